@@ -1,0 +1,135 @@
+"""## news_stories
+
+Makes one day of stories: the raw documents delivered on the day become articles, copies are found among them and in
+the days before, and the day's tables are published as Parquet. Running a day again gives the same bytes.
+
+- **Every day** by the schedule, when the UTC day is over.
+- **Many days**: `airflow backfill create --dag-id news_stories --from-date 2026-03-01 --to-date 2026-03-07
+  --reprocess-behavior completed --max-active-runs 1`, or *Trigger → Backfill*.
+- **One day by hand**: trigger with the parameter `day` and *without* a logical date.
+
+Each day whose tables changed is an event of the asset `newsfold_stories`, with the day as its partition.
+Where data is read and written: `NEWSFOLD_LANDING` and `NEWSFOLD_WAREHOUSE` in the workers' environment, or the variables
+`newsfold_landing` and `newsfold_warehouse`. What to do when something is wrong: docs/operations.md.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+import pendulum
+from airflow.sdk import CronDataIntervalTimetable, Param, dag, get_current_context, task
+from airflow.sdk.exceptions import AirflowSkipException
+from newsfold_airflow import (
+    DEFAULTS,
+    POOL,
+    STORIES,
+    accept_quality,
+    accept_window,
+    announce_day,
+    count,
+    decide_day,
+    deployment,
+    trace,
+)
+
+
+@dag(
+    dag_id="news_stories",
+    schedule=CronDataIntervalTimetable("0 0 * * *", timezone="UTC"),
+    start_date=pendulum.datetime(2026, 1, 1, tz="UTC"),
+    catchup=False,
+    max_active_runs=1,  # a day reads the days before it
+    dagrun_timeout=timedelta(hours=6),
+    allowed_run_types=["scheduled", "backfill", "manual"],  # an asset or another DAG has no day to give
+    tags=["news"],
+    doc_md=__doc__,
+    params={
+        "day": Param(
+            None,
+            type=["null", "string"],
+            format="date",
+            description="Only for a run by hand: the day to make.",
+        ),
+        "max_batches": Param(
+            4, type="integer", minimum=1, maximum=64, description="Parallel extraction tasks."
+        ),
+        "window": Param(
+            None,
+            type=["null", "string"],
+            enum=[None, "go_on", "fail"],
+            description="When an earlier day of the window is missing or stale: go on (news_repair mends it later) or fail.",
+        ),
+        "quality": Param(
+            None,
+            type=["null", "string"],
+            enum=[None, "warn", "stop"],
+            description="When the day is far outside the last weeks' range: warn, or stop before it is published.",
+        ),
+    },
+    default_args=DEFAULTS,
+)
+def news_stories() -> None:
+    @task(retries=0)
+    def interval() -> str:
+        """Decide which day this run makes; refuse a run without a whole day that is over."""
+        context = get_current_context()
+        return decide_day(context["dag_run"], context["params"]["day"])
+
+    @task
+    def batches(day: str) -> list[dict[str, int]]:
+        """Look at the window before the day, then share its files out."""
+        from pipeline import tasks
+
+        with deployment():
+            accept_window(day, tasks.unsettled(day))
+            return tasks.plan_batches(day, get_current_context()["params"]["max_batches"])
+
+    @task(multiple_outputs=False, pool=POOL, map_index_template="{{ task.op_kwargs['share'] }}")
+    def clean(day: str, share: dict[str, int]) -> dict[str, int]:
+        from pipeline import tasks
+
+        with deployment():
+            return tasks.clean_batch(day, **share)
+
+    # An empty day has no batches and is published all the same.
+    @task(multiple_outputs=False, pool=POOL, trigger_rule="none_failed")
+    def cluster(day: str) -> dict[str, Any]:
+        from pipeline import tasks
+
+        with deployment():
+            return tasks.cluster(day)
+
+    @task(retries=0)
+    def quality(day: str, staged: dict[str, Any]) -> list[str]:
+        """Compare the day with the last weeks. To publish it all the same: mark this task as success."""
+        from pipeline import tasks
+
+        with deployment():
+            return accept_quality(day, tasks.judge(day, staged["counts"]))
+
+    @task(multiple_outputs=False, max_active_tis_per_dag=1)
+    def publish(day: str, staged: dict[str, Any]) -> dict[str, Any]:
+        from pipeline import tasks
+
+        with deployment():
+            done = tasks.publish(day, staged["key"])
+            trace([tasks.landing_uri()], tasks.table_uris())
+        count(done["counts"])
+        return done
+
+    @task(outlets=[STORIES], inlets=[STORIES], max_active_tis_per_dag=1, retries=5)
+    def announce(done: dict[str, Any], *, outlet_events: Any = None, inlet_events: Any = None) -> None:
+        """Tell consumers of the day, unless what stands there was announced before."""
+        if not announce_day(done, outlet_events, inlet_events):
+            raise AirflowSkipException(f"day={done['day']} is as it was announced")
+
+    day = interval()
+    cleaned = clean.partial(day=day).expand(share=batches(day))
+    staged = cluster(day)
+    judged = quality(day, staged)
+    done = publish(day, staged)
+    cleaned >> staged
+    judged >> done >> announce(done)
+
+
+news_stories()

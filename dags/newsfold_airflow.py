@@ -1,0 +1,196 @@
+"""What the DAGs of newsfold share: where the data is, what is tried again, what is said and counted."""
+
+import logging
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pendulum
+from airflow.sdk import Asset, ExceptionRetryPolicy, RetryAction, RetryRule, get_current_context
+from airflow.sdk.exceptions import AirflowFailException
+
+log = logging.getLogger(__name__)
+
+STORIES = Asset(name="newsfold_stories", uri="x-newsfold://stories", group="newsfold")
+
+# Trying again cannot mend these; what is transient (a publisher that was faster, a full disk, a killed worker) is
+# tried again. Named by path: the pipeline is not imported when a DAG is parsed.
+FAIL_AT_ONCE = ExceptionRetryPolicy(
+    rules=[
+        RetryRule(
+            exception=f"pipeline.errors.{name}", action=RetryAction.FAIL, reason="trying again cannot mend it"
+        )
+        for name in ("SettingsError", "ContractError", "ConservationError", "MissingInputError")
+    ]
+)
+
+# Work that takes memory and processors goes through this pool, so that a deployment can bound it.
+POOL = os.environ.get("NEWSFOLD_POOL", "default_pool")
+
+
+def say_why(context: Any) -> None:
+    """Say in one line of the log which task of which run failed and why, and count it."""
+    from airflow.sdk.observability.stats import incr
+
+    task, run = context["ti"], context["dag_run"]
+    reason = context.get("exception") or context.get("reason") or "its process ended"
+    log.error(
+        "failed dag=%s task=%s run=%s try=%s: %s",
+        task.dag_id,
+        task.task_id,
+        run.run_id,
+        task.try_number,
+        reason,
+    )
+    incr("newsfold.failures", tags={"dag_id": task.dag_id, "task_id": task.task_id})
+
+
+DEFAULTS = {
+    "retries": 3,
+    "retry_delay": timedelta(seconds=float(os.environ.get("NEWSFOLD_RETRY_SECONDS", "30"))),
+    "retry_exponential_backoff": 2.0,
+    "max_retry_delay": timedelta(minutes=10),
+    "execution_timeout": timedelta(hours=2),
+    "retry_policy": FAIL_AT_ONCE,
+    "on_failure_callback": say_why,
+}
+
+
+def decide_day(run: Any, asked: str | None) -> str:
+    """The day that a run makes; refuses a run that has not exactly one whole UTC day that is over."""
+    by_hand = run.run_type == "manual"
+    if by_hand and run.logical_date and run.logical_date.time() == pendulum.time(0):
+        raise AirflowFailException(
+            f"this run stands where the scheduled run of {run.logical_date:%Y-%m-%d} belongs, which Airflow would then "
+            "never make: delete this run, and trigger again without a logical date"
+        )
+    if by_hand != bool(asked):
+        raise AirflowFailException(
+            "a run by hand makes the day of its parameter day: trigger again with one"
+            if by_hand
+            else "the parameter day is for runs by hand only: this run has a day of its own"
+        )
+    start = pendulum.parse(asked, tz="UTC") if asked else run.data_interval_start
+    end = start.add(days=1) if asked else run.data_interval_end
+    if start is None or end is None:
+        raise AirflowFailException("this run has no data interval")
+    if end - start != timedelta(days=1) or start.time() != pendulum.time(0):
+        raise AirflowFailException(f"a run makes one whole UTC day, not {start} to {end}")
+    if end > pendulum.now("UTC"):
+        raise AirflowFailException(f"{start:%Y-%m-%d} is not over yet")
+    return f"{start:%Y-%m-%d}"
+
+
+def accept_window(day: str, unsettled: list[dict[str, str]]) -> None:
+    """Say which days before the day are not fresh, and fail when the run is to fail then."""
+    if not unsettled:
+        return
+    found = f"day={day} earlier days are not fresh: " + ", ".join(
+        f"{e['day']} {e['state']}" for e in unsettled
+    )
+    if chosen("window", "go_on") == "fail":
+        raise AirflowFailException(found)
+    log.warning("%s; going on: news_repair makes the day again when they are", found)
+
+
+def accept_quality(day: str, findings: list[str]) -> list[str]:
+    """Say what is unusual about the day, and fail when the run is to stop then."""
+    wanted = chosen("quality", "warn")
+    for finding in findings:
+        log.warning("unusual day=%s %s", day, finding)
+    if findings and wanted == "stop":
+        raise AirflowFailException(f"day={day} is not published, it is unusual: " + "; ".join(findings))
+    return findings
+
+
+def chosen(name: str, default: str) -> str:
+    """A choice: the run's parameter, else the environment's `NEWSFOLD_<NAME>`, else Airflow's variable `newsfold_<name>`, else `default`."""
+    from airflow.sdk import Variable
+
+    asked = get_current_context()["params"].get(name) or os.environ.get(f"NEWSFOLD_{name.upper()}")
+    return asked or Variable.get(f"newsfold_{name}", default=default)
+
+
+@contextmanager
+def deployment() -> Iterator[None]:
+    """The pipeline's environment for as long as a task works: what the worker's does not say, Airflow does.
+
+    Airflow's part: the variables `newsfold_landing` and `newsfold_warehouse`, the connection `newsfold_s3`.
+    """
+    added = {name: value for name, value in _from_airflow() if value and name not in os.environ}
+    os.environ.update(added)
+    try:
+        yield
+    finally:
+        for name in added:
+            del os.environ[name]
+
+
+def _from_airflow() -> Iterable[tuple[str, str | None]]:
+    from airflow.sdk import Variable
+
+    places = []
+    for name in ("landing", "warehouse"):
+        places.append(
+            os.environ.get(f"NEWSFOLD_{name.upper()}") or Variable.get(f"newsfold_{name}", default=None)
+        )
+        yield f"NEWSFOLD_{name.upper()}", places[-1]
+    if any((place or "").startswith("s3://") for place in places) and "AWS_ACCESS_KEY_ID" not in os.environ:
+        yield from _from_connection()
+
+
+def _from_connection() -> Iterable[tuple[str, str | None]]:
+    from airflow.sdk import Connection
+    from airflow.sdk.exceptions import AirflowNotFoundException
+
+    try:
+        found = Connection.get("newsfold_s3")
+    except AirflowNotFoundException:  # a role of the machine may do
+        return
+    extra = found.extra_dejson
+    yield "AWS_ACCESS_KEY_ID", found.login
+    yield "AWS_SECRET_ACCESS_KEY", found.password
+    yield "AWS_ENDPOINT_URL", extra.get("endpoint_url")
+    yield "AWS_REGION", extra.get("region_name")
+
+
+def announce_day(done: dict[str, Any], outlet_events: Any, inlet_events: Any) -> bool:
+    """Make the day an event of the asset, with its counts, digests and paths; False when it was announced as it stands.
+
+    The asset's state keeps what was announced last of each day. It is written before the event is (that happens when
+    the task has succeeded), so the event itself is looked for too: a task that died in between announces again.
+    """
+    day, digest = done["day"], done["digest"]
+    state = get_current_context()["asset_state_store"][STORIES]
+    last = state.get(day)
+    if last and last["digest"] == digest:
+        since = inlet_events[STORIES].after(last["since"]).limit(1000)
+        if any(event.partition_key == day and (event.extra or {}).get("digest") == digest for event in since):
+            return False
+    # The clock of the API server, which stamps the event, may be behind this machine's.
+    state.set(day, {"digest": digest, "since": pendulum.now("UTC").subtract(minutes=10).isoformat()})
+    outlet_events[STORIES].add_partitions(day)
+    outlet_events[STORIES].extra = done
+    return True
+
+
+def count(counts: dict[str, int]) -> None:
+    """A day's counts as gauges `newsfold.day.<name>`, by StatsD or OpenTelemetry as Airflow is told (section [metrics])."""
+    from airflow.sdk.observability.stats import gauge
+
+    for name, value in counts.items():
+        gauge(f"newsfold.day.{name.removeprefix('n_')}", value)
+
+
+def trace(inputs: Iterable[str], outputs: Iterable[str]) -> None:
+    """Name what the task reads and writes to OpenLineage, whose provider takes it from inlets and outlets; a folder is a dataset."""
+    from airflow.providers.common.compat.lineage.entities import File
+
+    def files(uris: Iterable[str]) -> list[File]:
+        return [File(url=uri if "://" in uri else f"file://{os.path.abspath(uri)}") for uri in uris]  # noqa: PTH100 - a string is wanted
+
+    task = get_current_context()["task"]
+    task.inlets = [*task.inlets, *files(inputs)]
+    task.outlets = [*task.outlets, *files(outputs)]

@@ -1,0 +1,1 @@
+"""newsfold: raw news pages in, deduplicated stories in Parquet out."""

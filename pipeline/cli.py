@@ -1,0 +1,208 @@
+"""The command line: `newsfold`, also `python -m pipeline`. It reads settings, calls a job, prints what came of it."""
+
+import json
+import logging
+import sys
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from typing import Annotated, Any
+
+import typer
+
+from pipeline import settings as settings_module
+from pipeline.days import span
+from pipeline.errors import NewsfoldError, SettingsError
+from pipeline.settings import Settings
+
+app = typer.Typer(
+    name="newsfold",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="""Raw news pages in, deduplicated stories in Parquet out.
+
+A day's raw documents (`LANDING/day=YYYY-MM-DD/…`) become the tables of a warehouse: articles, rejects, links,
+memberships, stories, runs. Running a day again gives the same bytes.
+
+Every option can also be set as `NEWSFOLD_…` in the environment or in `newsfold.toml`; an option on the command line wins.
+
+    newsfold run --day 2026-03-05          make one day
+    newsfold run --from 2026-03-01 --to 2026-03-07
+    newsfold stories                       what was reported
+    newsfold explain 20260305a1b2          why an article is where it is
+""",
+)
+
+Landing = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URI", help="Where raw documents are delivered.  [default: seeds]", show_default=False
+    ),
+]
+Target = Annotated[
+    str | None,
+    typer.Option(
+        "--warehouse", metavar="URI", help="Where tables are.  [default: warehouse]", show_default=False
+    ),
+]
+_day = {"formats": ["%Y-%m-%d"], "metavar": "YYYY-MM-DD"}
+Day = Annotated[datetime | None, typer.Option("--day", help="The day.", **_day)]
+From = Annotated[datetime | None, typer.Option("--from", help="The first day.", **_day)]
+To = Annotated[datetime | None, typer.Option("--to", help="The last day.", **_day)]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for a script instead of tables.")]
+
+
+@app.command()
+def run(
+    landing: Landing = None,
+    warehouse: Target = None,
+    day: Day = None,
+    first: From = None,
+    last: To = None,
+    workers: Annotated[
+        int | None, typer.Option(help="Parallel workers.  [default: one per processor]", show_default=False)
+    ] = None,
+    engine: Annotated[
+        str | None, typer.Option(help="What runs the stages: embedded.", show_default=False)
+    ] = None,
+    extractor: Annotated[
+        str | None,
+        typer.Option(
+            help="trafilatura (reads better) or resiliparse (ten times faster).", show_default=False
+        ),
+    ] = None,
+    as_json: Json = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
+) -> None:
+    """Make days: landing zone in, tables out. Without a day, every day that the landing zone has, oldest first."""
+    from pipeline import jobs, report
+
+    chosen = _settings(
+        landing=landing, warehouse=warehouse, workers=workers, engine=engine, extractor=extractor
+    )
+    with report.Progress(quiet=quiet or as_json) as progress:
+        desk = jobs.open_desk(chosen, _engine(chosen, progress.watch))
+        days = _days(day, first, last) or jobs.days_delivered(desk)
+        for one in days:
+            progress.begin(one)
+            made = jobs.run_day(desk, one)
+            progress.end()
+            _say(made.as_dict(), as_json, lambda made=made: report.funnel(made))
+    if not as_json:
+        report.closing(jobs.largest_stories(desk, days, 10), chosen.warehouse)
+
+
+@app.command()
+def status(
+    landing: Landing = None,
+    warehouse: Target = None,
+    day: Day = None,
+    first: From = None,
+    last: To = None,
+    as_json: Json = False,
+) -> None:
+    """Which days there are, whether each is fresh, stale, incomplete or missing and why, and what is in it."""
+    from pipeline import jobs, report
+
+    desk = jobs.open_desk(_settings(landing=landing, warehouse=warehouse), None)
+    found = jobs.status(desk, _days(day, first, last))
+    _say([row.as_dict() for row in found], as_json, lambda: report.status(found))
+
+
+@app.command()
+def stories(
+    warehouse: Target = None,
+    day: Day = None,
+    first: From = None,
+    last: To = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many.")] = 20,
+    as_json: Json = False,
+) -> None:
+    """The largest stories that began on a day or in a range; by default, of all days."""
+    from pipeline import jobs, report
+
+    desk = jobs.open_desk(_settings(warehouse=warehouse), None)
+    found = jobs.largest_stories(desk, _days(day, first, last), limit)
+    _say(found, as_json, lambda: report.stories(found))
+
+
+@app.command()
+def explain(
+    article: Annotated[str, typer.Argument(help="An article_id, or the first digits of one (at least 9).")],
+    other: Annotated[
+        str | None, typer.Argument(help="Another one: why are the two together, or not?")
+    ] = None,
+    warehouse: Target = None,
+    as_json: Json = False,
+) -> None:
+    """Why an article is where it is: the link that put it there, scores, shared and different passages, lines taken out."""
+    from pipeline import explain as explaining
+    from pipeline import jobs, report
+
+    desk = jobs.open_desk(_settings(warehouse=warehouse), None)
+    found = explaining.explain(desk.warehouse, desk.settings, article, other)
+    _say(found, as_json, lambda: report.explanation(found))
+
+
+@app.command()
+def schema(
+    table: Annotated[str | None, typer.Argument(help="One table; by default all published ones.")] = None,
+    as_json: Json = False,
+) -> None:
+    """The data dictionary: what one row of each table is, its columns, their types and meanings."""
+    from pipeline import dictionary, report
+
+    if table and table not in dictionary.names():
+        raise SettingsError(f"no table {table!r}; there are {', '.join(dictionary.names())}")
+    _say(dictionary.as_dicts(table), as_json, lambda: report.markdown(dictionary.as_markdown(table)))
+
+
+def main() -> None:
+    """Run the command line: exit 0 when done, 1 when a run failed, 2 when it was asked wrongly."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
+    try:
+        app()
+    except SettingsError as error:
+        _fail(error, 2)
+    except NewsfoldError as error:
+        _fail(error, 1)
+    except KeyboardInterrupt:
+        _fail("stopped; what was published stands, the next run makes the rest", 1)
+
+
+def _fail(message: object, status: int) -> None:
+    print(f"newsfold: {message}", file=sys.stderr)  # noqa: T201 - this is the command line
+    sys.exit(status)
+
+
+def _settings(**flags: Any) -> Settings:
+    return settings_module.load(**flags)
+
+
+def _engine(chosen: Settings, watch: Callable[[str, int], None]) -> Any:
+    from pipeline.engines import open_engine
+
+    return open_engine(chosen, watch)
+
+
+def _days(day: datetime | None, first: datetime | None, last: datetime | None) -> list[date]:
+    if day and (first or last):
+        raise SettingsError("give --day, or --from and --to, not both")
+    if day:
+        return [day.date()]
+    if not first and not last:
+        return []
+    if not (first and last):
+        raise SettingsError("--from and --to go together")
+    if first > last:
+        raise SettingsError(f"--from {first.date()} is after --to {last.date()}")
+    return list(span(first.date(), last.date()))
+
+
+def _say(found: dict[str, Any] | Iterable[dict[str, Any]], as_json: bool, show: Callable[[], None]) -> None:
+    if as_json:
+        print(json.dumps(found, default=str, ensure_ascii=False))  # noqa: T201 - this is the command line
+    else:
+        show()

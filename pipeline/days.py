@@ -1,0 +1,37 @@
+"""Days: the unit of a run. A day is a UTC date, written YYYY-MM-DD in paths and as yyyymmdd in ids."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+
+
+def span(first: date, last: date) -> Iterator[date]:
+    """The days from `first` to `last`, both included, oldest first."""
+    for n in range((last - first).days + 1):
+        yield first + timedelta(days=n)
+
+
+def window(day: date, window_days: int) -> list[date]:
+    """The `window_days` days before `day`, oldest first."""
+    return list(span(day - timedelta(days=window_days), day - timedelta(days=1)))
+
+
+def days_among(folders: Iterable[str]) -> list[date]:
+    """The days of folders named `day=YYYY-MM-DD`, oldest first; other folders are passed over."""
+    return sorted(d for name in folders if name.startswith("day=") and (d := _day(name.removeprefix("day="))))
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if len(text) == 10 else None
+    except ValueError:
+        return None
+
+
+def day_of(identifier: str) -> date:
+    """The day that an `article_id`, `copy_id` or `story_id` begins with."""
+    return date(int(identifier[:4]), int(identifier[4:6]), int(identifier[6:8]))
+
+
+def prefix_of(day: date) -> str:
+    """What every id of that day begins with."""
+    return f"{day:%Y%m%d}"

@@ -1,0 +1,79 @@
+"""State of a past day that follows from its published tables: buckets and terms.
+
+It is stored, because making it is work, but never trusted by its name: a stored partition says which published
+rows and which rules it was made from. One that does not fit what the run reads (a run broke off between two
+tables, another run is at it, the rules have changed, it was cleaned away) is made anew in memory.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline import minhash, terms, versions
+from pipeline.contracts import ARTICLES, BUCKETS, MEMBERSHIPS, SIGNATURES, TERMS, VERSION, Contract
+from pipeline.engines import Engine
+from pipeline.errors import ContractError
+from pipeline.store.storage import ABSENT, InputChangedError
+from pipeline.store.warehouse import MISSING, View, Warehouse
+
+_FROM_ARTICLES = (SIGNATURES, BUCKETS)
+
+
+def ties(contract: Contract, digests: Mapping[str, str]) -> dict[str, str]:
+    """What a state table hangs on, by name; `digests` are those of the day's published tables by table."""
+    if contract in _FROM_ARTICLES:
+        return {"articles": digests["articles"], "rules/copies": versions.rules("copies")}
+    if contract is TERMS:
+        return {name: digests[name] for name in ("articles", "memberships")} | {
+            "rules/stories": versions.rules("stories")
+        }
+    return {}
+
+
+def buckets(view: View, engine: Engine[Any], days: Iterable[date]) -> Iterator[pa.Table]:
+    """BUCKETS rows of each of the days that is there, a table a day."""
+    for day in days:
+        if view.digest(ARTICLES, day) != MISSING:
+            stored = _stored(view, BUCKETS, day)
+            yield _made_buckets(view, engine, day) if stored is None else stored
+
+
+def weighed(view: View, engine: Engine[Any], days: Iterable[date]) -> Iterator[pa.Table]:
+    """TERMS rows of each of the days that is there, a table a day."""
+    for day in days:
+        if MISSING not in {view.digest(ARTICLES, day), view.digest(MEMBERSHIPS, day)}:
+            stored = _stored(view, TERMS, day)
+            yield _made_terms(view, engine, day) if stored is None else stored
+
+
+def _stored(view: View, contract: Contract, day: date) -> pa.Table | None:
+    wanted = ties(contract, {c.name: view.digest(c, day) for c in (ARTICLES, MEMBERSHIPS)})
+    version = fitting(view.warehouse, contract, day, wanted)
+    try:
+        return view.warehouse.read(contract, day, version=version) if version else None
+    except (InputChangedError, ContractError):
+        return None
+
+
+def fitting(warehouse: Warehouse, contract: Contract, day: date, wanted: Mapping[str, str]) -> str:
+    """The version of a stored partition if it was made from what is wanted, else ABSENT."""
+    version, manifest = warehouse.version(contract, day), warehouse.manifest(contract, day)
+    fits = manifest and manifest.version == version and manifest.contract_version == VERSION
+    return version if fits and manifest and manifest.inputs == dict(wanted) else ABSENT
+
+
+def _made_buckets(view: View, engine: Engine[Any], day: date) -> pa.Table:
+    articles = view.read(ARTICLES, day)
+    signatures = engine.map(minhash.sign, engine.load(articles), SIGNATURES)
+    return BUCKETS.arrange(engine.collect(engine.map(minhash.band, signatures, BUCKETS)))
+
+
+def _made_terms(view: View, engine: Engine[Any], day: date) -> pa.Table:
+    memberships = view.read(MEMBERSHIPS, day, ["article_id", "copy_id"])
+    origins = memberships.filter(pc.equal(memberships["article_id"], memberships["copy_id"]))["article_id"]
+    articles = view.read(ARTICLES, day)
+    own = articles.filter(pc.is_in(articles["article_id"], value_set=origins.combine_chunks()))
+    return TERMS.arrange(engine.collect(engine.map(terms.weigh, engine.load(own), TERMS)))

@@ -1,0 +1,28 @@
+"""The exceptions that stop a run. A bad page is never one of them: it is a row of `rejects`.
+
+NewsfoldError
+├── SettingsError       a setting has a value that cannot be used
+├── ContractError       a table does not have the columns, types or keys that its contract states
+├── ConservationError   rows were lost or made up on the way
+├── MissingInputError   a landing zone, a day or a table that was asked for is not there
+└── PublishError        a partition could not be replaced, or somebody else replaced it first
+"""
+
+
+class NewsfoldError(Exception):
+    """Something that a run cannot go on with. The message names the table, the day and the path."""
+
+
+class SettingsError(NewsfoldError): ...
+
+
+class ContractError(NewsfoldError): ...
+
+
+class ConservationError(NewsfoldError): ...
+
+
+class MissingInputError(NewsfoldError): ...
+
+
+class PublishError(NewsfoldError): ...

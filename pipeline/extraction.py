@@ -1,0 +1,180 @@
+"""The day's extracted documents, parsed once.
+
+Extraction is nearly all of a run's work and a function of one document alone, so its result is kept: in parts
+under `_meta/state/extracted/day=…/`, each of which says in its metadata which landing files it covers, in which
+version, and by which rules it was made. A file that a part covers is not read again; of a file that has grown,
+documents that some part has are read but not parsed again.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, fields
+from datetime import date
+from functools import partial
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from pipeline import extract, landing, versions
+from pipeline.contracts import EXTRACTED, RAW, VERSION, Reject
+from pipeline.engines import Engine
+from pipeline.settings import Settings
+from pipeline.store.storage import Entry, InputChangedError, Storage
+from pipeline.store.warehouse import Warehouse
+
+_COVERS = b"newsfold.covers"
+_MACHINE = (Reject.TIMEOUT, Reject.MEMORY, Reject.CRASHED)
+
+
+def extract_files(
+    source: Storage,
+    warehouse: Warehouse,
+    engine: Engine[Any],
+    settings: Settings,
+    day: date,
+    files: Sequence[Entry],
+) -> pa.Table:
+    """EXTRACTED rows of the files, from the parts that cover them and, for the rest, from the files themselves.
+
+    Raises InputChangedError when a file is replaced while it is read.
+    """
+    rules, wanted, found = rules_of(settings), {mark(f) for f in files}, [EXTRACTED.empty()]
+    parts = _parts(warehouse.storage, day, rules)
+    for part, covered in parts.items():
+        rows = _of_files(warehouse.storage, part, covered.files & wanted)
+        if rows is not None:
+            found.append(rows)
+            wanted -= covered.files
+    new = [f for f in files if mark(f) in wanted]
+    if new:
+        parsed = _parsed_before(warehouse.storage, parts, new)
+        found.append(_extract(source, engine, settings, day, new, parsed))
+        _refuse_changed(source, day, new)
+        _keep(warehouse.storage, day, found[-1], new, rules)
+    return pa.concat_tables(found)
+
+
+def parts_of(storage: Storage, day: date) -> Iterator[Entry]:
+    """The stored parts of a day."""
+    return storage.walk(f"_meta/state/extracted/day={day}")
+
+
+@dataclass(frozen=True)
+class Covers:
+    """The files, with their versions, of which a part has every document, and those of which it has some."""
+
+    files: set[str]
+    partly: set[str]
+
+    @property
+    def paths(self) -> set[str]:
+        return {m.rsplit("|", 1)[0] for m in self.files | self.partly}
+
+
+def covers(storage: Storage, part: str, rules: str) -> Covers:
+    """What a part covers; nothing when it was made by other rules."""
+    with storage.open(part) as handle:
+        found = json.loads((pq.read_schema(handle).metadata or {}).get(_COVERS, b"{}"))
+    return (
+        Covers(set(found["files"]), set(found["partly"]))
+        if found.get("rules") == rules
+        else Covers(set(), set())
+    )
+
+
+def rules_of(settings: Settings) -> str:
+    """What an extraction depends on besides the document."""
+    caps = (settings.max_document_bytes, settings.max_nodes, settings.max_depth)
+    return f"{versions.rules('extract')}; {settings.extractor}; caps {caps}; contract {VERSION}"
+
+
+def mark(file: Entry) -> str:
+    """A file in its version."""
+    return f"{file.path}|{file.version}"
+
+
+def _parts(storage: Storage, day: date, rules: str) -> dict[str, Covers]:
+    """The stored parts of a day that were made by these rules, with what each covers."""
+    found = {}
+    for entry in sorted(parts_of(storage, day)):
+        with suppress(FileNotFoundError):  # cleaned away since it was listed
+            found[entry.path] = covers(storage, entry.path, rules)
+    return {path: covered for path, covered in found.items() if covered.paths}
+
+
+def _read_part(storage: Storage, part: str) -> pa.Table | None:
+    try:
+        with storage.open(part) as handle:
+            return EXTRACTED.conform(pq.read_table(handle, partitioning=None))
+    except FileNotFoundError:
+        return None
+
+
+def _of_files(storage: Storage, part: str, marks: set[str]) -> pa.Table | None:
+    rows = _read_part(storage, part) if marks else None
+    paths = pa.array(sorted(_named(m.rsplit("|", 1)[0]) for m in marks), pa.string())
+    return None if rows is None else rows.filter(pc.is_in(_paths(rows), value_set=paths))
+
+
+def _parsed_before(storage: Storage, parts: dict[str, Covers], files: list[Entry]) -> pa.Table:
+    """Rows of the parts that cover the files in another version, or partly."""
+    paths = {f.path for f in files}
+    earlier = [part for part, covered in parts.items() if paths & covered.paths]
+    tables = [rows for p in earlier if (rows := _read_part(storage, p)) is not None]
+    return pa.concat_tables([EXTRACTED.empty(), *tables])
+
+
+def _extract(
+    source: Storage, engine: Engine[Any], settings: Settings, day: date, files: list[Entry], parsed: pa.Table
+) -> pa.Table:
+    caps = extract.Caps(**{f.name: getattr(settings, f.name) for f in fields(extract.Caps)})
+    reader = partial(landing.read_raw, source, max_document_bytes=settings.max_document_bytes)
+    pieces = landing.pack(files, max(1, len(files) // 256))
+    raw = engine.read(pieces, reader, RAW)
+    parse = partial(extract.extract, day=day, caps=caps, extractor=settings.extractor)
+    stage = partial(_parse_new, parse=parse, parsed=parsed) if parsed.num_rows else parse
+    return engine.collect(engine.map(stage, raw, EXTRACTED))
+
+
+def _parse_new(raw: pa.Table, parse: Any, parsed: pa.Table) -> pa.Table:
+    """Parse the documents that are not among those parsed before; take the others from there, under their new names."""
+    digests = pa.array([extract._digest(row) for row in raw.to_pylist()], pa.string())  # noqa: SLF001 - what EXTRACTED calls raw_digest
+    at = pc.index_in(digests, value_set=parsed["raw_digest"].combine_chunks())
+    known = raw["raw_ref"].filter(at.is_valid())
+    rows = parsed.take(at.drop_null()).set_column(0, EXTRACTED.schema.field("raw_ref"), known)
+    return pa.concat_tables([parse(raw.filter(at.is_null())), EXTRACTED.conform(rows)])
+
+
+def _refuse_changed(source: Storage, day: date, files: list[Entry]) -> None:
+    standing = {mark(f) for f in source.walk(f"day={day}")}
+    for file in files:
+        if mark(file) not in standing:
+            raise InputChangedError(f"{source.uri}: {file.path} was replaced while it was being read")
+
+
+def _keep(storage: Storage, day: date, rows: pa.Table, files: list[Entry], rules: str) -> None:
+    """Store a part without the documents in which a cap struck that depends on the machine: the next run tries them again."""
+    is_struck = pc.fill_null(pc.is_in(rows["reason"], value_set=pa.array(_MACHINE)), False)
+    struck = set(_paths(rows.filter(is_struck)).to_pylist())
+    whole = sorted(mark(f) for f in files if _named(f.path) not in struck)
+    partly = sorted(mark(f) for f in files if _named(f.path) in struck)
+    covered = json.dumps({"rules": rules, "files": whole, "partly": partly})
+    name = hashlib.blake2b(covered.encode(), digest_size=8).hexdigest()
+    table = EXTRACTED.arrange(rows.filter(pc.invert(is_struck))).replace_schema_metadata({_COVERS: covered})
+    storage.replace(
+        f"_meta/state/extracted/day={day}/{name}.parquet",
+        lambda sink: pq.write_table(table, sink, compression="zstd"),
+    )
+
+
+def _named(path: str) -> str:
+    """A path as `raw_ref` spells it: file names are bytes, and not always UTF-8."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def _paths(rows: pa.Table) -> pa.ChunkedArray:
+    return pc.replace_substring_regex(rows["raw_ref"], r"#\d+$", "")

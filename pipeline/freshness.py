@@ -1,0 +1,167 @@
+"""What state each day of a warehouse is in, read from manifests and listings alone.
+
+missing      the landing zone has the day, the warehouse has no run of it
+incomplete   a run broke off between two tables, or stories lack a day's part
+stale        something that the run read has changed since: its raw documents, the settings, the rules, or a
+             day of the window before it
+fresh        a run now would publish the same bytes
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from pipeline import fingerprints, landing, versions
+from pipeline.contracts import (
+    ARTICLES,
+    LINES,
+    LINKS,
+    MEMBERS,
+    MEMBERSHIPS,
+    REJECTS,
+    RUNS,
+    STORIES,
+    VERSION,
+    Contract,
+)
+from pipeline.days import days_among, window
+from pipeline.settings import Settings
+from pipeline.store.storage import Storage
+from pipeline.store.warehouse import MISSING, Glance, Manifest, View, Warehouse, empty_digest
+
+OWN = (
+    ARTICLES,
+    REJECTS,
+    LINKS,
+    LINES,
+    MEMBERS,
+    MEMBERSHIPS,
+    RUNS,
+)  # what one run writes and nothing else does
+ALL_GONE = "all raw documents are gone"  # the reason of a day whose folder the landing zone no longer has
+
+
+class State(StrEnum):
+    MISSING = "missing"
+    INCOMPLETE = "incomplete"
+    STALE = "stale"
+    FRESH = "fresh"
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """The state of one day, and what it follows from."""
+
+    day: date
+    state: State
+    reasons: tuple[str, ...] = ()
+
+
+def days_known(source: Storage, warehouse: Warehouse) -> list[date]:
+    """The days that the landing zone or the warehouse has, oldest first."""
+    return sorted({*days_among(source.folders("")), *warehouse.days(RUNS), *warehouse.days(ARTICLES)})
+
+
+def read_by(settings: Settings, day: date) -> list[tuple[Contract, date]]:
+    """Every partition that a run of the day reads, there or not."""
+    days = window(day, settings.window_days)
+    earlier = window(days[0], settings.window_days)
+    return [(LINES, d) for d in days] + [(c, d) for c in (ARTICLES, MEMBERSHIPS) for d in earlier + days]
+
+
+def view(warehouse: Warehouse, settings: Settings, day: date) -> View:
+    """What a run of the day reads, pinned as it stands now."""
+    return View(warehouse, read_by(settings, day))
+
+
+def marks(settings: Settings) -> dict[str, str]:
+    """What a run depends on besides its data: the settings that change results, and the rules of each stage."""
+    return {"settings": settings.results_digest()} | {f"rules/{s}": versions.rules(s) for s in versions.RULES}
+
+
+def check(source: Storage, warehouse: Warehouse, settings: Settings, day: date) -> Freshness:
+    """The state of a day."""
+    return Judge(source, warehouse, settings).check(day)
+
+
+class Judge:
+    """Tells the states of many days, looking at each partition once; `forget` a day that was run meanwhile."""
+
+    def __init__(self, source: Storage, warehouse: Warehouse, settings: Settings) -> None:
+        self.source, self.settings = source, settings
+        self.glance = Glance(warehouse)
+        self._marks = marks(settings)
+        self._delivered = set(days_among(source.folders("")))
+
+    def look(self, days: Sequence[date]) -> None:
+        """Look at the days' partitions all at once."""
+        self.glance.look([(contract, day) for day in days for contract in (*OWN, STORIES)])
+
+    def forget(self, day: date) -> None:
+        """Look again at the day, and at the stories of every day that has to do with it."""
+        manifest = self.glance.manifest(MEMBERSHIPS, day)
+        self.glance.forget(day)
+        again = self.glance.manifest(MEMBERSHIPS, day)
+        for first in {f for m in (manifest, again) if m for f in parts_of(m)}:
+            self.glance.forget(date.fromisoformat(first), STORIES)
+
+    def check(self, day: date) -> Freshness:
+        run = self.glance.manifest(RUNS, day)
+        if run is None or self.glance.digest(RUNS, day) == MISSING:
+            if self.glance.digest(ARTICLES, day) == MISSING:
+                return Freshness(day, State.MISSING)
+            return Freshness(day, State.INCOMPLETE, ("no run was recorded",))
+        if broken := tuple(self._broken(run, day)):
+            return Freshness(day, State.INCOMPLETE, broken)
+        if changed := tuple(self._changed(run, day)):
+            return Freshness(day, State.STALE, changed)
+        return Freshness(day, State.FRESH)
+
+    def counts(self, day: date) -> dict[str, int]:
+        """The counts of the day's last run, none when there is none."""
+        run = self.glance.manifest(RUNS, day)
+        return run.notes.get("counts", {}) if run else {}
+
+    def _broken(self, run: Manifest, day: date) -> Iterator[str]:
+        """Tables of the day that are not those of its run, and stories that lack a part."""
+        for contract in (*OWN, STORIES):
+            manifest = self.glance.manifest(contract, day)
+            if manifest is None or manifest.digest != self.glance.digest(contract, day):
+                yield f"{contract.name} is not what its manifest says"
+            elif contract is not STORIES and manifest.inputs != run.inputs:
+                yield f"{contract.name} is of another run"
+        yield from self._unsettled(day)
+
+    def _unsettled(self, day: date) -> Iterator[str]:
+        """Stories and memberships name each other's parts, with digests: an update that was lost shows on both sides."""
+        memberships, stories = self.glance.manifest(MEMBERSHIPS, day), self.glance.manifest(STORIES, day)
+        for first in memberships.notes.get("unsettled", ()) if memberships else ():
+            yield f"stories/{first} may lack it"
+        for first, digest in parts_of(memberships).items():
+            summed = self.glance.manifest(STORIES, date.fromisoformat(first))
+            if summed is None or summed.inputs.get(str(day)) != digest:
+                yield f"stories/{first} lacks it"
+        for other, digest in stories.inputs.items() if stories else ():
+            if parts_of(self.glance.manifest(MEMBERSHIPS, date.fromisoformat(other))).get(str(day)) != digest:
+                yield f"stories/{day} has an old part of {other}"
+
+    def _changed(self, run: Manifest, day: date) -> Iterator[str]:
+        if run.notes.get("landing") != fingerprints.of_listing(landing.list_files(self.source, day)):
+            had_some = run.notes.get("counts", {}).get("n_raw")
+            yield ALL_GONE if had_some and day not in self._delivered else "raw documents"
+        if run.notes.get("capped"):
+            yield "a cap that depends on the machine struck"
+        if run.contract_version != VERSION:
+            yield f"contract version {run.contract_version}"
+        yield from (name for name, value in self._marks.items() if run.inputs.get(name) != value)
+        for contract, past in read_by(self.settings, day):
+            digest = self.glance.digest(contract, past)
+            read = run.inputs.get(f"{contract.name}/{past}")
+            if digest != read and not (read is None and digest in {MISSING, empty_digest(contract.name)}):
+                yield f"{contract.name}/{past}"
+
+
+def parts_of(memberships: Manifest | None) -> dict[str, str]:
+    """What a day's memberships contribute to stories: a digest of the part by the stories' first day."""
+    return memberships.notes.get("parts", {}) if memberships else {}

@@ -1,0 +1,421 @@
+"""The jobs: what a day's run does, in the order in which it does it.
+
+    extract_day   landing files ──▶ extracted                kept, so that nothing is parsed twice
+    cluster_day   extracted + the window before ──▶ Day      every table of the day, nothing published yet
+    publish_day   Day ──▶ warehouse                          articles first, then stories, the run last
+
+`run_day` is all of it. A day is a function of its raw documents, the settings and the published
+tables of the window before it; what it read is recorded with it.
+"""
+
+import logging
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline import (
+    clean,
+    copies,
+    derived,
+    fingerprints,
+    freshness,
+    landing,
+    minhash,
+    pairs,
+    places,
+    rollup,
+    stories,
+    terms,
+    versions,
+)
+from pipeline.contracts import (
+    ARTICLES,
+    BUCKETS,
+    CANDIDATES,
+    CLEANED,
+    COMPARED,
+    LINES,
+    LINKS,
+    MEMBERS,
+    MEMBERSHIPS,
+    REJECTS,
+    RUNS,
+    SIGNATURES,
+    STORIES,
+    TERMS,
+    Contract,
+    Kind,
+    Reject,
+)
+from pipeline.days import days_among, window
+from pipeline.engines import Engine
+from pipeline.errors import ConservationError, MissingInputError, PublishError
+from pipeline.extraction import extract_files
+from pipeline.freshness import State
+from pipeline.settings import Settings
+from pipeline.store import parquet
+from pipeline.store.storage import Entry, InputChangedError, Storage, open_storage
+from pipeline.store.warehouse import View, Warehouse
+
+log = logging.getLogger(__name__)
+
+_TRIES = 5  # of a run whose inputs are replaced while it reads them: another run publishes a day in a second or two
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What a job works with: where documents come from, where tables go, what runs the stages, by which settings."""
+
+    landing: Storage
+    warehouse: Warehouse
+    engine: Engine[Any]
+    settings: Settings
+
+
+@dataclass
+class Day:
+    """Everything that a run makes of a day before any of it is published."""
+
+    day: date
+    listing: str
+    inputs: dict[str, str] = field(default_factory=dict)
+    marks: dict[str, str] = field(default_factory=dict)
+    bases: dict[str, str] = field(default_factory=dict)
+    tables: dict[str, pa.Table] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def timed(self, stage: str) -> Iterator[None]:
+        begun = time.perf_counter()
+        yield
+        self.seconds[stage] = self.seconds.get(stage, 0.0) + time.perf_counter() - begun
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a run did: the row of `runs`, the seconds of each stage, and the tables whose files it touched."""
+
+    day: date
+    row: dict[str, Any]
+    seconds: dict[str, float]
+    changed: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        return {"day": self.day, **self.row, "seconds": self.seconds, "changed": list(self.changed)}
+
+
+@dataclass(frozen=True)
+class Status:
+    """A day's state, why, and the counts of its last run."""
+
+    day: date
+    state: State
+    reasons: tuple[str, ...]
+    row: dict[str, Any]
+
+    def as_dict(self) -> dict[str, Any]:
+        counts = {name: value for name, value in self.row.items() if name.startswith("n_")}
+        return {"day": self.day, "state": self.state, "reasons": list(self.reasons), **counts}
+
+
+def open_desk(settings: Settings, engine: Engine[Any]) -> Desk:
+    return Desk(open_storage(settings.landing), Warehouse(open_storage(settings.warehouse)), engine, settings)
+
+
+def run_day(desk: Desk, day: date) -> Report:
+    """Make one day from its raw documents and publish it. Running it again publishes the same bytes.
+
+    A run whose inputs are replaced while it reads them begins again, a few times.
+    """
+    for _ in range(_TRIES - 1):
+        try:
+            return publish_day(desk, cluster_day(desk, day))
+        except InputChangedError as error:
+            log.warning("day=%s begins again: %s", day, error)
+    return publish_day(desk, cluster_day(desk, day))
+
+
+def extract_day(desk: Desk, day: date, files: Sequence[Entry]) -> pa.Table:
+    """The files' raw documents, extracted; files that were extracted before and have not changed are not read."""
+    extracted = extract_files(desk.landing, desk.warehouse, desk.engine, desk.settings, day, files)
+    log.info("extracted day=%s files=%d raw=%d", day, len(files), extracted.num_rows)
+    return extracted
+
+
+def cluster_day(desk: Desk, day: date) -> Day:
+    """Extract and clean the day's documents, find copies and stories among them and in the window before; publishes nothing."""
+    files, bases = landing.list_files(desk.landing, day), desk.warehouse.bases(freshness.OWN, day)
+    made = Day(day, fingerprints.of_listing(files), marks=freshness.marks(desk.settings), bases=bases)
+    with made.timed("extract"):
+        extracted = extract_day(desk, day, files)
+    view = freshness.view(desk.warehouse, desk.settings, day)
+    made.inputs = {f"raw/{day}": fingerprints.of_documents(extracted)} | view.digests
+    with made.timed("clean"):
+        _clean(desk, view, made, extracted)
+    with made.timed("sign"):
+        _sign(desk, made)
+    with made.timed("pair"):
+        candidates = _pair(desk, view, made)
+    placed = _copies(desk, view, made, candidates)
+    with made.timed("stories"):
+        _stories(desk, view, made, placed)
+    _conserve(made, extracted)
+    return made
+
+
+def publish_day(desk: Desk, made: Day) -> Report:
+    """Publish what `cluster_day` made: articles, rejects, links, memberships, then the stories they touch, then the run.
+
+    Raises PublishError when the day was published by another run since, or is made by other settings or rules.
+    """
+    warehouse, day, row = desk.warehouse, made.day, _run_row(made)
+    tables = made.tables | {RUNS.name: RUNS.table([row])}
+    with made.timed("publish"), warehouse.storage.lock(f"run/{day}"):
+        _refuse_other_rules(desk, made)
+        warehouse.refuse_late(freshness.OWN, day, tables, made.bases)
+        changed = _publish(desk, made, tables)
+    counted = " ".join(f"{name}={value}" for name, value in row.items() if name.startswith("n_"))
+    log.info("published day=%s %s changed=%s", day, counted, ",".join(changed) or "nothing")
+    return Report(day, row, made.seconds, tuple(changed))
+
+
+def _publish(desk: Desk, made: Day, tables: dict[str, pa.Table]) -> list[str]:
+    """Put the tables in their places, in the order in which a crash does least harm; returns what changed."""
+    warehouse, day, changed = desk.warehouse, made.day, []
+    digests = {name: parquet.digest(table) for name, table in tables.items()}
+    parts = rollup.parts(tables["members"])
+    owed = rollup.owed(warehouse, day, parts)
+
+    def put(contract: Contract, notes: dict[str, Any] | None = None) -> None:
+        inputs = derived.ties(contract, digests) or made.inputs | made.marks
+        base = made.bases.get(contract.name)
+        if warehouse.publish(contract, day, tables[contract.name], inputs, notes, base).changed:
+            changed.append(contract.name)
+
+    for contract in (ARTICLES, REJECTS, LINKS, LINES, SIGNATURES, BUCKETS, TERMS, MEMBERS):
+        put(contract)
+    put(MEMBERSHIPS, {"parts": parts, "unsettled": owed})
+    changed += rollup.publish_stories(warehouse, desk.engine, day, owed)
+    warehouse.annotate(MEMBERSHIPS, day, {"parts": parts, "unsettled": []})
+    row = tables[RUNS.name].to_pylist()[0]
+    counts = {name: value for name, value in row.items() if name.startswith("n_")}
+    put(RUNS, {"landing": made.listing, "capped": row["is_capped"], "counts": counts})
+    return changed
+
+
+def _refuse_other_rules(desk: Desk, made: Day) -> None:
+    now = freshness.marks(desk.settings)
+    if other := [name for name, value in made.marks.items() if now.get(name) != value]:
+        raise PublishError(f"day {made.day} was made with other {', '.join(other)}; run its cluster step again")
+
+
+def days_delivered(desk: Desk) -> list[date]:
+    """The days that the landing zone has, oldest first; raises MissingInputError when there is none."""
+    days = days_among(desk.landing.folders(""))
+    if not days:
+        raise MissingInputError(
+            f"{desk.landing.uri}: no folder day=YYYY-MM-DD there; give --landing or --day"
+        )
+    return days
+
+
+def status(desk: Desk, days: Sequence[date] = ()) -> list[Status]:
+    """The state of the days, or of every day that the landing zone or the warehouse has."""
+    days = days or freshness.days_known(desk.landing, desk.warehouse)
+    judge = freshness.Judge(desk.landing, desk.warehouse, desk.settings)
+    judge.look(days)
+    found = [judge.check(day) for day in days]
+    return [Status(one.day, one.state, one.reasons, judge.counts(one.day)) for one in found]
+
+
+def largest_stories(desk: Desk, days: Sequence[date], limit: int) -> list[dict[str, Any]]:
+    """The largest stories that began on the days (on any, when none are named): most texts of their own, then most articles, first."""
+    tables = desk.warehouse.scan(STORIES, days or desk.warehouse.days(STORIES))
+    order = [("n_copy_groups", "descending"), ("n_articles", "descending"), ("story_id", "ascending")]
+    top = [table.sort_by(order).slice(0, limit) for table in tables]
+    return pa.concat_tables([STORIES.empty(), *top]).sort_by(order).slice(0, limit).to_pylist()  # type: ignore[no-any-return]
+
+
+def _clean(desk: Desk, view: View, made: Day, extracted: pa.Table) -> None:
+    engine, settings, days = desk.engine, desk.settings, window(made.day, desk.settings.window_days)
+    documents = engine.load(extracted)
+    lines = engine.collect(engine.map(clean.count_lines, documents, LINES, key="canonical_url"))
+    recurring = clean.recurring(pa.concat_tables([lines, *view.scan(LINES, days)]))
+    stage = partial(clean.clean, recurring=recurring, day=made.day, min_words=settings.min_words)
+    cleaned = engine.collect(engine.map(stage, documents, CLEANED))
+    kept = engine.map(
+        clean.settle, engine.load(cleaned.filter(cleaned["reason"].is_null())), CLEANED, key="article_id"
+    )
+    settled = pa.concat_tables([engine.collect(kept), cleaned.filter(cleaned["reason"].is_valid())])
+    made.tables["lines"] = LINES.arrange(lines)
+    made.tables["articles"] = ARTICLES.arrange(
+        settled.filter(settled["reason"].is_null()).select(ARTICLES.names)
+    )
+    made.tables["rejects"] = REJECTS.arrange(_rejects(settled.filter(settled["reason"].is_valid()), made.day))
+    log.info(
+        "cleaned day=%s articles=%d rejects=%d",
+        made.day,
+        made.tables["articles"].num_rows,
+        made.tables["rejects"].num_rows,
+    )
+
+
+def _rejects(rows: pa.Table, day: date) -> pa.Table:
+    dates = pa.array([day] * rows.num_rows, pa.date32())
+    return (
+        rows.select(["raw_ref", "stage", "reason", "detail"])
+        .append_column("ingest_date", dates)
+        .select(REJECTS.names)
+    )
+
+
+def _sign(desk: Desk, made: Day) -> None:
+    engine = desk.engine
+    signatures = engine.map(minhash.sign, engine.load(made.tables["articles"]), SIGNATURES)
+    made.tables["signatures"] = SIGNATURES.arrange(engine.collect(signatures))
+    made.tables["buckets"] = BUCKETS.arrange(engine.collect(engine.map(minhash.band, signatures, BUCKETS)))
+
+
+def _pair(desk: Desk, view: View, made: Day) -> pa.Table:
+    """Candidate pairs within the day, and of the day with each day of its window, one of which is in memory at a time."""
+    engine, buckets = desk.engine, desk.engine.load(made.tables["buckets"])
+    stage = partial(pairs.pair, day=made.day)
+    found = [engine.map(stage, buckets, CANDIDATES, key="bucket")]
+    for past in derived.buckets(view, engine, window(made.day, desk.settings.window_days)):
+        both = engine.union([buckets, engine.load(past)], BUCKETS)
+        found.append(engine.map(partial(stage, within=False), both, CANDIDATES, key="bucket"))
+    return _distinct(engine.collect(engine.union(found, CANDIDATES)))
+
+
+def _copies(desk: Desk, view: View, made: Day, candidates: pa.Table) -> pa.Table:
+    """Compare candidates on their texts and place every article; what placing still wants compared is compared, until nothing is."""
+    earlier = _concat(MEMBERSHIPS, view.scan(MEMBERSHIPS, window(made.day, desk.settings.window_days)))
+    links, wanted = LINKS.empty(), candidates
+    while wanted.num_rows:
+        with made.timed("verify"):
+            links = pa.concat_tables([links, _verify(desk, view, made, wanted)])
+        with made.timed("assign"):
+            placed, asked = copies.assign_copies(made.tables["articles"], links, earlier)
+        wanted = _distinct(asked).join(
+            links.select(CANDIDATES.names), CANDIDATES.names, join_type="left anti"
+        )
+    if not candidates.num_rows:
+        placed, _ = copies.assign_copies(made.tables["articles"], links, earlier)
+    made.tables["links"] = LINKS.arrange(links)
+    log.info(
+        "compared day=%s pairs=%d accepted=%d",
+        made.day,
+        links.num_rows,
+        pc.sum(links["accepted"]).as_py() or 0,
+    )
+    return placed
+
+
+def _verify(desk: Desk, view: View, made: Day, wanted: pa.Table) -> pa.Table:
+    engine = desk.engine
+    texts = engine.load(_texts(desk, view, made, wanted))
+    compared = engine.attach(engine.load(wanted), texts, COMPARED_COLUMNS, COMPARED)
+    stage = partial(pairs.verify, near_threshold=desk.settings.copy_threshold)
+    return engine.collect(engine.map(stage, compared, LINKS))
+
+
+COMPARED_COLUMNS = [n for n in COMPARED.names if n in ARTICLES.names and n not in CANDIDATES.names]
+
+
+def _texts(desk: Desk, view: View, made: Day, wanted: pa.Table) -> pa.Table:
+    """What is compared of today's articles and of those of the window that a pair names."""
+    columns = ["article_id", *COMPARED_COLUMNS]
+    named = pc.unique(pa.chunked_array(wanted["article_id"].chunks + wanted["other_id"].chunks, pa.string()))
+    found = [made.tables["articles"].select(columns)]
+    for day in window(made.day, desk.settings.window_days):
+        of_day = named.filter(pc.starts_with(named, f"{day:%Y%m%d}"))
+        if len(of_day):
+            found.append(view.read(ARTICLES, day, columns, pc.field("article_id").isin(of_day)))
+    return pa.concat_tables(found)
+
+
+def _stories(desk: Desk, view: View, made: Day, placed: pa.Table) -> None:
+    """Give every copy group a story, and every article its place."""
+    settings, articles = desk.settings, made.tables["articles"]
+    days = window(made.day, settings.window_days)
+    earlier = window(days[0], settings.window_days)
+    origins = placed.filter(pc.equal(placed["article_id"], placed["copy_id"]))["article_id"]
+    own = articles.filter(pc.is_in(articles["article_id"], origins.combine_chunks()))
+    made.tables["terms"] = TERMS.arrange(
+        desk.engine.collect(desk.engine.map(terms.weigh, desk.engine.load(own), TERMS))
+    )
+    memberships = _concat(MEMBERSHIPS, view.scan(MEMBERSHIPS, earlier + days))
+    joined = stories.assign_stories(
+        made.tables["terms"],
+        _concat(TERMS, derived.weighed(view, desk.engine, days)),
+        _concat(TERMS, derived.weighed(view, desk.engine, earlier)),
+        memberships,
+        day=made.day,
+        threshold=settings.story_threshold,
+        window_days=settings.window_days,
+    )
+    made.tables["memberships"] = MEMBERSHIPS.arrange(
+        places.memberships(placed, joined, memberships, made.day)
+    )
+    made.tables["members"] = MEMBERS.arrange(
+        places.members(made.tables["memberships"], articles, made.tables["terms"])
+    )
+
+
+def _conserve(made: Day, extracted: pa.Table) -> None:
+    """Rows are conserved, or the run stops before anything is published."""
+    n = {name: table.num_rows for name, table in made.tables.items()}
+    if extracted.num_rows != n["articles"] + n["rejects"]:
+        raise ConservationError(
+            f"day {made.day}: {extracted.num_rows} raw documents became {n['articles']} articles and {n['rejects']} rejects"
+        )
+    if made.tables["articles"]["article_id"] != made.tables["memberships"]["article_id"]:
+        raise ConservationError(
+            f"day {made.day}: {n['articles']} articles have {n['memberships']} memberships"
+        )
+
+
+def _run_row(made: Day) -> dict[str, Any]:
+    kinds = {
+        row["values"]: row["counts"]
+        for row in pc.value_counts(made.tables["memberships"]["kind"]).to_pylist()
+    }
+    reasons = {
+        row["values"]: row["counts"] for row in pc.value_counts(made.tables["rejects"]["reason"]).to_pylist()
+    }
+    inputs = [(*name.split("/"), digest) for name, digest in sorted(made.inputs.items())]
+    return {
+        "ingest_date": made.day,
+        "n_raw": made.tables["articles"].num_rows + made.tables["rejects"].num_rows,
+        "n_rejects": made.tables["rejects"].num_rows,
+        "n_articles": made.tables["articles"].num_rows,
+        "n_compared": made.tables["links"].num_rows,
+        "n_accepted": pc.sum(made.tables["links"]["accepted"]).as_py() or 0,
+        **{
+            f"n_{kind}": kinds.get(kind, 0)
+            for kind in (Kind.EXACT, Kind.NEAR, Kind.EXCERPT, Kind.EXPANDED, Kind.REFETCH)
+        },
+        "n_copy_groups": kinds.get(Kind.ORIGIN, 0) + kinds.get(Kind.REPORT, 0),
+        "n_reports": kinds.get(Kind.REPORT, 0),
+        "n_stories": kinds.get(Kind.ORIGIN, 0),
+        "rejects_by_reason": [{"reason": r, "n": n} for r, n in sorted(reasons.items())],
+        "inputs": [{"table": t, "day": d, "digest": g} for t, d, g in inputs],
+        "settings_digest": made.marks["settings"],
+        "versions": versions.table(),
+        "is_capped": bool({Reject.TIMEOUT, Reject.MEMORY} & set(reasons)),
+    }
+
+
+def _distinct(candidates: pa.Table) -> pa.Table:
+    return candidates.group_by(CANDIDATES.names, use_threads=False).aggregate([])
+
+
+def _concat(contract: Contract, tables: Iterator[pa.Table] | Sequence[pa.Table]) -> pa.Table:
+    return pa.concat_tables([contract.empty(), *tables])

@@ -1,0 +1,398 @@
+"""The landing zone: which files a day has, and the raw documents in them.
+
+A day is the folder `day=YYYY-MM-DD/`, with files in sub-folders or not. Files and folders whose name begins
+with `.` or `_` are skipped: that is how uploads in progress and markers are named. Everything else gives rows:
+a document, or the reason why it is none. Nothing that a file holds ends the run.
+"""
+
+import heapq
+import json
+import math
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import pyarrow as pa
+
+from pipeline import charsets
+from pipeline.contracts import RAW, Reject
+from pipeline.store.storage import Entry, LocalStorage, Storage
+
+Row = dict[str, object]
+Reader = Callable[[BinaryIO, str, int], Iterator[Row]]
+
+# A table is what travels to a parser at once: few enough rows to share a day's work out evenly, few enough bytes
+# that two tables per worker fit any machine.
+_MAX_ROWS = 256
+_MAX_BYTES = 32_000_000
+
+_CHUNK_BYTES = 1 << 20
+_ESCAPED = 3  # JSON writes a Cyrillic letter of two bytes as six; other documents swell less
+_MAX_DELIVERED_CHARS = 65_536  # of an address or a headline that comes with a document; a longer one is none
+
+
+def list_files(storage: Storage, day: date) -> list[Entry]:
+    """The files of a day, sorted by path; none when the day has no folder."""
+    folder = f"day={day.isoformat()}"
+    return sorted(e for e in storage.walk(folder) if not _is_hidden(e.path.removeprefix(folder)))
+
+
+def pack(files: Sequence[Entry], n_parts: int) -> list[list[Entry]]:
+    """Share files out into `n_parts` parts of about equal bytes; some are empty when there are fewer files.
+
+    Longest first to the lightest part (Graham 1969): at worst a third above the best. The same files give the
+    same parts, in whatever order they come.
+    """
+    parts: list[list[Entry]] = [[] for _ in range(n_parts)]
+    weights = [(0, n) for n in range(len(parts))]
+    for entry in sorted(files, key=lambda e: (-e.size_bytes, e.path)):
+        weight, lightest = weights[0]
+        parts[lightest].append(entry)
+        heapq.heapreplace(weights, (weight + entry.size_bytes, lightest))
+    return [sorted(part) for part in parts]
+
+
+def read_raw(storage: Storage, files: Sequence[Entry], max_document_bytes: int) -> Iterator[pa.Table]:
+    """Read files into RAW tables of at most 256 rows, and 32 MB unless one document alone has more.
+
+    A file is streamed: memory depends on the size of a document, never on that of a file. What cannot be read is
+    a row with `reason` and `detail`; a file that breaks off gives its records up to the break, and one such row.
+    """
+    rows: list[Row] = []
+    n_bytes = 0
+    for entry in files:
+        for row in _read_file(storage, entry, max_document_bytes):
+            size = len(row["body"]) if isinstance(row["body"], bytes) else 0
+            if rows and (len(rows) == _MAX_ROWS or n_bytes + size > _MAX_BYTES):
+                yield RAW.table(rows)
+                rows, n_bytes = [], 0
+            rows.append(row)
+            n_bytes += size
+    if rows:
+        yield RAW.table(rows)
+
+
+def _is_hidden(path: str) -> bool:
+    return any(part.startswith((".", "_")) for part in path.split("/"))
+
+
+def _read_file(storage: Storage, entry: Entry, max_bytes: int) -> Iterator[Row]:
+    name = _as_text(entry.path)
+    record = 0
+    try:
+        reader = _reader_of(entry.path)
+        _refuse_odd_files(storage, entry.path)
+        with storage.open(entry.path) as stream:
+            for row in reader(stream, entry.path, max_bytes):
+                record = int(str(row["record"])) + 1
+                yield _with_ref(row, name)
+    except _UnreadableError as error:
+        yield _with_ref(_reject(record, error.reason, str(error)), name)
+    except (OSError, EOFError, ValueError, pa.ArrowException) as error:
+        # What zlib, fastwarc and Parquet raise for broken bytes. A missing file may also have gone meanwhile.
+        yield _with_ref(_reject(record, Reject.UNREADABLE, f"{type(error).__name__}: {error}"), name)
+
+
+class _UnreadableError(Exception):
+    """The rest of a file cannot be read."""
+
+    def __init__(self, reason: Reject, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
+
+
+def _as_text(path: str) -> str:
+    """File names are bytes; one that is not UTF-8 is spelt out."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def _with_ref(row: Row, name: str) -> Row:
+    return {**row, "raw_ref": f"{name}#{row['record']}"}
+
+
+def _document(record: int, media: str, body: bytes, **delivered: object) -> Row:
+    return {"record": record, "media": media, "body": body, **delivered}
+
+
+def _reject(record: int, reason: Reject, detail: str) -> Row:
+    return {"record": record, "body": None, "reason": reason, "detail": detail[:500]}
+
+
+def _too_large(record: int, max_bytes: int) -> Row:
+    return _reject(record, Reject.TOO_LARGE, f"more than {max_bytes} bytes")
+
+
+def _reader_of(path: str) -> Reader:
+    name = path.lower()
+    for ending, reader in _READERS.items():
+        if name.endswith(ending):
+            return reader
+    raise _UnreadableError(Reject.UNKNOWN_FORMAT, f"not one of {' '.join(_READERS)}")
+
+
+def _refuse_odd_files(storage: Storage, path: str) -> None:
+    """A link may lead anywhere, and opening a pipe would wait for ever; a bucket has neither."""
+    if isinstance(storage, LocalStorage):
+        target = (Path(storage.root) / path).resolve()
+        if not target.is_relative_to(Path(storage.root).resolve()):
+            raise _UnreadableError(Reject.OUTSIDE_LANDING, "a link that leads out of the landing zone")
+        if not target.is_file():
+            raise _UnreadableError(Reject.UNREADABLE, "not a regular file")
+
+
+# --- bytes ---------------------------------------------------------------------------------------------------
+
+
+def _chunks(stream: BinaryIO, path: str) -> Iterator[bytes]:
+    """The content in pieces, decompressed when the name ends in .gz."""
+    return _inflate(stream) if path.lower().endswith(".gz") else iter(lambda: stream.read(_CHUNK_BYTES), b"")
+
+
+def _inflate(stream: BinaryIO) -> Iterator[bytes]:
+    """Decompress gzip, of one or more members (RFC 1952), never more than one piece ahead.
+
+    The library's own reader drops what it holds when the file breaks off; this one gives it first.
+    """
+    inflater = zlib.decompressobj(wbits=31)
+    pending = stream.read(_CHUNK_BYTES)
+    if not pending:
+        return
+    while pending or not inflater.eof:
+        if inflater.eof:
+            pending = pending.lstrip(b"\0") or stream.read(_CHUNK_BYTES)  # padding between members
+            if pending.strip(b"\0"):
+                inflater = zlib.decompressobj(wbits=31)
+            continue
+        try:
+            piece = inflater.decompress(pending, _CHUNK_BYTES)
+        except zlib.error as error:
+            raise _UnreadableError(Reject.UNREADABLE, f"broken gzip: {error}") from error
+        if piece:
+            yield piece
+        pending = inflater.unused_data if inflater.eof else inflater.unconsumed_tail
+        pending = pending or stream.read(_CHUNK_BYTES)
+        if not pending and not inflater.eof and not piece:
+            raise _UnreadableError(Reject.TRUNCATED, "the gzip breaks off")
+
+
+# --- pages ---------------------------------------------------------------------------------------------------
+
+
+def _read_page(stream: BinaryIO, path: str, max_bytes: int) -> Iterator[Row]:
+    body = bytearray()
+    for piece in _chunks(stream, path):
+        body += piece
+        if len(body) > max_bytes:
+            yield _too_large(0, max_bytes)
+            return
+    media = "text" if path.lower().removesuffix(".gz").endswith(".txt") else "html"
+    yield _document(0, media, bytes(body))
+
+
+# --- JSON lines ----------------------------------------------------------------------------------------------
+
+
+def _read_json_lines(stream: BinaryIO, path: str, max_bytes: int) -> Iterator[Row]:
+    for record, line in enumerate(_lines(_chunks(stream, path), _ESCAPED * max_bytes + _CHUNK_BYTES)):
+        if line is None:
+            yield _too_large(record, max_bytes)
+        elif line.strip():
+            yield _read_json(record, line, max_bytes)
+
+
+def _lines(chunks: Iterator[bytes], max_bytes: int) -> Iterator[bytes | None]:
+    """Lines without their ends; None in place of one that is longer than `max_bytes`, which is not kept."""
+    head = bytearray()
+    is_long = False
+    for chunk in chunks:
+        first, *rest = chunk.split(b"\n")
+        for following in [*rest, None]:
+            is_long = is_long or len(head) + len(first) > max_bytes
+            head = bytearray() if is_long else head + first
+            if following is not None:
+                yield None if is_long else bytes(head)
+                head, is_long, first = bytearray(), False, following
+    if head or is_long:
+        yield None if is_long else bytes(head)
+
+
+def _read_json(record: int, line: bytes, max_bytes: int) -> Row:
+    try:
+        fields = json.loads(charsets.decode(line).removeprefix("\ufeff"))
+    except (ValueError, RecursionError) as error:
+        return _reject(record, Reject.BAD_RECORD, f"not JSON: {error}")
+    if not isinstance(fields, dict):
+        return _reject(record, Reject.BAD_RECORD, "not a JSON object")
+    return _from_fields(record, fields, max_bytes)
+
+
+def _from_fields(record: int, fields: Mapping[str, object], max_bytes: int) -> Row:
+    for column, media in (("html", "html"), ("text", "text")):
+        body = fields.get(column)
+        if body and isinstance(body, str | bytes):
+            charset = "utf-8" if isinstance(body, str) else None
+            body = (
+                body.encode("utf-8", "ignore") if isinstance(body, str) else body
+            )  # lone surrogates are no text
+            if len(body) > max_bytes:
+                return _too_large(record, max_bytes)
+            return _document(record, media, body, charset=charset, **_delivered(fields))
+    return _reject(record, Reject.BAD_RECORD, "neither html nor text")
+
+
+def _delivered(fields: Mapping[str, object]) -> Row:
+    texts: Row = {name: _text(fields.get(name)) for name in ("url", "title", "outlet")}
+    return texts | {name: _time(fields.get(name)) for name in ("published_at", "fetched_at")}
+
+
+def _text(value: object) -> str | None:
+    if not isinstance(value, str) or len(value) > _MAX_DELIVERED_CHARS:
+        return None
+    return value.encode("utf-8", "ignore").decode().strip() or None
+
+
+def _time(value: object) -> datetime | None:
+    """ISO 8601, RFC 2822 as in feeds, or seconds or milliseconds since 1970; without a zone it is UTC; else None."""
+    try:
+        found = _parse_time(value)
+        if found is None:
+            return None
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def _parse_time(value: object) -> datetime | None:
+    if isinstance(value, datetime):
+        return value
+    if isinstance(value, date):
+        return datetime(value.year, value.month, value.day, tzinfo=UTC)
+    if isinstance(value, str):
+        return _parse_written_time(value.strip())
+    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+        seconds = value / 1000 if abs(value) > 1e11 else value  # in seconds that would be the year 5138
+        return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
+    return None
+
+
+def _parse_written_time(value: str) -> datetime | None:
+    if value.replace(".", "", 1).removeprefix("-").isdecimal() and len(value) != 8:  # 20260305 is a date
+        return _parse_time(float(value))
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError:
+        return parsedate_to_datetime(value)
+
+
+# --- Parquet -------------------------------------------------------------------------------------------------
+
+
+def _read_parquet(stream: BinaryIO, path: str, max_bytes: int) -> Iterator[Row]:  # noqa: ARG001 - one shape for all readers
+    import pyarrow.parquet as pq
+
+    names = ("url", "html", "text", "title", "published_at", "fetched_at", "outlet")
+    record = 0
+    with pq.ParquetFile(stream, pre_buffer=False, buffer_size=_CHUNK_BYTES) as file:
+        present = [n for n in names if n in file.schema_arrow.names]
+        for batch in file.iter_batches(batch_size=64, columns=present, use_threads=False):
+            for fields in _portable(batch).to_pylist():
+                yield _from_fields(record, fields, max_bytes)
+                record += 1
+
+
+def _portable(batch: pa.RecordBatch) -> pa.Table:
+    """Nanoseconds, which Python's datetime does not have, are cut to microseconds."""
+    table = pa.Table.from_batches([batch])
+    for n, field in enumerate(table.schema):
+        if pa.types.is_timestamp(field.type):
+            table = table.set_column(
+                n, field.name, table[n].cast(pa.timestamp("us", field.type.tz), safe=False)
+            )
+    return table
+
+
+# --- WARC ----------------------------------------------------------------------------------------------------
+
+_PAGE_TYPES = {"text/html", "application/xhtml+xml", None}
+
+
+def _read_warc(stream: BinaryIO, path: str, max_bytes: int) -> Iterator[Row]:  # noqa: ARG001 - one shape for all readers
+    """Every response and revisit, and the resources that are pages, of a WARC (ISO 28500); plain, gzip, lz4, zstd.
+
+    `record` counts all records of the file, of whatever type.
+    """
+    from fastwarc.warc import ArchiveIterator, WarcRecordType
+
+    for record, item in enumerate(ArchiveIterator(stream, parse_http=False)):
+        if item.record_type == WarcRecordType.revisit:
+            yield _reject(record, Reject.REVISIT, f"refers to an earlier capture of {_target(item)}")
+        elif item.record_type == WarcRecordType.response or _is_page_resource(item):
+            yield _read_capture(record, item, max_bytes)
+
+
+def _is_page_resource(item: Any) -> bool:
+    from fastwarc.warc import WarcRecordType
+
+    return (
+        bool(item.record_type == WarcRecordType.resource)
+        and _type_of(item.headers.get("Content-Type")) in _PAGE_TYPES
+    )
+
+
+def _read_capture(record: int, item: Any, max_bytes: int) -> Row:
+    if item.content_length > max_bytes:
+        return _too_large(record, max_bytes)
+    block = item.reader.read()
+    if len(block) < item.content_length:
+        return _reject(record, Reject.TRUNCATED, f"{len(block)} of {item.content_length} bytes")
+    delivered = {"url": _text(_target(item)), "fetched_at": _time(item.record_date)}
+    if not item.is_http:
+        media_type = _type_of(item.headers.get("Content-Type"))
+        if media_type not in _PAGE_TYPES:  # a DNS reply, for one
+            return _reject(record, Reject.NOT_A_PAGE, str(media_type))
+        return _document(record, "html", block, **delivered)
+    reply = _parse_reply(block)
+    status, media_type = reply.http_headers.status_code, _type_of(reply.http_content_type)
+    if status is not None and not 200 <= status < 300:
+        return _reject(record, Reject.NOT_A_PAGE, f"HTTP status {status}")
+    if media_type not in _PAGE_TYPES:
+        return _reject(record, Reject.NOT_A_PAGE, str(media_type))
+    body = reply.reader.read(max_bytes + 1)
+    if len(body) > max_bytes:
+        return _too_large(record, max_bytes)
+    return _document(record, "html", body, charset=_text(reply.http_charset), **delivered)
+
+
+def _parse_reply(block: bytes) -> Any:
+    """An HTTP reply, ready to read its body; a body that is not coded as it says is taken as it stands."""
+    from fastwarc.warc import WarcRecord, WarcRecordType
+
+    for decoded in ("all", "transfer", "none"):
+        reply = WarcRecord()
+        reply.init_headers(WarcRecordType.response)
+        reply.is_http = True
+        reply.set_bytes_content(block)
+        with suppress(OSError):
+            reply.parse_http(auto_decode=decoded)
+            return reply
+    raise _UnreadableError(Reject.BAD_RECORD, "not an HTTP reply")
+
+
+def _target(item: Any) -> str:
+    return (item.headers.get("WARC-Target-URI") or "").strip("<> ")  # wget wrote it in angle brackets
+
+
+def _type_of(content_type: str | None) -> str | None:
+    return (content_type or "").partition(";")[0].strip().lower() or None
+
+
+_READERS: dict[str, Reader] = {
+    **dict.fromkeys((".html", ".htm", ".txt", ".html.gz", ".htm.gz", ".txt.gz"), _read_page),
+    **dict.fromkeys((".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz"), _read_json_lines),
+    **dict.fromkeys((".warc", ".warc.gz", ".warc.lz4", ".warc.zst"), _read_warc),
+    ".parquet": _read_parquet,
+}

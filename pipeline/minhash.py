@@ -1,0 +1,157 @@
+"""
+Signatures of articles, and the buckets in which articles with like texts meet.
+
+The signature is datasketch's (`scheme="affine32"`, seed 1), bit for bit, with `tokens.shingle_hash` as `hashfunc`;
+it is computed for a whole batch in one compiled pass. MinHash: Broder, On the resemblance and containment of
+documents (1997). Whole texts meet by bands of the signature; excerpts, which share little with the whole, by
+passages: shingles sampled by their hash, the same in every text that has them (Manber's 0 mod p, 1994).
+"""
+
+from functools import cache
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from pipeline import tokens
+from pipeline.contracts import BUCKETS, SIGNATURES
+from pipeline.errors import ContractError
+
+PERMUTATIONS = 128
+SEED = 1
+ROWS = 3
+BANDS = 42
+PASSAGE_RATE = 16
+NEIGHBOURS = 4
+_EVEN = 0xFFFFFFFFFFFFFFFE
+
+
+def sign(articles: pa.Table) -> pa.Table:
+    """SIGNATURES of the articles that have a token; the columns `article_id` and `text` are read."""
+    ids, texts = articles["article_id"], articles["text"]
+    pieces, start = [SIGNATURES.empty()], 0
+    for chunk in texts.chunks:
+        pieces.append(_sign(ids.slice(start, len(chunk)), chunk))
+        start += len(chunk)
+    return pa.concat_tables(pieces)
+
+
+def band(signatures: pa.Table, part: int = 0, parts: int = 1) -> pa.Table:
+    """
+    BUCKETS of the signatures: one for each band, one for each passage.
+
+    With `parts`, only the buckets that fall into part number `part`: a day too large for memory is paired part by
+    part, and its pairs are the union.
+    """
+    ids = _packed(signatures["article_id"])
+    found = [_bands(signatures), _passages(signatures)]
+    buckets, rows, contexts = (np.concatenate(columns) for columns in zip(*found, strict=True))
+    if parts > 1:
+        mine = (buckets.view(np.uint64) >> np.uint64(33)) % np.uint64(parts) == np.uint64(part)
+        buckets, rows, contexts = buckets[mine], rows[mine], contexts[mine]
+    article = pa.FixedSizeBinaryArray.from_buffers(pa.binary(16), len(rows), [None, pa.py_buffer(ids[rows])])
+    return pa.table([pa.array(buckets), article, pa.array(contexts)], schema=BUCKETS.schema)
+
+
+@cache
+def permutations(count: int = PERMUTATIONS, seed: int = SEED) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    """The (a, b) of datasketch's affine32 permutations, drawn as it draws them; a is odd."""
+    generator = np.random.RandomState(seed)  # noqa: NPY002  the generator that datasketch uses
+    a = generator.randint(0, 1 << 31, count, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
+    return a, generator.randint(0, 1 << 32, count, dtype=np.uint32)
+
+
+def recall(jaccard: float, bands: int = BANDS, rows: int = ROWS) -> float:
+    """The probability that two texts of this Jaccard share a band."""
+    return 1 - (1 - jaccard**rows) ** bands
+
+
+def _sign(ids: pa.ChunkedArray, texts: pa.Array) -> pa.Table:
+    from pipeline import kernel
+
+    every = np.arange(len(texts))
+    counts, rows = _signed(ids, texts, every, is_normal=False)
+    late = np.flatnonzero(counts < 0)
+    if not len(late):
+        return rows
+    again = kernel.normalised(texts, late)
+    _, more = _signed(ids.take(pa.array(late)), again, np.arange(len(late)), is_normal=True)
+    return pa.concat_tables([rows, more])
+
+
+def _signed(
+    ids: pa.ChunkedArray, texts: pa.Array, rows: NDArray[np.int64], *, is_normal: bool
+) -> tuple[NDArray[np.int32], pa.Table]:
+    """Shingle counts of the texts (-1: to be normalised first), and SIGNATURES of those that have any."""
+    from pipeline import kernel
+
+    signatures, words, counts, ends, passages = kernel.sign(
+        *kernel.buffers(texts),
+        rows,
+        tokens.tables(),
+        is_normal,
+        *permutations(),
+        kernel.POWERS,
+        np.uint64((1 << 32) // PASSAGE_RATE),
+    )
+    kept = np.flatnonzero(counts > 0)
+    at = pa.array(kept)
+    data = pa.py_buffer(np.ascontiguousarray(signatures[kept], "<u4"))
+    lists = pa.LargeListArray.from_arrays(ends, passages)
+    columns = [
+        ids.take(at),
+        pa.FixedSizeBinaryArray.from_buffers(pa.binary(4 * PERMUTATIONS), len(kept), [None, data]),
+        pa.array(words[kept]),
+        pa.array(counts[kept]),
+        lists.take(at).cast(SIGNATURES.schema.field("passages").type),
+    ]
+    return counts, pa.table(columns, schema=SIGNATURES.schema)
+
+
+_Rows = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
+
+
+def _bands(signatures: pa.Table) -> _Rows:
+    n = signatures.num_rows
+    values = _matrix(signatures["signature"])
+    keys = np.empty((n, BANDS), np.uint64)
+    for k in range(BANDS):
+        state = np.full(n, k + 1, np.uint64)
+        for r in range(ROWS):
+            state = (state * np.uint64(tokens.SHINGLE_FACTOR)) ^ values[:, k * ROWS + r]
+        state *= np.uint64(tokens.MIX_1)
+        keys[:, k] = (state ^ (state >> np.uint64(32))) * np.uint64(tokens.MIX_2)
+    keys &= np.uint64(_EVEN)
+    words = np.repeat(signatures["words_hash"].to_numpy(), BANDS)
+    return keys.view(np.int64).ravel(), np.repeat(np.arange(n), BANDS), words
+
+
+def _passages(signatures: pa.Table) -> _Rows:
+    column = signatures["passages"].combine_chunks()
+    lengths = column.value_lengths().to_numpy(zero_copy_only=False)
+    values = column.flatten().to_numpy()
+    rows = np.repeat(np.arange(len(column)), lengths)
+    short = (values.view(np.uint64) >> np.uint64(8)).astype(np.uint8) | np.uint8(1)
+    context = np.zeros((len(values), 8), np.uint8)
+    for distance in range(1, NEIGHBOURS + 1):
+        same = rows[distance:] == rows[:-distance]
+        context[distance:, distance - 1] = np.where(same, short[:-distance], 0)
+        context[:-distance, 4 + distance - 1] = np.where(same, short[distance:], 0)
+    return values, rows, context.view(np.int64).ravel()
+
+
+def _matrix(column: pa.ChunkedArray) -> NDArray[np.uint32]:
+    parts = []
+    for chunk in column.chunks:
+        data = chunk.buffers()[1]
+        width = 4 * PERMUTATIONS
+        parts.append(np.frombuffer(data, "<u4", len(chunk) * PERMUTATIONS, chunk.offset * width))
+    return np.concatenate([np.zeros(0, np.uint32), *parts]).reshape(-1, PERMUTATIONS)
+
+
+def _packed(ids: pa.ChunkedArray) -> NDArray[np.void]:
+    """Ids of 32 hex digits as 16 bytes each."""
+    joined = "".join(ids.to_pylist())
+    if len(joined) != 32 * len(ids):
+        raise ContractError("table signatures: an article_id is not 32 hex digits")
+    return np.frombuffer(bytes.fromhex(joined), "V16")

@@ -1,0 +1,333 @@
+"""
+Which articles are compared, and what the comparison of two texts says.
+
+`pair` proposes, `verify` decides: every candidate becomes a link, accepted or refused, with its figures.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from itertools import starmap
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from pipeline import tokens, versions
+from pipeline.contracts import CANDIDATES, LINKS, Kind
+
+# Buckets up to these sizes are looked at pair by pair: of a band, of a passage.
+ALL_PAIRS = np.array([16, 64], np.int64)
+PARTNERS = 8
+AGREEING = 3
+
+CONTAINED = 0.8
+LEAST_SHARED = 20
+LEAST_NEAR = 10
+
+Integers = NDArray[np.int64]
+Booleans = NDArray[np.bool_]
+
+
+class Reason(StrEnum):
+    """The rule that decided on a pair."""
+
+    SAME_WORDS = "same words"
+    SAME_PAGE = "same page, same text"
+    SHINGLES = "shared shingles"
+    ALIGNED = "same words throughout, with edits"
+    CONTAINED = "one contains the other"
+    LITTLE = "too little in common"
+    SHORT = "too short to tell"
+    PASSAGE = "shared quotation or list"
+    NUMBERS = "same frame, other numbers"
+    NAMES = "same frame, other names"
+
+
+def pair(buckets: pa.Table, day: date, *, within: bool = True) -> pa.Table:
+    """
+    CANDIDATES: pairs of articles in one bucket, at least one of which is of `day`.
+
+    Without `within`, only pairs of an article of the day with one of another day. Pairs that hang together stand together.
+    """
+    from pipeline import kernel
+
+    ids, codes = _coded(buckets["article"])
+    bucket, context = buckets["bucket"].to_numpy(), buckets["context"].to_numpy()
+    is_new = (ids[:, 0] >> np.uint64(32)) == int(f"{day:%Y%m%d}", 16)
+    order = np.lexsort((codes, bucket))
+    found = kernel.pair(
+        bucket[order], codes[order], context[order], is_new, within, ALL_PAIRS, AGREEING, PARTNERS
+    )
+    found = found[found > 0]
+    later, earlier = (found >> np.uint64(32)).astype(np.int64), (found & np.uint64(0xFFFFFFFF)).astype(np.int64)
+    order = np.lexsort((earlier, later, kernel.components(len(ids), later, earlier)[later]))
+    names = _hexadecimal(ids)
+    columns = [names.take(pa.array(side[order])) for side in (later, earlier)]
+    return pa.table(columns, schema=CANDIDATES.schema)
+
+
+def verify(compared: pa.Table, near_threshold: float) -> pa.Table:
+    """LINKS: each candidate pair decided on its two texts."""
+    figures = _figures(compared)
+    kind, reason = _decide(compared, figures, near_threshold)
+    return _links(compared, figures, kind, reason)
+
+
+@dataclass(frozen=True)
+class _Figures:
+    """Of each pair: whose words are the same, sizes of the sets of shingles, what they share, how they align."""
+
+    same_words: Booleans
+    sizes: tuple[Integers, Integers]
+    shared: Integers
+    plain: tuple[Integers, Integers]  # shared shingles that are plain in the one text, in the other
+    aligned: Integers  # (pairs, 2, 8) as kernel.align, zeros where it was not needed
+
+    @property
+    def jaccard(self) -> NDArray[np.float64]:
+        return self.shared / np.maximum(self.sizes[0] + self.sizes[1] - self.shared, 1)
+
+    def containment(self, side: int) -> NDArray[np.float64]:
+        return self.shared / np.maximum(self.sizes[side], 1)
+
+
+def _figures(compared: pa.Table) -> _Figures:
+    from pipeline import kernel
+
+    blocks, (left, right) = _blocks([compared["text"], compared["other_text"]])
+    words, token_ends, tokens_, marks, ends, sets = _joined([_read(*block) for block in blocks])
+    shared = kernel.overlap(sets, ends, left, right)
+    sizes = np.diff(ends)
+    same_words = (words[left] == words[right]) & (sizes[left] > 0)
+    aligned = np.zeros((len(left), 2, 8), np.int64)
+    close = ~same_words & (shared[:, 0] >= 8) & (shared[:, 0] >= 0.1 * np.minimum(sizes[left], sizes[right]))
+    at = np.flatnonzero(close)
+    aligned[at] = kernel.align(tokens_, marks, token_ends, left[at], right[at])
+    return _Figures(
+        same_words, (sizes[left], sizes[right]), shared[:, 0], (shared[:, 1], shared[:, 2]), aligned
+    )
+
+
+def _decide(
+    compared: pa.Table, figures: _Figures, near_threshold: float
+) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
+    held, other_held = _held(figures, 0), _held(figures, 1)
+    shingles = (figures.jaccard >= near_threshold) & (figures.shared >= LEAST_NEAR)
+    contained = [figures.containment(side) >= CONTAINED for side in (0, 1)]
+    smaller = figures.sizes[0] < figures.sizes[1]
+    whole = np.minimum(*figures.sizes) >= CONTAINED * np.maximum(*figures.sizes)
+    inside = np.where(smaller, contained[0] | held, contained[1] | other_held)
+    plain = np.where(smaller, figures.plain[0], figures.plain[1])
+    part = inside & ~(shingles & whole) & ~(held & other_held)
+    near = (shingles | (held & other_held)) & ~part
+    is_passage = part & (2 * plain < figures.shared)
+    is_short = (part & (figures.shared < LEAST_SHARED)) | (
+        ~part & (figures.jaccard >= near_threshold) & (figures.shared < LEAST_NEAR)
+    )
+    numbers, names = _vetoes(figures)
+    short_and_other_title = figures.same_words & (np.minimum(*figures.sizes) < LEAST_SHARED) & ~_same_title(compared)
+    refetch = figures.same_words & _same_page(compared)
+    rules: list[tuple[Booleans, Kind | None, Reason]] = [
+        (short_and_other_title, None, Reason.SHORT),
+        (refetch, Kind.REFETCH, Reason.SAME_PAGE),
+        (figures.same_words, Kind.EXACT, Reason.SAME_WORDS),
+        (is_short, None, Reason.SHORT),
+        ((near | part) & numbers, None, Reason.NUMBERS),
+        ((near | part) & names, None, Reason.NAMES),
+        (is_passage, None, Reason.PASSAGE),
+        (near & shingles, Kind.NEAR, Reason.SHINGLES),
+        (near, Kind.NEAR, Reason.ALIGNED),
+        (part & smaller, Kind.EXCERPT, Reason.CONTAINED),
+        (part, Kind.EXPANDED, Reason.CONTAINED),
+    ]
+    conditions = [condition for condition, _, _ in rules]
+    kinds = np.select(conditions, [np.array(kind or "", object) for _, kind, _ in rules], np.array("", object))
+    reasons = np.select(conditions, [np.array(r, object) for *_, r in rules], np.array(Reason.LITTLE, object))
+    return kinds, reasons
+
+
+def _held(figures: _Figures, side: int) -> Booleans:
+    """Whether this text stands in the other word for word, but for edits all over it."""
+    size, matched, rewritten = (figures.aligned[:, side, n] for n in range(3))
+    return (matched >= 30) & (matched >= 0.75 * size) & (rewritten <= 0.1 * size)
+
+
+def _vetoes(figures: _Figures) -> tuple[Booleans, Booleans]:
+    """Whether the pair is one frame with other numbers, or other names, in it."""
+    found = []
+    for count, lacking in ((3, 4), (5, 6)):
+        sides = [figures.aligned[:, side, [count, lacking]].T for side in (0, 1)]
+        found.append(np.logical_and.reduce([(lacks >= 3) & (2 * lacks > has) for has, lacks in sides]))
+    return found[0], found[1]
+
+
+def _links(compared: pa.Table, figures: _Figures, kind: NDArray[np.object_], reason: NDArray[np.object_]) -> pa.Table:
+    swap = ~_is_later(compared)
+    turned = {Kind.EXCERPT: Kind.EXPANDED, Kind.EXPANDED: Kind.EXCERPT}
+    kinds = [turned.get(k, k) if s else k for k, s in zip(kind, swap, strict=True)]
+    flip = pa.array(swap)
+    one, other = compared["article_id"], compared["other_id"]
+    first, second = figures.containment(0), figures.containment(1)
+    columns = [
+        pc.if_else(flip, other, one),
+        pc.if_else(flip, one, other),
+        pa.array([k or None for k in kinds], pa.string()),
+        figures.jaccard,
+        np.where(swap, second, first),
+        np.where(swap, first, second),
+        kind != "",
+        pa.array(reason, pa.string()),
+        pa.array(np.full(len(kind), versions.RULES["copies"]), pa.int32()),
+    ]
+    return pa.table(columns, schema=LINKS.schema)
+
+
+def _coded(articles: pa.ChunkedArray) -> tuple[NDArray[np.uint64], Integers]:
+    """Distinct ids as (upper, lower) halves in their order, and for each row which it is."""
+    width = 16
+    parts = [np.frombuffer(c.buffers()[1], ">u8", 2 * len(c), c.offset * width) for c in articles.chunks if len(c)]
+    raw = np.concatenate([np.zeros(0, np.uint64), *parts]).astype(np.uint64).reshape(-1, 2)
+    begins = np.ones(len(raw), bool)  # rows of one article mostly follow each other
+    begins[1:] = (raw[1:] != raw[:-1]).any(axis=1)
+    runs = raw[begins]
+    order = np.lexsort((runs[:, 1], runs[:, 0]))
+    ordered = runs[order]
+    fresh = np.ones(len(order), bool)
+    fresh[1:] = (ordered[1:] != ordered[:-1]).any(axis=1)
+    code_of_run = np.empty(len(order), np.int64)
+    code_of_run[order] = np.cumsum(fresh) - 1
+    return ordered[fresh], code_of_run[np.cumsum(begins) - 1]
+
+
+def _hexadecimal(ids: NDArray[np.uint64]) -> pa.Array:
+    digits = np.frombuffer("".join(f"{n:02x}" for n in range(256)).encode(), np.uint16)
+    text = digits[ids.astype(">u8").view(np.uint8)].tobytes()
+    offsets = np.arange(len(ids) + 1, dtype=np.int32) * 32
+    return pa.StringArray.from_buffers(len(ids), pa.py_buffer(offsets), pa.py_buffer(text))
+
+
+_Block = tuple[pa.Array, Integers]
+
+
+def _blocks(columns: list[pa.ChunkedArray]) -> tuple[list[_Block], list[Integers]]:
+    """
+    The texts of columns, each value of a dictionary once and only if it is used.
+
+    Returns blocks (string array, rows of it that are used), and for each column the place of each of its values among the
+    rows of all blocks.
+    """
+    dictionaries: dict[tuple[int, int, int], tuple[int, pa.Array]] = {}
+    coded: list[list[tuple[int, Integers]]] = []
+    for column in columns:
+        coded.append([])
+        for chunk in column.chunks:
+            values = chunk if pa.types.is_dictionary(chunk.type) else chunk.dictionary_encode()
+            number, _ = dictionaries.setdefault(
+                _identity(values.dictionary), (len(dictionaries), values.dictionary)
+            )
+            coded[-1].append((number, values.indices.to_numpy().astype(np.int64)))
+    blocks, places, total = [], [], 0
+    for number, dictionary in dictionaries.values():
+        used = np.zeros(len(dictionary), bool)
+        for mine, indices in (part for parts in coded for part in parts):
+            if mine == number:
+                used[indices] = True
+        blocks.append((dictionary, np.flatnonzero(used)))
+        places.append(np.cumsum(used) - 1 + total)
+        total += int(used.sum())
+    none = np.zeros(0, np.int64)
+    return blocks, [np.concatenate([none, *(places[n][indices] for n, indices in parts)]) for parts in coded]
+
+
+def _identity(texts: pa.Array) -> tuple[int, int, int]:
+    """The same for arrays that show the same part of the same memory."""
+    data = texts.buffers()[2]
+    return (data.address if data is not None else 0, texts.offset, len(texts))
+
+
+_Read = tuple[Integers, Integers, NDArray[np.uint64], NDArray[np.uint8], Integers, NDArray[np.uint64]]
+
+
+def _read(texts: pa.Array, rows: Integers) -> _Read:
+    """kernel.read of these rows, those that must be normalised first too."""
+    from pipeline import kernel
+
+    found: _Read = kernel.read(*kernel.buffers(texts), rows, tokens.tables(), False, kernel.POWERS)
+    late = np.flatnonzero(found[0] == 0)
+    if not len(late):
+        return found
+    again = kernel.normalised(texts, rows[late])
+    more: _Read = kernel.read(
+        *kernel.buffers(again), np.arange(len(late)), tokens.tables(), True, kernel.POWERS
+    )
+    words = found[0].copy()
+    words[late] = more[0]
+    every = np.arange(len(rows))
+    every[late] = len(rows) + np.arange(len(late))
+    both = _joined([found, more])
+    token_ends, tokens_, marks = _reordered(every, both[1], both[2], both[3])
+    ends, sets = _reordered(every, both[4], both[5])
+    return words, token_ends, tokens_, marks, ends, sets
+
+
+def _reordered(order: Integers, ends: Integers, *values: NDArray[np.generic]) -> list[NDArray[np.generic]]:
+    """The pieces between `ends` in another order: their ends and contents."""
+    sizes = np.diff(ends)[order]
+    new_ends = np.concatenate(([0], np.cumsum(sizes)))
+    at = np.repeat(ends[:-1][order] - new_ends[:-1], sizes) + np.arange(new_ends[-1])
+    return [new_ends, *(v[at] for v in values)]
+
+
+def _joined(parts: list[_Read]) -> _Read:
+    """Several readings as one."""
+    words, tokens_, marks, sets = (np.concatenate([p[n] for p in parts]) for n in (0, 2, 3, 5))
+    ends = [
+        np.concatenate([[0], *(p[n][1:] + before for p, before in zip(parts, _starts(parts, n), strict=True))])
+        for n in (1, 4)
+    ]
+    return words, ends[0], tokens_, marks, ends[1], sets
+
+
+def _starts(parts: list[_Read], n: int) -> list[int]:
+    return np.cumsum([0, *(int(p[n][-1]) for p in parts[:-1])]).tolist()
+
+
+def _is_later(compared: pa.Table) -> Booleans:
+    """Whether the article comes after the other in the order in which articles are taken."""
+    end = pa.scalar(datetime(9999, 1, 1, tzinfo=UTC), pa.timestamp("us", "UTC"))  # of the day: unknown times come last
+    later, tied = pa.scalar(False), pa.scalar(True)
+    keys = [
+        [pc.utf8_slice_codeunits(compared[n], 0, 8) for n in ("article_id", "other_id")],
+        [pc.coalesce(compared[f"{p}published_at"], compared[f"{p}fetched_at"], end) for p in ("", "other_")],
+        [compared[n] for n in ("article_id", "other_id")],
+    ]
+    for mine, its in keys:
+        later = pc.or_(later, pc.and_(tied, pc.greater(mine, its)))
+        tied = pc.and_(tied, pc.equal(mine, its))
+    return later.to_numpy()
+
+
+def _same_page(compared: pa.Table) -> Booleans:
+    """The same canonical URL and the same text, on different days."""
+    days = [pc.utf8_slice_codeunits(compared[n], 0, 8) for n in ("article_id", "other_id")]
+    found = pc.and_(_equal(compared, "canonical_url"), pc.not_equal(*days)).to_numpy()
+    at = np.flatnonzero(found)
+    found = found.copy()
+    found[at] = _equal(compared.select(["text", "other_text"]).take(pa.array(at)), "text").to_numpy()
+    return found
+
+
+def _same_title(compared: pa.Table) -> Booleans:
+    """Titles equal but for their case, or missing from one of the two."""
+    titles = [_strings(compared[n]) for n in ("title", "other_title")]
+    return pc.fill_null(pc.equal(*(pc.utf8_lower(t) for t in titles)), True).to_numpy()
+
+
+def _equal(compared: pa.Table, name: str) -> pa.ChunkedArray:
+    return pc.fill_null(pc.equal(_strings(compared[name]), _strings(compared[f"other_{name}"])), False)
+
+
+def _strings(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column

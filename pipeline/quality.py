@@ -1,0 +1,69 @@
+"""Whether a day looks like the weeks before it: its volume, its share of rejects, its share of copies.
+
+A gate between making a day and publishing it. It finds what no check of types or keys finds: a crawler that
+delivered half, a paywall in front of an outlet, a feed that is delivered twice.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+HISTORY_DAYS = 28  # four weeks: each weekday four times, since weekends are thin
+_ENOUGH_DAYS = 7  # one of each weekday; with fewer there is no range to be outside of
+_TRIMMED_FROM = (
+    14  # days from which one outlier at each end is left out, so that one bad day does not hide the next
+)
+_FACTOR = 2.0  # volume may double or halve beyond the range: holidays, elections
+_POINTS = 0.10  # a share may lie ten points beyond the range
+_FEW = 20  # of fewer documents a share says nothing
+_COPIES = ("n_exact", "n_near", "n_excerpt", "n_expanded")
+
+Row = Mapping[str, int]  # counts as in a row of `runs`
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One measure of a day that is far outside the range of the days before: `value` is not in `low` to `high`."""
+
+    measure: str
+    value: float
+    low: float
+    high: float
+    n_days: int
+
+    def __str__(self) -> str:
+        shown = "{:,.0f}" if self.measure == "raw documents" else "{:.1%}"
+        value, low, high = (shown.format(n) for n in (self.value, self.low, self.high))
+        return f"{self.measure}: {value}, where {low} to {high} would follow from {self.n_days} earlier days"
+
+
+def judge(day: Row, earlier: Sequence[Row]) -> list[Finding]:
+    """What is unusual about a day. Rows need `n_raw`, `n_rejects`, `n_articles` and the counts of copies.
+
+    Days on which nothing was delivered are not counted as earlier days; with fewer than 7 others nothing is found.
+    """
+    past = [row for row in earlier if row["n_raw"]]
+    if len(past) < _ENOUGH_DAYS:
+        return []
+    low, high = _range([row["n_raw"] for row in past])
+    findings = [Finding("raw documents", day["n_raw"], low / _FACTOR, high * _FACTOR, len(past))]
+    for measure, part, whole in (("rejects", _rejects, "n_raw"), ("copies", _copies, "n_articles")):
+        shares = [part(row) / row[whole] for row in past if row[whole] >= _FEW]
+        if day[whole] >= _FEW and len(shares) >= _ENOUGH_DAYS:
+            low, high = _range(shares)
+            bounds = max(0.0, low - _POINTS), min(1.0, high + _POINTS)
+            findings.append(Finding(measure, part(day) / day[whole], *bounds, len(shares)))
+    return [f for f in findings if not f.low <= f.value <= f.high]
+
+
+def _rejects(row: Row) -> int:
+    return row["n_rejects"]
+
+
+def _copies(row: Row) -> int:
+    return sum(row[name] for name in _COPIES)
+
+
+def _range(values: Sequence[float]) -> tuple[float, float]:
+    ordered = sorted(values)
+    kept = ordered[1:-1] if len(ordered) >= _TRIMMED_FROM else ordered
+    return kept[0], kept[-1]

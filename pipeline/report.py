@@ -1,0 +1,176 @@
+"""What a person sees on the terminal: progress, the funnel of a run, tables of days and stories, an explanation."""
+
+import sys
+import time
+from collections.abc import Iterable
+from datetime import date
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from rich import box
+from rich.console import Console, Group
+from rich.markdown import Markdown
+from rich.panel import Panel
+from rich.progress import BarColumn, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bars
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from pipeline.jobs import Report, Status
+
+console = Console()
+_PLAIN_SECONDS = 5  # how often a log file gets a line of progress
+
+
+class Progress:
+    """Rows done per table while a day is made: a moving line on a terminal, a line every few seconds elsewhere."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._bars = None if quiet or not sys.stderr.isatty() else _bars()
+        self._quiet, self._day, self._task = quiet, date.min, TaskID(0)
+        self._rows: dict[str, int] = {}
+        self._told_at = 0.0
+
+    def __enter__(self) -> Self:
+        if self._bars:
+            self._bars.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._bars:
+            self._bars.stop()
+
+    def begin(self, day: date) -> None:
+        self._day, self._rows, self._told_at = day, {}, time.monotonic()
+        if self._bars:
+            self._task = self._bars.add_task(f"{day}", total=None, what="reading")
+
+    def watch(self, table: str, n_rows: int) -> None:
+        """Told by the engine after each piece."""
+        self._rows[table] = self._rows.get(table, 0) + n_rows
+        if self._bars:
+            self._bars.update(self._task, what=f"{table} {self._rows[table]:,}")
+        elif not self._quiet and time.monotonic() - self._told_at > _PLAIN_SECONDS:
+            self._told_at = time.monotonic()
+            print(f"{self._day} {table} {self._rows[table]}", file=sys.stderr, flush=True)  # noqa: T201 - progress
+
+    def end(self) -> None:
+        if self._bars:
+            self._bars.remove_task(self._task)
+
+
+def _bars() -> Bars:
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.fields[what]}"),
+        TimeElapsedColumn(),
+    )
+    return Bars(*columns, console=Console(stderr=True), transient=True)
+
+
+def funnel(made: "Report") -> None:
+    """The counts of a run from raw documents to stories, and the time of each stage."""
+    row = made.row
+    if not row["n_raw"]:
+        console.print(f"[bold]{made.day}[/]  no raw documents: an empty day was published")
+        return
+    grid = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    grid.add_column(justify="right", style="bold")
+    grid.add_column()
+    for n, label in _steps(row):
+        grid.add_row(f"{n:,}", label)
+    times = "  ".join(f"{stage} {seconds:.2f} s" for stage, seconds in made.seconds.items())
+    touched = (
+        ", ".join(dict.fromkeys(name.split("/")[0] for name in made.changed))
+        or "nothing, all bytes were there already"
+    )
+    console.print(
+        Panel(
+            Group(grid, Text(times, style="dim"), Text(f"written: {touched}", style="dim")),
+            title=str(made.day),
+            title_align="left",
+            box=box.ROUNDED,
+        )
+    )
+
+
+def _steps(row: dict[str, Any]) -> Iterable[tuple[int, str]]:
+    reasons = ", ".join(f"{r['n']:,} {r['reason']}" for r in row["rejects_by_reason"])
+    yield row["n_raw"], "raw documents"
+    yield row["n_rejects"], "rejects" + (f" ({reasons})" if reasons else "")
+    yield row["n_articles"], "articles"
+    yield row["n_compared"], f"pairs compared, {row['n_accepted']:,} accepted"
+    yield row["n_exact"], "exact copies"
+    yield row["n_near"], "near copies"
+    yield row["n_excerpt"], "excerpts"
+    yield row["n_expanded"], "expanded"
+    if row["n_refetch"]:
+        yield row["n_refetch"], "fetched again"
+    yield row["n_copy_groups"], f"texts of their own, {row['n_reports']:,} of which report a known story"
+    yield row["n_stories"], "new stories"
+
+
+def closing(found: list[dict[str, Any]], warehouse_uri: str) -> None:
+    """After a run: the largest stories of its days and where the Parquet is."""
+    if found:
+        stories(found)
+    console.print(f"Parquet: {warehouse_uri}/stories/day=*/part-0.parquet", soft_wrap=True, highlight=False)
+
+
+def stories(found: list[dict[str, Any]]) -> None:
+    """Stories, the largest first."""
+    table = Table(box=box.SIMPLE_HEAD, header_style="bold")
+    for name in ("articles", "copies", "texts", "outlets"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("story", ratio=1)
+    for row in found:
+        counts = (str(row[n]) for n in ("n_articles", "n_copies", "n_copy_groups", "n_outlets"))
+        title = Text(row["title"] or row["lead"] or "", style="bold")
+        more = " · ".join([str(row["first_date"]), row["story_id"][:16], ", ".join(row["keywords"])])
+        table.add_row(*counts, title.append("\n" + more, style="not bold dim"))
+    console.print(table if found else "no stories")
+
+
+def status(found: "list[Status]") -> None:
+    """A line a day."""
+    colours = {"fresh": "green", "stale": "yellow", "incomplete": "red", "missing": "red"}
+    table = Table(box=box.SIMPLE_HEAD, header_style="bold")
+    for name in ("day", "state", "raw", "rejects", "articles", "stories", "why"):
+        table.add_column(
+            name, justify="right" if name in {"raw", "rejects", "articles", "stories"} else "left"
+        )
+    for one in found:
+        counts = (str(one.row.get(n, "")) for n in ("n_raw", "n_rejects", "n_articles", "n_stories"))
+        more = f" and {len(one.reasons) - 3} more" if len(one.reasons) > 3 else ""
+        table.add_row(
+            str(one.day),
+            Text(one.state, style=colours[one.state]),
+            *counts,
+            ", ".join(one.reasons[:3]) + more,
+        )
+    console.print(table if found else "no days")
+
+
+def markdown(text: str) -> None:
+    console.print(Markdown(text)) if sys.stdout.isatty() else sys.stdout.write(text)
+
+
+def explanation(found: dict[str, Any]) -> None:
+    """An explanation as `explain` gives it, section by section."""
+    for title, section in found.items():
+        if section in (None, [], {}):
+            continue
+        console.print(f"[bold]{title.replace('_', ' ')}[/]")
+        for line in _lines(section):
+            console.print("  ", Text(line), soft_wrap=True)
+
+
+def _lines(section: Any) -> Iterable[str]:
+    if isinstance(section, dict):
+        return (f"{name}: {value}" for name, value in section.items() if value is not None)
+    return map(str, section) if isinstance(section, list) else (str(section),)

@@ -1,0 +1,97 @@
+"""Stories as known now: a partition of `stories` is a function of the memberships of every day that has a part in it.
+
+A day's memberships touch the partition of every day on which one of their stories began. The manifest of a
+`stories` partition names the days that contribute to it, with a digest of each part; a touched one is made anew
+from all of them under its lock, so that two days that run at once lose nothing. The manifest of a day's
+`memberships` names the same parts from its side, and those that are not settled yet: whatever breaks off in
+between, the two do not match, and `freshness` sees it.
+"""
+
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline import summary
+from pipeline.contracts import MEMBERS, MEMBERSHIPS, STORIES
+from pipeline.days import day_of, prefix_of
+from pipeline.engines import Engine
+from pipeline.errors import PublishError
+from pipeline.freshness import parts_of
+from pipeline.store import parquet
+from pipeline.store.warehouse import Standing, Warehouse
+
+_TRIES = 5  # only who has lost its lock without noticing can come in between
+
+
+def owed(warehouse: Warehouse, day: date, parts: dict[str, str]) -> list[str]:
+    """The first days of the stories that the day has a part in, or had before, or has not settled yet."""
+    before = warehouse.manifest(MEMBERSHIPS, day)
+    unsettled = before.notes.get("unsettled", ()) if before else ()
+    return sorted({*parts, *parts_of(before), *unsettled, str(day)})
+
+
+def parts(members: pa.Table) -> dict[str, str]:
+    """The first days of the stories that members belong to, each with a digest of those members."""
+    starts = pc.unique(pc.utf8_slice_codeunits(members["story_id"], 0, 8)).to_pylist()
+    firsts = sorted(day_of(start) for start in starts)
+    return {str(first): parquet.digest(_began(MEMBERS.arrange(members), first)) for first in firsts}
+
+
+def publish_stories(warehouse: Warehouse, engine: Engine[Any], day: date, touched: list[str]) -> list[str]:
+    """Make the `stories` partitions of the touched days anew; returns those whose files changed."""
+    changed = []
+    for first in map(date.fromisoformat, touched):
+        with warehouse.lock(STORIES, first):
+            if _settle(warehouse, engine, first, day):
+                changed.append(f"{STORIES.name}/{first}")
+    return changed
+
+
+def _settle(warehouse: Warehouse, engine: Engine[Any], first: date, day: date) -> bool:
+    """Bring one partition up to date with its contributors; returns whether its file changed."""
+    changed = False
+    for _ in range(_TRIES):
+        before = warehouse.standing(STORIES, first)  # before its parts: what comes later is then refused
+        parts = _parts(warehouse, first, day)
+        try:
+            changed |= _publish(warehouse, engine, first, parts, before)
+        except PublishError:
+            if warehouse.version(STORIES, first) == before.version:
+                raise
+            continue
+        if _digests(_parts(warehouse, first, day)) == _digests(parts):
+            return changed
+    raise PublishError(
+        f"{warehouse.storage.uri}: stories of {first} are being replaced all the time; run {day} again"
+    )
+
+
+def _publish(
+    warehouse: Warehouse, engine: Engine[Any], first: date, parts: dict[date, pa.Table], before: Standing
+) -> bool:
+    members = pa.concat_tables([MEMBERS.empty(), *parts.values()])
+    stories = engine.collect(engine.map(summary.summarise, engine.load(members), STORIES, key="story_id"))
+    return warehouse.publish(STORIES, first, stories, _digests(parts), base=before.version).changed
+
+
+def _parts(warehouse: Warehouse, first: date, day: date) -> dict[date, pa.Table]:
+    """What each day that contributes has of the stories that began on `first`, from its own stored members."""
+    manifest = warehouse.manifest(STORIES, first)
+    known = {date.fromisoformat(d) for d in manifest.inputs} if manifest else set()
+    began = pc.starts_with(pc.field("story_id"), prefix_of(first))
+    found = {}
+    for one in sorted(known | {day}):
+        for part in warehouse.scan(MEMBERS, [one], where=began):
+            if part.num_rows:
+                found[one] = MEMBERS.arrange(part)
+    return found
+
+
+def _digests(parts: dict[date, pa.Table]) -> dict[str, str]:
+    return {str(day): parquet.digest(part) for day, part in parts.items()}
+
+
+def _began(members: pa.Table, first: date) -> pa.Table:
+    return members.filter(pc.starts_with(members["story_id"], prefix_of(first)))

@@ -1,0 +1,116 @@
+"""What a user can set, read once at the edge: flags over environment (`NEWSFOLD_…`) over `newsfold.toml` over defaults.
+
+Stages never see this object; they get numbers. The settings that change results have a digest, which every
+manifest keeps.
+"""
+
+import hashlib
+import json
+import os
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from pipeline.errors import SettingsError
+
+_RESULT = {"changes_results": True}
+
+
+class Settings(BaseSettings):
+    """The settings of a run. Frozen; unknown names in `newsfold.toml` are refused."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="forbid", env_prefix="NEWSFOLD_", toml_file="newsfold.toml", validate_default=True
+    )
+
+    landing: Annotated[
+        str, Field(description="Where raw documents are delivered: a folder or s3://bucket/prefix.")
+    ] = "seeds"
+    warehouse: Annotated[
+        str, Field(description="Where tables are published: a folder or s3://bucket/prefix.")
+    ] = "warehouse"
+    engine: Annotated[Literal["embedded", "spark"], Field(description="What runs the stages.")] = "embedded"
+    workers: Annotated[int, Field(ge=0, le=256, description="Parallel workers; 0: one per processor.")] = 0
+
+    window_days: Annotated[
+        int,
+        Field(
+            ge=1, le=90, description="Days before a day that it is compared with.", json_schema_extra=_RESULT
+        ),
+    ] = 14
+    copy_threshold: Annotated[
+        float,
+        Field(
+            gt=0, le=1, description="Least likeness of a near copy to its origin.", json_schema_extra=_RESULT
+        ),
+    ] = 0.5
+    story_threshold: Annotated[
+        float,
+        Field(gt=0, le=1, description="Least likeness of a report to its story.", json_schema_extra=_RESULT),
+    ] = 0.2
+    min_words: Annotated[
+        int, Field(ge=1, description="A text with fewer words is a reject.", json_schema_extra=_RESULT)
+    ] = 8
+    extractor: Annotated[
+        Literal["trafilatura", "resiliparse"],
+        Field(
+            description="trafilatura reads better, resiliparse ten times faster.", json_schema_extra=_RESULT
+        ),
+    ] = "trafilatura"
+    max_document_bytes: Annotated[
+        int, Field(ge=1024, description="A larger document is a reject.", json_schema_extra=_RESULT)
+    ] = 20_000_000  # trafilatura's own limit; the largest real news page seen is 3 MB
+    max_nodes: Annotated[
+        int, Field(ge=100, description="A page with more nodes is a reject.", json_schema_extra=_RESULT)
+    ] = 200_000
+    max_depth: Annotated[
+        int, Field(ge=50, description="A page that nests deeper is a reject.", json_schema_extra=_RESULT)
+    ] = 2_000
+    # Far above what the deterministic caps leave possible, so that they strike only when a machine is in trouble.
+    max_cpu_seconds: Annotated[int, Field(ge=1, description="CPU time that one document may take.")] = 60
+    max_memory_mb: Annotated[
+        int, Field(ge=256, description="Memory that one document's parser may take.")
+    ] = 2_048
+
+    @field_validator("landing", "warehouse")
+    @classmethod
+    def _known_scheme(cls, uri: str) -> str:
+        if "://" in uri and not uri.startswith(("s3://", "file://")):
+            raise ValueError("use a folder or s3://bucket/prefix")
+        return uri.removeprefix("file://")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the signature is the library's
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the signature is the library's
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @property
+    def n_workers(self) -> int:
+        return self.workers or len(os.sched_getaffinity(0))
+
+    def results_digest(self) -> str:
+        """16 hex digits: a digest of every setting that changes results."""
+        fields = type(self).model_fields
+        chosen = {n: getattr(self, n) for n, f in fields.items() if f.json_schema_extra == _RESULT}
+        return hashlib.blake2b(json.dumps(chosen, sort_keys=True).encode(), digest_size=8).hexdigest()
+
+
+def load(**flags: Any) -> Settings:
+    """The settings, flags that are None left out; raises SettingsError with a line per bad value."""
+    try:
+        return Settings(**{name: value for name, value in flags.items() if value is not None})
+    except ValidationError as error:
+        lines = [f"{'.'.join(map(str, e['loc']))}: {e['msg']} (got {e['input']!r})" for e in error.errors()]
+        raise SettingsError("; ".join(lines)) from None

@@ -1,0 +1,59 @@
+"""A day that was made but not published, put down where another process can pick it up.
+
+Everything stands under `_meta/staging/<key>/`; the key is a digest of what the day was made from, so that a
+retry puts the same bytes in the same place.
+"""
+
+import json
+from datetime import date
+from functools import partial
+
+from pipeline import fingerprints
+from pipeline.contracts import BY_NAME
+from pipeline.errors import MissingInputError
+from pipeline.jobs import Day
+from pipeline.store import parquet
+from pipeline.store.storage import Storage, filler
+
+
+def put_down(storage: Storage, made: Day) -> str:
+    """Stage a day; returns the key under which `pick_up` finds it."""
+    key = f"{made.day}-{fingerprints.of_mapping(made.inputs | made.marks | made.bases)[:16]}"
+    for name, table in made.tables.items():
+        storage.replace(f"{_folder(key)}/{name}.parquet", partial(parquet.write, BY_NAME[name], table))
+    rest = {
+        "day": str(made.day),
+        "listing": made.listing,
+        "inputs": made.inputs,
+        "marks": made.marks,
+        "bases": made.bases,
+        "tables": sorted(made.tables),
+    }
+    data = json.dumps(rest).encode()
+    storage.replace(f"{_folder(key)}/day.json", filler(data))
+    return key
+
+
+def pick_up(storage: Storage, key: str) -> Day:
+    """The staged day; raises MissingInputError when it is not there (any more)."""
+    try:
+        rest = json.loads(storage.read(f"{_folder(key)}/day.json"))
+        made = Day(
+            date.fromisoformat(rest["day"]), rest["listing"], rest["inputs"], rest["marks"], rest["bases"]
+        )
+        for name in rest["tables"]:
+            with storage.open(f"{_folder(key)}/{name}.parquet") as handle:
+                made.tables[name] = BY_NAME[name].arrange(parquet.read(handle))
+    except FileNotFoundError as error:
+        raise MissingInputError(f"{storage.uri}: no staged day {key}; run its cluster step again") from error
+    return made
+
+
+def clear(storage: Storage, key: str) -> None:
+    """Remove a staged day."""
+    for entry in storage.walk(_folder(key)):
+        storage.delete(entry.path)
+
+
+def _folder(key: str) -> str:
+    return f"_meta/staging/{key}"

@@ -1,0 +1,342 @@
+"""Where tables live, and how a day of one is replaced.
+
+    <warehouse>/<table>/day=YYYY-MM-DD/part-0.parquet              published: the contract with consumers
+    <warehouse>/_meta/state/<table>/day=YYYY-MM-DD/part-0.parquet  internal: what the next days need
+    <warehouse>/_meta/manifests/<table>/day=YYYY-MM-DD.json        what stands there and what it was made from
+
+One file per table and day under one fixed name, replaced at once: a reader sees the old day or the new one.
+Nothing else ever stands under a published table's folder.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import date
+from functools import cache, partial
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.contracts import VERSION, Contract
+from pipeline.days import days_among
+from pipeline.errors import ContractError, MissingInputError, PublishError
+from pipeline.store import parquet
+from pipeline.store.storage import ABSENT, InputChangedError, Storage, filler
+
+MISSING = "missing"  # the digest of a partition that is not there
+_TRIES = 5  # how often a partition is looked at anew when it is replaced while it is looked at
+_READERS = 32  # requests at once to a store that answers each after milliseconds
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What stands in one partition: `digest` of its rows, `version` of its file, and what it was made from.
+
+    `inputs` maps a name (table/day, rules, settings) to a digest. `notes` is for what only one table needs.
+    """
+
+    table: str
+    day: str
+    digest: str
+    n_rows: int
+    version: str
+    contract_version: int = VERSION
+    inputs: dict[str, str] = field(default_factory=dict)
+    notes: dict[str, Any] = field(default_factory=dict)
+
+
+_FIELDS = frozenset(f.name for f in fields(Manifest))  # a later version may have more
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One partition as it stands at an instant: the digest of its rows (or MISSING) and the version of its file."""
+
+    digest: str
+    version: str
+
+
+@dataclass(frozen=True)
+class Published:
+    """What a publication did: the partition's digest and whether its file was touched."""
+
+    digest: str
+    changed: bool
+
+
+class Warehouse:
+    """The tables of one warehouse, by contract and day."""
+
+    def __init__(self, storage: Storage) -> None:
+        self.storage = storage
+
+    def path(self, contract: Contract, day: date) -> str:
+        folder = contract.name if contract.published else f"_meta/state/{contract.name}"
+        return f"{folder}/day={day}/part-0.parquet"
+
+    def days(self, contract: Contract) -> list[date]:
+        """The days that the table has, oldest first."""
+        return days_among(self.storage.folders(self.path(contract, date.min).split("/day=")[0]))
+
+    def has(self, contract: Contract, day: date) -> bool:
+        return self.version(contract, day) != ABSENT
+
+    def version(self, contract: Contract, day: date) -> str:
+        """The version of the partition's file, or ABSENT."""
+        return self.storage.version(self.path(contract, day))
+
+    def read(
+        self,
+        contract: Contract,
+        day: date,
+        columns: list[str] | None = None,
+        where: pc.Expression | None = None,
+        version: str | None = None,
+    ) -> pa.Table:
+        """The rows of one day; raises MissingInputError when the day is not there, or not (any more) in that version."""
+        try:
+            with self.storage.open(self.path(contract, day), version) as source:
+                return parquet.adopt(contract, source, columns, where)
+        except FileNotFoundError:
+            raise MissingInputError(f"{self.storage.uri}: no {contract.name} for {day}") from None
+
+    def scan(
+        self,
+        contract: Contract,
+        days: Iterable[date],
+        columns: list[str] | None = None,
+        where: pc.Expression | None = None,
+    ) -> Iterator[pa.Table]:
+        """The rows of each of the days that is there, a table a day."""
+        for day in days:
+            if self.has(contract, day):
+                yield self.read(contract, day, columns, where)
+
+    def manifest(self, contract: Contract, day: date) -> Manifest | None:
+        """The manifest that was last written; it may be older than the file, see `standing`."""
+        try:
+            found = json.loads(self.storage.read(_manifest_path(contract, day)))
+        except FileNotFoundError:
+            return None
+        return Manifest(**{name: value for name, value in found.items() if name in _FIELDS})
+
+    def digest(self, contract: Contract, day: date) -> str:
+        """The digest of what stands there now, or MISSING."""
+        return self.standing(contract, day).digest
+
+    def standing(self, contract: Contract, day: date) -> Standing:
+        """What stands there now; read from the manifest when that is about this very file, else from the rows."""
+        for _ in range(_TRIES):
+            version = self.version(contract, day)
+            if version == ABSENT:
+                return Standing(MISSING, ABSENT)
+            manifest = self.manifest(contract, day)
+            if manifest is not None and manifest.version == version:
+                return Standing(manifest.digest, version)
+            try:
+                return Standing(self._digest_of_rows(contract, day, version), version)
+            except (InputChangedError, FileNotFoundError):
+                continue
+        raise InputChangedError(
+            f"{self.storage.uri}: {contract.name} of {day} is being replaced all the time"
+        )
+
+    def _digest_of_rows(self, contract: Contract, day: date, version: str) -> str:
+        with self.storage.open(self.path(contract, day), version) as source:
+            return parquet.digest(parquet.read(source))
+
+    def publish(
+        self,
+        contract: Contract,
+        day: date,
+        table: pa.Table,
+        inputs: dict[str, str] | None = None,
+        notes: dict[str, Any] | None = None,
+        base: str | None = None,
+    ) -> Published:
+        """Make `table` the day's partition: sorted, checked, replaced at once; the same rows touch no file.
+
+        With `base`, what is replaced must be of that version. Raises PublishError when somebody else replaced it.
+        """
+        arranged = contract.arrange(table)
+        digest, standing = parquet.digest(arranged), self.standing(contract, day)
+        version = standing.version
+        changed = standing.digest != digest
+        if changed:
+            if base not in {None, version}:
+                raise PublishError(_late(self.storage.uri, contract, day))
+            version = self.storage.replace(
+                self.path(contract, day), partial(parquet.write, contract, arranged), expected=version
+            )
+        made = Manifest(
+            contract.name, str(day), digest, arranged.num_rows, version, VERSION, inputs or {}, notes or {}
+        )
+        self.note(contract, day, made)
+        return Published(digest, changed)
+
+    def bases(self, contracts: Iterable[Contract], day: date) -> dict[str, str]:
+        """The version of each table's partition now; a run keeps it so that it replaces nothing that came after."""
+        return {contract.name: self.version(contract, day) for contract in contracts}
+
+    def refuse_late(
+        self,
+        contracts: Iterable[Contract],
+        day: date,
+        tables: Mapping[str, pa.Table],
+        bases: Mapping[str, str],
+    ) -> None:
+        """Raise PublishError when a partition is neither what it was at `bases` nor what `tables` would make it.
+
+        Raises ContractError when a later version of the contract stands there: it would be lost.
+        """
+        for contract in contracts:
+            manifest = self.manifest(contract, day)
+            if manifest and manifest.contract_version > VERSION:
+                raise ContractError(
+                    f"{self.storage.uri}: {contract.name} of {day} was written by a later newsfold (contract version "
+                    f"{manifest.contract_version}; this one knows {VERSION}): nothing was replaced"
+                )
+            standing = self.standing(contract, day)
+            if standing.version != bases[contract.name] and standing.digest != parquet.digest(
+                tables[contract.name]
+            ):
+                raise PublishError(_late(self.storage.uri, contract, day))
+
+    def annotate(self, contract: Contract, day: date, notes: dict[str, Any]) -> None:
+        """Replace the notes of a manifest that stands."""
+        manifest = self.manifest(contract, day)
+        if manifest is None:
+            raise MissingInputError(f"{self.storage.uri}: no manifest of {contract.name} for {day}")
+        self.note(contract, day, replace(manifest, notes=notes))
+
+    def note(self, contract: Contract, day: date, manifest: Manifest) -> None:
+        """Write a manifest, unless it stands there already."""
+        if self.manifest(contract, day) != manifest:
+            data = json.dumps(asdict(manifest), sort_keys=True, indent=1).encode()
+            self.storage.replace(_manifest_path(contract, day), filler(data))
+
+    def lock(self, contract: Contract, day: date) -> AbstractContextManager[None]:
+        """Hold the partition against other publishers."""
+        return self.storage.lock(f"{contract.name}/{day}")
+
+
+class Glance:
+    """A warehouse as it was when each thing was first looked at: versions, manifests, digests, each asked for once."""
+
+    def __init__(self, warehouse: Warehouse) -> None:
+        self.warehouse = warehouse
+        self._versions: dict[tuple[str, date], str] = {}
+        self._manifests: dict[tuple[str, date], Manifest | None] = {}
+        self._digests: dict[tuple[str, date], str] = {}
+
+    def look(self, names: Iterable[tuple[Contract, date]]) -> None:
+        """Look at many partitions at once, for a store that is slow to answer."""
+
+        def ask(name: tuple[Contract, date]) -> None:
+            self.version(*name)
+            self.manifest(*name)
+
+        with ThreadPoolExecutor(_READERS) as pool:
+            list(pool.map(ask, names))
+
+    def version(self, contract: Contract, day: date) -> str:
+        key = contract.name, day
+        if key not in self._versions:
+            self._versions[key] = self.warehouse.version(contract, day)
+        return self._versions[key]
+
+    def manifest(self, contract: Contract, day: date) -> Manifest | None:
+        key = contract.name, day
+        if key not in self._manifests:
+            self._manifests[key] = self.warehouse.manifest(contract, day)
+        return self._manifests[key]
+
+    def digest(self, contract: Contract, day: date) -> str:
+        """The digest of the rows that stand there, or MISSING; only when the manifest is of another file are they read."""
+        key = contract.name, day
+        if key not in self._digests:
+            version, manifest = self.version(contract, day), self.manifest(contract, day)
+            known = manifest.digest if manifest is not None and manifest.version == version else None
+            self._digests[key] = (
+                MISSING if version == ABSENT else known or self.warehouse.digest(contract, day)
+            )
+        return self._digests[key]
+
+    def forget(self, day: date, contract: Contract | None = None) -> None:
+        """Look again at the day's partitions, or at one of them, when they are next asked for."""
+        for kept in (self._versions, self._manifests, self._digests):
+            for key in [k for k in kept if k[1] == day and (contract is None or k[0] == contract.name)]:
+                del kept[key]
+
+
+class View:
+    """The partitions that a run reads, pinned: what is read later is what was digested at first, or the run fails.
+
+    `digests` leaves out what is not there and what has no rows: to a run they are the same.
+    """
+
+    def __init__(self, warehouse: Warehouse, names: Iterable[tuple[Contract, date]]) -> None:
+        self.warehouse = warehouse
+        self._pinned = {(c.name, day): warehouse.standing(c, day) for c, day in names}
+
+    @property
+    def digests(self) -> dict[str, str]:
+        """Digests by `table/day`."""
+        return {
+            f"{n}/{d}": s.digest
+            for (n, d), s in self._pinned.items()
+            if s.digest not in {MISSING, empty_digest(n)}
+        }
+
+    def digest(self, contract: Contract, day: date) -> str:
+        return self._pinned[contract.name, day].digest
+
+    def read(
+        self,
+        contract: Contract,
+        day: date,
+        columns: list[str] | None = None,
+        where: pc.Expression | None = None,
+    ) -> pa.Table:
+        """The rows of one pinned day, none when it is not there; raises InputChangedError when it was replaced since."""
+        standing = self._pinned[contract.name, day]
+        if standing.digest == MISSING:
+            return contract.empty() if columns is None else contract.empty().select(columns)
+        try:
+            return self.warehouse.read(contract, day, columns, where, standing.version)
+        except MissingInputError as error:
+            raise InputChangedError(f"{error}: it went while it was being read") from error
+
+    def scan(
+        self,
+        contract: Contract,
+        days: Iterable[date],
+        columns: list[str] | None = None,
+        where: pc.Expression | None = None,
+    ) -> Iterator[pa.Table]:
+        """The rows of each of the days that is there, a table a day."""
+        for day in days:
+            if self._pinned[contract.name, day].digest != MISSING:
+                yield self.read(contract, day, columns, where)
+
+
+@cache
+def empty_digest(name: str) -> str:
+    """The digest of a table without rows."""
+    from pipeline.contracts import BY_NAME
+
+    return parquet.digest(BY_NAME[name].empty())
+
+
+def _late(uri: str, contract: Contract, day: date) -> str:
+    return (
+        f"{uri}: {contract.name} of {day} was published by another run since this one began; "
+        "nothing was replaced, run the day again"
+    )
+
+
+def _manifest_path(contract: Contract, day: date) -> str:
+    return f"_meta/manifests/{contract.name}/day={day}.json"

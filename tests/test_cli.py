@@ -1,0 +1,124 @@
+"""The command line as a person and a script meet it."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pipeline import dictionary
+
+ROOT = Path(__file__).parents[1]
+
+
+def newsfold(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pipeline", *arguments]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False, timeout=300)
+
+
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The seeds, run once."""
+    path = tmp_path_factory.mktemp("cli") / "warehouse"
+    done = newsfold("run", "--warehouse", str(path))
+    assert 0 == done.returncode, done.stderr
+    assert "1 new stor" in done.stdout or "new stories" in done.stdout
+    assert str(path) in done.stdout.replace("\n", "")
+    return path
+
+
+def test_help_teaches() -> None:
+    """Help names every command and shows one whole call."""
+    found = newsfold("--help")
+
+    assert 0 == found.returncode
+    for word in ("run", "status", "stories", "explain", "schema", "newsfold run --day 2026-03-05"):
+        assert word in found.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["run", "--day", "2026-3-xx"], "2026-3-xx"),
+        (["run", "--from", "2026-03-05"], "--from and --to go together"),
+        (["run", "--from", "2026-03-05", "--to", "2026-03-01"], "is after"),
+        (["run", "--day", "2026-03-05", "--to", "2026-03-05"], "not both"),
+        (["run", "--engine", "abacus"], "engine"),
+        (["run", "--landing", "ftp://x/y"], "landing"),
+        (["schema", "nothing"], "no table 'nothing'"),
+        (["explain", "hello"], "is no article_id"),
+        (["dance"], "dance"),
+    ],
+)
+def test_wrong_usage_exits_with_2_and_says_what(arguments: list[str], says: str, tmp_path: Path) -> None:
+    found = newsfold(*arguments, "--warehouse", str(tmp_path / "w")) if arguments[0] not in {"schema", "dance"} else newsfold(*arguments)
+
+    assert (2, "") == (found.returncode, found.stdout)
+    assert says in found.stderr
+    assert "Traceback" not in found.stderr
+
+
+def test_a_failed_run_exits_with_1_and_one_line(tmp_path: Path) -> None:
+    """A landing zone that is not there, a warehouse that cannot be written: one line that says what and where."""
+    (tmp_path / "file").write_text("")
+
+    for arguments, says in (
+        (("run", "--landing", str(tmp_path / "nowhere"), "--warehouse", str(tmp_path / "w")), "nowhere"),
+        (("run", "--warehouse", str(tmp_path / "file")), "cannot write"),
+    ):
+        found = newsfold(*arguments)
+
+        assert 1 == found.returncode
+        assert 1 == len(found.stderr.strip().splitlines())
+        assert says in found.stderr
+
+
+def test_a_script_reads_json(warehouse: Path) -> None:
+    """run, status, stories, explain and schema print one JSON value each on standard output."""
+    place = ("--warehouse", str(warehouse))
+    run = newsfold("run", "--day", "2026-03-05", "--json", *place)
+    status = newsfold("status", "--json", *place)
+    stories = newsfold("stories", "--json", *place)
+    schema = newsfold("schema", "--json")
+
+    assert (5, []) == (json.loads(run.stdout)["n_raw"], json.loads(run.stdout)["changed"])
+    assert [("2026-03-05", "fresh")] == [(day["day"], day["state"]) for day in json.loads(status.stdout)]
+    assert [5] == [story["n_articles"] for story in json.loads(stories.stdout)]
+    assert "articles" == json.loads(schema.stdout)[0]["table"]
+
+
+def test_explain_says_why(warehouse: Path) -> None:
+    """For an article of the seeds' story: its place, and what it shares with the article that put it there."""
+    (story,) = json.loads(newsfold("stories", "--json", "--warehouse", str(warehouse)).stdout)
+    last = story["members"][-1]
+
+    found = json.loads(newsfold("explain", last, "--json", "--warehouse", str(warehouse)).stdout)
+
+    assert ("report", story["story_id"]) == (found["place"]["kind"], found["place"]["story_id"])
+    assert found["story"]["score"] >= found["story"]["threshold"]
+    assert found["story"]["shared_terms"]
+
+
+def test_explain_two_articles(warehouse: Path) -> None:
+    """Of two articles it says whether they are together, and shows the figures and passages."""
+    (story,) = json.loads(newsfold("stories", "--json", "--warehouse", str(warehouse)).stdout)
+    first, second = story["members"][:2]
+
+    found = json.loads(newsfold("explain", first[:20], second, "--json", "--warehouse", str(warehouse)).stdout)
+
+    assert {"copy": False, "story": True} == found["together"]
+    assert 0 <= found["link"]["jaccard"] < 0.1
+    assert found["only_in_article"]
+
+
+def test_an_article_that_is_not_there_is_named(warehouse: Path) -> None:
+    found = newsfold("explain", "20260305ffffffff", "--warehouse", str(warehouse))
+
+    assert 1 == found.returncode
+    assert "no article 20260305ffffffff on 2026-03-05" in found.stderr
+
+
+def test_the_tables_page_is_what_the_code_prints() -> None:
+    """docs/tables.md is made from the contracts; `make docs` writes it."""
+    assert (ROOT / "docs" / "tables.md").read_text(encoding="utf-8") == dictionary.as_markdown()

@@ -1,0 +1,87 @@
+"""Partitions: published once, replaced only when they say something else."""
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.contracts import MEMBERSHIPS, TERMS
+from pipeline.errors import ContractError, MissingInputError
+from pipeline.store.storage import LocalStorage
+from pipeline.store.warehouse import MISSING, Warehouse
+from tests.conftest import DAY
+
+
+def rows(*ids: str) -> list[dict[str, object]]:
+    return [{"article_id": i, "ingest_date": DAY, "copy_id": i, "story_id": i, "kind": "origin"} for i in ids]
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path) -> Warehouse:
+    return Warehouse(LocalStorage(tmp_path))
+
+
+def test_the_same_rows_touch_no_file(warehouse: Warehouse) -> None:
+    """A second publication of the same rows, in another order, changes nothing on disk."""
+    first = warehouse.publish(MEMBERSHIPS, DAY, MEMBERSHIPS.table(rows("a", "b")))
+    before = {e.path: e.version for e in warehouse.storage.walk("")}
+
+    second = warehouse.publish(MEMBERSHIPS, DAY, MEMBERSHIPS.table(rows("b", "a")))
+
+    assert (first.changed, second.changed) == (True, False)
+    assert first.digest == second.digest
+    assert before == {e.path: e.version for e in warehouse.storage.walk("") if "locks" not in e.path} | {
+        p: v for p, v in before.items() if "locks" in p
+    }
+
+
+def test_nothing_but_parquet_stands_under_a_table(warehouse: Warehouse) -> None:
+    """Manifests, locks and state are under _meta, where no reader of tables looks."""
+    warehouse.publish(MEMBERSHIPS, DAY, MEMBERSHIPS.table(rows("a")))
+    warehouse.publish(TERMS, DAY, TERMS.empty())
+
+    assert warehouse.storage.folders("") == ["_meta", "memberships"]
+    assert [f"memberships/day={DAY}/part-0.parquet"] == [
+        e.path for e in warehouse.storage.walk("memberships")
+    ]
+
+
+def test_a_lost_manifest_is_made_again(warehouse: Warehouse) -> None:
+    """A crash between the file and its manifest is mended by the next publication, which leaves the file alone."""
+    warehouse.publish(MEMBERSHIPS, DAY, MEMBERSHIPS.table(rows("a")))
+    manifest = warehouse.manifest(MEMBERSHIPS, DAY)
+    warehouse.storage.delete(f"_meta/manifests/memberships/day={DAY}.json")
+
+    again = warehouse.publish(MEMBERSHIPS, DAY, MEMBERSHIPS.table(rows("a")))
+
+    assert not again.changed
+    assert manifest == warehouse.manifest(MEMBERSHIPS, DAY)
+
+
+def test_the_digest_is_of_what_stands_there(warehouse: Warehouse) -> None:
+    """A file that was replaced without its manifest is digested anew, and a file that is gone is missing."""
+    warehouse.publish(MEMBERSHIPS, DAY, MEMBERSHIPS.table(rows("a")))
+    kept = warehouse.storage.read(f"_meta/manifests/memberships/day={DAY}.json")
+    other = warehouse.publish(MEMBERSHIPS, DAY, MEMBERSHIPS.table(rows("b")))
+    warehouse.storage.replace(
+        f"_meta/manifests/memberships/day={DAY}.json", lambda sink: sink.write(kept) and None
+    )
+
+    assert other.digest == warehouse.digest(MEMBERSHIPS, DAY)
+
+    warehouse.storage.delete(warehouse.path(MEMBERSHIPS, DAY))
+
+    assert warehouse.digest(MEMBERSHIPS, DAY) == MISSING
+
+
+def test_a_broken_contract_replaces_nothing(warehouse: Warehouse) -> None:
+    warehouse.publish(MEMBERSHIPS, DAY, MEMBERSHIPS.table(rows("a")))
+
+    with pytest.raises(ContractError):
+        warehouse.publish(MEMBERSHIPS, DAY, MEMBERSHIPS.table(rows("b", "b")))
+
+    assert warehouse.read(MEMBERSHIPS, DAY)["article_id"].to_pylist() == ["a"]
+
+
+def test_a_day_that_is_not_there_is_named(warehouse: Warehouse) -> None:
+    with pytest.raises(MissingInputError, match=f"no memberships for {DAY}"):
+        warehouse.read(MEMBERSHIPS, DAY)
