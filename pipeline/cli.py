@@ -65,7 +65,13 @@ def run(
         int | None, typer.Option(help="Parallel workers.  [default: one per processor]", show_default=False)
     ] = None,
     engine: Annotated[
-        str | None, typer.Option(help="What runs the stages: embedded.", show_default=False)
+        str | None, typer.Option(help="What runs the stages: embedded or spark.  [default: embedded]", show_default=False)
+    ] = None,
+    master: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL", help="Spark's master: local[N], spark://…, yarn, k8s://…, sc://….", show_default=False
+        ),
     ] = None,
     extractor: Annotated[
         str | None,
@@ -80,7 +86,7 @@ def run(
     from pipeline import jobs, report
 
     chosen = _settings(
-        landing=landing, warehouse=warehouse, workers=workers, engine=engine, extractor=extractor
+        landing=landing, warehouse=warehouse, workers=workers, engine=engine, master=master, extractor=extractor
     )
     with report.Progress(quiet=quiet or as_json) as progress:
         desk = jobs.open_desk(chosen, _engine(chosen, progress.watch))

@@ -392,9 +392,10 @@ LINES = Contract(
     "one line that an outlet used on a day",
     ("source", "line"),
     (
-        Column("source", TEXT, "The outlet or, without one, the domain."),
+        Column("source", TEXT, "The domain or, without one, the outlet."),
         Column("line", pa.int64(), "Hash of the line."),
-        Column("n_articles", pa.int32(), "Different articles that have it, copies counted once."),
+        Column("n_articles", pa.int32(), "Different articles that have it, versions of one counted once."),
+        Column("article", pa.int64(), "Which article that is, the smallest hash of them."),
     ),
 )
 

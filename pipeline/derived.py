@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline import minhash, terms, versions
+from pipeline import fingerprints, minhash, terms
 from pipeline.contracts import ARTICLES, BUCKETS, MEMBERSHIPS, SIGNATURES, TERMS, VERSION, Contract
 from pipeline.engines import Engine
 from pipeline.errors import ContractError
@@ -25,10 +25,10 @@ _FROM_ARTICLES = (SIGNATURES, BUCKETS)
 def ties(contract: Contract, digests: Mapping[str, str]) -> dict[str, str]:
     """What a state table hangs on, by name; `digests` are those of the day's published tables by table."""
     if contract in _FROM_ARTICLES:
-        return {"articles": digests["articles"], "rules/copies": versions.rules("copies")}
+        return {"articles": digests["articles"], "rules/copies": fingerprints.of_rules("copies")}
     if contract is TERMS:
         return {name: digests[name] for name in ("articles", "memberships")} | {
-            "rules/stories": versions.rules("stories")
+            "rules/stories": fingerprints.of_rules("stories")
         }
     return {}
 

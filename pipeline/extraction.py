@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline import extract, landing, versions
+from pipeline import extract, fingerprints, landing
 from pipeline.contracts import EXTRACTED, RAW, VERSION, Reject
 from pipeline.engines import Engine
 from pipeline.settings import Settings
@@ -89,7 +89,7 @@ def covers(storage: Storage, part: str, rules: str) -> Covers:
 def rules_of(settings: Settings) -> str:
     """What an extraction depends on besides the document."""
     caps = (settings.max_document_bytes, settings.max_nodes, settings.max_depth)
-    return f"{versions.rules('extract')}; {settings.extractor}; caps {caps}; contract {VERSION}"
+    return f"{fingerprints.of_rules('extract')}; {settings.extractor}; caps {caps}; contract {VERSION}"
 
 
 def mark(file: Entry) -> str:

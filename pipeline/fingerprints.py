@@ -3,9 +3,11 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 import pyarrow as pa
 
+from pipeline import versions
 from pipeline.store import parquet
 from pipeline.store.storage import Entry
 
@@ -23,3 +25,13 @@ def of_listing(files: Iterable[Entry]) -> str:
 def of_mapping(values: Mapping[str, str]) -> str:
     """Digest of names and values, whatever their order."""
     return hashlib.blake2b(json.dumps(dict(values), sort_keys=True).encode(), digest_size=16).hexdigest()
+
+
+def of_rules(stage: str) -> str:
+    """The rules of a stage in words: its number and its libraries' versions."""
+    return _rules(stage, versions.RULES[stage])
+
+
+@cache
+def _rules(stage: str, _number: int) -> str:
+    return versions.rules(stage)  # it reads the metadata of every library; a status asks a thousand times

@@ -39,6 +39,7 @@ OWN = (
     MEMBERSHIPS,
     RUNS,
 )  # what one run writes and nothing else does
+CAPPED = "a cap that depends on the machine struck"
 ALL_GONE = "all raw documents are gone"  # the reason of a day whose folder the landing zone no longer has
 
 
@@ -77,7 +78,7 @@ def view(warehouse: Warehouse, settings: Settings, day: date) -> View:
 
 def marks(settings: Settings) -> dict[str, str]:
     """What a run depends on besides its data: the settings that change results, and the rules of each stage."""
-    return {"settings": settings.results_digest()} | {f"rules/{s}": versions.rules(s) for s in versions.RULES}
+    return {"settings": settings.results_digest()} | {f"rules/{s}": fingerprints.of_rules(s) for s in versions.RULES}
 
 
 def check(source: Storage, warehouse: Warehouse, settings: Settings, day: date) -> Freshness:
@@ -151,7 +152,7 @@ class Judge:
             had_some = run.notes.get("counts", {}).get("n_raw")
             yield ALL_GONE if had_some and day not in self._delivered else "raw documents"
         if run.notes.get("capped"):
-            yield "a cap that depends on the machine struck"
+            yield CAPPED
         if run.contract_version != VERSION:
             yield f"contract version {run.contract_version}"
         yield from (name for name, value in self._marks.items() if run.inputs.get(name) != value)

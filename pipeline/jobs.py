@@ -55,7 +55,7 @@ from pipeline.contracts import (
     Reject,
 )
 from pipeline.days import days_among, window
-from pipeline.engines import Engine
+from pipeline.engines import Engine, doing
 from pipeline.errors import ConservationError, MissingInputError, PublishError
 from pipeline.extraction import extract_files
 from pipeline.freshness import State
@@ -93,8 +93,9 @@ class Day:
 
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:
-        begun = time.perf_counter()
+        begun, name = time.perf_counter(), doing.set(f"{stage} {self.day}")
         yield
+        doing.reset(name)
         self.seconds[stage] = self.seconds.get(stage, 0.0) + time.perf_counter() - begun
 
 
@@ -246,7 +247,7 @@ def largest_stories(desk: Desk, days: Sequence[date], limit: int) -> list[dict[s
 def _clean(desk: Desk, view: View, made: Day, extracted: pa.Table) -> None:
     engine, settings, days = desk.engine, desk.settings, window(made.day, desk.settings.window_days)
     documents = engine.load(extracted)
-    lines = engine.collect(engine.map(clean.count_lines, documents, LINES, key="canonical_url"))
+    lines = engine.collect(engine.map(clean.count_lines, documents, LINES, key="domain"))
     recurring = clean.recurring(pa.concat_tables([lines, *view.scan(LINES, days)]))
     stage = partial(clean.clean, recurring=recurring, day=made.day, min_words=settings.min_words)
     cleaned = engine.collect(engine.map(stage, documents, CLEANED))

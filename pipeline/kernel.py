@@ -8,7 +8,8 @@ imports numba (some 0.3 s); stages import it when they run. The machine code is 
 
 import unicodedata
 from collections.abc import Callable
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 import numba
 import numpy as np
@@ -24,16 +25,45 @@ _FACTOR = np.uint64(tokens.SHINGLE_FACTOR)
 _SEED = np.uint64(tokens.TOKEN_SEED)
 _TOKEN_FACTOR = np.uint64(tokens.TOKEN_FACTOR)
 _MIX_1, _MIX_2 = np.uint64(tokens.MIX_1), np.uint64(tokens.MIX_2)
-_1, _8, _16, _32, _33, _63 = (np.uint64(n) for n in (1, 8, 16, 32, 33, 63))
+_0, _1, _8, _16, _24, _32, _33, _40, _48, _56 = (np.uint64(n) for n in (0, 1, 8, 16, 24, 32, 33, 40, 48, 56))
 _UNITS, _WORD_UNITS, _BIGRAM_UNITS = tokens.SHINGLE_UNITS, tokens.WORD_UNITS, tokens.BIGRAM_UNITS
 _BREAK, _WORD, _CHAR, _IGNORED = tokens.BREAK, tokens.WORD, tokens.CHAR, tokens.IGNORED
-_EXPANDED, _CONTEXT = tokens.EXPANDED, tokens.CONTEXT
+_EXPANDED, _CONTEXT, _DIGIT = tokens.EXPANDED, tokens.CONTEXT, tokens.DIGIT
 _TABLE_SIZE = tokens.TABLE_SIZE
 _TAG_FIRST, _TAG_LAST = tokens.TAGS
-POWERS = np.array([pow(tokens.SHINGLE_FACTOR, n, 1 << 64) for n in range(_UNITS + 1)], np.uint64)
+_POWERS = np.array([pow(tokens.SHINGLE_FACTOR, n, 1 << 64) for n in range(_UNITS + 1)], np.uint64)
+_LOW_BYTES = np.array([(1 << 8 * n) - 1 for n in range(9)], np.uint64)
+_MOST_GROWTH = 11  # bytes of folded text per byte: U+FDFA, 3 bytes, becomes 33
 
-# Marks of a token, beyond its hash
+# What a byte of folded text is, beside its class (0 to 2) in the two lowest bits
+_IS_DIGIT, _IS_UPPER, _ENDS_SENTENCE, _ENDS_LINE, _QUOTES = 4, 8, 16, 32, 64
+# Quotation marks as they stand in folded text: one that opens or closes by its place, «, one that opens, one that closes
+_MARK, _GUILLEMET, _OPENING, _CLOSING = 34, 35, 60, 62
+
+# What a token is, beyond its hash
 NUMBER, NAME, QUOTED = 1, 2, 4
+
+
+class Table(NamedTuple):
+    """`tokens.Tables`, and the same for ASCII in one byte each."""
+
+    classes: NDArray[np.uint8]
+    folds: NDArray[np.int32]
+    combining: NDArray[np.uint8]
+    expansions: NDArray[np.int32]
+    lower: NDArray[np.uint8]
+    kinds: NDArray[np.uint8]
+
+
+@cache
+def table() -> Table:
+    known = tokens.tables()
+    kinds = (known.classes[:128] & 3) | np.where(known.classes[:128] & _DIGIT, _IS_DIGIT, 0).astype(np.uint8)
+    kinds[known.folds[:128] != np.arange(128)] |= _IS_UPPER
+    for character in ".!?:":
+        kinds[ord(character)] = _ENDS_SENTENCE
+    kinds[ord("\n")], kinds[ord('"')] = _ENDS_LINE, _QUOTES
+    return Table(*known, known.folds[:128].astype(np.uint8), kinds)
 
 
 def buffers(texts: pa.Array) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
@@ -77,123 +107,234 @@ def _decode(data, at, stop):
 
 
 @inlined
-def _quotation(raw, before, is_word_next, quoted):
+def _encode(point, out, at):
+    """Write a code point as UTF-8; where the next begins."""
+    if point < 0x80:
+        out[at] = point
+        return at + 1
+    if point < 0x800:
+        out[at] = 0xC0 | (point >> 6)
+        out[at + 1] = 0x80 | (point & 0x3F)
+        return at + 2
+    if point < 0x10000:
+        out[at] = 0xE0 | (point >> 12)
+        out[at + 1] = 0x80 | ((point >> 6) & 0x3F)
+        out[at + 2] = 0x80 | (point & 0x3F)
+        return at + 3
+    out[at] = 0xF0 | (point >> 18)
+    out[at + 1] = 0x80 | ((point >> 12) & 0x3F)
+    out[at + 2] = 0x80 | ((point >> 6) & 0x3F)
+    out[at + 3] = 0x80 | (point & 0x3F)
+    return at + 4
+
+
+@inlined
+def _break(point):
+    """What stands in folded text, and of what kind, for a character beyond ASCII that divides."""
+    if point == 0xA0 or point == 0x3000 or 0x2000 <= point <= 0x200A or point == 0x202F:
+        return 32, 0
+    if 0x201C <= point <= 0x201F or point == 0xBB:
+        return _MARK, _QUOTES
+    if point == 0xAB:
+        return _GUILLEMET, _QUOTES
+    if point == 0x300C or point == 0x300E:
+        return _OPENING, _QUOTES
+    if point == 0x300D or point == 0x300F:
+        return _CLOSING, _QUOTES
+    return 45, _ENDS_SENTENCE if point == 0x2026 or point == 0x3002 else 0
+
+
+@inlined
+def _fold(data, start, stop, table, is_normal, out, kinds):
+    """
+    Write data[start:stop] folded into `out`, what each byte is into `kinds`.
+
+    Returns the number of bytes, or -1 for a text that must be normalised first.
+    """
+    size, order, at = 0, 0, start
+    while at < stop:
+        byte = data[at]
+        if byte < 128:
+            out[size] = table.lower[byte]
+            kinds[size] = table.kinds[byte]
+            size += 1
+            at += 1
+            order = 0
+            continue
+        raw, at = _decode(data, at, stop)
+        if raw >= _TABLE_SIZE:
+            if not _TAG_FIRST <= raw <= _TAG_LAST:
+                out[size], kinds[size] = 45, 0
+                size += 1
+            order = 0
+            continue
+        kind = np.int64(table.classes[raw])
+        its_order = np.int64(table.combining[raw])
+        if not is_normal and ((kind & _CONTEXT) or (0 < its_order < order)):
+            return -1
+        order = its_order
+        flags = (_IS_DIGIT if kind & _DIGIT else 0) | (_IS_UPPER if table.folds[raw] != raw else 0)
+        kind &= 7
+        if kind == _EXPANDED:
+            place = table.folds[raw]
+            for n in range(table.expansions[place]):
+                point = table.expansions[place + 1 + n]
+                size = _write(point, np.int64(table.classes[point]) & 7, flags, out, kinds, size)
+        else:
+            size = _write(table.folds[raw], kind, flags, out, kinds, size)
+    return size
+
+
+@inlined
+def _write(point, kind, flags, out, kinds, size):
+    """Append one folded character."""
+    if kind == _IGNORED:
+        return size
+    if kind == _BREAK:
+        out[size], kinds[size] = _break(point)
+        return size + 1
+    stop = _encode(point, out, size)
+    kinds[size:stop] = kind | flags
+    return stop
+
+
+@inlined
+def _edges(kinds, size, edges):
+    """Where the class of the bytes changes, the beginning and the end included; how many there are, less one."""
+    n, last = 0, np.uint8(255)
+    for i in range(size):
+        kind = kinds[i] & np.uint8(3)
+        edges[n] = i
+        n += kind != last
+        last = kind
+    edges[n] = size
+    return n
+
+
+@inlined
+def _chunk(out, start, stop):
+    """The bytes of out[start:stop], at most 8, as one little-endian number; `out` goes on for 8 bytes more."""
+    i = np.uint64(start)  # unsigned: numba then reads without looking for negative indices, in one load
+    return _LOW_BYTES[stop - start] & (
+        np.uint64(out[i])
+        | np.uint64(out[i + np.uint64(1)]) << _8
+        | np.uint64(out[i + np.uint64(2)]) << _16
+        | np.uint64(out[i + np.uint64(3)]) << _24
+        | np.uint64(out[i + np.uint64(4)]) << _32
+        | np.uint64(out[i + np.uint64(5)]) << _40
+        | np.uint64(out[i + np.uint64(6)]) << _48
+        | np.uint64(out[i + np.uint64(7)]) << _56
+    )
+
+
+@inlined
+def _token_hash(out, start, stop):
+    state = _SEED
+    while stop - start > 8:
+        state = (state ^ _chunk(out, start, start + 8)) * _TOKEN_FACTOR
+        state ^= state >> _32
+        start += 8
+    state = (state ^ _chunk(out, start, stop)) * _TOKEN_FACTOR
+    return state ^ (state >> _32)
+
+
+@inlined
+def _bigrams(out, start, stop, n, hashes, units):
+    """Append the bigrams of a run of characters, or the one character that it is; the number of tokens then."""
+    before, at = start, start
+    while at < stop:
+        after = at + 1
+        while after < stop and (out[after] & 0xC0) == 0x80:
+            after += 1
+        if at > start or after == stop:
+            hashes[n] = _token_hash(out, before, after)
+            units[n] = _BIGRAM_UNITS
+            n += 1
+        before, at = at, after
+    return n
+
+
+@inlined
+def _quotation(mark, before, is_word_next):
     """
     Whether text after this mark is quoted (QUOTED or 0).
 
     Which mark opens and which closes differs by language (“English”, „deutsch“, »deutsch«, « français », ”svenska”),
     so it is told from what stands beside the mark.
     """
-    if raw == 0x300C or raw == 0x300E:  # Japanese, Chinese
-        return QUOTED
-    if raw == 0x300D or raw == 0x300F:
-        return 0
-    after_space = before <= 32 or before == 0xA0 or before == 40 or before == 91
-    if raw == 0xAB:
-        return QUOTED if after_space else 0
-    if raw == 34 or raw == 0xBB or 0x201C <= raw <= 0x201F:
-        return QUOTED if after_space and is_word_next else 0
-    return quoted
+    if mark == _OPENING or mark == _CLOSING:
+        return QUOTED if mark == _OPENING else 0
+    after_space = before <= 32 or before == 40 or before == 91  # ( [
+    return QUOTED if after_space and (is_word_next or mark == _GUILLEMET) else 0
 
 
 @inlined
-def _tokenise(data, start, stop, table, is_normal, hashes, units, marks):
+def _tokenise(data, start, stop, table, is_normal, room, marks):
     """
-    Fill `hashes`, `units` and, if it has room, `marks` with the tokens of data[start:stop].
+    Fill the first two arrays of `room`, and `marks` if it has room, with the tokens of data[start:stop].
 
     Returns their number, or -1 for a text that must be normalised first.
     """
-    classes, folds, combining, expansions = table
-    marking = marks.size > 0
-    n, kind, state = 0, _BREAK, _SEED
-    last, run = np.int64(0), 0  # of an unspaced run: its last character, its length
-    order = 0  # combining class of the character before
-    mark, quoted, opening = 0, 0, True  # of the word at hand; inside quotation marks; at a sentence's beginning
-    before = np.int32(10)
-    at = start
-    while at <= stop:
-        raw = np.int32(10)  # a text ends like a line
-        if at == stop:
-            at += 1
-        elif data[at] < 128:
-            raw = np.int32(data[at])
-            at += 1
-        else:
-            raw, at = _decode(data, at, stop)
-        point, its_kind, place, count = raw, _BREAK, 0, 1
-        if raw < _TABLE_SIZE:
-            its_kind = np.int64(classes[raw])
-            point = folds[raw]
-            if raw >= 128:
-                its_order = np.int64(combining[raw])
-                if not is_normal and (its_kind >= _CONTEXT or (0 < its_order < order)):
-                    return -1
-                its_kind &= 7
-                order = its_order
-                if its_kind == _EXPANDED:
-                    place = np.int64(point)
-                    count = np.int64(expansions[place])
-            else:
-                order = 0
-        elif _TAG_FIRST <= raw <= _TAG_LAST:
-            its_kind = _IGNORED
-        for part in range(count):
-            if place > 0:
-                point = expansions[place + 1 + part]
-                its_kind = np.int64(classes[point]) & 7
-            if its_kind == _IGNORED:
-                continue
-            if its_kind != kind:
-                if kind == _WORD:
-                    hashes[n] = _mix(state)
-                    units[n] = _WORD_UNITS
-                    if marking:
-                        marks[n] = mark
-                    n += 1
-                elif kind == _CHAR and run == 1:
-                    hashes[n] = _mix((_SEED ^ np.uint64(last)) * _TOKEN_FACTOR)
-                    units[n] = _BIGRAM_UNITS
-                    if marking:
-                        marks[n] = quoted
-                    n += 1
-                if marking and its_kind == _WORD:
-                    mark = quoted
-                    if 48 <= raw <= 57:
-                        mark |= NUMBER
-                    elif raw != point and not opening:
-                        mark |= NAME
-                    opening = False
-                state, run, kind = _SEED, 0, its_kind
-            if its_kind == _WORD:
-                state = (state ^ np.uint64(point)) * _TOKEN_FACTOR
-            elif its_kind == _CHAR:
-                if run > 0:
-                    first = (_SEED ^ np.uint64(last)) * _TOKEN_FACTOR
-                    hashes[n] = _mix((first ^ np.uint64(point)) * _TOKEN_FACTOR)
-                    units[n] = _BIGRAM_UNITS
-                    if marking:
-                        marks[n] = quoted
-                    n += 1
-                last = np.int64(point)
-                run += 1
-        if marking:
-            if kind == _BREAK:
-                if raw == 10:
-                    quoted, opening = 0, True
-                elif raw == 46 or raw == 33 or raw == 63 or raw == 58:  # . ! ? :
-                    opening = True
-                elif raw == 34 or raw > 0xA0:
-                    quoted = _quotation(raw, before, at < stop and (data[at] > 64 or 48 <= data[at] <= 57), quoted)
+    hashes, units, out, kinds, edges = room
+    size = _fold(data, start, stop, table, is_normal, out, kinds)
+    if size < 0:
+        return -1
+    marking, n = marks.size > 0, 0
+    quoted, opening = 0, True
+    for edge in range(_edges(kinds, size, edges)):
+        first, last = edges[edge], edges[edge + 1]
+        kind = kinds[first] & 3
+        if kind == _WORD:
+            hashes[n] = _token_hash(out, first, last)
+            units[n] = _WORD_UNITS
+            if marking:
+                marks[n] = quoted | _fact(kinds[first], opening)
+                opening = False
+            n += 1
+        elif kind == _CHAR:
+            before = n
+            n = _bigrams(out, first, last, n, hashes, units)
+            if marking:
+                marks[before:n] = quoted
+                opening = False
+        elif marking:
+            for i in range(first, last):
+                if kinds[i] & _QUOTES:
+                    before = out[i - 1] if i > 0 else 32
+                    quoted = _quotation(out[i], before, i + 1 < size and (kinds[i + 1] & 3) > 0)
                     opening |= quoted > 0
-            before = raw
+                elif kinds[i]:
+                    opening = True
+                    quoted = 0 if kinds[i] == _ENDS_LINE else quoted
     return n
 
 
 @inlined
-def _shingle(hashes, units, n, powers, out):
+def _fact(kind, opening):
+    """NUMBER, NAME or 0 for a word, from its first byte; a capital that opens a sentence says nothing."""
+    if kind & _IS_DIGIT:
+        return NUMBER
+    return NAME if kind & _IS_UPPER and not opening else 0
+
+
+@inlined
+def _room(longest):
+    """Scratch for texts of so many bytes; pages that are not written to take no memory."""
+    most = _MOST_GROWTH * longest + 64
+    return (
+        np.empty(2 * longest + 64, np.uint64),
+        np.empty(2 * longest + 64, np.uint8),
+        np.empty(most, np.uint8),
+        np.empty(most, np.uint8),
+        np.empty(most, np.int32),
+    )
+
+
+@inlined
+def _shingle(hashes, units, n, out):
     """Fill `out` with the hashes of the shingles of n tokens; their number."""
     m, stop, held = 0, 0, 0
-    state = np.uint64(0)
+    state = _0
     for first in range(n):
         while stop < n and held < _UNITS:
             state = state * _FACTOR + hashes[stop]
@@ -206,7 +347,7 @@ def _shingle(hashes, units, n, powers, out):
             break
         out[m] = _mix(state)
         m += 1
-        state -= hashes[first] * powers[stop - first - 1]
+        state -= hashes[first] * _POWERS[stop - first - 1]
         held -= units[first]
     return m
 
@@ -216,21 +357,32 @@ def _words_hash(hashes, n):
     state = np.uint64(n)
     for i in range(n):
         state = state * _FACTOR + hashes[i]
-    return np.int64(_mix(state))
+    return np.int64(_mix(state) | _1)
 
 
 @inlined
-def _minima(found, m, a, b, out):
-    """datasketch's affine32: Murmur's 32-bit finaliser once, then a*h + b modulo 2^32, and the least of each."""
+def _minima(found, m, a, b, mixed, out):
+    """
+    datasketch's affine32: Murmur's 32-bit finaliser once, then a*h + b modulo 2^32, and the least of each.
+
+    `mixed` has room for m + 3; four shingles at a time, so that a minimum is read and written once for four.
+    """
     for j in range(m):
         h = np.uint32(found[j] & np.uint64(0xFFFFFFFF))
         h ^= h >> np.uint32(16)
         h = np.uint32(h * np.uint32(0x85EBCA6B))
         h ^= h >> np.uint32(13)
         h = np.uint32(h * np.uint32(0xC2B2AE35))
-        h ^= h >> np.uint32(16)
+        mixed[j] = h ^ (h >> np.uint32(16))
+    while m % 4 != 0:
+        mixed[m] = mixed[m - 1]
+        m += 1
+    for j in range(0, m, 4):
+        h, i, p, q = mixed[j], mixed[j + 1], mixed[j + 2], mixed[j + 3]
         for k in range(a.size):
-            out[k] = min(out[k], np.uint32(a[k] * h + b[k]))
+            x = min(np.uint32(a[k] * h + b[k]), np.uint32(a[k] * i + b[k]))
+            y = min(np.uint32(a[k] * p + b[k]), np.uint32(a[k] * q + b[k]))
+            out[k] = min(out[k], min(x, y))
 
 
 @inlined
@@ -279,7 +431,7 @@ def _longest(offsets, rows):
 
 
 @inlined
-def _room(values, filled, more):
+def _grown(values, filled, more):
     """`values` with room for `more` beyond the first `filled`."""
     if filled + more <= values.size:
         return values
@@ -289,7 +441,7 @@ def _room(values, filled, more):
 
 
 @compiled
-def sign(data, offsets, rows, table, is_normal, a, b, powers, sample_below):
+def sign(data, offsets, rows, table, is_normal, a, b, sample_below):
     """
     Signatures of some texts of an Arrow string buffer.
 
@@ -298,21 +450,20 @@ def sign(data, offsets, rows, table, is_normal, a, b, powers, sample_below):
     `sample_below`, in their order; the lowest bit is set.
     """
     longest, total = _longest(offsets, rows)
-    hashes, found = np.empty(longest + 1, np.uint64), np.empty(longest + 1, np.uint64)
-    units, marks = np.empty(longest + 1, np.uint8), np.empty(0, np.uint8)
+    room = _room(longest)
+    found, mixed = np.empty(2 * longest + 64, np.uint64), np.empty(2 * longest + 64, np.uint32)
     signatures = np.full((rows.size, a.size), 0xFFFFFFFF, np.uint32)
     words, counts = np.zeros(rows.size, np.int64), np.zeros(rows.size, np.int32)
     ends, passages = np.zeros(rows.size + 1, np.int64), np.empty(64 + total // 64, np.int64)
-    filled, seen = 0, np.zeros(_table_size(longest + 1), np.uint64)
+    filled, seen, unmarked = 0, np.zeros(_table_size(longest + 1), np.uint64), np.empty(0, np.uint8)
     for i in range(rows.size):
-        start, stop = offsets[rows[i]], offsets[rows[i] + 1]
-        n = _tokenise(data, start, stop, table, is_normal, hashes, units, marks)
+        n = _tokenise(data, offsets[rows[i]], offsets[rows[i] + 1], table, is_normal, room, unmarked)
         m = -1
         if n >= 0:
-            m = _shingle(hashes, units, n, powers, found)
-            words[i] = _words_hash(hashes, n)
-            _minima(found, m, a, b, signatures[i])
-            passages = _room(passages, filled, m)
+            m = _shingle(room[0], room[1], n, found)
+            words[i] = _words_hash(room[0], n)
+            _minima(found, m, a, b, mixed, signatures[i])
+            passages = _grown(passages, filled, m)
             filled = _sample(found, m, sample_below, seen, passages, filled)
         counts[i] = m
         ends[i + 1] = filled
@@ -320,71 +471,41 @@ def sign(data, offsets, rows, table, is_normal, a, b, powers, sample_below):
 
 
 @inlined
-def _put(table, key):
-    """Insert into an open-addressed set of non-zero keys; whether it is new."""
-    mask = np.uint64(table.size - 1)
-    slot = _mix(key) & mask
-    while table[slot] != 0:
-        if table[slot] == key:
-            return False
-        slot = (slot + _1) & mask
-    table[slot] = key
-    return True
-
-
-@inlined
-def _add(table, filled, later, earlier):
-    """Insert a pair of codes into a set that grows before it is half full."""
-    filled += _put(table, (np.uint64(max(later, earlier)) << _32) | np.uint64(min(later, earlier)))
-    if 2 * filled > table.size:
-        grown = np.zeros(2 * table.size, np.uint64)
-        for old in table:
-            if old != 0:
-                _put(grown, old)
-        table = grown
-    return table, filled
-
-
-@inlined
 def _zero_bytes(value):
-    """How many of the four bytes are zero."""
-    n = 0
-    for _ in range(4):
-        n += (value & np.uint32(0xFF)) == 0
-        value >>= np.uint32(8)
-    return n
+    """The highest bit of each of the eight bytes that is zero."""
+    low = np.uint64(0x7F7F7F7F7F7F7F7F)
+    return ~(((value & low) + low) | value | low)
 
 
 @inlined
-def _side(a, b):
-    """Of two sets of up to four non-zero bytes: how many values they share, and the size of the smaller."""
-    n = 0
-    for i in range(4):
-        x = (a >> np.uint32(8 * i)) & np.uint32(0xFF)
-        if x != 0:
-            n += _zero_bytes(b ^ (x * np.uint32(0x01010101))) > 0
-    return n, 4 - max(_zero_bytes(a), _zero_bytes(b))
+def _count_bits(value):
+    """How many of the eight highest bits are set."""
+    return ((value >> np.uint64(7)) * np.uint64(0x0101010101010101)) >> _56
 
 
 @inlined
 def _agree(a, b, enough):
-    """Whether two passages stand among the same passages, as far as both texts reach."""
+    """
+    Whether two passages stand among the same passages, as far as both texts reach.
+
+    A context is two sets of up to four non-zero bytes, what stands before and what stands after. `enough` values must be
+    in both, or as many as the smaller sets have.
+    """
     x, y = np.uint64(a), np.uint64(b)
-    shared_before, known_before = _side(np.uint32(x & np.uint64(0xFFFFFFFF)), np.uint32(y & np.uint64(0xFFFFFFFF)))
-    shared_after, known_after = _side(np.uint32(x >> _32), np.uint32(y >> _32))
-    return shared_before + shared_after >= min(enough, known_before + known_after)
-
-
-@inlined
-def _firsts(contexts):
-    """For each member of a bucket, the first that has its context; and the order of contexts."""
-    order = np.argsort(contexts, kind="mergesort")
-    firsts = np.empty(contexts.size, np.int64)
-    for place in range(contexts.size):
-        i = order[place]
-        same = place > 0 and contexts[order[place - 1]] == contexts[i]
-        firsts[i] = firsts[order[place - 1]] if same else i
-    return firsts, order
+    low, high = np.uint64(0x00FFFFFF00FFFFFF), np.uint64(0xFF000000FF000000)
+    empty = _zero_bytes(x)
+    found = _0
+    for _ in range(4):
+        found |= _zero_bytes(x ^ y)
+        y = ((y & low) << _8) | ((y & high) >> _24)
+    shared = _count_bits(found & ~empty)
+    if shared >= enough:
+        return True
+    other = _zero_bytes(y)
+    half = np.uint64(0xFFFFFFFF)
+    before = np.uint64(4) - max(_count_bits(empty & half), _count_bits(other & half))
+    after = np.uint64(4) - max(_count_bits(empty >> _32), _count_bits(other >> _32))
+    return shared >= before + after
 
 
 @inlined
@@ -393,76 +514,141 @@ def _wanted(new_i, new_j, within):
 
 
 @inlined
-def _pair_all(codes, contexts, is_new, within, is_passage, enough, partners, table, filled):
-    """Every pair of a small bucket; in one of a passage each article with the first few whose context agrees."""
-    for i in range(codes.size):
-        met = 0
-        for j in range(i):
-            if _wanted(is_new[codes[i]], is_new[codes[j]], within) and met < partners:
-                if not is_passage or _agree(contexts[i], contexts[j], enough):
-                    table, filled = _add(table, filled, codes[i], codes[j])
-                    met += is_passage
-    return table, filled
+def _push(pairs, n, one, other):
+    pairs = _grown(pairs, n, 1)
+    pairs[n] = (np.uint64(max(one, other)) << _32) | np.uint64(min(one, other))
+    return pairs, n + 1
 
 
 @inlined
-def _pair_hot(codes, contexts, is_new, within, is_passage, enough, partners, table, filled):
+def _pair_hot(codes, contexts, is_new, within, is_passage, enough, partners, pairs, n):
     """
     A bucket too large for all pairs: one of each context stands for all of them; each meets the first few, and
     its neighbours in the order of contexts.
     """
-    firsts, order = _firsts(contexts)
-    heads = np.empty(codes.size, np.int64)
-    ranked = np.empty(codes.size, np.int64)
-    n_heads, n_ranked = 0, 0
-    for i in range(codes.size):
-        if firsts[i] == i:
-            heads[n_heads] = i
+    order = np.argsort(contexts, kind="mergesort")
+    firsts = np.empty(codes.size, np.int64)
+    ranked, heads = np.empty(codes.size, np.int64), np.empty(codes.size, np.int64)
+    n_heads = 0
+    for place in range(codes.size):
+        i = order[place]
+        if place > 0 and contexts[order[place - 1]] == contexts[i]:
+            firsts[i] = firsts[order[place - 1]]
+            if _wanted(is_new[codes[i]], is_new[codes[firsts[i]]], within):
+                pairs, n = _push(pairs, n, codes[i], codes[firsts[i]])
+        else:
+            firsts[i] = i
+            ranked[n_heads] = i
             n_heads += 1
-        elif _wanted(is_new[codes[i]], is_new[codes[firsts[i]]], within):
-            table, filled = _add(table, filled, codes[i], codes[firsts[i]])
-        if firsts[order[i]] == order[i]:
-            ranked[n_ranked] = order[i]
-            n_ranked += 1
+    heads[:n_heads] = np.sort(ranked[:n_heads])
     for which in range(2):
         line = heads if which == 0 else ranked
         for place in range(n_heads):
             i = line[place]
-            before = min(place, partners) if which == 0 else place
-            for other in range(0 if which == 0 else max(0, place - partners), before):
-                j = line[other]
+            low, high = (0, min(place, partners)) if which == 0 else (max(0, place - partners), place)
+            for j in line[low:high]:
                 if _wanted(is_new[codes[i]], is_new[codes[j]], within):
                     if not is_passage or _agree(contexts[i], contexts[j], enough):
-                        table, filled = _add(table, filled, codes[i], codes[j])
-    return table, filled
+                        pairs, n = _push(pairs, n, codes[i], codes[j])
+    return pairs, n
+
+
+@inlined
+def _arrange(codes, contexts, start, stop):
+    """Sort the members of a bucket by code, and drop repeated ones; where they end."""
+    if stop - start > 32:
+        order = start + np.argsort(codes[start:stop], kind="mergesort")
+        sorted_codes, sorted_contexts = codes[order], contexts[order]
+        codes[start:stop], contexts[start:stop] = sorted_codes, sorted_contexts
+    else:
+        for i in range(start + 1, stop):
+            code, context, j = codes[i], contexts[i], i - 1
+            while j >= start and codes[j] > code:
+                codes[j + 1], contexts[j + 1] = codes[j], contexts[j]
+                j -= 1
+            codes[j + 1], contexts[j + 1] = code, context
+    end = start + 1
+    for i in range(start + 1, stop):
+        if codes[i] != codes[end - 1]:
+            codes[end], contexts[end] = codes[i], contexts[i]
+            end += 1
+    return end
 
 
 @compiled
 def pair(buckets, codes, contexts, is_new, within, limits, enough, partners):
     """
-    Pairs of codes that share a bucket, as a set of (higher code << 32 | lower code) with zeros between.
+    Pairs of codes that share a bucket, as (higher code << 32 | lower code), sorted, none twice.
 
-    Rows stand in the order of (bucket, code), none twice; `is_new` is by code. `limits` are the sizes up to which
-    all pairs of a bucket are looked at: of bands, of passages (whose buckets are odd).
+    Rows of one bucket follow each other; `is_new` is by code; `codes` and `contexts` are put in another order. `limits`
+    are the sizes up to which all pairs of a bucket are looked at: of bands, of passages (whose buckets are odd).
     """
-    table, filled = np.zeros(1024, np.uint64), 0
+    pairs, n = np.empty(1024, np.uint64), 0
+    kept, n_kept = np.empty((buckets.size // 2 + 1, 2), np.int64), 0
+    degree = np.zeros(is_new.size + 1, np.int64)
     start = 0
     while start < buckets.size:
         stop = start + 1
         while stop < buckets.size and buckets[stop] == buckets[start]:
             stop += 1
-        is_passage = buckets[start] & 1
-        its_codes, its_contexts = codes[start:stop], contexts[start:stop]
-        if stop - start <= limits[is_passage]:
-            table, filled = _pair_all(
-                its_codes, its_contexts, is_new, within, is_passage, enough, partners, table, filled
-            )
-        else:
-            table, filled = _pair_hot(
-                its_codes, its_contexts, is_new, within, is_passage, enough, partners, table, filled
-            )
+        if stop - start > 1:
+            end = _arrange(codes, contexts, start, stop)
+            if end - start > limits[buckets[start] & 1]:
+                pairs, n = _pair_hot(
+                    codes[start:end], contexts[start:end], is_new, within, buckets[start] & 1, enough, partners, pairs, n
+                )
+            elif end - start > 1:
+                kept[n_kept] = (start, end)
+                n_kept += 1
+                for i in range(start + 1, end):
+                    degree[codes[i] + 1] += 1
         start = stop
-    return table
+    return _sorted(_pair_kept(buckets, codes, contexts, is_new, within, enough, partners, kept[:n_kept], degree, pairs, n))
+
+
+@inlined
+def _pair_kept(buckets, codes, contexts, is_new, within, enough, partners, kept, degree, pairs, n):
+    """
+    Pairs of the smaller buckets, article by article, so that one that met in many buckets is noticed at once.
+
+    In the bucket of a passage each meets the first few whose context agrees.
+    """
+    at = np.cumsum(degree)
+    rows = np.empty((at[-1], 2), np.int64)
+    for start, end in kept:
+        for i in range(start + 1, end):
+            rows[at[codes[i]]] = (start, i)
+            at[codes[i]] += 1
+    met = np.full(is_new.size, -1, np.int32)
+    first = 0
+    for code in range(is_new.size):
+        for start, i in rows[first : at[code]]:
+            is_passage, agreed = buckets[start] & 1, 0
+            for j in range(start, i):
+                other = codes[j]
+                if met[other] == code:
+                    agreed += 1
+                elif _wanted(is_new[code], is_new[other], within) and (
+                    not is_passage or _agree(contexts[i], contexts[j], enough)
+                ):
+                    met[other] = code
+                    agreed += 1
+                    pairs, n = _push(pairs, n, code, other)
+                if is_passage and agreed == partners:
+                    break
+        first = at[code]
+    return pairs[:n]
+
+
+@inlined
+def _sorted(pairs):
+    pairs.sort()
+    n = 0
+    for i in range(pairs.size):
+        if i == 0 or pairs[i] != pairs[n - 1]:
+            pairs[n] = pairs[i]
+            n += 1
+    return pairs[:n]
 
 
 @compiled
@@ -483,41 +669,47 @@ def components(n, left, right):
     return root
 
 
-@compiled
-def read(data, offsets, rows, table, is_normal, powers):
-    """
-    What is compared of some texts.
+_BLOOM = 64  # words of 64 bits: some 5 % of them set by an article of 400 words
 
-    Returns (words hashes, ends of tokens, tokens, marks, ends of sets, sets): by row, one after the other. A set
-    holds the distinct shingles; their lowest bit says whether the shingle is plain: not all in quotation marks and
-    not a run of names and numbers. The words hash of a text that must be normalised first is 0, and its rest empty.
+
+@compiled
+def read(data, offsets, rows, table, is_normal):
+    """
+    What is compared of some texts, one after the other, in the order of `rows`.
+
+    Returns (words hashes; ends of tokens, tokens, marks; ends of sets, sets; ends of facts, facts; Bloom filters of the
+    tokens). A set holds the distinct shingles; the lowest bit says whether a shingle is plain: not all in quotation marks
+    and not a run of names and numbers. Facts are the distinct tokens that are numbers (lowest bit set) or names. The words
+    hash of a text that must be normalised first is 0, and its rest empty.
     """
     longest, total = _longest(offsets, rows)
-    hashes, found = np.empty(longest + 1, np.uint64), np.empty(longest + 1, np.uint64)
-    units, its_marks = np.empty(longest + 1, np.uint8), np.zeros(longest + 1, np.uint8)
+    room, found, its_marks = _room(longest), np.empty(2 * longest + 64, np.uint64), np.empty(2 * longest + 64, np.uint8)
     words = np.zeros(rows.size, np.int64)
-    token_ends, set_ends = np.zeros(rows.size + 1, np.int64), np.zeros(rows.size + 1, np.int64)
-    all_tokens, all_marks = np.empty(64 + total // 5, np.uint64), np.empty(64 + total // 5, np.uint8)
-    sets = np.empty(64 + total // 5, np.uint64)
-    n_tokens, n_sets = 0, 0
-    seen = np.zeros(1024, np.uint64)
+    ends = np.zeros((3, rows.size + 1), np.int64)
+    every, marks = np.empty(64 + total // 5, np.uint64), np.empty(64 + total // 5, np.uint8)
+    sets, facts = np.empty(64 + total // 5, np.uint64), np.empty(64 + total // 20, np.uint64)
+    blooms = np.zeros((rows.size, _BLOOM), np.uint64)
+    seen = np.zeros(_table_size(2 * longest + 64), np.uint64)
     for i in range(rows.size):
-        start, stop = offsets[rows[i]], offsets[rows[i] + 1]
-        n = _tokenise(data, start, stop, table, is_normal, hashes, units, its_marks)
+        n_tokens, n_sets, n_facts = ends[0, i], ends[1, i], ends[2, i]
+        n = _tokenise(data, offsets[rows[i]], offsets[rows[i] + 1], table, is_normal, room, its_marks)
         if n >= 0:
-            words[i] = _words_hash(hashes, n) | 1
-            m = _shingle(hashes, units, n, powers, found)
-            _mark_plain(found, units, its_marks, n, m)
-            sets = _room(sets, n_sets, m)
-            while seen.size < 2 * m:
-                seen = np.zeros(2 * seen.size, np.uint64)
-            n_sets = _distinct(found, m, seen, sets, n_sets)
-            all_tokens, all_marks = _room(all_tokens, n_tokens, n), _room(all_marks, n_tokens, n)
-            all_tokens[n_tokens : n_tokens + n] = hashes[:n]
-            all_marks[n_tokens : n_tokens + n] = its_marks[:n]
+            hashes, units = room[0], room[1]
+            words[i] = _words_hash(hashes, n)
+            every, marks = _grown(every, n_tokens, n), _grown(marks, n_tokens, n)
+            every[n_tokens : n_tokens + n], marks[n_tokens : n_tokens + n] = hashes[:n], its_marks[:n]
             n_tokens += n
-        token_ends[i + 1], set_ends[i + 1] = n_tokens, n_sets
-    return words, token_ends, all_tokens[:n_tokens], all_marks[:n_tokens], set_ends, sets[:n_sets]
+            m = _shingle(hashes, units, n, found)
+            _mark_plain(found, units, its_marks, n, m)
+            few = seen[: _table_size(n)]
+            sets, facts = _grown(sets, n_sets, m), _grown(facts, n_facts, n)
+            n_sets = _distinct(found, m, few, sets, n_sets)
+            n_facts = _facts_of(hashes, its_marks, n, few, facts, n_facts)
+            for j in range(n):
+                blooms[i, (hashes[j] >> _8) & np.uint64(_BLOOM - 1)] |= _1 << ((hashes[j] >> _16) & np.uint64(63))
+        ends[0, i + 1], ends[1, i + 1], ends[2, i + 1] = n_tokens, n_sets, n_facts
+    last = ends[:, rows.size]
+    return words, ends, every[: last[0]], marks[: last[0]], sets[: last[1]], facts[: last[2]], blooms
 
 
 @inlined
@@ -531,8 +723,7 @@ def _mark_plain(found, units, marks, n, m):
             facts += (marks[stop] & (NUMBER | NAME)) > 0
             stop += 1
         size = stop - first
-        plain = quoted < size and 5 * facts < 4 * size
-        found[first] = (found[first] & ~_1) | np.uint64(plain)
+        found[first] = (found[first] & ~_1) | np.uint64(quoted < size and 5 * facts < 4 * size)
         held -= units[first]
         quoted -= (marks[first] & QUOTED) > 0
         facts -= (marks[first] & (NUMBER | NAME)) > 0
@@ -540,13 +731,10 @@ def _mark_plain(found, units, marks, n, m):
 
 @inlined
 def _distinct(found, m, seen, sets, filled):
-    """Append the distinct of m shingles to `sets`; `seen` is an empty table with more than twice the room, and left so."""
-    mask = np.uint64(seen.size - 1)
+    """Append the distinct of m shingles to `sets`; `seen` has more than twice the room, is all zero, and left so."""
     for j in range(m):
         key = found[j] | _1
-        slot = (key >> _32) & mask
-        while seen[slot] != 0 and seen[slot] != key:
-            slot = (slot + _1) & mask
+        slot = _slot(seen, key)
         if seen[slot] == 0:
             seen[slot] = key
             sets[filled] = found[j]
@@ -555,45 +743,64 @@ def _distinct(found, m, seen, sets, filled):
     return filled
 
 
-@compiled
-def overlap(sets, ends, left, right):
-    """
-    What the sets of each pair share: (number, of them plain in the left, plain in the right).
+@inlined
+def _facts_of(hashes, marks, n, seen, facts, filled):
+    """Append the distinct numbers and names of n tokens; `seen` as for _distinct."""
+    for j in range(n):
+        if marks[j] & (NUMBER | NAME):
+            key = hashes[j] | _1
+            slot = _slot(seen, key)
+            if seen[slot] == 0:
+                seen[slot] = key
+                facts[filled] = (hashes[j] & ~_1) | np.uint64((marks[j] & NUMBER) > 0)
+                filled += 1
+    seen[:] = 0
+    return filled
 
+
+@compiled
+def compare(ends, sets, facts, blooms, left, right):
+    """
+    Each pair by its sets and facts.
+
+    Returns int32 (pairs, 11): shared shingles, those plain in the left, in the right; then for each side its distinct
+    numbers, those of them that the other lacks, names, those of them that the other lacks (at least: by Bloom filter).
     Pairs with the same left that follow each other share its table.
     """
-    shared = np.zeros((left.size, 3), np.int64)
-    table = np.zeros(1024, np.uint64)
-    mask = np.uint64(1023)
-    at = np.int64(-1)
+    out = np.zeros((left.size, 11), np.int32)
+    keys, at = np.zeros(64, np.uint64), np.int64(-1)
     for i in range(left.size):
         if left[i] != at:
             at = left[i]
-            size = 1024
-            while size < 2 * (ends[at + 1] - ends[at]):
-                size *= 2
-            if size != table.size:
-                table = np.zeros(size, np.uint64)
-                mask = np.uint64(size - 1)
+            its_set = sets[ends[1, at] : ends[1, at + 1]]
+            if keys.size != _table_size(its_set.size):
+                keys = np.zeros(_table_size(its_set.size), np.uint64)
             else:
-                table[:] = 0
-            for place in range(ends[at], ends[at + 1]):
-                slot = (sets[place] >> _32) & mask
-                while table[slot] != 0:
-                    slot = (slot + _1) & mask
-                table[slot] = sets[place] if sets[place] > _1 else sets[place] | np.uint64(2)
-        n, plain_left, plain_right = 0, 0, 0
-        for place in range(ends[right[i]], ends[right[i] + 1]):
-            value = sets[place]
-            slot = (value >> _32) & mask
-            while table[slot] != 0 and (table[slot] | _1) != (value | _1):
-                slot = (slot + _1) & mask
-            if table[slot] != 0:
-                n += 1
-                plain_left += table[slot] & _1
+                keys[:] = 0
+            plain = keys.copy()
+            for value in its_set:
+                slot = _slot(keys, value | _1)
+                keys[slot], plain[slot] = value | _1, value & _1
+        shared, plain_left, plain_right = 0, _0, _0
+        for value in sets[ends[1, right[i]] : ends[1, right[i] + 1]]:
+            slot = _slot(keys, value | _1)
+            if keys[slot] != 0:
+                shared += 1
+                plain_left += plain[slot]
                 plain_right += value & _1
-        shared[i, 0], shared[i, 1], shared[i, 2] = n, plain_left, plain_right
-    return shared
+        out[i, 0], out[i, 1], out[i, 2] = shared, plain_left, plain_right
+        _lacking(facts[ends[2, left[i]] : ends[2, left[i] + 1]], blooms[right[i]], out[i, 3:7])
+        _lacking(facts[ends[2, right[i]] : ends[2, right[i] + 1]], blooms[left[i]], out[i, 7:11])
+    return out
+
+
+@inlined
+def _lacking(facts, bloom, out):
+    """Count numbers, numbers that are not in the filter, names, names that are not."""
+    for value in facts:
+        which = 0 if value & _1 else 2
+        out[which] += 1
+        out[which + 1] += ((bloom[(value >> _8) & np.uint64(_BLOOM - 1)] >> ((value >> _16) & np.uint64(63))) & _1) == 0
 
 
 _ANCHOR = 3  # tokens of an anchor: short enough to stand between two edits, long enough to be rare
@@ -602,9 +809,9 @@ _REWRITTEN = 6  # tokens without a counterpart, in both texts, that make a gap a
 
 
 @compiled
-def align(tokens_, marks, ends, left, right):
+def align(every, marks, ends, left, right):
     """
-    Each pair token by token.
+    Each pair token by token; `every`, `marks` and `ends` are the tokens of `read`.
 
     Returns int64 (pairs, 2 sides, 8): tokens, tokens with a counterpart in the other text in the same order, tokens in
     passages that both texts have differently; then of distinct tokens numbers, numbers that the other lacks, names,
@@ -614,7 +821,7 @@ def align(tokens_, marks, ends, left, right):
     rows = np.zeros((2, _GAP + 1), np.int64)
     for i in range(left.size):
         a, b = slice(ends[left[i]], ends[left[i] + 1]), slice(ends[right[i]], ends[right[i] + 1])
-        one, other = tokens_[a], tokens_[b]
+        one, other = every[a], every[b]
         out[i, 0, 0], out[i, 1, 0] = one.size, other.size
         _align(one, other, rows, out[i])
         _facts(one, marks[a], other, out[i, 0])

@@ -10,8 +10,8 @@ from functools import cache
 LABELS = """
 en advertisement | advert | ad | ads | advertising | sponsored | sponsored content | promoted content | paid content | partner content | advertorial
 en story continues below | story continues below advertisement | article continues below | article continues after advertisement | advertisement story continues below | continue reading below | advertisement scroll to continue | scroll to continue | skip advertisement | skip to content | skip to main content
-en share | share this | share this article | share this story | share article | share on facebook | share on twitter | share on x | share on whatsapp | share via email | tweet | tweet this | pin it | print | print this | email this | email this article | copy link | link copied | copied | copy url | save | save article | bookmark | save for later | gift this article | listen | listen to article | listen to this article | play | pause | watch | watch now | watch live | loading | please wait | menu | search | close | back to top | top | next | previous | show more | view more | see more | load more | expand | toggle menu | view gallery | view image in fullscreen | open image modal | image | photo | photos | video | gallery | photo gallery | caption | hide caption | toggle caption | enlarge | enlarge this image | article content | main content | headline | article | embed | tooltip icon | icon | recommended videos | up next | now playing | autoplay | mute | unmute | fullscreen | live | breaking | breaking news | exclusive | opinion | analysis | premium | subscribers only | for subscribers | subscriber only | members only | login | log in | sign in | sign up | subscribe | subscribe now | register | register now | follow us | follow | follow us on | contact us | view comments | comments | comment | post a comment | leave a comment | leave a reply | write a comment | add a comment | add comment | show comments | hide comments | read comments | join the conversation | join the discussion | be the first to comment | no comments | no comments yet | comments are closed | comments have been disabled | user forum | forum | reply | report | report abuse | report this ad | feedback | send feedback | was this article helpful | was this helpful | did you find this useful | rate this article | rating | get the app | download the app | download our app | add us on google | add as a preferred source on google | preferred source | google news | follow on google news | trending | trending now | popular | sources | source | tags | tag | topics | keywords | ai generated | manage preferences | privacy settings | cookie settings | accept | accept all | decline | reject all | i agree | ok | got it | learn more | find out more | click here | tap here | here | close dialog | swipe
-de anzeige | werbung | weiter nach der anzeige | artikel wird nach der anzeige fortgesetzt | teilen | artikel teilen | auf facebook teilen | twittern | drucken | artikel drucken | merken | artikel merken | speichern | vorlesen | artikel anhören | anhören | kommentare | kommentar | kommentieren | jetzt kommentieren | kommentar schreiben | kommentar abgeben | kommentare anzeigen | alle kommentare | diskutieren | mitdiskutieren | zur diskussion | link kopieren | link kopiert | zur startseite | startseite | nach oben | seitenanfang | hauptinhalt | inhalt | inhaltsverzeichnis | bildergalerie | bilderstrecke | zur bildergalerie | video | videos | galerie | bild | bilder | fotostrecke | schließen | menü | suche | anmelden | einloggen | registrieren | abonnieren | jetzt abonnieren | abo | newsletter | mehr anzeigen | weiterlesen | weniger anzeigen | externer inhalt | externer inhalt nicht verfügbar | empfohlener redaktioneller inhalt | ein klick für den datenschutz | datenschutz | link zum youtube-inhalt | fehler gefunden | fehler melden | fehler gefunden jetzt melden | feedback | quelle | quellen | eigene recherchen | eigene recherche | themen | schlagworte | stichworte | liveblog | embed | plus | exklusiv | nur für abonnenten | artikel | aktualisiert am | infos zum zitiervorschlag
+en share | share this | share this article | share this story | share article | share on facebook | share on twitter | share on x | share on whatsapp | share via email | tweet | tweet this | pin it | print | print this | email this | email this article | copy link | link copied | copied | copy url | save | save article | bookmark | save for later | gift this article | listen | listen to article | listen to this article | play | pause | watch | watch now | watch live | loading | please wait | menu | search | close | back to top | top | next | previous | show more | view more | see more | load more | expand | toggle menu | view gallery | view image in fullscreen | open image modal | image | photo | photos | video | gallery | photo gallery | caption | hide caption | toggle caption | enlarge | enlarge this image | article content | main content | headline | article | embed | tooltip icon | icon | recommended videos | up next | now playing | autoplay | mute | unmute | fullscreen | live | breaking | breaking news | exclusive | opinion | analysis | premium | subscribers only | for subscribers | subscriber only | members only | login | log in | sign in | sign up | subscribe | subscribe now | register | register now | follow us | follow | follow us on | contact us | view comments | comments | comment | post a comment | leave a comment | leave a reply | write a comment | add a comment | add comment | show comments | hide comments | read comments | join the conversation | join the discussion | be the first to comment | no comments | no comments yet | comments are closed | comments have been disabled | user forum | forum | reply | report | report abuse | report this ad | feedback | send feedback | was this article helpful | was this helpful | did you find this useful | rate this article | rating | get the app | download the app | download our app | add us on google | add as a preferred source on google | preferred source | google news | follow on google news | trending | trending now | popular | sources | source | tags | tag | topics | keywords | ai generated | manage preferences | privacy settings | cookie settings | accept | accept all | decline | reject all | i agree | ok | got it | learn more | find out more | click here | tap here | here | close dialog | swipe | end of article | follow us on social media | get daily national news | story highlights | skip | off | on | true | false | null | undefined | none | ad feedback | sponsored links | paid post | promoted | you can also check | recommended video | tap to unmute | click to expand | view in app | open in app | disclaimer | permalink | seite drucken | newsticker | rss | terms of use | privacy policy | cookie policy | all rights reserved
+de anzeige | werbung | weiter nach der anzeige | artikel wird nach der anzeige fortgesetzt | teilen | artikel teilen | auf facebook teilen | twittern | drucken | artikel drucken | merken | artikel merken | speichern | vorlesen | artikel anhören | anhören | kommentare | kommentar | kommentieren | jetzt kommentieren | kommentar schreiben | kommentar abgeben | kommentare anzeigen | alle kommentare | diskutieren | mitdiskutieren | zur diskussion | link kopieren | link kopiert | zur startseite | startseite | nach oben | seitenanfang | hauptinhalt | inhalt | inhaltsverzeichnis | bildergalerie | bilderstrecke | zur bildergalerie | video | videos | galerie | bild | bilder | fotostrecke | schließen | menü | suche | anmelden | einloggen | registrieren | abonnieren | jetzt abonnieren | abo | newsletter | mehr anzeigen | weiterlesen | weniger anzeigen | externer inhalt | externer inhalt nicht verfügbar | empfohlener redaktioneller inhalt | ein klick für den datenschutz | datenschutz | link zum youtube-inhalt | fehler gefunden | fehler melden | fehler gefunden jetzt melden | feedback | quelle | quellen | eigene recherchen | eigene recherche | themen | schlagworte | stichworte | liveblog | embed | plus | exklusiv | nur für abonnenten | artikel | aktualisiert am | infos zum zitiervorschlag | schicken sie uns ihr feedback | feedback schicken sie uns ihr feedback | drucken seite drucken | permalink | hinweis | du musst dich einloggen um einen kommentar abzugeben | bitte melden sie sich an um zu kommentieren | nach oben scrollen | newsletter anmeldung | mehr anzeigen weniger anzeigen
 fr publicité | passer la publicité | la suite après cette publicité | la suite après la publicité | partager | partager l'article | partager sur facebook | imprimer | envoyer par mail | copier le lien | lien copié | commenter | commentaires | réagir | voir les commentaires | écouter | écouter l'article | écouter cet article | offrir cet article | ajouter à vos favoris | enregistrer | sauvegarder | lire la suite | voir plus | afficher plus | fermer | menu | accueil | haut de page | s'abonner | je m'abonne | abonnez-vous | se connecter | connexion | réservé aux abonnés | article réservé aux abonnés | réservé à nos abonnés | vidéo | vidéos | photos | diaporama | exclusif | mots-clés | sujets | thèmes | sources | retour en haut
 es publicidad | anuncio | la noticia continúa debajo | compartir | compartir en facebook | imprimir | enviar por email | copiar enlace | enlace copiado | comentar | comentarios | ver comentarios | deja un comentario | escuchar | guardar | leer más | ver más | mostrar más | cerrar | menú | inicio | portada | suscríbete | suscribirse | suscribete | iniciar sesión | regístrate | esta funcionalidad es sólo para suscriptores | exclusivo para suscriptores | sólo para suscriptores | contenido exclusivo | vídeo | video | fotos | galería | etiquetas | temas | archivado en | más información | normas | newsletter | flecha
 it pubblicità | annuncio | condividi | condividi su facebook | stampa | invia | copia link | link copiato | commenta | commenti | lascia un commento | ascolta | ascolta l'articolo | salva | leggi tutto | continua a leggere | mostra altro | chiudi | menu | home | abbonati | accedi | registrati | contenuto riservato agli abbonati | riproduzione riservata | video | foto | fotogallery | galleria | tag | argomenti | temi
@@ -44,7 +44,7 @@ hu hirdetés | a cikk a hirdetés után folytatódik | megosztás | megosztom | 
 # line ("Read more: …") the line goes alone.
 TEASERS = """
 en read more | read also | also read | read next | read this next | see also | see more | further reading | more on this | more on this story | more on this topic | more from | more stories | more news | more like this | related | related articles | related article | related stories | related story | related news | related content | related topics | related links | related posts | related coverage | related reading | recommended | recommended reading | recommended for you | recommended stories | you may like | you might like | you may also like | you might also like | you may also be interested in | you might also be interested in | you might be interested in | don't miss | do not miss | must read | must reads | most read | most popular | most viewed | popular stories | popular now | editor's picks | editors' picks | editor's pick | top stories | latest news | latest stories | trending stories | in other news | keep reading | next up | up next | read the full story | read full story | full story | related video | related videos | watch also | watch more | click to read | from our partners | around the web | from the web | more in | in case you missed it | what to read next | you may have missed
-de mehr zum thema | mehr zu diesem thema | mehr dazu | lesen sie auch | lesen sie mehr | lesen sie hier | lesen sie dazu auch | lesen sie dazu | lesen sie weiter | lesen sie außerdem | lies auch | lesen sie mehr zum thema | auch interessant | das könnte sie auch interessieren | das könnte sie interessieren | das könnte dich auch interessieren | dies könnte sie auch interessieren | passend zum thema | passend dazu | weitere artikel | weitere themen | weitere nachrichten | weitere meldungen | weiterführende links | weiterführende artikel | zum artikel | zum thema | zum weiterlesen | ähnliche artikel | ähnliche themen | ähnliche | verwandte artikel | verwandte themen | mehr aus | mehr von | mehr news | mehr themen | mehr nachrichten | mehr lesen | meistgelesen | meistgelesene artikel | am meisten gelesen | beliebte artikel | empfohlene artikel | empfehlungen der redaktion | leseempfehlung | lesetipp | lesetipps | unsere empfehlung | unsere empfehlungen | hintergrund lesen sie hier | siehe auch | aktuelle nachrichten | aktuelle meldungen | top-themen | im video | video zum thema | noch mehr zum thema | beiträge aus dem forum | beliebt im preisvergleich | newsblog
+de mehr zum thema | mehr zu diesem thema | mehr dazu | lesen sie auch | lesen sie mehr | lesen sie hier | lesen sie dazu auch | lesen sie dazu | lesen sie weiter | lesen sie außerdem | lies auch | lesen sie mehr zum thema | auch interessant | das könnte sie auch interessieren | das könnte sie interessieren | das könnte dich auch interessieren | dies könnte sie auch interessieren | passend zum thema | passend zum artikel | passend dazu | beste von plus | hier finden sie außerdem | zum nachlesen | weitere artikel | weitere themen | weitere nachrichten | weitere meldungen | weiterführende links | weiterführende artikel | zum artikel | zum thema | zum weiterlesen | ähnliche artikel | ähnliche themen | ähnliche | verwandte artikel | verwandte themen | mehr aus | mehr von | mehr news | mehr themen | mehr nachrichten | mehr lesen | meistgelesen | meistgelesene artikel | am meisten gelesen | beliebte artikel | empfohlene artikel | empfehlungen der redaktion | leseempfehlung | lesetipp | lesetipps | unsere empfehlung | unsere empfehlungen | hintergrund lesen sie hier | siehe auch | aktuelle nachrichten | aktuelle meldungen | top-themen | im video | video zum thema | noch mehr zum thema | beiträge aus dem forum | beliebt im preisvergleich | newsblog
 fr à lire aussi | à lire également | lire aussi | lire également | lisez aussi | à lire | lire plus | à voir aussi | voir aussi | à découvrir | à consulter | sur le même sujet | sur le même thème | articles liés | articles similaires | articles associés | articles connexes | articles recommandés | nos recommandations | les plus lus | les articles les plus lus | dans la même rubrique | dans l'actualité | pour aller plus loin | vous aimerez aussi | cela pourrait vous intéresser | ça pourrait vous intéresser | a lire aussi | en savoir plus | notre sélection
 es lea también | lee también | leer también | lea más | lee más | te puede interesar | también te puede interesar | le puede interesar | te recomendamos | te podría interesar | quizás te interese | noticias relacionadas | noticia relacionada | artículos relacionados | contenido relacionado | más noticias | más sobre | más información | ver también | vea también | mira también | lo más leído | lo más visto | más leídas | además | otras noticias | puedes leer | seguir leyendo | en otras noticias | temas relacionados | relacionadas | relacionado
 it leggi anche | leggi pure | leggi di più | leggi l'articolo completo | per approfondire | approfondisci | approfondimenti | articoli correlati | notizie correlate | contenuti correlati | potrebbe interessarti | potrebbe interessarti anche | ti potrebbe interessare | vedi anche | guarda anche | i più letti | le più lette | altre notizie | consigliati per te | da non perdere | sullo stesso argomento | raccomandati per te
@@ -159,8 +159,8 @@ ro newsletter newsletterul abonament abonamente abonați
 hu hírlevél hírlevelünkre hírlevelünk előfizetés előfizetők
 """
 EXTRAS = """
-en membership cookies cookie whatsapp podcast app notifications commission donation donations forum login account bookmark alerts disclosure privacy terms guidelines comment comments feeds channel device journalism display content
-de cookies datenschutz datenschutzerklärung app spende spenden konto mitglied benachrichtigungen kommentar kommentare podcast kanal journalismus feedback meinung nutzungsbedingungen
+en membership cookies cookie whatsapp podcast app notifications commission donation donations forum login account bookmark alerts disclosure privacy terms guidelines comment comments feeds channel device journalism display content tips story stories updates feedback
+de cookies datenschutz datenschutzerklärung app spende spenden konto mitglied benachrichtigungen kommentar kommentare podcast kanal journalismus feedback meinung nutzungsbedingungen hinweise hinweis leser leserinnen
 fr cookies application notifications compte don dons commentaire commentaires podcast chaîne
 es cookies aplicación app notificaciones cuenta correo contraseña comentarios canal dispositivo podcast
 it cookie app notifiche account commenti canale
@@ -184,8 +184,8 @@ ro cookie aplicația notificări cont
 hu sütik cookie alkalmazás értesítések fiók
 """
 CALLS = """
-en subscribe subscribing sign signing join follow click tap download register donate support supporting unlock log become bookmark try visit read check get contact email consent agree accept browse enable
-de abonnieren abonniere abonnier melden anmelden anmeldung anmeldet folgen folge folgst klicken klick herunterladen laden registrieren spenden spende unterstützen unterstütze unterstützt testen teste jetzt hier lesen bestellen einloggen zustimmen aktiviere aktivieren einverstanden informieren erhalten erhältst
+en subscribe subscribing sign signing join submit message reach tell share send write follow click tap download register donate support supporting unlock log become bookmark try visit read check get contact email consent agree accept browse enable
+de abonnieren abonniere abonnier melden anmelden anmeldung anmeldet folgen folge folgst klicken klick herunterladen laden registrieren spenden spende unterstützen unterstütze unterstützt testen teste jetzt hier lesen bestellen einloggen zustimmen aktiviere aktivieren einverstanden informieren informiert erhalten erhältst senden sendet schicken schickt schreiben schreibt abonnement-anmeldung abonniert
 fr abonnez inscrivez suivez cliquez téléchargez rejoignez recevez soutenez découvrez connectez accédez profitez acceptez retrouvez
 es suscríbete suscríbase suscribirte suscribete regístrate regístrese síguenos sigue haz haga descarga descargue únete apúntate recibe reciba apoya accede acceder acepta inscríbete
 it iscriviti abbonati registrati seguici segui clicca scarica unisciti ricevi sostieni accedi accetta scopri
@@ -346,8 +346,8 @@ getty images | getty | afp | ap | ap photo | associated press | reuters | dpa | 
 
 # Words of lines that only say when something was published or how long it takes to read.
 STAMPS = """
-en published updated posted last modified first on at am pm edt est gmt utc bst ist pst pdt et cet cest jst sast hrs hours ago min mins minute minutes read reading time date by created edited and
-de veröffentlicht aktualisiert stand erstellt zuletzt am um uhr vom lesezeit lesedauer minute minuten min letzte aktualisierung datum geändert publiziert und ca vor stunden std gelesen
+en published updated posted last modified first on at am pm edt available until est gmt utc bst ist pst pdt et cet cest jst sast hrs hours ago min mins minute minutes read reading time date by created edited and
+de veröffentlicht aktualisiert stand erstellt verfügbar bis zuletzt am um uhr vom lesezeit lesedauer minute minuten min letzte aktualisierung datum geändert publiziert und ca vor stunden std gelesen
 fr publié publie le à mis jour modifié temps de lecture mise min minutes et il y a h heures date
 es publicado actualizado el a las h hs hora tiempo de lectura minutos min fecha última actualización y hace horas publicada actualizada
 it pubblicato aggiornato il alle ore tempo di lettura minuti min data ultimo aggiornamento e
@@ -400,6 +400,118 @@ hu hétfő kedd szerda csütörtök péntek szombat vasárnap
 """
 BY = """
 en by | von | par | por | di | door | av | af | przez | od | от | oleh | yazan | text | texte | testo | tekst | words by | report by | by: | autor | autorin | författare | rédigé par | écrit par | publié par | escrito por | a cura di | scritto da | gepubliceerd door | від | автор | skrevet af | skrevet av | kirjoittanut | बाय | 文 | 記者 | 기자 | penulis | de | da
+"""
+# Words over a list of what an article is about, on the same line.
+KEYWORDS = """
+en tags | tagged | filed under | topics | topic | keywords | more about the topics | more about the topic | read more about | explore more | categories | category
+de schlagwörter | schlagworte | stichworte | stichwörter | themenseiten | mehr zu | themen in diesem artikel
+fr mots clés | sujets | thèmes | étiquettes
+es etiquetas | archivado en | temas relacionados
+it tag | argomenti | parole chiave
+pt tags | tópicos | etiquetas | palavras chave
+nl trefwoorden | onderwerpen
+sv ämnen | nyckelord
+da emneord
+no emneord | stikkord
+fi avainsanat
+pl tagi | słowa kluczowe
+cs klíčová slova | štítky
+ru теги | ключевые слова
+uk теги | ключові слова
+tr etiketler | anahtar kelimeler
+ar كلمات مفتاحية | الوسوم | الكلمات الدلالية
+he תגיות
+hi टैग्स
+zh 关键词 | 關鍵字 | 标签 | 標籤
+ja 関連キーワード | タグ
+ko 태그 | 키워드 | 관련태그
+id kata kunci | tag
+vi từ khóa | tags
+el ετικέτες
+ro etichete
+hu címkék
+"""
+# Names on the buttons of a share bar, and the little words between them.
+NETWORKS = """
+en facebook twitter x whatsapp linkedin telegram email mail print copy link tweet pinterest reddit flipboard instagram threads bluesky mastodon messenger pocket tumblr vk viber line weibo wechat qq sms xing youtube tiktok google news share on this via e
+de teilen auf drucken
+fr partager sur imprimer
+es compartir en
+it condividi su
+pt compartilhar partilhar no
+nl delen op
+sv dela på
+da del
+fi jaa
+pl udostępnij
+cs sdílet
+ru поделиться
+uk поширити поділитися
+tr paylaş
+"""
+# Words of which one makes a line worth a look for a credit: pictures, and rights.
+PICTURES = """
+en photo photos image credit picture pictures photograph
+de foto fotos fotocredit bild bildquelle
+nl beeld
+no bilde
+fi kuva
+pl zdjęcie fot
+ru фото
+tr fotoğraf
+ar الصورة
+he תמונה צילום
+ja 写真
+ko 사진
+vi ảnh
+el φωτο φωτογραφία
+hu fotó
+"""
+RIGHTS = """
+en copyright reserved
+de vorbehalten
+fr réservés
+es reservados
+it riservati
+nl voorbehouden
+pl zastrzeżone
+cs vyhrazena
+ru защищены
+uk захищені
+tr saklıdır
+ar محفوظة
+he שמורות
+ro rezervate
+hu fenntartva
+"""
+# A source or a hand in the text: the word, a colon, the name.
+SOURCES = """
+en source | sources | via
+de quelle | quellen | redaktion | übersetzung | faktencheck | lektorat | sendung | mitarbeit
+fr source | sources
+es fuente | fuentes
+it fonte | fonti
+pt fonte | fontes
+nl bron | bronnen
+sv källa | källor | redaktör
+da kilde | kilder
+no kilde | kilder
+fi lähde | lähteet
+pl źródło | źródła
+cs zdroj | zdroje
+ru источник
+uk джерело
+tr kaynak | muhabir
+ar المصدر
+he מקור
+zh 来源 | 來源 | 编辑 | 編輯 | 责任编辑 | 責任編輯
+ja 出典
+ko 출처
+id sumber
+vi nguồn
+el πηγή
+ro sursa
+hu forrás
 """
 # Where breadcrumbs begin.
 HOMES = "home | homepage | startseite | accueil | inicio | portada | início | hjem | hem | etusivu | strona główna | domů | úvod | главная | головна | anasayfa | ana sayfa | الرئيسية | ראשי | होम | hindi news | 首页 | 首頁 | ホーム | トップ | 홈 | หน้าแรก | beranda | trang chủ | αρχική | acasă | főoldal | címlap | news | nachrichten | noticias | actualités"

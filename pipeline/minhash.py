@@ -22,7 +22,7 @@ SEED = 1
 ROWS = 3
 BANDS = 42
 PASSAGE_RATE = 16
-NEIGHBOURS = 4
+LANDMARK_RATE = 2
 _EVEN = 0xFFFFFFFFFFFFFFFE
 
 
@@ -88,10 +88,9 @@ def _signed(
     signatures, words, counts, ends, passages = kernel.sign(
         *kernel.buffers(texts),
         rows,
-        tokens.tables(),
+        kernel.table(),
         is_normal,
         *permutations(),
-        kernel.POWERS,
         np.uint64((1 << 32) // PASSAGE_RATE),
     )
     kept = np.flatnonzero(counts > 0)
@@ -131,12 +130,19 @@ def _passages(signatures: pa.Table) -> _Rows:
     lengths = column.value_lengths().to_numpy(zero_copy_only=False)
     values = column.flatten().to_numpy()
     rows = np.repeat(np.arange(len(column)), lengths)
-    short = (values.view(np.uint64) >> np.uint64(8)).astype(np.uint8) | np.uint8(1)
+    value = values.view(np.uint64)
     context = np.zeros((len(values), 8), np.uint8)
-    for distance in range(1, NEIGHBOURS + 1):
-        same = rows[distance:] == rows[:-distance]
-        context[distance:, distance - 1] = np.where(same, short[:-distance], 0)
-        context[:-distance, 4 + distance - 1] = np.where(same, short[distance:], 0)
+    landmarks = np.flatnonzero((value >> np.uint64(1)) % np.uint64(LANDMARK_RATE) == 0)
+    short = (value[landmarks] >> np.uint64(8)).astype(np.uint8) | np.uint8(1)
+    of = rows[landmarks]
+    after = np.searchsorted(landmarks, np.arange(len(values)), "right")  # the first landmark behind each passage
+    before = np.searchsorted(landmarks, np.arange(len(values)), "left") - 1
+    for distance in range(4):
+        for column, at in ((distance, before - distance), (4 + distance, after + distance)):
+            there = (at >= 0) & (at < len(of))
+            at = np.where(there, at, 0)
+            there &= of[at] == rows if len(of) else False
+            context[there, column] = short[at[there]]
     return values, rows, context.view(np.int64).ravel()
 
 

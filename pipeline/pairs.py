@@ -56,13 +56,12 @@ def pair(buckets: pa.Table, day: date, *, within: bool = True) -> pa.Table:
     ids, codes = _coded(buckets["article"])
     bucket, context = buckets["bucket"].to_numpy(), buckets["context"].to_numpy()
     is_new = (ids[:, 0] >> np.uint64(32)) == int(f"{day:%Y%m%d}", 16)
-    order = np.lexsort((codes, bucket))
+    order = np.argsort(bucket)
     found = kernel.pair(
         bucket[order], codes[order], context[order], is_new, within, ALL_PAIRS, AGREEING, PARTNERS
     )
-    found = found[found > 0]
     later, earlier = (found >> np.uint64(32)).astype(np.int64), (found & np.uint64(0xFFFFFFFF)).astype(np.int64)
-    order = np.lexsort((earlier, later, kernel.components(len(ids), later, earlier)[later]))
+    order = np.argsort(kernel.components(len(ids), later, earlier)[later], kind="stable")
     names = _hexadecimal(ids)
     columns = [names.take(pa.array(side[order])) for side in (later, earlier)]
     return pa.table(columns, schema=CANDIDATES.schema)
@@ -70,7 +69,7 @@ def pair(buckets: pa.Table, day: date, *, within: bool = True) -> pa.Table:
 
 def verify(compared: pa.Table, near_threshold: float) -> pa.Table:
     """LINKS: each candidate pair decided on its two texts."""
-    figures = _figures(compared)
+    figures = _figures(compared, near_threshold)
     kind, reason = _decide(compared, figures, near_threshold)
     return _links(compared, figures, kind, reason)
 
@@ -81,9 +80,12 @@ class _Figures:
 
     same_words: Booleans
     sizes: tuple[Integers, Integers]
-    shared: Integers
-    plain: tuple[Integers, Integers]  # shared shingles that are plain in the one text, in the other
-    aligned: Integers  # (pairs, 2, 8) as kernel.align, zeros where it was not needed
+    compared: NDArray[np.int32]  # as kernel.compare
+    aligned: Integers  # as kernel.align; zeros where the shingles said enough
+
+    @property
+    def shared(self) -> NDArray[np.int32]:
+        return self.compared[:, 0]
 
     @property
     def jaccard(self) -> NDArray[np.float64]:
@@ -93,21 +95,31 @@ class _Figures:
         return self.shared / np.maximum(self.sizes[side], 1)
 
 
-def _figures(compared: pa.Table) -> _Figures:
+def _figures(compared: pa.Table, near_threshold: float) -> _Figures:
     from pipeline import kernel
 
     blocks, (left, right) = _blocks([compared["text"], compared["other_text"]])
-    words, token_ends, tokens_, marks, ends, sets = _joined([_read(*block) for block in blocks])
-    shared = kernel.overlap(sets, ends, left, right)
-    sizes = np.diff(ends)
-    same_words = (words[left] == words[right]) & (sizes[left] > 0)
-    aligned = np.zeros((len(left), 2, 8), np.int64)
-    close = ~same_words & (shared[:, 0] >= 8) & (shared[:, 0] >= 0.1 * np.minimum(sizes[left], sizes[right]))
-    at = np.flatnonzero(close)
-    aligned[at] = kernel.align(tokens_, marks, token_ends, left[at], right[at])
-    return _Figures(
-        same_words, (sizes[left], sizes[right]), shared[:, 0], (shared[:, 1], shared[:, 2]), aligned
+    words, ends, every, marks, sets, facts, blooms = _joined([_read(*block) for block in blocks])
+    pairs = kernel.compare(ends, sets, facts, blooms, left, right)
+    sizes = np.diff(ends[1])
+    figures = _Figures(
+        words[left] == words[right], (sizes[left], sizes[right]), pairs, np.zeros((len(left), 2, 8), np.int64)
     )
+    at = np.flatnonzero(_is_doubtful(figures, near_threshold))
+    figures.aligned[at] = kernel.align(every, marks, ends[0], left[at], right[at])
+    return figures
+
+
+def _is_doubtful(figures: _Figures, near_threshold: float) -> Booleans:
+    """Whether shingles alone do not decide: too few for a copy but more than chance, or facts that differ."""
+    most = np.maximum(figures.containment(0), figures.containment(1))
+    close = (figures.jaccard >= near_threshold) | (most >= CONTAINED)
+    between = ~close & (figures.shared >= 8) & (most >= 0.1)
+    facts = np.zeros(len(most), bool)
+    for count in (3, 5):
+        sides = [figures.compared[:, [count + side, count + side + 1]].T for side in (0, 4)]
+        facts |= np.logical_and.reduce([(lacks >= 2) & (5 * lacks > 2 * has) for has, lacks in sides])
+    return ~figures.same_words & (between | (close & facts))
 
 
 def _decide(
@@ -119,7 +131,7 @@ def _decide(
     smaller = figures.sizes[0] < figures.sizes[1]
     whole = np.minimum(*figures.sizes) >= CONTAINED * np.maximum(*figures.sizes)
     inside = np.where(smaller, contained[0] | held, contained[1] | other_held)
-    plain = np.where(smaller, figures.plain[0], figures.plain[1])
+    plain = np.where(smaller, figures.compared[:, 1], figures.compared[:, 2])
     part = inside & ~(shingles & whole) & ~(held & other_held)
     near = (shingles | (held & other_held)) & ~part
     is_passage = part & (2 * plain < figures.shared)
@@ -247,51 +259,47 @@ def _identity(texts: pa.Array) -> tuple[int, int, int]:
     return (data.address if data is not None else 0, texts.offset, len(texts))
 
 
-_Read = tuple[Integers, Integers, NDArray[np.uint64], NDArray[np.uint8], Integers, NDArray[np.uint64]]
+_Read = tuple[
+    Integers, Integers, NDArray[np.uint64], NDArray[np.uint8], NDArray[np.uint64], NDArray[np.uint64], NDArray[np.uint64]
+]
 
 
 def _read(texts: pa.Array, rows: Integers) -> _Read:
     """kernel.read of these rows, those that must be normalised first too."""
     from pipeline import kernel
 
-    found: _Read = kernel.read(*kernel.buffers(texts), rows, tokens.tables(), False, kernel.POWERS)
+    found: _Read = kernel.read(*kernel.buffers(texts), rows, kernel.table(), False)
     late = np.flatnonzero(found[0] == 0)
     if not len(late):
         return found
     again = kernel.normalised(texts, rows[late])
-    more: _Read = kernel.read(
-        *kernel.buffers(again), np.arange(len(late)), tokens.tables(), True, kernel.POWERS
-    )
-    words = found[0].copy()
-    words[late] = more[0]
-    every = np.arange(len(rows))
-    every[late] = len(rows) + np.arange(len(late))
-    both = _joined([found, more])
-    token_ends, tokens_, marks = _reordered(every, both[1], both[2], both[3])
-    ends, sets = _reordered(every, both[4], both[5])
-    return words, token_ends, tokens_, marks, ends, sets
-
-
-def _reordered(order: Integers, ends: Integers, *values: NDArray[np.generic]) -> list[NDArray[np.generic]]:
-    """The pieces between `ends` in another order: their ends and contents."""
-    sizes = np.diff(ends)[order]
-    new_ends = np.concatenate(([0], np.cumsum(sizes)))
-    at = np.repeat(ends[:-1][order] - new_ends[:-1], sizes) + np.arange(new_ends[-1])
-    return [new_ends, *(v[at] for v in values)]
+    more: _Read = kernel.read(*kernel.buffers(again), np.arange(len(late)), kernel.table(), True)
+    order = np.arange(len(rows))
+    order[late] = len(rows) + np.arange(len(late))
+    return _reordered(_joined([found, more]), order)
 
 
 def _joined(parts: list[_Read]) -> _Read:
     """Several readings as one."""
-    words, tokens_, marks, sets = (np.concatenate([p[n] for p in parts]) for n in (0, 2, 3, 5))
-    ends = [
-        np.concatenate([[0], *(p[n][1:] + before for p, before in zip(parts, _starts(parts, n), strict=True))])
-        for n in (1, 4)
+    if len(parts) == 1:
+        return parts[0]
+    ends, before = [np.zeros((3, 1), np.int64)], np.zeros((3, 1), np.int64)
+    for part in parts:
+        ends.append(part[1][:, 1:] + before)
+        before = ends[-1][:, -1:] if ends[-1].size else before
+    words, every, marks, sets, facts, blooms = (np.concatenate([p[n] for p in parts]) for n in (0, 2, 3, 4, 5, 6))
+    return words, np.concatenate(ends, axis=1), every, marks, sets, facts, blooms
+
+
+def _reordered(read: _Read, order: Integers) -> _Read:
+    """The texts `order` of a reading."""
+    words, ends, every, marks, sets, facts, blooms = read
+    sizes = np.diff(ends)[:, order]
+    new_ends = np.concatenate((np.zeros((3, 1), np.int64), np.cumsum(sizes, axis=1)), axis=1)
+    at = [
+        np.repeat(ends[n, :-1][order] - new_ends[n, :-1], sizes[n]) + np.arange(new_ends[n, -1]) for n in range(3)
     ]
-    return words, ends[0], tokens_, marks, ends[1], sets
-
-
-def _starts(parts: list[_Read], n: int) -> list[int]:
-    return np.cumsum([0, *(int(p[n][-1]) for p in parts[:-1])]).tolist()
+    return words[order], new_ends, every[at[0]], marks[at[0]], sets[at[1]], facts[at[2]], blooms[order]
 
 
 def _is_later(compared: pa.Table) -> Booleans:

@@ -36,6 +36,13 @@ class Settings(BaseSettings):
         str, Field(description="Where tables are published: a folder or s3://bucket/prefix.")
     ] = "warehouse"
     engine: Annotated[Literal["embedded", "spark"], Field(description="What runs the stages.")] = "embedded"
+    master: Annotated[
+        str,
+        Field(
+            description="Spark's master: local[N], spark://…, yarn, k8s://…, or sc://… (Connect); "
+            "empty: as spark-submit or Spark's own files say."
+        ),
+    ] = ""
     workers: Annotated[int, Field(ge=0, le=256, description="Parallel workers; 0: one per processor.")] = 0
 
     window_days: Annotated[

@@ -66,8 +66,8 @@ MIX_1 = 0xFF51AFD7ED558CCD
 MIX_2 = 0xC4CEB9FE1A85EC53
 
 _NOTHING = frozenset(("Cn", "Cc", "Co", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Sm", "Sc", "So", "Zs", "Zl", "Zp"))
-# Classes of characters. CONTEXT is added to the class of one that may change with what stands before it.
-BREAK, WORD, CHAR, IGNORED, EXPANDED, CONTEXT = 0, 1, 2, 3, 4, 8
+# Classes of characters; the last two are added: may change with what stands before it; is a decimal digit.
+BREAK, WORD, CHAR, IGNORED, EXPANDED, CONTEXT, DIGIT = 0, 1, 2, 3, 4, 8, 16
 TABLE_SIZE = 0x32400  # what stands beyond it is no text but tags and selectors, at TAGS
 TAGS = (0xE0000, 0xE0FFF)
 
@@ -102,8 +102,9 @@ def shingle_hash64(shingle: bytes) -> int:
     """
     The 64-bit hash of one shingle.
 
-    Tokens: h = (h ^ code point) * TOKEN_FACTOR over the code points, from TOKEN_SEED, then Murmur's finaliser.
-    Shingle: s = s * SHINGLE_FACTOR + h over the tokens, then the finaliser again. All modulo 2^64.
+    Token: h = TOKEN_SEED; for each 8 bytes of its UTF-8 (little-endian, the last filled up with zeros)
+    h = (h ^ chunk) * TOKEN_FACTOR and h = h ^ (h >> 32). Shingle: s = s * SHINGLE_FACTOR + h over its tokens, from 0,
+    then MurmurHash3's 64-bit finaliser. All modulo 2^64.
     """
     state = 0
     for token in shingle.decode().split(" "):
@@ -162,6 +163,8 @@ def tables() -> Tables:
         result = nfkc.casefold()
         if len(result) == 1:
             classes[point], folds[point] = classify(result), ord(result)
+            if unicodedata.category(result) == "Nd":
+                classes[point] |= DIGIT
         else:
             classes[point], folds[point] = EXPANDED, len(expansions)
             expansions += [len(result), *map(ord, result)]
@@ -201,10 +204,12 @@ def _cut(run: str, kind: int) -> list[tuple[str, int]]:
 
 
 def _token_hash(token: str) -> int:
-    state = TOKEN_SEED
-    for character in token:
-        state = ((state ^ ord(character)) * TOKEN_FACTOR) & MASK
-    return _mix(state)
+    state, content = TOKEN_SEED, token.encode()
+    for start in range(0, len(content), 8):
+        state ^= int.from_bytes(content[start : start + 8], "little")
+        state = (state * TOKEN_FACTOR) & MASK
+        state ^= state >> 32
+    return state
 
 
 def _mix(value: int) -> int:

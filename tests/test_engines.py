@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from pipeline.contracts import BUCKETS, CANDIDATES, TEXT, Column, Contract
+from pipeline.contracts import CANDIDATES, TEXT, Column, Contract
 from pipeline.errors import ContractError
 from tests.sharded import ShardedEngine
 
@@ -100,18 +100,12 @@ def test_what_a_stage_raises_reaches_the_caller(engine: Any) -> None:
 
 
 def test_the_awkward_engine_notices_a_forgotten_key() -> None:
-    """A stage that pairs rows of a bucket finds fewer pairs when its key is left out: so the other tests would fail."""
-    from pipeline import pairs
-    from tests.conftest import DAY
-
-    ids = [f"{DAY:%Y%m%d}{n:024x}" for n in range(12)]
-    buckets = BUCKETS.table(
-        [{"bucket": n % 3, "article": bytes.fromhex(i), "words_hash": n} for n, i in enumerate(ids)]
-    )
+    """A stage that needs the rows of a key together gives another result when its key is left out: so a test would fail."""
+    table = numbers(30).set_column(0, NUMBERS.schema.field("group"), pa.array([n % 3 for n in range(30)], pa.int64()))
     engine = ShardedEngine()
 
-    def found(key: str | None) -> int:
-        frame = engine.map(lambda t: pairs.pair(t, day=DAY), engine.load(buckets), CANDIDATES, key=key)
-        return int(engine.collect(frame).num_rows)
+    def groups(key: str | None) -> int:
+        return int(engine.collect(engine.map(total, engine.load(table), SUMS, key=key)).num_rows)
 
-    assert found("bucket") > found(None)
+    assert 3 == groups("group")
+    assert 3 < groups(None)

@@ -6,6 +6,7 @@ stage means. What an engine promises is what `tests/test_engines.py` checks on e
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextvars import ContextVar
 from typing import Any, Protocol, TypeVar
 
 import pyarrow as pa
@@ -13,10 +14,13 @@ import pyarrow as pa
 from pipeline.contracts import Contract
 from pipeline.errors import SettingsError
 from pipeline.settings import Settings
+from pipeline.store.storage import open_storage
 
 Stage = Callable[[pa.Table], pa.Table]
 Frame = TypeVar("Frame")
 Part = TypeVar("Part")
+
+doing = ContextVar("doing", default="newsfold")  # the stage and the day that are being run, for an engine to name its work
 
 
 class Engine(Protocol[Frame]):
@@ -58,8 +62,12 @@ class Engine(Protocol[Frame]):
 
 def open_engine(settings: Settings, watch: Callable[[str, int], None] | None = None) -> Engine[Any]:
     """The engine that the settings name; `watch` is told of each piece that is done: its table and rows."""
-    if settings.engine != "embedded":
-        raise SettingsError(f"engine: {settings.engine!r} is not there; use 'embedded'")
+    if settings.engine == "spark":
+        try:
+            from pipeline.engines.spark import SparkEngine, open_session
+        except ImportError as error:
+            raise SettingsError(f"engine: {error.name} is not installed; pip install 'newsfold[spark]'") from None
+        return SparkEngine(open_session(settings.master), open_storage(settings.warehouse), watch)
     from pipeline.engines.embedded import EmbeddedEngine
 
     return EmbeddedEngine(settings.n_workers, watch)

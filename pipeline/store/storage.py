@@ -102,7 +102,7 @@ class LocalStorage:
     """
 
     def __init__(self, root: str | Path) -> None:
-        self.root = Path(root)
+        self.root = Path(root).absolute()  # a cluster's workers have another working directory
         self.uri = str(root)
 
     def walk(self, folder: str) -> Iterator[Entry]:

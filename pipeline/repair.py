@@ -1,0 +1,90 @@
+"""Repair: bring days that are not fresh up to date, oldest first, and no more of them than need be.
+
+A run of a day changes what later days read, never what earlier ones do; so one pass from the oldest day to the
+newest suffices. It stops early by itself: a day whose re-run gives the same rows makes no other day stale.
+"""
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from pipeline import freshness, jobs
+from pipeline.errors import NewsfoldError
+from pipeline.freshness import ALL_GONE, Freshness, Judge, State
+
+log = logging.getLogger(__name__)
+
+_PASSES = 5  # a further one is needed only when other runs publish at the same time
+
+
+@dataclass(frozen=True)
+class Step:
+    """One day of a plan: its state, why, and what is to be done: run, keep (as published), or run if an earlier day changes."""
+
+    day: date
+    state: State
+    action: str
+    reasons: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        return {"day": self.day, "state": self.state, "action": self.action, "reasons": list(self.reasons)}
+
+
+def days_between(desk: jobs.Desk, first: date | None, last: date | None) -> list[date]:
+    """The days that the landing zone or the warehouse has, from `first` to `last`."""
+    known = freshness.days_known(desk.landing, desk.warehouse)
+    return [d for d in known if (first is None or first <= d) and (last is None or d <= last)]
+
+
+def plan(desk: jobs.Desk, days: Sequence[date], *, empty: bool = False) -> list[Step]:
+    """What `repair` would do with the days as they are now, oldest first; fresh days that nothing touches are left out."""
+    judge = _judge(desk, days)
+    steps: list[Step] = []
+    for day in days:
+        found = judge.check(day)
+        running = {step.day for step in steps if step.action != "keep"}
+        read = sorted({past for _, past in freshness.read_by(desk.settings, day)} & running)
+        if found.state is not State.FRESH:
+            steps.append(Step(day, found.state, "keep" if _is_kept(found, empty) else "run", found.reasons))
+        elif read:
+            steps.append(Step(day, found.state, "if changed", tuple(f"reads {past}" for past in read)))
+    return steps
+
+
+def repair(desk: jobs.Desk, days: Sequence[date], *, empty: bool = False) -> Iterator[tuple[Freshness, jobs.Report]]:
+    """Run what is missing, incomplete or stale of the days; yields each day that was run, with why.
+
+    A day all of whose raw documents are gone is kept as it was published, unless `empty`: a landing zone is
+    cleaned more often than history is to be unpublished.
+    """
+    tried: set[date] = set()
+    for _ in range(_PASSES):
+        judge, ran = _judge(desk, days), 0
+        for day in days:
+            found = judge.check(day)
+            if found.state is State.FRESH or _is_kept(found, empty) or (day in tried and _is_capped(found)):
+                continue
+            log.info("repairing day=%s state=%s because=%s", day, found.state, "; ".join(found.reasons))
+            yield found, jobs.run_day(desk, day)
+            tried.add(day)
+            judge.forget(day)
+            ran += 1
+        if not ran:
+            return
+    raise NewsfoldError(f"{desk.warehouse.storage.uri}: days are being changed all the time; repair again later")
+
+
+def _judge(desk: jobs.Desk, days: Sequence[date]) -> Judge:
+    judge = Judge(desk.landing, desk.warehouse, desk.settings)
+    judge.look(days)
+    return judge
+
+
+def _is_kept(found: Freshness, empty: bool) -> bool:
+    return ALL_GONE in found.reasons and not empty
+
+
+def _is_capped(found: Freshness) -> bool:
+    return found.reasons == (freshness.CAPPED,)

@@ -1,0 +1,248 @@
+"""Any order, then repair, equals in order."""
+
+import os
+import re
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+
+from pipeline import extract, freshness, jobs, repair, versions
+from pipeline.contracts import ARTICLES, MEMBERSHIPS, REJECTS, RUNS, STORIES
+from pipeline.errors import PublishError
+from pipeline.freshness import State
+from pipeline.store.storage import InputChangedError
+from tests.conftest import published
+from tests.world import DAYS, POOL, Killed, Stage, World, at_once
+
+SEQUENCES = int(os.environ.get("NEWSFOLD_SEQUENCES", "200"))
+SEED = int(os.environ.get("NEWSFOLD_SEED", "1"))
+SHARDS = 8  # so that the sequences spread over workers
+
+days = st.sampled_from(DAYS)
+names = st.sampled_from(["a.jsonl", "b.jsonl"])
+documents = st.integers(0, len(POOL) - 1)
+steps = st.integers(1, 300)  # a run of a small day does 100 to 250 operations
+actions = st.one_of(
+    st.tuples(st.just("put"), days, names, st.lists(documents, min_size=1, max_size=4)),
+    st.tuples(st.just("put"), days, names, st.lists(documents, min_size=1, max_size=4)),
+    st.tuples(st.just("grow"), days, names, documents),
+    st.tuples(st.just("remove"), days, names),
+    st.tuples(st.just("run"), days),
+    st.tuples(st.just("run"), days),
+    st.tuples(st.just("killed run"), days, steps),
+    st.tuples(st.just("backfill"), st.booleans()),
+    st.tuples(st.just("two at once"), days, days, steps),
+    st.tuples(st.just("put while running"), days, steps, days, names, st.lists(documents, min_size=1, max_size=3)),
+    st.tuples(st.just("late publisher"), days, days),
+    st.tuples(st.just("repair")),
+    st.tuples(st.just("killed repair"), steps),
+    st.tuples(st.just("setting"), st.sampled_from(["story_threshold", "min_words"]), st.sampled_from([1, 2])),
+    st.tuples(st.just("rules"), st.sampled_from(["copies", "stories", "clean"]), st.sampled_from([1, 2])),
+)
+
+
+@pytest.fixture
+def fast(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Parse without child processes, and trust the machine not to lose power."""
+    monkeypatch.setattr(extract, "guard", at_once)
+    monkeypatch.setattr(os, "fsync", lambda _: None)
+    monkeypatch.setattr(versions, "RULES", dict(versions.RULES))
+    yield
+
+
+def scratch(name: str) -> Path:
+    """A folder in memory where there is one: what is tested is the order of things, not the disk."""
+    base = Path("/dev/shm") if os.access("/dev/shm", os.W_OK) else Path(os.environ.get("TMPDIR", "/tmp"))  # noqa: S108 - removed below
+    return base / f"newsfold-{os.getpid()}-{name}"
+
+
+@pytest.mark.parametrize("shard", range(SHARDS))
+def test_any_order_then_repair_equals_in_order(fast: None, shard: int) -> None:
+    """Whatever was run, re-run, killed, delivered late, removed and changed: repair gives what one clean pass gives."""
+
+    @seed(SEED * 1000 + shard)
+    @settings(
+        max_examples=max(1, SEQUENCES // SHARDS),
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.generate, Phase.shrink],
+    )
+    @given(st.lists(actions, min_size=3, max_size=12))
+    def sequence(todo: list[tuple[Any, ...]]) -> None:
+        world = World(root)
+        versions.RULES.update(dict.fromkeys(versions.RULES, 1))
+        for name, *arguments in todo:
+            ACTIONS[name](world, *arguments)
+        _settle_and_compare(world)
+
+    root = scratch(str(shard))
+    try:
+        sequence()
+    finally:
+        shutil.rmtree(root, ignore_errors=True)
+
+
+def _settle_and_compare(world: World) -> None:
+    desk = world.desk()
+    known = repair.days_between(desk, None, None)
+    list(repair.repair(desk, known, empty=True))
+    after = published(world.root / "warehouse")
+    _check_promises(desk, known, after)
+    list(repair.repair(desk, known, empty=True))
+
+    assert after == published(world.root / "warehouse")
+    assert _in_order(world, known) == after
+
+
+def _in_order(world: World, known: list[date]) -> dict[str, bytes]:
+    """What one pass over the days gives in a warehouse of its own."""
+    shutil.rmtree(world.root / "clean", ignore_errors=True)
+    desk = world.desk(warehouse="clean")
+    for day in known:
+        jobs.run_day(desk, day)
+    return published(world.root / "clean")
+
+
+def _check_promises(desk: jobs.Desk, known: list[date], files: dict[str, bytes]) -> None:
+    assert {State.FRESH} <= {s.state for s in jobs.status(desk, known)} | {State.FRESH} == {State.FRESH}
+    assert [] == [p for p in files if not re.fullmatch(r"[a-z]+/day=\d{4}-\d\d-\d\d/part-0\.parquet", p)]
+    ids: set[str] = set()
+    told: list[str] = []
+    for day in known:
+        row = desk.warehouse.read(RUNS, day).to_pylist()[0]
+        articles = desk.warehouse.read(ARTICLES, day)["article_id"].to_pylist()
+        rejects = desk.warehouse.read(REJECTS, day).num_rows
+        assert (row["n_raw"], row["n_articles"]) == (len(articles) + rejects, len(articles))
+        assert articles == desk.warehouse.read(MEMBERSHIPS, day)["article_id"].to_pylist()
+        ids |= set(articles)
+        told += [m for s in desk.warehouse.read(STORIES, day)["members"].to_pylist() for m in s]
+    assert len(told) == len(set(told))
+    assert set(told) <= ids
+
+
+# --- what can happen -----------------------------------------------------------------------------------------
+
+
+def _others(world: World, day: date) -> dict[str, bytes]:
+    """Published files that a run of the day has no business with."""
+    files = published(world.root / "warehouse")
+    return {p: b for p, b in files.items() if f"day={day}" not in p and not p.startswith("stories/")}
+
+
+def _run(world: World, day: date) -> None:
+    before = _others(world, day)
+    jobs.run_day(world.desk(), day)
+
+    assert before == _others(world, day)
+
+
+def _killed_run(world: World, day: date, n: int) -> None:
+    with _killing() as kill:
+        jobs.run_day(world.desk(n, kill), day)
+
+
+def _killed_repair(world: World, n: int) -> None:
+    with _killing() as kill:
+        desk = world.desk(3 * n, kill)
+        list(repair.repair(desk, repair.days_between(desk, None, None)))
+
+
+class _killing:
+    def __enter__(self) -> Callable[[], None]:
+        return self.kill
+
+    def kill(self) -> None:
+        raise Killed
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> bool:
+        return kind is Killed
+
+
+def _backfill(world: World, forwards: bool) -> None:
+    for day in sorted(freshness.days_known(world.desk().landing, world.desk().warehouse), reverse=not forwards):
+        jobs.run_day(world.desk(), day)
+
+
+def _repair(world: World) -> None:
+    desk = world.desk()
+    list(repair.repair(desk, repair.days_between(desk, None, None)))
+
+
+def _two_at_once(world: World, day: date, other: date, n: int) -> None:
+    """While one run is at its n-th step another one begins; it runs to its end or until it has to wait."""
+    failed: list[BaseException] = []
+    second = world.desk()
+    stage = second.warehouse.storage
+    assert isinstance(stage, Stage)
+
+    def run_second() -> None:
+        try:
+            jobs.run_day(second, other)
+        except PublishError as error:
+            failed.append(error)
+        finally:
+            stage.blocked.set()
+
+    thread = threading.Thread(target=run_second)
+
+    def begin() -> None:
+        thread.start()
+        stage.blocked.wait(60)
+
+    try:
+        jobs.run_day(world.desk(n, begin), day)
+    except PublishError as error:
+        failed.append(error)
+    if thread.ident is not None:
+        thread.join(60)
+
+    assert not thread.is_alive()
+    assert len(failed) <= (day == other)
+
+
+def _put_while_running(
+    world: World, day: date, n: int, at: date, name: str, delivered: list[int]
+) -> None:
+    jobs.run_day(world.desk(n, lambda: world.put(at, name, delivered)), day)
+
+
+def _late_publisher(world: World, day: date, other: date) -> None:
+    """A run that began first publishes last: it replaces nothing that came after it began."""
+    late = jobs.cluster_day(world.desk(), day)
+    world.put(day, "c.jsonl", [0, 5])
+    jobs.run_day(world.desk(), other)
+    before = published(world.root / "warehouse")
+    try:
+        jobs.publish_day(world.desk(), late)
+    except PublishError:
+        assert before == published(world.root / "warehouse")
+        assert day == other
+
+
+def _setting(world: World, name: str, choice: int) -> None:
+    world.settings[name] = {"story_threshold": {1: 0.2, 2: 0.9}, "min_words": {1: 4, 2: 40}}[name][choice]
+
+
+ACTIONS: dict[str, Callable[..., None]] = {
+    "put": World.put,
+    "grow": World.grow,
+    "remove": World.remove,
+    "run": _run,
+    "killed run": _killed_run,
+    "backfill": _backfill,
+    "two at once": _two_at_once,
+    "put while running": _put_while_running,
+    "late publisher": _late_publisher,
+    "repair": _repair,
+    "killed repair": _killed_repair,
+    "setting": _setting,
+    "rules": lambda _world, stage, number: versions.RULES.update({stage: number}),
+}

@@ -1,0 +1,176 @@
+"""A small model world: a landing zone of few short texts, and a folder as storage that can be made to fail at any step."""
+
+import json
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import pyarrow as pa
+
+from pipeline import jobs
+from pipeline.engines.embedded import EmbeddedEngine, _pieces
+from pipeline.settings import load
+from pipeline.store.storage import Entry, LocalStorage
+from pipeline.store.warehouse import Warehouse
+
+FIRST = date(2026, 3, 5)
+N_DAYS = 5
+DAYS = [FIRST + timedelta(n) for n in range(N_DAYS)]
+
+_FLOOD = (
+    "The river Lenne burst its banks near Altena after two days of rain and cut off four hundred homes.",
+    "Firefighters used boats to reach a retirement home where sixty people had moved to the upper floor.",
+    "The district council opened a sports hall as a shelter and asked people to stay away from the dyke.",
+    "Engineers said the Biggetal reservoir was full and that they would have to let water out before night.",
+    "Rail traffic between Hagen and Siegen stopped because a bridge pier had been undercut by the current.",
+)
+_MERGER = (
+    "Shareholders of Norrland Timber approved the sale of the company to Baltic Pulp for billions of kronor.",
+    "The combined group will own eleven sawmills and employ nine thousand people in Sweden and Estonia.",
+    "Chief executive Maja Lindqvist said no mill would close before 2029 and that the name would be kept.",
+    "A rival bid from the Finnish firm Karhu Paper had been withdrawn on Monday after its lenders refused.",
+)
+_COMET = (
+    "Astronomers in Chile pointed the Vera telescope at a comet that leaves the solar system and found water.",
+    "The object passed within forty million kilometres of Jupiter in January, the observatory reported.",
+    "Its tail holds more carbon monoxide than that of any comet measured before, said Ines Carrasco.",
+)
+_SITE_LINE = "Read our newsletter every morning before breakfast for free"
+
+
+def _text(*sentences: str, furniture: bool = True) -> str:
+    return "\n".join([*sentences, *([_SITE_LINE] if furniture else [])])
+
+
+def _document(text: str, title: str, **more: Any) -> dict[str, Any]:
+    return {"text": text, "title": title, "outlet": "The Altena Post", **more}
+
+
+# Originals, copies with edits, excerpts, reports of the same event by others, a refetch, a reject.
+POOL: list[dict[str, Any]] = [
+    _document(_text(*_FLOOD), "River Lenne floods Altena", url="https://post.example/flood"),
+    _document(_text(*_FLOOD), "River Lenne floods Altena", url="https://herald.example/flood", outlet="Herald"),
+    _document(_text(*_FLOOD[:4]), "Flood in Altena", url="https://echo.example/flood", outlet="Echo"),
+    _document(_text(*reversed(_FLOOD)), "Altena under water", url="https://post.example/flood-2"),
+    _document(_text(_FLOOD[1], _FLOOD[3]), "Lenne: boats reach retirement home in Altena"),
+    _document(_text(*_MERGER), "Baltic Pulp buys Norrland Timber", url="https://post.example/merger"),
+    _document(_text(*_MERGER, _COMET[1]), "Norrland Timber sold", outlet="Echo"),
+    _document(_text(_MERGER[2], _MERGER[3]), "Karhu Paper loses Norrland Timber", outlet=None),
+    _document(_text(*_COMET, furniture=False), "Water found on comet", published_at="2026-03-05T08:00:00Z"),
+    _document(_text(*_COMET, _FLOOD[0]), "Vera telescope finds water on a comet", url="https://post.example/comet"),
+    _document("too short", "Nothing"),
+    {"url": "https://post.example/broken"},
+]
+
+
+class Killed(BaseException):
+    """The process is gone: nothing catches this."""
+
+
+class Stage(LocalStorage):
+    """A folder that counts what is asked of it and, before the n-th time, calls `at`."""
+
+    def __init__(self, root: str | Path, n: int = 0, at: Callable[[], None] | None = None) -> None:
+        super().__init__(root)
+        self.left, self.at = n, at
+        self.blocked = threading.Event()
+
+    def tick(self) -> None:
+        self.left -= 1
+        if self.left == 0 and self.at:
+            self.at()
+
+    def walk(self, folder: str) -> Iterator[Entry]:
+        self.tick()
+        return super().walk(folder)
+
+    def version(self, path: str) -> str:
+        self.tick()
+        return super().version(path)
+
+    def open(self, path: str, version: str | None = None) -> BinaryIO:
+        self.tick()
+        return super().open(path, version)
+
+    def read(self, path: str) -> bytes:
+        self.tick()
+        return super().read(path)
+
+    def replace(self, path: str, fill: Callable[[BinaryIO], None], expected: str | None = None) -> str:
+        self.tick()
+        version = super().replace(path, fill, expected)
+        self.tick()  # done, and nobody was told
+        return version
+
+    @contextmanager
+    def lock(self, name: str) -> Iterator[None]:
+        self.blocked.set()  # perhaps; whoever waits for this storage need not wait longer
+        with super().lock(name):
+            self.blocked.clear()
+            yield
+
+
+class CallingEngine(EmbeddedEngine):
+    """The embedded engine in the calling thread: a fault in a stage is where it is, and no thread has to start."""
+
+    def __init__(self) -> None:
+        super().__init__(1)
+
+    def _in_threads(self, stage: Any, pieces: Iterator[pa.Table], out: Any) -> Iterator[pa.Table]:
+        return (out.conform(stage(piece)) for piece in pieces)
+
+
+def at_once(function: str, _limits: Any) -> Any:
+    """In place of `guard`: run the function here, without a child process."""
+    module, _, name = function.partition(":")
+
+    class Here:
+        def run(self, table: pa.Table, **arguments: Any) -> list[Any]:
+            from importlib import import_module
+
+            return [getattr(import_module(module), name)(row, **arguments) for row in table.to_pylist()]
+
+    return Here()
+
+
+class World:
+    """A landing zone and a warehouse on disk, and the settings of the moment."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        shutil.rmtree(root, ignore_errors=True)
+        (root / "landing").mkdir(parents=True)
+        self.settings: dict[str, Any] = {"window_days": 2, "min_words": 4}
+        self.engine = CallingEngine()
+
+    def desk(self, n: int = 0, at: Callable[[], None] | None = None, warehouse: str = "warehouse") -> jobs.Desk:
+        """A desk whose warehouse calls `at` before its n-th operation."""
+        chosen = load(landing=str(self.root / "landing"), warehouse=str(self.root / warehouse), **self.settings)
+        return jobs.Desk(
+            LocalStorage(chosen.landing), Warehouse(Stage(chosen.warehouse, n, at)), self.engine, chosen
+        )
+
+    def put(self, day: date, name: str, documents: list[int]) -> None:
+        folder = self.root / "landing" / f"day={day}"
+        folder.mkdir(exist_ok=True)
+        lines = [json.dumps(POOL[n]) for n in documents]
+        beside = self.root / "beside"
+        beside.write_text("\n".join(lines))
+        beside.replace(folder / name)
+
+    def grow(self, day: date, name: str, document: int) -> None:
+        path = self.root / "landing" / f"day={day}" / name
+        if path.exists():
+            with path.open("a") as sink:
+                sink.write("\n" + json.dumps(POOL[document]))
+
+    def remove(self, day: date, name: str) -> None:
+        path = self.root / "landing" / f"day={day}" / name
+        path.unlink(missing_ok=True)
+        if path.parent.exists() and not os.listdir(path.parent):
+            path.parent.rmdir()
