@@ -18,36 +18,21 @@ check: $(VENV)/.dev
 
 # Airflow on this machine, at http://127.0.0.1:8080 with a login that is printed; Ctrl-C ends it. SQLite, unless a connection is
 # given: make airflow AIRFLOW_DB=postgresql+psycopg2://user:password@host/database
-AIRFLOW_HOME ?= $(CURDIR)/airflow_home
-AIRFLOW_DB ?= sqlite:///$(AIRFLOW_HOME)/airflow.db
+AIRFLOW_HOME ?= airflow_home
 AIRFLOW_PORT ?= 8080
-AIRFLOW_LOGIN = $(AIRFLOW_HOME)/passwords.json
 
-airflow: export PATH := $(abspath $(BIN)):$(PATH)
-airflow: export PYTHONPATH := $(CURDIR):$(PYTHONPATH)
-airflow: export NEWSFOLD_LANDING ?= $(CURDIR)/seeds
-airflow: export NEWSFOLD_WAREHOUSE ?= $(CURDIR)/warehouse
-airflow: export AIRFLOW_HOME := $(AIRFLOW_HOME)
-airflow: export AIRFLOW__DATABASE__SQL_ALCHEMY_CONN = $(AIRFLOW_DB)
-airflow: export AIRFLOW__CORE__DAGS_FOLDER = $(CURDIR)/dags
-airflow: export AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION = False
-airflow: export AIRFLOW__CORE__EXECUTOR = LocalExecutor
-airflow: export AIRFLOW__CORE__PARALLELISM ?= 4
-airflow: export AIRFLOW__CORE__LOAD_EXAMPLES = False
-airflow: export AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS = admin:admin
-airflow: export AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE = $(AIRFLOW_LOGIN)
-airflow: export AIRFLOW__CORE__EXECUTION_API_SERVER_URL = http://127.0.0.1:$(AIRFLOW_PORT)/execution/
-airflow: export AIRFLOW__API__HOST = 127.0.0.1
-airflow: export AIRFLOW__API__PORT = $(AIRFLOW_PORT)
-airflow: export AIRFLOW__API__BASE_URL = http://127.0.0.1:$(AIRFLOW_PORT)
-airflow: export AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL ?= 30
 airflow: $(VENV)/.dev
-	@mkdir -p $(AIRFLOW_HOME)
-	@test -s $(AIRFLOW_LOGIN) || (umask 077 && $(BIN)/python -c \
-	  'import json, secrets; print(json.dumps({"admin": secrets.token_urlsafe(9)}))' > $(AIRFLOW_LOGIN))
-	@echo "Airflow will be at http://127.0.0.1:$(AIRFLOW_PORT) in about a minute."
-	@$(BIN)/python -c 'import json; print("Log in as admin with", json.load(open("$(AIRFLOW_LOGIN)"))["admin"])'
-	@exec $(BIN)/airflow standalone
+	@exec $(BIN)/python -m pipeline.local_airflow --home $(AIRFLOW_HOME) --port $(AIRFLOW_PORT) --database "$(AIRFLOW_DB)"
+
+# Passwords and keys for docker-compose.yml; what is there stays.
+env: .env
+.env: | $(VENV)/.dev
+	umask 077 && $(BIN)/python -m pipeline.compose env > $@
+
+# What takes too long for every change: every scenario of tests/test_airflow.py, and Airflow's overhead at 1,000 pages a day.
+soak-airflow: $(VENV)/.dev
+	$(BIN)/python -m pytest -m soak tests/test_airflow.py
+	$(BIN)/python -m benchmarks.airflow
 
 # The files below are made by the tools named; a test says whether docs/tables.md is what the code prints.
 docs: $(VENV)/.run

@@ -18,17 +18,16 @@ from typing import Any
 
 import pendulum
 from airflow.sdk import CronDataIntervalTimetable, Param, dag, get_current_context, task
-from airflow.sdk.exceptions import AirflowSkipException
 from newsfold_airflow import (
     DEFAULTS,
     POOL,
     STORIES,
     accept_quality,
     accept_window,
-    announce_day,
-    count,
+    announce,
     decide_day,
     deployment,
+    measure,
     trace,
 )
 
@@ -69,7 +68,7 @@ from newsfold_airflow import (
     default_args=DEFAULTS,
 )
 def news_stories() -> None:
-    @task(retries=0)
+    @task
     def interval() -> str:
         """Decide which day this run makes; refuse a run without a whole day that is over."""
         context = get_current_context()
@@ -99,7 +98,7 @@ def news_stories() -> None:
         with deployment():
             return tasks.cluster(day)
 
-    @task(retries=0)
+    @task
     def quality(day: str, staged: dict[str, Any]) -> list[str]:
         """Compare the day with the last weeks. To publish it all the same: mark this task as success."""
         from pipeline import tasks
@@ -114,14 +113,13 @@ def news_stories() -> None:
         with deployment():
             done = tasks.publish(day, staged["key"])
             trace([tasks.landing_uri()], tasks.table_uris())
-        count(done["counts"])
+        measure("day", done["counts"])
         return done
 
     @task(outlets=[STORIES], inlets=[STORIES], max_active_tis_per_dag=1, retries=5)
-    def announce(done: dict[str, Any], *, outlet_events: Any = None, inlet_events: Any = None) -> None:
-        """Tell consumers of the day, unless what stands there was announced before."""
-        if not announce_day(done, outlet_events, inlet_events):
-            raise AirflowSkipException(f"day={done['day']} is as it was announced")
+    def tell(done: dict[str, Any], *, outlet_events: Any = None, inlet_events: Any = None) -> None:
+        """Tell consumers of the day, unless what stands there was told before."""
+        announce(done, outlet_events, inlet_events)
 
     day = interval()
     cleaned = clean.partial(day=day).expand(share=batches(day))
@@ -129,7 +127,7 @@ def news_stories() -> None:
     judged = quality(day, staged)
     done = publish(day, staged)
     cleaned >> staged
-    judged >> done >> announce(done)
+    judged >> done >> tell(done)
 
 
 news_stories()

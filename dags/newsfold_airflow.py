@@ -9,7 +9,7 @@ from typing import Any
 
 import pendulum
 from airflow.sdk import Asset, ExceptionRetryPolicy, RetryAction, RetryRule, get_current_context
-from airflow.sdk.exceptions import AirflowFailException
+from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 log = logging.getLogger(__name__)
 
@@ -153,11 +153,11 @@ def _from_connection() -> Iterable[tuple[str, str | None]]:
     yield "AWS_ACCESS_KEY_ID", found.login
     yield "AWS_SECRET_ACCESS_KEY", found.password
     yield "AWS_ENDPOINT_URL", extra.get("endpoint_url")
-    yield "AWS_REGION", extra.get("region_name")
+    yield "AWS_DEFAULT_REGION", extra.get("region_name")
 
 
-def announce_day(done: dict[str, Any], outlet_events: Any, inlet_events: Any) -> bool:
-    """Make the day an event of the asset, with its counts, digests and paths; False when it was announced as it stands.
+def announce(done: dict[str, Any], outlet_events: Any, inlet_events: Any) -> None:
+    """Make the day an event of the asset, with its counts, digests and paths; skip when it was announced as it stands.
 
     The asset's state keeps what was announced last of each day. It is written before the event is (that happens when
     the task has succeeded), so the event itself is looked for too: a task that died in between announces again.
@@ -168,20 +168,20 @@ def announce_day(done: dict[str, Any], outlet_events: Any, inlet_events: Any) ->
     if last and last["digest"] == digest:
         since = inlet_events[STORIES].after(last["since"]).limit(1000)
         if any(event.partition_key == day and (event.extra or {}).get("digest") == digest for event in since):
-            return False
+            raise AirflowSkipException(f"day={day} is as it was announced")
     # The clock of the API server, which stamps the event, may be behind this machine's.
     state.set(day, {"digest": digest, "since": pendulum.now("UTC").subtract(minutes=10).isoformat()})
     outlet_events[STORIES].add_partitions(day)
     outlet_events[STORIES].extra = done
-    return True
+    log.info("announced day=%s digest=%s", day, digest)
 
 
-def count(counts: dict[str, int]) -> None:
-    """A day's counts as gauges `newsfold.day.<name>`, by StatsD or OpenTelemetry as Airflow is told (section [metrics])."""
+def measure(group: str, values: dict[str, int]) -> None:
+    """Gauges `newsfold.<group>.<name>`, by StatsD or OpenTelemetry as Airflow is told (section [metrics])."""
     from airflow.sdk.observability.stats import gauge
 
-    for name, value in counts.items():
-        gauge(f"newsfold.day.{name.removeprefix('n_')}", value)
+    for name, value in values.items():
+        gauge(f"newsfold.{group}.{name.removeprefix('n_')}", value)
 
 
 def trace(inputs: Iterable[str], outputs: Iterable[str]) -> None:

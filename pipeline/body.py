@@ -2,7 +2,8 @@
 
 trafilatura reads it (Barbaresi 2021). A page in which it finds far less than the paragraphs that plainly stand there
 is read again, with its own second opinions and by resiliparse (Bevendorff et al. 2018); the reading that has most of
-those paragraphs, and least besides, wins. Everything here is a function of the page.
+those paragraphs, and least besides, wins. Then goes what the page itself shows not to be its text: lists of links,
+and lines around what it states as its `articleBody`. Everything here is a function of the page.
 """
 
 import html as entities
@@ -24,20 +25,24 @@ Reading = tuple[str, str]  # the text, and the name and version of what read it
 _MAX_NODES, _MAX_CHARS = 10_000, 300_000
 
 # Nothing in these is text; without them every later step has less to look at.
-_NO_TEXT = (
-    "audio button canvas datalist embed iframe input link map math meta noscript object option picture select source"
-    " style svg template video"
-).split()
+_NO_TEXT = [
+    *(
+        "audio",
+        "button",
+        "canvas",
+        "datalist",
+        "embed",
+        "iframe",
+        "input",
+        "link",
+        "map",
+        "math",
+        "meta",
+        "noscript",
+    ),
+    *("object", "option", "picture", "select", "source", "style", "svg", "template", "video"),
+]
 _SCRIPTS = etree.XPath("//script[not(@type='application/ld+json')]")
-
-_MIN_CHARS = 250  # trafilatura's own bound for a reading that found something
-_POOR = (
-    0.5  # a reading with less than half of the page's passages; nearly all readings have nearly all of them
-)
-_PASSAGE_CHARS = 60  # shorter paragraphs may be captions and teasers
-_EVIDENCE_CHARS = 500  # passages of fewer characters together prove nothing
-_MARGIN = 0.1  # by how much a second opinion must be better
-_SIDE_ELEMENTS = ("aside", "footer", "nav", "form", "figure", "header")
 
 
 def read(tree: Any, text: str, extractor: str) -> Reading:
@@ -47,26 +52,51 @@ def read(tree: Any, text: str, extractor: str) -> Reading:
     what surrounds an article, `resiliparse`.
     """
     stated = _stated_body(tree)
-    if extractor == "resiliparse" or tree.xpath("count(//*)") > _MAX_NODES:
-        found, name = _by_resiliparse(text)
-    else:
-        _drop_no_text(tree)
-        found, name = _by_trafilatura_first(tree, text)
-    return _without_surroundings(found, stated), name
-
-
-def _by_trafilatura_first(tree: Any, text: str) -> Reading:
-    if tree.xpath("string-length(/)") > _MAX_CHARS:
-        return _by_resiliparse(text)
-    first = _by_trafilatura(tree)
+    n_nodes = tree.xpath("count(//*)")
+    _drop_no_text(tree)
+    if extractor == "resiliparse" or n_nodes > _MAX_NODES or tree.xpath("string-length(/)") > _MAX_CHARS:
+        return _tidied(_by_resiliparse(text), stated, [], set())
     passages = _passages(tree)
-    return _second_opinion(tree, text, first, passages) if _is_poor(first[0], passages) else first
+    found = _best_reading(tree, text, passages if _is_evidence(passages) else _sentences(stated))
+    links = {_one_line(link.text_content()) for link in tree.iter("a")}
+    return _tidied(found, stated, passages, links)
 
 
 def _drop_no_text(tree: Any) -> None:
     for script in _SCRIPTS(tree):
         script.drop_tree()
     etree.strip_elements(tree, *_NO_TEXT, with_tail=False)
+
+
+def _tidied(found: Reading, stated: str, passages: list[str], links: set[str]) -> Reading:
+    lines = _without_link_lists(tidy(found[0]).split("\n"), links)
+    if stated:
+        lines = _without_unstated(lines, stated)
+    return "\n".join(_without_tail(lines, set(passages))), found[1]
+
+
+# --- the readings --------------------------------------------------------------------------------------------
+
+_MIN_CHARS = 250  # trafilatura's own bound for a reading that found something
+_POOR = (
+    0.6  # a reading with a smaller share of the page's passages; nearly all readings have nearly all of them
+)
+_EVIDENCE_CHARS = 500  # passages of fewer characters together prove nothing
+_MARGIN = 0.1  # by how much a second opinion must be better
+
+
+def _best_reading(tree: Any, text: str, passages: list[str]) -> Reading:
+    first = _by_trafilatura(tree)
+    if not _is_poor(first[0], passages):
+        return first
+    others = [_by_trafilatura(tree, thorough=True), _by_resiliparse(text)]
+    if not _is_evidence(passages):  # nothing to judge by: take one that has far more
+        return next((other for other in others if len(other[0]) > 2 * len(first[0]) + 100), first)
+    best, most = first, _agreement(first[0], passages) + _MARGIN
+    for other in others:
+        if (agreement := _agreement(other[0], passages)) > most:
+            best, most = other, agreement
+    return best
 
 
 def _by_trafilatura(tree: Any, *, thorough: bool = False) -> Reading:
@@ -97,47 +127,19 @@ def _by_resiliparse(text: str) -> Reading:
     return found, f"resiliparse {version('resiliparse')}"
 
 
-def _passages(tree: Any) -> list[str]:
-    """Paragraphs that plainly are running text: long, not mostly links, not in a side element.
-
-    Of these, those that stand three or more under one parent, if any do: a teaser stands alone in its box.
-    """
-    runs: dict[Any, list[str]] = {}
-    for paragraph in tree.iter("p"):
-        line = _one_line(paragraph.text_content())
-        if len(line) >= _PASSAGE_CHARS and _is_running_text(paragraph, line):
-            runs.setdefault(paragraph.getparent(), []).append(line)
-    together = [run for run in runs.values() if len(run) >= 3]
-    return [line for run in together or runs.values() for line in run]
-
-
-def _is_running_text(paragraph: Any, line: str) -> bool:
-    n_linked = sum(len(link.text_content()) for link in paragraph.iter("a"))
-    return n_linked <= len(line) / 2 and next(paragraph.iterancestors(_SIDE_ELEMENTS), None) is None
-
-
 def _is_poor(text: str, passages: list[str]) -> bool:
-    n_chars = sum(map(len, passages))
-    if n_chars < _EVIDENCE_CHARS:
+    if not _is_evidence(passages):
         return len(text) < _EVIDENCE_CHARS
-    return len(text) < _MIN_CHARS or _shared_chars(text, passages) < _POOR * n_chars
+    return len(text) < _MIN_CHARS or _shared_chars(text, passages) < _POOR * _n_chars(passages)
 
 
-def _second_opinion(tree: Any, text: str, first: Reading, passages: list[str]) -> Reading:
-    others = [_by_trafilatura(tree, thorough=True), _by_resiliparse(text)]
-    if sum(map(len, passages)) < _EVIDENCE_CHARS:  # nothing to judge by: take one that has far more
-        return next((other for other in others if len(other[0]) > 2 * len(first[0]) + 100), first)
-    best, most = first, _agreement(first[0], passages) + _MARGIN
-    for other in others:
-        if (agreement := _agreement(other[0], passages)) > most:
-            best, most = other, agreement
-    return best
+def _is_evidence(passages: list[str]) -> bool:
+    return _n_chars(passages) >= _EVIDENCE_CHARS
 
 
 def _agreement(text: str, passages: list[str]) -> float:
     """F1 of the characters of the text and of the passages."""
-    both = len(_one_line(text)) + sum(map(len, passages))
-    return 2 * _shared_chars(text, passages) / both if both else 0.0
+    return 2 * _shared_chars(text, passages) / (len(_one_line(text)) + _n_chars(passages))
 
 
 def _shared_chars(text: str, passages: list[str]) -> int:
@@ -145,11 +147,36 @@ def _shared_chars(text: str, passages: list[str]) -> int:
     return sum(len(passage) for passage in passages if passage in line)
 
 
-# --- what the page states of its text ------------------------------------------------------------------------
+def _n_chars(texts: list[str]) -> int:
+    return sum(map(len, texts))
 
-_STATED_CHARS = 400  # a shorter statement is a teaser
-_SAME = 0.7  # so much of both must be shared before the one is a measure of the other
-_HEADING_CHARS = 80  # a shorter line may be a heading, which many statements leave out
+
+# --- what plainly is its text --------------------------------------------------------------------------------
+
+_PASSAGE_CHARS = 60  # shorter paragraphs may be captions and teasers
+_SIDE_ELEMENTS = ("aside", "footer", "nav", "form", "figure", "header")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])")
+
+
+def _passages(tree: Any) -> list[str]:
+    """Paragraphs that plainly are running text: long, not mostly links, not in a side element.
+
+    Where these make up half of them or more, only those that stand three or more under one parent: a teaser stands
+    alone in its box.
+    """
+    runs: dict[Any, list[str]] = {}
+    for paragraph in tree.iter("p"):
+        line = _one_line(paragraph.text_content())
+        if len(line) >= _PASSAGE_CHARS and _is_running_text(paragraph, line):
+            runs.setdefault(paragraph.getparent(), []).append(line)
+    everything = [line for run in runs.values() for line in run]
+    together = [line for run in runs.values() if len(run) >= 3 for line in run]
+    return together if 2 * _n_chars(together) >= _n_chars(everything) else everything
+
+
+def _is_running_text(paragraph: Any, line: str) -> bool:
+    n_linked = sum(len(link.text_content()) for link in paragraph.iter("a"))
+    return n_linked <= len(line) / 2 and next(paragraph.iterancestors(_SIDE_ELEMENTS), None) is None
 
 
 def _stated_body(tree: Any) -> str:
@@ -158,7 +185,7 @@ def _stated_body(tree: Any) -> str:
     for script in tree.iterfind(".//script[@type='application/ld+json']"):
         bodies += _article_bodies(script.text or "")
     longest = max(bodies, key=len)
-    return _one_line(re.sub(r"<[^<>]+>", " ", entities.unescape(longest)))
+    return _one_line(unicodedata.normalize("NFC", re.sub(r"<[^<>]+>", " ", entities.unescape(longest))))
 
 
 def _article_bodies(linked_data: str) -> Iterator[str]:
@@ -173,41 +200,72 @@ def _article_bodies(linked_data: str) -> Iterator[str]:
         if isinstance(node, dict):
             stated = node.get("articleBody")
             yield stated if isinstance(stated, str) else ""
-        waiting += node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+            waiting += node.values()
+        elif isinstance(node, list):
+            waiting += node
 
 
-def _without_surroundings(text: str, stated: str) -> str:
+def _sentences(text: str) -> list[str]:
+    return [sentence for sentence in _SENTENCE_END.split(text) if len(sentence) >= _PASSAGE_CHARS]
+
+
+# --- what plainly is not -------------------------------------------------------------------------------------
+
+_STATED_CHARS = 400  # a shorter statement is a teaser
+_SAME = 0.7  # so much of both must be shared before the one is a measure of the other
+_HEADING_CHARS = 80  # a shorter line may be a heading, which many statements leave out
+_TAIL_CHARS = 200  # a longer line at the end may be the article's last paragraph, in a box of its own
+
+
+def _without_link_lists(lines: list[str], links: set[str]) -> list[str]:
+    """Drop lines that are nothing but a link and stand beside another such line."""
+    is_link = [False, *(line in links for line in lines), False]
+    return [line for n, line in enumerate(lines) if not (is_link[n + 1] and (is_link[n] or is_link[n + 2]))]
+
+
+def _without_unstated(lines: list[str], stated: str) -> list[str]:
     """Drop lines that follow the stated body, and long ones within that it does not have.
 
     Lines before it stay, since many pages state their body without its lead. Nothing is dropped when the text and
     what is stated are not plainly the same.
     """
-    if len(stated) < _STATED_CHARS:
-        return text
-    lines = text.split("\n")
     shingles = set(_shingles(stated))
     is_stated = [_is_in(line, shingles, stated) for line in lines]
-    n_stated = sum(len(line) for line, found in zip(lines, is_stated, strict=True) if found)
-    if n_stated < _SAME * max(len(text), len(stated)):
-        return text
-    first, last = is_stated.index(True), len(lines) - 1 - is_stated[::-1].index(True)
-    return "\n".join(
+    n_stated = _n_chars([line for line, found in zip(lines, is_stated, strict=True) if found])
+    if len(stated) < _STATED_CHARS or n_stated < _SAME * max(_n_chars(lines), len(stated)):
+        return lines
+    first, last = is_stated.index(True), _last(is_stated)
+    return [
         line
         for n, line in enumerate(lines)
         if n < first or is_stated[n] or (n < last and len(line) < _HEADING_CHARS)
-    )
+    ]
 
 
 def _is_in(line: str, shingles: set[tuple[str, ...]], stated: str) -> bool:
     own = list(_shingles(line))
     if not own:
-        return _one_line(line) in stated
+        return line in stated
     return 2 * sum(shingle in shingles for shingle in own) >= len(own)
 
 
 def _shingles(text: str) -> Iterator[tuple[str, ...]]:
     words = re.findall(r"\w+", text)
     return zip(*(words[n:] for n in range(4)), strict=False)
+
+
+def _without_tail(lines: list[str], passages: set[str]) -> list[str]:
+    """Drop lines after the last passage, unless they are long, of a text that is made of passages."""
+    is_passage = [line in passages for line in lines]
+    n_passages = _n_chars([line for line, found in zip(lines, is_passage, strict=True) if found])
+    if not n_passages or n_passages < _SAME * _n_chars(lines):
+        return lines
+    last = _last(is_passage)
+    return [line for n, line in enumerate(lines) if n <= last or len(line) >= _TAIL_CHARS]
+
+
+def _last(flags: list[bool]) -> int:
+    return len(flags) - 1 - flags[::-1].index(True)
 
 
 # --- tidy ----------------------------------------------------------------------------------------------------

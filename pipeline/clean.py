@@ -1,185 +1,365 @@
-"""Extracted documents to articles: their furniture goes, they get an id, and one document delivered twice is one article.
+"""Extracted documents to articles: furniture out, identity, length, lead.
 
-What is furniture is judged line by line (`furniture`), among other things by whether the outlet uses a line in
-different articles of the day and the window before it. Those lines are counted first, day by day.
+Four stages. `outline` notes the lines of each document, `count_lines` in how many different articles of a source each
+stands, `recurring` adds the window and says which are furniture by habit; `clean` then makes of each document an
+article or a reject, and `settle` keeps one of those that were delivered twice.
+
+A source is an outlet or, where none is known, a domain. Copies and new versions of one article count once: a line is
+furniture when *different* articles share it.
 """
 
-import datetime as dt
 import re
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
+from datetime import date
 from hashlib import blake2b
-from itertools import combinations
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline import furniture
-from pipeline.contracts import CLEANED, LINES, Reject
+from pipeline.contracts import CLEANED, EXTRACTED, LINES, OUTLINES, Reject
 
-Row = dict[str, Any]
-
-RECURS_FROM = 3  # different articles; twice happens to a sentence that an outlet quotes from itself
-_MAX_LINE_CHARS = 400  # a longer paragraph is an article's own
-_TEASER_WORDS = 200  # what a page that is not free shows of a longer article
-_SHELL_WORDS = 40
-_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
-_KEPT_COLUMNS = (
-    *("url", "canonical_url", "domain", "outlet", "title", "authors", "language"),
-    *("published_at", "published_at_source", "fetched_at", "extractor", "raw_ref"),
-)
+_ENOUGH = 3  # different articles: two share a sentence by accident, or one is a follow-up of the other
+_HEAD, _FOOT, _LABEL_WORDS, _PARAGRAPH_WORDS = 4, 8, 12, 60
 
 
-def count_lines(extracted: pa.Table) -> pa.Table:
-    """EXTRACTED -> LINES: which lines each outlet used, and in how many different articles.
+def outline(extracted: pa.Table) -> pa.Table:
+    """EXTRACTED to OUTLINES, row-wise: the hashed lines of every document that has a text and a source."""
+    rows = []
+    for raw_ref, outlet, domain, text in _columns(extracted, "raw_ref", "outlet", "domain", "text"):
+        source = outlet or domain
+        if source and text:
+            lines = _telling_lines(source, text)
+            row = {
+                "raw_ref": raw_ref,
+                "source": source,
+                "lines": list(lines),
+                "n_words": list(lines.values()),
+            }
+            rows.append(row)
+    return OUTLINES.table(rows)
 
-    All rows of a domain must be together. Two versions of one article count once: they are told by two of their
-    three longest lines being the same. A document of which neither outlet nor domain is known has no lines.
+
+def count_lines(outlines: pa.Table) -> pa.Table:
+    """OUTLINES, all of a source together, to LINES: in how many different articles of the source each line stands.
+
+    Two documents are one article when they share half of the words of the shorter. Of lines that stand in one article
+    only, those are kept that may turn out as furniture later: short ones, and those at the top and the bottom.
     """
-    sources: dict[str, list[list[int]]] = defaultdict(list)
-    columns = (extracted[name].to_pylist() for name in ("outlet", "domain", "text"))
-    for outlet, domain, text in zip(*columns, strict=True):
-        if text and (source := domain or outlet):
-            sources[source].append(_hashes(source, text))
-    rows = [row for source in sorted(sources) for row in _counted(source, sources[source])]
+    documents: dict[str, list[_Outline]] = {}
+    columns = _columns(OUTLINES.conform(outlines).sort_by("raw_ref"), "source", "lines", "n_words")
+    for source, lines, n_words in columns:
+        documents.setdefault(source, []).append(_Outline(lines, n_words))
+    rows = [row for source in sorted(documents) for row in _counted(source, documents[source])]
     return LINES.table(rows)
 
 
-def recurring(lines: pa.Table) -> pa.Table:
-    """LINES of the day and its window -> the lines (hashes) that stand in at least RECURS_FROM different articles.
+def recurring(lines: pa.Table, earlier: Iterable[pa.Table] = ()) -> pa.Table:
+    """LINES of a day and of each day of its window, to the lines of the day that are furniture by habit.
 
-    An article that is fetched again on another day is not a different one: its representative is the same.
+    Returns (`line`, `is_frequent`): a line that at least three different articles share, and one in fifty; frequent
+    if one in five do, or five and one in ten: then it is furniture wherever it stands, else only at the edges.
     """
-    grouped = lines.group_by("line", use_threads=False).aggregate(
-        [("n_articles", "sum"), ("line", "count"), ("article", "count_distinct")]
-    )
-    n = pc.add(pc.subtract(grouped["n_articles_sum"], grouped["line_count"]), grouped["article_count_distinct"])
-    return grouped.filter(pc.greater_equal(n, RECURS_FROM)).select(["line"]).sort_by("line")
+    wanted = lines["line"].combine_chunks()
+    parts = [lines.select(_COUNTED), *(_of_lines(t.select(_COUNTED), wanted) for t in earlier)]
+    total = _totals(pa.concat_tables(parts))
+    everything = {s: furniture.line_hash(s, "") for s in pc.unique(lines["source"]).to_pylist()}
+    n_all = dict(zip(total["line"].to_pylist(), total["n"].to_pylist(), strict=True))
+    sources = dict(zip(lines["line"].to_pylist(), lines["source"].to_pylist(), strict=True))
+    found = [(h, n, n_all[everything[sources[h]]]) for h, n in n_all.items() if n >= _ENOUGH]
+    habits = [(h, _is_frequent(n, n_source)) for h, n, n_source in found if 50 * n >= n_source]
+    empty = set(everything.values())
+    rows = [{"line": h, "is_frequent": f} for h, f in sorted(habits) if h not in empty]
+    return pa.Table.from_pylist(rows, pa.schema([("line", pa.int64()), ("is_frequent", pa.bool_())]))
 
 
-def clean(extracted: pa.Table, recurring: pa.Table, *, day: dt.date, min_words: int) -> pa.Table:
-    """EXTRACTED -> CLEANED, row for row: an article without its furniture, or the reason why there is none."""
-    known = frozenset(recurring["line"].to_pylist())
-    return CLEANED.table([_reject(row) if row["reason"] else _article(row, known, day, min_words) for row in extracted.to_pylist()])
+def clean(extracted: pa.Table, *, recurring: pa.Table, day: date, min_words: int) -> pa.Table:
+    """EXTRACTED to CLEANED, row-wise, one row for each: an article, or the reason why it is none.
+
+    `recurring` is what the stage of that name returns. A text of fewer than `min_words` words is `too_short`, but with
+    a headline, the words of both count: a headline with half a line of text is a piece of news. The id comes from the
+    text before the removal, so it depends on no other document.
+    """
+    extracted = EXTRACTED.conform(extracted)
+    habits = dict(zip(*(recurring[n].to_pylist() for n in ("line", "is_frequent")), strict=True))
+    rows = [
+        _article(_Document(*values), habits, day, min_words) if values[-1] is None else _REJECTED
+        for values in _columns(extracted, *_Document._fields)
+    ]
+    is_article = pa.array([row.text is not None for row in rows])
+    at = pc.if_else(is_article, pa.array(np.arange(len(rows))), None)
+    table = extracted.select([*_CARRIED, "stage", "reason", "detail"]).combine_chunks()
+    columns = {n: table[n].take(at) for n in _CARRIED} | {"raw_ref": table["raw_ref"]}
+    columns |= {n: pa.array([getattr(r, n) for r in rows], CLEANED.schema.field(n).type) for n in _MADE}
+    columns["ingest_date"] = pc.if_else(is_article, pa.scalar(day, pa.date32()), None)
+    for name in ("stage", "reason", "detail"):
+        own = pa.array([getattr(r, name) for r in rows], pa.string())
+        columns[name] = pc.coalesce(table[name], own)
+    return CLEANED.conform(pa.table({n: columns[n] for n in CLEANED.names}))
 
 
 def settle(cleaned: pa.Table) -> pa.Table:
-    """Articles of CLEANED -> CLEANED: of those with one `article_id` the first by `raw_ref` stays, the others are `redelivered`.
+    """CLEANED articles, all of an id together, to the same: of several, the one with the smallest `raw_ref` stays.
 
-    Rows with the same `article_id` must be together.
+    The others become rejects, `redelivered`, that name it.
     """
-    cleaned = cleaned.sort_by([("article_id", "ascending"), ("raw_ref", "ascending")])
-    ids = cleaned["article_id"].to_numpy(zero_copy_only=False)
-    again = np.concatenate([[False], ids[1:] == ids[:-1]]) if len(ids) else np.array([], bool)
-    first = np.maximum.accumulate(np.where(again, 0, np.arange(len(ids))))
-    refs = cleaned["raw_ref"].to_pylist()
-    rejects = [
-        {"raw_ref": refs[n], "stage": "clean", "reason": Reject.REDELIVERED, "detail": f"the same document as {refs[first[n]]}"}
-        for n in np.flatnonzero(again)
+    cleaned = CLEANED.conform(cleaned)
+    firsts = cleaned.group_by("article_id").aggregate([("raw_ref", "min")])
+    at = pc.index_in(cleaned["article_id"], value_set=firsts["article_id"].combine_chunks())
+    first = firsts["raw_ref_min"].combine_chunks().take(at.combine_chunks())
+    is_first = pc.equal(cleaned["raw_ref"].combine_chunks(), first)
+    kept, again = cleaned.filter(is_first), cleaned.filter(pc.invert(is_first))
+    reasons = {"stage": "clean", "reason": str(Reject.REDELIVERED)}
+    rows = [
+        {**dict.fromkeys(CLEANED.names), **reasons, "raw_ref": ref, "detail": name}
+        for ref, name in zip(
+            again["raw_ref"].to_pylist(), first.filter(pc.invert(is_first)).to_pylist(), strict=True
+        )
     ]
-    return pa.concat_tables([cleaned.filter(pa.array(~again)), CLEANED.table(rejects)])
+    return pa.concat_tables([kept, CLEANED.table(rows)])
 
 
-def _hashes(source: str, text: str) -> list[int]:
-    """The distinct lines of a text as hashes, the longest first."""
-    lines = sorted({line for line in text.split("\n") if line}, key=lambda line: (-len(line), line))
-    longest = [furniture.line_hash(source, line) for line in lines[:3]]
-    return longest + [furniture.line_hash(source, line) for line in lines[3:] if len(line) <= _MAX_LINE_CHARS]
+def _columns(table: pa.Table, *names: str) -> Iterable[tuple[Any, ...]]:
+    return zip(*(table[n].to_pylist() for n in names), strict=True)
 
 
-def _counted(source: str, texts: list[list[int]]) -> Iterator[Row]:
-    """For each line of an outlet, the different articles that have it and the smallest of their representatives."""
-    having: dict[int, set[int]] = defaultdict(set)
-    for representative, lines in zip(_representatives(texts), texts, strict=True):
-        for line in lines:
-            having[line].add(representative)
-    for line in sorted(having):
-        yield {"source": source, "line": line, "n_articles": len(having[line]), "article": min(having[line])}
+# --- lines that recur ------------------------------------------------------------------------------------------
 
 
-def _representatives(texts: list[list[int]]) -> list[int]:
-    """One number per text, the same for texts that share two of their three longest lines, in any number of steps."""
-    leader: dict[tuple[int, ...], tuple[int, ...]] = {}
-
-    def find(key: tuple[int, ...]) -> tuple[int, ...]:
-        while leader.setdefault(key, key) != key:
-            key = leader[key]
-        return key
-
-    keys = [_keys(lines) for lines in texts]
-    for own in keys:
-        roots = sorted(map(find, own))
-        for root in roots[1:]:
-            leader[root] = roots[0]
-    return [_short(find(own[0])) for own in keys]
+def _telling_lines(source: str, text: str) -> dict[int, int]:
+    """The hashes of the different lines of a text that are not furniture by themselves, and their words."""
+    found: dict[int, int] = {}
+    for line in text.split("\n"):
+        looked = furniture.look(line)
+        if not looked.is_furniture:
+            found.setdefault(furniture.line_hash(source, line), looked.n_words)
+    return found
 
 
-def _keys(lines: list[int]) -> list[tuple[int, ...]]:
-    longest = sorted(lines[:3])
-    return list(combinations(longest, 2)) or [tuple(longest)]
+class _Outline(NamedTuple):
+    lines: list[int]
+    n_words: list[int]
 
 
-def _short(key: tuple[int, ...]) -> int:
-    return int.from_bytes(blake2b(repr(key).encode(), digest_size=8).digest(), "little", signed=True)
+_COMMON = 20  # articles that share a line: then it says nothing about which are the same
 
 
-def _reject(row: Row) -> Row:
-    return {name: row[name] for name in ("raw_ref", "stage", "reason", "detail")}
-
-
-def _article(row: Row, known: frozenset[int], day: dt.date, min_words: int) -> Row:
-    source = row["domain"] or row["outlet"]
-    kept, gone = furniture.strip(
-        [line for line in row["text"].split("\n") if line],
-        title=row["title"],
-        authors=row["authors"],
-        outlet=row["outlet"],
-        is_recurring=_recurs(source, known),
-    )
-    text, n_words = "\n".join(kept), _count_words(kept)
-    if not text or n_words + _count_words([row["title"] or ""]) < min_words:
-        detail = f"{n_words} words, of {len(gone) + len(kept)} lines {len(gone)} furniture"
-        return {"raw_ref": row["raw_ref"], "stage": "clean", "reason": Reject.TOO_SHORT, "detail": detail}
-    return {name: row[name] for name in _KEPT_COLUMNS} | {
-        "article_id": _identity(row, day),
-        "ingest_date": day,
-        "lead": next((line for line in kept if furniture.look(line).is_sentence), kept[0]),
-        "text": text,
-        "word_count": n_words,
-        "text_digest": blake2b(text.encode(), digest_size=16).hexdigest(),
-        "furniture_removed": gone,
-        "is_stub": _is_stub(row, kept, n_words),
+def _counted(source: str, documents: list[_Outline]) -> list[dict[str, object]]:
+    """LINES rows of one source."""
+    holders: dict[int, dict[int, None]] = {}  # of each line, the articles, by number, in order
+    totals: list[int] = []
+    members: list[list[_Outline]] = []
+    for document in documents:
+        number = _same_article(document, holders, totals)
+        if number == len(totals):
+            totals.append(sum(document.n_words))
+            members.append([])
+        members[number].append(document)
+        for line in document.lines:
+            holders.setdefault(line, {})[number] = None
+    names = [_name(own, holders) for own in members]
+    kept = {line for own in members for document in own for line in _candidates(document)}
+    everything = {
+        "source": source,
+        "line": furniture.line_hash(source, ""),
+        "n_articles": len(totals),
+        "articles": [],
     }
+    rows = [
+        {
+            "source": source,
+            "line": line,
+            "n_articles": len(held),
+            "articles": sorted(names[n] for n in held)[:_ENOUGH],
+        }
+        for line, held in holders.items()
+        if len(held) > 1 or line in kept
+    ]
+    return [everything, *rows]
 
 
-def _recurs(source: str | None, known: frozenset[int]) -> Callable[[str, bool], bool] | None:
-    """A line that recurs is furniture where furniture stands; a sentence amid the article stays."""
-    if not source or not known:
+def _same_article(document: _Outline, holders: dict[int, dict[int, None]], totals: list[int]) -> int:
+    """The number of the first article that the document is a copy of, or the next number.
+
+    They share half the words of the shorter, and more than one line unless it is nearly all.
+    """
+    words: dict[int, int] = {}
+    lines: dict[int, int] = {}
+    for line, n_words in zip(document.lines, document.n_words, strict=True):
+        held = holders.get(line, {})
+        for number in held if len(held) <= _COMMON else ():
+            words[number] = words.get(number, 0) + n_words
+            lines[number] = lines.get(number, 0) + 1
+    total = sum(document.n_words)
+    for number in sorted(words):
+        shorter = min(total, totals[number])
+        if 2 * words[number] >= shorter and (lines[number] > 1 or 5 * words[number] >= 4 * shorter):
+            return number
+    return len(totals)
+
+
+def _name(own: list[_Outline], holders: dict[int, dict[int, None]]) -> int:
+    """The hash of the longest line of an article that few others have: it outlasts most changes."""
+    lines = [
+        (len(holders[h]) < _ENOUGH, n, h) for d in own[:1] for h, n in zip(d.lines, d.n_words, strict=True)
+    ]
+    return max(lines, default=(False, 0, 0))[2]
+
+
+def _candidates(document: _Outline) -> Iterable[int]:
+    last = len(document.lines) - _FOOT
+    for n, (line, n_words) in enumerate(zip(document.lines, document.n_words, strict=True)):
+        if n_words <= _LABEL_WORDS or (n_words <= _PARAGRAPH_WORDS and (n < _HEAD or n >= last)):
+            yield line
+
+
+_COUNTED = ["line", "n_articles", "articles"]
+
+
+def _of_lines(table: pa.Table, wanted: pa.Array) -> pa.Table:
+    return table.filter(pc.is_in(table["line"], value_set=wanted))
+
+
+def _totals(lines: pa.Table) -> pa.Table:
+    """Of each line, the different articles of all days: those known by name once, the others as counted."""
+    n_named = pc.list_value_length(lines["articles"])
+    unnamed = pa.table({"line": lines["line"], "n": pc.subtract(lines["n_articles"], n_named)})
+    flat = lines.combine_chunks()
+    parents = pc.list_parent_indices(flat["articles"])
+    named = pa.table({"line": flat["line"].take(parents), "name": pc.list_flatten(flat["articles"])})
+    both = [
+        unnamed.group_by("line").aggregate([("n", "sum")]).rename_columns(["line", "n"]).cast(_TOTAL),
+        named.group_by("line")
+        .aggregate([("name", "count_distinct")])
+        .rename_columns(["line", "n"])
+        .cast(_TOTAL),
+    ]
+    return pa.concat_tables(both).group_by("line").aggregate([("n", "sum")]).rename_columns(["line", "n"])
+
+
+_TOTAL = pa.schema([("line", pa.int64()), ("n", pa.int64())])
+
+
+def _is_frequent(n: int, n_source: int) -> bool:
+    return 5 * n >= n_source or (n >= 5 and 10 * n >= n_source)
+
+
+# --- one document ----------------------------------------------------------------------------------------------
+
+
+class _Document(NamedTuple):
+    """What of EXTRACTED is needed to clean it."""
+
+    raw_ref: str
+    canonical_url: str | None
+    domain: str | None
+    outlet: str | None
+    title: str | None
+    authors: list[str]
+    is_paywalled: bool
+    text: str
+    reason: str | None
+
+
+class _Row(NamedTuple):
+    """What cleaning makes; all null for a reject, but its reason."""
+
+    article_id: str | None = None
+    lead: str | None = None
+    text: str | None = None
+    word_count: int | None = None
+    text_digest: str | None = None
+    furniture_removed: list[str] | None = None
+    is_stub: bool | None = None
+    stage: str | None = None
+    reason: str | None = None
+    detail: str | None = None
+
+
+_REJECTED = _Row()
+_MADE = ("article_id", "lead", "text", "word_count", "text_digest", "furniture_removed", "is_stub")
+_CARRIED = [
+    n for n in EXTRACTED.names if n in CLEANED.names and n not in {*_MADE, "stage", "reason", "detail"}
+]
+
+
+def _article(document: _Document, habits: dict[int, bool], day: date, min_words: int) -> _Row:
+    lines = document.text.split("\n")
+    kept, removed = furniture.strip(
+        lines,
+        title=document.title,
+        authors=document.authors,
+        outlet=document.outlet,
+        is_recurring=_habit(document.outlet or document.domain, habits),
+    )
+    n_words = sum(furniture.look(line).n_words for line in kept)
+    n_title = furniture.look(document.title).n_words if document.title else 0
+    if n_words < min_words and (n_words < min_words / 2 or n_words + n_title < min_words):
+        detail = f"{n_words} words, {len(removed)} lines of furniture taken out"
+        return _Row(stage="clean", reason=str(Reject.TOO_SHORT), detail=detail)
+    text = "\n".join(kept)
+    return _Row(
+        article_id=_article_id(document, day),
+        lead=next((line for line in kept if furniture.look(line).is_sentence), None),
+        text=text,
+        word_count=_word_count(text),
+        text_digest=blake2b(text.encode(), digest_size=16).hexdigest(),
+        furniture_removed=removed,
+        is_stub=_is_stub(document, kept, removed, n_words),
+    )
+
+
+def _habit(source: str | None, habits: dict[int, bool]) -> Callable[[str, bool], bool] | None:
+    """Whether a line of a source is furniture by habit, for `furniture.strip`."""
+    if source is None or not habits:
         return None
-    return lambda line, among: among and len(line) <= _MAX_LINE_CHARS and furniture.line_hash(source, line) in known
+
+    def is_recurring(line: str, among_furniture: bool) -> bool:
+        is_frequent = habits.get(furniture.line_hash(source, line))
+        return is_frequent is not None and (is_frequent or among_furniture)
+
+    return is_recurring
 
 
-def _identity(row: Row, day: dt.date) -> str:
-    """The article's id: its day, then a digest of where it is from, its text as extracted, and the day."""
-    place = row["canonical_url"] or row["raw_ref"].rsplit("#", 1)[0]
-    digest = blake2b("\n".join((place, f"{day}", row["text"])).encode(), digest_size=12)
+def _article_id(document: _Document, day: date) -> str:
+    where = document.canonical_url or document.raw_ref.rpartition("#")[0] or document.raw_ref
+    digest = blake2b(f"{where}\n{document.text}\n{day}".encode(), digest_size=12)
     return f"{day:%Y%m%d}{digest.hexdigest()}"
 
 
-def _count_words(lines: Iterable[str]) -> int:
-    """Words between spaces; in scripts that write none, characters."""
-    return sum(len(line.split()) if line.isascii() else _count_mixed(line) for line in lines)
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0eff\u1780-\u17ff\u1000-\u109f]")
 
 
-def _count_mixed(line: str) -> int:
-    unspaced = len(_UNSPACED.findall(line))
-    return unspaced + len(_UNSPACED.sub(" ", line).split()) if unspaced else len(line.split())
+def _word_count(text: str) -> int:
+    if text.isascii():
+        return len(text.split())
+    rest, n_unspaced = _UNSPACED.subn(" ", text)
+    return (
+        n_unspaced + sum(1 for word in rest.split() if any(map(str.isalnum, word)))
+        if n_unspaced
+        else len(text.split())
+    )
 
 
-def _is_stub(row: Row, kept: list[str], n_words: int) -> bool:
-    """A teaser of a page that is not free, a text that breaks off, or a shell without a sentence."""
-    breaks_off = kept[-1].rstrip().endswith(("…", "...", "[…]", "[...]")) and n_words < _TEASER_WORDS
-    shell = n_words < _SHELL_WORDS and not any(furniture.look(line).is_sentence for line in kept)
-    return bool(row["is_paywalled"] and n_words < _TEASER_WORDS) or breaks_off or shell
+_LIVE = re.compile(
+    r"\b(?:live(?:[ -]?(?:blog|ticker|stream|updates?))?|news-?(?:blog|ticker)|en direct|en vivo|ao vivo|in diretta|"
+    r"på direkten|na żywo|živě|онлайн|наживо|canlı|nieuwsblog|élőben)\b|直播|速報|실시간",
+    re.IGNORECASE,
+)
+_BREAKS_OFF = re.compile(r"(?:\.\.\.|…|\[…\]|\[\.\.\.\])['\"”’»)\]]*$")
+_SHORT_WORDS = (
+    150  # a shell, or all that is shown of an article which is said not to be free: many are, in truth
+)
+_TEASER_WORDS = 400  # what pages show at most of an article that they ask payment for
+
+
+def _is_stub(document: _Document, kept: list[str], removed: list[str], n_words: int) -> bool:
+    """Whether this is less than the article: a teaser, a shell of a live blog, a text that breaks off."""
+    if n_words >= _TEASER_WORDS:
+        return False
+    is_live = document.title is not None and _LIVE.search(document.title) is not None
+    if n_words < _SHORT_WORDS and (is_live or document.is_paywalled):
+        return True
+    return _BREAKS_OFF.search(kept[-1][-8:]) is not None or any(map(furniture.asks_for_payment, removed))

@@ -65,12 +65,17 @@ def run(
         int | None, typer.Option(help="Parallel workers.  [default: one per processor]", show_default=False)
     ] = None,
     engine: Annotated[
-        str | None, typer.Option(help="What runs the stages: embedded or spark.  [default: embedded]", show_default=False)
+        str | None,
+        typer.Option(
+            help="What runs the stages: embedded or spark.  [default: embedded]", show_default=False
+        ),
     ] = None,
     master: Annotated[
         str | None,
         typer.Option(
-            metavar="URL", help="Spark's master: local[N], spark://…, yarn, k8s://…, sc://….", show_default=False
+            metavar="URL",
+            help="Spark's master: local[N], spark://…, yarn, k8s://…, sc://….",
+            show_default=False,
         ),
     ] = None,
     extractor: Annotated[
@@ -86,7 +91,12 @@ def run(
     from pipeline import jobs, report
 
     chosen = _settings(
-        landing=landing, warehouse=warehouse, workers=workers, engine=engine, master=master, extractor=extractor
+        landing=landing,
+        warehouse=warehouse,
+        workers=workers,
+        engine=engine,
+        master=master,
+        extractor=extractor,
     )
     with report.Progress(quiet=quiet or as_json) as progress:
         desk = jobs.open_desk(chosen, _engine(chosen, progress.watch))
@@ -115,6 +125,69 @@ def status(
     desk = jobs.open_desk(_settings(landing=landing, warehouse=warehouse), None)
     found = jobs.status(desk, _days(day, first, last))
     _say([row.as_dict() for row in found], as_json, lambda: report.status(found))
+
+
+@app.command()
+def repair(
+    landing: Landing = None,
+    warehouse: Target = None,
+    first: From = None,
+    last: To = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the plan and do nothing.")] = False,
+    empty: Annotated[
+        bool, typer.Option("--empty", help="Also make days empty whose raw documents are all gone.")
+    ] = False,
+    workers: Annotated[
+        int | None, typer.Option(help="Parallel workers.  [default: one per processor]", show_default=False)
+    ] = None,
+    as_json: Json = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
+) -> None:
+    """Run again what is missing, incomplete or stale, oldest first, and only that: afterwards all is as if made in order.
+
+    A dry run exits with 3 when there is something to do.
+    """
+    from pipeline import jobs, report
+    from pipeline import repair as repairing
+
+    chosen = _settings(landing=landing, warehouse=warehouse, workers=workers)
+    with report.Progress(quiet=quiet or as_json) as progress:
+        desk = jobs.open_desk(chosen, _engine(chosen, progress.watch))
+        days = repairing.days_between(desk, first.date() if first else None, last.date() if last else None)
+        plan = repairing.plan(desk, days, empty=empty)
+        _say(
+            [step.as_dict() for step in plan],
+            as_json and dry_run,
+            lambda: report.plan(plan, len(days), as_json),
+        )
+        if dry_run:
+            raise typer.Exit(3 if any(step.action == "run" for step in plan) else 0)
+        for found, made in repairing.repair(desk, days, empty=empty, begin=progress.begin):
+            progress.end()
+            done = {"state": found.state, "reasons": list(found.reasons)} | made.as_dict()
+            _say(done, as_json, lambda found=found, made=made: report.repaired(found, made))
+
+
+@app.command()
+def gc(
+    landing: Landing = None,
+    warehouse: Target = None,
+    older_than_hours: Annotated[
+        float, typer.Option(min=0, help="Leave alone what a writer may still be at: what is younger.")
+    ] = 24,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would go and do nothing.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Take away what crashed runs left and state that no run reads again; never a published table."""
+    from pipeline import cleaning, jobs, report
+
+    desk = jobs.open_desk(_settings(landing=landing, warehouse=warehouse), None)
+    found = list(cleaning.leftovers(desk.landing, desk.warehouse, desk.settings, older_than_hours * 3600))
+    rows = [{"what": one.what, "bytes": one.size_bytes} for one in found]
+    _say(rows, as_json, lambda: report.leftovers(found, dry_run))
+    if not dry_run:
+        for one in found:
+            one.remove()
 
 
 @app.command()

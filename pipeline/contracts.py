@@ -387,15 +387,35 @@ EXTRACTED = Contract(
     ),
 )
 
+OUTLINES = Contract(
+    "outlines",
+    "the lines of one document whose outlet or domain is known",
+    ("raw_ref",),
+    (
+        Column("raw_ref", TEXT, "The raw document."),
+        Column("source", TEXT, "The outlet or, without one, the domain."),
+        Column(
+            "lines",
+            pa.list_(pa.field("element", pa.int64(), nullable=False)),
+            "Hashes of its different lines in their order, without those that are furniture by what they say.",
+        ),
+        Column("n_words", pa.list_(pa.field("element", pa.int32(), nullable=False)), "Their words."),
+    ),
+)
+
 LINES = Contract(
     "lines",
     "one line that an outlet used on a day",
     ("source", "line"),
     (
-        Column("source", TEXT, "The domain or, without one, the outlet."),
-        Column("line", pa.int64(), "Hash of the line."),
-        Column("n_articles", pa.int32(), "Different articles that have it, versions of one counted once."),
-        Column("article", pa.int64(), "Which article that is, the smallest hash of them."),
+        Column("source", TEXT, "The outlet or, without one, the domain."),
+        Column("line", pa.int64(), "Hash of source and line; that of the empty line stands for every article."),
+        Column("n_articles", pa.int32(), "Different articles that have it, copies counted once."),
+        Column(
+            "articles",
+            pa.list_(pa.field("element", pa.int64(), nullable=False)),
+            "Up to three of them, each by the hash of its longest line, so that one filed again on another day is known.",
+        ),
     ),
 )
 
@@ -502,5 +522,5 @@ MEMBERS = Contract(
 )
 
 PUBLISHED = (ARTICLES, REJECTS, LINKS, MEMBERSHIPS, STORIES, RUNS)
-INTERNAL = (RAW, EXTRACTED, LINES, CLEANED, SIGNATURES, BUCKETS, CANDIDATES, COMPARED, TERMS, MEMBERS)
+INTERNAL = (RAW, EXTRACTED, OUTLINES, LINES, CLEANED, SIGNATURES, BUCKETS, CANDIDATES, COMPARED, TERMS, MEMBERS)
 BY_NAME = {c.name: c for c in PUBLISHED + INTERNAL}

@@ -16,8 +16,6 @@ from pipeline.guard import Failure, Limits, guard
 
 Row = dict[str, Any]
 
-_HINTS = ("url", "title", "outlet", "published_at", "fetched_at")
-
 
 @dataclass(frozen=True)
 class Caps:
@@ -36,35 +34,38 @@ def extract(raw: pa.Table, *, day: date, caps: Caps, extractor: str = "trafilatu
     A row that was rejected before stays one. Documents with the same body are parsed once. `extractor` is
     `trafilatura` or, ten times faster and less exact, `resiliparse`.
     """
-    rows = RAW.conform(raw).to_pylist()
-    groups: dict[object, list[Row]] = {}
-    for row in rows:
+    raw = RAW.conform(raw).combine_chunks()
+    rows = raw.drop_columns("body").to_pylist()
+    bodies = _body_digests(raw["body"])
+    groups: dict[object, list[int]] = {}
+    for n, row in enumerate(rows):
         if row["reason"] is None:
-            groups.setdefault((row["body"], row["media"], row["charset"]), []).append(row)
-    jobs = pa.Table.from_pylist([_job(same) for same in groups.values()], schema=_JOB)
+            groups.setdefault((bodies[n], row["media"], row["charset"]), []).append(n)
     limits = Limits(caps.max_cpu_seconds, caps.max_memory_mb * 1_000_000)
+    jobs = _jobs(raw, rows, list(groups.values()))
     results = guard("pipeline.pages:read_document", limits).run(jobs, day=day, caps=caps, extractor=extractor)
-    found = {
-        row["raw_ref"]: part
-        for same, result in zip(groups.values(), results, strict=True)
-        for row, part in zip(same, _parts(result, len(same)), strict=True)
-    }
-    return EXTRACTED.table([_extracted(row, found.get(row["raw_ref"])) for row in rows])
+    found: dict[int, Row] = {}
+    for same, result in zip(groups.values(), results, strict=True):
+        found |= zip(same, _parts(result, len(same)), strict=True)
+    return EXTRACTED.table([_extracted(row, bodies[n], found.get(n)) for n, row in enumerate(rows)])
 
 
-_JOB = pa.schema(
-    [
-        *(RAW.schema.field(n) for n in ("body", "media", "charset")),
-        pa.field("hints", pa.list_(pa.struct([RAW.schema.field(n) for n in _HINTS]))),
-    ]
-)
+def _body_digests(bodies: pa.ChunkedArray) -> list[bytes]:
+    """BLAKE2b of each body, without copying it."""
+    return [hashlib.blake2b(body.as_buffer() or b"", digest_size=16).digest() for body in bodies]
 
 
-def _job(same: list[Row]) -> Row:
-    return {
-        **{n: same[0][n] for n in ("body", "media", "charset")},
-        "hints": [{n: r[n] for n in _HINTS} for r in same],
-    }
+def _jobs(raw: pa.Table, rows: list[Row], groups: list[list[int]]) -> pa.Table:
+    """One row for each group of equal documents: what is the same, and the hints of each."""
+    firsts = raw.select(["body", "media", "charset"]).take(pa.array([same[0] for same in groups], pa.int64()))
+    hints = pa.array(
+        [[{name: rows[n][name] for name in _HINTS} for n in same] for same in groups], _HINTS_TYPE
+    )
+    return firsts.append_column("hints", hints)
+
+
+_HINTS = ("url", "title", "outlet", "published_at", "fetched_at")
+_HINTS_TYPE = pa.list_(pa.struct([RAW.schema.field(name) for name in _HINTS]))
 
 
 def _parts(result: list[Row] | Failure, n: int) -> list[Row]:
@@ -73,27 +74,21 @@ def _parts(result: list[Row] | Failure, n: int) -> list[Row]:
     return result
 
 
-def _extracted(row: Row, found: Row | None) -> Row:
+def _extracted(row: Row, body: bytes, found: Row | None) -> Row:
     fixed = {
         "raw_ref": row["raw_ref"],
-        "raw_digest": _digest(row),
-        "fetched_at": row["fetched_at"],
-        "authors": [],
-        "is_paywalled": False,
+        "raw_digest": _digest(row, body),
         "url": row["url"],
+        "authors": [],
+        "fetched_at": row["fetched_at"],
+        "is_paywalled": False,
     }
     if found is None:
         return {**fixed, "stage": "read", "reason": row["reason"], "detail": row["detail"]}
-    stage = "extract" if found.get("reason") else None
-    return {**fixed, **found, "stage": stage}
+    return {**fixed, **found, "stage": "extract" if found.get("reason") else None}
 
 
-def _digest(row: Row) -> str:
-    """Of the body and of everything delivered with it; the path is not part of the document."""
-    digest = hashlib.blake2b(digest_size=16)
-    for name in ("media", "charset", *_HINTS, "reason", "detail", "body"):
-        value = row[name]
-        data = value if isinstance(value, bytes) else str(value).encode()
-        digest.update(f"{name} {type(value).__name__} {len(data)} ".encode())
-        digest.update(data)
-    return digest.hexdigest()
+def _digest(row: Row, body: bytes) -> str:
+    """Of the body and of everything delivered with it; where it was delivered is not part of a document."""
+    delivered = [row[name] for name in ("media", "charset", *_HINTS, "reason", "detail")]
+    return hashlib.blake2b(repr(delivered).encode() + body, digest_size=16).hexdigest()

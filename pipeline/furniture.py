@@ -25,7 +25,8 @@ class Kind(Enum):
 
     TEXT = auto()  # nothing says otherwise
     LABEL = auto()  # a button, a counter, a breadcrumb, tags
-    STAMP = auto()  # only a date, a time, a time of reading
+    STAMP = auto()  # only when it was published, or how long it takes to read
+    DATE = auto()  # only a date: a stamp, or a heading in a chronicle
     CREDIT = auto()  # of a picture or a source, or a picture's caption with it
     BYLINE = auto()
     TEASER = auto()  # names another article
@@ -44,6 +45,11 @@ class Look(NamedTuple):
     n_words: int  # in scripts without spaces, half the characters
     is_sentence: bool
 
+    @property
+    def is_furniture(self) -> bool:
+        """Whether it is furniture wherever it stands."""
+        return self.kind in _ALWAYS
+
 
 def strip(
     lines: Sequence[str],
@@ -58,7 +64,7 @@ def strip(
     `is_recurring` tells of a line, and of whether it stands among furniture, if the outlet's habit makes it furniture.
     """
     looks = [look(line) for line in lines]
-    gone = [looked.kind in _ALWAYS for looked in looks]
+    gone = [looked.is_furniture for looked in looks]
     _mark_head(lines, looks, gone, title or "", authors)
     _mark_teasers(lines, looks, gone)
     _mark_endings(looks, gone)
@@ -86,9 +92,12 @@ def look(line: str) -> Look:
     return _look_cached(line) if len(line) <= _CACHED_CHARS else _look(line)
 
 
-def is_sentence(line: str) -> bool:
-    """Whether a line ends like one and has the words for one."""
-    return look(line).is_sentence
+def asks_for_payment(line: str) -> bool:
+    """Whether a line says that the rest of the article is for those who pay or register."""
+    phrase = f" {' '.join(look(line).words)} "
+    if not line.isascii() and _UNSPACED.search(line):
+        return any(p in line for p in lexicon.phrases(lexicon.PAYWALLS))
+    return any(f" {p} " in phrase for p in _phrases(lexicon.PAYWALLS))
 
 
 # --- a line by itself ----------------------------------------------------------------------------------------
@@ -133,10 +142,10 @@ def _kind(line: str, words: tuple[str, ...], n_words: int) -> Kind:
             and not _has_signs(line)
         ):
             return Kind.TEXT  # most of an article's paragraphs: the tests are spared them
-        tests = _TESTS_OF_LONG
-    else:
-        tests = _TESTS
-    return next((kind for test in tests if (kind := test(line, words, known)) is not None), Kind.TEXT)
+        return next(
+            (kind for test in _TESTS_OF_LONG if (kind := test(line, words, known)) is not None), Kind.TEXT
+        )
+    return next((kind for test in _TESTS if (kind := test(line, words, known)) is not None), Kind.TEXT)
 
 
 @cache
@@ -147,8 +156,8 @@ def _telling_openings() -> frozenset[str]:
 
 @cache
 def _telling_words() -> frozenset[str]:
-    tables = (lexicon.OFFERS, lexicon.EXTRAS, lexicon.COMMISSIONS, lexicon.PICTURES, lexicon.RIGHTS)
-    return frozenset({"contributed", "reported"}).union(*map(lexicon.words, tables))
+    tables = (lexicon.OFFERS, lexicon.EXTRAS, lexicon.PICTURES, lexicon.RIGHTS)
+    return frozenset({"contributed", "reported"}).union(_pitches(), *map(lexicon.words, tables))
 
 
 _TAIL_SIGNS = re.compile(r"[/|(\[–—-]\s?[^\s()/]{2,20}(?: [^\s()/]{2,20}){0,2}\s?[)\]]?\.?$")
@@ -172,7 +181,7 @@ _COUNTER = re.compile(
     rf"[\d.,]+\s?(?:k|m|mio)?\s+(?:new\s+)?(?:{_COUNTED})$|(?:{_COUNTED})\s*[:(]?\s*\d+\)?$"
 )
 _TRAIL = re.compile(r"\s*[/>›»|→]\s*")
-_CODE = re.compile(r"[a-z]+(?:[A-Z][a-z]+)+:?$|\w+\(\)|[{};]$")
+_CODE = re.compile(r"[a-z]+(?:[A-Z][a-z]+)+:?$|\w+\(\)|[{};]$|\[[A-Z_0-9]+\]$|\{\{.*\}\}$")
 
 
 def _label(line: str, words: tuple[str, ...], known: frozenset[str]) -> Kind | None:
@@ -181,7 +190,7 @@ def _label(line: str, words: tuple[str, ...], known: frozenset[str]) -> Kind | N
         return Kind.LABEL
     if _COUNTER.match(phrase) or (len(words) >= 2 and known <= lexicon.words(lexicon.NETWORKS)):
         return Kind.LABEL
-    if len(words) == 1 and _CODE.match(line):  # what a script left behind
+    if (len(words) == 1 or line.startswith(("{{", "["))) and _CODE.match(line):  # what a script left behind
         return Kind.LABEL
     tagged = _opening(words, lexicon.KEYWORDS)
     if tagged and not _ends(line) and (_mark_after(line, tagged) == ":" or tagged > 1):
@@ -209,17 +218,24 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 
 
 def _stamp(line: str, words: tuple[str, ...], known: frozenset[str]) -> Kind | None:  # noqa: ARG001
-    if not any(map(str.isdigit, line)) or not _CLOCK_OR_YEAR.search(line):
+    if not any(map(str.isdigit, line)) or not _CLOCK_OR_YEAR.search(line) or any(c in "%€$£+" for c in line):
         return None
-    letters = [w for w in _LETTERS.findall(line.casefold()) if len(w) > 1]
-    if not _stamp_words().issuperset(letters):
+    letters = {w for w in _LETTERS.findall(line.casefold()) if len(w) > 1}
+    if not letters <= _stamp_words():
         return None
-    return Kind.STAMP if letters or dates.find(line) else None
+    if letters <= _calendar_words():
+        return Kind.DATE if dates.find(line) else None
+    return Kind.STAMP
+
+
+@cache
+def _calendar_words() -> frozenset[str]:
+    return lexicon.words(lexicon.WEEKDAYS) | dates.month_names() | {"th", "st", "nd", "rd", "de", "del"}
 
 
 @cache
 def _stamp_words() -> frozenset[str]:
-    return lexicon.words(lexicon.STAMPS) | lexicon.words(lexicon.WEEKDAYS) | dates.month_names()
+    return lexicon.words(lexicon.STAMPS) | _calendar_words()
 
 
 _NAME = re.compile(r"[^\W\d_a-zß-öø-ÿа-яё][\w.’'-]*$")
@@ -230,9 +246,9 @@ def _byline(line: str, words: tuple[str, ...], known: frozenset[str]) -> Kind | 
     by = _opening(words, lexicon.BY)
     if not by or len(words) > 12 or _ends(line):
         return None
-    names = _WORD.findall(line)[by:]
+    names = [n for n in _WORD.findall(line)[by:] if n.casefold() not in _stamp_words() and not n.isdigit()]
     capitals = sum(1 for n in names if _NAME.match(n))
-    return Kind.BYLINE if capitals >= 2 and capitals >= 0.6 * len(names) else None
+    return Kind.BYLINE if capitals + by > 2 and capitals >= 0.6 * len(names) else None
 
 
 def _teaser(line: str, words: tuple[str, ...], known: frozenset[str]) -> Kind | None:  # noqa: ARG001
@@ -351,8 +367,8 @@ def _sign_off(line: str, words: tuple[str, ...], known: frozenset[str]) -> Kind 
     )
 
 
-_CONTACT = re.compile(r"@[\w.-]+\.\w{2,}|\bhttps?://|\bwww\.|(?:^|\s)@\w{3,}")
-_QUOTED = re.compile(r"\W{0,2}[\"“„«»‘'「『].*[\"”“»«’'」』][.!?]?(?:,? \w+ \w+.{0,30})?$")
+_CONTACT = re.compile(r"[\w.-]@[\w-]+\.\w{2,}|\bhttps?://(?!t\.co/)|\bwww\.")
+_QUOTE = re.compile(r"\W{0,2}[\"“„«»‘'「『]")
 
 
 def _appeal(line: str, words: tuple[str, ...], known: frozenset[str]) -> Kind | None:
@@ -364,21 +380,41 @@ def _appeal(line: str, words: tuple[str, ...], known: frozenset[str]) -> Kind | 
     def has_one_of(table: str) -> bool:
         return not known.isdisjoint(lexicon.words(table))
 
-    ours = has_one_of(lexicon.OURS)
-    if has_one_of(lexicon.COMMISSIONS) and has_one_of(lexicon.PURCHASES) and (ours or "may" in known):
-        return Kind.APPEAL
+    ours, yours = has_one_of(lexicon.OURS), has_one_of(lexicon.YOURS)
     calls = known & lexicon.words(lexicon.CALLS)
-    if not calls or _QUOTED.match(line):
+    is_order = words[0] in calls or not _ends(line) or line.endswith("!")
+    is_quoted = _QUOTE.match(line) is not None
+    if len(words) <= 45 and _has_pitch(words, known):
+        is_sure = ours or (len(words) <= 25 and (yours or is_order)) or len(words) <= 12
+        return Kind.APPEAL if is_sure and not is_quoted else Kind.DOUBTFUL_APPEAL
+    if not calls or is_quoted:
         return None
     offers = has_one_of(lexicon.OFFERS)
-    yours = has_one_of(lexicon.YOURS)
-    is_order = words[0] in calls or not _ends(line) or line.endswith("!")
     if offers and ours and len(words) <= 50 and (is_order or yours or len(calls) > 1):
         return Kind.APPEAL
-    contact = _CONTACT.search(line) is not None
-    is_meant = ours or yours or is_order
-    is_doubtful = is_meant and (offers or contact or (ours and has_one_of(lexicon.EXTRAS)))
-    return Kind.DOUBTFUL_APPEAL if is_doubtful and len(words) <= 60 else None
+    if offers or _CONTACT.search(line):
+        is_doubtful = ours or yours or is_order
+    else:
+        is_doubtful = ours and (yours or is_order) and has_one_of(lexicon.EXTRAS)
+    return Kind.DOUBTFUL_APPEAL if is_doubtful and len(words) <= 45 else None
+
+
+@cache
+def _pitches() -> dict[str, tuple[str, ...]]:
+    """Pitches by their last word, which is rarer than their first."""
+    found: dict[str, list[str]] = {}
+    for phrase in sorted(_phrases(lexicon.PITCHES)):
+        found.setdefault(phrase.rpartition(" ")[2], []).append(f" {phrase} ")
+    return {last: tuple(phrases) for last, phrases in found.items()}
+
+
+def _has_pitch(words: tuple[str, ...], known: frozenset[str]) -> bool:
+    pitches = _pitches()
+    last_words = known & pitches.keys()
+    if not last_words:
+        return False
+    line = f" {' '.join(words)} "
+    return any(phrase in line for last in last_words for phrase in pitches[last])
 
 
 _TESTS_OF_LONG = (_teaser, _credit, _sign_off, _appeal)
@@ -445,8 +481,11 @@ def _byline_words() -> frozenset[str]:
 
 
 def _is_headline(line: str, looked: Look, title: str, wanted: frozenset[str]) -> bool:
-    """Whether a line is the title, with a section before it or a little more behind, or most of its words."""
-    if not title or looked.n_words > 40:
+    """Whether a line is the title, with a section before it or a little more behind, or most of its words.
+
+    A line that ends in a full stop is a sentence of the text, even where the title repeats it.
+    """
+    if not title or looked.n_words > 40 or (looked.is_sentence and line.endswith((".", "。", "।"))):
         return False
     shown, stated = _letters(line), _letters(title)
     if shown == stated:
@@ -512,33 +551,43 @@ def _mark_endings(looks: list[Look], gone: list[bool]) -> None:
             return
 
 
-_BIO_LINES, _BIO_WORDS = 6, 200
+_BIO_LINES = 6  # at the end, among which an author's box is looked for
+_BIO_WORDS = 80  # what may follow the line that names the author
 
 
 def _mark_authors(
     lines: Sequence[str], looks: list[Look], gone: list[bool], authors: Sequence[str], outlet: str | None
 ) -> None:
-    """Take what is said of the author behind the article: a line with the name and the profession, and what follows."""
+    """Take what is said of the author behind the article: a sentence with the name and the profession, and the rest."""
     house = frozenset(_WORD.findall((outlet or "").casefold())) - _ARTICLES
     surnames = {w[-1] for a in authors if (w := _WORD.findall(a.casefold()))} - house
     if not (house or surnames):
         return
-    most = min(_BIO_WORDS, 0.3 * sum(looked.n_words for looked in looks))
+    most = 0.3 * sum(looked.n_words for looked in looks)
     for i in range(max(2, len(lines) - _BIO_LINES), len(lines)):
-        words = looks[i].words[:25]
-        if sum(r.n_words for r in looks[i:]) > most or not words or _QUOTED.match(lines[i]):
+        words, n_behind = looks[i].words[:25], sum(r.n_words for r in looks[i + 1 :])
+        if not words or n_behind > _BIO_WORDS or n_behind + looks[i].n_words > most or _QUOTE.match(lines[i]):
             continue
         is_named = not surnames.isdisjoint(words[:5])
-        is_of_house = bool(house) and house <= set(words)
-        has_role = not lexicon.words(lexicon.ROLES).isdisjoint(words)
-        if (has_role and (is_named or is_of_house)) or (is_named and len(looks[i].words) <= 4):
+        is_bio = looks[i].is_sentence and (
+            (house and _has_role(words, house)) or (is_named and _has_role(words, frozenset()))
+        )
+        if is_bio or (is_named and len(looks[i].words) <= 4):
             gone[i:] = [True] * (len(gone) - i)
             return
 
 
+def _has_role(words: tuple[str, ...], house: frozenset[str]) -> bool:
+    """Whether a profession is named and, close to it, the house; no house is none too close."""
+    roles = [n for n, word in enumerate(words) if word in lexicon.words(lexicon.ROLES)]
+    if not house <= frozenset(words):
+        return False
+    return any(all(abs(words.index(h) - role) <= 5 for h in house) for role in roles)
+
+
 _ARTICLES = frozenset({"the", "die", "der", "das", "la", "le", "el", "il", "news"})
 _CODES = re.compile(r"[(\[]?[^\W\d_]{2,6}\.?(?:[\s,/&+-]+[(\[]?[^\W\d_]{2,6}\.?[)\]]?){0,4}[)\]]?$")
-_AT_THE_END = {Kind.SIGN_OFF, Kind.BYLINE, Kind.DOUBTFUL_APPEAL}
+_AT_THE_END = {Kind.SIGN_OFF, Kind.BYLINE, Kind.DATE, Kind.DOUBTFUL_APPEAL}
 _BESIDE = {Kind.APPEAL, Kind.LABEL, Kind.ENDING, Kind.DOUBTFUL_APPEAL}
 
 

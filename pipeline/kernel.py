@@ -486,10 +486,10 @@ def _count_bits(value):
 @inlined
 def _agree(a, b, enough):
     """
-    Whether two passages stand among the same passages, as far as both texts reach.
+    Whether two passages stand among the same landmarks.
 
     A context is two sets of up to four non-zero bytes, what stands before and what stands after. `enough` values must be
-    in both, or as many as the smaller sets have.
+    in both, or as many as the smaller context has: all of an excerpt's landmarks are in the whole.
     """
     x, y = np.uint64(a), np.uint64(b)
     low, high = np.uint64(0x00FFFFFF00FFFFFF), np.uint64(0xFF000000FF000000)
@@ -501,11 +501,7 @@ def _agree(a, b, enough):
     shared = _count_bits(found & ~empty)
     if shared >= enough:
         return True
-    other = _zero_bytes(y)
-    half = np.uint64(0xFFFFFFFF)
-    before = np.uint64(4) - max(_count_bits(empty & half), _count_bits(other & half))
-    after = np.uint64(4) - max(_count_bits(empty >> _32), _count_bits(other >> _32))
-    return shared >= before + after
+    return shared >= 8 - max(_count_bits(empty), _count_bits(_zero_bytes(y)))
 
 
 @inlined

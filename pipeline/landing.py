@@ -349,22 +349,21 @@ def _read_capture(record: int, item: Any, max_bytes: int) -> Row:
     block = item.reader.read()
     if len(block) < item.content_length:
         return _reject(record, Reject.TRUNCATED, f"{len(block)} of {item.content_length} bytes")
-    delivered = {"url": _text(_target(item)), "fetched_at": _time(item.record_date)}
-    if not item.is_http:
-        media_type = _type_of(item.headers.get("Content-Type"))
-        if media_type not in _PAGE_TYPES:  # a DNS reply, for one
-            return _reject(record, Reject.NOT_A_PAGE, str(media_type))
-        return _document(record, "html", block, **delivered)
-    reply = _parse_reply(block)
-    status, media_type = reply.http_headers.status_code, _type_of(reply.http_content_type)
+    reply = _parse_reply(block) if item.is_http else None
+    status = reply.http_headers.status_code if reply else None
     if status is not None and not 200 <= status < 300:
         return _reject(record, Reject.NOT_A_PAGE, f"HTTP status {status}")
+    media_type = _type_of(reply.http_content_type if reply else item.headers.get("Content-Type"))
     if media_type not in _PAGE_TYPES:
-        return _reject(record, Reject.NOT_A_PAGE, str(media_type))
-    body = reply.reader.read(max_bytes + 1)
-    if len(body) > max_bytes:
-        return _too_large(record, max_bytes)
-    return _document(record, "html", body, charset=_text(reply.http_charset), **delivered)
+        return _reject(record, Reject.NOT_A_PAGE, f"{media_type}")
+    body = reply.reader.read(max_bytes + 1) if reply else block
+    charset = _text(reply.http_charset) if reply else None
+    document = _document(record, "html", body, charset=charset, **_captured(item))
+    return document if len(body) <= max_bytes else _too_large(record, max_bytes)
+
+
+def _captured(item: Any) -> Row:
+    return {"url": _text(_target(item)), "fetched_at": _time(item.record_date)}
 
 
 def _parse_reply(block: bytes) -> Any:

@@ -22,7 +22,7 @@ SEED = 1
 ROWS = 3
 BANDS = 42
 PASSAGE_RATE = 16
-LANDMARK_RATE = 2
+LANDMARK_RATE = 4
 _EVEN = 0xFFFFFFFFFFFFFFFE
 
 
@@ -133,7 +133,7 @@ def _passages(signatures: pa.Table) -> _Rows:
     value = values.view(np.uint64)
     context = np.zeros((len(values), 8), np.uint8)
     landmarks = np.flatnonzero((value >> np.uint64(1)) % np.uint64(LANDMARK_RATE) == 0)
-    short = (value[landmarks] >> np.uint64(8)).astype(np.uint8) | np.uint8(1)
+    short = (value[landmarks] % np.uint64(255)).astype(np.uint8) + np.uint8(1)  # zero: none there
     of = rows[landmarks]
     after = np.searchsorted(landmarks, np.arange(len(values)), "right")  # the first landmark behind each passage
     before = np.searchsorted(landmarks, np.arange(len(values)), "left") - 1

@@ -18,8 +18,8 @@ from pipeline import tokens, versions
 from pipeline.contracts import CANDIDATES, LINKS, Kind
 
 # Buckets up to these sizes are looked at pair by pair: of a band, of a passage.
-ALL_PAIRS = np.array([16, 64], np.int64)
-PARTNERS = 8
+ALL_PAIRS = np.array([8, 64], np.int64)
+PARTNERS = 4
 AGREEING = 3
 
 CONTAINED = 0.8

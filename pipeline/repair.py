@@ -5,7 +5,7 @@ newest suffices. It stops early by itself: a day whose re-run gives the same row
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -53,8 +53,14 @@ def plan(desk: jobs.Desk, days: Sequence[date], *, empty: bool = False) -> list[
     return steps
 
 
-def repair(desk: jobs.Desk, days: Sequence[date], *, empty: bool = False) -> Iterator[tuple[Freshness, jobs.Report]]:
-    """Run what is missing, incomplete or stale of the days; yields each day that was run, with why.
+def repair(
+    desk: jobs.Desk,
+    days: Sequence[date],
+    *,
+    empty: bool = False,
+    begin: Callable[[date], None] = lambda _day: None,
+) -> Iterator[tuple[Freshness, jobs.Report]]:
+    """Run what is missing, incomplete or stale of the days; yields each day that was run, with why; `begin` is told before.
 
     A day all of whose raw documents are gone is kept as it was published, unless `empty`: a landing zone is
     cleaned more often than history is to be unpublished.
@@ -67,13 +73,16 @@ def repair(desk: jobs.Desk, days: Sequence[date], *, empty: bool = False) -> Ite
             if found.state is State.FRESH or _is_kept(found, empty) or (day in tried and _is_capped(found)):
                 continue
             log.info("repairing day=%s state=%s because=%s", day, found.state, "; ".join(found.reasons))
+            begin(day)
             yield found, jobs.run_day(desk, day)
             tried.add(day)
             judge.forget(day)
             ran += 1
         if not ran:
             return
-    raise NewsfoldError(f"{desk.warehouse.storage.uri}: days are being changed all the time; repair again later")
+    raise NewsfoldError(
+        f"{desk.warehouse.storage.uri}: days are being changed all the time; repair again later"
+    )
 
 
 def _judge(desk: jobs.Desk, days: Sequence[date]) -> Judge:

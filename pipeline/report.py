@@ -17,7 +17,10 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
+    from pipeline.freshness import Freshness
     from pipeline.jobs import Report, Status
+    from pipeline.repair import Step
+    from pipeline.store.storage import Leftover
 
 console = Console()
 _PLAIN_SECONDS = 5  # how often a log file gets a line of progress
@@ -154,6 +157,41 @@ def status(found: "list[Status]") -> None:
             ", ".join(one.reasons[:3]) + more,
         )
     console.print(table if found else "no days")
+
+
+def plan(steps: "list[Step]", n_days: int, is_silent: bool = False) -> None:
+    """What a repair is to do, a line a day."""
+    if is_silent:
+        return
+    table = Table(box=box.SIMPLE_HEAD, header_style="bold")
+    for name in ("day", "state", "action", "why"):
+        table.add_column(name)
+    for step in steps:
+        more = f" and {len(step.reasons) - 3} more" if len(step.reasons) > 3 else ""
+        table.add_row(str(step.day), step.state, step.action, ", ".join(step.reasons[:3]) + more)
+    n_run = sum(step.action == "run" for step in steps)
+    console.print(table if steps else "")
+    console.print(f"{n_run} of {n_days} days to run" if n_run else f"nothing to repair in {n_days} days")
+
+
+def repaired(found: "Freshness", made: "Report") -> None:
+    """One line for a day that was run again."""
+    touched = ", ".join(made.changed) or "nothing"
+    seconds = sum(made.seconds.values())
+    console.print(
+        f"{found.day}  {found.state}  {seconds:.2f} s  written: {touched}", soft_wrap=True, highlight=False
+    )
+
+
+def leftovers(found: "list[Leftover]", is_dry: bool) -> None:
+    """What goes, a line each."""
+    for one in found:
+        console.print(f"{one.size_bytes:>14,}  {one.what}", soft_wrap=True, highlight=False)
+    total = sum(one.size_bytes for one in found)
+    console.print(
+        f"{len(found)} files, {total:,} bytes" + (": would be removed" if is_dry else " removed"),
+        highlight=False,
+    )
 
 
 def markdown(text: str) -> None:

@@ -6,15 +6,18 @@ Each is safe to run again and beside itself. Where the data is comes from the se
 
 import logging
 from collections import Counter
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any
 
-from pipeline import fingerprints, freshness, jobs, landing, quality, settings, staging
-from pipeline.contracts import ARTICLES, LINKS, MEMBERSHIPS, PUBLISHED, REJECTS, RUNS, Kind
+from pipeline import cleaning, fingerprints, freshness, jobs, landing, quality, settings, staging
+from pipeline import repair as repairing
+from pipeline.contracts import ARTICLES, LINKS, MEMBERSHIPS, PUBLISHED, REJECTS, RUNS, Contract, Kind
 from pipeline.days import window
 from pipeline.engines import open_engine
-from pipeline.errors import MissingInputError
+from pipeline.errors import MissingInputError, PublishError
 from pipeline.freshness import State
+from pipeline.store.storage import filler
 
 log = logging.getLogger(__name__)
 
@@ -22,12 +25,16 @@ _BATCH_BYTES = 64 * 2**20  # a batch is worth a task of its own from about 10 se
 
 
 def unsettled(day: str) -> list[dict[str, str]]:
-    """The days of the window that the landing zone or the warehouse knows but that are not fresh, with their state."""
+    """The days of the window that a repair would run, with their state."""
     desk, when = _desk(), date.fromisoformat(day)
-    known = set(freshness.days_known(desk.landing, desk.warehouse))
-    earlier = [d for d in window(when, desk.settings.window_days) if d in known]
-    states = [freshness.check(desk.landing, desk.warehouse, desk.settings, d) for d in earlier]
-    return [{"day": str(s.day), "state": s.state} for s in states if s.state != State.FRESH]
+    earlier = repairing.days_between(
+        desk, when - timedelta(days=desk.settings.window_days), when - timedelta(days=1)
+    )
+    return [
+        {"day": str(step.day), "state": step.state}
+        for step in repairing.plan(desk, earlier)
+        if step.action == "run"
+    ]
 
 
 def plan_batches(day: str, max_batches: int) -> list[dict[str, int]]:
@@ -70,13 +77,73 @@ def publish(day: str, key: str) -> dict[str, Any]:
     desk, when = _desk(), date.fromisoformat(day)
     try:
         report = jobs.publish_day(desk, staging.pick_up(desk.warehouse.storage, key))
-        changed = list(report.changed)
-        staging.clear(desk.warehouse.storage, key)
-    except MissingInputError:
-        fresh = freshness.check(desk.landing, desk.warehouse, desk.settings, when).state == State.FRESH
-        log.info("no longer staged day=%s %s", day, "published meanwhile" if fresh else "made anew")
-        changed = [] if fresh else list(jobs.run_day(desk, when).changed)
-    return {"changed": changed, **describe(desk, when)}
+    except (MissingInputError, PublishError) as error:
+        if freshness.check(desk.landing, desk.warehouse, desk.settings, when).state == State.FRESH:
+            log.info("published meanwhile day=%s by another run", day)
+            return {"changed": [], **describe(desk, when)}
+        log.warning("making day=%s anew: %s", day, error)
+        report = jobs.run_day(desk, when)
+    staging.clear(desk.warehouse.storage, key)
+    return {"changed": list(report.changed), **describe(desk, when)}
+
+
+def plan_repair() -> list[dict[str, Any]]:
+    """What `repair` would do: a day, its state, what is to be done with it and why, oldest first."""
+    desk = _desk()
+    steps = repairing.plan(desk, repairing.days_between(desk, None, None))
+    for step in steps:
+        log.info("%s day=%s state=%s because=%s", step.action, step.day, step.state, "; ".join(step.reasons))
+    return [{**step.as_dict(), "day": str(step.day)} for step in steps]
+
+
+def repair(planned: Sequence[str]) -> list[dict[str, Any]]:
+    """Run what is not fresh of all days, oldest first; returns the planned days and those that were run, as `publish` does."""
+    desk = _desk()
+    days = repairing.days_between(desk, None, None)
+    changed = {made.day: list(made.changed) for _, made in repairing.repair(desk, days)}
+    told = sorted(
+        changed.keys() | {d for d in map(date.fromisoformat, planned) if desk.warehouse.has(RUNS, d)}
+    )
+    return [{"changed": changed.get(day, []), **describe(desk, day)} for day in told]
+
+
+def clean_up(older_than_hours: float) -> dict[str, int]:
+    """Take away what crashed runs left and state that no run reads again."""
+    desk, gone = _desk(), Counter[str]()
+    for one in cleaning.leftovers(desk.landing, desk.warehouse, desk.settings, older_than_hours * 3600):
+        log.info("removing bytes=%d %s", one.size_bytes, one.what)
+        one.remove()
+        gone.update(files=1, bytes=one.size_bytes)
+    return {"files": gone["files"], "bytes": gone["bytes"]}
+
+
+def survey() -> dict[str, Any]:
+    """The warehouse in numbers: days, rows and bytes of each published table, and the days in each state."""
+    desk = _desk()
+    tables = {contract.name: _sizes(desk, contract) for contract in PUBLISHED}
+    states = Counter(str(found.state) for found in jobs.status(desk))
+    for name, sizes in tables.items():
+        log.info("table=%s %s", name, " ".join(f"{k}={v}" for k, v in sizes.items()))
+    log.info("days %s", " ".join(f"{state}={n}" for state, n in sorted(states.items())))
+    return {"tables": tables, "days": dict(states)}
+
+
+def report(day: str) -> str:
+    """Write a page about a published day beside the tables; returns its path. An example of a consumer."""
+    desk, when = _desk(), date.fromisoformat(day)
+    found = describe(desk, when)
+    lines = [
+        f"# {day}",
+        "",
+        *(f"- {name.removeprefix('n_')}: {n}" for name, n in found["counts"].items()),
+        "",
+    ]
+    top = jobs.largest_stories(desk, [when], 10)
+    lines += [f"1. {s['title']} ({s['n_articles']} articles, {s['n_outlets']} outlets)" for s in top]
+    path, page = f"_meta/reports/{day}.md", "\n".join(lines).encode()
+    desk.warehouse.storage.replace(path, filler(page))
+    log.info("reported day=%s stories=%d", day, found["counts"]["n_stories"])
+    return f"{desk.warehouse.storage.uri}/{path}"
 
 
 def describe(desk: jobs.Desk, day: date) -> dict[str, Any]:
@@ -106,6 +173,17 @@ def landing_uri() -> str:
 def table_uris() -> list[str]:
     """Where the published tables are."""
     return [f"{settings.load().warehouse}/{contract.name}" for contract in PUBLISHED]
+
+
+def _sizes(desk: jobs.Desk, contract: Contract) -> dict[str, int]:
+    days = desk.warehouse.days(contract)
+    manifests = [found for day in days if (found := desk.warehouse.manifest(contract, day))]
+    files = list(desk.warehouse.storage.walk(contract.name))
+    return {
+        "days": len(days),
+        "rows": sum(m.n_rows for m in manifests),
+        "bytes": sum(f.size_bytes for f in files),
+    }
 
 
 def _counts(made: jobs.Day) -> dict[str, int]:

@@ -105,6 +105,10 @@ class Airflow:
             return False
         return all(parts[name]["status"] == "healthy" for name in ("metadatabase", "scheduler", "dag_processor"))
 
+    def unpause(self, *dags: str) -> None:
+        for dag in dags:
+            self.call("PATCH", f"/dags/{dag}", is_paused=False)
+
     def trigger(self, dag: str, **conf: Any) -> str:
         return str(self.call("POST", f"/dags/{dag}/dagRuns", logical_date=None, conf=conf)["dag_run_id"])
 
@@ -155,7 +159,7 @@ def airflow(folder: Path, landing: Path, warehouse: Path, **environment: str) ->
             "NEWSFOLD_WAREHOUSE": str(warehouse),
             "NEWSFOLD_WORKERS": "1",
             "NEWSFOLD_RETRY_SECONDS": "1",
-            "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "10",
+            "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "True",
             **environment,
         }
         env.pop("MAKEFLAGS", None)
@@ -166,20 +170,21 @@ def airflow(folder: Path, landing: Path, warehouse: Path, **environment: str) ->
             server = subprocess.Popen(command, stdout=log, stderr=log, env=env, start_new_session=True)
         service = Airflow(home, port, env)
         try:
-            wait(service.is_healthy, 180, "Airflow")
+            wait(service.is_healthy, 300, "Airflow")
             service.log_in()
+            wait(lambda: len(service.call("GET", "/dags")["dags"]) == 4, 120, "DAGs")
             yield service
         finally:
             _end(server)
 
 
 def _end(server: subprocess.Popen[bytes]) -> None:
-    """`airflow standalone` ends its parts when interrupted; what is left after that is killed."""
-    os.killpg(server.pid, signal.SIGINT)
-    try:
-        server.wait(40)
-    finally:
+    """As Ctrl-C does; a second one when the first does not help."""
+    for seconds in (60, 10):
+        os.killpg(server.pid, signal.SIGINT)
         try:
-            os.killpg(server.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
+            server.wait(seconds)
+            return
+        except subprocess.TimeoutExpired:
+            continue
+    os.killpg(server.pid, signal.SIGKILL)

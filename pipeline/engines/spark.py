@@ -9,8 +9,10 @@ reliable checkpoint does. Only calls that classic Spark and Spark Connect share 
 import os
 import pickle
 import re
+import shutil
 import sys
 import threading
+import traceback
 import uuid
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -216,6 +218,9 @@ _Place = tuple[Storage, str]
 
 
 def _clear(storage: Storage, folder: str) -> None:
+    if isinstance(storage, LocalStorage):  # the folder itself, too
+        shutil.rmtree(storage.root / folder, ignore_errors=True)
+        return
     for entry in storage.walk(folder):
         storage.delete(entry.path)
 
@@ -250,6 +255,7 @@ def _stepped(arrives: pa.Schema, steps: tuple[Step, ...], raised: _Place, batche
     try:
         yield from (table for table in tables if table.num_rows)
     except Exception as error:
+        error.add_note(traceback.format_exc())  # pickling loses where it was raised
         (storage, folder), name, data = raised, f"raised-{uuid.uuid4().hex}", pickle.dumps(error)
         storage.replace(f"{folder}/{name}", filler(data))
         raise RuntimeError(name) from error

@@ -1,0 +1,53 @@
+"""## news_maintenance
+
+Once a week: takes away what crashed runs left and state that no run reads again (never a published table), then says
+what is in the warehouse: days, rows and bytes of each table, and how many days are fresh, stale or missing.
+"""
+
+from typing import Any
+
+import pendulum
+from airflow.sdk import CronTriggerTimetable, Param, dag, get_current_context, task
+from newsfold_airflow import DEFAULTS, deployment, measure
+
+
+@dag(
+    dag_id="news_maintenance",
+    schedule=CronTriggerTimetable("0 5 * * 0", timezone="UTC"),
+    start_date=pendulum.datetime(2026, 1, 1, tz="UTC"),
+    catchup=False,
+    max_active_runs=1,
+    tags=["news"],
+    doc_md=__doc__,
+    params={
+        "older_than_hours": Param(
+            24, type="number", minimum=1, description="Leave alone what a run may still be at."
+        ),
+    },
+    default_args=DEFAULTS,
+)
+def news_maintenance() -> None:
+    @task(multiple_outputs=False)
+    def clean_up() -> dict[str, int]:
+        from pipeline import tasks
+
+        with deployment():
+            gone = tasks.clean_up(get_current_context()["params"]["older_than_hours"])
+        measure("gc", gone)
+        return gone
+
+    @task(multiple_outputs=False, trigger_rule="all_done")
+    def survey() -> dict[str, Any]:
+        from pipeline import tasks
+
+        with deployment():
+            found = tasks.survey()
+        measure("days", found["days"])
+        for name, sizes in found["tables"].items():
+            measure(f"tables.{name}", sizes)
+        return found
+
+    clean_up() >> survey()
+
+
+news_maintenance()

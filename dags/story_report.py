@@ -1,0 +1,31 @@
+"""## story_report
+
+An example of a consumer: runs once for each day that `news_stories` or `news_repair` publishes, and writes a page about
+it beside the tables (`_meta/reports/YYYY-MM-DD.md`). The day is the partition of the asset event that started the run.
+"""
+
+from airflow.sdk import PartitionedAssetTimetable, dag, get_current_context, task
+from newsfold_airflow import DEFAULTS, STORIES, deployment
+
+
+@dag(
+    dag_id="story_report",
+    schedule=PartitionedAssetTimetable(assets=STORIES),
+    catchup=False,
+    max_active_runs=2,
+    tags=["news", "example"],
+    doc_md=__doc__,
+    default_args=DEFAULTS,
+)
+def story_report() -> None:
+    @task(inlets=[STORIES])
+    def report() -> str:
+        from pipeline import tasks
+
+        with deployment():
+            return tasks.report(get_current_context()["dag_run"].partition_key)
+
+    report()
+
+
+story_report()

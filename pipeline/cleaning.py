@@ -1,0 +1,70 @@
+"""What `newsfold gc` takes away: what crashed writers left, and state that no run will read again. Never a published table.
+
+All of it can go at any time without a result changing: state that is asked for after all is made anew.
+"""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from pipeline import extraction, landing
+from pipeline.contracts import BUCKETS, SIGNATURES, TERMS, Contract
+from pipeline.days import days_among
+from pipeline.errors import MissingInputError
+from pipeline.settings import Settings
+from pipeline.store.storage import Leftover, Storage
+from pipeline.store.warehouse import Warehouse
+
+_STATE = (
+    SIGNATURES,
+    BUCKETS,
+    TERMS,
+)  # large, and a function of published tables; lines and members are neither
+
+
+def leftovers(
+    source: Storage, warehouse: Warehouse, settings: Settings, min_age_seconds: float
+) -> Iterator[Leftover]:
+    """Everything that can go. What is in the making is told from what was left by its age alone.
+
+    Raises MissingInputError when the landing zone has no day at all: then it is not known what is still needed.
+    """
+    days = days_among(source.folders(""))
+    if not days:
+        raise MissingInputError(f"{source.uri}: no folder day=YYYY-MM-DD there; is this the landing zone?")
+    yield from warehouse.storage.leftovers(min_age_seconds)
+    yield from _old_state(warehouse, settings, days[-1])
+    yield from _superseded_parts(source, warehouse, settings)
+
+
+def _old_state(warehouse: Warehouse, settings: Settings, last: date) -> Iterator[Leftover]:
+    """State of days so old that neither the newest day nor any later one reads it."""
+    for contract in _STATE:
+        n_windows = 2 if contract is TERMS else 1  # a story's memory reaches back one window more
+        needed_from = last - timedelta(days=n_windows * settings.window_days)
+        for day in warehouse.days(contract):
+            if day < needed_from:
+                yield from _state_of(warehouse, contract, day)
+
+
+def _state_of(warehouse: Warehouse, contract: Contract, day: date) -> Iterator[Leftover]:
+    folder = warehouse.path(contract, day).rsplit("/", 1)[0]
+    for entry in warehouse.storage.walk(folder):
+        yield _leftover(
+            warehouse.storage, f"{contract.name} of {day}, outside every window", entry.path, entry.size_bytes
+        )
+
+
+def _superseded_parts(source: Storage, warehouse: Warehouse, settings: Settings) -> Iterator[Leftover]:
+    """Extracted documents of files that the landing zone no longer has in that version, or made by other rules."""
+    rules = extraction.rules_of(settings)
+    for day in days_among(warehouse.storage.folders("_meta/state/extracted")):
+        current = {extraction.mark(f) for f in landing.list_files(source, day)}
+        for entry in sorted(extraction.parts_of(warehouse.storage, day)):
+            covered = extraction.covers(warehouse.storage, entry.path, rules)
+            if not current & (covered.files | covered.partly):
+                what = f"extracted documents of {day} whose files were replaced or removed"
+                yield _leftover(warehouse.storage, what, entry.path, entry.size_bytes)
+
+
+def _leftover(storage: Storage, what: str, path: str, size_bytes: int) -> Leftover:
+    return Leftover(f"{what}: {path}", size_bytes, lambda: storage.delete(path))

@@ -1,0 +1,193 @@
+"""docker-compose.yml: it is valid, it is safe by default, and what can run without Docker does run."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.live_airflow import free_port, wait
+
+ROOT = Path(__file__).parents[1]
+TEXT = (ROOT / "docker-compose.yml").read_text()
+COMPOSE = yaml.safe_load(TEXT)
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+BIN = Path(sys.executable).parent
+
+
+@pytest.fixture(scope="module")
+def secrets() -> dict[str, str]:
+    """What `make env` writes."""
+    made = subprocess.run([sys.executable, "-m", "pipeline.compose", "env"], check=True, capture_output=True, cwd=ROOT)
+    return dict(line.split("=", 1) for line in made.stdout.decode().splitlines())
+
+
+def test_it_is_valid_by_the_compose_schema() -> None:
+    checked = subprocess.run(
+        [BIN / "check-jsonschema", "--builtin-schema", "vendor.compose-spec", ROOT / "docker-compose.yml"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (0, "ok -- validation done\n") == (checked.returncode, checked.stdout)
+
+
+def test_every_service_comes_back_and_says_whether_it_is_well() -> None:
+    lasting = {name: s for name, s in SERVICES.items() if name != "airflow-init"}
+
+    assert {"unless-stopped"} == {s["restart"] for s in lasting.values()}
+    assert {"spark-worker"} == {name for name, s in lasting.items() if "healthcheck" not in s}
+
+
+def test_every_port_is_on_this_machine_only() -> None:
+    ports = [port for s in SERVICES.values() for port in s.get("ports", [])]
+
+    assert 3 == len(ports)
+    assert [] == [port for port in ports if not port.startswith("127.0.0.1:")]
+
+
+def test_airflow_runs_without_rights_it_does_not_need() -> None:
+    ours = [s for s in SERVICES.values() if s["image"] == "newsfold:local"]
+
+    assert 5 == len(ours)
+    assert {("50000:0", ("ALL",))} == {(s["user"], tuple(s["cap_drop"])) for s in ours}
+
+
+def test_no_secret_stands_in_the_file_and_each_one_asked_for_is_made(secrets: dict[str, str]) -> None:
+    """Each secret is required: without `.env`, compose stops and says what to do."""
+    asked = set(re.findall(r"\$\{(\w+):\?run make env\}", TEXT))
+
+    assert set(secrets) == asked
+    assert [] == re.findall(r"^ *\w*(?:PASSWORD|SECRET|KEY): *[^$ ].*", TEXT)
+    assert all(len(value) >= 16 for value in secrets.values())
+
+
+def test_secrets_are_made_anew_each_time(secrets: dict[str, str]) -> None:
+    from typer.testing import CliRunner
+
+    from pipeline.compose import app
+
+    again = dict(line.split("=", 1) for line in CliRunner().invoke(app, ["env"]).stdout.splitlines())
+
+    assert [] == [name for name, value in secrets.items() if again[name] == value]
+
+
+def test_what_is_waited_for_is_there_and_can_be_waited_for() -> None:
+    """Health is waited for only where it is checked, and an end only where something ends."""
+    for name, service in SERVICES.items():
+        for other, how in service.get("depends_on", {}).items():
+            ends = SERVICES[other]["restart"] == "no"
+
+            assert ("service_completed_successfully" if ends else "service_healthy") == how["condition"], name
+            assert ends or "healthcheck" in SERVICES[other]
+
+
+def test_every_volume_that_is_used_is_declared() -> None:
+    used = {v.split(":")[0] for s in SERVICES.values() for v in s.get("volumes", []) if not v.startswith(".")}
+
+    assert set(COMPOSE["volumes"]) == used
+
+
+def test_the_commands_of_airflows_services_are_commands_of_airflow() -> None:
+    """The image's entry point is `airflow`; its own parser is asked for each command and each health check."""
+    from airflow.cli.cli_parser import get_parser
+
+    asked = [s["command"] for n, s in SERVICES.items() if s["image"] == "newsfold:local" and n != "airflow-init"]
+    scripts = [SERVICES["airflow-init"]["command"][0], *(_check(n) for n in ("dag-processor", "triggerer"))]
+    lines = [line for script in scripts for line in script.splitlines() if line.startswith("airflow ")]
+    asked += [_words(line)[1:] for line in lines]
+
+    assert 8 == len(asked)
+    for words in asked:
+        assert callable(get_parser().parse_args(words).func)
+
+
+def _check(name: str) -> str:
+    return str(SERVICES[name]["healthcheck"]["test"][1])
+
+
+def _words(line: str) -> list[str]:
+    import shlex
+
+    return shlex.split(line.replace("$${HOSTNAME}", "host"))
+
+
+@contextmanager
+def store(folder: Path, secrets: dict[str, str]) -> Iterator[str]:
+    """The compose file's own S3 command, on ports of loopback; yields its address."""
+    import httpx
+
+    port, master, volume, filer = (free_port() for _ in range(4))
+    words = [w.replace("/data", str(folder)).replace("seaweedfs", "127.0.0.1") for w in SERVICES["seaweedfs"]["command"]]
+    words = [w.replace("8333", str(port)).replace("0.0.0.0", "127.0.0.1") for w in words]  # noqa: S104 - it is taken out
+    words += [f"-master.port={master}", f"-volume.port={volume}", f"-filer.port={filer}"]
+    words += [f"-{part}.port.grpc={free_port()}" for part in ("master", "volume", "filer", "s3")]
+    words += ["-s3.port.iceberg=0"]
+    environment = os.environ | {"AWS_ACCESS_KEY_ID": secrets["S3_ACCESS_KEY"], "AWS_SECRET_ACCESS_KEY": secrets["S3_SECRET_KEY"]}
+    with (folder / "log").open("wb") as log:
+        server = subprocess.Popen([BIN / "weed", *words], stdout=log, stderr=log, env=environment, cwd=folder)
+    path = _health_path()
+
+    def well() -> bool:
+        try:
+            return httpx.get(f"http://127.0.0.1:{port}{path}").is_success
+        except httpx.HTTPError:
+            return False
+
+    try:
+        wait(well, 60, (folder / "log").read_text()[-500:])
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.kill()
+        server.wait()
+
+
+def _health_path() -> str:
+    found = re.search(r":8333(/\w+)", SERVICES["seaweedfs"]["healthcheck"]["test"][1])
+    assert found
+    return found[1]
+
+
+def test_the_store_starts_closed_and_the_init_step_fills_it(tmp_path: Path, secrets: dict[str, str]) -> None:
+    """The store's command and the first line of the init script, as they stand in the file; the second time changes nothing."""
+    import httpx
+
+    (line, *_) = [li for li in SERVICES["airflow-init"]["command"][0].splitlines() if "pipeline.compose" in li]
+    (tmp_path / "data").mkdir()
+    with store(tmp_path / "data", secrets) as url:
+        environment = os.environ | {
+            "AWS_ENDPOINT_URL": url,
+            "AWS_DEFAULT_REGION": "us-east-1",
+            "AWS_ACCESS_KEY_ID": secrets["S3_ACCESS_KEY"],
+            "AWS_SECRET_ACCESS_KEY": secrets["S3_SECRET_KEY"],
+            "NEWSFOLD_LANDING": "s3://newsfold/landing",
+            "NEWSFOLD_WAREHOUSE": "s3://newsfold/warehouse",
+            "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(tmp_path / "passwords.json"),
+            "ADMIN_PASSWORD": secrets["ADMIN_PASSWORD"],
+        }
+        for _ in range(2):
+            subprocess.run([sys.executable, *line.split()[1:]], check=True, cwd=ROOT, env=environment)
+        run = [sys.executable, "-m", "pipeline", "run", "--json"]
+        made = subprocess.run(run, check=True, cwd=ROOT, env=environment, capture_output=True)
+
+        assert 403 == httpx.get(f"{url}/newsfold").status_code
+        assert {"admin": secrets["ADMIN_PASSWORD"]} == json.loads((tmp_path / "passwords.json").read_text())
+        assert 5 == json.loads(made.stdout)["n_raw"]
+
+
+def test_the_image_is_built_from_files_that_are_there() -> None:
+    dockerfile = (ROOT / "Dockerfile").read_text()
+    copied = re.findall(r"^COPY (?:--chown=\S+ )?(?!--from)(.+) \S+$", dockerfile, re.MULTILINE)
+    sent = {line.removeprefix("!") for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
+
+    assert sent == {name for names in copied for name in names.split()}
+    assert [] == [name for name in sent if not (ROOT / name).exists()]
+    assert "USER 50000:0" in dockerfile

