@@ -19,6 +19,7 @@ from lxml import etree
 from resiliparse.extract.html2text import extract_plain_text
 
 Reading = tuple[str, str]  # the text, and the name and version of what read it
+_TRAFILATURA, _RESILIPARSE = (f"{name} {version(name)}" for name in ("trafilatura", "resiliparse"))
 
 # trafilatura's time grows with the product of inline elements and characters: within these bounds it is some 4 s at
 # worst. The largest of 658 real pages had 4,500 nodes. What lies beyond is read by resiliparse, in linear time.
@@ -112,7 +113,7 @@ def _by_trafilatura(tree: Any, *, thorough: bool = False) -> Reading:
         include_comments=False,
         include_formatting=False,
     )
-    return (found.text or "") if found else "", f"trafilatura {version('trafilatura')}"
+    return (found.text or "") if found else "", _TRAFILATURA
 
 
 def _by_resiliparse(text: str) -> Reading:
@@ -124,7 +125,7 @@ def _by_resiliparse(text: str) -> Reading:
         comments=False,
         post_meta=False,
     )
-    return found, f"resiliparse {version('resiliparse')}"
+    return found, _RESILIPARSE
 
 
 def _is_poor(text: str, passages: list[str]) -> bool:

@@ -47,27 +47,33 @@ def decode(body: bytes, declared: str | None = None) -> str:
     for mark, charset in _BOMS.items():
         if body.startswith(mark):
             return _text(body[len(mark) :], charset)
-    return _text(body, _plain_charset(body) or _likeliest(body, declared))
+    charset = _telltale(body)
+    if charset:
+        return _text(body, charset)
+    try:
+        return body.decode().replace("\0", "")
+    except UnicodeDecodeError:
+        return _text(body, "utf-8" if _is_nearly_utf8(body) else _likeliest(body, declared))
 
 
 def _text(body: bytes, charset: str) -> str:
     return body.decode(charset, "replace").replace("\0", "")
 
 
-def _plain_charset(body: bytes) -> str | None:
-    """The character set that the form of the bytes alone tells, if it does."""
+def _telltale(body: bytes) -> str | None:
+    """The character set that zeros or escapes give away, if they do."""
     head = body[:_SAMPLE_BYTES]
-    for charset, zeros in (("utf-16-le", head[1::2]), ("utf-16-be", head[::2])):
-        if zeros.count(0) > _ZEROS * len(zeros) and head.count(0) < 1.1 * zeros.count(0):
+    n_zeros = head.count(0)
+    for charset, zeros in (("utf-16-le", head[1::2]), ("utf-16-be", head[::2])) if n_zeros else ():
+        if zeros.count(0) > _ZEROS * len(zeros) and n_zeros < 1.1 * zeros.count(0):
             return charset
-    if (b"\x1b$" in body or b"\x1b(J" in body) and _is_valid(body, "iso2022_jp"):
-        return "iso2022_jp"
-    if _is_valid(body, "utf-8"):
-        return "utf-8"
+    is_shifted = b"\x1b$" in body or b"\x1b(J" in body
+    return "iso2022_jp" if is_shifted and _is_valid(body, "iso2022_jp") else None
+
+
+def _is_nearly_utf8(body: bytes) -> bool:
     text = body.decode("utf-8", "replace")
-    n_broken = text.count("\ufffd")
-    n_marked = len(text) - len(text.encode("ascii", "ignore"))
-    return "utf-8" if n_broken < _STRAY * n_marked else None
+    return text.count("\ufffd") < _STRAY * (len(text) - len(text.encode("ascii", "ignore")))
 
 
 def _is_valid(body: bytes, charset: str) -> bool:

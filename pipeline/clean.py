@@ -132,8 +132,11 @@ def _telling_lines(source: str, text: str) -> dict[int, int]:
     """The hashes of the different lines of a text that are not furniture by themselves, and their words."""
     found: dict[int, int] = {}
     for line in text.split("\n"):
-        looked = furniture.look(line)
-        if not looked.is_furniture:
+        if (
+            len(line) > furniture.CACHED_CHARS
+        ):  # an article's own, in all likelihood: `clean` will look closer
+            found.setdefault(furniture.line_hash(source, line), line.count(" ") + 1)
+        elif not (looked := furniture.look(line)).is_furniture:
             found.setdefault(furniture.line_hash(source, line), looked.n_words)
     return found
 
@@ -287,28 +290,32 @@ _CARRIED = [
 
 def _article(document: _Document, habits: dict[int, bool], day: date, min_words: int) -> _Row:
     lines = document.text.split("\n")
-    kept, removed = furniture.strip(
+    parted = furniture.strip(
         lines,
         title=document.title,
         authors=document.authors,
         outlet=document.outlet,
         is_recurring=_habit(document.outlet or document.domain, habits),
     )
-    n_words = sum(furniture.look(line).n_words for line in kept)
-    n_title = furniture.look(document.title).n_words if document.title else 0
-    if n_words < min_words and (n_words < min_words / 2 or n_words + n_title < min_words):
-        detail = f"{n_words} words, {len(removed)} lines of furniture taken out"
+    if _is_too_short(parted.n_words, document.title, min_words):
+        detail = f"{parted.n_words} words, {len(parted.removed)} lines of furniture taken out"
         return _Row(stage="clean", reason=str(Reject.TOO_SHORT), detail=detail)
-    text = "\n".join(kept)
+    text = "\n".join(parted.kept)
     return _Row(
         article_id=_article_id(document, day),
-        lead=next((line for line in kept if furniture.look(line).is_sentence), None),
+        lead=parted.lead,
         text=text,
         word_count=_word_count(text),
         text_digest=blake2b(text.encode(), digest_size=16).hexdigest(),
-        furniture_removed=removed,
-        is_stub=_is_stub(document, kept, removed, n_words),
+        furniture_removed=parted.removed,
+        is_stub=_is_stub(document, parted),
     )
+
+
+def _is_too_short(n_words: int, title: str | None, min_words: int) -> bool:
+    if n_words >= min_words or not title or 2 * n_words < min_words:
+        return n_words < min_words
+    return n_words + furniture.look(title).n_words < min_words
 
 
 def _habit(source: str | None, habits: dict[int, bool]) -> Callable[[str, bool], bool] | None:
@@ -355,11 +362,13 @@ _SHORT_WORDS = (
 _TEASER_WORDS = 400  # what pages show at most of an article that they ask payment for
 
 
-def _is_stub(document: _Document, kept: list[str], removed: list[str], n_words: int) -> bool:
+def _is_stub(document: _Document, parted: furniture.Parted) -> bool:
     """Whether this is less than the article: a teaser, a shell of a live blog, a text that breaks off."""
-    if n_words >= _TEASER_WORDS:
+    if parted.n_words >= _TEASER_WORDS:
         return False
     is_live = document.title is not None and _LIVE.search(document.title) is not None
-    if n_words < _SHORT_WORDS and (is_live or document.is_paywalled):
+    if parted.n_words < _SHORT_WORDS and (is_live or document.is_paywalled):
         return True
-    return _BREAKS_OFF.search(kept[-1][-8:]) is not None or any(map(furniture.asks_for_payment, removed))
+    return _BREAKS_OFF.search(parted.kept[-1][-8:]) is not None or any(
+        map(furniture.asks_for_payment, parted.removed)
+    )

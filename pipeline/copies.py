@@ -50,8 +50,8 @@ def assign_copies(articles: pa.Table, links: pa.Table, earlier: pa.Table) -> tup
         group, before.num_rows, starts, others, kinds, *figures, fullest, sizes, _CODES, LEAST_SHARE
     )
     placed = _placed(ids, group, links, chosen, before.num_rows)
-    pairs = np.unique(np.array(wanted, np.int64).reshape(-1, 2), axis=0)
-    columns = [ids.take(pa.array(pairs[:, side])) for side in (0, 1)]
+    pairs = np.unique(wanted)
+    columns = [ids.take(pa.array(side)) for side in (pairs >> np.uint64(32), pairs & np.uint64(0xFFFFFFFF))]
     return placed, pa.table(columns, schema=CANDIDATES.schema)
 
 

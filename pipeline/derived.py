@@ -7,6 +7,7 @@ tables, another run is at it, the rules have changed, it was cleaned away) is ma
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pyarrow as pa
@@ -33,12 +34,15 @@ def ties(contract: Contract, digests: Mapping[str, str]) -> dict[str, str]:
     return {}
 
 
-def buckets(view: View, engine: Engine[Any], days: Iterable[date]) -> Iterator[pa.Table]:
-    """BUCKETS rows of each of the days that is there, a table a day."""
+def buckets(view: View, engine: Engine[Any], days: Iterable[date]) -> Iterator[Any]:
+    """BUCKETS rows of each of the days that is there, a frame a day. What is stored is read where the frame is.
+
+    Raises InputChangedError, then or when the frame is used, if it is replaced meanwhile.
+    """
     for day in days:
         if view.digest(ARTICLES, day) != MISSING:
-            stored = _stored(view, BUCKETS, day)
-            yield _made_buckets(view, engine, day) if stored is None else stored
+            version = fitting(view.warehouse, BUCKETS, day, _wanted(view, BUCKETS, day))
+            yield _read_buckets(view, engine, day, version) if version else _made_buckets(view, engine, day)
 
 
 def weighed(view: View, engine: Engine[Any], days: Iterable[date]) -> Iterator[pa.Table]:
@@ -50,12 +54,15 @@ def weighed(view: View, engine: Engine[Any], days: Iterable[date]) -> Iterator[p
 
 
 def _stored(view: View, contract: Contract, day: date) -> pa.Table | None:
-    wanted = ties(contract, {c.name: view.digest(c, day) for c in (ARTICLES, MEMBERSHIPS)})
-    version = fitting(view.warehouse, contract, day, wanted)
+    version = fitting(view.warehouse, contract, day, _wanted(view, contract, day))
     try:
         return view.warehouse.read(contract, day, version=version) if version else None
     except (InputChangedError, ContractError):
         return None
+
+
+def _wanted(view: View, contract: Contract, day: date) -> dict[str, str]:
+    return ties(contract, {c.name: view.digest(c, day) for c in (ARTICLES, MEMBERSHIPS)})
 
 
 def fitting(warehouse: Warehouse, contract: Contract, day: date, wanted: Mapping[str, str]) -> str:
@@ -65,10 +72,19 @@ def fitting(warehouse: Warehouse, contract: Contract, day: date, wanted: Mapping
     return version if fits and manifest and manifest.inputs == dict(wanted) else ABSENT
 
 
-def _made_buckets(view: View, engine: Engine[Any], day: date) -> pa.Table:
+def _read_buckets(view: View, engine: Engine[Any], day: date, version: str) -> Any:
+    groups = range(view.warehouse.n_groups(BUCKETS, day, version))
+    return engine.read(groups, partial(_group, view.warehouse, day, version), BUCKETS)
+
+
+def _group(warehouse: Warehouse, day: date, version: str, n: int) -> Iterator[pa.Table]:
+    yield warehouse.read_group(BUCKETS, day, version, n)
+
+
+def _made_buckets(view: View, engine: Engine[Any], day: date) -> Any:
     articles = view.read(ARTICLES, day)
     signatures = engine.map(minhash.sign, engine.load(articles), SIGNATURES)
-    return BUCKETS.arrange(engine.collect(engine.map(minhash.band, signatures, BUCKETS)))
+    return engine.map(minhash.band, signatures, BUCKETS)
 
 
 def _made_terms(view: View, engine: Engine[Any], day: date) -> pa.Table:

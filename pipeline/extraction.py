@@ -142,11 +142,18 @@ def _extract(
 
 def _parse_new(raw: pa.Table, parse: Any, parsed: pa.Table) -> pa.Table:
     """Parse the documents that are not among those parsed before; take the others from there, under their new names."""
-    digests = pa.array([extract._digest(row) for row in raw.to_pylist()], pa.string())  # noqa: SLF001 - what EXTRACTED calls raw_digest
+    digests = pa.array(_digests(raw), pa.string())
     at = pc.index_in(digests, value_set=parsed["raw_digest"].combine_chunks())
     known = raw["raw_ref"].filter(at.is_valid())
     rows = parsed.take(at.drop_null()).set_column(0, EXTRACTED.schema.field("raw_ref"), known)
     return pa.concat_tables([parse(raw.filter(at.is_null())), EXTRACTED.conform(rows)])
+
+
+def _digests(raw: pa.Table) -> list[str]:
+    """What EXTRACTED calls raw_digest, before anything is parsed."""
+    bodies = extract._body_digests(raw["body"])  # noqa: SLF001 - the one place that knows what a document consists of
+    rows = raw.drop_columns("body").to_pylist()
+    return [extract._digest(row, body) for row, body in zip(rows, bodies, strict=True)]  # noqa: SLF001 - as above
 
 
 def _refuse_changed(source: Storage, day: date, files: list[Entry]) -> None:

@@ -17,7 +17,7 @@ from pipeline import dates, lexicon
 _HEAD_LINES = 12  # among which a headline, byline, section or caption is looked for
 _LABEL_WORDS = 20  # a button, a heading, a byline, a date has no more
 _APPEAL_WORDS = 90  # nothing that is looked for has more
-_CACHED_CHARS = 160  # longer lines are an article's own and do not come again
+CACHED_CHARS = 160  # longer lines are an article's own and do not come again
 
 
 class Kind(Enum):
@@ -51,6 +51,15 @@ class Look(NamedTuple):
         return self.kind in _ALWAYS
 
 
+class Parted(NamedTuple):
+    """The lines of a text, parted."""
+
+    kept: list[str]
+    removed: list[str]
+    n_words: int  # of what is kept; in scripts without spaces, half the characters
+    lead: str | None  # the first kept line that is a sentence
+
+
 def strip(
     lines: Sequence[str],
     *,
@@ -58,7 +67,7 @@ def strip(
     authors: Sequence[str] = (),
     outlet: str | None = None,
     is_recurring: Callable[[str, bool], bool] | None = None,
-) -> tuple[list[str], list[str]]:
+) -> Parted:
     """Part `lines` (paragraphs without empty ones) into the article's and its furniture, both in order.
 
     `is_recurring` tells of a line, and of whether it stands among furniture, if the outlet's habit makes it furniture.
@@ -73,15 +82,19 @@ def strip(
     if is_recurring is not None:
         _mark_recurring(lines, looks, gone, is_recurring)
     _mark_repeats(lines, looks, gone)
-    return [x for x, g in zip(lines, gone, strict=True) if not g], [
-        x for x, g in zip(lines, gone, strict=True) if g
-    ]
+    kept = [i for i, g in enumerate(gone) if not g]
+    return Parted(
+        [lines[i] for i in kept],
+        [line for line, g in zip(lines, gone, strict=True) if g],
+        sum(looks[i].n_words for i in kept),
+        next((lines[i] for i in kept if looks[i].is_sentence), None),
+    )
 
 
 def line_hash(source: str, line: str) -> int:
-    """64 bits that tell the same line of the same outlet again, whatever its case and spacing."""
-    text = f"{source}\n{' '.join(line.casefold().split())}"
-    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little", signed=True)
+    """64 bits that tell the same line of the same outlet again, whatever its case."""
+    digest = blake2b(f"{source}\n{line.casefold()}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "little", signed=True)
 
 
 _ALWAYS = {Kind.LABEL, Kind.STAMP, Kind.CREDIT, Kind.TEASER, Kind.TEASER_HEADING, Kind.APPEAL}
@@ -89,7 +102,7 @@ _ALWAYS = {Kind.LABEL, Kind.STAMP, Kind.CREDIT, Kind.TEASER, Kind.TEASER_HEADING
 
 def look(line: str) -> Look:
     """Judge a line by itself."""
-    return _look_cached(line) if len(line) <= _CACHED_CHARS else _look(line)
+    return _look_cached(line) if len(line) <= CACHED_CHARS else _look(line)
 
 
 def asks_for_payment(line: str) -> bool:
@@ -135,17 +148,22 @@ def _kind(line: str, words: tuple[str, ...], n_words: int) -> Kind:
     if not words:
         return Kind.LABEL
     known = frozenset(words)
-    if n_words > _LABEL_WORDS:
-        if (
-            words[0] not in _telling_openings()
-            and known.isdisjoint(_telling_words())
-            and not _has_signs(line)
-        ):
-            return Kind.TEXT  # most of an article's paragraphs: the tests are spared them
-        return next(
-            (kind for test in _TESTS_OF_LONG if (kind := test(line, words, known)) is not None), Kind.TEXT
-        )
-    return next((kind for test in _TESTS if (kind := test(line, words, known)) is not None), Kind.TEXT)
+    if n_words <= _LABEL_WORDS:
+        return next((kind for test in _TESTS if (kind := test(line, words, known)) is not None), Kind.TEXT)
+    if not _is_telling(line, words, known):
+        return Kind.TEXT  # most of an article's paragraphs: the tests are spared them
+    return next(
+        (kind for test in _TESTS_OF_LONG if (kind := test(line, words, known)) is not None), Kind.TEXT
+    )
+
+
+def _is_telling(line: str, words: tuple[str, ...], known: frozenset[str]) -> bool:
+    """Whether any test of long lines can find something: each needs one of these words or signs."""
+    if words[0] in _telling_openings() or not known.isdisjoint(_telling_words()) or _has_signs(line):
+        return True
+    return not (
+        known.isdisjoint(lexicon.words(lexicon.EXTRAS)) or known.isdisjoint(lexicon.words(lexicon.OURS))
+    )
 
 
 @cache
@@ -156,7 +174,7 @@ def _telling_openings() -> frozenset[str]:
 
 @cache
 def _telling_words() -> frozenset[str]:
-    tables = (lexicon.OFFERS, lexicon.EXTRAS, lexicon.PICTURES, lexicon.RIGHTS)
+    tables = (lexicon.OFFERS, lexicon.PICTURES, lexicon.RIGHTS)
     return frozenset({"contributed", "reported"}).union(_pitches(), *map(lexicon.words, tables))
 
 
@@ -181,7 +199,7 @@ _COUNTER = re.compile(
     rf"[\d.,]+\s?(?:k|m|mio)?\s+(?:new\s+)?(?:{_COUNTED})$|(?:{_COUNTED})\s*[:(]?\s*\d+\)?$"
 )
 _TRAIL = re.compile(r"\s*[/>›»|→]\s*")
-_CODE = re.compile(r"[a-z]+(?:[A-Z][a-z]+)+:?$|\w+\(\)|[{};]$|\[[A-Z_0-9]+\]$|\{\{.*\}\}$")
+_CODE = re.compile(r"https?://\S+$|[a-z]+(?:[A-Z][a-z]+)+:?$|\w+\(\)|[{};]$|\[[A-Z_0-9]+\]$|\{\{.*\}\}$")
 
 
 def _label(line: str, words: tuple[str, ...], known: frozenset[str]) -> Kind | None:
@@ -190,7 +208,9 @@ def _label(line: str, words: tuple[str, ...], known: frozenset[str]) -> Kind | N
         return Kind.LABEL
     if _COUNTER.match(phrase) or (len(words) >= 2 and known <= lexicon.words(lexicon.NETWORKS)):
         return Kind.LABEL
-    if (len(words) == 1 or line.startswith(("{{", "["))) and _CODE.match(line):  # what a script left behind
+    if (len(words) == 1 or line.startswith(("{{", "[", "http"))) and _CODE.match(
+        line
+    ):  # what a script left behind
         return Kind.LABEL
     tagged = _opening(words, lexicon.KEYWORDS)
     if tagged and not _ends(line) and (_mark_after(line, tagged) == ":" or tagged > 1):
@@ -252,6 +272,8 @@ def _byline(line: str, words: tuple[str, ...], known: frozenset[str]) -> Kind | 
 
 
 def _teaser(line: str, words: tuple[str, ...], known: frozenset[str]) -> Kind | None:  # noqa: ARG001
+    if line.startswith(("👉", "➡", "►", ">>")) and len(words) <= 25:
+        return Kind.TEASER
     named = _opening(words, lexicon.TEASERS)
     if named and len(words) <= 45:
         phrase = " ".join(words[:named])
@@ -359,7 +381,7 @@ _CONTRIBUTED = re.compile(r"\bcontributed (?:to this|reporting)\b|\S+(?: \S+){1,
 
 def _sign_off(line: str, words: tuple[str, ...], known: frozenset[str]) -> Kind | None:
     if words[0] in _SIGN_OFF_OPENINGS and _SIGN_OFF.match(line):
-        return Kind.SIGN_OFF
+        return Kind.CREDIT if line.startswith("(") and len(words) <= 12 else Kind.SIGN_OFF
     return (
         Kind.SIGN_OFF
         if not known.isdisjoint({"contributed", "reported"}) and _CONTRIBUTED.search(line)
@@ -401,20 +423,20 @@ def _appeal(line: str, words: tuple[str, ...], known: frozenset[str]) -> Kind | 
 
 @cache
 def _pitches() -> dict[str, tuple[str, ...]]:
-    """Pitches by their last word, which is rarer than their first."""
+    """Pitches by their longest word, which is their rarest."""
     found: dict[str, list[str]] = {}
-    for phrase in sorted(_phrases(lexicon.PITCHES)):
-        found.setdefault(phrase.rpartition(" ")[2], []).append(f" {phrase} ")
-    return {last: tuple(phrases) for last, phrases in found.items()}
+    for phrase in sorted(_phrases(lexicon.PITCHES) | _phrases(lexicon.PAYWALLS)):
+        found.setdefault(max(phrase.split(" "), key=len), []).append(f" {phrase} ")
+    return {word: tuple(phrases) for word, phrases in found.items()}
 
 
 def _has_pitch(words: tuple[str, ...], known: frozenset[str]) -> bool:
     pitches = _pitches()
-    last_words = known & pitches.keys()
-    if not last_words:
+    telling = known & pitches.keys()
+    if not telling:
         return False
     line = f" {' '.join(words)} "
-    return any(phrase in line for last in last_words for phrase in pitches[last])
+    return any(phrase in line for word in telling for phrase in pitches[word])
 
 
 _TESTS_OF_LONG = (_teaser, _credit, _sign_off, _appeal)
@@ -598,9 +620,9 @@ def _mark_edges(looks: list[Look], gone: list[bool]) -> None:
         end -= 1
         gone[end] = True
     for i, looked in enumerate(looks[:end]):
-        near = {looks[j].kind for j in (i - 1, i + 1) if 0 <= j < len(looks)}
-        if looked.kind is Kind.DOUBTFUL_APPEAL and (i < 2 or near & _BESIDE):
-            gone[i] = True
+        if looked.kind is Kind.DOUBTFUL_APPEAL:
+            near = {looks[j].kind for j in (i - 1, i + 1) if 0 <= j < len(looks)}
+            gone[i] = i < 2 or not near.isdisjoint(_BESIDE)
 
 
 def _is_code(looked: Look) -> bool:

@@ -45,6 +45,7 @@ from pipeline.contracts import (
     LINKS,
     MEMBERS,
     MEMBERSHIPS,
+    OUTLINES,
     REJECTS,
     RUNS,
     SIGNATURES,
@@ -247,8 +248,9 @@ def largest_stories(desk: Desk, days: Sequence[date], limit: int) -> list[dict[s
 def _clean(desk: Desk, view: View, made: Day, extracted: pa.Table) -> None:
     engine, settings, days = desk.engine, desk.settings, window(made.day, desk.settings.window_days)
     documents = engine.load(extracted)
-    lines = engine.collect(engine.map(clean.count_lines, documents, LINES, key="domain"))
-    recurring = clean.recurring(pa.concat_tables([lines, *view.scan(LINES, days)]))
+    outlines = engine.map(clean.outline, documents, OUTLINES)
+    lines = engine.collect(engine.map(clean.count_lines, outlines, LINES, key="source"))
+    recurring = clean.recurring(lines, view.scan(LINES, days))
     stage = partial(clean.clean, recurring=recurring, day=made.day, min_words=settings.min_words)
     cleaned = engine.collect(engine.map(stage, documents, CLEANED))
     kept = engine.map(
@@ -290,9 +292,9 @@ def _pair(desk: Desk, view: View, made: Day) -> pa.Table:
     stage = partial(pairs.pair, day=made.day)
     found = [engine.map(stage, buckets, CANDIDATES, key="bucket")]
     for past in derived.buckets(view, engine, window(made.day, desk.settings.window_days)):
-        both = engine.union([buckets, engine.load(past)], BUCKETS)
+        both = engine.union([buckets, past], BUCKETS)
         found.append(engine.map(partial(stage, within=False), both, CANDIDATES, key="bucket"))
-    return _distinct(engine.collect(engine.union(found, CANDIDATES)))
+    return engine.collect(engine.map(_distinct, engine.union(found, CANDIDATES), CANDIDATES, key="article_id"))
 
 
 def _copies(desk: Desk, view: View, made: Day, candidates: pa.Table) -> pa.Table:

@@ -471,6 +471,58 @@ def sign(data, offsets, rows, table, is_normal, a, b, sample_below):
 
 
 @inlined
+def _is_mine(bucket, part, parts):
+    return ((bucket >> _33) % parts) == part
+
+
+@inlined
+def _context(passages, first, last, at, rate):
+    """Short hashes of the landmarks nearest before and after a passage, four each; zero where there is none."""
+    context = _0
+    for direction in range(2):
+        i, found = at, 0
+        while found < 4:
+            i += 2 * direction - 1
+            if i < first or i >= last:
+                break
+            value = np.uint64(passages[i])
+            if (value >> _1) % rate == 0:
+                context |= (value % np.uint64(255) + _1) << np.uint64(32 * direction + 8 * found)
+                found += 1
+    return np.int64(context)
+
+
+@compiled
+def band(signatures, words, ends, passages, width, rate, part, parts):
+    """
+    Buckets of signatures: (buckets, rows, contexts) of the bands of `width` slots, even, then of the passages, odd.
+
+    Only the buckets of part number `part` of `parts`. The context of a band is the words hash, that of a passage says which
+    landmarks, one passage in `rate`, stand around it.
+    """
+    n_bands = signatures.shape[1] // width
+    size = words.size * n_bands + passages.size
+    buckets, rows, contexts = np.empty(size, np.int64), np.empty(size, np.int64), np.empty(size, np.int64)
+    n = 0
+    for row in range(words.size):
+        for k in range(n_bands):
+            state = np.uint64(k + 1)
+            for i in range(k * width, (k + 1) * width):
+                state = (state ^ np.uint64(signatures[row, i])) * _TOKEN_FACTOR
+                state ^= state >> _32
+            bucket = (state * _MIX_1) & ~_1
+            if _is_mine(bucket, part, parts):
+                buckets[n], rows[n], contexts[n] = np.int64(bucket), row, words[row]
+                n += 1
+        for at in range(ends[row], ends[row + 1]):
+            if _is_mine(np.uint64(passages[at]), part, parts):
+                buckets[n], rows[n] = passages[at], row
+                contexts[n] = _context(passages, ends[row], ends[row + 1], at, rate)
+                n += 1
+    return buckets[:n], rows[:n], contexts[:n]
+
+
+@inlined
 def _zero_bytes(value):
     """The highest bit of each of the eight bytes that is zero."""
     low = np.uint64(0x7F7F7F7F7F7F7F7F)
@@ -517,52 +569,131 @@ def _push(pairs, n, one, other):
 
 
 @inlined
+def _sort_together(keys, values, start, stop):
+    """Sort a part of two arrays by (key, value), in place: Shell's sort, since parts are mostly short or in order."""
+    gap = 1
+    while 3 * gap < stop - start:
+        gap = 3 * gap + 1
+    while gap > 0:
+        for i in range(start + gap, stop):
+            key, value, j = keys[i], values[i], i - gap
+            while j >= start and (keys[j] > key or (keys[j] == key and values[j] > value)):
+                keys[j + gap], values[j + gap] = keys[j], values[j]
+                j -= gap
+            keys[j + gap], values[j + gap] = key, value
+        gap //= 3
+
+
+@inlined
 def _pair_hot(codes, contexts, is_new, within, is_passage, enough, partners, pairs, n):
     """
     A bucket too large for all pairs: one of each context stands for all of them; each meets the first few, and
     its neighbours in the order of contexts.
     """
-    order = np.argsort(contexts, kind="mergesort")
-    firsts = np.empty(codes.size, np.int64)
-    ranked, heads = np.empty(codes.size, np.int64), np.empty(codes.size, np.int64)
-    n_heads = 0
+    ranked = codes.copy()
+    its_contexts = contexts.copy()
+    _sort_together(its_contexts, ranked, 0, codes.size)
+    m, first = 0, np.int64(0)
     for place in range(codes.size):
-        i = order[place]
-        if place > 0 and contexts[order[place - 1]] == contexts[i]:
-            firsts[i] = firsts[order[place - 1]]
-            if _wanted(is_new[codes[i]], is_new[codes[firsts[i]]], within):
-                pairs, n = _push(pairs, n, codes[i], codes[firsts[i]])
+        if place > 0 and its_contexts[place - 1] == its_contexts[place]:
+            if _wanted(is_new[ranked[place]], is_new[first], within):
+                pairs, n = _push(pairs, n, ranked[place], first)
         else:
-            firsts[i] = i
-            ranked[n_heads] = i
-            n_heads += 1
-    heads[:n_heads] = np.sort(ranked[:n_heads])
-    for which in range(2):
-        line = heads if which == 0 else ranked
-        for place in range(n_heads):
-            i = line[place]
-            low, high = (0, min(place, partners)) if which == 0 else (max(0, place - partners), place)
-            for j in line[low:high]:
-                if _wanted(is_new[codes[i]], is_new[codes[j]], within):
-                    if not is_passage or _agree(contexts[i], contexts[j], enough):
-                        pairs, n = _push(pairs, n, codes[i], codes[j])
+            first = ranked[place]
+        if first == ranked[place]:
+            m += 1
+    heads, head_contexts = np.empty(m, np.int64), np.empty(m, np.int64)
+    m = 0
+    for place in range(codes.size):
+        if place == 0 or its_contexts[place - 1] != its_contexts[place]:
+            heads[m], head_contexts[m] = ranked[place], its_contexts[place]
+            m += 1
+    for order in range(2):  # of contexts, then of codes
+        for i in range(m):
+            low, high = (max(0, i - partners), i) if order == 0 else (0, min(i, partners))
+            for j in range(low, high):
+                if _wanted(is_new[heads[i]], is_new[heads[j]], within):
+                    if not is_passage or _agree(head_contexts[i], head_contexts[j], enough):
+                        pairs, n = _push(pairs, n, heads[i], heads[j])
+        _sort_together(heads, head_contexts, 0, m)
     return pairs, n
+
+
+_BITS = 16  # of a filter for each row: one row in twelve passes without a partner
+
+
+@inlined
+def _bit(bucket, mask):
+    place = (np.uint64(bucket) * _MIX_2) >> np.uint64(20)
+    return (place >> np.uint64(6)) & mask, _1 << (place & np.uint64(63))
+
+
+@inlined
+def _company(buckets, codes, is_new, within):
+    """Which rows may share a bucket with a row that they may pair with, by two bit maps, and how many."""
+    words = 64
+    while 64 * words < _BITS * buckets.size:
+        words *= 2
+    once, twice, mask = np.zeros(words, np.uint64), np.zeros(words, np.uint64), np.uint64(words - 1)
+    for turn in range(2):
+        for i in range(buckets.size):
+            if within or is_new[codes[i]] == (turn == 0):
+                word, bit = _bit(buckets[i], mask)
+                if (turn == 0) and not within:
+                    once[word] |= bit
+                elif once[word] & bit:
+                    twice[word] |= bit
+                elif within:
+                    once[word] |= bit
+        if within:
+            break
+    kept = np.zeros(buckets.size, np.bool_)
+    n = 0
+    for i in range(buckets.size):
+        word, bit = _bit(buckets[i], mask)
+        kept[i] = (twice[word] & bit) != 0
+        n += kept[i]
+    return kept, n
+
+
+_PART = 1024  # rows: what is brought together at a time stays in the processor's cache
+
+
+@inlined
+def _together(buckets, codes, contexts, kept, n):
+    """The kept rows with those of one bucket side by side: partitioned by hash, then sorted within each part."""
+    shift, parts = np.uint64(64), 1
+    while parts * _PART < n:
+        parts *= 2
+        shift -= _1
+    ends = np.zeros(parts + 1, np.int64)
+    for i in range(buckets.size):
+        if kept[i] and parts > 1:
+            ends[((np.uint64(buckets[i]) * _MIX_1) >> shift) + _1] += 1
+    if parts == 1:
+        ends[1] = n
+    for part in range(parts):
+        ends[part + 1] += ends[part]
+    at = ends[:-1].copy()
+    its_buckets, its_codes, its_contexts = np.empty(n, np.int64), np.empty(n, np.int64), np.empty(n, np.int64)
+    for i in range(buckets.size):
+        if kept[i]:
+            part = (np.uint64(buckets[i]) * _MIX_1) >> shift if parts > 1 else _0
+            place = at[part]
+            its_buckets[place], its_codes[place], its_contexts[place] = buckets[i], codes[i], contexts[i]
+            at[part] += 1
+    order, keys = np.empty(n, np.int64), its_buckets.copy()
+    for i in range(n):
+        order[i] = i
+    for part in range(parts):
+        _sort_together(keys, order, ends[part], ends[part + 1])
+    return keys, its_codes[order], its_contexts[order]
 
 
 @inlined
 def _arrange(codes, contexts, start, stop):
     """Sort the members of a bucket by code, and drop repeated ones; where they end."""
-    if stop - start > 32:
-        order = start + np.argsort(codes[start:stop], kind="mergesort")
-        sorted_codes, sorted_contexts = codes[order], contexts[order]
-        codes[start:stop], contexts[start:stop] = sorted_codes, sorted_contexts
-    else:
-        for i in range(start + 1, stop):
-            code, context, j = codes[i], contexts[i], i - 1
-            while j >= start and codes[j] > code:
-                codes[j + 1], contexts[j + 1] = codes[j], contexts[j]
-                j -= 1
-            codes[j + 1], contexts[j + 1] = code, context
+    _sort_together(codes, contexts, start, stop)
     end = start + 1
     for i in range(start + 1, stop):
         if codes[i] != codes[end - 1]:
@@ -574,51 +705,55 @@ def _arrange(codes, contexts, start, stop):
 @compiled
 def pair(buckets, codes, contexts, is_new, within, limits, enough, partners):
     """
-    Pairs of codes that share a bucket, as (higher code << 32 | lower code), sorted, none twice.
+    Pairs of codes that share a bucket, as (higher code << 32 | lower code); a few stand twice.
 
-    Rows of one bucket follow each other; `is_new` is by code; `codes` and `contexts` are put in another order. `limits`
-    are the sizes up to which all pairs of a bucket are looked at: of bands, of passages (whose buckets are odd).
+    `is_new` is by code. `limits` are the sizes up to which all pairs of a bucket are looked at: of bands, of passages
+    (whose buckets are odd).
     """
+    kept, n_rows = _company(buckets, codes, is_new, within)
+    buckets, codes, contexts = _together(buckets, codes, contexts, kept, n_rows)
     pairs, n = np.empty(1024, np.uint64), 0
-    kept, n_kept = np.empty((buckets.size // 2 + 1, 2), np.int64), 0
+    small, n_small = np.empty((n_rows // 2 + 1, 2), np.int64), 0
     degree = np.zeros(is_new.size + 1, np.int64)
     start = 0
-    while start < buckets.size:
+    while start < n_rows:
         stop = start + 1
-        while stop < buckets.size and buckets[stop] == buckets[start]:
+        while stop < n_rows and buckets[stop] == buckets[start]:
             stop += 1
-        if stop - start > 1:
-            end = _arrange(codes, contexts, start, stop)
-            if end - start > limits[buckets[start] & 1]:
-                pairs, n = _pair_hot(
-                    codes[start:end], contexts[start:end], is_new, within, buckets[start] & 1, enough, partners, pairs, n
-                )
-            elif end - start > 1:
-                kept[n_kept] = (start, end)
-                n_kept += 1
-                for i in range(start + 1, end):
-                    degree[codes[i] + 1] += 1
+        end = _arrange(codes, contexts, start, stop) if stop - start > 1 else stop
+        if end - start > limits[buckets[start] & 1]:
+            its_codes, its_contexts, is_passage = codes[start:end], contexts[start:end], buckets[start] & 1
+            pairs, n = _pair_hot(its_codes, its_contexts, is_new, within, is_passage, enough, partners, pairs, n)
+        elif end - start > 1:
+            small[n_small, 0], small[n_small, 1] = start, end
+            n_small += 1
+            for i in range(start + 1, end):
+                degree[codes[i] + 1] += 1
         start = stop
-    return _sorted(_pair_kept(buckets, codes, contexts, is_new, within, enough, partners, kept[:n_kept], degree, pairs, n))
+    small = small[:n_small]
+    return _pair_small(buckets, codes, contexts, is_new, within, enough, partners, small, degree, pairs, n)
 
 
 @inlined
-def _pair_kept(buckets, codes, contexts, is_new, within, enough, partners, kept, degree, pairs, n):
+def _pair_small(buckets, codes, contexts, is_new, within, enough, partners, small, degree, pairs, n):
     """
     Pairs of the smaller buckets, article by article, so that one that met in many buckets is noticed at once.
 
     In the bucket of a passage each meets the first few whose context agrees.
     """
-    at = np.cumsum(degree)
-    rows = np.empty((at[-1], 2), np.int64)
-    for start, end in kept:
-        for i in range(start + 1, end):
-            rows[at[codes[i]]] = (start, i)
-            at[codes[i]] += 1
-    met = np.full(is_new.size, -1, np.int32)
-    first = 0
     for code in range(is_new.size):
-        for start, i in rows[first : at[code]]:
+        degree[code + 1] += degree[code]
+    at = degree[:-1].copy()
+    rows = np.empty((degree[-1], 2), np.int64)
+    for which in range(small.shape[0]):
+        for i in range(small[which, 0] + 1, small[which, 1]):
+            place = at[codes[i]]
+            rows[place, 0], rows[place, 1] = small[which, 0], i
+            at[codes[i]] += 1
+    met = np.full(is_new.size, -1, np.int64)
+    for code in range(is_new.size):
+        for row in range(degree[code], degree[code + 1]):
+            start, i = rows[row, 0], rows[row, 1]
             is_passage, agreed = buckets[start] & 1, 0
             for j in range(start, i):
                 other = codes[j]
@@ -632,18 +767,6 @@ def _pair_kept(buckets, codes, contexts, is_new, within, enough, partners, kept,
                     pairs, n = _push(pairs, n, code, other)
                 if is_passage and agreed == partners:
                     break
-        first = at[code]
-    return pairs[:n]
-
-
-@inlined
-def _sorted(pairs):
-    pairs.sort()
-    n = 0
-    for i in range(pairs.size):
-        if i == 0 or pairs[i] != pairs[n - 1]:
-            pairs[n] = pairs[i]
-            n += 1
     return pairs[:n]
 
 
@@ -764,36 +887,36 @@ def compare(ends, sets, facts, blooms, left, right):
     Pairs with the same left that follow each other share its table.
     """
     out = np.zeros((left.size, 11), np.int32)
-    keys, at = np.zeros(64, np.uint64), np.int64(-1)
+    keys, plain, at = np.zeros(64, np.uint64), np.zeros(64, np.uint8), np.int64(-1)
     for i in range(left.size):
         if left[i] != at:
             at = left[i]
-            its_set = sets[ends[1, at] : ends[1, at + 1]]
-            if keys.size != _table_size(its_set.size):
-                keys = np.zeros(_table_size(its_set.size), np.uint64)
+            first, last = ends[1, at], ends[1, at + 1]
+            if keys.size < 2 * (last - first):
+                keys, plain = np.zeros(_table_size(last - first), np.uint64), np.zeros(_table_size(last - first), np.uint8)
             else:
                 keys[:] = 0
-            plain = keys.copy()
-            for value in its_set:
-                slot = _slot(keys, value | _1)
-                keys[slot], plain[slot] = value | _1, value & _1
-        shared, plain_left, plain_right = 0, _0, _0
-        for value in sets[ends[1, right[i]] : ends[1, right[i] + 1]]:
-            slot = _slot(keys, value | _1)
+            for place in range(first, last):
+                slot = _slot(keys, sets[place] | _1)
+                keys[slot], plain[slot] = sets[place] | _1, sets[place] & _1
+        shared, plain_left, plain_right = 0, 0, 0
+        for place in range(ends[1, right[i]], ends[1, right[i] + 1]):
+            slot = _slot(keys, sets[place] | _1)
             if keys[slot] != 0:
                 shared += 1
                 plain_left += plain[slot]
-                plain_right += value & _1
+                plain_right += np.int64(sets[place] & _1)
         out[i, 0], out[i, 1], out[i, 2] = shared, plain_left, plain_right
-        _lacking(facts[ends[2, left[i]] : ends[2, left[i] + 1]], blooms[right[i]], out[i, 3:7])
-        _lacking(facts[ends[2, right[i]] : ends[2, right[i] + 1]], blooms[left[i]], out[i, 7:11])
+        _lacking(facts, ends[2, left[i]], ends[2, left[i] + 1], blooms[right[i]], out[i, 3:7])
+        _lacking(facts, ends[2, right[i]], ends[2, right[i] + 1], blooms[left[i]], out[i, 7:11])
     return out
 
 
 @inlined
-def _lacking(facts, bloom, out):
+def _lacking(facts, first, last, bloom, out):
     """Count numbers, numbers that are not in the filter, names, names that are not."""
-    for value in facts:
+    for place in range(first, last):
+        value = facts[place]
         which = 0 if value & _1 else 2
         out[which] += 1
         out[which + 1] += ((bloom[(value >> _8) & np.uint64(_BLOOM - 1)] >> ((value >> _16) & np.uint64(63))) & _1) == 0
@@ -992,11 +1115,12 @@ def place(group, n_earlier, starts, others, kinds, jaccards, containments, fulle
     `sizes` are by group: its member that holds most beyond the origin (or -1), and how much larger it is. A text whose
     link with the origin was refused may yet hold `least_share` of it and stand in the fullest text.
 
-    Returns (link by article or -1 for an origin, wanted pairs): a wanted pair was looked for and is no link yet.
+    Returns (link by article or -1 for an origin, wanted pairs as article << 32 | other): a wanted pair was looked for and
+    is no link yet.
     """
     expanded, exact, refetch = codes
     chosen = np.full(group.size, -1, np.int64)
-    wanted = [(np.int64(0), np.int64(0)) for _ in range(0)]
+    wanted, n_wanted = np.empty(64, np.uint64), 0
     for x in range(n_earlier, group.size):
         best, best_rank, best_link = np.int64(-1), 2, np.int64(-1)
         for at in range(starts[x], starts[x + 1]):
@@ -1009,9 +1133,12 @@ def place(group, n_earlier, starts, others, kinds, jaccards, containments, fulle
                 continue
             if best >= 0 and g >= best and best_rank < 2:
                 continue
-            link, state = _holds(x, g, starts, others, kinds, jaccards, containments, fullest, expanded, least_share, wanted)
+            link, state = _holds(x, g, starts, others, kinds, jaccards, containments, fullest, expanded, least_share)
             if state == _REFUSED:
                 continue
+            if state == _UNKNOWN:
+                asked = g if _link(starts, others, x, g) < 0 else fullest[g]
+                wanted, n_wanted = _push(wanted, n_wanted, x, asked)
             rank = 1 if state == _ACCEPTED and kinds[link] == exact else 2
             if rank < best_rank or best < 0 or (rank == best_rank and g < best):
                 best, best_rank, best_link = g, rank, link
@@ -1021,15 +1148,14 @@ def place(group, n_earlier, starts, others, kinds, jaccards, containments, fulle
             size = _size(jaccards[best_link], containments[best_link])
             if fullest[best] < 0 or size > sizes[best]:
                 fullest[best], sizes[best] = x, size
-    return chosen, wanted
+    return chosen, wanted[:n_wanted]
 
 
 @inlined
-def _holds(x, g, starts, others, kinds, jaccards, containments, fullest, expanded, least_share, wanted):
+def _holds(x, g, starts, others, kinds, jaccards, containments, fullest, expanded, least_share):
     """Whether x is a copy of the text of group g, and the link that says so."""
     origin = _link(starts, others, x, g)
     if origin < 0:
-        wanted.append((x, g))
         return origin, _UNKNOWN
     if kinds[origin] != 0 and (kinds[origin] != expanded or fullest[g] < 0):
         return origin, _ACCEPTED
@@ -1041,7 +1167,6 @@ def _holds(x, g, starts, others, kinds, jaccards, containments, fullest, expande
             return origin, _REFUSED
     full = _link(starts, others, x, fullest[g])
     if full < 0:
-        wanted.append((x, fullest[g]))
         return full, _UNKNOWN
     if kinds[full] == 0 or (kinds[origin] == 0 and kinds[full] == expanded):
         return full, _REFUSED

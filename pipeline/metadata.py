@@ -433,7 +433,7 @@ def _authors(page: _Page, article: dict[str, Any]) -> tuple[str, ...]:
     stated = _texts(article.get("author"), "name") or _texts(article.get("creator"), "name")
     if not stated:
         stated = next((page.meta[n] for n in _AUTHOR_NAMES if page.meta.get(n)), [])
-    names = [n for s in stated for n in _names_in(s)]
+    names = [n for s in stated for n in names_in(s)]
     return tuple(dict.fromkeys(names))[:_MAX_AUTHORS]
 
 
@@ -450,9 +450,10 @@ _NO_NAME = re.compile(
 )
 
 
-def _names_in(stated: str) -> list[str]:
+def names_in(stated: str) -> tuple[str, ...]:
+    """The names in a byline, without "by" and what is no name."""
     text = _BY.sub("", _clean(stated) or "")
-    return [n for n in _BETWEEN_NAMES.split(text) if n and len(n) <= 80 and not _NO_NAME.search(n)]
+    return tuple(n for n in _BETWEEN_NAMES.split(text) if n and len(n) <= 80 and not _NO_NAME.search(n))
 
 
 def _published(

@@ -23,7 +23,6 @@ ROWS = 3
 BANDS = 42
 PASSAGE_RATE = 16
 LANDMARK_RATE = 4
-_EVEN = 0xFFFFFFFFFFFFFFFE
 
 
 def sign(articles: pa.Table) -> pa.Table:
@@ -43,13 +42,21 @@ def band(signatures: pa.Table, part: int = 0, parts: int = 1) -> pa.Table:
     With `parts`, only the buckets that fall into part number `part`: a day too large for memory is paired part by
     part, and its pairs are the union.
     """
-    ids = _packed(signatures["article_id"])
-    found = [_bands(signatures), _passages(signatures)]
-    buckets, rows, contexts = (np.concatenate(columns) for columns in zip(*found, strict=True))
-    if parts > 1:
-        mine = (buckets.view(np.uint64) >> np.uint64(33)) % np.uint64(parts) == np.uint64(part)
-        buckets, rows, contexts = buckets[mine], rows[mine], contexts[mine]
-    article = pa.FixedSizeBinaryArray.from_buffers(pa.binary(16), len(rows), [None, pa.py_buffer(ids[rows])])
+    from pipeline import kernel
+
+    passages = signatures["passages"].combine_chunks()
+    buckets, rows, contexts = kernel.band(
+        _matrix(signatures["signature"]),
+        signatures["words_hash"].to_numpy(),
+        passages.offsets.to_numpy().astype(np.int64) - passages.offsets[0].as_py(),
+        passages.flatten().to_numpy(),
+        ROWS,
+        np.uint64(LANDMARK_RATE),
+        np.uint64(part),
+        np.uint64(parts),
+    )
+    ids = _packed(signatures["article_id"])[rows]
+    article = pa.FixedSizeBinaryArray.from_buffers(pa.binary(16), len(rows), [None, pa.py_buffer(ids)])
     return pa.table([pa.array(buckets), article, pa.array(contexts)], schema=BUCKETS.schema)
 
 
@@ -105,45 +112,6 @@ def _signed(
         lists.take(at).cast(SIGNATURES.schema.field("passages").type),
     ]
     return counts, pa.table(columns, schema=SIGNATURES.schema)
-
-
-_Rows = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
-
-
-def _bands(signatures: pa.Table) -> _Rows:
-    n = signatures.num_rows
-    values = _matrix(signatures["signature"])
-    keys = np.empty((n, BANDS), np.uint64)
-    for k in range(BANDS):
-        state = np.full(n, k + 1, np.uint64)
-        for r in range(ROWS):
-            state = (state * np.uint64(tokens.SHINGLE_FACTOR)) ^ values[:, k * ROWS + r]
-        state *= np.uint64(tokens.MIX_1)
-        keys[:, k] = (state ^ (state >> np.uint64(32))) * np.uint64(tokens.MIX_2)
-    keys &= np.uint64(_EVEN)
-    words = np.repeat(signatures["words_hash"].to_numpy(), BANDS)
-    return keys.view(np.int64).ravel(), np.repeat(np.arange(n), BANDS), words
-
-
-def _passages(signatures: pa.Table) -> _Rows:
-    column = signatures["passages"].combine_chunks()
-    lengths = column.value_lengths().to_numpy(zero_copy_only=False)
-    values = column.flatten().to_numpy()
-    rows = np.repeat(np.arange(len(column)), lengths)
-    value = values.view(np.uint64)
-    context = np.zeros((len(values), 8), np.uint8)
-    landmarks = np.flatnonzero((value >> np.uint64(1)) % np.uint64(LANDMARK_RATE) == 0)
-    short = (value[landmarks] % np.uint64(255)).astype(np.uint8) + np.uint8(1)  # zero: none there
-    of = rows[landmarks]
-    after = np.searchsorted(landmarks, np.arange(len(values)), "right")  # the first landmark behind each passage
-    before = np.searchsorted(landmarks, np.arange(len(values)), "left") - 1
-    for distance in range(4):
-        for column, at in ((distance, before - distance), (4 + distance, after + distance)):
-            there = (at >= 0) & (at < len(of))
-            at = np.where(there, at, 0)
-            there &= of[at] == rows if len(of) else False
-            context[there, column] = short[at[there]]
-    return values, rows, context.view(np.int64).ravel()
 
 
 def _matrix(column: pa.ChunkedArray) -> NDArray[np.uint32]:

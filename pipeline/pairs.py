@@ -7,7 +7,6 @@ Which articles are compared, and what the comparison of two texts says.
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from itertools import starmap
 
 import numpy as np
 import pyarrow as pa
@@ -56,10 +55,7 @@ def pair(buckets: pa.Table, day: date, *, within: bool = True) -> pa.Table:
     ids, codes = _coded(buckets["article"])
     bucket, context = buckets["bucket"].to_numpy(), buckets["context"].to_numpy()
     is_new = (ids[:, 0] >> np.uint64(32)) == int(f"{day:%Y%m%d}", 16)
-    order = np.argsort(bucket)
-    found = kernel.pair(
-        bucket[order], codes[order], context[order], is_new, within, ALL_PAIRS, AGREEING, PARTNERS
-    )
+    found = np.unique(kernel.pair(bucket, codes, context, is_new, within, ALL_PAIRS, AGREEING, PARTNERS))
     later, earlier = (found >> np.uint64(32)).astype(np.int64), (found & np.uint64(0xFFFFFFFF)).astype(np.int64)
     order = np.argsort(kernel.components(len(ids), later, earlier)[later], kind="stable")
     names = _hexadecimal(ids)
@@ -100,7 +96,7 @@ def _figures(compared: pa.Table, near_threshold: float) -> _Figures:
 
     blocks, (left, right) = _blocks([compared["text"], compared["other_text"]])
     words, ends, every, marks, sets, facts, blooms = _joined([_read(*block) for block in blocks])
-    pairs = kernel.compare(ends, sets, facts, blooms, left, right)
+    pairs = _compared(ends, sets, facts, blooms, left, right)
     sizes = np.diff(ends[1])
     figures = _Figures(
         words[left] == words[right], (sizes[left], sizes[right]), pairs, np.zeros((len(left), 2, 8), np.int64)
@@ -108,6 +104,24 @@ def _figures(compared: pa.Table, near_threshold: float) -> _Figures:
     at = np.flatnonzero(_is_doubtful(figures, near_threshold))
     figures.aligned[at] = kernel.align(every, marks, ends[0], left[at], right[at])
     return figures
+
+
+def _compared(
+    ends: Integers,
+    sets: NDArray[np.uint64],
+    facts: NDArray[np.uint64],
+    blooms: NDArray[np.uint64],
+    left: Integers,
+    right: Integers,
+) -> NDArray[np.int32]:
+    """kernel.compare, the pairs of one text together: it then makes its table once."""
+    from pipeline import kernel
+
+    order = np.argsort(right, kind="stable")
+    turned = kernel.compare(ends, sets, facts, blooms, right[order], left[order])
+    found = np.empty_like(turned)
+    found[order] = turned[:, [0, 2, 1, 7, 8, 9, 10, 3, 4, 5, 6]]
+    return found
 
 
 def _is_doubtful(figures: _Figures, near_threshold: float) -> Booleans:

@@ -1,24 +1,233 @@
-"""A document delivered as plain text: what it says about itself, and its body."""
+"""A document delivered as plain text: what it says about itself, and its body.
+
+A text may begin with labelled fields ("Title: …"), a breadcrumb, its headline, a byline and a date, and may name its
+outlet in what stands around it. Furniture stays in the body, as it does for pages: `clean` takes it out and says so.
+"""
 
 import datetime as dt
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from statistics import median
 
-from pipeline import urls
-from pipeline.metadata import Description
+from pipeline import dates, furniture, metadata, urls
+from pipeline.furniture import Kind
+
+_HEAD_LINES = 6  # among which a date or a byline is the document's own
+_TITLE_WORDS = 30  # longer than any headline that is none of its text
+_WIDTHS = (45, 100)  # characters of lines that were broken to fit a terminal or a wire printer
 
 
-def read_text(text: str, hints: Mapping[str, object], day: dt.date) -> tuple[Description, str]:
-    """Describe a plain-text document and return its body, one paragraph a line."""
-    lines = [" ".join(line.split()) for line in text.splitlines()]
-    lines = [line for line in lines if line]
-    url = hints.get("url")
-    canonical = urls.choose_canonical(url if isinstance(url, str) else None, None)
-    title = hints.get("title")
-    described = Description(
-        url=url if isinstance(url, str) else None,
+def read_text(text: str, hints: Mapping[str, object], day: dt.date) -> tuple[metadata.Description, str]:
+    """Describe a plain-text document and return its body, one paragraph a line.
+
+    `hints` (url, title, outlet, published_at, fetched_at) came with the document, may be None, and win over the text.
+    """
+    fields, lines = _labelled(_paragraphs(text))
+    title, lines = _headline(lines, _hint(hints, "title") or fields.get("title"))
+    stamp, lines = _leading_date(lines)
+    url = _hint(hints, "url") or fields.get("url")
+    canonical = urls.choose_canonical(url, None)
+    published, source = _published(fields, stamp, lines, hints, canonical, day)
+    return metadata.Description(
+        url=url,
         canonical_url=canonical,
         domain=urls.domain_of(canonical),
-        outlet=hints["outlet"] if isinstance(hints.get("outlet"), str) else None,  # type: ignore[arg-type]
-        title=title if isinstance(title, str) else None,
+        outlet=_hint(hints, "outlet") or fields.get("outlet") or _outlet(lines),
+        title=title,
+        authors=_authors(lines, fields.get("author")),
+        published_at=published,
+        published_at_source=source,
+    ), "\n".join(lines)
+
+
+def _hint(hints: Mapping[str, object], name: str) -> str | None:
+    value = hints.get(name)
+    return " ".join(value.split()) or None if isinstance(value, str) else None
+
+
+# --- paragraphs ------------------------------------------------------------------------------------------------
+
+
+def _paragraphs(text: str) -> list[str]:
+    """The text's paragraphs, each one line: lines broken for width are joined again."""
+    lines = text.lstrip("\ufeff").splitlines()
+    blocks = (list(block) for filled, block in groupby(lines, key=lambda line: bool(line.strip())) if filled)
+    return [" ".join(line.split()) for block in blocks for line in _joined(block)]
+
+
+def _joined(block: list[str]) -> Iterator[str]:
+    if not _is_broken_for_width([line.strip() for line in block]):
+        yield from block
+        return
+    paragraph = block[0]
+    for line in block[1:]:
+        if line.startswith(("    ", "\t")):  # an indented line begins a paragraph
+            yield paragraph
+            paragraph = line
+        else:
+            paragraph += " " + line
+    yield paragraph
+
+
+def _is_broken_for_width(lines: Sequence[str]) -> bool:
+    if len(lines) < 3 or max(map(len, lines)) > _WIDTHS[1] + 20:
+        return False
+    in_the_middle = sum(1 for line in lines[:-1] if line[-1:].isalnum() or line[-1:] == ",")
+    return _WIDTHS[0] <= median(map(len, lines[:-1])) <= _WIDTHS[1] and in_the_middle >= 0.6 * (
+        len(lines) - 1
     )
-    return described, "\n".join(lines)
+
+
+# --- the head --------------------------------------------------------------------------------------------------
+
+_FIELD = re.compile(
+    r"(?P<name>title|headline|date|published|publication date|author|byline|url|link|outlet|publisher|source)\s*:\s+(?P<value>\S.*)",
+    re.IGNORECASE,
+)
+_FIELD_NAMES = {
+    "headline": "title",
+    "published": "date",
+    "publication date": "date",
+    "byline": "author",
+    "link": "url",
+}
+_FIELD_NAMES |= {"publisher": "outlet", "source": "outlet"}
+
+
+def _labelled(lines: list[str]) -> tuple[dict[str, str], list[str]]:
+    """The labelled fields that a text begins with, if they are two or more, and the lines after them."""
+    found: dict[str, str] = {}
+    for line in lines:
+        field = _FIELD.fullmatch(line)
+        if field is None:
+            break
+        name = field["name"].lower()
+        found.setdefault(_FIELD_NAMES.get(name, name), field["value"])
+    return (found, lines[len(found) :]) if len(found) >= 2 else ({}, lines)
+
+
+def _headline(lines: list[str], known: str | None) -> tuple[str | None, list[str]]:
+    """The headline and the lines without it: the first line that is neither furniture nor a sentence of the text."""
+    for i, line in enumerate(lines[:_HEAD_LINES]):
+        looked = furniture.look(line)
+        if known and _letters(line) == _letters(known):
+            return known, lines[:i] + lines[i + 1 :]
+        if looked.is_furniture or looked.kind in {Kind.DATE, Kind.BYLINE}:
+            continue
+        if known or not _is_headline(line, lines[i + 1 :]):
+            break
+        return line, lines[:i] + lines[i + 1 :]
+    return known, lines
+
+
+def _is_headline(line: str, behind: list[str]) -> bool:
+    looked = furniture.look(line)
+    is_ended = line.endswith((".", "。", "।", ":", ",", ";")) and not line.endswith(("...", " U.S.", " Jr."))
+    is_stamped = _LEADING_DATE.match(line) is not None
+    return 3 <= looked.n_words <= _TITLE_WORDS and not (is_ended or is_stamped) and bool(behind)
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
+
+
+_LEADING_DATE = re.compile(
+    r"\W*(?:(?:date|published|posted|updated|veröffentlicht|stand|datum|publié|publicado|fecha|pubblicato|data|дата)"
+    r"(?: on| am| le| el| il)?\s*:?\s+(?=\S{1,12}\s?\d|\d)|(?=(?:19|20)\d\d-\d\d-\d\d\b))",
+    re.IGNORECASE,
+)
+
+
+def _leading_date(lines: list[str]) -> tuple[dt.datetime | None, list[str]]:
+    """A date stamped before the first words of the text, and the lines without the stamp."""
+    for i, line in enumerate(lines[:_HEAD_LINES]):
+        label = _LEADING_DATE.match(line)
+        found = dates.find(line[label.end() :][:40]) if label else None
+        if label and found and found.start == 0:
+            rest = line[label.end() + found.end :].lstrip(" \t,;:|–—-")
+            return found.when, [*lines[:i], *([rest] if rest else []), *lines[i + 1 :]]
+    return None, lines
+
+
+def _published(
+    fields: dict[str, str],
+    stamp: dt.datetime | None,
+    lines: list[str],
+    hints: Mapping[str, object],
+    url: str | None,
+    day: dt.date,
+) -> tuple[dt.datetime | None, str | None]:
+    feed = hints.get("published_at")
+    return metadata.published_at(
+        [
+            (feed if isinstance(feed, dt.datetime) else None, "feed"),
+            (dates.parse(fields["date"]) if "date" in fields else None, "text"),
+            (stamp, "text"),
+            *((when, "text") for when in _stamps(lines)),
+            (dates.in_url(url) if url else None, "url"),
+        ],
+        metadata.latest(hints, day),
+    )
+
+
+def _stamps(lines: list[str]) -> Iterator[dt.datetime]:
+    """The dates of lines at the head that say nothing else."""
+    for line in lines[:_HEAD_LINES]:
+        if furniture.look(line).kind in {Kind.STAMP, Kind.DATE} and (found := dates.find(line)):
+            yield found.when
+
+
+def _authors(lines: list[str], field: str | None) -> tuple[str, ...]:
+    if field:
+        return metadata.names_in(field)
+    bylines = (line for line in lines[:_HEAD_LINES] if furniture.look(line).kind is Kind.BYLINE)
+    return next((metadata.names_in(line) for line in bylines), ())
+
+
+# --- the outlet ------------------------------------------------------------------------------------------------
+
+_PROPER = r"(?P<name>(?:The )?[A-ZÀ-ÖØ-Þ][\w&’'-]*(?: [A-ZÀ-ÖØ-Þ][\w&’'-]*){0,3})"
+_ROLE = r"(?i:reporter|writer|journalist|editor|correspondent|columnist|producer|contributor|author|photographer|intern)"
+_NAMED = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"\b(?:help|helps|helping) (?:to )?support {_PROPER}(?=[.,!])",
+        rf"\b{_ROLE} (?:at|for|with) {_PROPER}",
+        rf"(?:©|\(c\)|[Cc]opyright)(?: ©)?(?: \d{{4}}(?:\s?[-–]\s?\d{{4}})?)? (?:by )?{_PROPER}(?=[.,]|$| [Aa]ll| \|)",
+        rf"\b[Ss]ign up (?:for|to) (?:the )?{_PROPER}(?:’s|'s)? (?:newsletter|daily|weekly)",
+        rf"\b[Ss]ubscribe to {_PROPER}(?=[.,!]|$| (?:for|to|today|now)\b)",
+        rf"\b[Ff]ollow {_PROPER} on (?:Google News|Twitter|X|Facebook|Instagram|WhatsApp|Telegram)\b",
+        rf"\b(?:Redakteur|Redakteurin|Reporter|Reporterin|Korrespondent|Korrespondentin) (?:bei|bei der|beim|der|des) {_PROPER}",
+        rf"\bjournaliste (?:à|au|chez|pour) {_PROPER}",
+        rf"\bperiodista (?:de|en) {_PROPER}",
+    )
+)
+_NO_OUTLET = frozenset(
+    {
+        "afp",
+        "ap",
+        "reuters",
+        "dpa",
+        "getty images",
+        "associated press",
+        "the associated press",
+        "our",
+        "us",
+        "twitter",
+    }
+    | {"facebook", "youtube", "instagram", "google", "whatsapp", "telegram", "all", "all rights reserved"}
+)
+
+
+def _outlet(lines: list[str]) -> str | None:
+    """The outlet that names itself in what stands around its text, in the words of the first line that does."""
+    for line in lines:
+        looked = furniture.look(line)
+        if looked.kind is Kind.TEXT or looked.kind in {Kind.DATE, Kind.STAMP, Kind.BYLINE}:
+            continue
+        for pattern in _NAMED:
+            found = pattern.search(line)
+            if found and found["name"].casefold() not in _NO_OUTLET:
+                return found["name"]
+    return None

@@ -4,6 +4,7 @@ import sys
 import time
 from collections.abc import Iterable
 from datetime import date
+from textwrap import shorten
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -133,7 +134,7 @@ def stories(found: list[dict[str, Any]]) -> None:
     table.add_column("story", ratio=1)
     for row in found:
         counts = (str(row[n]) for n in ("n_articles", "n_copies", "n_copy_groups", "n_outlets"))
-        title = Text(row["title"] or row["lead"] or "", style="bold")
+        title = Text(shorten(row["title"] or row["lead"] or "", 110, placeholder=" …"), style="bold")
         more = " · ".join([str(row["first_date"]), row["story_id"][:16], ", ".join(row["keywords"])])
         table.add_row(*counts, title.append("\n" + more, style="not bold dim"))
     console.print(table if found else "no stories")

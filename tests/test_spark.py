@@ -197,7 +197,7 @@ def test_a_cluster_publishes_story_sets_as_embedded(tmp_path: Path, cluster: clu
 
 
 @pytest.mark.cluster
-@pytest.mark.parametrize("stage", ["extract", "clean", "pair", "verify", "stories"])
+@pytest.mark.parametrize("stage", ["clean", "stories"])
 def test_killed_executors_are_replaced(tmp_path: Path, cluster: clusters.Cluster, stage: str) -> None:
     """Every executor dies with kill -9 while a stage runs; the run itself finishes, with the same bytes."""
     _deliver_many(tmp_path)

@@ -56,6 +56,15 @@ def read(source: BinaryIO, columns: list[str] | None = None, where: pc.Expressio
     )
 
 
+def n_groups(source: BinaryIO) -> int:
+    return int(pq.read_metadata(source).num_row_groups)
+
+
+def read_group(source: BinaryIO, n: int) -> pa.Table:
+    """Read one row group of a file that `write` wrote."""
+    return pq.ParquetFile(source, page_checksum_verification=True).read_row_group(n)
+
+
 def adopt(
     contract: Contract, source: BinaryIO, columns: list[str] | None, where: pc.Expression | None
 ) -> pa.Table:

@@ -103,6 +103,16 @@ class Warehouse:
         except FileNotFoundError:
             raise MissingInputError(f"{self.storage.uri}: no {contract.name} for {day}") from None
 
+    def n_groups(self, contract: Contract, day: date, version: str) -> int:
+        """How many row groups the partition's file has in that version."""
+        with self.storage.open(self.path(contract, day), version) as source:
+            return parquet.n_groups(source)
+
+    def read_group(self, contract: Contract, day: date, version: str, n: int) -> pa.Table:
+        """One row group of the partition; raises InputChangedError when it is not that version any more."""
+        with self.storage.open(self.path(contract, day), version) as source:
+            return contract.conform(parquet.read_group(source, n))
+
     def scan(
         self,
         contract: Contract,

@@ -1,0 +1,148 @@
+"""What `status` sees."""
+
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from pipeline import extract, freshness, jobs, repair, versions
+from pipeline.contracts import ARTICLES, LINES, MEMBERS, MEMBERSHIPS, RUNS, STORIES
+from pipeline.freshness import ALL_GONE, State
+from pipeline.store.warehouse import Warehouse
+from tests.conftest import published
+from tests.world import DAYS, World, at_once
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """Two days that were run; the second has a part in a story of the first."""
+    monkeypatch.setattr(extract, "guard", at_once)
+    monkeypatch.setattr(os, "fsync", lambda _: None)
+    monkeypatch.setattr(versions, "RULES", dict(versions.RULES))
+    world = World(tmp_path)
+    world.put(DAYS[0], "a.jsonl", [0, 5])
+    world.put(DAYS[1], "a.jsonl", [1, 8])
+    for day in DAYS[:2]:
+        jobs.run_day(world.desk(), day)
+    yield world
+
+
+def found(world: World, day: date) -> freshness.Freshness:
+    desk = world.desk()
+    return freshness.check(desk.landing, desk.warehouse, desk.settings, day)
+
+
+def test_what_was_run_is_fresh(world: World) -> None:
+    assert [State.FRESH] * 2 == [found(world, day).state for day in DAYS[:2]]
+
+
+def test_a_late_file_is_seen(world: World) -> None:
+    world.put(DAYS[0], "late.jsonl", [3])
+
+    assert (State.STALE, ("raw documents",)) == (found(world, DAYS[0]).state, found(world, DAYS[0]).reasons)
+
+
+def test_a_day_whose_raw_documents_are_all_gone_is_told_apart_and_kept(world: World) -> None:
+    """Repair leaves it as published unless it is told otherwise."""
+    world.remove(DAYS[1], "a.jsonl")
+    before = published(world.root / "warehouse")
+
+    assert (ALL_GONE,) == found(world, DAYS[1]).reasons
+    assert [] == list(repair.repair(world.desk(), DAYS[:2]))
+    assert ["keep"] == [s.action for s in repair.plan(world.desk(), DAYS[:2])]
+    assert before == published(world.root / "warehouse")
+
+    assert [DAYS[1]] == [f.day for f, _ in repair.repair(world.desk(), DAYS[:2], empty=True)]
+    assert 0 == world.desk().warehouse.read(ARTICLES, DAYS[1]).num_rows
+
+
+def test_a_changed_setting_is_seen(world: World) -> None:
+    world.settings["story_threshold"] = 0.3
+
+    assert ("settings",) == found(world, DAYS[0]).reasons
+
+
+def test_changed_rules_are_seen(world: World) -> None:
+    versions.RULES["clean"] += 1
+
+    assert ("rules/clean",) == found(world, DAYS[0]).reasons
+
+
+def test_a_cap_that_depends_on_the_machine_is_tried_again(world: World) -> None:
+    """A day in which one struck is stale; repair tries it once and does not go on for ever."""
+    warehouse = world.desk().warehouse
+    run = warehouse.manifest(RUNS, DAYS[0])
+    assert run is not None
+    warehouse.note(RUNS, DAYS[0], replace(run, notes=run.notes | {"capped": True}))
+
+    assert (freshness.CAPPED,) == found(world, DAYS[0]).reasons
+    assert 1 == len(list(repair.repair(world.desk(), DAYS[:2])))
+
+
+@pytest.mark.parametrize("contract", [ARTICLES, LINES, MEMBERS, MEMBERSHIPS, STORIES], ids=lambda c: c.name)
+def test_a_lost_file_is_seen_and_made_again(world: World, contract: object) -> None:
+    before = published(world.root / "warehouse")
+    warehouse = world.desk().warehouse
+    warehouse.storage.delete(warehouse.path(contract, DAYS[0]))  # type: ignore[arg-type]
+
+    assert State.INCOMPLETE == found(world, DAYS[0]).state
+
+    list(repair.repair(world.desk(), DAYS[:2]))
+    assert before == published(world.root / "warehouse")
+
+
+def test_a_lost_update_of_a_story_is_seen_from_both_sides(world: World) -> None:
+    """Stories and memberships name each other's parts; when they do not match, both days are incomplete."""
+    warehouse = world.desk().warehouse
+    stories = warehouse.manifest(STORIES, DAYS[0])
+    assert stories is not None
+    assert {str(d) for d in DAYS[:2]} == set(stories.inputs)
+    warehouse.note(STORIES, DAYS[0], replace(stories, inputs={**stories.inputs, str(DAYS[1]): "old"}))
+
+    assert (f"stories/{DAYS[0]} has an old part of {DAYS[1]}",) == found(world, DAYS[0]).reasons
+    assert (f"stories/{DAYS[0]} lacks it",) == found(world, DAYS[1]).reasons
+
+
+def test_a_copied_warehouse_is_fresh(world: World) -> None:
+    """Files that came from a backup have other versions than their manifests say, but the same rows."""
+    for path in (world.root / "warehouse").rglob("*.parquet"):
+        data = path.read_bytes()
+        path.unlink()
+        path.write_bytes(data)
+
+    assert [State.FRESH] * 2 == [found(world, day).state for day in DAYS[:2]]
+
+
+def test_a_changed_file_makes_later_days_stale_and_no_earlier_one(world: World) -> None:
+    world.put(DAYS[0], "late.jsonl", [3])
+    jobs.run_day(world.desk(), DAYS[0])
+
+    assert [State.FRESH, State.STALE] == [found(world, day).state for day in DAYS[:2]]
+    assert {f"articles/{DAYS[0]}", f"memberships/{DAYS[0]}"} <= set(found(world, DAYS[1]).reasons)
+
+
+def test_the_status_of_a_thousand_days_takes_less_than_two_seconds(world: World) -> None:
+    """From manifests alone; the days are copies of one, so that each is looked at in full, whatever its state."""
+    root = world.root / "warehouse"
+    names = ("articles", "rejects", "links", "lines", "members", "memberships", "stories", "runs")
+    days = [DAYS[1] + timedelta(n) for n in range(1, 1000)]
+    for name in names:
+        manifest = (root / "_meta" / "manifests" / name / f"day={DAYS[1]}.json").read_bytes()
+        folder = root / ("_meta/state/" if name in {"lines", "members"} else "") / name
+        for day in days:
+            (folder / f"day={day}").mkdir()
+            (folder / f"day={day}" / "part-0.parquet").hardlink_to(folder / f"day={DAYS[1]}" / "part-0.parquet")
+            (root / "_meta" / "manifests" / name / f"day={day}.json").write_bytes(manifest)
+    desk = world.desk()
+    desk = replace(desk, warehouse=Warehouse(type(desk.landing)(root)), settings=desk.settings.model_copy(update={"window_days": 14}))
+    begun = time.process_time()
+
+    states = jobs.status(desk, [*DAYS[:2], *days])
+
+    seconds = time.process_time() - begun
+    assert 1001 == len(states)
+    assert seconds < 2, f"{seconds:.2f} s"

@@ -1,0 +1,107 @@
+"""What is taken away, and what never is."""
+
+import os
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from pipeline import cleaning, extract, jobs, repair
+from pipeline.contracts import ARTICLES, BUCKETS, SIGNATURES, TERMS, Contract
+from pipeline.errors import MissingInputError
+from pipeline.freshness import State
+from pipeline.store.storage import Leftover
+from tests.conftest import published
+from tests.world import DAYS, World, at_once
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    """Five days with windows of one day."""
+    monkeypatch.setattr(extract, "guard", at_once)
+    monkeypatch.setattr(os, "fsync", lambda _: None)
+    world = World(tmp_path)
+    world.settings["window_days"] = 1
+    for n, day in enumerate(DAYS):
+        world.put(day, "a.jsonl", [n, n + 5])
+        jobs.run_day(world.desk(), day)
+    return world
+
+
+def leftovers(world: World, min_age_seconds: float = 0) -> list[Leftover]:
+    desk = world.desk()
+    return list(cleaning.leftovers(desk.landing, desk.warehouse, desk.settings, min_age_seconds))
+
+
+def _days(world: World, contract: Contract) -> list[date]:
+    warehouse = world.desk().warehouse
+    return [day for day in DAYS if warehouse.has(contract, day)]
+
+
+def test_a_file_that_a_killed_writer_left_goes_when_it_is_old_enough(world: World) -> None:
+    staged = world.root / "warehouse" / "_meta" / "staging" / "abc"
+    staged.write_bytes(b"half")
+
+    assert [] == [one for one in leftovers(world, 3600) if "staging" in one.what]
+
+    for one in leftovers(world):
+        one.remove()
+    assert not staged.exists()
+
+
+def test_state_outside_every_window_goes_and_the_rest_stays(world: World) -> None:
+    for one in leftovers(world):
+        one.remove()
+
+    assert DAYS[3:] == _days(world, SIGNATURES) == _days(world, BUCKETS)
+    assert DAYS[2:] == _days(world, TERMS)
+
+
+def test_no_published_file_is_touched_and_every_day_stays_fresh(world: World) -> None:
+    before = published(world.root / "warehouse")
+
+    for one in leftovers(world):
+        one.remove()
+
+    assert before == published(world.root / "warehouse")
+    assert {State.FRESH} == {s.state for s in jobs.status(world.desk())}
+    assert [] == leftovers(world)
+
+
+def test_an_old_day_is_repaired_without_the_state_that_went(world: World, tmp_path: Path) -> None:
+    """A late file after the cleaning gives what it gives without one: state is made anew where it is asked for."""
+    for one in leftovers(world):
+        one.remove()
+    world.put(DAYS[1], "late.jsonl", [3, 8])
+    list(repair.repair(world.desk(), DAYS))
+
+    clean = world.desk(warehouse="clean")
+    for day in DAYS:
+        jobs.run_day(clean, day)
+
+    assert published(world.root / "clean") == published(world.root / "warehouse")
+
+
+def test_extracted_documents_of_replaced_files_go(world: World) -> None:
+    """What covers a file as it is now stays."""
+    world.put(DAYS[0], "a.jsonl", [0, 5, 6])
+    jobs.run_day(world.desk(), DAYS[0])
+
+    found = [one.what for one in leftovers(world) if "extracted" in one.what]
+    assert 1 == len(found)
+    assert f"extracted documents of {DAYS[0]} whose files were replaced or removed" in found[0]
+
+
+def test_an_empty_landing_zone_is_no_reason_to_forget_everything(world: World) -> None:
+    """It may be the wrong one."""
+    (world.root / "landing").rename(world.root / "elsewhere")
+
+    with pytest.raises(MissingInputError, match="is this the landing zone"):
+        leftovers(world)
+
+
+def test_articles_are_never_among_it(world: World) -> None:
+    warehouse = world.desk().warehouse
+    paths = {warehouse.path(ARTICLES, day) for day in DAYS}
+
+    assert not [one for one in leftovers(world) if any(path in one.what for path in paths)]

