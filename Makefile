@@ -3,13 +3,23 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
+.PHONY: soak torture
 .PHONY: run test check lock docs bench clean airflow env soak-airflow
 
 run: $(VENV)/.run
 	$(BIN)/newsfold run --landing seeds --warehouse warehouse
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+# 5,000 random sequences of runs, faults and repairs, and kill -9 at every single step of a publication: hours.
+soak: $(VENV)/.dev
+	NEWSFOLD_SEQUENCES=$(or $(SEQUENCES),5000) NEWSFOLD_SEED=$(or $(SEED),1) NEWSFOLD_MATRIX=1 \
+	  $(BIN)/python -m pytest -n 2 -q tests/test_repair.py tests/test_kill_matrix.py
+
+# Readers of every kind against days that are re-published all the time, for five minutes each.
+torture: $(VENV)/.dev
+	NEWSFOLD_TORTURE_SECONDS=$(or $(SECONDS),300) $(BIN)/python -m pytest -q tests/test_torture.py
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -27,7 +37,7 @@ airflow: $(VENV)/.dev
 # Passwords and keys for docker-compose.yml; what is there stays.
 env: .env
 .env: | $(VENV)/.dev
-	umask 077 && $(BIN)/python -m pipeline.compose env > $@
+	umask 077 && $(BIN)/python -m pipeline.compose env > $@.new && mv $@.new $@
 
 # What takes too long for every change: every scenario of tests/test_airflow.py, and Airflow's overhead at 1,000 pages a day.
 soak-airflow: $(VENV)/.dev

@@ -42,7 +42,9 @@ SHINGLE, PERMUTATIONS, BANDS = 5, 128, 16  # of the plain implementation: what t
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("what", choices=("stages", "peers"))
     parser.add_argument("corpus", type=Path)
     parser.add_argument("--articles", type=int, default=10_000)
@@ -71,8 +73,15 @@ def stages(scratch: Path, corpus: pa.Table, days: int, master: str) -> None:
             seconds = "  ".join(f"{stage} {s:.1f}" for stage, s in report.seconds.items())
             print(f"{name} {report.day}  {report.row['n_articles']:,} articles  {seconds}", flush=True)
         ended = time.perf_counter()
-        print(f"{name}: {ended - opened:.1f} s, and {opened - begun:.1f} s to start; driver at most {_peak_mb():,.0f} MB", flush=True)
-        tables[name] = {p.relative_to(scratch / name): p.read_bytes() for p in (scratch / name).rglob("*.parquet") if "_meta" not in p.parts}
+        print(
+            f"{name}: {ended - opened:.1f} s, and {opened - begun:.1f} s to start; driver at most {_peak_mb():,.0f} MB",
+            flush=True,
+        )
+        tables[name] = {
+            p.relative_to(scratch / name): p.read_bytes()
+            for p in (scratch / name).rglob("*.parquet")
+            if "_meta" not in p.parts
+        }
     _shuffled(desk.engine.spark, corpus.num_rows)
     print("published bytes are", "the same" if tables["embedded"] == tables["spark"] else "NOT the same")
     desk.engine.spark.stop()
@@ -82,7 +91,11 @@ def peers(scratch: Path, corpus: pa.Table, chosen: list[str]) -> None:
     from pipeline.engines.spark import open_session
 
     spark = open_session("local[2]")
-    ways: dict[str, Callable[[Any, pa.Table, Path], dict[str, str]]] = {"newsfold": _newsfold, "plain": _plain, "mllib": _mllib}
+    ways: dict[str, Callable[[Any, pa.Table, Path], dict[str, str]]] = {
+        "newsfold": _newsfold,
+        "plain": _plain,
+        "mllib": _mllib,
+    }
     warm = corpus.slice(0, 200)
     gold = dict(zip(corpus["id"].to_pylist(), corpus["group"].to_pylist(), strict=True))
     for name in chosen:
@@ -91,7 +104,10 @@ def peers(scratch: Path, corpus: pa.Table, chosen: list[str]) -> None:
         found = ways[name](spark, corpus, scratch / name)
         seconds = time.perf_counter() - begun
         p, r, f1 = _pair_scores(found, gold)
-        print(f"{name:10} {corpus.num_rows:,} articles  {seconds:7.1f} s  precision {p:.3f}  recall {r:.3f}  F1 {f1:.3f}", flush=True)
+        print(
+            f"{name:10} {corpus.num_rows:,} articles  {seconds:7.1f} s  precision {p:.3f}  recall {r:.3f}  F1 {f1:.3f}",
+            flush=True,
+        )
     spark.stop()
 
 
@@ -113,8 +129,14 @@ def _mllib(spark: Any, corpus: pa.Table, scratch: Path) -> dict[str, str]:
 
     frame = _frame(spark, corpus, scratch)
     words = RegexTokenizer(inputCol="text", outputCol="words", pattern="\\W+").transform(frame)
-    shingles = NGram(n=SHINGLE, inputCol="words", outputCol="shingles").transform(words).where(F.size("shingles") > 0)
-    vectors = HashingTF(numFeatures=1 << 20, binary=True, inputCol="shingles", outputCol="vector").transform(shingles)
+    shingles = (
+        NGram(n=SHINGLE, inputCol="words", outputCol="shingles")
+        .transform(words)
+        .where(F.size("shingles") > 0)
+    )
+    vectors = HashingTF(numFeatures=1 << 20, binary=True, inputCol="shingles", outputCol="vector").transform(
+        shingles
+    )
     vectors = vectors.select("id", "vector").cache()
     model = MinHashLSH(inputCol="vector", outputCol="hashes", numHashTables=8, seed=1).fit(vectors)
     joined = model.approxSimilarityJoin(vectors, vectors, 0.5).where("datasetA.id < datasetB.id")
@@ -131,7 +153,9 @@ def _plain(spark: Any, corpus: pa.Table, scratch: Path) -> dict[str, str]:
     def banded(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:
             ids, keys = [], []
-            for one, text in zip(batch.column("id").to_pylist(), batch.column("text").to_pylist(), strict=True):
+            for one, text in zip(
+                batch.column("id").to_pylist(), batch.column("text").to_pylist(), strict=True
+            ):
                 signature = _signature(text, a, b)
                 ids += [one] * BANDS
                 keys += [f"{n}:{part.tobytes().hex()}" for n, part in enumerate(signature.reshape(BANDS, -1))]
@@ -156,7 +180,9 @@ def _components(ids: list[str], left: list[str], right: list[str]) -> dict[str, 
 
     number = {one: n for n, one in enumerate(ids)}
     rows, columns = ([number[i] for i in side] for side in (left, right))
-    _, labels = connected_components(coo_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(ids),) * 2), directed=False)
+    _, labels = connected_components(
+        coo_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(ids),) * 2), directed=False
+    )
     return dict(zip(ids, map(str, labels), strict=True))
 
 
@@ -185,7 +211,11 @@ def _shuffled(spark: Any, n_articles: int) -> None:
     told = defaultdict(Counter)
     for stage in _ask(f"{url}/api/v1/applications/{application['id']}/stages?status=complete"):
         name = (stage.get("description") or "?").split(" ")[0]
-        told[name] += Counter(tasks=stage["numTasks"], written=stage["shuffleWriteBytes"], seconds=stage["executorRunTime"] / 1000)
+        told[name] += Counter(
+            tasks=stage["numTasks"],
+            written=stage["shuffleWriteBytes"],
+            seconds=stage["executorRunTime"] / 1000,
+        )
     for name, figures in told.items():
         print(
             f"  {name:10} {figures['tasks']:6,} tasks  {figures['seconds']:8.1f} task seconds  {figures['written'] / 1e6:9.1f} MB shuffled  "
@@ -201,8 +231,15 @@ def _ask(url: str) -> Any:
 def _configure(scratch: Path) -> None:
     folder = scratch / "conf"
     folder.mkdir()
-    (folder / "spark-defaults.conf").write_text("\n".join(f"{name} {value}" for name, value in CONFIGURATION.items()))
-    os.environ |= {"SPARK_CONF_DIR": str(folder), "SPARK_LOCAL_IP": "127.0.0.1", "PYTHONPATH": str(ROOT), "PYSPARK_PYTHON": sys.executable}
+    (folder / "spark-defaults.conf").write_text(
+        "\n".join(f"{name} {value}" for name, value in CONFIGURATION.items())
+    )
+    os.environ |= {
+        "SPARK_CONF_DIR": str(folder),
+        "SPARK_LOCAL_IP": "127.0.0.1",
+        "PYTHONPATH": str(ROOT),
+        "PYSPARK_PYTHON": sys.executable,
+    }
 
 
 def _desk(scratch: Path, name: str, **options: str) -> jobs.Desk:
@@ -215,8 +252,15 @@ def _deliver(scratch: Path, corpus: pa.Table, days: int) -> None:
         folder = scratch / f"landing/day={FIRST + timedelta(day)}"
         folder.mkdir(parents=True, exist_ok=True)
         for part in range(8):
-            rows = corpus.take(pa.array(range(day + part * days, corpus.num_rows, days * 8))).select(["id", "title", "text"]).to_pylist()
-            lines = (json.dumps({"url": f"https://x.example/{r['id']}", "title": r["title"], "text": r["text"]}) for r in rows)
+            rows = (
+                corpus.take(pa.array(range(day + part * days, corpus.num_rows, days * 8)))
+                .select(["id", "title", "text"])
+                .to_pylist()
+            )
+            lines = (
+                json.dumps({"url": f"https://x.example/{r['id']}", "title": r["title"], "text": r["text"]})
+                for r in rows
+            )
             (folder / f"{part}.jsonl").write_text("\n".join(lines))
 
 

@@ -97,9 +97,12 @@ def accept_window(day: str, unsettled: list[dict[str, str]]) -> None:
 
 def accept_quality(day: str, findings: list[str]) -> list[str]:
     """Say what is unusual about the day, and fail when the run is to stop then."""
+    from airflow.sdk.observability.stats import incr
+
     wanted = chosen("quality", "warn")
     for finding in findings:
         log.warning("unusual day=%s %s", day, finding)
+        incr("newsfold.unusual")
     if findings and wanted == "stop":
         raise AirflowFailException(f"day={day} is not published, it is unusual: " + "; ".join(findings))
     return findings

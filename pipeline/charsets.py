@@ -47,9 +47,8 @@ def decode(body: bytes, declared: str | None = None) -> str:
     for mark, charset in _BOMS.items():
         if body.startswith(mark):
             return _text(body[len(mark) :], charset)
-    charset = _telltale(body)
-    if charset:
-        return _text(body, charset)
+    if told := _telltale(body):
+        return _text(body, told)
     try:
         return body.decode().replace("\0", "")
     except UnicodeDecodeError:

@@ -5,6 +5,7 @@ import logging
 import sys
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -105,7 +106,7 @@ def run(
             progress.begin(one)
             made = jobs.run_day(desk, one)
             progress.end()
-            _say(made.as_dict(), as_json, lambda made=made: report.funnel(made))
+            _say(made.as_dict(), as_json, partial(report.funnel, made))
     if not as_json:
         report.closing(jobs.largest_stories(desk, days, 10), chosen.warehouse)
 
@@ -122,7 +123,7 @@ def status(
     """Which days there are, whether each is fresh, stale, incomplete or missing and why, and what is in it."""
     from pipeline import jobs, report
 
-    desk = jobs.open_desk(_settings(landing=landing, warehouse=warehouse), None)
+    desk = jobs.open_desk(_settings(landing=landing, warehouse=warehouse))
     found = jobs.status(desk, _days(day, first, last))
     _say([row.as_dict() for row in found], as_json, lambda: report.status(found))
 
@@ -165,7 +166,7 @@ def repair(
         for found, made in repairing.repair(desk, days, empty=empty, begin=progress.begin):
             progress.end()
             done = {"state": found.state, "reasons": list(found.reasons)} | made.as_dict()
-            _say(done, as_json, lambda found=found, made=made: report.repaired(found, made))
+            _say(done, as_json, partial(report.repaired, found, made))
 
 
 @app.command()
@@ -181,7 +182,7 @@ def gc(
     """Take away what crashed runs left and state that no run reads again; never a published table."""
     from pipeline import cleaning, jobs, report
 
-    desk = jobs.open_desk(_settings(landing=landing, warehouse=warehouse), None)
+    desk = jobs.open_desk(_settings(landing=landing, warehouse=warehouse))
     found = list(cleaning.leftovers(desk.landing, desk.warehouse, desk.settings, older_than_hours * 3600))
     rows = [{"what": one.what, "bytes": one.size_bytes} for one in found]
     _say(rows, as_json, lambda: report.leftovers(found, dry_run))
@@ -202,7 +203,7 @@ def stories(
     """The largest stories that began on a day or in a range; by default, of all days."""
     from pipeline import jobs, report
 
-    desk = jobs.open_desk(_settings(warehouse=warehouse), None)
+    desk = jobs.open_desk(_settings(warehouse=warehouse))
     found = jobs.largest_stories(desk, _days(day, first, last), limit)
     _say(found, as_json, lambda: report.stories(found))
 
@@ -220,7 +221,7 @@ def explain(
     from pipeline import explain as explaining
     from pipeline import jobs, report
 
-    desk = jobs.open_desk(_settings(warehouse=warehouse), None)
+    desk = jobs.open_desk(_settings(warehouse=warehouse))
     found = explaining.explain(desk.warehouse, desk.settings, article, other)
     _say(found, as_json, lambda: report.explanation(found))
 

@@ -78,7 +78,10 @@ def _read_buckets(view: View, engine: Engine[Any], day: date, version: str) -> A
 
 
 def _group(warehouse: Warehouse, day: date, version: str, n: int) -> Iterator[pa.Table]:
-    yield warehouse.read_group(BUCKETS, day, version, n)
+    try:
+        yield warehouse.read_group(BUCKETS, day, version, n)
+    except FileNotFoundError as error:
+        raise InputChangedError(f"{error}: it went while it was being read") from error
 
 
 def _made_buckets(view: View, engine: Engine[Any], day: date) -> Any:

@@ -78,7 +78,9 @@ def view(warehouse: Warehouse, settings: Settings, day: date) -> View:
 
 def marks(settings: Settings) -> dict[str, str]:
     """What a run depends on besides its data: the settings that change results, and the rules of each stage."""
-    return {"settings": settings.results_digest()} | {f"rules/{s}": fingerprints.of_rules(s) for s in versions.RULES}
+    return {"settings": settings.results_digest()} | {
+        f"rules/{s}": fingerprints.of_rules(s) for s in versions.RULES
+    }
 
 
 def check(source: Storage, warehouse: Warehouse, settings: Settings, day: date) -> Freshness:

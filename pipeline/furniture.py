@@ -213,7 +213,7 @@ def _label(line: str, words: tuple[str, ...], known: frozenset[str]) -> Kind | N
     ):  # what a script left behind
         return Kind.LABEL
     tagged = _opening(words, lexicon.KEYWORDS)
-    if tagged and not _ends(line) and (_mark_after(line, tagged) == ":" or tagged > 1):
+    if tagged and not _ends(line) and (_mark_after(line, tagged) == ":" or tagged > 1 or "," in line):
         return Kind.LABEL
     steps = _TRAIL.split(line.casefold().strip()) if _TRAIL.search(line) else []
     is_trail = 2 <= len(steps) <= 8 and all(len(s.split()) <= 4 for s in steps[:-1]) and not _ends(line)
@@ -232,7 +232,7 @@ def _heading(line: str, words: tuple[str, ...], known: frozenset[str]) -> Kind |
 
 
 _CLOCK_OR_YEAR = re.compile(
-    r"(?<!\d)(?:(?:19|20|25)\d\d|\d{1,2}[:.h]\d\d)(?!\d)|\d\s?(?:min|分|분|мин|хв|dk)"
+    r"(?<!\d)(?:(?:19|20|25)\d\d|\d{1,2}[:.h]\d\d)(?!\d)|\d\s?(?:min|分|분|мин|хв|dk)", re.IGNORECASE
 )
 _LETTERS = re.compile(r"[^\W\d_]+")
 
@@ -319,7 +319,7 @@ def _credit(line: str, words: tuple[str, ...], known: frozenset[str]) -> Kind | 
     if has_right and len(words) <= 35 and _COPYRIGHT.search(line):
         return Kind.CREDIT
     desk = _DESK.search(line[-50:])
-    if desk and desk[1].strip(" .").casefold() in lexicon.phrases(lexicon.DESKS):
+    if desk and desk[1].strip(" .").casefold().rpartition("via ")[2] in lexicon.phrases(lexicon.DESKS):
         # In brackets behind a whole sentence it signs the last sentence of a dispatch.
         return None if _LAST_IN_BRACKETS.search(line[-50:]) else Kind.CREDIT
     if len(words) > 14:

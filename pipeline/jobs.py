@@ -76,7 +76,7 @@ class Desk:
 
     landing: Storage
     warehouse: Warehouse
-    engine: Engine[Any]
+    engine: Any  # Engine of any kind of frame; None for who only reads
     settings: Settings
 
 
@@ -127,7 +127,8 @@ class Status:
         return {"day": self.day, "state": self.state, "reasons": list(self.reasons), **counts}
 
 
-def open_desk(settings: Settings, engine: Engine[Any]) -> Desk:
+def open_desk(settings: Settings, engine: Engine[Any] | None = None) -> Desk:
+    """The desk that the settings describe; without an engine for who only reads."""
     return Desk(open_storage(settings.landing), Warehouse(open_storage(settings.warehouse)), engine, settings)
 
 

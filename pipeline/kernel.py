@@ -144,6 +144,38 @@ def _break(point):
     return 45, _ENDS_SENTENCE if point == 0x2026 or point == 0x3002 else 0
 
 
+_BLOCK = 64  # bytes that are looked at together: one vector register
+
+
+@inlined
+def _is_ascii(data, at):
+    """Whether a block of bytes is ASCII throughout."""
+    every = np.uint8(0)
+    for i in range(_BLOCK):
+        every |= data[at + i]
+    return every < 128
+
+
+@inlined
+def _fold_block(data, at, out, kinds, size):
+    """Fold a block of ASCII, by arithmetic and not by table, which the compiler turns into vector instructions."""
+    for i in range(_BLOCK):
+        byte = data[at + i]
+        is_digit = np.uint8(byte - np.uint8(48)) < 10
+        is_upper = np.uint8(byte - np.uint8(65)) < 26
+        is_lower = np.uint8(byte - np.uint8(97)) < 26
+        ends = (byte == 46) | (byte == 33) | (byte == 63) | (byte == 58)  # . ! ? :
+        out[size + i] = byte + (np.uint8(32) if is_upper else np.uint8(0))
+        kinds[size + i] = (
+            (np.uint8(_WORD) if is_lower else np.uint8(0))
+            | (np.uint8(_WORD | _IS_UPPER) if is_upper else np.uint8(0))
+            | (np.uint8(_WORD | _IS_DIGIT) if is_digit else np.uint8(0))
+            | (np.uint8(_ENDS_SENTENCE) if ends else np.uint8(0))
+            | (np.uint8(_ENDS_LINE) if byte == 10 else np.uint8(0))
+            | (np.uint8(_QUOTES) if byte == 34 else np.uint8(0))
+        )
+
+
 @inlined
 def _fold(data, start, stop, table, is_normal, out, kinds):
     """
@@ -153,35 +185,43 @@ def _fold(data, start, stop, table, is_normal, out, kinds):
     """
     size, order, at = 0, 0, start
     while at < stop:
-        byte = data[at]
-        if byte < 128:
-            out[size] = table.lower[byte]
-            kinds[size] = table.kinds[byte]
-            size += 1
-            at += 1
+        if at + _BLOCK <= stop and _is_ascii(data, at):
+            _fold_block(data, at, out, kinds, size)
+            size += _BLOCK
+            at += _BLOCK
             order = 0
             continue
-        raw, at = _decode(data, at, stop)
-        if raw >= _TABLE_SIZE:
-            if not _TAG_FIRST <= raw <= _TAG_LAST:
-                out[size], kinds[size] = 45, 0
+        end = min(at + _BLOCK, stop)
+        while at < end:
+            byte = data[at]
+            if byte < 128:
+                out[size] = table.lower[byte]
+                kinds[size] = table.kinds[byte]
                 size += 1
-            order = 0
-            continue
-        kind = np.int64(table.classes[raw])
-        its_order = np.int64(table.combining[raw])
-        if not is_normal and ((kind & _CONTEXT) or (0 < its_order < order)):
-            return -1
-        order = its_order
-        flags = (_IS_DIGIT if kind & _DIGIT else 0) | (_IS_UPPER if table.folds[raw] != raw else 0)
-        kind &= 7
-        if kind == _EXPANDED:
-            place = table.folds[raw]
-            for n in range(table.expansions[place]):
-                point = table.expansions[place + 1 + n]
-                size = _write(point, np.int64(table.classes[point]) & 7, flags, out, kinds, size)
-        else:
-            size = _write(table.folds[raw], kind, flags, out, kinds, size)
+                at += 1
+                order = 0
+                continue
+            raw, at = _decode(data, at, stop)
+            if raw >= _TABLE_SIZE:
+                if not _TAG_FIRST <= raw <= _TAG_LAST:
+                    out[size], kinds[size] = 45, 0
+                    size += 1
+                order = 0
+                continue
+            kind = np.int64(table.classes[raw])
+            its_order = np.int64(table.combining[raw])
+            if not is_normal and ((kind & _CONTEXT) or (0 < its_order < order)):
+                return -1
+            order = its_order
+            flags = (_IS_DIGIT if kind & _DIGIT else 0) | (_IS_UPPER if table.folds[raw] != raw else 0)
+            kind &= 7
+            if kind == _EXPANDED:
+                place = table.folds[raw]
+                for n in range(table.expansions[place]):
+                    point = table.expansions[place + 1 + n]
+                    size = _write(point, np.int64(table.classes[point]) & 7, flags, out, kinds, size)
+            else:
+                size = _write(table.folds[raw], kind, flags, out, kinds, size)
     return size
 
 
@@ -472,7 +512,7 @@ def sign(data, offsets, rows, table, is_normal, a, b, sample_below):
 
 @inlined
 def _is_mine(bucket, part, parts):
-    return ((bucket >> _33) % parts) == part
+    return (((bucket >> _33) * parts) >> np.uint64(31)) == part
 
 
 @inlined
@@ -486,7 +526,7 @@ def _context(passages, first, last, at, rate):
             if i < first or i >= last:
                 break
             value = np.uint64(passages[i])
-            if (value >> _1) % rate == 0:
+            if (value >> _1) & (rate - _1) == 0:
                 context |= (value % np.uint64(255) + _1) << np.uint64(32 * direction + 8 * found)
                 found += 1
     return np.int64(context)
@@ -498,7 +538,7 @@ def band(signatures, words, ends, passages, width, rate, part, parts):
     Buckets of signatures: (buckets, rows, contexts) of the bands of `width` slots, even, then of the passages, odd.
 
     Only the buckets of part number `part` of `parts`. The context of a band is the words hash, that of a passage says which
-    landmarks, one passage in `rate`, stand around it.
+    landmarks, one passage in `rate` (a power of two), stand around it.
     """
     n_bands = signatures.shape[1] // width
     size = words.size * n_bands + passages.size
@@ -656,38 +696,58 @@ def _company(buckets, codes, is_new, within):
     return kept, n
 
 
-_PART = 1024  # rows: what is brought together at a time stays in the processor's cache
+@inlined
+def _together(buckets, codes, contexts, kept, n):
+    """The kept rows with those of one bucket side by side: partitioned by hash, and again in the cache, then sorted."""
+    bits = 0
+    while bits < 12 and (1 << bits) * 256 < n:
+        bits += 1
+    shift = np.uint64(63 - bits)
+    ends = np.zeros((1 << bits) + 1, np.int64)
+    for i in range(buckets.size):
+        if kept[i]:
+            ends[((np.uint64(buckets[i]) * _MIX_1) >> _1 >> shift) + _1] += 1
+    for part in range(1 << bits):
+        ends[part + 1] += ends[part]
+    at, order = ends[:-1].copy(), np.empty(n, np.int64)
+    keys = np.empty(n, np.int64)
+    for i in range(buckets.size):
+        if kept[i]:
+            part = (np.uint64(buckets[i]) * _MIX_1) >> _1 >> shift
+            keys[at[part]], order[at[part]] = buckets[i], i
+            at[part] += 1
+    largest = 0
+    for part in range(1 << bits):
+        largest = max(largest, ends[part + 1] - ends[part])
+    spare_keys, spare_order, small_ends = np.empty(largest, np.int64), np.empty(largest, np.int64), np.empty(257, np.int64)
+    its_codes, its_contexts = np.empty(n, np.int64), np.empty(n, np.int64)
+    for part in range(1 << bits):
+        start, stop = ends[part], ends[part + 1]
+        _spread(keys, order, start, stop, spare_keys, spare_order, small_ends)
+        for place in range(start, stop):
+            its_codes[place], its_contexts[place] = codes[order[place]], contexts[order[place]]
+    return keys, its_codes, its_contexts
 
 
 @inlined
-def _together(buckets, codes, contexts, kept, n):
-    """The kept rows with those of one bucket side by side: partitioned by hash, then sorted within each part."""
-    shift, parts = np.uint64(64), 1
-    while parts * _PART < n:
-        parts *= 2
-        shift -= _1
-    ends = np.zeros(parts + 1, np.int64)
-    for i in range(buckets.size):
-        if kept[i] and parts > 1:
-            ends[((np.uint64(buckets[i]) * _MIX_1) >> shift) + _1] += 1
-    if parts == 1:
-        ends[1] = n
-    for part in range(parts):
-        ends[part + 1] += ends[part]
-    at = ends[:-1].copy()
-    its_buckets, its_codes, its_contexts = np.empty(n, np.int64), np.empty(n, np.int64), np.empty(n, np.int64)
-    for i in range(buckets.size):
-        if kept[i]:
-            part = (np.uint64(buckets[i]) * _MIX_1) >> shift if parts > 1 else _0
-            place = at[part]
-            its_buckets[place], its_codes[place], its_contexts[place] = buckets[i], codes[i], contexts[i]
-            at[part] += 1
-    order, keys = np.empty(n, np.int64), its_buckets.copy()
-    for i in range(n):
-        order[i] = i
-    for part in range(parts):
-        _sort_together(keys, order, ends[part], ends[part + 1])
-    return keys, its_codes[order], its_contexts[order]
+def _spread(keys, order, start, stop, spare_keys, spare_order, ends):
+    """Sort a part of `keys`, and `order` with it, by counting on eight bits of a hash and sorting the few of each count."""
+    ends[:] = 0
+    for place in range(start, stop):
+        ends[((np.uint64(keys[place]) * _MIX_2) >> _56) + _1] += 1
+        spare_keys[place - start], spare_order[place - start] = keys[place], order[place]
+    for n in range(256):
+        ends[n + 1] += ends[n]
+    for place in range(stop - start):
+        n = (np.uint64(spare_keys[place]) * _MIX_2) >> _56
+        keys[start + ends[n]], order[start + ends[n]] = spare_keys[place], spare_order[place]
+        ends[n] += 1
+    first = start
+    for n in range(256):
+        last = start + ends[n]
+        if last - first > 1:
+            _sort_together(keys, order, first, last)
+        first = last
 
 
 @inlined
@@ -887,29 +947,51 @@ def compare(ends, sets, facts, blooms, left, right):
     Pairs with the same left that follow each other share its table.
     """
     out = np.zeros((left.size, 11), np.int32)
-    keys, plain, at = np.zeros(64, np.uint64), np.zeros(64, np.uint8), np.int64(-1)
+    lines, at = np.zeros((64, _LANES), np.uint64), np.int64(-1)
     for i in range(left.size):
         if left[i] != at:
             at = left[i]
-            first, last = ends[1, at], ends[1, at + 1]
-            if keys.size < 2 * (last - first):
-                keys, plain = np.zeros(_table_size(last - first), np.uint64), np.zeros(_table_size(last - first), np.uint8)
-            else:
-                keys[:] = 0
-            for place in range(first, last):
-                slot = _slot(keys, sets[place] | _1)
-                keys[slot], plain[slot] = sets[place] | _1, sets[place] & _1
-        shared, plain_left, plain_right = 0, 0, 0
+            lines = _lines(sets, ends[1, at], ends[1, at + 1], lines)
+        mask = np.uint64(lines.shape[0] - 1)
+        shared, plain_left, plain_right = _0, _0, _0
         for place in range(ends[1, right[i]], ends[1, right[i] + 1]):
-            slot = _slot(keys, sets[place] | _1)
-            if keys[slot] != 0:
-                shared += 1
-                plain_left += plain[slot]
-                plain_right += np.int64(sets[place] & _1)
+            value = sets[place]
+            line = (value >> _32) & mask
+            found, plain = _0, _0
+            for lane in range(_LANES):
+                found |= lines[line, lane] == (value | _1)
+                plain |= lines[line, lane] == (value & ~_1)
+            shared += found | plain
+            plain_left += found
+            plain_right += (found | plain) & value
         out[i, 0], out[i, 1], out[i, 2] = shared, plain_left, plain_right
         _lacking(facts, ends[2, left[i]], ends[2, left[i] + 1], blooms[right[i]], out[i, 3:7])
         _lacking(facts, ends[2, right[i]], ends[2, right[i] + 1], blooms[left[i]], out[i, 7:11])
     return out
+
+
+_LANES = 8  # values of 64 bits in a line of the cache: they are compared in one instruction
+
+
+@inlined
+def _lines(sets, first, last, lines):
+    """The values of a set by lines of the cache; so many lines that none is too short."""
+    while lines.shape[0] * 2 < last - first:
+        lines = np.zeros((2 * lines.shape[0], _LANES), np.uint64)
+    while True:
+        lines[:] = 0
+        mask, place = np.uint64(lines.shape[0] - 1), first
+        while place < last:
+            line, lane = (sets[place] >> _32) & mask, 0
+            while lane < _LANES and lines[line, lane] != 0:
+                lane += 1
+            if lane == _LANES:
+                break
+            lines[line, lane] = sets[place]
+            place += 1
+        if place == last:
+            return lines
+        lines = np.zeros((2 * lines.shape[0], _LANES), np.uint64)
 
 
 @inlined

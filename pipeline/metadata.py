@@ -444,6 +444,7 @@ _BY = re.compile(
 _BETWEEN_NAMES = re.compile(
     r"\s*(?:[;|/、，]|,(?!\s*(?:Jr|Sr|M\.?D|Ph\.?D)\b)|\s(?:and|und|et|y|e|en|og|och|i|и|та|ve|dan|és|și)\s(?=\w+[\s.]))\s*"
 )
+_ADDRESS = re.compile(r"\S*(?:https?://|www\.|@)\S*")
 _NO_NAME = re.compile(
     r"https?:|@|www\.|^\W*$|^(?:admin|administrator|editor|redaktion|unknown|null|none|undefined|guest)$",
     re.IGNORECASE,
@@ -452,7 +453,7 @@ _NO_NAME = re.compile(
 
 def names_in(stated: str) -> tuple[str, ...]:
     """The names in a byline, without "by" and what is no name."""
-    text = _BY.sub("", _clean(stated) or "")
+    text = " ".join(_ADDRESS.sub(" ", _BY.sub("", _clean(stated) or "")).split())
     return tuple(n for n in _BETWEEN_NAMES.split(text) if n and len(n) <= 80 and not _NO_NAME.search(n))
 
 

@@ -228,6 +228,7 @@ def _outlet(lines: list[str]) -> str | None:
             continue
         for pattern in _NAMED:
             found = pattern.search(line)
-            if found and found["name"].casefold() not in _NO_OUTLET:
-                return found["name"]
+            name = re.sub(r"['’]s$", "", found["name"]) if found else ""
+            if name and name.casefold() not in _NO_OUTLET:
+                return name
     return None

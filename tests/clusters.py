@@ -12,7 +12,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -51,10 +51,22 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
 def connect_server(folder: Path) -> Iterator[str]:
     """A Spark Connect server on local[2]; yields its URL."""
     port = free_port()
-    options = {"spark.connect.grpc.binding.port": str(port), "spark.connect.grpc.binding.address": "127.0.0.1"}
-    command = ["spark-submit", "--master", "local[2]", "--class", "org.apache.spark.sql.connect.service.SparkConnectServer"]
-    with _process([*command, "spark-internal"], folder, environment(folder / "conf", **options)):
-        wait_for(lambda: _listens(port), 120)
+    options = {
+        "spark.connect.grpc.binding.port": str(port),
+        "spark.connect.grpc.binding.address": "127.0.0.1",
+    }
+    command = [
+        "spark-submit",
+        "--master",
+        "local[2]",
+        "--class",
+        "org.apache.spark.sql.connect.service.SparkConnectServer",
+    ]
+    env = environment(folder / "conf", **options) | {
+        "SPARK_DAEMON_MEMORY": "1g"
+    }  # which is its memory, not the driver's
+    with _process([*command, "spark-internal"], folder, env):
+        wait_for(lambda: _listens(port), 240)
         yield f"sc://127.0.0.1:{port}"
 
 
@@ -84,14 +96,22 @@ def standalone(folder: Path, n_workers: int = 2) -> Iterator[Cluster]:
     with ExitStack() as running:
 
         def start(name: str, *options: str) -> "subprocess.Popen[bytes]":
-            command = ["spark-class", f"org.apache.spark.deploy.{name}", "--host", "127.0.0.1", "--webui-port", "0", *options]
+            command = [
+                "spark-class",
+                f"org.apache.spark.deploy.{name}",
+                "--host",
+                "127.0.0.1",
+                "--webui-port",
+                "0",
+                *options,
+            ]
             return running.enter_context(_process(command, folder, env))
 
         start("master.Master", "--port", str(port))
-        wait_for(lambda: _listens(port), 120)
+        wait_for(lambda: _listens(port), 240)
         options = ("--cores", "1", "--memory", "900m", "--work-dir", str(folder / "work"), master)
         workers = [start("worker.Worker", *options) for _ in range(n_workers)]
-        wait_for(lambda: (folder / "log").read_text().count("Successfully registered") >= n_workers, 120)
+        wait_for(lambda: (folder / "log").read_text().count("Successfully registered") >= n_workers, 240)
         yield Cluster(master, workers)
 
 
@@ -99,7 +119,10 @@ def running_jobs(ui_port: int) -> list[str]:
     """The descriptions of the jobs that a driver runs now, as its own pages tell them."""
     try:
         (application,) = _ask(ui_port, "applications")
-        return [job.get("description", "") for job in _ask(ui_port, f"applications/{application['id']}/jobs?status=running")]
+        return [
+            job.get("description", "")
+            for job in _ask(ui_port, f"applications/{application['id']}/jobs?status=running")
+        ]
     except (OSError, ValueError):
         return []
 
@@ -122,7 +145,11 @@ def free_port() -> int:
 def children(pid: int) -> list[int]:
     """The processes that a process started."""
     try:
-        return [int(child) for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text().split()]
+        return [
+            int(child)
+            for task in Path(f"/proc/{pid}/task").iterdir()
+            for child in (task / "children").read_text().split()
+        ]
     except FileNotFoundError:
         return []
 
@@ -134,7 +161,9 @@ def _process(command: list[str], folder: Path, env: dict[str, str]) -> Iterator[
     home = Path(pyspark.__file__).parent
     (folder / "conf/log4j2.properties").write_text(QUIET.replace("error", "info", 1))
     with (folder / "log").open("ab") as log:
-        process = subprocess.Popen([str(home / "bin" / command[0]), *command[1:]], env=env, stdout=log, stderr=log)
+        process = subprocess.Popen(
+            [str(home / "bin" / command[0]), *command[1:]], env=env, stdout=log, stderr=log
+        )
     try:
         yield process
     finally:
@@ -150,10 +179,8 @@ def _process(command: list[str], folder: Path, env: dict[str, str]) -> Iterator[
 
 
 def _kill(pid: int) -> None:
-    try:
+    with suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
 
 
 def _listens(port: int) -> bool:

@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,9 @@ def postgres(folder: Path) -> Iterator[str]:
     """A PostgreSQL server of its own, its log in `folder`; yields a connection as Airflow wants it."""
     programs, port = postgres_programs(), free_port()
     assert programs, "PostgreSQL is not installed"
-    data = Path(tempfile.mkdtemp(prefix="newsfold-postgres-"))  # beside the test's folder, which only its owner may enter
+    data = Path(
+        tempfile.mkdtemp(prefix="newsfold-postgres-")
+    )  # beside the test's folder, which only its owner may enter
     user: list[str] = []
     if os.geteuid() == 0:  # the server refuses to run as root
         shutil.chown(data, "postgres", "postgres")
@@ -103,7 +105,9 @@ class Airflow:
             parts = self.http.get("/api/v2/monitor/health").json()
         except (httpx.HTTPError, ValueError):
             return False
-        return all(parts[name]["status"] == "healthy" for name in ("metadatabase", "scheduler", "dag_processor"))
+        return all(
+            parts[name]["status"] == "healthy" for name in ("metadatabase", "scheduler", "dag_processor")
+        )
 
     def unpause(self, *dags: str) -> None:
         for dag in dags:
@@ -120,7 +124,11 @@ class Airflow:
 
     def backfilled(self, backfill: int, seconds: float) -> None:
         """Wait until a backfill is over; Airflow says so up to half a minute late."""
-        wait(lambda: self.call("GET", f"/backfills/{backfill}")["completed_at"], seconds, f"backfill {backfill}")
+        wait(
+            lambda: self.call("GET", f"/backfills/{backfill}")["completed_at"],
+            seconds,
+            f"backfill {backfill}",
+        )
 
     def runs(self, dag: str) -> list[dict[str, Any]]:
         found = self.call("GET", f"/dags/{dag}/dagRuns?limit=100&order_by=start_date")
@@ -129,7 +137,9 @@ class Airflow:
     def settled(self, dag: str, run: str, seconds: float = 120) -> str:
         """The state in which a run ended."""
         path = f"/dags/{dag}/dagRuns/{run}"
-        return str(wait(lambda: (s := self.call("GET", path)["state"]) in TERMINAL and s, seconds, f"{dag} {run}"))
+        return str(
+            wait(lambda: (s := self.call("GET", path)["state"]) in TERMINAL and s, seconds, f"{dag} {run}")
+        )
 
     def quiet(self, dag: str, seconds: float) -> list[dict[str, Any]]:
         """All runs of a DAG, once none is queued or running."""
@@ -182,9 +192,7 @@ def _end(server: subprocess.Popen[bytes]) -> None:
     """As Ctrl-C does; a second one when the first does not help."""
     for seconds in (60, 10):
         os.killpg(server.pid, signal.SIGINT)
-        try:
+        with suppress(subprocess.TimeoutExpired):
             server.wait(seconds)
             return
-        except subprocess.TimeoutExpired:
-            continue
     os.killpg(server.pid, signal.SIGKILL)

@@ -34,10 +34,23 @@ class SeaweedFS:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        names = ["s3.port", "s3.port.grpc", "master.port", "master.port.grpc", "volume.port", "volume.port.grpc"]
+        names = [
+            "s3.port",
+            "s3.port.grpc",
+            "master.port",
+            "master.port.grpc",
+            "volume.port",
+            "volume.port.grpc",
+        ]
         names += ["filer.port", "filer.port.grpc", "s3.port.iceberg"]
         options = [f"-{name}={port}" for name, port in zip(names, self.ports, strict=True)]
-        options += ["-s3.port.lance=0", "-admin.ui=false", "-webdav=false", "-master.telemetry=false", "-bucket=news"]
+        options += [
+            "-s3.port.lance=0",
+            "-admin.ui=false",
+            "-webdav=false",
+            "-master.telemetry=false",
+            "-bucket=news",
+        ]
         self.folder.mkdir(parents=True, exist_ok=True)
         self._process = subprocess.Popen(
             [str(WEED), "mini", f"-dir={self.folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", *options],

@@ -39,7 +39,10 @@ class World:
     def deliver(self, day: date, *bodies: str, name: str = "feed") -> None:
         there = self.landing / f"day={day}"
         there.mkdir(parents=True, exist_ok=True)
-        rows = [{"url": f"https://{name}.example/{day}/{n}", "title": b[:40], "text": b} for n, b in enumerate(bodies)]
+        rows = [
+            {"url": f"https://{name}.example/{day}/{n}", "title": b[:40], "text": b}
+            for n, b in enumerate(bodies)
+        ]
         (there / f"{name}.jsonl").write_text("\n".join(map(json.dumps, rows)))
 
     def deliver_week(self, days: list[date]) -> None:
@@ -50,8 +53,23 @@ class World:
     def by_command(self, days: list[date]) -> dict[str, bytes]:
         """What `newsfold run --from --to` publishes."""
         target = self.folder / f"cli-{days[0]}"
-        command = [sys.executable, "-m", "pipeline", "run", "-q", "--landing", self.landing, "--warehouse", target]
-        subprocess.run([*command, "--from", str(days[0]), "--to", str(days[-1])], check=True, cwd=ROOT, capture_output=True)
+        command = [
+            sys.executable,
+            "-m",
+            "pipeline",
+            "run",
+            "-q",
+            "--landing",
+            self.landing,
+            "--warehouse",
+            target,
+        ]
+        subprocess.run(
+            [*command, "--from", str(days[0]), "--to", str(days[-1])],
+            check=True,
+            cwd=ROOT,
+            capture_output=True,
+        )
         return published(target)
 
     def by_airflow(self, days: list[date]) -> dict[str, bytes]:
@@ -68,7 +86,12 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
 def service(world: World) -> Iterator[Airflow]:
     """Airflow, its DAGs unpaused but for the nightly repair."""
     world.deliver_week(span(YESTERDAY, 3))
-    environment = {"NEWSFOLD_TEST_KILL": str(world.orders), "PYTHONPATH": f"{ROOT}/tests/killer:{ROOT}"}
+    lineage = {"type": "file", "log_file_path": str(world.folder / "lineage.json"), "append": True}
+    environment = {
+        "AIRFLOW__OPENLINEAGE__TRANSPORT": json.dumps(lineage),
+        "NEWSFOLD_TEST_KILL": str(world.orders),
+        "PYTHONPATH": f"{ROOT}/tests/killer:{ROOT}",
+    }
     with airflow(world.folder, world.landing, world.warehouse, **environment) as running:
         running.unpause("news_stories", "story_report")
         yield running
@@ -81,7 +104,9 @@ def span(last: date, n_days: int) -> list[date]:
 def text(n: int) -> str:
     """A report of its own: words that no other has, and some that its neighbours have too."""
     own = " ".join(f"person{n}x{i} visited place{n}x{i} and signed paper{n}x{i}." for i in range(12))
-    return f"The harbour council of Northport met again about dike {n // 3}. {own} The mayor thanked everybody."
+    return (
+        f"The harbour council of Northport met again about dike {n // 3}. {own} The mayor thanked everybody."
+    )
 
 
 def tries(service: Airflow, run: str) -> dict[str, int]:
@@ -94,7 +119,9 @@ def announced(service: Airflow, days: list[date]) -> Counter[str]:
     return Counter(e["partition_key"] for e in service.events() if e["partition_key"] in wanted)
 
 
-def test_scheduled_and_backfilled_days_are_what_the_command_line_makes(service: Airflow, world: World) -> None:
+def test_scheduled_and_backfilled_days_are_what_the_command_line_makes(
+    service: Airflow, world: World
+) -> None:
     """Yesterday comes first, by the schedule; a backfill then makes the days before it, and yesterday again."""
     days = span(YESTERDAY, 3)
     (scheduled,) = wait(lambda: service.runs("news_stories"), 60, "a scheduled run")
@@ -106,7 +133,9 @@ def test_scheduled_and_backfilled_days_are_what_the_command_line_makes(service: 
     assert {"backfill": 3} == Counter(run["run_type"] for run in service.quiet("news_stories", 60))
 
 
-def test_each_published_day_is_announced_with_its_counts_and_its_consumer_runs_once(service: Airflow, world: World) -> None:
+def test_each_published_day_is_announced_with_its_counts_and_its_consumer_runs_once(
+    service: Airflow, world: World
+) -> None:
     days = span(YESTERDAY, 3)
     first = [e for e in service.events() if e["partition_key"] == str(days[0])]
     reports = service.quiet("story_report", 120)
@@ -117,6 +146,18 @@ def test_each_published_day_is_announced_with_its_counts_and_its_consumer_runs_o
     assert announced(service, days) == Counter(run["partition_key"] for run in reports)
     assert {str(days[0]): 1, str(days[1]): 1, str(days[2]): 2} == announced(service, days)
     assert f"# {days[0]}" in (world.warehouse / "_meta" / "reports" / f"{days[0]}.md").read_text()
+
+
+def test_publication_names_what_it_reads_and_writes_to_openlineage(service: Airflow, world: World) -> None:
+    """One input, the landing zone, and a dataset for each published table, without the day in its name."""
+    events = [json.loads(line) for line in (world.folder / "lineage.json").read_text().splitlines()]
+    done = [e for e in events if e["job"]["name"] == "news_stories.publish" and e["eventType"] == "COMPLETE"]
+    tables = ("articles", "links", "memberships", "rejects", "runs", "stories")
+
+    assert {str(world.landing)} == {"/" + found["name"] for e in done for found in e["inputs"]}
+    assert {str(world.warehouse / name) for name in tables} == {
+        "/" + found["name"] for e in done for found in e["outputs"]
+    }
 
 
 def test_a_killed_publication_is_tried_again_and_nothing_is_torn(service: Airflow, world: World) -> None:
@@ -134,7 +175,9 @@ def test_a_killed_publication_is_tried_again_and_nothing_is_torn(service: Airflo
     assert {str(days[0]): 1} == announced(service, days)
 
 
-def test_overlapping_runs_of_a_day_give_one_result_and_one_announcement(service: Airflow, world: World) -> None:
+def test_overlapping_runs_of_a_day_give_one_result_and_one_announcement(
+    service: Airflow, world: World
+) -> None:
     """Two runs by hand and a backfill of one day, all at once."""
     days = span(YESTERDAY - timedelta(days=200), 1)
     world.deliver_week(days)
@@ -202,7 +245,9 @@ def test_a_week_made_backwards_and_repaired_is_a_week_made_in_order(service: Air
         ("publish", "_meta/manifests/runs/day={}", 800),
     ],
 )
-def test_a_killed_task_is_tried_again(service: Airflow, world: World, task: str, file: str, days_ago: int) -> None:
+def test_a_killed_task_is_tried_again(
+    service: Airflow, world: World, task: str, file: str, days_ago: int
+) -> None:
     days = span(YESTERDAY - timedelta(days=days_ago), 1)
     world.deliver_week(days)
     (world.orders / task).write_text(file.format(days[0]))
@@ -216,7 +261,17 @@ def test_a_killed_task_is_tried_again(service: Airflow, world: World, task: str,
 
 
 def status(world: World) -> list[dict[str, Any]]:
-    command = [sys.executable, "-m", "pipeline", "status", "--json", "--landing", world.landing, "--warehouse", world.warehouse]
+    command = [
+        sys.executable,
+        "-m",
+        "pipeline",
+        "status",
+        "--json",
+        "--landing",
+        world.landing,
+        "--warehouse",
+        world.warehouse,
+    ]
     return list(json.loads(subprocess.run(command, check=True, cwd=ROOT, capture_output=True).stdout))
 
 
@@ -229,7 +284,9 @@ def test_a_day_that_failed_in_a_backfill_is_named_as_a_hole(service: Airflow, wo
 
     service.backfilled(service.backfill(str(days[0]), str(days[-1])), 3 * LONG)
 
-    assert {str(days[1]): "missing"} == {r["day"]: r["state"] for r in status(world) if r["state"] == "missing"}
+    assert {str(days[1]): "missing"} == {
+        r["day"]: r["state"] for r in status(world) if r["state"] == "missing"
+    }
     (world.warehouse / "articles" / f"day={days[1]}").unlink()
     service.backfilled(service.backfill(str(days[1]), str(days[-1])), 3 * LONG)
     assert world.by_command(days) == world.by_airflow(days)

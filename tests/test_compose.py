@@ -25,7 +25,9 @@ BIN = Path(sys.executable).parent
 @pytest.fixture(scope="module")
 def secrets() -> dict[str, str]:
     """What `make env` writes."""
-    made = subprocess.run([sys.executable, "-m", "pipeline.compose", "env"], check=True, capture_output=True, cwd=ROOT)
+    made = subprocess.run(
+        [sys.executable, "-m", "pipeline.compose", "env"], check=True, capture_output=True, cwd=ROOT
+    )
     return dict(line.split("=", 1) for line in made.stdout.decode().splitlines())
 
 
@@ -100,7 +102,9 @@ def test_the_commands_of_airflows_services_are_commands_of_airflow() -> None:
     """The image's entry point is `airflow`; its own parser is asked for each command and each health check."""
     from airflow.cli.cli_parser import get_parser
 
-    asked = [s["command"] for n, s in SERVICES.items() if s["image"] == "newsfold:local" and n != "airflow-init"]
+    asked = [
+        s["command"] for n, s in SERVICES.items() if s["image"] == "newsfold:local" and n != "airflow-init"
+    ]
     scripts = [SERVICES["airflow-init"]["command"][0], *(_check(n) for n in ("dag-processor", "triggerer"))]
     lines = [line for script in scripts for line in script.splitlines() if line.startswith("airflow ")]
     asked += [_words(line)[1:] for line in lines]
@@ -126,12 +130,18 @@ def store(folder: Path, secrets: dict[str, str]) -> Iterator[str]:
     import httpx
 
     port, master, volume, filer = (free_port() for _ in range(4))
-    words = [w.replace("/data", str(folder)).replace("seaweedfs", "127.0.0.1") for w in SERVICES["seaweedfs"]["command"]]
+    words = [
+        w.replace("/data", str(folder)).replace("seaweedfs", "127.0.0.1")
+        for w in SERVICES["seaweedfs"]["command"]
+    ]
     words = [w.replace("8333", str(port)).replace("0.0.0.0", "127.0.0.1") for w in words]  # noqa: S104 - it is taken out
     words += [f"-master.port={master}", f"-volume.port={volume}", f"-filer.port={filer}"]
     words += [f"-{part}.port.grpc={free_port()}" for part in ("master", "volume", "filer", "s3")]
     words += ["-s3.port.iceberg=0"]
-    environment = os.environ | {"AWS_ACCESS_KEY_ID": secrets["S3_ACCESS_KEY"], "AWS_SECRET_ACCESS_KEY": secrets["S3_SECRET_KEY"]}
+    environment = os.environ | {
+        "AWS_ACCESS_KEY_ID": secrets["S3_ACCESS_KEY"],
+        "AWS_SECRET_ACCESS_KEY": secrets["S3_SECRET_KEY"],
+    }
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen([BIN / "weed", *words], stdout=log, stderr=log, env=environment, cwd=folder)
     path = _health_path()
@@ -160,7 +170,9 @@ def test_the_store_starts_closed_and_the_init_step_fills_it(tmp_path: Path, secr
     """The store's command and the first line of the init script, as they stand in the file; the second time changes nothing."""
     import httpx
 
-    (line, *_) = [li for li in SERVICES["airflow-init"]["command"][0].splitlines() if "pipeline.compose" in li]
+    (line, *_) = [
+        li for li in SERVICES["airflow-init"]["command"][0].splitlines() if "pipeline.compose" in li
+    ]
     (tmp_path / "data").mkdir()
     with store(tmp_path / "data", secrets) as url:
         environment = os.environ | {
@@ -186,7 +198,11 @@ def test_the_store_starts_closed_and_the_init_step_fills_it(tmp_path: Path, secr
 def test_the_image_is_built_from_files_that_are_there() -> None:
     dockerfile = (ROOT / "Dockerfile").read_text()
     copied = re.findall(r"^COPY (?:--chown=\S+ )?(?!--from)(.+) \S+$", dockerfile, re.MULTILINE)
-    sent = {line.removeprefix("!") for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
+    sent = {
+        line.removeprefix("!")
+        for line in (ROOT / ".dockerignore").read_text().splitlines()
+        if line.startswith("!")
+    }
 
     assert sent == {name for names in copied for name in names.split()}
     assert [] == [name for name in sent if not (ROOT / name).exists()]

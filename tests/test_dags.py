@@ -1,16 +1,19 @@
 """The DAG: it parses fast, it refuses what is no day, and it publishes what the command line publishes."""
 
 import ast
+import json
 import os
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+pytestmark = pytest.mark.xdist_group("dags")  # Airflow's database is made once
 
 ROOT = Path(__file__).parents[1]
 SEED_DAY = date(2026, 3, 5)
@@ -40,25 +43,135 @@ def run_dag(bag: Any, day: str, **conf: Any) -> Any:
 
 def test_the_dags_are_parsed_without_an_error(dag_file: Any) -> None:
     assert {} == dag_file.import_errors
+    assert {"news_stories", "news_repair", "news_maintenance", "story_report"} == set(dag_file.dags)
     dag = dag_file.dags["news_stories"]
     assert "CronDataIntervalTimetable" == type(dag.timetable).__name__
     assert (False, 1) == (dag.catchup, dag.max_active_runs)
     assert {"interval", "batches", "clean", "cluster", "quality", "publish", "tell"} == set(dag.task_ids)
-    assert [] == [t.task_id for t in dag.tasks if (t.retries < 1 or not t.execution_timeout)]
+
+
+def test_every_task_is_tried_again_and_ends_at_some_time_and_says_why_it_failed(dag_file: Any) -> None:
+    tasks = [task for dag in dag_file.dags.values() for task in dag.tasks]
+
+    assert [] == [t.task_id for t in tasks if t.retries < 1 or not t.on_failure_callback]
+    assert ["approve"] == [
+        t.task_id for t in tasks if not t.execution_timeout
+    ]  # it waits for a person, for 20 hours
+
+
+def test_publication_is_serial_over_all_runs(dag_file: Any) -> None:
+    tasks = dag_file.dags["news_stories"].task_dict
+
+    assert (1, 1) == (tasks["publish"].max_active_tis_per_dag, tasks["tell"].max_active_tis_per_dag)
+
+
+@pytest.mark.parametrize("name", ["SettingsError", "ContractError", "ConservationError", "MissingInputError"])
+def test_what_trying_again_cannot_mend_fails_at_once(dag_file: Any, name: str) -> None:
+    from airflow.sdk import RetryAction
+
+    from pipeline import errors
+
+    policy = dag_file.dags["news_stories"].task_dict["clean"].retry_policy
+
+    assert RetryAction.FAIL == policy.evaluate(getattr(errors, name)("no"), try_number=1, max_tries=3).action
+    assert RetryAction.FAIL != policy.evaluate(errors.PublishError("no"), try_number=1, max_tries=3).action
+
+
+def test_the_files_are_parsed_in_two_seconds(dag_file: Any) -> None:
+    """With Airflow imported, as it is in the processor that parses them."""
+    import time
+
+    from airflow.dag_processing.dagbag import BundleDagBag
+
+    begun = time.process_time()
+    BundleDagBag(dag_folder=ROOT / "dags", bundle_path=ROOT / "dags", bundle_name="dags-folder")
+
+    assert time.process_time() - begun < 2
+
+
+class Run:
+    """What `interval` sees of a run."""
+
+    def __init__(
+        self, run_type: str, start: str | None = None, end: str | None = None, logical: str | None = None
+    ) -> None:
+        import pendulum
+
+        parse = lambda text: text and pendulum.parse(text)  # noqa: E731 - three uses, here only
+        self.run_type, self.logical_date = run_type, parse(logical)
+        self.data_interval_start, self.data_interval_end = parse(start), parse(end)
+
+
+def decide(run: Run, asked: str | None = None) -> str:
+    from newsfold_airflow import decide_day
+
+    return str(decide_day(run, asked))
+
+
+def test_a_run_makes_the_day_of_its_interval_and_a_run_by_hand_the_day_it_asks_for(dag_file: Any) -> None:
+    interval = ("2026-03-05T00:00:00Z", "2026-03-06T00:00:00Z", "2026-03-05T00:00:00Z")
+
+    assert "2026-03-05" == decide(Run("scheduled", *interval))
+    assert "2026-03-05" == decide(Run("backfill", *interval))
+    assert "2026-03-07" == decide(Run("manual"), "2026-03-07")
+
+
+@pytest.mark.parametrize(
+    ("run", "asked", "why"),
+    [
+        (("scheduled",), None, "no data interval"),
+        (("scheduled", "2026-03-05T00:00:00Z", "2026-03-05T00:00:00Z"), None, "one whole UTC day"),
+        (("backfill", "2026-03-05T06:00:00Z", "2026-03-06T06:00:00Z"), None, "one whole UTC day"),
+        (("backfill", "2026-03-05T00:00:00Z", "2026-03-07T00:00:00Z"), None, "one whole UTC day"),
+        (("scheduled", "2999-03-05T00:00:00Z", "2999-03-06T00:00:00Z"), None, "not over yet"),
+        (("backfill", "2026-03-05T00:00:00Z", "2026-03-06T00:00:00Z"), "2026-03-09", "for runs by hand only"),
+        (("manual",), None, "parameter day"),
+        (("manual",), "2999-01-01", "not over yet"),
+        (("manual", None, None, "2026-03-05T00:00:00Z"), "2026-03-05", "delete this run"),
+    ],
+)
+def test_a_run_without_a_day_of_its_own_is_refused(
+    dag_file: Any, run: tuple[Any, ...], asked: str | None, why: str
+) -> None:
+    from airflow.sdk.exceptions import AirflowFailException
+
+    with pytest.raises(AirflowFailException, match=why):
+        decide(Run(*run), asked)
 
 
 def test_nothing_heavy_is_imported_when_a_dag_is_parsed() -> None:
     """The scheduler parses the files all the time: the pipeline is imported inside tasks only."""
     for path in (ROOT / "dags").glob("*.py"):
-        top = [node for node in ast.parse(path.read_text()).body if isinstance(node, ast.Import | ast.ImportFrom)]
+        top = [
+            node for node in ast.parse(path.read_text()).body if isinstance(node, ast.Import | ast.ImportFrom)
+        ]
         names = {alias.name for node in top if isinstance(node, ast.Import) for alias in node.names}
         names |= {node.module or "" for node in top if isinstance(node, ast.ImportFrom)}
 
-        assert set() == {n for n in names if n.split(".")[0] not in {"airflow", "datetime", "pendulum", "typing", "newsfold_airflow", "logging", "os", "collections", "contextlib"}}
+        assert set() == {
+            n
+            for n in names
+            if n.split(".")[0]
+            not in {
+                "airflow",
+                "datetime",
+                "pendulum",
+                "typing",
+                "newsfold_airflow",
+                "logging",
+                "os",
+                "collections",
+                "contextlib",
+            }
+        }
 
 
 def test_the_pipeline_never_imports_airflow() -> None:
-    found = [p.name for p in (ROOT / "pipeline").rglob("*.py") if "import airflow" in p.read_text() or "from airflow" in p.read_text()]
+    found = [
+        p.name
+        for p in (ROOT / "pipeline").rglob("*.py")
+        if "import airflow" in p.read_text() or "from airflow" in p.read_text()
+    ]
 
     assert [] == found
 
@@ -75,10 +188,20 @@ def test_the_seeds_through_airflow_are_the_seeds_through_the_command_line(
     run = run_dag(dag_file, str(SEED_DAY))
 
     assert "success" == run.state
-    command = [sys.executable, "-m", "pipeline", "run", "-q", "--day", str(SEED_DAY), "--warehouse", str(tmp_path / "cli")]
+    command = [
+        sys.executable,
+        "-m",
+        "pipeline",
+        "run",
+        "-q",
+        "--day",
+        str(SEED_DAY),
+        "--warehouse",
+        str(tmp_path / "cli"),
+    ]
     subprocess.run(command, check=True, cwd=ROOT, capture_output=True)
     assert published(tmp_path / "cli") == published(tmp_path / "airflow")
-    assert [] == list((tmp_path / "airflow" / "_meta" / "staging").iterdir())
+    assert [] == [path for path in (tmp_path / "airflow" / "_meta" / "staging").rglob("*") if path.is_file()]
 
 
 def test_an_empty_day_is_published(dag_file: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,8 +215,171 @@ def test_an_empty_day_is_published(dag_file: Any, tmp_path: Path, monkeypatch: p
     assert 6 == len(published(tmp_path / "warehouse"))
 
 
-def test_a_day_that_is_not_over_is_refused(dag_file: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_day_that_is_not_over_is_refused(
+    dag_file: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("NEWSFOLD_WAREHOUSE", str(tmp_path / "warehouse"))
 
     assert "failed" == run_dag(dag_file, "2999-01-01").state
     assert not (tmp_path / "warehouse").exists()
+
+
+def states(run: Any) -> dict[str, str]:
+    return {task.task_id: str(task.state) for task in run.get_task_instances()}
+
+
+def test_an_earlier_day_that_is_missing_stops_a_run_that_asks_for_it(
+    dag_file: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NEWSFOLD_LANDING", str(ROOT / "seeds"))
+    monkeypatch.setenv("NEWSFOLD_WAREHOUSE", str(tmp_path / "warehouse"))
+    after = str(SEED_DAY + timedelta(days=1))
+
+    assert {"batches": "failed", "publish": "upstream_failed"}.items() <= states(
+        run_dag(dag_file, after, window="fail")
+    ).items()
+    assert "success" == run_dag(dag_file, after, window="go_on").state
+
+
+def test_an_unusual_day_is_not_published_when_it_is_to_stop(
+    dag_file: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The day is staged and waits: the task `quality` is red."""
+    from pipeline import tasks
+
+    monkeypatch.setenv("NEWSFOLD_LANDING", str(ROOT / "seeds"))
+    monkeypatch.setenv("NEWSFOLD_WAREHOUSE", str(tmp_path / "warehouse"))
+    monkeypatch.setattr(tasks, "judge", lambda *_: ["copies: 99.0%, where 10.0% to 40.0% would follow"])
+
+    found = states(run_dag(dag_file, str(SEED_DAY), quality="stop"))
+
+    assert {"cluster": "success", "quality": "failed", "publish": "upstream_failed"}.items() <= found.items()
+    assert not (tmp_path / "warehouse" / "runs").exists()
+    assert "success" == run_dag(dag_file, str(SEED_DAY), quality="warn").state
+
+
+def test_a_day_is_told_once(dag_file: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second run changes nothing and tells nothing; one that finds another day there does."""
+    monkeypatch.setenv("NEWSFOLD_LANDING", str(tmp_path / "landing"))
+    monkeypatch.setenv("NEWSFOLD_WAREHOUSE", str(tmp_path / "warehouse"))
+
+    told = [states(run_dag(dag_file, "2026-03-09"))["tell"] for _ in range(2)]
+    folder = tmp_path / "landing" / "day=2026-03-09"
+    folder.mkdir(parents=True)
+    (folder / "a.txt").write_text(
+        "The harbour council of Northport met about the dike on Monday and decided nothing."
+    )
+
+    assert ["success", "skipped"] == told
+    assert "success" == states(run_dag(dag_file, "2026-03-09"))["tell"]
+
+
+def test_a_repair_of_nothing_ends_without_asking(
+    dag_file: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NEWSFOLD_LANDING", str(tmp_path / "landing"))
+    monkeypatch.setenv("NEWSFOLD_WAREHOUSE", str(tmp_path / "warehouse"))
+
+    run = dag_file.dags["news_repair"].test(logical_date=None)
+
+    assert {
+        "plan": "success",
+        "decide": "success",
+        "approve": "skipped",
+        "repair": "skipped",
+    }.items() <= states(run).items()
+
+
+def test_a_repair_of_a_few_days_runs_and_tells(
+    dag_file: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tests.conftest import published
+
+    monkeypatch.setenv("NEWSFOLD_LANDING", str(tmp_path / "landing"))
+    monkeypatch.setenv("NEWSFOLD_WAREHOUSE", str(tmp_path / "warehouse"))
+    for day in ("2026-03-17", "2026-03-18"):
+        folder = tmp_path / "landing" / f"day={day}"
+        folder.mkdir(parents=True)
+        (folder / "a.txt").write_text(
+            f"The harbour council of Northport met about the dike on {day} and decided nothing."
+        )
+
+    run = dag_file.dags["news_repair"].test(logical_date=None)
+
+    told = [str(task.state) for task in run.get_task_instances() if task.task_id == "tell"]
+    assert {"approve": "skipped", "repair": "success"}.items() <= states(run).items()
+    assert ["success", "success"] == told
+    assert 12 == len(published(tmp_path / "warehouse"))
+
+
+def test_maintenance_says_what_there_is(
+    dag_file: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NEWSFOLD_LANDING", str(ROOT / "seeds"))
+    monkeypatch.setenv("NEWSFOLD_WAREHOUSE", str(tmp_path / "warehouse"))
+
+    assert {"clean_up": "success", "survey": "success"} == states(
+        dag_file.dags["news_maintenance"].test(logical_date=None)
+    )
+
+
+def test_the_places_come_from_airflows_variables_when_the_environment_has_none(
+    dag_file: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The variables are read as Airflow reads them, here from `AIRFLOW_VAR_…`."""
+    monkeypatch.delenv("NEWSFOLD_LANDING", raising=False)
+    monkeypatch.delenv("NEWSFOLD_WAREHOUSE", raising=False)
+    monkeypatch.setenv("AIRFLOW_VAR_NEWSFOLD_LANDING", str(ROOT / "seeds"))
+    monkeypatch.setenv("AIRFLOW_VAR_NEWSFOLD_WAREHOUSE", str(tmp_path / "warehouse"))
+
+    assert "success" == run_dag(dag_file, str(SEED_DAY)).state
+    assert (tmp_path / "warehouse" / "runs" / f"day={SEED_DAY}").is_dir()
+    assert "NEWSFOLD_WAREHOUSE" not in os.environ
+
+
+def test_the_keys_of_the_store_come_from_airflows_connection(
+    dag_file: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from newsfold_airflow import deployment
+
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_ENDPOINT_URL", "AWS_DEFAULT_REGION"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("NEWSFOLD_LANDING", "s3://news/landing")
+    monkeypatch.setenv("NEWSFOLD_WAREHOUSE", "s3://news/warehouse")
+    stored = {
+        "conn_type": "aws",
+        "login": "me",
+        "password": "secret",
+        "extra": {"endpoint_url": "http://127.0.0.1:1", "region_name": "x"},
+    }
+    monkeypatch.setenv("AIRFLOW_CONN_NEWSFOLD_S3", json.dumps(stored))
+
+    with deployment():
+        assert ("me", "secret") == (os.environ["AWS_ACCESS_KEY_ID"], os.environ["AWS_SECRET_ACCESS_KEY"])
+        assert ("http://127.0.0.1:1", "x") == (
+            os.environ["AWS_ENDPOINT_URL"],
+            os.environ["AWS_DEFAULT_REGION"],
+        )
+    assert "AWS_ACCESS_KEY_ID" not in os.environ
+
+
+def test_counts_go_out_as_statsd_gauges(monkeypatch: pytest.MonkeyPatch, dag_file: Any) -> None:
+    """Through Airflow's own metrics, to a socket that listens."""
+    import socket
+
+    from airflow.sdk._shared.observability.metrics import stats
+    from airflow.sdk._shared.observability.metrics.statsd_logger import SafeStatsdLogger
+    from newsfold_airflow import measure
+    from statsd import StatsClient
+
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.settimeout(5)
+        monkeypatch.setattr(
+            stats,
+            "_backend",
+            SafeStatsdLogger(StatsClient("127.0.0.1", listener.getsockname()[1], prefix="airflow")),
+        )
+        measure("day", {"n_raw": 5})
+
+        assert b"airflow.newsfold.day.raw:5|g" == listener.recv(1000)

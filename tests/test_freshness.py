@@ -2,7 +2,6 @@
 
 import os
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -18,7 +17,7 @@ from tests.world import DAYS, World, at_once
 
 
 @pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     """Two days that were run; the second has a part in a story of the first."""
     monkeypatch.setattr(extract, "guard", at_once)
     monkeypatch.setattr(os, "fsync", lambda _: None)
@@ -28,7 +27,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     world.put(DAYS[1], "a.jsonl", [1, 8])
     for day in DAYS[:2]:
         jobs.run_day(world.desk(), day)
-    yield world
+    return world
 
 
 def found(world: World, day: date) -> freshness.Freshness:
@@ -37,13 +36,13 @@ def found(world: World, day: date) -> freshness.Freshness:
 
 
 def test_what_was_run_is_fresh(world: World) -> None:
-    assert [State.FRESH] * 2 == [found(world, day).state for day in DAYS[:2]]
+    assert [found(world, day).state for day in DAYS[:2]] == [State.FRESH] * 2
 
 
 def test_a_late_file_is_seen(world: World) -> None:
     world.put(DAYS[0], "late.jsonl", [3])
 
-    assert (State.STALE, ("raw documents",)) == (found(world, DAYS[0]).state, found(world, DAYS[0]).reasons)
+    assert (found(world, DAYS[0]).state, found(world, DAYS[0]).reasons) == (State.STALE, ("raw documents",))
 
 
 def test_a_day_whose_raw_documents_are_all_gone_is_told_apart_and_kept(world: World) -> None:
@@ -51,25 +50,25 @@ def test_a_day_whose_raw_documents_are_all_gone_is_told_apart_and_kept(world: Wo
     world.remove(DAYS[1], "a.jsonl")
     before = published(world.root / "warehouse")
 
-    assert (ALL_GONE,) == found(world, DAYS[1]).reasons
-    assert [] == list(repair.repair(world.desk(), DAYS[:2]))
-    assert ["keep"] == [s.action for s in repair.plan(world.desk(), DAYS[:2])]
+    assert found(world, DAYS[1]).reasons == (ALL_GONE,)
+    assert list(repair.repair(world.desk(), DAYS[:2])) == []
+    assert [s.action for s in repair.plan(world.desk(), DAYS[:2])] == ["keep"]
     assert before == published(world.root / "warehouse")
 
     assert [DAYS[1]] == [f.day for f, _ in repair.repair(world.desk(), DAYS[:2], empty=True)]
-    assert 0 == world.desk().warehouse.read(ARTICLES, DAYS[1]).num_rows
+    assert world.desk().warehouse.read(ARTICLES, DAYS[1]).num_rows == 0
 
 
 def test_a_changed_setting_is_seen(world: World) -> None:
     world.settings["story_threshold"] = 0.3
 
-    assert ("settings",) == found(world, DAYS[0]).reasons
+    assert found(world, DAYS[0]).reasons == ("settings",)
 
 
 def test_changed_rules_are_seen(world: World) -> None:
     versions.RULES["clean"] += 1
 
-    assert ("rules/clean",) == found(world, DAYS[0]).reasons
+    assert found(world, DAYS[0]).reasons == ("rules/clean",)
 
 
 def test_a_cap_that_depends_on_the_machine_is_tried_again(world: World) -> None:
@@ -79,8 +78,8 @@ def test_a_cap_that_depends_on_the_machine_is_tried_again(world: World) -> None:
     assert run is not None
     warehouse.note(RUNS, DAYS[0], replace(run, notes=run.notes | {"capped": True}))
 
-    assert (freshness.CAPPED,) == found(world, DAYS[0]).reasons
-    assert 1 == len(list(repair.repair(world.desk(), DAYS[:2])))
+    assert found(world, DAYS[0]).reasons == (freshness.CAPPED,)
+    assert len(list(repair.repair(world.desk(), DAYS[:2]))) == 1
 
 
 @pytest.mark.parametrize("contract", [ARTICLES, LINES, MEMBERS, MEMBERSHIPS, STORIES], ids=lambda c: c.name)
@@ -89,7 +88,7 @@ def test_a_lost_file_is_seen_and_made_again(world: World, contract: object) -> N
     warehouse = world.desk().warehouse
     warehouse.storage.delete(warehouse.path(contract, DAYS[0]))  # type: ignore[arg-type]
 
-    assert State.INCOMPLETE == found(world, DAYS[0]).state
+    assert found(world, DAYS[0]).state == State.INCOMPLETE
 
     list(repair.repair(world.desk(), DAYS[:2]))
     assert before == published(world.root / "warehouse")
@@ -114,14 +113,14 @@ def test_a_copied_warehouse_is_fresh(world: World) -> None:
         path.unlink()
         path.write_bytes(data)
 
-    assert [State.FRESH] * 2 == [found(world, day).state for day in DAYS[:2]]
+    assert [found(world, day).state for day in DAYS[:2]] == [State.FRESH] * 2
 
 
 def test_a_changed_file_makes_later_days_stale_and_no_earlier_one(world: World) -> None:
     world.put(DAYS[0], "late.jsonl", [3])
     jobs.run_day(world.desk(), DAYS[0])
 
-    assert [State.FRESH, State.STALE] == [found(world, day).state for day in DAYS[:2]]
+    assert [found(world, day).state for day in DAYS[:2]] == [State.FRESH, State.STALE]
     assert {f"articles/{DAYS[0]}", f"memberships/{DAYS[0]}"} <= set(found(world, DAYS[1]).reasons)
 
 
@@ -135,14 +134,20 @@ def test_the_status_of_a_thousand_days_takes_less_than_two_seconds(world: World)
         folder = root / ("_meta/state/" if name in {"lines", "members"} else "") / name
         for day in days:
             (folder / f"day={day}").mkdir()
-            (folder / f"day={day}" / "part-0.parquet").hardlink_to(folder / f"day={DAYS[1]}" / "part-0.parquet")
+            (folder / f"day={day}" / "part-0.parquet").hardlink_to(
+                folder / f"day={DAYS[1]}" / "part-0.parquet"
+            )
             (root / "_meta" / "manifests" / name / f"day={day}.json").write_bytes(manifest)
     desk = world.desk()
-    desk = replace(desk, warehouse=Warehouse(type(desk.landing)(root)), settings=desk.settings.model_copy(update={"window_days": 14}))
+    desk = replace(
+        desk,
+        warehouse=Warehouse(type(desk.landing)(root)),
+        settings=desk.settings.model_copy(update={"window_days": 14}),
+    )
     begun = time.process_time()
 
     states = jobs.status(desk, [*DAYS[:2], *days])
 
     seconds = time.process_time() - begun
-    assert 1001 == len(states)
+    assert len(states) == 1001
     assert seconds < 2, f"{seconds:.2f} s"

@@ -42,7 +42,7 @@ def test_a_file_that_a_killed_writer_left_goes_when_it_is_old_enough(world: Worl
     staged = world.root / "warehouse" / "_meta" / "staging" / "abc"
     staged.write_bytes(b"half")
 
-    assert [] == [one for one in leftovers(world, 3600) if "staging" in one.what]
+    assert [one for one in leftovers(world, 3600) if "staging" in one.what] == []
 
     for one in leftovers(world):
         one.remove()
@@ -65,7 +65,7 @@ def test_no_published_file_is_touched_and_every_day_stays_fresh(world: World) ->
 
     assert before == published(world.root / "warehouse")
     assert {State.FRESH} == {s.state for s in jobs.status(world.desk())}
-    assert [] == leftovers(world)
+    assert leftovers(world) == []
 
 
 def test_an_old_day_is_repaired_without_the_state_that_went(world: World, tmp_path: Path) -> None:
@@ -88,7 +88,7 @@ def test_extracted_documents_of_replaced_files_go(world: World) -> None:
     jobs.run_day(world.desk(), DAYS[0])
 
     found = [one.what for one in leftovers(world) if "extracted" in one.what]
-    assert 1 == len(found)
+    assert len(found) == 1
     assert f"extracted documents of {DAYS[0]} whose files were replaced or removed" in found[0]
 
 

@@ -6,7 +6,6 @@ By default every few steps; NEWSFOLD_MATRIX=1 tries each of them.
 import http.client
 import itertools
 import os
-import shutil
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,7 +21,9 @@ from pipeline.store.warehouse import Warehouse
 from tests.s3server import ENVIRONMENT, WEED, SeaweedFS, running
 from tests.world import DAYS, World, at_once
 
-STRIDE = int(os.environ.get("NEWSFOLD_MATRIX", "67"))  # a prime: over the tables, each kind of step has its turn
+STRIDE = int(
+    os.environ.get("NEWSFOLD_MATRIX", "67")
+)  # a prime: over the tables, each kind of step has its turn
 LEASE_SECONDS = 0.6
 
 
@@ -75,7 +76,11 @@ def place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
 
 @pytest.mark.parametrize("kind", ["first", "again"])
 def test_a_publication_that_is_killed_at_any_step_leaves_the_old_or_the_new(
-    place: Place, kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    place: Place,
+    kind: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr(extract, "guard", at_once)
     world = World(tmp_path / "world")
@@ -89,20 +94,29 @@ def test_a_publication_that_is_killed_at_any_step_leaves_the_old_or_the_new(
         n_killed += 1
         seen = place.seen()
         for path in seen.keys() | old.keys():
-            assert seen.get(path) in (old.get(path), new.get(path)), f"step {n}: {path} is neither old nor new"
+            assert seen.get(path) in (old.get(path), new.get(path)), (
+                f"step {n}: {path} is neither old nor new"
+            )
         sizes.add(sum(seen.get(path) != old.get(path) for path in new))
         jobs.run_day(place.desk(world), DAYS[1])
         assert new == place.seen(), f"step {n}: the next run did not complete the day"
-        assert jobs.run_day(place.desk(world), DAYS[1]).changed == (), f"step {n}: the third run changed something"
+        assert jobs.run_day(place.desk(world), DAYS[1]).changed == (), (
+            f"step {n}: the third run changed something"
+        )
     with capsys.disabled():
         name = type(place.make()).__name__
-        print(f"\nkill matrix: {name}, {kind} publication: {n_killed} of {n_killed} steps pass (every {STRIDE}.)", end=" ")
+        print(
+            f"\nkill matrix: {name}, {kind} publication: {n_killed} of {n_killed} steps pass (every {STRIDE}.)",
+            end=" ",
+        )
 
     assert n_killed > 3
     assert len(sizes) > 1
 
 
-def _prepared(place: Place, world: World, *, again: bool) -> tuple[dict[str, bytes], dict[str, bytes], dict[str, bytes]]:
+def _prepared(
+    place: Place, world: World, *, again: bool
+) -> tuple[dict[str, bytes], dict[str, bytes], dict[str, bytes]]:
     """A warehouse before the publication; what readers see of it; and what they are to see afterwards."""
     world.put(DAYS[0], "a.jsonl", [0, 5])
     world.put(DAYS[1], "a.jsonl", [1, 8])

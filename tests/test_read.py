@@ -36,9 +36,11 @@ def test_a_table_is_read_with_its_days(desk: jobs.Desk) -> None:
 
 
 def test_days_and_columns_can_be_chosen(desk: jobs.Desk) -> None:
-    found = read.table("articles", desk.warehouse.storage.uri, first=DAY + timedelta(1), columns=["article_id"])
+    found = read.table(
+        "articles", desk.warehouse.storage.uri, first=DAY + timedelta(1), columns=["article_id"]
+    )
 
-    assert ["article_id", "day"] == found.column_names
+    assert found.column_names == ["article_id", "day"]
     assert {DAY + timedelta(1)} == set(found["day"].to_pylist())
 
 
@@ -56,7 +58,7 @@ def test_a_reader_that_fails_once_is_asked_again() -> None:
             raise answer
         return answer + extra
 
-    assert 8 == read.retrying(reader, 1)
+    assert read.retrying(reader, 1) == 8
 
 
 def test_a_reader_that_always_fails_fails() -> None:
@@ -76,8 +78,8 @@ def test_stored_signatures_are_datasketchs(desk: jobs.Desk) -> None:
         index.insert(article, signature)
 
     same = [a for a in signatures if len(index.query(signatures[a])) > 1]
-    assert 2 == len(same)
-    assert 1.0 == signatures[same[0]].jaccard(signatures[same[1]])
+    assert len(same) == 2
+    assert signatures[same[0]].jaccard(signatures[same[1]]) == 1.0
 
 
 def test_signatures_that_were_cleaned_away_are_computed(desk: jobs.Desk, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import os
 import re
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,6 @@ from pipeline import extract, freshness, jobs, repair, versions
 from pipeline.contracts import ARTICLES, MEMBERSHIPS, REJECTS, RUNS, STORIES
 from pipeline.errors import PublishError
 from pipeline.freshness import State
-from pipeline.store.storage import InputChangedError
 from tests.conftest import published
 from tests.world import DAYS, POOL, Killed, Stage, World, at_once
 
@@ -39,7 +38,9 @@ actions = st.one_of(
     st.tuples(st.just("killed run"), days, steps),
     st.tuples(st.just("backfill"), st.booleans()),
     st.tuples(st.just("two at once"), days, days, steps),
-    st.tuples(st.just("put while running"), days, steps, days, names, st.lists(documents, min_size=1, max_size=3)),
+    st.tuples(
+        st.just("put while running"), days, steps, days, names, st.lists(documents, min_size=1, max_size=3)
+    ),
     st.tuples(st.just("late publisher"), days, days),
     st.tuples(st.just("repair")),
     st.tuples(st.just("killed repair"), steps),
@@ -49,12 +50,11 @@ actions = st.one_of(
 
 
 @pytest.fixture
-def fast(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def fast(monkeypatch: pytest.MonkeyPatch) -> None:
     """Parse without child processes, and trust the machine not to lose power."""
     monkeypatch.setattr(extract, "guard", at_once)
     monkeypatch.setattr(os, "fsync", lambda _: None)
     monkeypatch.setattr(versions, "RULES", dict(versions.RULES))
-    yield
 
 
 def scratch(name: str) -> Path:
@@ -113,7 +113,7 @@ def _in_order(world: World, known: list[date]) -> dict[str, bytes]:
 
 def _check_promises(desk: jobs.Desk, known: list[date], files: dict[str, bytes]) -> None:
     assert {State.FRESH} <= {s.state for s in jobs.status(desk, known)} | {State.FRESH} == {State.FRESH}
-    assert [] == [p for p in files if not re.fullmatch(r"[a-z]+/day=\d{4}-\d\d-\d\d/part-0\.parquet", p)]
+    assert [p for p in files if not re.fullmatch(r"[a-z]+/day=\d{4}-\d\d-\d\d/part-0\.parquet", p)] == []
     ids: set[str] = set()
     told: list[str] = []
     for day in known:
@@ -145,17 +145,17 @@ def _run(world: World, day: date) -> None:
 
 
 def _killed_run(world: World, day: date, n: int) -> None:
-    with _killing() as kill:
+    with _Killing() as kill:
         jobs.run_day(world.desk(n, kill), day)
 
 
 def _killed_repair(world: World, n: int) -> None:
-    with _killing() as kill:
+    with _Killing() as kill:
         desk = world.desk(3 * n, kill)
         list(repair.repair(desk, repair.days_between(desk, None, None)))
 
 
-class _killing:
+class _Killing:
     def __enter__(self) -> Callable[[], None]:
         return self.kill
 
@@ -167,7 +167,9 @@ class _killing:
 
 
 def _backfill(world: World, forwards: bool) -> None:
-    for day in sorted(freshness.days_known(world.desk().landing, world.desk().warehouse), reverse=not forwards):
+    for day in sorted(
+        freshness.days_known(world.desk().landing, world.desk().warehouse), reverse=not forwards
+    ):
         jobs.run_day(world.desk(), day)
 
 
@@ -208,9 +210,7 @@ def _two_at_once(world: World, day: date, other: date, n: int) -> None:
     assert len(failed) <= (day == other)
 
 
-def _put_while_running(
-    world: World, day: date, n: int, at: date, name: str, delivered: list[int]
-) -> None:
+def _put_while_running(world: World, day: date, n: int, at: date, name: str, delivered: list[int]) -> None:
     jobs.run_day(world.desk(n, lambda: world.put(at, name, delivered)), day)
 
 

@@ -57,8 +57,8 @@ def test_an_ill_store_is_asked_again(proxy: Proxy, fault: str) -> None:
         proxy.faults += [fault]
         act()
 
-    assert 4 == proxy.n_faults
-    assert (b"3" * 5000, b"2" * 5000) == (storage.read("x"), storage.read("y"))
+    assert proxy.n_faults == 4
+    assert (storage.read("x"), storage.read("y")) == (b"3" * 5000, b"2" * 5000)
 
 
 def test_a_large_object_goes_up_in_parts_under_the_same_conditions(
@@ -78,7 +78,7 @@ def test_a_large_object_goes_up_in_parts_under_the_same_conditions(
         assert data[5_000_000:5_000_100] == source.read(100)
         source.seek(-10, 2)
         assert data[-10:] == source.read()
-    assert [] == list(storage.leftovers(0))
+    assert list(storage.leftovers(0)) == []
 
 
 def test_an_unfinished_upload_is_found_and_taken_away(proxy: Proxy) -> None:
@@ -86,11 +86,11 @@ def test_an_unfinished_upload_is_found_and_taken_away(proxy: Proxy) -> None:
     storage._s3.create_multipart_upload(Bucket="news", Key="unfinished/stories/x")
 
     (left,) = storage.leftovers(0)
-    assert "unfinished upload of stories/x" == left.what
+    assert left.what == "unfinished upload of stories/x"
     left.remove()
 
-    assert [] == list(storage.leftovers(0))
-    assert [] == list(storage.leftovers(3600))
+    assert list(storage.leftovers(0)) == []
+    assert list(storage.leftovers(3600)) == []
 
 
 def test_a_bucket_that_is_not_there_is_named(proxy: Proxy) -> None:
@@ -118,10 +118,12 @@ def test_a_lease_that_was_taken_over_does_not_let_its_old_holder_write(proxy: Pr
 
     with pytest.raises(PublishError, match="replaced by somebody else"):
         storage.replace("x", filler(b"older"), base)
-    assert b"newer" == storage.read("x")
+    assert storage.read("x") == b"newer"
 
 
-def test_keys_are_never_logged(proxy: Proxy, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+def test_keys_are_never_logged(
+    proxy: Proxy, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "a-very-secret-key")
     with caplog.at_level(logging.INFO):
         storage = bucket("secret")
@@ -149,7 +151,9 @@ def upload(world: World, name: str) -> None:
 
 
 def desk_of(world: World, name: str) -> jobs.Desk:
-    chosen = load(landing=f"s3://news/{name}/landing", warehouse=f"s3://news/{name}/warehouse", **world.settings)
+    chosen = load(
+        landing=f"s3://news/{name}/landing", warehouse=f"s3://news/{name}/warehouse", **world.settings
+    )
     return jobs.open_desk(chosen, CallingEngine())
 
 
@@ -174,10 +178,12 @@ def test_a_bucket_gives_the_bytes_that_a_folder_gives(proxy: Proxy, world: World
 
     assert expected(world, DAYS[:2]) == in_bucket("same")
     assert {State.FRESH} == {s.state for s in jobs.status(desk)}
-    assert () == jobs.run_day(desk, DAYS[1]).changed
+    assert jobs.run_day(desk, DAYS[1]).changed == ()
 
 
-def test_a_store_that_is_killed_and_comes_back_in_mid_run_loses_nothing(tmp_path: Path, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_store_that_is_killed_and_comes_back_in_mid_run_loses_nothing(
+    tmp_path: Path, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The run waits for it and goes on, with what was acknowledged before."""
     with running(tmp_path / "weed") as mortal:
         for name, value in (ENVIRONMENT | {"AWS_ENDPOINT_URL": mortal.url}).items():
@@ -212,4 +218,4 @@ def test_a_storage_travels_to_a_process_that_has_its_own_keys(proxy: Proxy) -> N
     storage = pickle.loads(pickle.dumps(bucket("pickled")))  # noqa: S301 - our own
     storage.replace("x", filler(b"1"))
 
-    assert b"1" == storage.read("x")
+    assert storage.read("x") == b"1"

@@ -19,7 +19,12 @@ def cleaned(name: str) -> dict[str, object]:
     body = (SEEDS / f"day={DAY}" / name).read_bytes()
     job = {"body": body, "media": "text", "charset": None, "hints": [NO_HINTS]}
     found = pages.read_document(job, day=DAY, caps=Caps(), extractor="trafilatura")[0]
-    row = {"raw_ref": f"day={DAY}/{name}#0", "raw_digest": "0" * 32, **found, "authors": list(found["authors"])}
+    row = {
+        "raw_ref": f"day={DAY}/{name}#0",
+        "raw_digest": "0" * 32,
+        **found,
+        "authors": list(found["authors"]),
+    }
     extracted = EXTRACTED.table([row])
     recurring = clean.recurring(clean.count_lines(clean.outline(extracted)))
     return clean.clean(extracted, recurring=recurring, day=DAY, min_words=8).to_pylist()[0]  # type: ignore[no-any-return]
@@ -31,7 +36,7 @@ def expected(name: str) -> tuple[dict[str, str | None], list[str]]:
     return {key: value.strip() or None for key, _, value in fields}, text.splitlines()
 
 
-def test_every_seed_has_its_expectation():
+def test_every_seed_has_its_expectation() -> None:
     """A sixth seed would need a sixth expected text."""
     seeds = sorted(p.name for p in (SEEDS / f"day={DAY}").glob("*.txt"))
 
@@ -40,7 +45,7 @@ def test_every_seed_has_its_expectation():
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_text_is_every_line_of_the_article_and_no_other(name):
+def test_the_text_is_every_line_of_the_article_and_no_other(name: str) -> None:
     """Breadcrumb, caption, disclosure, forum, topics and author's box are gone, and nothing with them."""
     _, lines = expected(name)
 
@@ -48,7 +53,7 @@ def test_the_text_is_every_line_of_the_article_and_no_other(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_title_outlet_and_date_are_those_that_stand_in_the_text(name):
+def test_title_outlet_and_date_are_those_that_stand_in_the_text(name: str) -> None:
     """What is not there is null, not guessed."""
     fields, _ = expected(name)
     article = cleaned(name)
@@ -70,7 +75,7 @@ def test_title_outlet_and_date_are_those_that_stand_in_the_text(name):
         "More about the topics: anthropic",
     ],
 )
-def test_furniture_is_recorded_where_it_was_taken_out(line):
+def test_furniture_is_recorded_where_it_was_taken_out(line: str) -> None:
     """What was removed can be seen."""
     removed = [x for name in NAMES for x in cleaned(name)["furniture_removed"]]
 
@@ -78,7 +83,7 @@ def test_furniture_is_recorded_where_it_was_taken_out(line):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_seed_is_a_whole_english_article(name):
+def test_a_seed_is_a_whole_english_article(name: str) -> None:
     """None of the five is a stub, and each leads with its first sentence."""
     article = cleaned(name)
 

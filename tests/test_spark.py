@@ -54,6 +54,7 @@ __all__ = [
 
 pytestmark = [
     pytest.mark.spark,
+    pytest.mark.xdist_group("spark"),  # one JVM, not one for each worker
     pytest.mark.skipif(shutil.which("java") is None, reason="Spark needs Java 17"),
     pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas:FutureWarning"),
 ]
@@ -88,7 +89,11 @@ def test_it_publishes_what_the_embedded_engine_does(tmp_path: Path, engine: Any)
         desk = make_desk(tmp_path, one, name)
         for offset in range(2):
             day = DAY + timedelta(offset)
-            deliver(desk, day, *(document(t, n, url=f"https://o{n}.example/{t}/{offset}") for t in TOPICS for n in range(4)))
+            deliver(
+                desk,
+                day,
+                *(document(t, n, url=f"https://o{n}.example/{t}/{offset}") for t in TOPICS for n in range(4)),
+            )
             (tmp_path / f"landing/day={day}/broken.warc.gz").write_bytes(b"no such thing")
             jobs.run_day(desk, day)
         results.append(published(desk.warehouse.storage.uri))
@@ -96,7 +101,7 @@ def test_it_publishes_what_the_embedded_engine_does(tmp_path: Path, engine: Any)
     assert results[0] == results[1]
     assert 2 == desk.warehouse.read(jobs.RUNS, DAY)["n_stories"].to_pylist()[0] - 1
     del desk
-    assert [] == [p for p in (tmp_path / "warehouse/_meta/staging").rglob("*.arrow")]
+    assert [] == list((tmp_path / "warehouse/_meta/staging").rglob("*.arrow"))
 
 
 def test_a_frame_that_was_collected_is_not_made_again(tmp_path: Path, engine: Any) -> None:
@@ -144,11 +149,28 @@ def test_without_pyspark_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch
 def test_the_same_holds_over_spark_connect(tmp_path: Path) -> None:
     """Every test above, in a process that talks to a Connect server and has no JVM of its own."""
     with clusters.connect_server(tmp_path) as url:
-        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", __file__, "-m", "spark and not cluster"]
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "-p",
+            "no:xdist",
+            __file__,
+            "-m",
+            "spark and not cluster",
+        ]
         env = clusters.environment(tmp_path / "client") | {"NEWSFOLD_TEST_MASTER": url}
-        done = subprocess.run(command, env=env, cwd=clusters.ROOT, check=False, capture_output=True, text=True)
+        done = subprocess.run(
+            command, env=env, cwd=clusters.ROOT, check=False, capture_output=True, text=True
+        )
 
-    assert (0, "") == (done.returncode, "" if done.returncode == 0 else done.stdout[-3000:] + (tmp_path / "log").read_text()[-2000:])
+    assert (0, "") == (
+        done.returncode,
+        "" if done.returncode == 0 else done.stdout[-3000:] + (tmp_path / "log").read_text()[-2000:],
+    )
 
 
 # --- a real cluster ------------------------------------------------------------------------------------------
@@ -182,7 +204,9 @@ def test_a_cluster_publishes_real_pages_as_embedded(tmp_path: Path, cluster: clu
 
 @pytest.mark.cluster
 @pytest.mark.parametrize("name", ["news_cluster_g5w1h", "allsides_full.dev"])
-def test_a_cluster_publishes_story_sets_as_embedded(tmp_path: Path, cluster: clusters.Cluster, name: str) -> None:
+def test_a_cluster_publishes_story_sets_as_embedded(
+    tmp_path: Path, cluster: clusters.Cluster, name: str
+) -> None:
     source = DATA / f"stories/{name}.jsonl.gz"
     if not source.exists():
         pytest.skip("no labelled data: set NEWSFOLD_DATA")
@@ -190,7 +214,10 @@ def test_a_cluster_publishes_story_sets_as_embedded(tmp_path: Path, cluster: clu
         rows = [json.loads(line) for line in lines]
     desk = make_desk(tmp_path, None)
     for offset in range(3):
-        share = [{"url": f"https://a.example/{r['id']}", "title": r.get("title"), "text": r["text"] or "-"} for r in rows[offset::3]]
+        share = [
+            {"url": f"https://a.example/{r['id']}", "title": r.get("title"), "text": r["text"] or "-"}
+            for r in rows[offset::3]
+        ]
         deliver(desk, DAY + timedelta(offset), *share)
 
     _same_bytes(tmp_path, tmp_path / "landing", cluster.master)
@@ -219,7 +246,10 @@ def test_a_killed_worker_is_done_without(tmp_path: Path) -> None:
     expected = _run(tmp_path, tmp_path / "landing")
     clusters.environment(tmp_path / "cluster/conf")
 
-    with clusters.standalone(tmp_path / "cluster") as cluster, _driver(tmp_path, cluster.master) as (process, port):
+    with (
+        clusters.standalone(tmp_path / "cluster") as cluster,
+        _driver(tmp_path, cluster.master) as (process, port),
+    ):
         _wait_for_stage(port, "verify")
         cluster.kill_worker()
 
@@ -259,9 +289,24 @@ def _same_bytes(root: Path, landing: Path, master: str) -> None:
 
 def _run(root: Path, landing: Path, name: str = "expected", *options: str) -> dict[str, bytes]:
     """Run every day through the command line; returns what is published."""
-    command = [sys.executable, "-m", "pipeline", "run", "--json", "--landing", str(landing), "--warehouse", str(root / name)]
+    command = [
+        sys.executable,
+        "-m",
+        "pipeline",
+        "run",
+        "--json",
+        "--landing",
+        str(landing),
+        "--warehouse",
+        str(root / name),
+    ]
     done = subprocess.run(
-        [*command, *options], env=clusters.environment(root / "conf"), cwd=root, check=False, capture_output=True, text=True
+        [*command, *options],
+        env=clusters.environment(root / "conf"),
+        cwd=root,
+        check=False,
+        capture_output=True,
+        text=True,
     )
     assert 0 == done.returncode, done.stderr[-3000:]
     return published(root / name)
@@ -293,13 +338,23 @@ def _wait_for_stage(port: int, stage: str) -> None:
 
 def _deliver_many(root: Path) -> None:
     """A day of articles that share sentences, a third of them with a copy: enough for each stage to take its time."""
-    dice = random.Random(7)
+    dice = random.Random(7)  # noqa: S311 - the same texts each time
     sentences = [s for text in TOPICS.values() for s in text.split(". ")]
-    names = [f"{a}{b}" for a in ("Al", "Bor", "Cas", "Dun", "Esk", "Fen") for b in ("dorf", "mouth", "ville", "heim", "stad")]
+    names = [
+        f"{a}{b}"
+        for a in ("Al", "Bor", "Cas", "Dun", "Esk", "Fen")
+        for b in ("dorf", "mouth", "ville", "heim", "stad")
+    ]
     texts = [
-        ". ".join(f"{dice.choice(names)} {dice.randrange(9999)} {s} {dice.choice(names)}" for s in dice.sample(sentences, 9))
+        ". ".join(
+            f"{dice.choice(names)} {dice.randrange(9999)} {s} {dice.choice(names)}"
+            for s in dice.sample(sentences, 9)
+        )
         for _ in range(800)
     ]
-    rows = [{"url": f"https://o{n % 40}.example/{n}", "title": f"News {n}", "text": text} for n, text in enumerate(texts + texts[:400])]
+    rows = [
+        {"url": f"https://o{n % 40}.example/{n}", "title": f"News {n}", "text": text}
+        for n, text in enumerate(texts + texts[:400])
+    ]
     for n in range(12):
         deliver(make_desk(root, None), DAY, *rows[n::12], name=f"{n}.jsonl")

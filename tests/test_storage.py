@@ -55,9 +55,9 @@ def test_folders_are_named(storage: Storage) -> None:
     for path in ("t/day=1/x", "t/day=2/x", "u/x", "t2/x"):
         put(storage, path, b"")
 
-    assert ["day=1", "day=2"] == storage.folders("t")
-    assert ["t", "t2", "u"] == [f for f in storage.folders("") if f != "_meta"]
-    assert ["t/day=1/x", "t/day=2/x"] == sorted(e.path for e in storage.walk("t"))
+    assert storage.folders("t") == ["day=1", "day=2"]
+    assert [f for f in storage.folders("") if f != "_meta"] == ["t", "t2", "u"]
+    assert sorted(e.path for e in storage.walk("t")) == ["t/day=1/x", "t/day=2/x"]
 
 
 def test_what_is_deleted_is_gone(storage: Storage) -> None:
@@ -221,12 +221,20 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     for parent in tmp_path.parents[:3]:
         parent.chmod(parent.stat().st_mode | 0o055)
     done = subprocess.run(
-        [sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, check=False, cwd=Path.cwd()
+        [sys.executable, "-c", program, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=Path.cwd(),
     )
     for folder in (tmp_path, *tmp_path.rglob("*")):
         folder.chmod(0o755)
 
-    assert ["b'old'", "PublishError", "PublishError"] == [line.split(" ")[0] for line in done.stdout.splitlines()], done
+    assert [line.split(" ")[0] for line in done.stdout.splitlines()] == [
+        "b'old'",
+        "PublishError",
+        "PublishError",
+    ], done
     assert "cannot write t/x: Permission denied" in done.stdout
 
 

@@ -25,7 +25,9 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def deliver(root: Path, day: date, *texts: str, name: str = "feed") -> None:
     folder = root / "landing" / f"day={day}"
     folder.mkdir(parents=True, exist_ok=True)
-    rows = [{"url": f"https://{name}.example/{day}/{n}", "title": t[:40], "text": t} for n, t in enumerate(texts)]
+    rows = [
+        {"url": f"https://{name}.example/{day}/{n}", "title": t[:40], "text": t} for n, t in enumerate(texts)
+    ]
     (folder / f"{name}.jsonl").write_text("\n".join(map(json.dumps, rows)))
 
 
@@ -131,7 +133,9 @@ def test_a_later_day_that_adds_to_a_story_leaves_the_digest_of_the_day(root: Pat
 
 
 def test_the_earlier_days_that_a_repair_would_run_are_named(root: Path) -> None:
-    for n, day in enumerate([DAY - timedelta(days=40), DAY - timedelta(days=2), DAY - timedelta(days=1), DAY]):
+    for n, day in enumerate(
+        [DAY - timedelta(days=40), DAY - timedelta(days=2), DAY - timedelta(days=1), DAY]
+    ):
         deliver(root, day, text(n))
     make(DAY - timedelta(days=1))
 
@@ -156,7 +160,11 @@ def test_the_counts_of_a_staged_day_are_those_of_its_run(root: Path) -> None:
     counts = tasks.cluster(str(DAY))["counts"]
 
     assert counts == {name: value for name, value in make(DAY)["counts"].items() if name in counts}
-    assert (4, 1, 1) == (counts["n_raw"], counts["n_rejects"], sum(counts[f"n_{k}"] for k in ("exact", "near", "expanded")))
+    assert (4, 1, 1) == (
+        counts["n_raw"],
+        counts["n_rejects"],
+        sum(counts[f"n_{k}"] for k in ("exact", "near", "expanded")),
+    )
 
 
 def test_a_repair_runs_what_is_missing_and_returns_what_it_published(root: Path) -> None:

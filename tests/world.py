@@ -1,7 +1,6 @@
 """A small model world: a landing zone of few short texts, and a folder as storage that can be made to fail at any step."""
 
 import json
-import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -13,7 +12,7 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 
 from pipeline import jobs
-from pipeline.engines.embedded import EmbeddedEngine, _pieces
+from pipeline.engines.embedded import EmbeddedEngine
 from pipeline.settings import load
 from pipeline.store.storage import Entry, LocalStorage
 from pipeline.store.warehouse import Warehouse
@@ -54,7 +53,9 @@ def _document(text: str, title: str, **more: Any) -> dict[str, Any]:
 # Originals, copies with edits, excerpts, reports of the same event by others, a refetch, a reject.
 POOL: list[dict[str, Any]] = [
     _document(_text(*_FLOOD), "River Lenne floods Altena", url="https://post.example/flood"),
-    _document(_text(*_FLOOD), "River Lenne floods Altena", url="https://herald.example/flood", outlet="Herald"),
+    _document(
+        _text(*_FLOOD), "River Lenne floods Altena", url="https://herald.example/flood", outlet="Herald"
+    ),
     _document(_text(*_FLOOD[:4]), "Flood in Altena", url="https://echo.example/flood", outlet="Echo"),
     _document(_text(*reversed(_FLOOD)), "Altena under water", url="https://post.example/flood-2"),
     _document(_text(_FLOOD[1], _FLOOD[3]), "Lenne: boats reach retirement home in Altena"),
@@ -62,7 +63,9 @@ POOL: list[dict[str, Any]] = [
     _document(_text(*_MERGER, _COMET[1]), "Norrland Timber sold", outlet="Echo"),
     _document(_text(_MERGER[2], _MERGER[3]), "Karhu Paper loses Norrland Timber", outlet=None),
     _document(_text(*_COMET, furniture=False), "Water found on comet", published_at="2026-03-05T08:00:00Z"),
-    _document(_text(*_COMET, _FLOOD[0]), "Vera telescope finds water on a comet", url="https://post.example/comet"),
+    _document(
+        _text(*_COMET, _FLOOD[0]), "Vera telescope finds water on a comet", url="https://post.example/comet"
+    ),
     _document("too short", "Nothing"),
     {"url": "https://post.example/broken"},
 ]
@@ -148,9 +151,13 @@ class World:
         self.settings: dict[str, Any] = {"window_days": 2, "min_words": 4}
         self.engine = CallingEngine()
 
-    def desk(self, n: int = 0, at: Callable[[], None] | None = None, warehouse: str = "warehouse") -> jobs.Desk:
+    def desk(
+        self, n: int = 0, at: Callable[[], None] | None = None, warehouse: str = "warehouse"
+    ) -> jobs.Desk:
         """A desk whose warehouse calls `at` before its n-th operation."""
-        chosen = load(landing=str(self.root / "landing"), warehouse=str(self.root / warehouse), **self.settings)
+        chosen = load(
+            landing=str(self.root / "landing"), warehouse=str(self.root / warehouse), **self.settings
+        )
         return jobs.Desk(
             LocalStorage(chosen.landing), Warehouse(Stage(chosen.warehouse, n, at)), self.engine, chosen
         )
@@ -172,5 +179,5 @@ class World:
     def remove(self, day: date, name: str) -> None:
         path = self.root / "landing" / f"day={day}" / name
         path.unlink(missing_ok=True)
-        if path.parent.exists() and not os.listdir(path.parent):
+        if path.parent.exists() and not any(path.parent.iterdir()):
             path.parent.rmdir()

@@ -20,7 +20,9 @@ Stage = Callable[[pa.Table], pa.Table]
 Frame = TypeVar("Frame")
 Part = TypeVar("Part")
 
-doing = ContextVar("doing", default="newsfold")  # the stage and the day that are being run, for an engine to name its work
+doing = ContextVar(
+    "doing", default="newsfold"
+)  # the stage and the day that are being run, for an engine to name its work
 
 
 class Engine(Protocol[Frame]):
@@ -66,7 +68,9 @@ def open_engine(settings: Settings, watch: Callable[[str, int], None] | None = N
         try:
             from pipeline.engines.spark import SparkEngine, open_session
         except ImportError as error:
-            raise SettingsError(f"engine: {error.name} is not installed; pip install 'newsfold[spark]'") from None
+            raise SettingsError(
+                f"engine: {error.name} is not installed; pip install 'newsfold[spark]'"
+            ) from None
         return SparkEngine(open_session(settings.master), open_storage(settings.warehouse), watch)
     from pipeline.engines.embedded import EmbeddedEngine
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import chain
+from typing import TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -27,7 +28,7 @@ class Source:
         return (self.contract.conform(t) for t in chain.from_iterable(map(self.reader, self.parts)))
 
 
-Rows = pa.Table | Source
+Rows: TypeAlias = "pa.Table | Source"
 
 
 class EmbeddedEngine:

@@ -20,10 +20,24 @@ from pipeline.errors import ContractError
 ROW_GROUP_ROWS = (
     20_000  # a look-up by id reads one group: 10 times faster than one big group, at the same size
 )
-_REPEATED = frozenset(
-    "domain outlet language published_at_source extractor kind stage reason source rule_version ingest_date "
-    "first_date last_date canonical_reason".split()
-)  # columns of few distinct values: a dictionary helps them and only costs elsewhere
+_REPEATED = frozenset(  # columns of few distinct values: a dictionary helps them and only costs elsewhere
+    (
+        "domain",
+        "outlet",
+        "language",
+        "published_at_source",
+        "extractor",
+        "kind",
+        "stage",
+        "reason",
+        "source",
+        "rule_version",
+        "ingest_date",
+        "first_date",
+        "last_date",
+        "canonical_reason",
+    )
+)
 _IDS = ("article_id", "story_id", "raw_ref", "canonical_url")  # what people look up
 
 
@@ -74,7 +88,7 @@ def adopt(
     that will not do: the column must not be null, has another type, or the file is of a later version.
     """
     found = pq.read_schema(source)
-    version = int((found.metadata or {}).get(b"newsfold.contract_version", b"0"))
+    version = contract_version(found)
     if version > VERSION:
         raise ContractError(
             f"table {contract.name} was written by a later newsfold (contract version {version}; "
@@ -95,6 +109,11 @@ def adopt(
         raise ContractError(
             f"{error} (written with contract version {version}, this is {VERSION}; `newsfold repair` writes it anew)"
         ) from error
+
+
+def contract_version(schema: pa.Schema) -> int:
+    """The version of the contracts with which a file was written."""
+    return int((schema.metadata or {}).get(b"newsfold.contract_version", b"0"))
 
 
 def digest(table: pa.Table) -> str:

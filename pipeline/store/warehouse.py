@@ -53,10 +53,11 @@ _FIELDS = frozenset(f.name for f in fields(Manifest))  # a later version may hav
 
 @dataclass(frozen=True)
 class Standing:
-    """One partition as it stands at an instant: the digest of its rows (or MISSING) and the version of its file."""
+    """One partition as it stands at an instant: the digest of its rows (or MISSING), the version of its file, its contract's."""
 
     digest: str
     version: str
+    contract_version: int = VERSION
 
 
 @dataclass(frozen=True)
@@ -145,18 +146,19 @@ class Warehouse:
                 return Standing(MISSING, ABSENT)
             manifest = self.manifest(contract, day)
             if manifest is not None and manifest.version == version:
-                return Standing(manifest.digest, version)
+                return Standing(manifest.digest, version, manifest.contract_version)
             try:
-                return Standing(self._digest_of_rows(contract, day, version), version)
+                return self._look_into(contract, day, version)
             except (InputChangedError, FileNotFoundError):
                 continue
         raise InputChangedError(
             f"{self.storage.uri}: {contract.name} of {day} is being replaced all the time"
         )
 
-    def _digest_of_rows(self, contract: Contract, day: date, version: str) -> str:
+    def _look_into(self, contract: Contract, day: date, version: str) -> Standing:
         with self.storage.open(self.path(contract, day), version) as source:
-            return parquet.digest(parquet.read(source))
+            rows = parquet.read(source)
+        return Standing(parquet.digest(rows), version, parquet.contract_version(rows.schema))
 
     def publish(
         self,
@@ -174,7 +176,7 @@ class Warehouse:
         arranged = contract.arrange(table)
         digest, standing = parquet.digest(arranged), self.standing(contract, day)
         version = standing.version
-        changed = standing.digest != digest
+        changed = standing.digest != digest or standing.contract_version != VERSION
         if changed:
             if base not in {None, version}:
                 raise PublishError(_late(self.storage.uri, contract, day))

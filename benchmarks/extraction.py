@@ -1,0 +1,287 @@
+"""Body text, furniture, titles, dates and languages of real pages, beside trafilatura in the same run.
+
+    python benchmarks/extraction.py [--limit 50] [--set fundus]
+
+Each set is one day without a window. For every page, ours (extract and clean), trafilatura's default and its fast mode
+without comments (both with metadata) follow one another, so that what else the machine does strikes all three alike.
+Body scores are those of 4-word shingle multisets, per page, then the mean; CPU is this process's own.
+"""
+
+import argparse
+import gzip
+import html
+import json
+import os
+import re
+import statistics
+import time
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import trafilatura
+from rich.console import Console
+from rich.table import Table
+from trafilatura.utils import decode_file
+
+from pipeline import clean, pages
+from pipeline.contracts import EXTRACTED
+from pipeline.extract import Caps
+
+DATA = Path(os.environ.get("NEWSFOLD_DATA", "../shared/data")) / "extraction"
+SETS = ("fundus", "wcxb_articles_dev")
+DAY = date(2026, 12, 31)  # after every page of the sets
+HINTS = ("url", "title", "outlet", "published_at", "fetched_at")
+SAME_LANGUAGE = {"nb": "no", "nn": "no"}
+
+Found = dict[str, Any]
+
+
+@dataclass
+class Reader:
+    """What one way of reading made of all pages."""
+
+    name: str
+    found: list[Found] = field(default_factory=list)
+    seconds: float = 0.0
+
+    def timed(self, read: Callable[[], Found]) -> None:
+        start = time.process_time()
+        result = read()
+        self.seconds += time.process_time() - start
+        self.found.append(result)
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--limit", type=int, default=None, help="only the first N pages of each set")
+    parser.add_argument("--set", choices=SETS, action="append", help="only this set")
+    chosen = parser.parse_args()
+    for name in chosen.set or SETS:
+        if (DATA / name / "pages.jsonl.gz").is_file():
+            report(name, list(islice(gold_pages(DATA / name), chosen.limit)))
+        else:
+            print(f"{name}: skipped, {DATA / name} is not there; set NEWSFOLD_DATA")
+
+
+def gold_pages(folder: Path) -> Iterator[tuple[Found, bytes]]:
+    """Each page's gold and its bytes."""
+    with gzip.open(folder / "pages.jsonl.gz", "rt", encoding="utf-8") as lines:
+        for line in lines:
+            gold = json.loads(line)
+            yield gold, gzip.decompress((folder / gold["html_path"]).read_bytes())
+
+
+def report(name: str, gold: list[tuple[Found, bytes]]) -> None:
+    """One set's table and its worst pages."""
+    readers = read_all(gold)
+    table = Table(title=f"{name}: {len(gold)} pages")
+    table.add_column("measure")
+    for reader in readers:
+        table.add_column(reader.name, justify="right")
+    golds = [g for g, _ in gold]
+    rows = {label: [measure(r, golds) for r in readers] for label, measure in MEASURES.items()}
+    rows["CPU a page, ms"] = [f"{1000 * r.seconds / len(golds):.1f}" for r in readers]
+    rows["CPU of default's"] = [f"{r.seconds / readers[1].seconds:.2f}" for r in readers]
+    for label, values in rows.items():
+        table.add_row(label, *values)
+    console = Console(width=120)
+    console.print(table)
+    console.print(worst(readers[0], golds))
+
+
+def read_all(gold: list[tuple[Found, bytes]]) -> list[Reader]:
+    """Ours, default and fast, page by page in turn; then ours is cleaned as one day."""
+    ours, default, fast = Reader("ours"), Reader("trafilatura"), Reader("trafilatura fast")
+    for page, content in gold[
+        :1
+    ]:  # models, word lists and patterns are loaded once per process, not per page
+        cleaned([extract(content, page["url"])])
+        peer(content)
+    for n, (page, content) in enumerate(gold):
+        ours.timed(lambda c=content, p=page: extract(c, p["url"]))  # type: ignore[misc]
+        default.timed(lambda c=content: peer(c))  # type: ignore[misc]
+        fast.timed(lambda c=content: peer(c, fast=True, include_comments=False))  # type: ignore[misc]
+        if n % 50 == 49:
+            trafilatura.meta.reset_caches()
+    start = time.process_time()
+    ours.found = cleaned(ours.found)
+    ours.seconds += time.process_time() - start
+    return [ours, default, fast]
+
+
+def extract(content: bytes, url: str) -> Found:
+    """One page through our extraction."""
+    hints = dict.fromkeys(HINTS) | {"url": url}
+    job = {"body": content, "media": "html", "charset": None, "hints": [hints]}
+    return pages.read_document(job, day=DAY, caps=Caps(), extractor="trafilatura")[0]
+
+
+def cleaned(found: list[Found]) -> list[Found]:
+    """All pages through our cleaning, as one day."""
+    rows = []
+    for n, page in enumerate(found):
+        row: Found = {
+            "raw_ref": f"{n:05}.html#0",
+            "raw_digest": "0" * 32,
+            "authors": [],
+            "is_paywalled": False,
+        }
+        row |= {k: v for k, v in page.items() if v is not None}
+        rows.append(
+            row | {"authors": list(row["authors"]), "stage": "extract" if row.get("reason") else None}
+        )
+    extracted = EXTRACTED.table(rows)
+    recurring = clean.recurring(clean.count_lines(clean.outline(extracted)))
+    done = clean.clean(extracted, recurring=recurring, day=DAY, min_words=8).sort_by("raw_ref").to_pylist()
+    return [row | {"date": str(row["published_at"].date()) if row["published_at"] else None} for row in done]
+
+
+def peer(content: bytes, **options: bool) -> Found:
+    """One page through trafilatura, with its metadata."""
+    document = trafilatura.bare_extraction(decode_file(content), with_metadata=True, **options)
+    return {n: getattr(document, n, None) for n in ("text", "title", "date", "language")} if document else {}
+
+
+# --- measures --------------------------------------------------------------------------------------------------
+
+_WORD = re.compile(r"\w+")
+_UNSPACED = re.compile(r"([\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f])")
+
+
+def shingles(text: str | None) -> Counter[tuple[str, ...]]:
+    """The multiset of 4 words in a row; in scripts without spaces, of characters."""
+    words = _WORD.findall(_UNSPACED.sub(r" \1 ", (text or "").lower()))
+    return Counter(zip(*(words[n:] for n in range(4)), strict=False)) or Counter(
+        [tuple(words)] if words else []
+    )
+
+
+def body_scores(text: str | None, gold: str) -> tuple[float, float, float]:
+    """Precision, recall and F1."""
+    mine, theirs = shingles(text), shingles(gold)
+    both = (mine & theirs).total()
+    precision = both / mine.total() if mine else 0.0
+    recall = both / theirs.total() if theirs else 0.0
+    return precision, recall, 2 * precision * recall / (precision + recall) if both else 0.0
+
+
+def mean_score(which: int) -> Callable[[Reader, list[Found]], str]:
+    """One of the three body scores, over all pages."""
+    return lambda reader, golds: f"{statistics.fmean(s[which] for s in scores(reader, golds)):.4f}"
+
+
+def scores(reader: Reader, golds: list[Found]) -> list[tuple[float, float, float]]:
+    return [body_scores(f.get("text"), g["gold_text"]) for f, g in zip(reader.found, golds, strict=True)]
+
+
+def repeated_lines(reader: Reader, golds: list[Found]) -> str:
+    """Share of the kept lines that stand in three or more articles of their outlet."""
+    holders: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for n, (found, gold) in enumerate(zip(reader.found, golds, strict=True)):
+        for line in filter(None, map(str.strip, (found.get("text") or "").split("\n"))):
+            holders[gold["publisher"], line].add(n)
+    n_lines = sum(map(len, holders.values()))
+    return f"{sum(len(h) for h in holders.values() if len(h) >= 3) / max(1, n_lines):.2%}"
+
+
+def right_day(reader: Reader, golds: list[Found]) -> str:
+    """Where gold has a day: the same, by the clock of the page or in UTC."""
+    hits = [
+        f.get("date") in {g["gold_date"], utc_day(g)}
+        for f, g in zip(reader.found, golds, strict=True)
+        if g["gold_date"]
+    ]
+    return f"{statistics.fmean(hits):.3f} of {len(hits)}" if hits else "none"
+
+
+def utc_day(gold: Found) -> str | None:
+    stated = gold.get("publishing_datetime")
+    when = datetime.fromisoformat(stated) if stated else None
+    return str((when - (when.utcoffset() or when - when)).date()) if when else None
+
+
+def in_the_future(reader: Reader, golds: list[Found]) -> str:
+    """Dates later than the day after the page was fetched."""
+    late = [
+        f["date"]
+        for f, g in zip(reader.found, golds, strict=True)
+        if f.get("date") and (g.get("crawl_date") or str(DAY))[:10] < f["date"]
+    ]
+    return str(len(late))
+
+
+def equal_titles(reader: Reader, golds: list[Found]) -> str:
+    pairs = [
+        (f.get("title"), g["gold_title"]) for f, g in zip(reader.found, golds, strict=True) if g["gold_title"]
+    ]
+    return f"{statistics.fmean(plain(t) == plain(g) for t, g in pairs):.3f}"
+
+
+def plain(title: str | None) -> str:
+    """A title with one kind of quotation mark and single spaces."""
+    text = unicodedata.normalize("NFC", html.unescape(title or ""))
+    text = re.sub(r"[“”„«»‟″‘’‚‛′`´']", '"', re.sub(r"[\u00ad\u200b-\u200f\ufeff]", "", text))
+    return " ".join(text.split())
+
+
+def right_language(reader: Reader, golds: list[Found]) -> str:
+    told = [
+        (f.get("language"), SAME_LANGUAGE.get(g["lang"], g["lang"]))
+        for f, g in zip(reader.found, golds, strict=True)
+        if g.get("lang")
+    ]
+    return f"{statistics.fmean(f == g for f, g in told):.3f}" if any(f for f, _ in told) else "not told"
+
+
+MEASURES: dict[str, Callable[[Reader, list[Found]], str]] = {
+    "body precision": mean_score(0),
+    "body recall": mean_score(1),
+    "body F1": mean_score(2),
+    "repeated lines": repeated_lines,
+    "right day": right_day,
+    "days in the future": in_the_future,
+    "title equal": equal_titles,
+    "language right": right_language,
+}
+
+
+def worst(reader: Reader, golds: list[Found], n_pages: int = 20) -> Table:
+    """The pages with the lowest F1 and what they seem to suffer from."""
+    table = Table(title=f"{reader.name}: the {n_pages} worst pages")
+    for column in ("page", "P", "R", "F1", "extractor", "likely reason"):
+        table.add_column(column)
+    rows = sorted(zip(scores(reader, golds), reader.found, golds, strict=True), key=lambda row: row[0][2])
+    for (precision, recall, f1), found, gold in rows[:n_pages]:
+        figures = (f"{precision:.2f}", f"{recall:.2f}", f"{f1:.2f}")
+        table.add_row(
+            gold["id"], *figures, found.get("extractor") or "-", reason(precision, recall, found, gold)
+        )
+    return table
+
+
+def reason(precision: float, recall: float, found: Found, gold: Found) -> str:
+    """A guess from the figures, for whoever looks next."""
+    if not found.get("text"):
+        return f"no text: {found.get('reason')}"
+    taken = body_scores("\n".join(found.get("furniture_removed") or []), gold["gold_text"])
+    if taken[1] > 0.1:
+        return f"{taken[1]:.0%} of the article was taken for furniture"
+    n_found, n_gold = len(found["text"].split()), len(gold["gold_text"].split())
+    if recall < 0.5:
+        return f"{n_found} of {n_gold} words: the extractor missed the body"
+    if recall < precision:
+        return f"{1 - recall:.0%} missed: boxes, lists, tables or pages behind the first"
+    return f"{1 - precision:.0%} more than the article: other articles, boxes, code or tables"
+
+
+if __name__ == "__main__":
+    main()

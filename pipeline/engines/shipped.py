@@ -1,0 +1,126 @@
+"""What the Spark engine sends to the executors: the steps of a frame, and how their rows travel.
+
+Everything here runs in Spark's Python workers. Rows arrive and leave in Spark's types, which know neither fixed sizes
+nor what may not be null; between steps they are tables of a contract.
+"""
+
+import pickle
+import traceback
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from typing import BinaryIO
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.contracts import Contract
+from pipeline.engines import Part, Stage
+from pipeline.engines.embedded import PIECE_ROWS
+from pipeline.store.storage import LocalStorage, Storage, filler
+
+Tables = Iterator[pa.Table]
+Batches = Iterator[pa.RecordBatch]
+Step = Callable[[Tables], Tables]
+Place = tuple[Storage, str]  # a folder for staged files
+
+
+_SPARK = {
+    pa.string(): "string",
+    pa.binary(): "binary",
+    pa.bool_(): "boolean",
+    pa.int32(): "int",
+    pa.int64(): "bigint",
+    pa.float32(): "float",
+    pa.float64(): "double",
+    pa.date32(): "date",
+    pa.timestamp("us", "UTC"): "timestamp",
+}
+
+
+def staged(
+    arrives: pa.Schema, steps: tuple[Step, ...], place: Place, raised: Place, batches: Batches
+) -> Batches:
+    """Run the steps and stage what comes out; only the paths travel."""
+    for table in _stepped(arrives, steps, raised, batches):
+        yield pa.record_batch({"path": [put(table, place, PIECE_ROWS)]})
+
+
+def sent(arrives: pa.Schema, steps: tuple[Step, ...], raised: Place, batches: Batches) -> Batches:
+    """Run the steps and hand what comes out to Spark, in its types."""
+    for table in _stepped(arrives, steps, raised, batches):
+        plain = [pc.cast(table[f.name], _portable(f.type)) for f in table.schema]
+        yield from pa.table(plain, names=table.column_names).to_batches(max_chunksize=PIECE_ROWS)
+
+
+def read(parts: Sequence[Part], reader: Callable[[Part], Tables], numbers: Tables) -> Tables:
+    for table in numbers:
+        for n in table["id"].to_pylist():
+            yield from reader(parts[n])
+
+
+def conformed(reader: Callable[[Part], Tables], out: Contract, part: Part) -> Tables:
+    return map(out.conform, reader(part))
+
+
+def each(stage: Stage, out: Contract, tables: Tables) -> Tables:
+    return (out.conform(stage(table)) for table in tables if table.num_rows)
+
+
+def together(stage: Stage, out: Contract, tables: Tables) -> Tables:
+    """A partition at once: Spark cuts it into batches by size, a stage wants the rows of a key together."""
+    if rows := list(tables):
+        yield out.conform(stage(pa.concat_tables(rows)))
+
+
+def piece(storage: Storage, part: tuple[str, int]) -> Tables:
+    path, n = part
+    yield pa.Table.from_batches([open_staged(storage, path).get_batch(n)])
+
+
+def open_staged(storage: Storage, path: str) -> pa.RecordBatchFileReader:
+    if isinstance(storage, LocalStorage):
+        return pa.ipc.open_file(pa.memory_map(str(storage.root / path)))
+    return pa.ipc.open_file(storage.open(path))
+
+
+def put(table: pa.Table, place: Place, size: int) -> str:
+    """Stage a table in batches of `size` rows under a name of its own; returns the path."""
+    storage, folder = place
+    path = f"{folder}/{uuid.uuid4().hex}-{table.num_rows}.arrow"
+
+    def fill(sink: BinaryIO) -> None:
+        with pa.ipc.new_file(sink, table.schema) as writer:
+            writer.write_table(table.combine_chunks(), size)
+
+    storage.replace(path, fill)
+    return path
+
+
+def ddl(kind: pa.DataType) -> str:
+    """An Arrow type in Spark's words."""
+    if pa.types.is_list(kind):
+        return f"array<{ddl(kind.value_type)}>"
+    return _SPARK[_portable(kind)]
+
+
+def _portable(kind: pa.DataType) -> pa.DataType:
+    return pa.binary() if pa.types.is_fixed_size_binary(kind) else kind
+
+
+def _stepped(arrives: pa.Schema, steps: tuple[Step, ...], raised: Place, batches: Batches) -> Tables:
+    """What comes out of the steps, without empty tables; what a stage raises is kept for the driver."""
+    tables: Tables = (_arrived(batch, arrives) for batch in batches)
+    for step in steps:
+        tables = step(tables)
+    try:
+        yield from (table for table in tables if table.num_rows)
+    except Exception as error:
+        error.add_note(traceback.format_exc())  # pickling loses where it was raised
+        (storage, folder), name, data = raised, f"raised-{uuid.uuid4().hex}", pickle.dumps(error)
+        storage.replace(f"{folder}/{name}", filler(data))
+        raise RuntimeError(name) from error
+
+
+def _arrived(batch: pa.RecordBatch, schema: pa.Schema) -> pa.Table:
+    """Spark's columns in the contract's types: it knows no fixed sizes and forgets what may not be null."""
+    return pa.table([pc.cast(batch.column(f.name), f.type) for f in schema], schema=schema)

@@ -1,0 +1,335 @@
+"""From extracted documents to articles: habits of outlets, identity, length, stubs."""
+
+import random
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline import clean
+from pipeline.contracts import CLEANED, EXTRACTED, LINES
+
+DAY = date(2026, 3, 5)
+PITCH = "The Northern Report belongs to its readers and to nobody else in the whole wide world."
+
+
+def sentence(topic: str, n: int) -> str:
+    return f"The {topic} number {n} was discussed on Tuesday by {n + 3} members of the council in {topic} street."
+
+
+def body(topic: str, n_sentences: int = 6) -> list[str]:
+    return [sentence(topic, n) for n in range(n_sentences)]
+
+
+def document(raw_ref: str, lines: list[str], **fields: Any) -> dict[str, Any]:
+    row = {
+        "raw_ref": raw_ref,
+        "raw_digest": "0" * 32,
+        "authors": [],
+        "is_paywalled": False,
+        "extractor": "text",
+    }
+    return {**row, "text": "\n".join(lines), **fields}
+
+
+def outlet_of(topics: str, *furniture: str, outlet: str = "Northern Report") -> list[dict[str, Any]]:
+    return [document(f"{t}.txt#0", [*body(t), *furniture], outlet=outlet) for t in topics.split()]
+
+
+def run(documents: list[dict[str, Any]], *earlier: pa.Table, min_words: int = 8) -> dict[str, dict[str, Any]]:
+    extracted = EXTRACTED.table(documents)
+    recurring = clean.recurring(clean.count_lines(clean.outline(extracted)), earlier)
+    rows = clean.clean(extracted, recurring=recurring, day=DAY, min_words=min_words).to_pylist()
+    return {row["raw_ref"]: row for row in rows}
+
+
+def lines_of(documents: list[dict[str, Any]]) -> pa.Table:
+    return clean.count_lines(clean.outline(EXTRACTED.table(documents)))
+
+
+def text_of(row: dict[str, Any]) -> list[str]:
+    return str(row["text"]).split("\n")
+
+
+# --- habits ----------------------------------------------------------------------------------------------------
+
+
+def test_a_line_that_an_outlet_uses_in_three_different_articles_goes() -> None:
+    """It is in no lexicon: the outlet's habit alone tells."""
+    found = run(outlet_of("bridge ferry tunnel", PITCH))
+
+    assert body("ferry") == text_of(found["ferry.txt#0"])
+    assert found["ferry.txt#0"]["furniture_removed"] == [PITCH]
+
+
+def test_in_two_articles_it_stays() -> None:
+    """Two share a sentence by accident, or one follows the other up."""
+    found = run(outlet_of("bridge ferry", PITCH))
+
+    assert [*body("ferry"), PITCH] == text_of(found["ferry.txt#0"])
+
+
+def test_the_habit_of_one_outlet_is_not_anothers() -> None:
+    """Three outlets that print one sentence have a common source, not a common habit."""
+    documents = [document(f"{t}#0", [*body(t), PITCH], outlet=t) for t in ("one", "two", "three")]
+
+    assert all(PITCH in text_of(row) for row in run(documents).values())
+
+
+def test_copies_and_new_versions_of_one_article_are_one_article() -> None:
+    """Five filings of one text share all their lines; none of them is furniture."""
+    versions = [
+        document(f"{n}.txt#0", [*body("bridge"), f"Version {n} of it."], outlet="Report") for n in range(5)
+    ]
+
+    assert all(set(body("bridge")) <= set(text_of(row)) for row in run(versions).values())
+
+
+def test_a_version_filed_on_later_days_is_one_article_too() -> None:
+    """The window's count knows it by its longest line."""
+    version = [document("a#0", [*body("bridge"), PITCH], outlet="Report")]
+    found = run(version, lines_of(version), lines_of(version), lines_of(version))
+
+    assert [*body("bridge"), PITCH] == text_of(found["a#0"])
+
+
+def test_the_window_shows_the_habit_of_an_outlet_with_one_article_a_day() -> None:
+    """Three different articles on three days are enough."""
+    yesterday, before = outlet_of("ferry", PITCH), outlet_of("tunnel", PITCH)
+    found = run(outlet_of("bridge", PITCH), lines_of(yesterday), lines_of(before))
+
+    assert body("bridge") == text_of(found["bridge.txt#0"])
+
+
+def test_a_domain_stands_in_for_an_outlet() -> None:
+    """Where nothing names the outlet, its host is its own."""
+    documents = [
+        document(f"{t}#0", [*body(t), PITCH], domain="report.example") for t in ("one", "two", "three")
+    ]
+
+    assert all(PITCH not in text_of(row) for row in run(documents).values())
+
+
+def test_without_outlet_and_domain_nothing_recurs() -> None:
+    """Documents of unknown origin are not one outlet."""
+    documents = [document(f"{t}#0", [*body(t), PITCH]) for t in ("one", "two", "three")]
+
+    assert all(PITCH in text_of(row) for row in run(documents).values())
+
+
+def test_a_sentence_that_few_of_many_articles_share_stays_in_the_middle() -> None:
+    """A paragraph of background is used again and again while its story lasts."""
+    topics = " ".join(f"topic{n}" for n in range(60))
+    documents = outlet_of(topics)
+    for row in documents[:4]:
+        lines = row["text"].split("\n")
+        row["text"] = "\n".join([*lines[:3], PITCH, *lines[3:], *body("more" + row["raw_ref"], 4)])
+
+    found = run(documents)
+
+    assert all(PITCH in text_of(found[row["raw_ref"]]) for row in documents[:4])
+
+
+def test_what_counts_does_not_depend_on_the_order_of_rows() -> None:
+    """Same documents, same lines."""
+    documents = [*outlet_of("bridge ferry tunnel road", PITCH), *outlet_of("a b c", outlet="Other")]
+    shuffled = random.Random(1).sample(documents, len(documents))  # noqa: S311  # an order, no secret
+
+    assert LINES.arrange(lines_of(documents)).equals(LINES.arrange(lines_of(shuffled)))
+
+
+def test_the_sources_can_be_counted_apart() -> None:
+    """An engine brings the rows of a source together and promises no more."""
+    one, two = outlet_of("bridge ferry", PITCH), outlet_of("a b", outlet="Other")
+    apart = pa.concat_tables([lines_of(one), lines_of(two)])
+
+    assert LINES.arrange(lines_of([*one, *two])).equals(LINES.arrange(apart))
+
+
+# --- articles --------------------------------------------------------------------------------------------------
+
+
+def test_an_article_has_what_its_document_says_and_what_its_text_is() -> None:
+    """Carried columns are carried, made ones made."""
+    when = datetime(2026, 3, 4, 10, tzinfo=UTC)
+    fields = {
+        "outlet": "Report",
+        "title": "Bridge to close",
+        "language": "en",
+        "published_at": when,
+        "fetched_at": when,
+    }
+    found = run([document("a.html#2", ["Home / News", *body("bridge")], authors=["Jane Doe"], **fields)])[
+        "a.html#2"
+    ]
+
+    assert fields == {name: found[name] for name in fields}
+    assert found["authors"] == ["Jane Doe"]
+    assert sentence("bridge", 0) == found["lead"]
+    assert len(found["text"].split()) == found["word_count"]
+    assert found["furniture_removed"] == ["Home / News"]
+    assert found["ingest_date"] == DAY
+    assert found["is_stub"] is False
+    assert found["reason"] is None
+
+
+def test_the_id_begins_with_the_day_and_comes_from_address_text_and_day() -> None:
+    """Nothing else: neither the path of a document with an address, nor other documents."""
+    ids = {
+        name: run([document(ref, body(topic), canonical_url=url)])[ref]["article_id"]
+        for name, ref, topic, url in [
+            ("it", "a#0", "bridge", "https://example.com/1"),
+            ("same", "b#7", "bridge", "https://example.com/1"),
+            ("address", "a#0", "bridge", "https://example.com/2"),
+            ("text", "a#0", "ferry", "https://example.com/1"),
+        ]
+    }
+
+    assert ids["it"] == ids["same"]
+    assert len({ids["it"], ids["address"], ids["text"]}) == 3
+    assert ids["it"].startswith("20260305")
+    assert len(ids["it"]) == 32
+    assert int(ids["it"], 16) >= 0
+
+
+def test_without_an_address_the_path_identifies_but_not_the_record() -> None:
+    """A file that is delivered again with a line before it has the same articles."""
+    one, two = run([document("a.jsonl#1", body("x"))]), run([document("a.jsonl#2", body("x"))])
+    other = run([document("b.jsonl#1", body("x"))])
+
+    assert one["a.jsonl#1"]["article_id"] == two["a.jsonl#2"]["article_id"]
+    assert one["a.jsonl#1"]["article_id"] != other["b.jsonl#1"]["article_id"]
+
+
+def test_an_id_does_not_change_when_others_make_a_line_furniture() -> None:
+    """The text before the removal counts."""
+    alone = run(outlet_of("bridge", PITCH))["bridge.txt#0"]
+    among = run(outlet_of("bridge ferry tunnel", PITCH))["bridge.txt#0"]
+
+    assert alone["text"] != among["text"]
+    assert alone["article_id"] == among["article_id"]
+
+
+def test_a_reject_of_an_earlier_stage_passes_through() -> None:
+    """With its stage, reason and detail, and nothing else."""
+    row = document("a#0", []) | {"text": None, "stage": "extract", "reason": "no_text", "detail": "empty"}
+    found = run([row, document("b#0", body("x"))])
+
+    rejected = {k: v for k, v in found["a#0"].items() if v is not None}
+    assert rejected == {"raw_ref": "a#0", "stage": "extract", "reason": "no_text", "detail": "empty"}
+
+
+def test_there_is_one_row_for_each() -> None:
+    """Also for those of which nothing is left."""
+    found = run(
+        [document("a#0", ["Advertisement"]), document("b#0", body("x")), document("c#0", ["Too short."])]
+    )
+
+    assert {"a#0", "b#0", "c#0"} == set(found)
+    assert [found[r]["reason"] for r in ("a#0", "b#0", "c#0")] == ["too_short", None, "too_short"]
+    assert "1 lines of furniture" in found["a#0"]["detail"]
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "is_article"),
+    [
+        ("Eight words are enough for an article here.", None, True),
+        ("Seven words are too few for it.", None, False),
+        ("Seven words are too few for it.", "But not with a headline", True),
+        ("Three words only.", "And a headline over them that is long", False),
+    ],
+)
+def test_a_headline_with_half_a_line_of_text_is_a_piece_of_news(
+    text: str, title: str | None, is_article: bool
+) -> None:
+    """The words of both count where the text alone is short."""
+    found = run([document("a#0", [text], title=title)])["a#0"]
+
+    assert is_article == (found["reason"] is None)
+
+
+def test_words_of_scripts_without_spaces_are_characters() -> None:
+    """There is nothing else to count."""
+    text = "市議会は火曜日、北橋を秋まで閉鎖することを決めた。"
+
+    assert 21 <= run([document("a#0", [text])])["a#0"]["word_count"] <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("lines", "fields", "is_stub"),
+    [
+        (body("x"), {}, False),
+        (body("x"), {"is_paywalled": True}, True),
+        (body("x", 20), {"is_paywalled": True}, False),
+        ([*body("x"), "Already a subscriber? Log in"], {}, True),
+        ([*body("x"), "The council then decided that the bridge would…"], {}, True),
+        (body("x", 3), {"title": "Live: council votes on bridge"}, True),
+        (body("x", 40), {"title": "Live: council votes on bridge"}, False),
+        (body("x"), {"title": "Alive and well: the bridge"}, False),
+    ],
+)
+def test_a_stub_is_less_than_its_article(lines: list[str], fields: dict[str, Any], is_stub: bool) -> None:
+    """Teasers, shells of live blogs, texts that break off."""
+    assert is_stub == run([document("a#0", lines, **fields)])["a#0"]["is_stub"]
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.randoms(use_true_random=False), st.integers(1, 4))
+def test_cleaning_is_row_wise(rng: random.Random, n_parts: int) -> None:
+    """In any order, in any split, the same rows."""
+    documents = [
+        *outlet_of("bridge ferry tunnel", PITCH),
+        document("bad#0", ["Share"]),
+        *outlet_of("a b", outlet="B"),
+    ]
+    extracted = EXTRACTED.table(documents)
+    recurring = clean.recurring(lines_of(documents))
+    rng.shuffle(documents)
+    parts = [EXTRACTED.table(documents[n::n_parts]) for n in range(n_parts)]
+
+    whole = clean.clean(extracted, recurring=recurring, day=DAY, min_words=8)
+    split = [clean.clean(p, recurring=recurring, day=DAY, min_words=8) for p in parts]
+    assert CLEANED.arrange(whole).equals(CLEANED.arrange(pa.concat_tables(split)))
+
+
+def test_an_empty_day_is_an_empty_table() -> None:
+    """All stages take it."""
+    empty = EXTRACTED.empty()
+    recurring = clean.recurring(clean.count_lines(clean.outline(empty)))
+
+    assert clean.clean(empty, recurring=recurring, day=DAY, min_words=8).num_rows == 0
+    assert clean.settle(CLEANED.empty()).num_rows == 0
+
+
+# --- delivered twice -------------------------------------------------------------------------------------------
+
+
+def test_of_one_document_delivered_twice_the_first_stays() -> None:
+    """The other is a reject that names it."""
+    url = "https://example.com/1"
+    refs = ["b#0", "a#3", "c#1"]
+    extracted = EXTRACTED.table([document(r, body("x"), canonical_url=url) for r in refs])
+    cleaned = clean.clean(extracted, recurring=clean.recurring(LINES.empty()), day=DAY, min_words=8)
+
+    rows = {row["raw_ref"]: row for row in clean.settle(cleaned).to_pylist()}
+
+    assert rows["a#3"]["reason"] is None
+    assert rows["a#3"]["article_id"] is not None
+    for ref in ("b#0", "c#1"):
+        told = {k: v for k, v in rows[ref].items() if v is not None}
+        assert {"raw_ref": ref, "stage": "clean", "reason": "redelivered", "detail": "a#3"} == told
+
+
+def test_different_articles_are_all_kept() -> None:
+    """Settling removes nothing else."""
+    extracted = EXTRACTED.table(outlet_of("bridge ferry tunnel"))
+    cleaned = clean.clean(extracted, recurring=clean.recurring(LINES.empty()), day=DAY, min_words=8)
+
+    settled = clean.settle(cleaned)
+
+    assert CLEANED.arrange(cleaned).equals(CLEANED.arrange(settled))
+    assert pc.all(pc.is_null(settled["reason"])).as_py()

@@ -1,0 +1,107 @@
+"""A warehouse that an earlier version wrote is read by this one and written anew by `repair`; a later one is refused.
+
+The fixture was written with contract version 0: links without containment_other, memberships and stories without
+continues_id. Its texts are made up.
+"""
+
+import json
+import os
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from typer.testing import CliRunner
+
+from pipeline import extract, jobs, read, repair
+from pipeline.cli import app
+from pipeline.contracts import LINKS, MEMBERSHIPS, RUNS, STORIES, VERSION
+from pipeline.errors import ContractError
+from pipeline.freshness import State
+from tests.conftest import published
+from tests.world import DAYS, World, at_once
+
+FIXTURE = Path(__file__).parent / "fixtures" / "warehouse-0"
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    """A landing zone, and the warehouse that an earlier version made of it."""
+    monkeypatch.setattr(extract, "guard", at_once)
+    monkeypatch.setattr(os, "fsync", lambda _: None)
+    world = World(tmp_path)
+    shutil.copytree(FIXTURE, world.root / "warehouse")
+    world.put(DAYS[0], "a.jsonl", [0, 5])
+    world.put(DAYS[1], "a.jsonl", [1, 8])
+    return world
+
+
+def test_the_fixture_is_of_an_earlier_contract() -> None:
+    """Else the tests below would show nothing."""
+    metadata = pq.read_schema(FIXTURE / "stories" / f"day={DAYS[0]}" / "part-0.parquet").metadata
+
+    assert int(metadata[b"newsfold.contract_version"]) < VERSION
+
+
+def test_status_says_what_it_was_written_with(world: World) -> None:
+    found = jobs.status(world.desk())
+
+    assert [s.state for s in found] == [State.STALE] * 2
+    assert all("contract version 0" in s.reasons for s in found)
+
+
+def test_stories_are_read_by_the_command_line_and_by_consumers(world: World) -> None:
+    """A column that is not there yet is null."""
+    uri = str(world.root / "warehouse")
+
+    shown = CliRunner().invoke(app, ["stories", "--warehouse", uri, "--json"])
+    found = read.table("stories", uri)
+
+    assert shown.exit_code == 0, shown.output
+    assert {s["story_id"] for s in json.loads(shown.output)} == set(found["story_id"].to_pylist())
+    assert {None} == set(found["continues_id"].to_pylist())
+    assert STORIES.names == found.column_names[:-1]
+
+
+def test_a_column_that_cannot_be_left_empty_is_refused_with_what_to_do(world: World) -> None:
+    with pytest.raises(ContractError, match=r"contract version 0, this is .*repair"):
+        world.desk().warehouse.read(LINKS, DAYS[1])
+
+
+def test_repair_writes_it_anew(world: World) -> None:
+    """Afterwards it is what this version makes of the same landing zone."""
+    list(repair.repair(world.desk(), DAYS[:2]))
+
+    clean = world.desk(warehouse="clean")
+    for day in DAYS[:2]:
+        jobs.run_day(clean, day)
+    assert published(world.root / "clean") == published(world.root / "warehouse")
+    assert [s.state for s in jobs.status(world.desk())] == [State.FRESH] * 2
+
+
+def test_a_day_can_be_added_to_it(world: World) -> None:
+    """A new day reads the old ones as they are, and is stale once they are written anew."""
+    world.put(DAYS[2], "a.jsonl", [3, 6])
+
+    jobs.run_day(world.desk(), DAYS[2])
+
+    assert [s.state for s in jobs.status(world.desk())] == [State.STALE, State.STALE, State.FRESH]
+    list(repair.repair(world.desk(), DAYS[:3]))
+    assert {State.FRESH} == {s.state for s in jobs.status(world.desk())}
+
+
+def test_a_later_warehouse_is_not_written_into(world: World) -> None:
+    """What a later version wrote is neither read as if it were ours nor replaced."""
+    list(repair.repair(world.desk(), DAYS[:2]))
+    warehouse = world.desk().warehouse
+    for contract in (MEMBERSHIPS, RUNS):
+        manifest = warehouse.manifest(contract, DAYS[1])
+        assert manifest is not None
+        warehouse.note(contract, DAYS[1], replace(manifest, contract_version=VERSION + 1))
+    before = published(world.root / "warehouse")
+
+    with pytest.raises(ContractError, match="written by a later newsfold"):
+        jobs.run_day(world.desk(), DAYS[1])
+
+    assert before == published(world.root / "warehouse")
