@@ -27,6 +27,7 @@ from typing import Any
 import trafilatura
 from rich.console import Console
 from rich.table import Table
+from trafilatura.meta import reset_caches
 from trafilatura.utils import decode_file
 
 from pipeline import clean, pages
@@ -111,7 +112,7 @@ def read_all(gold: list[tuple[Found, bytes]]) -> list[Reader]:
         default.timed(lambda c=content: peer(c))  # type: ignore[misc]
         fast.timed(lambda c=content: peer(c, fast=True, include_comments=False))  # type: ignore[misc]
         if n % 50 == 49:
-            trafilatura.meta.reset_caches()
+            reset_caches()
     start = time.process_time()
     ours.found = cleaned(ours.found)
     ours.seconds += time.process_time() - start

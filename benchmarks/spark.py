@@ -111,7 +111,7 @@ def peers(scratch: Path, corpus: pa.Table, chosen: list[str]) -> None:
     spark.stop()
 
 
-def _newsfold(spark: Any, corpus: pa.Table, scratch: Path) -> dict[str, str]:
+def _newsfold(_: Any, corpus: pa.Table, scratch: Path) -> dict[str, str]:
     """The whole day: reading, extraction, cleaning, copies, stories, publication."""
     _deliver(scratch, corpus, 1)
     desk = _desk(scratch, "warehouse", engine="spark", master="local[2]")
@@ -147,7 +147,7 @@ def _mllib(spark: Any, corpus: pa.Table, scratch: Path) -> dict[str, str]:
 
 def _plain(spark: Any, corpus: pa.Table, scratch: Path) -> dict[str, str]:
     """What tutorials write: MinHash in a Python function, bands exploded, one group per band, components; nothing is verified."""
-    generator = np.random.RandomState(1)  # noqa: NPY002 - as tutorials do
+    generator = np.random.RandomState(1)  # as tutorials do
     a, b = generator.randint(1, 1 << 31, (2, PERMUTATIONS), dtype=np.int64).astype(np.uint64)
 
     def banded(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:

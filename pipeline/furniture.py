@@ -133,7 +133,7 @@ def _look(line: str) -> Look:
     return Look(kind, words, n_words, n_words >= 5 and _ends(line))
 
 
-_look_cached = lru_cache(maxsize=50_000)(_look)
+_look_cached = lru_cache(maxsize=20_000)(_look)
 
 
 def _n_words(line: str, n_spaced: int) -> int:

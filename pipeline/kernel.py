@@ -144,36 +144,15 @@ def _break(point):
     return 45, _ENDS_SENTENCE if point == 0x2026 or point == 0x3002 else 0
 
 
-_BLOCK = 64  # bytes that are looked at together: one vector register
-
-
 @inlined
-def _is_ascii(data, at):
-    """Whether a block of bytes is ASCII throughout."""
-    every = np.uint8(0)
-    for i in range(_BLOCK):
-        every |= data[at + i]
-    return every < 128
-
-
-@inlined
-def _fold_block(data, at, out, kinds, size):
-    """Fold a block of ASCII, by arithmetic and not by table, which the compiler turns into vector instructions."""
-    for i in range(_BLOCK):
-        byte = data[at + i]
-        is_digit = np.uint8(byte - np.uint8(48)) < 10
-        is_upper = np.uint8(byte - np.uint8(65)) < 26
-        is_lower = np.uint8(byte - np.uint8(97)) < 26
-        ends = (byte == 46) | (byte == 33) | (byte == 63) | (byte == 58)  # . ! ? :
-        out[size + i] = byte + (np.uint8(32) if is_upper else np.uint8(0))
-        kinds[size + i] = (
-            (np.uint8(_WORD) if is_lower else np.uint8(0))
-            | (np.uint8(_WORD | _IS_UPPER) if is_upper else np.uint8(0))
-            | (np.uint8(_WORD | _IS_DIGIT) if is_digit else np.uint8(0))
-            | (np.uint8(_ENDS_SENTENCE) if ends else np.uint8(0))
-            | (np.uint8(_ENDS_LINE) if byte == 10 else np.uint8(0))
-            | (np.uint8(_QUOTES) if byte == 34 else np.uint8(0))
-        )
+def _fold_ascii(data, start, stop, table, out, kinds, size):
+    """Fold ASCII as far as it goes; where it ends. Most of the bytes of most texts pass here."""
+    for at in range(start, stop):
+        byte = data[at]
+        if byte >= 128:
+            return at
+        out[size + at - start], kinds[size + at - start] = table.lower[byte], table.kinds[byte]
+    return stop
 
 
 @inlined
@@ -185,43 +164,32 @@ def _fold(data, start, stop, table, is_normal, out, kinds):
     """
     size, order, at = 0, 0, start
     while at < stop:
-        if at + _BLOCK <= stop and _is_ascii(data, at):
-            _fold_block(data, at, out, kinds, size)
-            size += _BLOCK
-            at += _BLOCK
+        first = at
+        at = _fold_ascii(data, first, stop, table, out, kinds, size)
+        if at > first:
+            size, order = size + at - first, 0
+        if at == stop:
+            break
+        raw, at = _decode(data, at, stop)
+        if raw >= _TABLE_SIZE:
             order = 0
-            continue
-        end = min(at + _BLOCK, stop)
-        while at < end:
-            byte = data[at]
-            if byte < 128:
-                out[size] = table.lower[byte]
-                kinds[size] = table.kinds[byte]
+            if not _TAG_FIRST <= raw <= _TAG_LAST:
+                out[size], kinds[size] = 45, 0
                 size += 1
-                at += 1
-                order = 0
-                continue
-            raw, at = _decode(data, at, stop)
-            if raw >= _TABLE_SIZE:
-                if not _TAG_FIRST <= raw <= _TAG_LAST:
-                    out[size], kinds[size] = 45, 0
-                    size += 1
-                order = 0
-                continue
-            kind = np.int64(table.classes[raw])
-            its_order = np.int64(table.combining[raw])
-            if not is_normal and ((kind & _CONTEXT) or (0 < its_order < order)):
-                return -1
-            order = its_order
-            flags = (_IS_DIGIT if kind & _DIGIT else 0) | (_IS_UPPER if table.folds[raw] != raw else 0)
-            kind &= 7
-            if kind == _EXPANDED:
-                place = table.folds[raw]
-                for n in range(table.expansions[place]):
-                    point = table.expansions[place + 1 + n]
-                    size = _write(point, np.int64(table.classes[point]) & 7, flags, out, kinds, size)
-            else:
-                size = _write(table.folds[raw], kind, flags, out, kinds, size)
+            continue
+        kind, its_order = np.int64(table.classes[raw]), np.int64(table.combining[raw])
+        if not is_normal and ((kind & _CONTEXT) or (0 < its_order < order)):
+            return -1
+        order = its_order
+        flags = (_IS_DIGIT if kind & _DIGIT else 0) | (_IS_UPPER if table.folds[raw] != raw else 0)
+        kind &= 7
+        if kind == _EXPANDED:
+            place = table.folds[raw]
+            for n in range(table.expansions[place]):
+                point = table.expansions[place + 1 + n]
+                size = _write(point, np.int64(table.classes[point]) & 7, flags, out, kinds, size)
+        else:
+            size = _write(table.folds[raw], kind, flags, out, kinds, size)
     return size
 
 
@@ -947,51 +915,43 @@ def compare(ends, sets, facts, blooms, left, right):
     Pairs with the same left that follow each other share its table.
     """
     out = np.zeros((left.size, 11), np.int32)
-    lines, at = np.zeros((64, _LANES), np.uint64), np.int64(-1)
+    keys, at = np.zeros(64, np.uint64), np.int64(-1)
     for i in range(left.size):
         if left[i] != at:
             at = left[i]
-            lines = _lines(sets, ends[1, at], ends[1, at + 1], lines)
-        mask = np.uint64(lines.shape[0] - 1)
+            keys = _sparse(sets, ends[1, at], ends[1, at + 1], keys)
+        mask = np.uint64(keys.size - 1)
         shared, plain_left, plain_right = _0, _0, _0
         for place in range(ends[1, right[i]], ends[1, right[i] + 1]):
             value = sets[place]
-            line = (value >> _32) & mask
-            found, plain = _0, _0
-            for lane in range(_LANES):
-                found |= lines[line, lane] == (value | _1)
-                plain |= lines[line, lane] == (value & ~_1)
-            shared += found | plain
-            plain_left += found
-            plain_right += (found | plain) & value
+            slot = (value >> _32) & mask
+            while keys[slot] != 0 and (keys[slot] ^ value) > _1:
+                slot = (slot + _1) & mask
+            found = np.uint64(keys[slot] != 0)
+            shared += found
+            plain_left += keys[slot] & _1
+            plain_right += found & value
         out[i, 0], out[i, 1], out[i, 2] = shared, plain_left, plain_right
         _lacking(facts, ends[2, left[i]], ends[2, left[i] + 1], blooms[right[i]], out[i, 3:7])
         _lacking(facts, ends[2, right[i]], ends[2, right[i] + 1], blooms[left[i]], out[i, 7:11])
     return out
 
 
-_LANES = 8  # values of 64 bits in a line of the cache: they are compared in one instruction
-
-
 @inlined
-def _lines(sets, first, last, lines):
-    """The values of a set by lines of the cache; so many lines that none is too short."""
-    while lines.shape[0] * 2 < last - first:
-        lines = np.zeros((2 * lines.shape[0], _LANES), np.uint64)
-    while True:
-        lines[:] = 0
-        mask, place = np.uint64(lines.shape[0] - 1), first
-        while place < last:
-            line, lane = (sets[place] >> _32) & mask, 0
-            while lane < _LANES and lines[line, lane] != 0:
-                lane += 1
-            if lane == _LANES:
-                break
-            lines[line, lane] = sets[place]
-            place += 1
-        if place == last:
-            return lines
-        lines = np.zeros((2 * lines.shape[0], _LANES), np.uint64)
+def _sparse(sets, first, last, keys):
+    """The values of a set in a table with so much room that most stand where they are looked for first."""
+    size = 4 * _table_size(last - first)
+    if keys.size == size:
+        keys[:] = 0
+    else:
+        keys = np.zeros(size, np.uint64)
+    mask = np.uint64(size - 1)
+    for place in range(first, last):
+        slot = (sets[place] >> _32) & mask
+        while keys[slot] != 0:
+            slot = (slot + _1) & mask
+        keys[slot] = sets[place] | np.uint64(2 * (sets[place] < 2))  # zero marks an empty slot
+    return keys
 
 
 @inlined
@@ -1010,158 +970,169 @@ _REWRITTEN = 6  # tokens without a counterpart, in both texts, that make a gap a
 
 
 @compiled
-def align(every, marks, ends, left, right):
+def align(every, ends, left, right):
     """
-    Each pair token by token; `every`, `marks` and `ends` are the tokens of `read`.
+    Each pair token by token; `every` and `ends` are the tokens of `read`.
 
-    Returns int64 (pairs, 2 sides, 8): tokens, tokens with a counterpart in the other text in the same order, tokens in
-    passages that both texts have differently; then of distinct tokens numbers, numbers that the other lacks, names,
-    names that the other lacks, repeated words that the other lacks.
+    Returns int32 (pairs, 2 sides, 3): tokens, tokens with a counterpart in the other text in the same order, tokens in
+    passages that each text has in words of its own.
     """
-    out = np.zeros((left.size, 2, 8), np.int64)
-    rows = np.zeros((2, _GAP + 1), np.int64)
+    out = np.zeros((left.size, 2, 3), np.int32)
+    longest = 0
+    for row in range(ends.shape[1] - 1):
+        longest = max(longest, ends[0, row + 1] - ends[0, row])
+    size = _table_size(longest)
+    keys, at = np.zeros(size, np.uint64), np.empty(size, np.int32)
+    anchors = np.empty((2, longest + 1), np.int32)
+    chain, tails = np.empty(longest + 1, np.int32), np.empty(longest + 1, np.int32)
+    lines = np.zeros((2, _GAP + 1), np.int32)
     for i in range(left.size):
-        a, b = slice(ends[left[i]], ends[left[i] + 1]), slice(ends[right[i]], ends[right[i] + 1])
-        one, other = every[a], every[b]
+        one = every[ends[0, left[i]] : ends[0, left[i] + 1]]
+        other = every[ends[0, right[i]] : ends[0, right[i] + 1]]
+        used = _table_size(one.size)
+        n = _anchors(one, other, keys[:used], at, anchors)
+        n = _chain(anchors, n, tails, chain)
         out[i, 0, 0], out[i, 1, 0] = one.size, other.size
-        _align(one, other, rows, out[i])
-        _facts(one, marks[a], other, out[i, 0])
-        _facts(other, marks[b], one, out[i, 1])
+        _match(one, other, anchors, chain, n, lines, out[i])
     return out
 
 
 @inlined
-def _facts(one, marks, other, out):
-    """Count the distinct facts of one text, and those that the other lacks."""
-    keys = np.zeros(_table_size(other.size), np.uint64)
-    for token in other:
-        keys[_slot(keys, token | _1)] = token | _1
-    own = np.zeros(_table_size(one.size), np.uint64)
-    kinds, times = np.zeros(own.size, np.uint8), np.zeros(own.size, np.uint8)
-    for i in range(one.size):
-        slot = _slot(own, one[i] | _1)
-        own[slot] = one[i] | _1
-        kinds[slot] |= marks[i]
-        times[slot] = min(times[slot] + 1, 2)
-    for slot in range(own.size):
-        if own[slot] == 0:
-            continue
-        lacks = keys[_slot(keys, own[slot])] == 0
-        if kinds[slot] & NUMBER:
-            out[3] += 1
-            out[4] += lacks
-        elif kinds[slot] & NAME:
-            out[5] += 1
-            out[6] += lacks
-        if lacks and times[slot] > 1:
-            out[7] += 1
+def _anchors(one, other, keys, at, anchors):
+    """Runs of _ANCHOR tokens that stand once in each text: their places in both, in the order of the other; how many."""
+    keys[:] = 0
+    for i in range(one.size - _ANCHOR + 1):
+        key = _anchor(one, i)
+        slot = _slot(keys, key)
+        at[slot] = i if keys[slot] == 0 else -1
+        keys[slot] = key
+    n = 0
+    for j in range(other.size - _ANCHOR + 1):
+        slot = _slot(keys, _anchor(other, j))
+        if keys[slot] != 0 and at[slot] >= 0:
+            anchors[0, n], anchors[1, n] = at[slot], j
+            n += 1
+    return n
 
 
 @inlined
-def _anchors(one, other):
-    """Runs of _ANCHOR tokens that stand once in each text: their places in both, in the order of the first."""
-    n, m = one.size - _ANCHOR + 1, other.size - _ANCHOR + 1
-    if n < 1 or m < 1:
-        return np.empty(0, np.int64), np.empty(0, np.int64)
-    keys = np.zeros(_table_size(n + m), np.uint64)
-    at = np.full((keys.size, 2), -1, np.int64)  # -2: more than once
-    for side in range(2):
-        text = one if side == 0 else other
-        for i in range(text.size - _ANCHOR + 1):
-            key = np.uint64(0)
-            for k in range(_ANCHOR):
-                key = key * _FACTOR + text[i + k]
-            key = _mix(key) | _1
-            slot = _slot(keys, key)
-            keys[slot] = key
-            at[slot, side] = i if at[slot, side] == -1 else -2
-    places = np.full(n, -1, np.int64)
-    for slot in range(keys.size):
-        if at[slot, 0] >= 0 and at[slot, 1] >= 0:
-            places[at[slot, 0]] = at[slot, 1]
-    lefts = np.flatnonzero(places >= 0)
-    return lefts, places[lefts]
+def _anchor(text, i):
+    key = text[i]
+    for k in range(1, _ANCHOR):
+        key = key * _FACTOR + text[i + k]
+    return ((key ^ (key >> _33)) * _MIX_1) | _1
 
 
 @inlined
-def _chain(values):
-    """Which values make a longest increasing subsequence (Fredman 1975), by patience."""
-    tails, previous = np.empty(values.size, np.int64), np.full(values.size, -1, np.int64)
-    length = 0
-    for i in range(values.size):
-        low, high = 0, length
-        while low < high:
-            middle = (low + high) // 2
-            if values[tails[middle]] < values[i]:
-                low = middle + 1
-            else:
-                high = middle
-        if low > 0:
-            previous[i] = tails[low - 1]
+def _chain(anchors, n, tails, chain):
+    """Which of n anchors make a longest increasing run in both texts (Fredman 1975, by patience); how many."""
+    previous, length = np.empty(n, np.int32), 0
+    for i in range(n):
+        value, low, high = anchors[0, i], 0, length
+        if length and anchors[0, tails[length - 1]] < value:
+            low = length
+        else:
+            while low < high:
+                middle = (low + high) // 2
+                if anchors[0, tails[middle]] < value:
+                    low = middle + 1
+                else:
+                    high = middle
+        previous[i] = tails[low - 1] if low > 0 else -1
         tails[low] = i
         length = max(length, low + 1)
-    chosen = np.empty(length, np.int64)
     i = tails[length - 1] if length else -1
     for place in range(length - 1, -1, -1):
-        chosen[place] = i
+        chain[place] = i
         i = previous[i]
-    return chosen
+    return length
 
 
 @inlined
-def _align(one, other, rows, out):
-    """Match tokens along the chain of anchors, and in the gaps between them by longest common subsequence."""
-    lefts, rights = _anchors(one, other)
-    chain = _chain(rights)
+def _match(one, other, anchors, chain, n, lines, out):
+    """Match tokens along a chain of anchors, and in the gaps between them by longest common subsequence."""
     p, q = 0, 0  # everything before is settled
-    for place in range(chain.size + 1):
-        ending = place == chain.size
-        i = one.size if ending else lefts[chain[place]]
-        j = other.size if ending else rights[chain[place]]
-        if not ending and (i < p or j < q):  # overlaps the anchor before
+    for place in range(n + 1):
+        is_end = place == n
+        i = one.size if is_end else anchors[0, chain[place]]
+        j = other.size if is_end else anchors[1, chain[place]]
+        if not is_end and (i < p or j < q):  # overlaps the anchor before
             if i - p != j - q:
                 continue
             i, j = p, q
-        elif chain.size:
-            first_q, first_p = q, p
-            if place == 0:  # before the first anchor only what stands near it can belong to it
-                first_p, first_q = max(p, i - _GAP), max(q, j - _GAP)
-            last_i = min(i, first_p + _GAP) if ending else i
-            last_j = min(j, first_q + _GAP) if ending else j
-            n = _common(one[first_p:last_i], other[first_q:last_j], rows)
-            out[0, 1] += n
-            out[1, 1] += n
-            own, its = i - p - n, j - q - n
-            if min(own, its) >= _REWRITTEN and 9 * max(last_i - first_p, last_j - first_q) > 20 * n:
-                out[0, 2] += own
-                out[1, 2] += its
-        if not ending:
-            stop = lefts[chain[place]] + _ANCHOR
+        elif n > 0 and (i > p or j > q):
+            # Before the first anchor and behind the last only what stands near it can belong to it.
+            first_p, first_q = (max(p, i - _GAP), max(q, j - _GAP)) if place == 0 else (p, q)
+            last_i, last_j = (min(i, p + _GAP), min(j, q + _GAP)) if is_end else (i, j)
+            found = _common(one, first_p, last_i, other, first_q, last_j, lines)
+            out[0, 1] += found
+            out[1, 1] += found
+            longest = max(last_i - first_p, last_j - first_q)
+            if min(i - p, j - q) - found >= _REWRITTEN and 9 * longest > 20 * found:
+                out[0, 2] += i - p - found
+                out[1, 2] += j - q - found
+        if not is_end:
+            stop = anchors[0, chain[place]] + _ANCHOR
             out[0, 1] += stop - i
             out[1, 1] += stop - i
-            p, q = stop, rights[chain[place]] + _ANCHOR
+            p, q = stop, anchors[1, chain[place]] + _ANCHOR
 
 
 @inlined
-def _common(one, other, rows):
+def _common(one, p, p_stop, other, q, q_stop, lines):
     """Length of the longest common subsequence of two gaps; of a gap too long for that, of its equal ends."""
-    n, start, stop = min(one.size, other.size), 0, 0
-    while start < n and one[start] == other[start]:
-        start += 1
-    while stop < n - start and one[one.size - 1 - stop] == other[other.size - 1 - stop]:
-        stop += 1
-    one, other = one[start : one.size - stop], other[start : other.size - stop]
-    if one.size == 0 or other.size == 0 or one.size > _GAP or other.size > _GAP:
-        return start + stop
-    rows[:, : other.size + 1] = 0
-    for i in range(one.size):
-        above, line = rows[i & 1], rows[1 - (i & 1)]
-        for j in range(other.size):
-            if one[i] == other[j]:
-                line[j + 1] = above[j] + 1
+    n = 0
+    while p < p_stop and q < q_stop and one[p] == other[q]:
+        p, q, n = p + 1, q + 1, n + 1
+    while p < p_stop and q < q_stop and one[p_stop - 1] == other[q_stop - 1]:
+        p_stop, q_stop, n = p_stop - 1, q_stop - 1, n + 1
+    size = q_stop - q
+    if p == p_stop or size == 0 or p_stop - p > _GAP or size > _GAP:
+        return n
+    for j in range(size + 1):
+        lines[0, j] = 0
+    for i in range(p, p_stop):
+        above, here = (i - p) & 1, 1 - ((i - p) & 1)
+        lines[here, 0] = 0
+        for j in range(size):
+            if one[i] == other[q + j]:
+                lines[here, j + 1] = lines[above, j] + 1
             else:
-                line[j + 1] = max(line[j], above[j + 1])
-    return start + stop + rows[one.size & 1, other.size]
+                lines[here, j + 1] = max(lines[here, j], lines[above, j + 1])
+    return n + lines[(p_stop - p) & 1, size]
+
+
+@compiled
+def lacking(every, marks, ends, left, right):
+    """
+    Each pair by its facts, exactly; `every`, `marks` and `ends` are the tokens of `read`.
+
+    Returns int32 (pairs, 2 sides, 5): of distinct tokens numbers, numbers that the other text lacks, names, names that the
+    other lacks, repeated words that the other lacks.
+    """
+    out = np.zeros((left.size, 2, 5), np.int32)
+    for i in range(left.size):
+        for side in range(2):
+            mine, its = (left[i], right[i]) if side == 0 else (right[i], left[i])
+            keys = np.zeros(_table_size(ends[0, its + 1] - ends[0, its]), np.uint64)
+            for place in range(ends[0, its], ends[0, its + 1]):
+                keys[_slot(keys, every[place] | _1)] = every[place] | _1
+            own = np.zeros(_table_size(ends[0, mine + 1] - ends[0, mine]), np.uint64)
+            kinds, times = np.zeros(own.size, np.uint8), np.zeros(own.size, np.uint8)
+            for place in range(ends[0, mine], ends[0, mine + 1]):
+                slot = _slot(own, every[place] | _1)
+                own[slot] = every[place] | _1
+                kinds[slot] |= marks[place]
+                times[slot] = min(times[slot] + 1, 2)
+            for slot in range(own.size):
+                if own[slot] != 0:
+                    lacks = keys[_slot(keys, own[slot])] == 0
+                    if kinds[slot] & (NUMBER | NAME):
+                        which = 0 if kinds[slot] & NUMBER else 2
+                        out[i, side, which] += 1
+                        out[i, side, which + 1] += lacks
+                    out[i, side, 4] += lacks and times[slot] > 1
+    return out
 
 
 # What stands between an article and a group, in `place`

@@ -77,7 +77,8 @@ class _Figures:
     same_words: Booleans
     sizes: tuple[Integers, Integers]
     compared: NDArray[np.int32]  # as kernel.compare
-    aligned: Integers  # as kernel.align; zeros where the shingles said enough
+    aligned: NDArray[np.int32]  # as kernel.align; zeros where shingles decide
+    facts: NDArray[np.int32]  # as kernel.lacking; zeros where the filters saw that they agree
 
     @property
     def shared(self) -> NDArray[np.int32]:
@@ -96,14 +97,22 @@ def _figures(compared: pa.Table, near_threshold: float) -> _Figures:
 
     blocks, (left, right) = _blocks([compared["text"], compared["other_text"]])
     words, ends, every, marks, sets, facts, blooms = _joined([_read(*block) for block in blocks])
-    pairs = _compared(ends, sets, facts, blooms, left, right)
-    sizes = np.diff(ends[1])
-    figures = _Figures(
-        words[left] == words[right], (sizes[left], sizes[right]), pairs, np.zeros((len(left), 2, 8), np.int64)
+    sizes, n = np.diff(ends[1]), len(left)
+    found = _Figures(
+        words[left] == words[right],
+        (sizes[left], sizes[right]),
+        _compared(ends, sets, facts, blooms, left, right),
+        np.zeros((n, 2, 3), np.int32),
+        np.zeros((n, 2, 5), np.int32),
     )
-    at = np.flatnonzero(_is_doubtful(figures, near_threshold))
-    figures.aligned[at] = kernel.align(every, marks, ends[0], left[at], right[at])
-    return figures
+    most = np.maximum(found.containment(0), found.containment(1))
+    close = (found.jaccard >= near_threshold) | (most >= CONTAINED)
+    at = np.flatnonzero(~close & (found.shared >= 8) & (most >= 0.1))
+    found.aligned[at] = kernel.align(every, ends, left[at], right[at])
+    copies = (close & ~found.same_words) | _held(found, 0) | _held(found, 1)
+    at = np.flatnonzero(copies & _may_differ(found.compared))
+    found.facts[at] = kernel.lacking(every, marks, ends, left[at], right[at])
+    return found
 
 
 def _compared(
@@ -124,16 +133,13 @@ def _compared(
     return found
 
 
-def _is_doubtful(figures: _Figures, near_threshold: float) -> Booleans:
-    """Whether shingles alone do not decide: too few for a copy but more than chance, or facts that differ."""
-    most = np.maximum(figures.containment(0), figures.containment(1))
-    close = (figures.jaccard >= near_threshold) | (most >= CONTAINED)
-    between = ~close & (figures.shared >= 8) & (most >= 0.1)
-    facts = np.zeros(len(most), bool)
+def _may_differ(compared: NDArray[np.int32]) -> Booleans:
+    """Whether _vetoes may strike: the Bloom filters overlook some of the facts that differ."""
+    found = np.zeros(len(compared), bool)
     for count in (3, 5):
-        sides = [figures.compared[:, [count + side, count + side + 1]].T for side in (0, 4)]
-        facts |= np.logical_and.reduce([(lacks >= 2) & (5 * lacks > 2 * has) for has, lacks in sides])
-    return ~figures.same_words & (between | (close & facts))
+        sides = [compared[:, [count + side, count + side + 1]].T for side in (0, 4)]
+        found |= np.logical_and.reduce([(lacks >= 2) & (5 * lacks > 2 * has) for has, lacks in sides])
+    return found
 
 
 def _decide(
@@ -183,8 +189,8 @@ def _held(figures: _Figures, side: int) -> Booleans:
 def _vetoes(figures: _Figures) -> tuple[Booleans, Booleans]:
     """Whether the pair is one frame with other numbers, or other names, in it."""
     found = []
-    for count, lacking in ((3, 4), (5, 6)):
-        sides = [figures.aligned[:, side, [count, lacking]].T for side in (0, 1)]
+    for count, lacking in ((0, 1), (2, 3)):
+        sides = [figures.facts[:, side, [count, lacking]].T for side in (0, 1)]
         found.append(np.logical_and.reduce([(lacks >= 3) & (2 * lacks > has) for has, lacks in sides]))
     return found[0], found[1]
 

@@ -1,12 +1,19 @@
-"""Stories: which articles tell of one event, decided in time order and never revised.
+"""
+Stories: which articles tell of one event. Days in order, never revised.
 
-Each newcomer is compared with every active story as a whole: the mean, over the story's members in the window,
-of the cosine of their terms damped by the time between them. Comparing with the whole is what keeps a story from
-growing into its neighbours: an article that resembles one member only stays outside.
+A day's articles and the stories that are still open are joined nearest first, as long as their mean likeness
+(average link: the cosine of their terms, over all pairs, damped by the silence between the two) reaches the
+threshold. Judging against the story as a whole keeps it from growing into its neighbours. What is left joins
+below the threshold, down to half of it, where one story stands out from the next ten by a factor. Two open stories
+are never joined: an id once given stays. `docs/decisions/0002-joining-a-story.md` has the measurements.
+
+Average link: Sokal and Michener 1958; it needs only the sum of a story's vectors, so a story costs one vector.
 """
 
 import datetime as dt
-from dataclasses import dataclass
+import heapq
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -14,9 +21,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.contracts import TEXT, Kind
+from pipeline.errors import ContractError
 
-TIME_SIGMA_DAYS = 7.0
-CANDIDATES = 50  # nearest members looked at; a story that is the best has one among them
+CANDIDATES = 60  # stories and articles that one is compared with, the likeliest by its weightiest terms
+PROBE_TERMS = 40  # which are this many: what two reports of one event share is among them
+STAND_OUT = 6.0  # a best story this many times as near as the next ten on average stands out
+NEXT = 10
+LEAST = 0.5  # of the threshold: nearer than that every member is to its story
 DECIMALS = 6  # scores are rounded before they are compared or kept: no last bit decides
 
 PLACED = pa.schema(
@@ -29,16 +40,29 @@ PLACED = pa.schema(
         pa.field("continues_id", TEXT),
     ]
 )
+_DAY_MICROSECONDS = 86_400_000_000
 
 
 @dataclass(frozen=True)
 class _Articles:
-    """Articles in time order, their terms as rows of a sparse matrix."""
+    """Articles in time order; a row of `terms` (scipy CSR) is one article's vector."""
 
     ids: list[str]
     delivered: Any  # days since 1970
-    published: Any  # days since 1970 as float, NaN when unknown
-    terms: Any  # scipy CSR, float64, columns shared by all the articles of one call
+    published: Any  # days since 1970, NaN when unknown
+    terms: Any
+
+
+@dataclass
+class _Group:
+    """Articles that are one story so far: the sum of their vectors, their number, when they appeared."""
+
+    columns: Any
+    sums: Any
+    size: int
+    rows: list[int]  # of today's articles
+    story: str | None = None  # the open story, if it is one
+    near: dict[int, float] = field(default_factory=dict)  # how near the other groups are, by their number
 
 
 def assign_stories(
@@ -56,114 +80,73 @@ def assign_stories(
 
     `window` holds the origins of the days whose stories are still open, `memory` those of the days before, which
     are asked only what a new story continues; `memberships` says which story each of both belongs to.
-    A newcomer joins the story that it is nearest to when the score is at least `threshold`.
+    `threshold` is the mean likeness (0 to 1) that joins; the likeness falls by a factor e in `window_days` of silence.
+    Raises ContractError when an origin has no membership.
     """
     today, past, old = _aligned([newcomers, window, memory])
     story_of = dict(zip(memberships["article_id"].to_pylist(), memberships["story_id"].to_pylist(), strict=True))
-    everyone = _joined(past, today)
-    near = _nearest(today, everyone)
-    stories: dict[str, list[int]] = {}
-    place: list[str] = [story_of[i] for i in past.ids]
-    for row, story in enumerate(place):
-        stories.setdefault(story, []).append(row)
-    rows = []
-    for number, article_id in enumerate(today.ids):
-        row = len(past.ids) + number
-        candidates = sorted({place[m] for m in near[number] if m < row})
-        scored = sorted(((-_score(everyone, row, stories[s])[0], s) for s in candidates))
-        if scored and -scored[0][0] >= threshold:
-            score, story = -scored[0][0], scored[0][1]
-            best = _score(everyone, row, stories[story])[1]
-            rows.append(
-                {"kind": Kind.REPORT, "story_id": story, "matched_id": everyone.ids[best], "story_score": score}
-            )
-        else:
-            story = article_id
-            rows.append({"kind": Kind.ORIGIN, "story_id": story})
-        place.append(story)
-        stories.setdefault(story, []).append(row)
-        rows[-1]["article_id"] = article_id
-    _continue(rows, today, old, story_of, set(place), threshold)
-    return pa.Table.from_pylist(rows, schema=PLACED)
+    lost = [i for i in past.ids + old.ids if i not in story_of]
+    if lost:
+        raise ContractError(f"day {day}: {len(lost)} rows of terms have no row in memberships, the first is {lost[0]}")
+    past_story = [story_of[i] for i in past.ids]
+    groups = _Joining(today, past, past_story, threshold, float(window_days)).groups()
+    rows = [row for group in groups for row in _placed(group, today, past, past_story, float(window_days))]
+    _continue(rows, groups, today, old, [story_of[i] for i in old.ids], set(past_story), threshold)
+    return pa.Table.from_pylist(sorted(rows, key=lambda r: r["article_id"]), schema=PLACED)
 
 
-def _continue(rows, today, old, story_of, active, threshold) -> None:
-    stories: dict[str, list[int]] = {}
-    for row, article_id in enumerate(old.ids):
-        if story_of[article_id] not in active:
-            stories.setdefault(story_of[article_id], []).append(row)
-    if not stories:
-        return
-    near = _nearest(today, old)
-    for number, row in enumerate(rows):
-        if row["kind"] != Kind.ORIGIN:
-            continue
-        candidates = {story_of[old.ids[m]] for m in near[number]} & stories.keys()
-        scored = []
-        for s in sorted(candidates):
-            cos = (old.terms[stories[s]] @ today.terms[[number]].T).toarray().ravel()
-            scored.append((-round(float(cos.mean()), DECIMALS), s))
-        if scored and -min(scored)[0] >= threshold:
-            row["continues_id"] = min(scored)[1]
+def explain_story(
+    article_id: str,
+    weighed: pa.Table,
+    memberships: pa.Table,
+    names: dict[int, str],
+    *,
+    window_days: int = 14,
+    n_terms: int = 12,
+) -> dict[str, Any]:
+    """
+    Why an article is in its story and not in the next-best one.
 
-
-def _score(everyone: _Articles, row: int, members: list[int]) -> tuple[float, int]:
-    cos = (everyone.terms[members] @ everyone.terms[[row]].T).toarray().ravel()
-    scores = cos * _time_factor(everyone, row, np.array(members))
-    return round(float(scores.mean()), DECIMALS), members[int(np.argmax(np.round(scores, DECIMALS)))]
-
-
-def _time_factor(everyone: _Articles, row: int, members: Any) -> Any:
-    """Gaussian in the time between two articles: by publication where both are known, else by delivery."""
-    gap = everyone.published[row] - everyone.published[members]
-    gap = np.where(np.isnan(gap), everyone.delivered[row] - everyone.delivered[members], gap)
-    return np.exp(-0.5 * (gap / TIME_SIGMA_DAYS) ** 2)
-
-
-def _nearest(today: _Articles, others: _Articles) -> list[list[int]]:
-    from sparse_dot_topn import sp_matmul_topn  # noqa: PLC0415
-
-    product = sp_matmul_topn(today.terms, others.terms.T.tocsr(), top_n=CANDIDATES, threshold=0.02, sort=True)
-    return [product.indices[a:b].tolist() for a, b in zip(product.indptr, product.indptr[1:], strict=False)]
-
-
-def _joined(first: _Articles, second: _Articles) -> _Articles:
-    from scipy.sparse import vstack  # noqa: PLC0415
-
-    return _Articles(
-        first.ids + second.ids,
-        np.concatenate([first.delivered, second.delivered]),
-        np.concatenate([first.published, second.published]),
-        vstack([first.terms, second.terms], format="csr"),
+    `weighed` (TERMS) and `memberships` are those of the article's window and day; `names` comes from
+    `terms.name_terms` of its text. A term's weight is its part of the score: they add up to it.
+    """
+    story_of = dict(zip(memberships["article_id"].to_pylist(), memberships["story_id"].to_pylist(), strict=True))
+    own = weighed.filter(pc.equal(weighed["article_id"], article_id))
+    rest = weighed.filter(pc.not_equal(weighed["article_id"], article_id))
+    article, others = _aligned([own, rest])
+    stories = [story_of.get(i, i) for i in others.ids]
+    mine = _likeness_to(article, others, [s == story_of[article_id] for s in stories], window_days, names, n_terms)
+    scores = (others.terms @ article.terms.T).toarray().ravel()
+    near = {stories[n] for n in np.argsort(-scores, kind="stable")[:200].tolist() if scores[n] > 0} - {story_of[article_id]}
+    others_best = max(
+        (
+            _likeness_to(article, others, [s == story for s in stories], window_days, names, n_terms)
+            | {"story_id": story}
+            for story in sorted(near)
+        ),
+        key=lambda found: found["score"],
+        default=None,
     )
+    return {"story_id": story_of[article_id]} | mine | {"next_best": others_best}
 
 
-def _aligned(tables: list[pa.Table]) -> list[_Articles]:
-    tables = [_in_time_order(t) for t in tables]
-    vocabulary = np.unique(np.concatenate([_flat(t["terms"]) for t in tables]))
-    return [_articles(t, vocabulary) for t in tables]
-
-
-def _in_time_order(table: pa.Table) -> pa.Table:
-    end_of_day = pc.add(pc.cast(table["ingest_date"], pa.timestamp("us", tz="UTC")), dt.timedelta(days=1))
-    at = pc.coalesce(table["published_at"], end_of_day)
-    return table.append_column("at", at).sort_by([("at", "ascending"), ("article_id", "ascending")]).combine_chunks()
-
-
-def _articles(table: pa.Table, vocabulary: Any) -> _Articles:
-    from scipy.sparse import csr_matrix  # noqa: PLC0415
-
-    columns = np.searchsorted(vocabulary, _flat(table["terms"]))
-    offsets = np.concatenate([[0], np.cumsum(pc.list_value_length(table["terms"]).to_numpy())])
-    weights = _flat(table["weights"]).astype(np.float64)
-    published = pc.cast(table["published_at"], pa.int64()).to_numpy(zero_copy_only=False).astype(np.float64)
-    return _Articles(
-        table["article_id"].to_pylist(),
-        pc.cast(pc.cast(table["ingest_date"], pa.int32()), pa.int64()).to_numpy(),
-        published / 86_400e6,
-        csr_matrix((weights, columns, offsets), shape=(table.num_rows, len(vocabulary))),
+def _likeness_to(
+    article: _Articles, others: _Articles, member: Sequence[bool], window_days: int, names: dict[int, str], n_terms: int
+) -> dict[str, Any]:
+    rows = np.flatnonzero(np.array(member, dtype=bool))
+    if not len(rows):
+        return {"score": 0.0, "likeness": 0.0, "time_factor": 1.0, "n_compared": 0, "shared_terms": []}
+    mean = np.asarray(others.terms[rows].sum(axis=0)).ravel() / len(rows)
+    parts = article.terms.multiply(mean).tocoo()
+    factor = float(
+        _damping(_silence(_span(article, [0]), np.array([_span(others, rows)])), float(window_days))[0]
     )
-
-
-def _flat(lists: pa.ChunkedArray) -> Any:
-    return pc.list_flatten(lists).to_numpy()
+    vocabulary = article.vocabulary  # type: ignore[attr-defined]
+    shared = sorted(zip((-parts.data * factor).tolist(), vocabulary[parts.col].tolist(), strict=True))[:n_terms]
+    return {
+        "score": round(float(parts.data.sum()) * factor, DECIMALS),
+        "likeness": round(float(parts.data.sum()), DECIMALS),
+        "time_factor": round(factor, DECIMALS),
+        "n_compared": len(rows),
+        "shared_terms": [{"term": names.get(h, f"{h:x}"), "weight": round(-w, DECIMALS)} for w, h in shared if w < 0],
+    }

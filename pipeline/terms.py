@@ -1,57 +1,202 @@
-"""Terms: what an article is about, as weighted words, names and numbers.
+"""
+Terms: what an article is about, as weighted words, names and numbers.
 
-A term weighs as much as it is rare in its language. The rarity comes from a frozen list of word frequencies, so
-that the same article has the same terms on every day, whatever else was read.
+A term weighs as much as it is rare in its language. The rarity comes from a frozen list of word frequencies
+(`wordfreq`), so that the same article has the same terms on every day, whatever else was read. Words are cut to
+their stems (Snowball) where there is a stemmer; scripts without spaces give character bigrams; languages
+without a list get a rarity by the length of the word. `docs/stories.md` says where each number comes from.
 """
 
 import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from functools import cache
+from collections.abc import Iterator
+from functools import cache, lru_cache
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline.contracts import TERMS
 
+Row = dict[str, Any]
+
+READ_TOKENS = 400  # news tells the event first; what comes later is background, and costs precision
+LEAD_TOKENS = 120
 TITLE_TIMES = 6  # a headline names the event; a text of 400 words mentions a name about as often
 LEAD_TIMES = 3
-LEAD_WORDS = 120  # news tells the event first
-COMMON = 7.0  # -ln of a frequency of 1/1100: commoner words are stop words
-RAREST = 18.4  # -ln of 1e-8, where the frequency lists end
-MAX_TERMS = 256
+RARITY_POWER = 0.75  # with 1 a few odd words decide, with 0.5 the common ones do
+SPECIFICS_SHARE = 0.25  # of a text's weight goes to names and numbers first: they tell two earthquakes apart
+MAX_GAIN = 3.0  # but one lone number does not become a quarter of a text
+MAX_TERMS = 160
 MAX_KEYWORDS = 12
 
-_WORD = re.compile(r"\d+(?:[.,]\d+)*|\w+(?:['’]\w+)*")
+COMMON = 7.0  # -ln of a frequency of 1/1100: commoner words are stop words
+UNKNOWN = 18.4 - COMMON  # the lists end at a frequency of 1e-8, -ln of which is 18.4
+YEAR = 3.0  # years stand in every other text
+# Mean rarity of running words by their length over 20 languages with a list (1, 2, … 12 letters and more).
+BY_LENGTH = (0.5, 0.3, 0.7, 1.4, 2.1, 2.8, 3.4, 3.9, 4.2, 4.5, 4.7, 5.0)
+_LISTED_AS = {"no": "nb", "nn": "nb", "sr": "sh", "hr": "sh", "bs": "sh", "tl": "fil"}
+_STEMMED_AS = {"nb": "no", "nn": "no", "hr": "sr", "bs": "sr"}
+
+_WORD = re.compile(r"\d+(?:[.,]\d+)*(?![^\W\d_])|\w+(?:['’]\w+)*")
+_GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
+_UNSPACED = re.compile(
+    "([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]+)"
+)
+_LETTERED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")  # Thai, Lao, Khmer, Burmese: letters, not syllables
+_ENDS_SENTENCE = re.compile(r"[.!?:;…\n•*\"“„«»()\[\]–—-]\s*$")
+
+
+class _Token(NamedTuple):
+    """One occurrence: the key it counts for, the form it has, its place."""
+
+    form: str  # as a person reads it
+    word: str  # case-folded, as the list of frequencies has it
+    capital: bool
+    opens: bool  # first in its sentence: its capital says nothing
+    touches: bool  # only a space lies between it and the token before
 
 
 class _Term(NamedTuple):
     key: str
     readable: str
     rarity: float
+    specific: bool  # a name or a number
 
 
 def weigh(articles: pa.Table) -> pa.Table:
     """ARTICLES -> TERMS, row for row."""
     columns = ("article_id", "ingest_date", "published_at", "language", "title", "text")
     rows = articles.select(list(columns)).to_pylist()
-    return TERMS.table([_weighed(row) for row in rows])
+    read = [_read(row["title"], row["text"], row["language"] or "") for row in rows]
+    rarities = _rarities((row["language"] or "", tokens) for row, tokens in zip(rows, read, strict=True))
+    return TERMS.table(
+        [_weighed(row, tokens, rarities[row["language"] or ""]) for row, tokens in zip(rows, read, strict=True)]
+    )
 
 
 def name_terms(title: str | None, text: str, language: str | None) -> dict[int, str]:
     """Every term of an article by its hash, as a person would write it."""
-    return {_hashed(term.key): term.readable for term, _ in _counted(title, text, language)}
+    tokens = _read(title, text, language or "")
+    rarities = _rarities([(language or "", tokens)])[language or ""]
+    return {_hashed(term.key): term.readable for term, _ in _counted(tokens, language or "", rarities)}
 
 
-def _weighed(row: dict[str, Any]) -> dict[str, Any]:
-    counted = _counted(row["title"], row["text"], row["language"])
-    weighted = [(math.log1p(n) * math.sqrt(term.rarity), term) for term, n in counted]
+Read = tuple[list[_Token], list[_Token]]  # a title's tokens, a text's
+
+
+def _read(title: str | None, text: str, language: str) -> Read:
+    head = list(_tokens((title or "")[: READ_TOKENS * 4], language))
+    body = []
+    for token in _tokens(text[: READ_TOKENS * 20], language):
+        body.append(token)
+        if len(body) == READ_TOKENS:
+            break
+    return head[:READ_TOKENS], body
+
+
+def _tokens(text: str, language: str) -> Iterator[_Token]:
+    text = unicodedata.normalize("NFKC", text)
+    end = 0
+    for found in _WORD.finditer(text):
+        between = text[end : found.start()]
+        opens = end == 0 or bool(_ENDS_SENTENCE.search(between))
+        end = found.end()
+        if _UNSPACED.search(found.group()):
+            yield from _grams(found.group())
+        elif form := _plain(found.group(), language):
+            yield _Token(form, form.casefold(), form[0].isupper(), opens, between == " ")
+
+
+def _plain(form: str, language: str) -> str:
+    """A word without what an apostrophe hangs on it: l'élection, Erdoğan'ın, Peru's; don't is none."""
+    if form[0].isdigit() and not form.isalnum():
+        return form.replace(",", "").replace(".", "") if _GROUPED.fullmatch(form) else form.replace(",", ".")
+    if "'" not in form and "’" not in form:
+        return form
+    parts = re.split("['’]", form)
+    if language == "en" and len(parts[-1]) <= 2 and parts[-1].casefold() != "s":
+        return ""
+    latin = form[0] < "\u0250"  # in Cyrillic and Hebrew the mark is a letter of the word
+    return max(parts, key=len) if latin else form
+
+
+def _grams(run: str) -> Iterator[_Token]:
+    for part in _UNSPACED.split(run):
+        if not part:
+            continue
+        size = 4 if _LETTERED.match(part) else 2
+        grams = [part[i : i + size] for i in range(max(1, len(part) - size + 1))] if _UNSPACED.match(part) else [part]
+        for gram in grams:
+            yield _Token(gram, gram.casefold(), capital=False, opens=False, touches=False)
+
+
+def _rarities(read: Any) -> dict[str, dict[str, float]]:
+    """The rarity of every word of some articles, by language."""
+    words: dict[str, set[str]] = {}
+    for language, (head, body) in read:
+        words.setdefault(language, set()).update(token.word for token in (*head, *body))
+    return {language: _looked_up(language, sorted(found)) for language, found in words.items()}
+
+
+def _looked_up(language: str, words: list[str]) -> dict[str, float]:
+    listed, rarities = _frequency_list(_LISTED_AS.get(language, language))
+    places = pc.index_in(pa.array(words, pa.string()), value_set=listed).to_pylist()
+    known = {w: float(rarities[p]) for w, p in zip(words, places, strict=True) if p is not None}
+    has_list = len(listed) > 0
+    return {w: known[w] if w in known else _unlisted(w, has_list=has_list) for w in words}
+
+
+def _unlisted(word: str, *, has_list: bool) -> float:
+    digits = [c for c in word if c.isdigit()]
+    if len(digits) == len(word.replace(".", "")) and digits:
+        year = len(word) == 4 and word[:2] in {"19", "20"}
+        return YEAR if year else UNKNOWN if len(digits) > 1 else 0.0
+    if has_list and not _UNSPACED.match(word):
+        return UNKNOWN
+    if _UNSPACED.match(word):
+        return (UNKNOWN + BY_LENGTH[-1]) / 2  # a gram that no listed word has often spans two words
+    return BY_LENGTH[min(len(word), len(BY_LENGTH)) - 1]
+
+
+@cache
+def _frequency_list(language: str) -> tuple[pa.Array, Any]:
+    """
+    The listed words of a language and their rarities: -ln(frequency) - COMMON.
+
+    Held as an Arrow array (8 MB for 700,000 words); wordfreq's own copy, ten times that, is let go.
+    """
+    from wordfreq import available_languages, get_frequency_list  # noqa: PLC0415  a fifth of a second
+
+    if language not in available_languages():
+        return pa.array([], pa.string()), np.array([])
+    bins = get_frequency_list(language)
+    get_frequency_list.cache_clear()
+    pairs = [(word, n * math.log(10) / 100 - COMMON) for n, words in enumerate(bins) for word in words]
+    if language in {"zh", "ja", "ko"}:
+        pairs = _gram_rarities(pairs)
+    return pa.array([w for w, _ in pairs], pa.string()), np.array([r for _, r in pairs])
+
+
+def _gram_rarities(pairs: list[tuple[str, float]]) -> list[tuple[str, float]]:
+    """Of the bigrams inside a list's words: their words' frequencies summed."""
+    totals: dict[str, float] = {}
+    for word, rarity in pairs:
+        grams = {word[i : i + 2] for i in range(len(word) - 1)} if _UNSPACED.match(word) else set()
+        for gram in grams | {word}:
+            totals[gram] = totals.get(gram, 0.0) + math.exp(-(rarity + COMMON))
+    return [(gram, -math.log(total) - COMMON) for gram, total in totals.items()]
+
+
+def _weighed(row: Row, read: Read, rarities: dict[str, float]) -> Row:
+    counted = _counted(read, row["language"] or "", rarities)
+    weighted = [(math.log1p(n) * term.rarity**RARITY_POWER, term) for term, n in counted]
     weighted = sorted(weighted, key=lambda w: (-w[0], w[1].key))[:MAX_TERMS]
-    length = math.sqrt(math.fsum(w * w for w, _ in weighted)) or 1.0
-    pairs = sorted((_hashed(term.key), w / length) for w, term in weighted)
+    pairs = sorted((_hashed(term.key), w) for w, term in _balanced(weighted))
     return {
         "article_id": row["article_id"],
         "ingest_date": row["ingest_date"],
@@ -59,51 +204,105 @@ def _weighed(row: dict[str, Any]) -> dict[str, Any]:
         "language": row["language"],
         "terms": [h for h, _ in pairs],
         "weights": [w for _, w in pairs],
-        "keywords": [term.readable for _, term in weighted[:MAX_KEYWORDS]],
+        "keywords": _keywords([term for _, term in weighted]),
     }
 
 
-def _counted(title: str | None, text: str, language: str | None) -> list[tuple[_Term, int]]:
+def _balanced(weighted: list[tuple[float, _Term]]) -> list[tuple[float, _Term]]:
+    """Weights of unit length together, a share of which belongs to names and numbers."""
+    specific = math.fsum(w * w for w, term in weighted if term.specific)
+    other = math.fsum(w * w for w, term in weighted if not term.specific)
+    if not specific + other:
+        return []
+    own = specific / (specific + other)
+    share = min((1 - SPECIFICS_SHARE) * own + SPECIFICS_SHARE, MAX_GAIN * own) if own else 0.0
+    factors = (math.sqrt((1 - share) / other) if other else 0.0, math.sqrt(share / specific) if specific else 0.0)
+    return [(w * factors[term.specific], term) for w, term in weighted]
+
+
+def _counted(read: Read, language: str, rarities: dict[str, float]) -> list[tuple[_Term, int]]:
+    names = _names(read)
     counts: Counter[str] = Counter()
     terms: dict[str, _Term] = {}
-    for term, times in _placed(title or "", text, language or ""):
-        counts[term.key] += times
-        terms.setdefault(term.key, term)
+    head, body = read
+    for part, times in ((head, TITLE_TIMES), (body[:LEAD_TOKENS], LEAD_TIMES), (body[LEAD_TOKENS:], 1)):
+        for term in _terms(part, language, rarities, names):
+            counts[term.key] += times
+            known = terms.get(term.key)
+            if known is None or term.rarity < known.rarity:
+                readable = known.readable if known else term.readable
+                terms[term.key] = term._replace(readable=readable)
     return [(terms[key], n) for key, n in sorted(counts.items())]
 
 
-def _placed(title: str, text: str, language: str) -> Iterator[tuple[_Term, int]]:
-    words = _WORD.findall(unicodedata.normalize("NFKC", text))
-    head = _WORD.findall(unicodedata.normalize("NFKC", title))
-    for part, times in ((head, TITLE_TIMES), (words[:LEAD_WORDS], LEAD_TIMES), (words[LEAD_WORDS:], 1)):
-        for term in _terms(part, language):
-            yield term, times
+def _names(read: Read) -> set[str]:
+    """Words that mostly have a capital where nothing but their being a name calls for one."""
+    head, body = read
+    shouted = sum(t.capital for t in head) > 0.6 * len(head)  # Headlines In Title Case say nothing
+    seen = [t for t in (body if shouted else (*head, *body)) if not t.opens and not t.word[0].isdigit()]
+    capitals = Counter(t.word for t in seen if t.capital)
+    small = Counter(t.word for t in seen if not t.capital)
+    return {word for word, n in capitals.items() if n > small[word]}
 
 
-def _terms(words: list[str], language: str) -> Iterable[_Term]:
-    for word in words:
-        rarity = _rarity(word.casefold(), language)
+def _terms(
+    tokens: list[_Token], language: str, rarities: dict[str, float], names: set[str]
+) -> Iterator[_Term]:
+    before: _Token | None = None
+    for token in tokens:
+        rarity = rarities[token.word]
+        is_number = token.word[0].isdigit()
         if rarity > 0:
-            yield _Term(word.casefold(), word, rarity)
-    for first, second in zip(words, words[1:], strict=False):
-        if first[0].isupper() and second[0].isupper():
-            key = f"{first} {second}".casefold()
-            rarity = max(_rarity(word.casefold(), language) for word in (first, second))
-            if rarity > 0:
-                yield _Term(key, f"{first} {second}", rarity)
+            key = token.word if is_number else _stem(token.word, language)
+            yield _Term(key, token.form, rarity, is_number or token.word in names)
+        if before and before.capital and token.capital and token.touches:
+            pair = (rarities[before.word] + rarity) / 2
+            if pair > 0:
+                key = f"{_stem(before.word, language)} {_stem(token.word, language)}"
+                yield _Term(key, f"{before.form} {token.form}", pair, before.word in names or token.word in names)
+        before = token
 
 
-def _rarity(word: str, language: str) -> float:
-    frequency = _frequencies(language).get(word)
-    return (-math.log(frequency) if frequency else RAREST) - COMMON
+@lru_cache(maxsize=500_000)
+def _stem(word: str, language: str) -> str:
+    stemmer = _stemmer(_STEMMED_AS.get(language, language))
+    return _unmarked(stemmer.stemWord(word) if stemmer else word, language)
 
 
 @cache
-def _frequencies(language: str) -> dict[str, float]:
-    from wordfreq import available_languages, get_frequency_dict  # noqa: PLC0415  half a second, and only this stage needs it
+def _stemmer(language: str) -> Any:
+    import Stemmer  # noqa: PLC0415  only this stage needs it
 
-    return get_frequency_dict(language) if language in available_languages() else {}
+    return Stemmer.Stemmer(language) if len(language) == 2 and language in _SNOWBALL else None
 
 
+_SNOWBALL = frozenset(
+    "ar hy eu ca cs da nl en et fi fr de el hi hu id ga it lt ne no pl pt ro ru sr es sv ta tr yi".split()
+)
+
+
+def _unmarked(word: str, language: str) -> str:
+    """Without accents, which outlets set as they please (Erdoğan, Peña, ё); in Vietnamese they tell words apart."""
+    if word.isascii() or language == "vi":
+        return word
+    split = unicodedata.normalize("NFD", word)
+    return unicodedata.normalize("NFC", "".join(c for c in split if not "\u0300" <= c <= "\u036f"))
+
+
+@lru_cache(maxsize=500_000)
 def _hashed(key: str) -> int:
     return int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "little", signed=True)
+
+
+def _keywords(ranked: list[_Term]) -> list[str]:
+    """The weightiest terms, a word left out where a pair of words that has it is in."""
+    kept: list[str] = []
+    for term in ranked:
+        if term.key[0].isdigit():
+            continue
+        words = set(term.readable.casefold().split())
+        if not any(words & set(other.casefold().split()) for other in kept):
+            kept.append(term.readable)
+        if len(kept) == MAX_KEYWORDS:
+            break
+    return kept

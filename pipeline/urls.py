@@ -173,7 +173,7 @@ def _fold_host(host: str) -> str:
     return host
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def _registrable(host: str) -> str | None:
     """The part of `host` that somebody registered; None for a public suffix, an address in figures, a single name."""
     from tld import get_tld  # reads the public suffix list that comes with it

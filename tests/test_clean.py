@@ -137,7 +137,7 @@ def test_a_sentence_that_few_of_many_articles_share_stays_in_the_middle() -> Non
 def test_what_counts_does_not_depend_on_the_order_of_rows() -> None:
     """Same documents, same lines."""
     documents = [*outlet_of("bridge ferry tunnel road", PITCH), *outlet_of("a b c", outlet="Other")]
-    shuffled = random.Random(1).sample(documents, len(documents))  # noqa: S311  # an order, no secret
+    shuffled = random.Random(1).sample(documents, len(documents))  # an order, no secret
 
     assert LINES.arrange(lines_of(documents)).equals(LINES.arrange(lines_of(shuffled)))
 

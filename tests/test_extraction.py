@@ -117,7 +117,7 @@ def test_a_file_that_changes_while_it_is_read_makes_the_run_begin_again(
         return real(raw, **rest)
 
     monkeypatch.setattr(extract, "extract", replacing)
-    with pytest.raises(InputChangedError, match="a.jsonl was replaced while it was being read"):
+    with pytest.raises(InputChangedError, match=r"a\.jsonl was replaced while it was being read"):
         jobs.cluster_day(world.desk(), DAYS[0])
     jobs.run_day(world.desk(), DAYS[0])
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.contracts import MEMBERSHIPS, TERMS
-from pipeline.errors import ContractError, MissingInputError
-from pipeline.store.storage import LocalStorage
-from pipeline.store.warehouse import MISSING, Warehouse
+from pipeline.errors import ContractError, MissingInputError, PublishError
+from pipeline.store.storage import InputChangedError, LocalStorage
+from pipeline.store.warehouse import MISSING, View, Warehouse
 from tests.conftest import DAY
 
 
@@ -85,3 +85,39 @@ def test_a_broken_contract_replaces_nothing(warehouse: Warehouse) -> None:
 def test_a_day_that_is_not_there_is_named(warehouse: Warehouse) -> None:
     with pytest.raises(MissingInputError, match=f"no memberships for {DAY}"):
         warehouse.read(MEMBERSHIPS, DAY)
+
+
+def test_a_view_reads_what_it_pinned_or_fails(warehouse: Warehouse) -> None:
+    """What was replaced since is not read in its place."""
+    warehouse.publish(MEMBERSHIPS, DAY, MEMBERSHIPS.table(rows("a")))
+    view = View(warehouse, [(MEMBERSHIPS, DAY)])
+    assert view.read(MEMBERSHIPS, DAY)["article_id"].to_pylist() == ["a"]
+
+    warehouse.publish(MEMBERSHIPS, DAY, MEMBERSHIPS.table(rows("a", "b")))
+
+    with pytest.raises(InputChangedError, match="was replaced while it was being read"):
+        view.read(MEMBERSHIPS, DAY)
+
+
+def test_to_a_view_a_day_without_rows_is_a_day_that_is_not_there(warehouse: Warehouse) -> None:
+    """So that an empty day that was run and one that was not make no difference to later days."""
+    absent = View(warehouse, [(MEMBERSHIPS, DAY)]).digests
+    warehouse.publish(MEMBERSHIPS, DAY, MEMBERSHIPS.empty())
+
+    assert {} == absent == View(warehouse, [(MEMBERSHIPS, DAY)]).digests
+
+
+def test_what_came_after_a_run_began_is_not_replaced(warehouse: Warehouse) -> None:
+    """A late publisher is told so before anything of it is written; one whose rows are there already is not."""
+    bases = warehouse.bases([MEMBERSHIPS], DAY)
+    warehouse.publish(MEMBERSHIPS, DAY, MEMBERSHIPS.table(rows("newer")))
+    late = MEMBERSHIPS.arrange(MEMBERSHIPS.table(rows("older")))
+
+    with pytest.raises(PublishError, match="was published by another run since this one began"):
+        warehouse.refuse_late([MEMBERSHIPS], DAY, {"memberships": late}, bases)
+    with pytest.raises(PublishError, match="was published by another run since this one began"):
+        warehouse.publish(MEMBERSHIPS, DAY, late, base=bases["memberships"])
+
+    same = MEMBERSHIPS.arrange(MEMBERSHIPS.table(rows("newer")))
+    warehouse.refuse_late([MEMBERSHIPS], DAY, {"memberships": same}, bases)
+    assert not warehouse.publish(MEMBERSHIPS, DAY, same, base=bases["memberships"]).changed

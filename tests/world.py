@@ -68,6 +68,18 @@ POOL: list[dict[str, Any]] = [
     ),
     _document("too short", "Nothing"),
     {"url": "https://post.example/broken"},
+    _document(
+        "Pensioners in Altena spent Tuesday night in a gymnasium after the Lenne had flooded their home.\n"
+        "The Biggetal reservoir will be opened tonight, and commuters to Siegen should expect no trains this week.",
+        "Altena after the River Lenne floods",
+        outlet="Courier",
+    ),
+    _document(
+        "Trade unions in Sweden asked Baltic Pulp to promise in writing what Maja Lindqvist said about the sawmills.\n"
+        "Norrland Timber has cut wood on the river since 1871; Karhu Paper did not wish to comment on Wednesday.",
+        "Unions want word from Baltic Pulp on Norrland Timber",
+        outlet="Courier",
+    ),
 ]
 
 

@@ -1,0 +1,84 @@
+"""State of past days that is stored, and what happens when it does not fit what a run reads."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from pipeline import extract, jobs
+from pipeline.contracts import BUCKETS, SIGNATURES, TERMS, Contract
+from tests.conftest import published
+from tests.world import DAYS, World, at_once
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    """One day that was run; a second, with copies and a follow-up of the first, that was not."""
+    monkeypatch.setattr(extract, "guard", at_once)
+    monkeypatch.setattr(os, "fsync", lambda _: None)
+    world = World(tmp_path)
+    world.put(DAYS[0], "a.jsonl", [0, 5, 8])
+    world.put(DAYS[1], "a.jsonl", [1, 2, 12, 13])
+    jobs.run_day(world.desk(), DAYS[0])
+    return world
+
+
+def second_day(world: World) -> dict[str, bytes]:
+    jobs.run_day(world.desk(), DAYS[1])
+    return {path: data for path, data in published(world.root / "warehouse").items() if str(DAYS[1]) in path}
+
+
+@pytest.fixture
+def expected(world: World) -> dict[str, bytes]:
+    shutil.copytree(world.root / "warehouse", world.root / "kept")
+    found = second_day(world)
+    shutil.rmtree(world.root / "warehouse")
+    (world.root / "kept").rename(world.root / "warehouse")
+    return found
+
+
+@pytest.mark.parametrize("contract", [BUCKETS, TERMS], ids=lambda c: c.name)
+def test_state_of_other_rows_is_not_used(
+    world: World, expected: dict[str, bytes], contract: Contract
+) -> None:
+    """A run that broke off has left new articles beside old state: the state is made anew."""
+    warehouse = world.desk().warehouse
+    warehouse.publish(contract, DAYS[0], contract.empty(), {"articles": "of another run"})
+
+    assert expected == second_day(world)
+
+
+@pytest.mark.parametrize("contract", [BUCKETS, TERMS], ids=lambda c: c.name)
+def test_state_without_its_manifest_is_not_used(
+    world: World, expected: dict[str, bytes], contract: Contract
+) -> None:
+    """A crash between the file and its manifest: the manifest is about another file."""
+    warehouse = world.desk().warehouse
+    manifest = warehouse.manifest(contract, DAYS[0])
+    assert manifest is not None
+    warehouse.publish(contract, DAYS[0], contract.empty(), manifest.inputs)
+    warehouse.note(contract, DAYS[0], manifest)
+
+    assert expected == second_day(world)
+
+
+@pytest.mark.parametrize("contract", [BUCKETS, TERMS, SIGNATURES], ids=lambda c: c.name)
+def test_state_that_is_gone_is_made_anew(
+    world: World, expected: dict[str, bytes], contract: Contract
+) -> None:
+    warehouse = world.desk().warehouse
+    warehouse.storage.delete(warehouse.path(contract, DAYS[0]))
+
+    assert expected == second_day(world)
+
+
+@pytest.mark.parametrize("contract", [BUCKETS, TERMS], ids=lambda c: c.name)
+def test_state_that_fits_is_used(world: World, expected: dict[str, bytes], contract: Contract) -> None:
+    """Else the tests above would pass without any state being read."""
+    warehouse = world.desk().warehouse
+    manifest = warehouse.manifest(contract, DAYS[0])
+    assert manifest is not None
+    warehouse.publish(contract, DAYS[0], contract.empty(), manifest.inputs)
+
+    assert expected != second_day(world)
