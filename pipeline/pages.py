@@ -11,7 +11,7 @@ from typing import Any
 
 from lxml import etree, html
 
-from pipeline import body, charsets, language, metadata, plaintext
+from pipeline import body, charsets, language, linked, metadata, plaintext
 from pipeline.contracts import Reject
 from pipeline.extract import Caps, Row
 
@@ -52,7 +52,9 @@ _MARKUP = re.compile(r"<[a-zA-Z!/?]")  # some crawlers deliver plain text as pag
 def _read_page(text: str, all_hints: list[Row], day: date, caps: Caps, extractor: str) -> list[Row]:
     tree = parse(text, caps.max_nodes, caps.max_depth)
     described = [metadata.describe_page(tree, hints, day) for hints in all_hints]
-    found, name = body.read(tree, text, extractor)  # it changes the tree: after the description
+    links = linked.linked_texts(tree)
+    found, name = body.read(tree, text, extractor)  # it changes the tree: after all that is asked of it
+    found = linked.without_linked(found, links)
     return [_row(d, found, name) for d in described]
 
 

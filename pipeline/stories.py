@@ -28,6 +28,7 @@ PROBE_TERMS = 40  # which are this many: what two reports of one event share is 
 STAND_OUT = 6.0  # a best story this many times as near as the next ten on average stands out
 NEXT = 10
 LEAST = 0.5  # of the threshold: nearer than that every member is to its story
+EXPLAINED_TERMS = 12
 DECIMALS = 6  # scores are rounded before they are compared or kept: no last bit decides
 
 PLACED = pa.schema(
@@ -51,6 +52,7 @@ class _Articles:
     delivered: Any  # days since 1970
     published: Any  # days since 1970, NaN when unknown
     terms: Any
+    hashes: Any  # what the columns of `terms` stand for
 
 
 @dataclass
@@ -62,7 +64,9 @@ class _Group:
     size: int
     rows: list[int]  # of today's articles
     story: str | None = None  # the open story, if it is one
-    near: dict[int, float] = field(default_factory=dict)  # how near the other groups are, by their number
+    near: dict[int, float] = field(default_factory=dict)  # how near other groups are, by their number
+    n_candidates: int = 0
+    background: float = 0.0  # how near the next ten are on average
 
 
 def assign_stories(
@@ -89,9 +93,16 @@ def assign_stories(
     if lost:
         raise ContractError(f"day {day}: {len(lost)} rows of terms have no row in memberships, the first is {lost[0]}")
     past_story = [story_of[i] for i in past.ids]
-    groups = _Joining(today, past, past_story, threshold, float(window_days)).groups()
-    rows = [row for group in groups for row in _placed(group, today, past, past_story, float(window_days))]
-    _continue(rows, groups, today, old, [story_of[i] for i in old.ids], set(past_story), threshold)
+    open_stories = _by_story(past_story)
+    groups = _Joining(today, past, open_stories, threshold, float(window_days)).groups()
+    rows = [
+        row
+        for group in groups
+        for part in _without_strangers(group, today, past, open_stories, (LEAST * threshold, float(window_days)))
+        for row in _placed(*part, today, past, open_stories, float(window_days))
+    ]
+    closed = _by_story([story_of[i] for i in old.ids])
+    _continue(rows, today, old, {s: m for s, m in closed.items() if s not in open_stories}, threshold)
     return pa.Table.from_pylist(sorted(rows, key=lambda r: r["article_id"]), schema=PLACED)
 
 
@@ -102,7 +113,6 @@ def explain_story(
     names: dict[int, str],
     *,
     window_days: int = 14,
-    n_terms: int = 12,
 ) -> dict[str, Any]:
     """
     Why an article is in its story and not in the next-best one.
@@ -114,39 +124,349 @@ def explain_story(
     own = weighed.filter(pc.equal(weighed["article_id"], article_id))
     rest = weighed.filter(pc.not_equal(weighed["article_id"], article_id))
     article, others = _aligned([own, rest])
-    stories = [story_of.get(i, i) for i in others.ids]
-    mine = _likeness_to(article, others, [s == story_of[article_id] for s in stories], window_days, names, n_terms)
+    stories = np.array([story_of.get(i, i) for i in others.ids], dtype=object)
+    mine = story_of[article_id]
     scores = (others.terms @ article.terms.T).toarray().ravel()
-    near = {stories[n] for n in np.argsort(-scores, kind="stable")[:200].tolist() if scores[n] > 0} - {story_of[article_id]}
-    others_best = max(
-        (
-            _likeness_to(article, others, [s == story for s in stories], window_days, names, n_terms)
-            | {"story_id": story}
-            for story in sorted(near)
-        ),
-        key=lambda found: found["score"],
-        default=None,
-    )
-    return {"story_id": story_of[article_id]} | mine | {"next_best": others_best}
+    nearest = [n for n in np.argsort(-scores, kind="stable")[:200].tolist() if scores[n] > 0]
+    found = [
+        {"story_id": story} | _likeness(article, others, np.flatnonzero(stories == story), window_days, names)
+        for story in sorted({mine} | {stories[n] for n in nearest})
+    ]
+    found.sort(key=lambda f: (f["story_id"] != mine, -f["score"]))
+    return found[0] | {"next_best": found[1] if len(found) > 1 else None}
 
 
-def _likeness_to(
-    article: _Articles, others: _Articles, member: Sequence[bool], window_days: int, names: dict[int, str], n_terms: int
-) -> dict[str, Any]:
-    rows = np.flatnonzero(np.array(member, dtype=bool))
-    if not len(rows):
-        return {"score": 0.0, "likeness": 0.0, "time_factor": 1.0, "n_compared": 0, "shared_terms": []}
-    mean = np.asarray(others.terms[rows].sum(axis=0)).ravel() / len(rows)
-    parts = article.terms.multiply(mean).tocoo()
-    factor = float(
-        _damping(_silence(_span(article, [0]), np.array([_span(others, rows)])), float(window_days))[0]
-    )
-    vocabulary = article.vocabulary  # type: ignore[attr-defined]
-    shared = sorted(zip((-parts.data * factor).tolist(), vocabulary[parts.col].tolist(), strict=True))[:n_terms]
+def _likeness(article: _Articles, others: _Articles, rows: Any, window_days: int, names: dict[int, str]) -> dict[str, Any]:
+    parts = article.terms.multiply(others.terms[rows].sum(axis=0) / max(1, len(rows))).tocoo()
+    silence = _silence(_span(article, [0]), _span(others, rows)[None, :])
+    factor = float(_damping(silence, float(window_days))[0]) if len(rows) else 1.0
+    strongest = np.lexsort((parts.col, -parts.data))[:EXPLAINED_TERMS].tolist()
     return {
         "score": round(float(parts.data.sum()) * factor, DECIMALS),
         "likeness": round(float(parts.data.sum()), DECIMALS),
         "time_factor": round(factor, DECIMALS),
         "n_compared": len(rows),
-        "shared_terms": [{"term": names.get(h, f"{h:x}"), "weight": round(-w, DECIMALS)} for w, h in shared if w < 0],
+        "shared_terms": [
+            {"term": names.get(h := int(article.hashes[parts.col[n]]), f"#{h:x}"), "weight": round(float(parts.data[n]) * factor, DECIMALS)}
+            for n in strongest
+        ],
     }
+
+
+class _Joining:
+    """One day's agglomeration. Groups have numbers: open stories first, then articles in time order, then unions."""
+
+    def __init__(self, today: _Articles, past: _Articles, open_stories: dict[str, list[int]], threshold: float, days: float) -> None:
+        self.threshold, self.days = threshold, days
+        self.members, means = open_stories, _means(past, open_stories)
+        n = len(self.members) + len(today.ids)
+        self.spans = np.full((n + len(today.ids), 4), np.nan)
+        self.all: list[_Group | None] = []
+        for story, rows, (columns, values) in zip(self.members, self.members.values(), _slices(means), strict=True):
+            self.spans[len(self.all)] = _span(past, rows)
+            self.all.append(_Group(columns, values * len(rows), len(rows), [], story))
+        for row, (columns, values) in enumerate(_slices(today.terms)):
+            self.spans[len(self.all)] = _span(today, [row])
+            self.all.append(_Group(columns, values, 1, [row]))
+        self.scratch = np.zeros(today.terms.shape[1])
+        self.heap: list[tuple[float, int, int]] = []
+        self._meet(today, means)
+
+    def groups(self) -> list[_Group]:
+        """The stories that today's articles are in: what they joined, or began."""
+        while self.heap:
+            _, a, b = heapq.heappop(self.heap)
+            if self.all[a] and self.all[b]:
+                self._push(self._join(a, b), self.threshold)
+        self._join_outstanding()
+        return [group for group in self.all if group and group.rows]
+
+    def _meet(self, today: _Articles, means: Any) -> None:
+        """Score every article with its candidates, exactly."""
+        first = len(self.members)
+        for row, candidates in enumerate(_candidates(today.terms, means)):
+            number = first + row
+            others = [c for c in candidates if c != number]
+            self._group(number).n_candidates = len(others)
+            unknown = [c for c in others if c not in self._group(number).near]
+            self._score(number, unknown)
+        for number in range(first, len(self.all)):
+            self._push(number, self.threshold)
+
+    def _score(self, number: int, others: list[int]) -> None:
+        """Write into both how near `number` is to each of `others`."""
+        group = self._group(number)
+        self.scratch[group.columns] = group.sums
+        found = [self._group(o) for o in others]
+        dots = np.array([float(self.scratch[o.columns] @ o.sums) for o in found])
+        self.scratch[group.columns] = 0.0
+        means = dots / (group.size * np.array([o.size for o in found], dtype=float))
+        factors = _damping(_silence(self.spans[number], self.spans[others]), self.days)
+        for other, o, score in zip(others, found, np.round(means * factors, DECIMALS).tolist(), strict=True):
+            group.near[other] = o.near[number] = score
+
+    def _push(self, number: int, least: float) -> None:
+        for other, score in self._group(number).near.items():
+            if score >= least:
+                heapq.heappush(self.heap, (-score, min(number, other), max(number, other)))
+
+    def _join(self, a: int, b: int) -> int:
+        """Make one group of two; its number is new."""
+        one, two = self._group(a), self._group(b)
+        columns = np.union1d(one.columns, two.columns)
+        self.scratch[one.columns] = one.sums
+        self.scratch[two.columns] += two.sums
+        union = _Group(columns, self.scratch[columns].copy(), one.size + two.size, one.rows + two.rows, one.story or two.story)
+        self.scratch[columns] = 0.0
+        union.n_candidates = max(one.n_candidates, two.n_candidates)
+        union.background = max(one.background, two.background)
+        number = len(self.all)
+        self.spans[number] = _joint_span(self.spans[a], self.spans[b])
+        self.all.append(union)
+        self.all[a] = self.all[b] = None
+        others = sorted((one.near.keys() | two.near.keys()) - {a, b})
+        for other in others:
+            near = self._group(other).near
+            near.pop(a, None), near.pop(b, None)
+        self._score(number, [o for o in others if not (union.story and self._group(o).story)])
+        return number
+
+    def _join_outstanding(self) -> None:
+        """Join what is under the threshold, but far nearer to one story than to the next ten."""
+        waiting = [n for n, group in enumerate(self.all) if group and not group.story and group.n_candidates > NEXT]
+        for number in waiting:
+            group = self._group(number)
+            ranked = sorted(group.near.values(), reverse=True)
+            group.background = sum(ranked[1 : NEXT + 1]) / NEXT
+        for number in waiting:
+            self._push_best(number)
+        while self.heap:
+            _, number, other = heapq.heappop(self.heap)
+            if not self.all[number]:
+                continue
+            if not self.all[other]:
+                self._push_best(number)
+                continue
+            union = self._join(number, other)
+            if not self._group(union).story:
+                self._push_best(union)
+
+    def _push_best(self, number: int) -> None:
+        group = self._group(number)
+        if not group.near or group.n_candidates <= NEXT:
+            return
+        other, score = min(group.near.items(), key=lambda item: (-item[1], item[0]))
+        if score >= min(self.threshold, max(LEAST * self.threshold, STAND_OUT * group.background)):
+            heapq.heappush(self.heap, (-score, number, other))
+
+    def _group(self, number: int) -> _Group:
+        group = self.all[number]
+        assert group is not None, number  # noqa: S101  numbers of groups that went are removed from every `near`
+        return group
+
+
+def _without_strangers(
+    group: _Group, today: _Articles, past: _Articles, open_stories: dict[str, list[int]], least: tuple[float, float]
+) -> list[tuple[str | None, list[int]]]:
+    """
+    A group as (open story, rows of today), without articles that are near to it only through others.
+
+    The farthest goes first, until every one reaches the floor; each that goes begins a story of its own.
+    """
+    floor, days = least
+    rows, alone = sorted(group.rows), []
+    members = open_stories.get(group.story or "", [])
+    while rows and len(rows) + len(members) > 1:
+        scores = _own_scores(rows, members, today, past, days)
+        worst = int(np.argmin(scores))
+        if scores[worst] >= floor:
+            break
+        alone.append(rows.pop(worst))
+    return [(group.story, rows)] * bool(rows) + [(None, [row]) for row in alone]
+
+
+def _own_scores(rows: list[int], members: list[int], today: _Articles, past: _Articles, days: float) -> Any:
+    """How near each of today's `rows` is to all the others of its story, `members` of the window among them."""
+    own = today.terms[rows]
+    total = np.asarray(own.sum(axis=0) + past.terms[members].sum(axis=0)).ravel()
+    others = len(rows) + len(members) - 1
+    squares = np.asarray(own.multiply(own).sum(axis=1)).ravel()
+    means = (own @ total - squares) / max(1, others)
+    spans = [_joint_span(_span(past, members), _span(today, rows[:n] + rows[n + 1 :])) for n in range(len(rows))]
+    silences = np.array([_silence(_span(today, [row]), s[None, :])[0] for row, s in zip(rows, spans, strict=True)])
+    return np.round(means * _damping(silences, days), DECIMALS)
+
+
+def _placed(
+    story: str | None,
+    rows: list[int],
+    today: _Articles,
+    past: _Articles,
+    open_stories: dict[str, list[int]],
+    days: float,
+) -> list[dict[str, Any]]:
+    members = open_stories.get(story or "", [])
+    if not members and len(rows) == 1:
+        return [{"article_id": today.ids[rows[0]], "story_id": today.ids[rows[0]], "kind": Kind.ORIGIN}]
+    scores = _own_scores(rows, members, today, past, days)
+    matched = _matched(rows, members, today, past)
+    found = [
+        {
+            "article_id": today.ids[row],
+            "story_id": story or today.ids[rows[0]],
+            "kind": Kind.REPORT,
+            "matched_id": matched[n],
+            "story_score": float(scores[n]),
+        }
+        for n, row in enumerate(rows)
+    ]
+    if not story:
+        found[0] = {"article_id": today.ids[rows[0]], "story_id": today.ids[rows[0]], "kind": Kind.ORIGIN}
+    return found
+
+
+def _matched(rows: list[int], members: list[int], today: _Articles, past: _Articles) -> list[str | None]:
+    """For each of `rows` the earlier article of the story that it is most like; None for the first of all."""
+    own = today.terms[rows]
+    ids = [past.ids[m] for m in members] + [today.ids[row] for row in rows]
+    before = (past.terms[members] @ own.T).toarray()
+    likeness = np.round(np.vstack([before, (own @ own.T).toarray()]), DECIMALS)
+    return [ids[int(np.argmax(likeness[:known, n]))] if (known := len(members) + n) else None for n in range(len(rows))]
+
+
+def _continue(
+    rows: list[dict[str, Any]], today: _Articles, old: _Articles, closed: dict[str, list[int]], threshold: float
+) -> None:
+    """Name for each story that begins the closed one that it would have joined, had there been no silence."""
+    begun: dict[str, list[int]] = {}
+    place = {article_id: row for row, article_id in enumerate(today.ids)}
+    for row in rows:
+        begun.setdefault(row["story_id"], []).append(place[row["article_id"]])
+    origins = [row for row in rows if row["kind"] == Kind.ORIGIN]
+    names, means = list(closed), _means(old, closed)
+    vectors = _means(today, {row["story_id"]: sorted(begun[row["story_id"]]) for row in origins})
+    for row, vector, candidates in zip(origins, vectors, _candidates(vectors, means, itself=False), strict=True):
+        likeness = np.round((means[candidates] @ vector.T).toarray().ravel(), DECIMALS)
+        if len(likeness) and likeness.max() >= threshold:
+            row["continues_id"] = names[candidates[int(np.argmax(likeness))]]
+
+
+def _candidates(vectors: Any, means: Any, *, itself: bool = True) -> list[list[int]]:
+    """
+    For each row of `vectors` the rows that share its weightiest terms and are likeliest near it, in order.
+
+    Rows are counted through `means` and, with `itself`, on through `vectors`.
+    """
+    from scipy.sparse import vstack  # noqa: PLC0415  a third of a second, and only this stage needs it
+    from sparse_dot_topn import sp_matmul_topn  # noqa: PLC0415
+
+    everything = vstack([means, vectors], format="csr") if itself else means
+    if not vectors.shape[0] or not everything.shape[0]:
+        return [[] for _ in range(vectors.shape[0])]
+    found = sp_matmul_topn(_probe(vectors), everything.T.tocsr(), top_n=CANDIDATES + 1, threshold=1e-9)
+    return [sorted(found.indices[a:b].tolist()) for a, b in zip(found.indptr, found.indptr[1:], strict=False)]
+
+
+def _probe(vectors: Any) -> Any:
+    """Each row's weightiest terms alone."""
+    from scipy.sparse import csr_matrix  # noqa: PLC0415
+
+    row_of = np.repeat(np.arange(vectors.shape[0]), np.diff(vectors.indptr))
+    order = np.lexsort((vectors.indices, -vectors.data, row_of))
+    rank = np.arange(len(order)) - vectors.indptr[row_of[order]]
+    kept = np.sort(order[rank < PROBE_TERMS])
+    ends = np.concatenate([[0], np.cumsum(np.bincount(row_of[kept], minlength=vectors.shape[0]))])
+    return csr_matrix((vectors.data[kept], vectors.indices[kept], ends), shape=vectors.shape)
+
+
+def _by_story(stories: Iterable[str]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for row, story in enumerate(stories):
+        found.setdefault(story, []).append(row)
+    return dict(sorted(found.items()))
+
+
+def _means(articles: _Articles, stories: dict[str, list[int]]) -> Any:
+    """A matrix with one row a story: the mean of its members' vectors."""
+    from scipy.sparse import csr_matrix  # noqa: PLC0415
+
+    sizes = [len(rows) for rows in stories.values()]
+    columns = [row for rows in stories.values() for row in rows]
+    weights = np.repeat(1.0 / np.array(sizes, dtype=float), sizes)
+    picks = csr_matrix((weights, columns, np.concatenate([[0], np.cumsum(sizes)])), shape=(len(sizes), len(articles.ids)))
+    means = (picks @ articles.terms).tocsr()
+    means.sort_indices()
+    return means
+
+
+def _slices(matrix: Any) -> Iterable[tuple[Any, Any]]:
+    for a, b in zip(matrix.indptr, matrix.indptr[1:], strict=False):
+        yield matrix.indices[a:b], matrix.data[a:b]
+
+
+def _span(articles: _Articles, rows: Any) -> Any:
+    """First and last publication (NaN where none is known), first and last delivery of some articles."""
+    if not len(rows):
+        return np.array([np.nan, np.nan, np.nan, np.nan])
+    published, delivered = articles.published[rows], articles.delivered[rows]
+    known = published[~np.isnan(published)]
+    dates = (known.min(), known.max()) if len(known) else (np.nan, np.nan)
+    return np.array([*dates, delivered.min(), delivered.max()])
+
+
+def _joint_span(one: Any, two: Any) -> Any:
+    return np.array([np.fmin(one[0], two[0]), np.fmax(one[1], two[1]), np.fmin(one[2], two[2]), np.fmax(one[3], two[3])])
+
+
+def _silence(span: Any, others: Any) -> Any:
+    """
+    Days between one span and each of others, 0 where they overlap.
+
+    By publication where both know one, else by delivery: like with like, so that an archive that was delivered
+    on one day without dates is not torn apart.
+    """
+    published = np.maximum(others[:, 0] - span[1], span[0] - others[:, 1])
+    delivered = np.maximum(others[:, 2] - span[3], span[2] - others[:, 3])
+    gap = np.where(np.isnan(published), delivered, published)
+    return np.maximum(0.0, np.nan_to_num(gap, nan=0.0))
+
+
+def _damping(silence: Any, days: float) -> Any:
+    return np.exp(-silence / days)
+
+
+def _aligned(tables: list[pa.Table]) -> list[_Articles]:
+    """The tables as articles whose matrices share columns: the terms of the first, which alone can be shared with it."""
+    tables = [_in_time_order(t) for t in tables]
+    hashes = pc.unique(pc.list_flatten(tables[0]["terms"]).combine_chunks()).sort()
+    return [_articles(t, hashes) for t in tables]
+
+
+def _in_time_order(table: pa.Table) -> pa.Table:
+    """By publication, at the end of its day what has none; then by id."""
+    at = np.where(np.isnan(_published(table)), _delivered(table) + 1.0, _published(table))
+    ids = table["article_id"].to_pylist()
+    return table.take(sorted(range(len(ids)), key=lambda n: (at[n], ids[n]))).combine_chunks()
+
+
+def _articles(table: pa.Table, hashes: pa.Array) -> _Articles:
+    from scipy.sparse import csr_matrix  # noqa: PLC0415
+
+    columns = pc.index_in(pc.list_flatten(table["terms"]), value_set=hashes).to_numpy()
+    row_of = np.repeat(np.arange(table.num_rows), pc.list_value_length(table["terms"]).to_numpy())
+    known = ~np.isnan(columns)
+    weights = pc.list_flatten(table["weights"]).to_numpy()[known].astype(np.float64)
+    matrix = csr_matrix((weights, (row_of[known], columns[known].astype(np.int32))), shape=(table.num_rows, len(hashes)))
+    matrix.sort_indices()
+    return _Articles(
+        table["article_id"].to_pylist(), _delivered(table), _published(table), matrix, hashes.to_numpy()
+    )
+
+
+def _delivered(table: pa.Table) -> Any:
+    return pc.cast(table["ingest_date"], pa.int32()).to_numpy().astype(np.float64)
+
+
+def _published(table: pa.Table) -> Any:
+    microseconds = pc.cast(pc.cast(table["published_at"], pa.int64()), pa.float64(), safe=False)
+    return pc.fill_null(microseconds, float("nan")).to_numpy() / _DAY_MICROSECONDS

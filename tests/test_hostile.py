@@ -1,0 +1,127 @@
+"""What the web and a careless hand deliver: each is an article or a reject with a reason, and no row is lost."""
+
+import gzip
+import json
+import os
+from collections import Counter
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pipeline import landing
+from pipeline.contracts import EXTRACTED, RAW, Reject
+from pipeline.extract import Caps, extract
+from pipeline.store.storage import LocalStorage
+from tests.test_extract import STORY, page
+from tests.test_landing import chunked, record, reply
+
+DAY = date(2026, 3, 5)
+CAPS = Caps(max_cpu_seconds=20)
+
+
+def outcomes(zone: Path, caps: Caps = CAPS) -> dict[str, str]:
+    """What became of every raw document of the zone: `article`, or the reason; every one of them once."""
+    storage = LocalStorage(zone)
+    tables = list(landing.read_raw(storage, landing.list_files(storage, DAY), caps.max_document_bytes))
+    rows = [row for t in tables for row in EXTRACTED.conform(extract(t, day=DAY, caps=caps)).to_pylist()]
+    assert [row["raw_ref"] for row in rows] == [ref for t in tables for ref in t["raw_ref"].to_pylist()]
+    assert all((row["text"] is None) == (row["reason"] is not None) for row in rows)
+    return {row["raw_ref"].split("/", 1)[1]: row["reason"] or "article" for row in rows}
+
+
+@pytest.fixture(scope="module")
+def zone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One day with everything that has ever gone wrong."""
+    root = tmp_path_factory.mktemp("landing")
+    day = root / "day=2026-03-05"
+    day.mkdir()
+    for name, content in HOSTILE.items():
+        (day / name).write_bytes(content)
+    secret = root.parent / f"{root.name}-secret.html"
+    secret.write_bytes(page())
+    (day / "link-out.html").symlink_to(secret)
+    return root
+
+
+LINKS = "".join(f'<a href="/{n}">An interesting link number {n}</a> ' for n in range(100_000))
+JSON_LINES = [
+    json.dumps({"url": "https://x.example/a", "html": page().decode()}).encode(),
+    b'{"url": "https://x.example/b", "html": "<p>cut off',
+    b"\xff\xfe not json at all \x00",
+    json.dumps({"url": "https://x.example/" + "c" * 10_000, "html": page(STORY[::-1]).decode()}).encode(),
+    json.dumps({"url": 7, "title": ["x"], "published_at": "2999-01-01", "text": "\n".join(STORY)}).encode(),
+    json.dumps({"url": "https://x.example/d"}).encode(),
+    b"null",
+]
+WARC = b"".join(
+    record("response", reply(chunked(page([f"{n} {line}" for line in STORY])), "Transfer-Encoding: chunked"))
+    for n in range(3)
+)
+
+HOSTILE = {
+    "good.html": page(),
+    "nul-ridden.html": page().replace(b"e", b"e\0\0"),
+    "large.html": page(STORY * 40_000),
+    "nested.html": page(wrap=("<div>" * 100_000, "</div>" * 100_000)),
+    "unclosed.html": page(wrap=("<b><i><div>" * 100_000, "")),
+    "png.html": b"\x89PNG\r\n\x1a\n" + os.urandom(20_000),
+    "noise.html": os.urandom(1_000_000),
+    "empty.html": b"",
+    "cut.html.gz": gzip.compress(os.urandom(9_000))[:5_000],
+    "lines.jsonl": b"\n".join(JSON_LINES),
+    "cut.jsonl.gz": gzip.compress(b"\n".join(JSON_LINES[:1] * 3) + os.urandom(9_000))[:-4_000],
+    "cut.warc": WARC[:-60],
+    "bad-utf8.html": page().replace(b"council", b"coun\xe9\xff\xc3cil"),
+    "links.html": page(after=f"<div>{LINKS}</div>"),
+    "links-only.html": f"<html><body>{LINKS}</body></html>".encode(),
+    "attributes.html": page(before="<p " + " ".join(f'a{n}="{n}"' for n in range(100_000)) + ">x</p>"),
+    "long-attribute.html": page(before=f'<p title="{"x" * 9_000_000}">x</p>'),
+    "script.html": page(head="<script>" + "if (a < b && c > d) {}\n" * 400_000 + "</script>"),
+    "one-line.html": page(["word " * 2_000_000]),
+    "one-word.html": page(["w" * 9_000_000]),
+    "entities.html": page(["&amp;&#x1F600;&nosuch;" * 100_000]),
+    "table.html": page(after="<table>" + "<tr><td>1</td><td>2</td></tr>" * 60_000 + "</table>"),
+    "spans.html": page(["".join(f"<span>word {n}</span> " for n in range(9_000))]),
+    "comment.html": page(before="<!--" * 50_000),
+    "cdata.html": page(before="<![CDATA[" * 50_000),
+    "data.html": b'{"not": "a page"}',
+    "feed.html": b'<?xml version="1.0"?><rss><channel><item><title>t</title></item></channel></rss>',
+    "unknown.doc": b"\xd0\xcf\x11\xe0",
+    "text.txt": "\n".join(STORY).encode(),
+    "binary.txt": os.urandom(20_000),
+    "regex.html": page(before="<p>" + "a" * 50_000 + "@" * 50_000 + "</p>", head=f"<title>{'-|' * 20_000}</title>"),
+    "ld.html": page(head='<script type="application/ld+json">{"articleBody": "' + '\\"a' * 90_000 + '"}</script>'),
+    "deep-ld.html": page(head='<script type="application/ld+json">' + '{"a":[' * 90_000 + "</script>"),
+}
+
+
+def test_each_is_an_article_or_a_reject_with_its_reason(zone: Path) -> None:
+    found = outcomes(zone)
+
+    assert found == dict.fromkeys(found, "article") | {
+        "png.html#0": Reject.NOT_A_PAGE,
+        "noise.html#0": Reject.NOT_A_PAGE,
+        "data.html#0": Reject.NOT_A_PAGE,
+        "feed.html#0": Reject.NOT_A_PAGE,
+        "binary.txt#0": Reject.NOT_A_PAGE,
+        "large.html#0": Reject.TOO_LARGE,
+        "nested.html#0": Reject.TOO_COMPLEX,
+        "unclosed.html#0": Reject.TOO_COMPLEX,
+        "links.html#0": found["links.html#0"],
+        "empty.html#0": Reject.NO_TEXT,
+        "cut.html.gz#0": Reject.TRUNCATED,
+        "lines.jsonl#1": Reject.BAD_RECORD,
+        "lines.jsonl#2": Reject.BAD_RECORD,
+        "lines.jsonl#5": Reject.BAD_RECORD,
+        "lines.jsonl#6": Reject.BAD_RECORD,
+        "cut.jsonl.gz#2": Reject.TRUNCATED,
+        "cut.warc#2": Reject.TRUNCATED,
+        "unknown.doc#0": Reject.UNKNOWN_FORMAT,
+        "link-out.html#0": Reject.OUTSIDE_LANDING,
+    }
+    assert set(HOSTILE) <= {ref.split("#")[0] for ref in found}
