@@ -1,5 +1,4 @@
-"""
-Stories: which articles tell of one event. Days in order, never revised.
+"""Stories: which articles tell of one event. Days in order, never revised.
 
 A day's articles and the stories that are still open are joined nearest first, as long as their mean likeness
 (average link: the cosine of their terms, over all pairs, damped by the silence between the two) reaches the
@@ -12,7 +11,7 @@ Average link: Sokal and Michener 1958; it needs only the sum of a story's vector
 
 import datetime as dt
 import heapq
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -79,8 +78,7 @@ def assign_stories(
     threshold: float,
     window_days: int,
 ) -> pa.Table:
-    """
-    Place each of a day's copy-group origins in a story: TERMS x 3, MEMBERSHIPS -> PLACED.
+    """Place each of a day's copy-group origins in a story: TERMS x 3, MEMBERSHIPS -> PLACED.
 
     `window` holds the origins of the days whose stories are still open, `memory` those of the days before, which
     are asked only what a new story continues; `memberships` says which story each of both belongs to.
@@ -88,17 +86,23 @@ def assign_stories(
     Raises ContractError when an origin has no membership.
     """
     today, past, old = _aligned([newcomers, window, memory])
-    story_of = dict(zip(memberships["article_id"].to_pylist(), memberships["story_id"].to_pylist(), strict=True))
+    story_of = dict(
+        zip(memberships["article_id"].to_pylist(), memberships["story_id"].to_pylist(), strict=True)
+    )
     lost = [i for i in past.ids + old.ids if i not in story_of]
     if lost:
-        raise ContractError(f"day {day}: {len(lost)} rows of terms have no row in memberships, the first is {lost[0]}")
+        raise ContractError(
+            f"day {day}: {len(lost)} rows of terms have no row in memberships, the first is {lost[0]}"
+        )
     past_story = [story_of[i] for i in past.ids]
     open_stories = _by_story(past_story)
     groups = _Joining(today, past, open_stories, threshold, float(window_days)).groups()
     rows = [
         row
         for group in groups
-        for part in _without_strangers(group, today, past, open_stories, (LEAST * threshold, float(window_days)))
+        for part in _without_strangers(
+            group, today, past, open_stories, (LEAST * threshold, float(window_days))
+        )
         for row in _placed(*part, today, past, open_stories, float(window_days))
     ]
     closed = _by_story([story_of[i] for i in old.ids])
@@ -114,13 +118,14 @@ def explain_story(
     *,
     window_days: int = 14,
 ) -> dict[str, Any]:
-    """
-    Why an article is in its story and not in the next-best one.
+    """Why an article is in its story and not in the next-best one.
 
     `weighed` (TERMS) and `memberships` are those of the article's window and day; `names` comes from
     `terms.name_terms` of its text. A term's weight is its part of the score: they add up to it.
     """
-    story_of = dict(zip(memberships["article_id"].to_pylist(), memberships["story_id"].to_pylist(), strict=True))
+    story_of = dict(
+        zip(memberships["article_id"].to_pylist(), memberships["story_id"].to_pylist(), strict=True)
+    )
     own = weighed.filter(pc.equal(weighed["article_id"], article_id))
     rest = weighed.filter(pc.not_equal(weighed["article_id"], article_id))
     article, others = _aligned([own, rest])
@@ -136,7 +141,9 @@ def explain_story(
     return found[0] | {"next_best": found[1] if len(found) > 1 else None}
 
 
-def _likeness(article: _Articles, others: _Articles, rows: Any, window_days: int, names: dict[int, str]) -> dict[str, Any]:
+def _likeness(
+    article: _Articles, others: _Articles, rows: Any, window_days: int, names: dict[int, str]
+) -> dict[str, Any]:
     parts = article.terms.multiply(others.terms[rows].sum(axis=0) / max(1, len(rows))).tocoo()
     silence = _silence(_span(article, [0]), _span(others, rows)[None, :])
     factor = float(_damping(silence, float(window_days))[0]) if len(rows) else 1.0
@@ -147,7 +154,10 @@ def _likeness(article: _Articles, others: _Articles, rows: Any, window_days: int
         "time_factor": round(factor, DECIMALS),
         "n_compared": len(rows),
         "shared_terms": [
-            {"term": names.get(h := int(article.hashes[parts.col[n]]), f"#{h:x}"), "weight": round(float(parts.data[n]) * factor, DECIMALS)}
+            {
+                "term": names.get(h := int(article.hashes[parts.col[n]]), f"#{h:x}"),
+                "weight": round(float(parts.data[n]) * factor, DECIMALS),
+            }
             for n in strongest
         ],
     }
@@ -156,13 +166,22 @@ def _likeness(article: _Articles, others: _Articles, rows: Any, window_days: int
 class _Joining:
     """One day's agglomeration. Groups have numbers: open stories first, then articles in time order, then unions."""
 
-    def __init__(self, today: _Articles, past: _Articles, open_stories: dict[str, list[int]], threshold: float, days: float) -> None:
+    def __init__(
+        self,
+        today: _Articles,
+        past: _Articles,
+        open_stories: dict[str, list[int]],
+        threshold: float,
+        days: float,
+    ) -> None:
         self.threshold, self.days = threshold, days
         self.members, means = open_stories, _means(past, open_stories)
         n = len(self.members) + len(today.ids)
         self.spans = np.full((n + len(today.ids), 4), np.nan)
         self.all: list[_Group | None] = []
-        for story, rows, (columns, values) in zip(self.members, self.members.values(), _slices(means), strict=True):
+        for story, rows, (columns, values) in zip(
+            self.members, self.members.values(), _slices(means), strict=True
+        ):
             self.spans[len(self.all)] = _span(past, rows)
             self.all.append(_Group(columns, values * len(rows), len(rows), [], story))
         for row, (columns, values) in enumerate(_slices(today.terms)):
@@ -216,7 +235,13 @@ class _Joining:
         columns = np.union1d(one.columns, two.columns)
         self.scratch[one.columns] = one.sums
         self.scratch[two.columns] += two.sums
-        union = _Group(columns, self.scratch[columns].copy(), one.size + two.size, one.rows + two.rows, one.story or two.story)
+        union = _Group(
+            columns,
+            self.scratch[columns].copy(),
+            one.size + two.size,
+            one.rows + two.rows,
+            one.story or two.story,
+        )
         self.scratch[columns] = 0.0
         union.n_candidates = max(one.n_candidates, two.n_candidates)
         union.background = max(one.background, two.background)
@@ -233,7 +258,9 @@ class _Joining:
 
     def _join_outstanding(self) -> None:
         """Join what is under the threshold, but far nearer to one story than to the next ten."""
-        waiting = [n for n, group in enumerate(self.all) if group and not group.story and group.n_candidates > NEXT]
+        waiting = [
+            n for n, group in enumerate(self.all) if group and not group.story and group.n_candidates > NEXT
+        ]
         for number in waiting:
             group = self._group(number)
             ranked = sorted(group.near.values(), reverse=True)
@@ -266,10 +293,13 @@ class _Joining:
 
 
 def _without_strangers(
-    group: _Group, today: _Articles, past: _Articles, open_stories: dict[str, list[int]], least: tuple[float, float]
+    group: _Group,
+    today: _Articles,
+    past: _Articles,
+    open_stories: dict[str, list[int]],
+    least: tuple[float, float],
 ) -> list[tuple[str | None, list[int]]]:
-    """
-    A group as (open story, rows of today), without articles that are near to it only through others.
+    """A group as (open story, rows of today), without articles that are near to it only through others.
 
     The farthest goes first, until every one reaches the floor; each that goes begins a story of its own.
     """
@@ -292,8 +322,12 @@ def _own_scores(rows: list[int], members: list[int], today: _Articles, past: _Ar
     others = len(rows) + len(members) - 1
     squares = np.asarray(own.multiply(own).sum(axis=1)).ravel()
     means = (own @ total - squares) / max(1, others)
-    spans = [_joint_span(_span(past, members), _span(today, rows[:n] + rows[n + 1 :])) for n in range(len(rows))]
-    silences = np.array([_silence(_span(today, [row]), s[None, :])[0] for row, s in zip(rows, spans, strict=True)])
+    spans = [
+        _joint_span(_span(past, members), _span(today, rows[:n] + rows[n + 1 :])) for n in range(len(rows))
+    ]
+    silences = np.array(
+        [_silence(_span(today, [row]), s[None, :])[0] for row, s in zip(rows, spans, strict=True)]
+    )
     return np.round(means * _damping(silences, days), DECIMALS)
 
 
@@ -331,11 +365,18 @@ def _matched(rows: list[int], members: list[int], today: _Articles, past: _Artic
     ids = [past.ids[m] for m in members] + [today.ids[row] for row in rows]
     before = (past.terms[members] @ own.T).toarray()
     likeness = np.round(np.vstack([before, (own @ own.T).toarray()]), DECIMALS)
-    return [ids[int(np.argmax(likeness[:known, n]))] if (known := len(members) + n) else None for n in range(len(rows))]
+    return [
+        ids[int(np.argmax(likeness[:known, n]))] if (known := len(members) + n) else None
+        for n in range(len(rows))
+    ]
 
 
 def _continue(
-    rows: list[dict[str, Any]], today: _Articles, old: _Articles, closed: dict[str, list[int]], threshold: float
+    rows: list[dict[str, Any]],
+    today: _Articles,
+    old: _Articles,
+    closed: dict[str, list[int]],
+    threshold: float,
 ) -> None:
     """Name for each story that begins the closed one that it would have joined, had there been no silence."""
     begun: dict[str, list[int]] = {}
@@ -345,20 +386,21 @@ def _continue(
     origins = [row for row in rows if row["kind"] == Kind.ORIGIN]
     names, means = list(closed), _means(old, closed)
     vectors = _means(today, {row["story_id"]: sorted(begun[row["story_id"]]) for row in origins})
-    for row, vector, candidates in zip(origins, vectors, _candidates(vectors, means, itself=False), strict=True):
+    for row, vector, candidates in zip(
+        origins, vectors, _candidates(vectors, means, itself=False), strict=True
+    ):
         likeness = np.round((means[candidates] @ vector.T).toarray().ravel(), DECIMALS)
         if len(likeness) and likeness.max() >= threshold:
             row["continues_id"] = names[candidates[int(np.argmax(likeness))]]
 
 
 def _candidates(vectors: Any, means: Any, *, itself: bool = True) -> list[list[int]]:
-    """
-    For each row of `vectors` the rows that share its weightiest terms and are likeliest near it, in order.
+    """For each row of `vectors` the rows that share its weightiest terms and are likeliest near it, in order.
 
     Rows are counted through `means` and, with `itself`, on through `vectors`.
     """
-    from scipy.sparse import vstack  # noqa: PLC0415  a third of a second, and only this stage needs it
-    from sparse_dot_topn import sp_matmul_topn  # noqa: PLC0415
+    from scipy.sparse import vstack
+    from sparse_dot_topn import sp_matmul_topn
 
     everything = vstack([means, vectors], format="csr") if itself else means
     if not vectors.shape[0] or not everything.shape[0]:
@@ -369,7 +411,7 @@ def _candidates(vectors: Any, means: Any, *, itself: bool = True) -> list[list[i
 
 def _probe(vectors: Any) -> Any:
     """Each row's weightiest terms alone."""
-    from scipy.sparse import csr_matrix  # noqa: PLC0415
+    from scipy.sparse import csr_matrix
 
     row_of = np.repeat(np.arange(vectors.shape[0]), np.diff(vectors.indptr))
     order = np.lexsort((vectors.indices, -vectors.data, row_of))
@@ -388,12 +430,14 @@ def _by_story(stories: Iterable[str]) -> dict[str, list[int]]:
 
 def _means(articles: _Articles, stories: dict[str, list[int]]) -> Any:
     """A matrix with one row a story: the mean of its members' vectors."""
-    from scipy.sparse import csr_matrix  # noqa: PLC0415
+    from scipy.sparse import csr_matrix
 
     sizes = [len(rows) for rows in stories.values()]
     columns = [row for rows in stories.values() for row in rows]
     weights = np.repeat(1.0 / np.array(sizes, dtype=float), sizes)
-    picks = csr_matrix((weights, columns, np.concatenate([[0], np.cumsum(sizes)])), shape=(len(sizes), len(articles.ids)))
+    picks = csr_matrix(
+        (weights, columns, np.concatenate([[0], np.cumsum(sizes)])), shape=(len(sizes), len(articles.ids))
+    )
     means = (picks @ articles.terms).tocsr()
     means.sort_indices()
     return means
@@ -415,12 +459,13 @@ def _span(articles: _Articles, rows: Any) -> Any:
 
 
 def _joint_span(one: Any, two: Any) -> Any:
-    return np.array([np.fmin(one[0], two[0]), np.fmax(one[1], two[1]), np.fmin(one[2], two[2]), np.fmax(one[3], two[3])])
+    return np.array(
+        [np.fmin(one[0], two[0]), np.fmax(one[1], two[1]), np.fmin(one[2], two[2]), np.fmax(one[3], two[3])]
+    )
 
 
 def _silence(span: Any, others: Any) -> Any:
-    """
-    Days between one span and each of others, 0 where they overlap.
+    """Days between one span and each of others, 0 where they overlap.
 
     By publication where both know one, else by delivery: like with like, so that an archive that was delivered
     on one day without dates is not torn apart.
@@ -438,7 +483,7 @@ def _damping(silence: Any, days: float) -> Any:
 def _aligned(tables: list[pa.Table]) -> list[_Articles]:
     """The tables as articles whose matrices share columns: the terms of the first, which alone can be shared with it."""
     tables = [_in_time_order(t) for t in tables]
-    hashes = pc.unique(pc.list_flatten(tables[0]["terms"]).combine_chunks()).sort()
+    hashes = pc.unique(pc.list_flatten(tables[0]["terms"])).sort()
     return [_articles(t, hashes) for t in tables]
 
 
@@ -446,17 +491,18 @@ def _in_time_order(table: pa.Table) -> pa.Table:
     """By publication, at the end of its day what has none; then by id."""
     at = np.where(np.isnan(_published(table)), _delivered(table) + 1.0, _published(table))
     ids = table["article_id"].to_pylist()
-    return table.take(sorted(range(len(ids)), key=lambda n: (at[n], ids[n]))).combine_chunks()
+    order = sorted(range(len(ids)), key=lambda n: (at[n], ids[n]))
+    return table.take(pa.array(order, pa.int64())).combine_chunks()
 
 
 def _articles(table: pa.Table, hashes: pa.Array) -> _Articles:
-    from scipy.sparse import csr_matrix  # noqa: PLC0415
+    from scipy.sparse import csr_matrix
 
-    columns = pc.index_in(pc.list_flatten(table["terms"]), value_set=hashes).to_numpy()
+    columns = pc.fill_null(pc.index_in(pc.list_flatten(table["terms"]), value_set=hashes), -1).to_numpy()
     row_of = np.repeat(np.arange(table.num_rows), pc.list_value_length(table["terms"]).to_numpy())
-    known = ~np.isnan(columns)
+    known = columns >= 0
     weights = pc.list_flatten(table["weights"]).to_numpy()[known].astype(np.float64)
-    matrix = csr_matrix((weights, (row_of[known], columns[known].astype(np.int32))), shape=(table.num_rows, len(hashes)))
+    matrix = csr_matrix((weights, (row_of[known], columns[known])), shape=(table.num_rows, len(hashes)))
     matrix.sort_indices()
     return _Articles(
         table["article_id"].to_pylist(), _delivered(table), _published(table), matrix, hashes.to_numpy()

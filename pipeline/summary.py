@@ -1,61 +1,165 @@
-"""Summary: what a story looks like to its reader, from all its members."""
+"""Summary: what a story looks like to its reader, from all its members of all days."""
 
-from typing import Any
 import datetime as dt
+import re
 from collections import Counter
 from itertools import groupby
+from typing import Any
 from urllib.parse import urlsplit
 
 import pyarrow as pa
 
 from pipeline.contracts import STORIES, Kind
 
-COPIES = {Kind.EXACT, Kind.NEAR, Kind.EXCERPT, Kind.EXPANDED}
+Row = dict[str, Any]
+
+COPIES = frozenset({Kind.EXACT, Kind.NEAR, Kind.EXCERPT, Kind.EXPANDED})
 MAX_KEYWORDS = 8
+# Names under which the large agencies sign; a byline or dateline with one says who wrote the text first.
+AGENCIES = frozenset(
+    [
+        "aap",
+        "afp",
+        "ansa",
+        "ap",
+        "apa",
+        "belga",
+        "bloomberg",
+        "cna",
+        "cp",
+        "ctk",
+        "dpa",
+        "dpa-afx",
+        "efe",
+        "epd",
+        "europa",
+        "kyodo",
+        "lusa",
+        "pa",
+        "pap",
+        "pti",
+        "reuters",
+        "sda",
+        "tass",
+        "tt",
+        "upi",
+        "xinhua",
+        "yonhap",
+        "anadolu",
+        "interfax",
+    ]
+    + [
+        "associated press",
+        "agence france-presse",
+        "press association",
+        "canadian press",
+        "deutsche presse-agentur",
+    ]
+)
+_DATELINE = re.compile(r"^.{0,60}?\(([^()]{2,30})\)\s*[-–—:]")  # LONDON (Reuters) - …
 
 
 def summarise(members: pa.Table) -> pa.Table:
-    """MEMBERS -> STORIES: one row per story_id; all the members of a story must be in `members`."""
-    rows = sorted((r for r in members.to_pylist() if r["kind"] != Kind.REFETCH), key=lambda r: (r["story_id"], _place(r)))
-    return STORIES.table([_story(list(group)) for _, group in groupby(rows, lambda r: r["story_id"])])
+    """MEMBERS -> STORIES: one row per story_id. All members of a story must be in `members`, in any order.
+
+    Refetches are not counted; a story has members by (day, publication or the end of the day, id).
+    """
+    rows = [row for row in members.to_pylist() if row["kind"] != Kind.REFETCH]
+    rows.sort(key=lambda row: (row["story_id"], *_place(row)))
+    return STORIES.table([_story(list(group)) for _, group in groupby(rows, lambda row: row["story_id"])])
 
 
-def _place(row: dict[str, Any]) -> tuple[Any, ...]:
-    end = dt.datetime.combine(row["ingest_date"], dt.time.max, dt.UTC)
-    return row["ingest_date"], row["published_at"] or end, row["article_id"]
+def _place(row: Row) -> tuple[dt.date, dt.datetime, str]:
+    end_of_day = dt.datetime.combine(row["ingest_date"], dt.time.max, dt.UTC)
+    return row["ingest_date"], row["published_at"] or end_of_day, row["article_id"]
 
 
-def _story(rows: list[dict[str, Any]]) -> dict[str, Any]:
-    best = rows[0]
-    published = [r["published_at"] for r in rows if r["published_at"]]
-    outlets = sorted({o for r in rows if (o := _outlet(r))})
-    scores = [r["story_score"] for r in rows if r["kind"] == Kind.REPORT]
-    origin = next((r for r in rows if r["article_id"] == r["story_id"]), rows[0])
-    words = Counter(k for r in rows for k in r["keywords"])
+def _story(rows: list[Row]) -> Row:
+    canonical, reason = _canonical(rows)
+    published = [row["published_at"] for row in rows if row["published_at"]]
+    scores = [
+        row["story_score"] for row in rows if row["kind"] == Kind.REPORT and row["story_score"] is not None
+    ]
+    outlets = sorted({outlet for row in rows if (outlet := _outlet(row))})
+    continues = [row["continues_id"] for row in rows if row["article_id"] == row["story_id"]]
     return {
-        "story_id": best["story_id"],
-        "first_date": min(r["ingest_date"] for r in rows),
-        "last_date": max(r["ingest_date"] for r in rows),
-        "canonical_id": best["article_id"],
-        "canonical_url": best["canonical_url"],
-        "canonical_reason": "earliest",
-        "title": best["title"],
-        "lead": best["lead"],
-        "languages": sorted({r["language"] for r in rows if r["language"]}),
+        "story_id": canonical["story_id"],
+        "first_date": rows[0]["ingest_date"],
+        "last_date": rows[-1]["ingest_date"],
+        "canonical_id": canonical["article_id"],
+        "canonical_url": canonical["canonical_url"],
+        "canonical_reason": reason,
+        "title": canonical["title"],
+        "lead": canonical["lead"],
+        "languages": sorted({row["language"] for row in rows if row["language"]}),
         "n_articles": len(rows),
-        "n_copies": sum(r["kind"] in COPIES for r in rows),
-        "n_copy_groups": len({r["copy_id"] for r in rows}),
+        "n_copies": sum(row["kind"] in COPIES for row in rows),
+        "n_copy_groups": len({row["copy_id"] for row in rows}),
         "n_outlets": len(outlets),
         "first_published_at": min(published, default=None),
         "last_published_at": max(published, default=None),
-        "members": [r["article_id"] for r in rows],
+        "members": [row["article_id"] for row in rows],
         "outlets": outlets,
-        "keywords": [w for w, _ in sorted(words.items(), key=lambda w: (-w[1], w[0]))[:MAX_KEYWORDS]],
-        "mean_score": round(sum(scores) / len(scores), 6) if scores else None,
+        "keywords": _keywords(rows),
+        "mean_score": round(sum(sorted(scores)) / len(scores), 6) if scores else None,
         "weakest_score": min(scores, default=None),
-        "continues_id": origin["continues_id"],
+        "continues_id": continues[0] if continues else None,
     }
 
 
-def _outlet(row: dict[str, Any]) -> str | None:
-    return row["outlet"] or (urlsplit(row["canonical_url"]).hostname if row["canonical_url"] else None)
+def _canonical(rows: list[Row]) -> tuple[Row, str]:
+    """The article to read: whole, not a teaser, from the agency that wrote it, else the earliest; and why in words."""
+    best = min(rows, key=_rank)  # rows are in order, and min takes the first
+    if len(rows) == 1:
+        return best, "the only article"
+    reasons = []
+    if not _is_part(best) and not best["is_stub"] and any(_is_part(row) or row["is_stub"] for row in rows):
+        reasons.append("complete text")
+    if agency := _agency(best):
+        reasons.append(f"agency text ({agency})")
+    rivals = [row for row in rows if _rank(row) == _rank(best)]
+    if len(rivals) > 1 or not reasons:
+        reasons.append("earliest")
+    return best, ", ".join(reasons)
+
+
+def _rank(row: Row) -> tuple[bool, bool, bool]:
+    return _is_part(row), row["is_stub"], not _agency(row)
+
+
+def _is_part(row: Row) -> bool:
+    return bool(row["kind"] == Kind.EXCERPT)
+
+
+def _agency(row: Row) -> str | None:
+    """The agency that the byline or the dateline names."""
+    dateline = _DATELINE.match(row["lead"] or "")
+    named = [*row["authors"], *([dateline.group(1)] if dateline else [])]
+    return next((name for name in named if _plain(name) in AGENCIES), None)
+
+
+def _plain(name: str) -> str:
+    return name.casefold().removeprefix("by ").removeprefix("the ").strip()
+
+
+def _outlet(row: Row) -> str | None:
+    """The publisher's name or, without one, the host of the address; null when neither is known."""
+    if row["outlet"]:
+        return str(row["outlet"])
+    host = urlsplit(row["canonical_url"] or "").hostname
+    return host.removeprefix("www.") if host else None
+
+
+def _keywords(rows: list[Row]) -> list[str]:
+    """Terms that most of the story's texts share; among those of as many texts, the weightier first."""
+    texts: Counter[str] = Counter()
+    weight: Counter[str] = Counter()
+    spelt: dict[str, str] = {}
+    for row in rows:
+        for n, word in enumerate(row["keywords"]):
+            key = word.casefold()
+            texts[key] += 1
+            weight[key] += len(row["keywords"]) - n
+            spelt[key] = min(spelt.get(key, word), word)
+    ranked = sorted(texts, key=lambda key: (-texts[key], -weight[key], key))
+    return [spelt[key] for key in ranked[:MAX_KEYWORDS]]

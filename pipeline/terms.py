@@ -1,5 +1,4 @@
-"""
-Terms: what an article is about, as weighted words, names and numbers.
+"""Terms: what an article is about, as weighted words, names and numbers.
 
 A term weighs as much as it is rare in its language. The rarity comes from a frozen list of word frequencies
 (`wordfreq`), so that the same article has the same terms on every day, whatever else was read. Words are cut to
@@ -14,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from hashlib import blake2b
+from importlib import import_module
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -47,7 +47,9 @@ _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _UNSPACED = re.compile(
     "([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]+)"
 )
-_LETTERED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")  # Thai, Lao, Khmer, Burmese: letters, not syllables
+_LETTERED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]"
+)  # Thai, Lao, Khmer, Burmese: letters, not syllables
 _ENDS_SENTENCE = re.compile(r"[.!?:;…\n•*\"“„«»()\[\]–—-]\s*$")
 
 
@@ -75,7 +77,10 @@ def weigh(articles: pa.Table) -> pa.Table:
     read = [_read(row["title"], row["text"], row["language"] or "") for row in rows]
     rarities = _rarities((row["language"] or "", tokens) for row, tokens in zip(rows, read, strict=True))
     return TERMS.table(
-        [_weighed(row, tokens, rarities[row["language"] or ""]) for row, tokens in zip(rows, read, strict=True)]
+        [
+            _weighed(row, tokens, rarities[row["language"] or ""])
+            for row, tokens in zip(rows, read, strict=True)
+        ]
     )
 
 
@@ -130,7 +135,11 @@ def _grams(run: str) -> Iterator[_Token]:
         if not part:
             continue
         size = 4 if _LETTERED.match(part) else 2
-        grams = [part[i : i + size] for i in range(max(1, len(part) - size + 1))] if _UNSPACED.match(part) else [part]
+        grams = (
+            [part[i : i + size] for i in range(max(1, len(part) - size + 1))]
+            if _UNSPACED.match(part)
+            else [part]
+        )
         for gram in grams:
             yield _Token(gram, gram.casefold(), capital=False, opens=False, touches=False)
 
@@ -165,12 +174,11 @@ def _unlisted(word: str, *, has_list: bool) -> float:
 
 @cache
 def _frequency_list(language: str) -> tuple[pa.Array, Any]:
-    """
-    The listed words of a language and their rarities: -ln(frequency) - COMMON.
+    """The listed words of a language and their rarities: -ln(frequency) - COMMON.
 
     Held as an Arrow array (8 MB for 700,000 words); wordfreq's own copy, ten times that, is let go.
     """
-    from wordfreq import available_languages, get_frequency_list  # noqa: PLC0415  a fifth of a second
+    from wordfreq import available_languages, get_frequency_list
 
     if language not in available_languages():
         return pa.array([], pa.string()), np.array([])
@@ -216,7 +224,10 @@ def _balanced(weighted: list[tuple[float, _Term]]) -> list[tuple[float, _Term]]:
         return []
     own = specific / (specific + other)
     share = min((1 - SPECIFICS_SHARE) * own + SPECIFICS_SHARE, MAX_GAIN * own) if own else 0.0
-    factors = (math.sqrt((1 - share) / other) if other else 0.0, math.sqrt(share / specific) if specific else 0.0)
+    factors = (
+        math.sqrt((1 - share) / other) if other else 0.0,
+        math.sqrt(share / specific) if specific else 0.0,
+    )
     return [(w * factors[term.specific], term) for w, term in weighted]
 
 
@@ -259,7 +270,9 @@ def _terms(
             pair = (rarities[before.word] + rarity) / 2
             if pair > 0:
                 key = f"{_stem(before.word, language)} {_stem(token.word, language)}"
-                yield _Term(key, f"{before.form} {token.form}", pair, before.word in names or token.word in names)
+                yield _Term(
+                    key, f"{before.form} {token.form}", pair, before.word in names or token.word in names
+                )
         before = token
 
 
@@ -271,13 +284,43 @@ def _stem(word: str, language: str) -> str:
 
 @cache
 def _stemmer(language: str) -> Any:
-    import Stemmer  # noqa: PLC0415  only this stage needs it
-
-    return Stemmer.Stemmer(language) if len(language) == 2 and language in _SNOWBALL else None
+    return import_module("Stemmer").Stemmer(language) if language in _SNOWBALL else None
 
 
 _SNOWBALL = frozenset(
-    "ar hy eu ca cs da nl en et fi fr de el hi hu id ga it lt ne no pl pt ro ru sr es sv ta tr yi".split()
+    [
+        "ar",
+        "hy",
+        "eu",
+        "ca",
+        "cs",
+        "da",
+        "nl",
+        "en",
+        "et",
+        "fi",
+        "fr",
+        "de",
+        "el",
+        "hi",
+        "hu",
+        "id",
+        "ga",
+        "it",
+        "lt",
+        "ne",
+        "no",
+        "pl",
+        "pt",
+        "ro",
+        "ru",
+        "sr",
+        "es",
+        "sv",
+        "ta",
+        "tr",
+        "yi",
+    ]
 )
 
 

@@ -23,7 +23,7 @@ DEFAULTS = {
     "spark.executor.memory": "700m",
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.host": "127.0.0.1",
-    "spark.sql.shuffle.partitions": "4",
+    "spark.sql.shuffle.partitions": "2",
     "spark.ui.showConsoleProgress": "false",
     "spark.ui.enabled": "false",
 }

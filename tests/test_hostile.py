@@ -74,7 +74,7 @@ HOSTILE = {
     "empty.html": b"",
     "cut.html.gz": gzip.compress(os.urandom(9_000))[:5_000],
     "lines.jsonl": b"\n".join(JSON_LINES),
-    "cut.jsonl.gz": gzip.compress(b"\n".join(JSON_LINES[:1] * 3) + os.urandom(9_000))[:-4_000],
+    "cut.jsonl.gz": gzip.compress(b"\n".join(JSON_LINES[:1] * 3) + os.urandom(9_000).hex().encode())[:-4_000],
     "cut.warc": WARC[:-60],
     "bad-utf8.html": page().replace(b"council", b"coun\xe9\xff\xc3cil"),
     "links.html": page(after=f"<div>{LINKS}</div>"),
