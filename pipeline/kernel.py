@@ -565,6 +565,25 @@ def _agree(a, b, enough):
 
 
 @inlined
+def _ones(value):
+    """How many bits are set."""
+    value -= (value >> _1) & np.uint64(0x5555555555555555)
+    value = (value & np.uint64(0x3333333333333333)) + ((value >> np.uint64(2)) & np.uint64(0x3333333333333333))
+    value = (value + (value >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
+    return (value * np.uint64(0x0101010101010101)) >> _56
+
+
+@inlined
+def _glance(context):
+    """A bit for each landmark of a context."""
+    bits, rest = _0, np.uint64(context)
+    for _ in range(8):
+        bits |= np.uint64((rest & np.uint64(255)) != 0) << (rest & np.uint64(63))
+        rest >>= _8
+    return bits
+
+
+@inlined
 def _wanted(new_i, new_j, within):
     return within if new_i and new_j else (new_i or new_j)
 
@@ -778,12 +797,20 @@ def _pair_small(buckets, codes, contexts, is_new, within, enough, partners, smal
             place = at[codes[i]]
             rows[place, 0], rows[place, 1] = small[which, 0], i
             at[codes[i]] += 1
-    met = np.full(is_new.size, -1, np.int64)
+    met = np.full(is_new.size, -1, np.int32)
+    glances = np.empty(codes.size, np.uint64)
+    for i in range(codes.size):
+        glances[i] = _glance(contexts[i])
     for code in range(is_new.size):
         for row in range(degree[code], degree[code + 1]):
             start, i = rows[row, 0], rows[row, 1]
             is_passage, agreed = buckets[start] & 1, 0
+            least = np.uint64(enough - 1)  # two landmarks may have one bit
             for j in range(start, i):
+                if is_passage:
+                    seen = _ones(glances[i] & glances[j])
+                    if seen < least and seen < min(_ones(glances[i]), _ones(glances[j])):
+                        continue
                 other = codes[j]
                 if met[other] == code:
                     agreed += 1

@@ -18,9 +18,11 @@ from pipeline.extract import Caps, Row
 # libxml2 cuts off what nests deeper than 2,048 levels, even when told that a tree may be huge.
 _PARSER_DEPTH = 2_040
 # The time to read a large page grows with the square of its depth; real pages have up to 50 levels.
-_LARGE_NODES, _LARGE_DEPTH = 10_000, 256
+_LARGE_NODES, _LARGE_DEPTH = 8_000, 256
 # Before there is a tree: real pages have up to 9 `<` for a node, most of them in scripts.
 _TAGS_PER_NODE = 10
+# The time to parse a tag grows with the square of its attributes: 1,000 take 4 ms, 100,000 half a minute.
+_MAX_ATTRIBUTES, _LONG_TAG_CHARS = 1_000, 4_000
 
 
 class RefusedError(Exception):
@@ -142,8 +144,7 @@ def parse(text: str, max_nodes: int, max_depth: int) -> Any:
     With libxml2's defaults, text below 255 levels is silently lost. Raises RefusedError: `too_complex` for more than
     `max_nodes` elements or `max_depth` levels, `no_text` for an empty page.
     """
-    if text.count("<") - text.count("</") > _TAGS_PER_NODE * max_nodes:
-        raise RefusedError(Reject.TOO_COMPLEX, f"far more than {max_nodes} nodes")
+    _refuse_unparsable(text, max_nodes)
     parser = _parser()
     try:
         tree = html.document_fromstring(text.encode(), parser=parser)
@@ -157,6 +158,31 @@ def parse(text: str, max_nodes: int, max_depth: int) -> Any:
     if _deeper_than(depth)(tree):
         raise RefusedError(Reject.TOO_COMPLEX, f"{n_nodes} nodes on more than {depth} levels")
     return tree
+
+
+def _refuse_unparsable(text: str, max_nodes: int) -> None:
+    """Refuse what would take the parser itself very long."""
+    pieces = text.split("<")
+    if len(pieces) - text.count("</") > _TAGS_PER_NODE * max_nodes:
+        raise RefusedError(Reject.TOO_COMPLEX, f"far more than {max_nodes} nodes")
+    if any(
+        map(_has_many_attributes, pieces)
+    ):  # scripts may look as if they had, but they are slow to take out
+        pieces = _SCRIPT.sub("", text).split("<")
+        if any(_has_many_attributes(p) for p in pieces if len(p) > _LONG_TAG_CHARS):
+        pieces = _SCRIPT.sub("", text).split("<")  # a script may look so; taking scripts out is slow
+        if any(map(_has_many_attributes, pieces)):
+            raise RefusedError(Reject.TOO_COMPLEX, f"a tag with more than {_MAX_ATTRIBUTES} attributes")
+
+
+_SCRIPT = re.compile(r"<(script|style)\b.*?</\1|<!--.*?-->", re.IGNORECASE | re.DOTALL)
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+
+
+def _has_many_attributes(piece: str) -> bool:
+    tag = piece.partition(">")[0]
+    is_tag = len(tag) > _LONG_TAG_CHARS and tag[0].isalpha()
+    return is_tag and len(_QUOTED.sub("", tag).split()) > _MAX_ATTRIBUTES
 
 
 def _parser() -> html.HTMLParser:

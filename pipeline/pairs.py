@@ -65,6 +65,8 @@ def pair(buckets: pa.Table, day: date, *, within: bool = True) -> pa.Table:
 
 def verify(compared: pa.Table, near_threshold: float) -> pa.Table:
     """LINKS: each candidate pair decided on its two texts."""
+    if not compared.num_rows:
+        return LINKS.empty()
     figures = _figures(compared, near_threshold)
     kind, reason = _decide(compared, figures, near_threshold)
     return _links(compared, figures, kind, reason)

@@ -22,7 +22,7 @@ import pyarrow.compute as pc
 from pipeline.contracts import TEXT, Kind
 from pipeline.errors import ContractError
 
-CANDIDATES = 60  # stories and articles that one is compared with, the likeliest by its weightiest terms
+CANDIDATES = 50  # stories and articles that one is compared with, the likeliest by its weightiest terms
 PROBE_TERMS = 40  # which are this many: what two reports of one event share is among them
 STAND_OUT = 6.0  # a best story this many times as near as the next ten on average stands out
 NEXT = 10
@@ -210,23 +210,23 @@ class _Joining:
             unknown = [c for c in others if c not in self._group(number).near]
             self._score(number, unknown)
         for number in range(first, len(self.all)):
-            self._push(number, self.threshold)
+            self._push(number, self.threshold, before=number)
 
     def _score(self, number: int, others: list[int]) -> None:
         """Write into both how near `number` is to each of `others`."""
         group = self._group(number)
         self.scratch[group.columns] = group.sums
         found = [self._group(o) for o in others]
-        dots = np.array([float(self.scratch[o.columns] @ o.sums) for o in found])
+        dots = _dots(self.scratch, [o.columns for o in found], [o.sums for o in found])
         self.scratch[group.columns] = 0.0
         means = dots / (group.size * np.array([o.size for o in found], dtype=float))
         factors = _damping(_silence(self.spans[number], self.spans[others]), self.days)
         for other, o, score in zip(others, found, np.round(means * factors, DECIMALS).tolist(), strict=True):
             group.near[other] = o.near[number] = score
 
-    def _push(self, number: int, least: float) -> None:
+    def _push(self, number: int, least: float, before: int | None = None) -> None:
         for other, score in self._group(number).near.items():
-            if score >= least:
+            if score >= least and (before is None or other < before):
                 heapq.heappush(self.heap, (-score, min(number, other), max(number, other)))
 
     def _join(self, a: int, b: int) -> int:
@@ -290,6 +290,18 @@ class _Joining:
         group = self.all[number]
         assert group is not None, number  # noqa: S101  numbers of groups that went are removed from every `near`
         return group
+
+
+def _dots(vector: Any, columns: list[Any], values: list[Any]) -> Any:
+    """The products of one vector, all its places written out, with many that are not."""
+    lengths = np.array([len(c) for c in columns], dtype=np.int64)
+    if not lengths.sum():
+        return np.zeros(len(columns))
+    products = vector[np.concatenate(columns)] * np.concatenate(values)
+    starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
+    dots = np.zeros(len(columns))
+    dots[lengths > 0] = np.add.reduceat(products, starts[lengths > 0])
+    return dots
 
 
 def _without_strangers(

@@ -17,44 +17,7 @@ COPIES = frozenset({Kind.EXACT, Kind.NEAR, Kind.EXCERPT, Kind.EXPANDED})
 MAX_KEYWORDS = 8
 # Names under which the large agencies sign; a byline or dateline with one says who wrote the text first.
 AGENCIES = frozenset(
-    [
-        "aap",
-        "afp",
-        "ansa",
-        "ap",
-        "apa",
-        "belga",
-        "bloomberg",
-        "cna",
-        "cp",
-        "ctk",
-        "dpa",
-        "dpa-afx",
-        "efe",
-        "epd",
-        "europa",
-        "kyodo",
-        "lusa",
-        "pa",
-        "pap",
-        "pti",
-        "reuters",
-        "sda",
-        "tass",
-        "tt",
-        "upi",
-        "xinhua",
-        "yonhap",
-        "anadolu",
-        "interfax",
-    ]
-    + [
-        "associated press",
-        "agence france-presse",
-        "press association",
-        "canadian press",
-        "deutsche presse-agentur",
-    ]
+    ["aap", "afp", "agence france-presse", "anadolu", "ansa", "ap", "apa", "associated press", "belga", "bloomberg", "canadian press", "ctk", "dpa", "deutsche presse-agentur", "efe", "europa press", "interfax", "kyodo", "lusa", "pa", "pap", "press association", "pti", "reuters", "sda", "tass", "tt", "upi", "xinhua", "yonhap"]
 )
 _DATELINE = re.compile(r"^.{0,60}?\(([^()]{2,30})\)\s*[-–—:]")  # LONDON (Reuters) - …
 

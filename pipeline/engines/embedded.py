@@ -107,6 +107,5 @@ def _pick(values: pa.ChunkedArray, at: pa.ChunkedArray) -> pa.ChunkedArray:
     if not pa.types.is_string(values.type):
         return values.take(at)
     whole = values.combine_chunks()
-    return pa.chunked_array(
-        [pa.DictionaryArray.from_arrays(pc.cast(c, pa.int32()), whole) for c in at.chunks]
-    )
+    kind = pa.dictionary(pa.int32(), values.type)
+    return pa.chunked_array([pa.DictionaryArray.from_arrays(pc.cast(c, pa.int32()), whole) for c in at.chunks], kind)

@@ -1,0 +1,209 @@
+"""What is a copy and of what: from texts to links to copy groups, on cases made for the point."""
+
+import random
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline import copies, minhash, pairs, tokens
+from pipeline.contracts import ARTICLES, BUCKETS, CANDIDATES, COMPARED, LINKS, MEMBERSHIPS
+from pipeline.engines.embedded import EmbeddedEngine
+from tests.conftest import DAY
+
+THRESHOLD = 0.5
+COLUMNS = [n for n in COMPARED.names if n in ARTICLES.names and n not in CANDIDATES.names]
+SUBJECTS = "council engineer minister farmer driver nurse judge teacher sailor baker miner painter".split()
+VERBS = "opened closed repaired measured visited sold painted crossed counted defended described rejected".split()
+THINGS = "bridge harbour school tunnel orchard station library museum hospital reservoir theatre market".split()
+PLACES = "Altena Hagen Siegen Lund Tartu Riga Porto Vigo Split Zadar Brno Gera".split()
+
+
+def text(seed: int, n_words: int) -> str:
+    """Made-up reporting of about `n_words` words; another seed, another text."""
+    dice = random.Random(seed)
+    words: list[str] = []
+    while len(words) < n_words:
+        parts = (dice.choice(SUBJECTS), dice.choice(VERBS), dice.choice(THINGS), dice.choice(PLACES))
+        number = dice.randrange(2, 900)
+        words += f"The {parts[0]} {parts[1]} {number} times the old {parts[2]} near {parts[3]} before {dice.choice(VERBS)} it.".split()
+    return " ".join(words[:n_words])
+
+
+def article(name: str, body: str, hour: int, **changes: Any) -> dict[str, Any]:
+    article_id = f"{DAY:%Y%m%d}{name.encode().hex():0>24}"
+    at = datetime(DAY.year, DAY.month, DAY.day, tzinfo=UTC) + timedelta(hours=hour)
+    row = {"article_id": article_id, "ingest_date": DAY, "text": body, "title": name, "published_at": at, "authors": []}
+    row |= {"canonical_url": f"https://{name}.example/x", "outlet": name, "word_count": len(body.split()), "text_digest": body[:32]}
+    return row | {"furniture_removed": [], "is_stub": False, "extractor": "text", "raw_ref": name} | changes
+
+
+def placed(*rows: dict[str, Any]) -> dict[str, tuple[str, str]]:
+    """The kind and origin (by title) of each article, by its title."""
+    table, engine = ARTICLES.table(list(rows)), EmbeddedEngine(1)
+    buckets = minhash.band(minhash.sign(table))
+    wanted, links = pairs.pair(BUCKETS.arrange(buckets), DAY), LINKS.empty()
+    for _ in range(10):
+        compared = engine.attach(wanted, table, COLUMNS, COMPARED)
+        links = pa.concat_tables([links, pairs.verify(compared, THRESHOLD)])
+        found, wanted = copies.assign_copies(table, links, MEMBERSHIPS.empty())
+        if not wanted.num_rows:
+            break
+    title = dict(zip(table["article_id"].to_pylist(), table["title"].to_pylist(), strict=True))
+    return {title[row["article_id"]]: (row["kind"], title[row["copy_id"]]) for row in found.to_pylist()}
+
+
+LONG, OTHER = text(1, 400), text(2, 400)
+
+
+def test_the_same_words_are_an_exact_copy() -> None:
+    """Case, punctuation and spacing are not the text."""
+    found = placed(article("a", LONG, 1), article("b", LONG.upper().replace(".", " ;"), 2))
+
+    assert {"a": ("origin", "a"), "b": ("exact", "a")} == found
+
+
+def test_an_edited_text_is_a_near_copy_of_the_first() -> None:
+    words = LONG.split()
+    words[50], words[200], words[350] = "tram", "Monday", "quickly"
+
+    found = placed(article("late", " ".join(words), 9), article("early", LONG, 1))
+
+    assert {"early": ("origin", "early"), "late": ("near", "early")} == found
+
+
+def test_different_texts_are_not_copies() -> None:
+    assert {"a": ("origin", "a"), "b": ("origin", "b")} == placed(article("a", LONG, 1), article("b", OTHER, 2))
+
+
+def test_a_hundred_words_of_a_thousand_are_an_excerpt() -> None:
+    """Whole signatures do not see it; shared passages do."""
+    whole = text(3, 1000)
+
+    found = placed(article("whole", whole, 1), article("part", " ".join(whole.split()[420:520]), 2))
+
+    assert ("excerpt", "whole") == found["part"]
+
+
+def test_a_full_text_after_its_excerpt_is_expanded() -> None:
+    whole = text(4, 500)
+
+    found = placed(article("part", " ".join(whole.split()[:150]), 1), article("whole", whole, 2))
+
+    assert {"part": ("origin", "part"), "whole": ("expanded", "part")} == found
+
+
+def test_a_brief_in_two_long_articles_does_not_make_them_one_text() -> None:
+    """Whatever group the brief is in, the two that contain it are not in one."""
+    brief = text(5, 60)
+    long_ones = [f"{text(6, 350)} {brief}", f"{brief} {text(7, 350)}"]
+
+    for order in ((1, 2, 3), (2, 1, 3), (3, 2, 1)):
+        found = placed(article("brief", brief, order[0]), article("x", long_ones[0], order[1]), article("y", long_ones[1], order[2]))
+
+        assert found["x"][1] != found["y"][1]
+
+
+def test_a_shared_quotation_is_not_a_copy() -> None:
+    """Two reports that quote one statement of forty words are two texts."""
+    statement = "“" + text(8, 40) + "”"
+
+    found = placed(article("a", f"{text(9, 200)} {statement} {text(10, 60)}", 1), article("b", f"{text(11, 230)} {statement}", 2))
+
+    assert ("origin", "b") == found["b"]
+
+
+def test_one_template_with_other_numbers_and_names_is_not_a_copy() -> None:
+    """Two match reports from one frame tell of two matches."""
+    frame = (
+        "{a} beat {b} {x}-{y} in the {place} district league on Saturday. {a} took the lead in the {m} minute through {p}, "
+        "who scored from {d} metres after a corner. {b} levelled shortly before the break, but {q} made it {x}-{y} with {n} minutes "
+        "left to play. {t} spectators watched the match. {a} are now {r}th in the table with {k} points, {b} are {s}th with {l}."
+    )
+    first = frame.format(a="Altena", b="Hagen", x=2, y=1, place="northern", m=12, p="Weber", d=18, q="Kurz", n=7, t=412, r=3, k=41, s=9, l=22)
+    second = frame.format(a="Lund", b="Tartu", x=3, y=2, place="coastal", m=31, p="Berg", d=25, q="Saar", n=4, t=958, r=6, k=33, s=4, l=38)
+
+    found = placed(article("a", first, 1), article("b", second, 2))
+
+    assert ("origin", "b") == found["b"]
+
+
+def test_a_chain_of_small_edits_is_cut_where_its_ends_share_little() -> None:
+    """Each version changes a tenth: the last is not a copy of the first, though each is of the one before."""
+    words, rows = text(12, 300).split(), []
+    for step in range(10):
+        rows.append(article(f"v{step}", " ".join(words), step + 1))
+        words[30 * step : 30 * step + 30] = text(100 + step, 30).split()
+
+    found = placed(*rows)
+
+    assert "v0" == found["v1"][1]
+    assert "v0" != found["v9"][1]
+
+
+def test_headlines_alone_are_not_copies_of_longer_texts() -> None:
+    found = placed(article("item", "Bridge near Altena closed", 1), article("report", f"Bridge near Altena closed. {LONG}", 2))
+
+    assert ("origin", "report") == found["report"]
+
+
+def test_order_does_not_matter() -> None:
+    """The same articles in any order are placed the same."""
+    words = LONG.split()
+    rows = [article(f"n{n}", " ".join(words[: 400 - 20 * n]), n) for n in range(8)] + [article("z", OTHER, 3)]
+    expected = placed(*rows)
+
+    for seed in range(5):
+        shuffled = rows.copy()
+        random.Random(seed).shuffle(shuffled)
+
+        assert expected == placed(*shuffled)
+
+
+SCRIPTS = {
+    "Arabic": ("قال", "المجلس البلدي وافق على بناء جسر جديد فوق النهر بعد نقاش طويل حول التكلفة والموعد المحدد لانتهاء العمل في المدينة القديمة"),
+    "Chinese": ("说", "市议会周二晚上投票通过了一项新的预算案计划在未来三年内修建两座桥梁并且改善旧城区的供水系统居民代表对此表示欢迎但是担心费用"),
+    "Hindi": ("कहा", "नगर परिषद ने मंगलवार को नए पुल के लिए बजट पारित किया और अगले तीन वर्षों में पुराने शहर की जल व्यवस्था सुधारने की योजना बनाई"),
+    "Japanese": ("と", "市議会は火曜日の夜に新しい予算案を可決し今後三年間で二つの橋を建設するとともに旧市街の水道設備を改善する計画を明らかにした"),
+    "Korean": ("말했다", "시의회는 화요일 밤 새로운 예산안을 통과시키고 앞으로 삼 년 동안 두 개의 다리를 건설하며 구시가지의 수도 시설을 개선하기로 했다"),
+    "Russian": ("сказал", "городской совет во вторник принял новый бюджет и решил построить два моста через реку и обновить водопровод в старом городе"),
+    "Thai": ("กล่าว", "สภาเมืองลงมติเมื่อคืนวันอังคารให้ผ่านงบประมาณใหม่เพื่อสร้างสะพานสองแห่งและปรับปรุงระบบประปาในเขตเมืองเก่าภายในสามปีข้างหน้า"),
+}
+
+
+@pytest.mark.parametrize("script", sorted(SCRIPTS))
+def test_copies_are_found_in_every_script(script: str) -> None:
+    """An edited copy and a text of other words from the same characters are told apart."""
+    added, sentence = SCRIPTS[script]
+    units = sentence.split() if " " in sentence else [sentence[n : n + 4] for n in range(0, len(sentence), 4)]
+    joiner = " " if " " in sentence else ""
+
+    def made(seed: int) -> list[str]:
+        dice = random.Random(seed)
+        return [dice.choice(units) for _ in range(120)]
+
+    base = made(1)
+    copy = base[:60] + [added] + base[60:]
+    rows = [article("base", joiner.join(base), 1), article("copy", joiner.join(copy), 2), article("else", joiner.join(made(2)), 3)]
+
+    assert {"base": ("origin", "base"), "copy": ("near", "base"), "else": ("origin", "else")} == placed(*rows)
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.integers(0, 10_000), st.integers(0, 60))
+def test_figures_are_those_of_the_sets(seed: int, n_edits: int) -> None:
+    """Jaccard and containment are those of the plain sets of shingles (brute force)."""
+    dice, words = random.Random(seed), text(seed, 200).split()
+    for _ in range(n_edits):
+        words[dice.randrange(len(words))] = f"x{dice.randrange(50)}"
+    one, two = text(seed, 200), " ".join(words)
+    row = {"text": one, "other_text": two, "title": "t", "other_title": "u", "article_id": "b" * 32, "other_id": "a" * 32}
+
+    (link,) = pairs.verify(COMPARED.table([row]), THRESHOLD).to_pylist()
+
+    a, b = set(tokens.shingles(one)), set(tokens.shingles(two))
+    assert pytest.approx(len(a & b) / len(a | b)) == link["jaccard"]
+    assert sorted([len(a & b) / len(a), len(a & b) / len(b)]) == pytest.approx(sorted([link["containment"], link["containment_other"]]))

@@ -1,0 +1,101 @@
+"""Signatures and buckets: datasketch's, bit for bit."""
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from datasketch import MinHash, MinHashLSH
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline import minhash, pairs, tokens
+from pipeline.contracts import BUCKETS
+from tests.conftest import DAY
+
+WORDS = st.sampled_from("the river bank flood Lenne 12 3,4 Ünlü straße ﬁre don't naïve Ǆ МОСКВА мир 東京 は 大雨 ข่าว วันนี้ หน้า هنا كتاب हिन्दी समाचार 한국 뉴스".split())
+TEXTS = st.one_of(
+    st.lists(WORDS, max_size=60).map(" ".join),
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=120),
+)
+
+
+def signed(texts: list[str]) -> pa.Table:
+    ids = [f"{DAY:%Y%m%d}{n:024x}" for n in range(len(texts))]
+    return minhash.sign(pa.table({"article_id": pa.array(ids, pa.string()), "text": pa.array(texts, pa.string())}))
+
+
+def reference(text: str) -> MinHash:
+    sketch = MinHash(num_perm=128, seed=1, hashfunc=tokens.shingle_hash, scheme="affine32")
+    sketch.update_batch(tokens.shingles(text))
+    return sketch
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.lists(TEXTS, min_size=1, max_size=6))
+def test_signatures_are_those_of_datasketch(texts: list[str]) -> None:
+    """The kernel's minima equal datasketch's over the same shingles, in every script; a text without a token has no row."""
+    table = signed(texts)
+    found = dict(zip(table["article_id"].to_pylist(), table["signature"].to_pylist(), strict=True))
+
+    for n, text in enumerate(texts):
+        article_id = f"{DAY:%Y%m%d}{n:024x}"
+        assert bool(tokens.shingles(text)) == (article_id in found)
+        if article_id in found:
+            assert reference(text).hashvalues.tolist() == np.frombuffer(found[article_id], "<u4").tolist()
+
+
+def test_permutations_are_those_of_datasketch() -> None:
+    """They are drawn without importing it, from the same generator in the same way."""
+    theirs = MinHash(num_perm=128, seed=1, scheme="affine32").permutations
+
+    assert [list(map(int, p)) for p in theirs] == [p.tolist() for p in minhash.permutations()]
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.lists(TEXTS, min_size=1, max_size=8), st.integers(0, 8))
+def test_signatures_do_not_depend_on_batches(texts: list[str], cut: int) -> None:
+    """Slices, chunks and dictionary-free offsets of the same texts give the same rows."""
+    whole = signed(texts)
+    ids = pa.array([f"{DAY:%Y%m%d}{n:024x}" for n in range(len(texts))])
+    table = pa.table({"article_id": ids, "text": pa.array(texts, pa.string())})
+    parts = pa.concat_tables([minhash.sign(table.slice(0, cut)), minhash.sign(table.slice(cut))])
+
+    assert whole.sort_by("article_id").to_pylist() == parts.sort_by("article_id").to_pylist()
+
+
+def test_short_texts_share_no_empty_signature() -> None:
+    """Texts shorter than a shingle are compared by what is there."""
+    table = signed(["Fire in Altena", "Flood in Hagen", "", "!!!"])
+
+    assert 2 == table.num_rows
+    assert 2 == len(set(table["signature"].to_pylist()))
+
+
+def edited(text: str, n: int) -> str:
+    words = text.split()
+    words[n % len(words)] = f"edit{n}"
+    return " ".join(words)
+
+
+def test_candidates_are_those_of_a_datasketch_index() -> None:
+    """Pairs that share a band in our buckets are the pairs that `MinHashLSH` finds with the same bands."""
+    base = [" ".join(f"w{(7 * n + 13 * m) % 997}" for m in range(120)) for n in range(12)]
+    texts = [edited(edited(base[n % 12], n), 3 * n) for n in range(36)]
+    table = signed(texts)
+    index = MinHashLSH(num_perm=128, params=(minhash.BANDS, minhash.ROWS))
+    sketches = {i: reference(t) for i, t in zip(table["article_id"].to_pylist(), texts, strict=True)}
+    for name, sketch in sketches.items():
+        index.insert(name, sketch)
+    theirs = {(max(a, b), min(a, b)) for a, s in sketches.items() for b in index.query(s) if a != b}
+
+    buckets = minhash.band(table)
+    bands = buckets.filter(pa.array(np.asarray(buckets["bucket"].to_numpy()) % 2 == 0))
+    found = pairs.pair(BUCKETS.arrange(bands), DAY)
+
+    assert theirs
+    assert theirs == set(zip(found["article_id"].to_pylist(), found["other_id"].to_pylist(), strict=True))
+
+
+@pytest.mark.parametrize(("jaccard", "least"), [(0.5, 0.99), (0.3, 0.65)])
+def test_bands_are_chosen_for_recall(jaccard: float, least: float) -> None:
+    """What the texts decide on must be proposed first."""
+    assert least < minhash.recall(jaccard)
