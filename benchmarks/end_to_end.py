@@ -33,19 +33,27 @@ DATA = Path(os.environ.get("NEWSFOLD_DATA", ROOT.parent / "shared" / "data"))
 ONE_DAY = date(2026, 3, 5)
 STORY_SETS = ("news_cluster_g5w1h", "ecbplus", "allsides_full.dev")
 COPY_SETS = ("bbc2225", "mccormick_1000", "ecbplus", "news_cluster_g5w1h")
-SIMPLE = {"news_cluster_g5w1h": (0.782, 0.658), "ecbplus": (0.888, 0.847), "allsides_full.dev": (0.871, 0.659)}
+SIMPLE = {
+    "news_cluster_g5w1h": (0.782, 0.658),
+    "ecbplus": (0.888, 0.847),
+    "allsides_full.dev": (0.871, 0.659),
+}
 Row = dict[str, Any]
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("what", choices=("pages", "stories", "copies", "bulk"))
     parser.add_argument("which", nargs="*")
     asked = parser.parse_args()
     if asked.what != "bulk" and not DATA.is_dir():
         sys.exit(f"no labelled data in {DATA}: set NEWSFOLD_DATA; skipped")
     with tempfile.TemporaryDirectory() as scratch:
-        {"pages": pages, "stories": stories, "copies": copies, "bulk": bulk}[asked.what](Path(scratch), asked.which)
+        {"pages": pages, "stories": stories, "copies": copies, "bulk": bulk}[asked.what](
+            Path(scratch), asked.which
+        )
 
 
 def pages(scratch: Path, _: list[str]) -> None:
@@ -95,11 +103,23 @@ def bulk(scratch: Path, chosen: list[str]) -> None:
     made = _run(scratch)
     seconds, peak = time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     _funnel(made)
-    print(f"{n:,} articles in {seconds:.1f} s: {n / seconds:,.0f} a second, at most {peak:,.0f} MB in one process")
+    print(
+        f"{n:,} articles in {seconds:.1f} s: {n / seconds:,.0f} a second, at most {peak:,.0f} MB in one process"
+    )
 
 
 def _run(root: Path) -> list[Row]:
-    command = [sys.executable, "-m", "pipeline", "run", "--json", "--landing", root / "landing", "--warehouse", root / "warehouse"]
+    command = [
+        sys.executable,
+        "-m",
+        "pipeline",
+        "run",
+        "--json",
+        "--landing",
+        root / "landing",
+        "--warehouse",
+        root / "warehouse",
+    ]
     done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
     return [json.loads(line) for line in done.stdout.splitlines()]
 
@@ -123,7 +143,11 @@ def _deliver(root: Path, rows: Iterable[Row]) -> None:
             folder = root / f"landing/day={day}"
             folder.mkdir(parents=True)
             files[day] = (folder / "articles.jsonl").open("w", encoding="utf-8")
-        document = {"url": f"https://{row.get('source') or 'unknown'}.example/{n}", "title": row.get("title"), "text": row["text"]}
+        document = {
+            "url": f"https://{row.get('source') or 'unknown'}.example/{n}",
+            "title": row.get("title"),
+            "text": row["text"],
+        }
         document |= {"published_at": row.get("date"), "outlet": row.get("source")}
         files[day].write(json.dumps(document | {"text": row["text"] or "-"}) + "\n")
     for file in files.values():
@@ -133,12 +157,18 @@ def _deliver(root: Path, rows: Iterable[Row]) -> None:
 def _labels(root: Path, rows: list[Row], column: str) -> list[str]:
     """The story or copy group of each row; a reject stands alone."""
     found = {row["article_id"]: row[column] for row in _table(root, "memberships", ["article_id", column])}
-    number = {row["url"].rsplit("/", 1)[1]: found[row["article_id"]] for row in _table(root, "articles", ["article_id", "url"])}
+    number = {
+        row["url"].rsplit("/", 1)[1]: found[row["article_id"]]
+        for row in _table(root, "articles", ["article_id", "url"])
+    }
     return [number.get(str(n), f"reject {n}") for n in range(len(rows))]
 
 
 def _copy_scores(name: str, root: Path, rows: list[Row]) -> None:
-    ids = {row["article_id"]: rows[int(row["url"].rsplit("/", 1)[1])]["id"] for row in _table(root, "articles", ["article_id", "url"])}
+    ids = {
+        row["article_id"]: rows[int(row["url"].rsplit("/", 1)[1])]["id"]
+        for row in _table(root, "articles", ["article_id", "url"])
+    }
     links = _table(root, "links", ["article_id", "other_id", "accepted"])
     accepted = {frozenset((ids[k["article_id"]], ids[k["other_id"]])) for k in links if k["accepted"]}
     groups = _table(root, "memberships", ["article_id", "copy_id"])
@@ -150,7 +180,10 @@ def _copy_scores(name: str, root: Path, rows: list[Row]) -> None:
         contained |= {frozenset((a, b))} if float(containment) >= 0.8 else set()
     together = {p for p in near | contained if len({group.get(i, i) for i in p}) == 1}
     found = [_share(near, together), _share(contained, together), _share(accepted, near | contained)]
-    print(f"{name:20} {len(near):17} {found[0]:7.3f} {len(contained):14} {found[1]:7.3f} {len(accepted):7} {found[2]:10.3f}", flush=True)
+    print(
+        f"{name:20} {len(near):17} {found[0]:7.3f} {len(contained):14} {found[1]:7.3f} {len(accepted):7} {found[2]:10.3f}",
+        flush=True,
+    )
 
 
 def _share(some: set[frozenset[str]], others: set[frozenset[str]]) -> float:
@@ -171,13 +204,20 @@ def _warc_record(row: Row) -> bytes:
     fetched = (row.get("crawl_date") or "2026-11-01T00:00:00")[:19]
     http = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + body
     head = f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {row['url']}\r\nWARC-Date: {datetime.fromisoformat(fetched):%Y-%m-%dT%H:%M:%SZ}\r\n"
-    return f"{head}Content-Type: application/http; msgtype=response\r\nContent-Length: {len(http)}\r\n\r\n".encode() + http + b"\r\n\r\n"
+    return (
+        f"{head}Content-Type: application/http; msgtype=response\r\nContent-Length: {len(http)}\r\n\r\n".encode()
+        + http
+        + b"\r\n\r\n"
+    )
 
 
 def _trafilatura(row: Row) -> str:
     import trafilatura
 
-    return trafilatura.extract(gzip.decompress((DATA / "extraction/fundus" / row["html_path"]).read_bytes())) or ""
+    return (
+        trafilatura.extract(gzip.decompress((DATA / "extraction/fundus" / row["html_path"]).read_bytes()))
+        or ""
+    )
 
 
 def _f1(found: str, gold: str) -> tuple[float, float, float]:

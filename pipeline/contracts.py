@@ -409,7 +409,9 @@ LINES = Contract(
     ("source", "line"),
     (
         Column("source", TEXT, "The outlet or, without one, the domain."),
-        Column("line", pa.int64(), "Hash of source and line; that of the empty line stands for every article."),
+        Column(
+            "line", pa.int64(), "Hash of source and line; that of the empty line stands for every article."
+        ),
         Column("n_articles", pa.int32(), "Different articles that have it, copies counted once."),
         Column(
             "articles",
@@ -441,7 +443,9 @@ SIGNATURES = Contract(
         Column("words_hash", pa.int64(), "Hash of the whole sequence of tokens: equal for exact copies."),
         Column("n_shingles", pa.int32(), "Shingles, repeated ones too."),
         Column(
-            "passages", pa.list_(pa.field("element", pa.int64(), nullable=False)), "Sampled shingles, in their order."
+            "passages",
+            pa.list_(pa.field("element", pa.int64(), nullable=False)),
+            "Sampled shingles, in their order.",
         ),
     ),
 )
@@ -451,9 +455,13 @@ BUCKETS = Contract(
     "one article in one bucket",
     ("bucket", "article"),
     (
-        Column("bucket", pa.int64(), "Even: hash of (band, that slice of the signature); odd: a passage."),
+        Column(
+            "bucket",
+            pa.int64(),
+            "Even: hash of a band and its slice of the signature, or of all words; odd: a passage.",
+        ),
         Column("article", pa.binary(16), "The article's id: its 32 hex digits as bytes."),
-        Column("context", pa.int64(), "Of a band, the words_hash; of a passage, the passages before and after it."),
+        Column("context", pa.int64(), "Of a passage: which landmarks stand before and after it; else 0."),
     ),
 )
 
@@ -522,5 +530,17 @@ MEMBERS = Contract(
 )
 
 PUBLISHED = (ARTICLES, REJECTS, LINKS, MEMBERSHIPS, STORIES, RUNS)
-INTERNAL = (RAW, EXTRACTED, OUTLINES, LINES, CLEANED, SIGNATURES, BUCKETS, CANDIDATES, COMPARED, TERMS, MEMBERS)
+INTERNAL = (
+    RAW,
+    EXTRACTED,
+    OUTLINES,
+    LINES,
+    CLEANED,
+    SIGNATURES,
+    BUCKETS,
+    CANDIDATES,
+    COMPARED,
+    TERMS,
+    MEMBERS,
+)
 BY_NAME = {c.name: c for c in PUBLISHED + INTERNAL}

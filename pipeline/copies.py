@@ -1,5 +1,4 @@
-"""
-Copy groups: which articles are one text.
+"""Copy groups: which articles are one text.
 
 Articles are taken in the order of time. One joins the group of an earlier article only if it holds against the
 group's origin, whatever led to the group. If it holds more than the origin, it must also hold against the
@@ -30,8 +29,7 @@ Integers = NDArray[np.int64]
 
 
 def assign_copies(articles: pa.Table, links: pa.Table, earlier: pa.Table) -> tuple[pa.Table, pa.Table]:
-    """
-    The copy group of each of a day's articles.
+    """The copy group of each of a day's articles.
 
     `articles` are the day's (article_id, ingest_date, published_at, fetched_at), `links` all that were compared so far,
     `earlier` the MEMBERSHIPS of the window before. Returns (placed, wanted): PLACED, one row an article; and CANDIDATES
@@ -41,7 +39,9 @@ def assign_copies(articles: pa.Table, links: pa.Table, earlier: pa.Table) -> tup
     from pipeline import kernel
 
     before = earlier.sort_by([("ingest_date", "ascending"), ("article_id", "ascending")])
-    ids = pa.chunked_array([*before["article_id"].chunks, *_in_time(articles).chunks], pa.string()).combine_chunks()
+    ids = pa.chunked_array(
+        [*before["article_id"].chunks, *_in_time(articles).chunks], pa.string()
+    ).combine_chunks()
     links, starts, others = _by_article(links, ids, before.num_rows)
     group, fullest, sizes = _groups_before(before, ids)
     figures = [links[name].to_numpy() for name in ("jaccard", "containment")]
@@ -80,9 +80,7 @@ def _groups_before(before: pa.Table, ids: pa.Array) -> tuple[Integers, Integers,
     found = pc.index_in(before["copy_id"], value_set=ids)
     group[:n] = pc.fill_null(found, -1).to_numpy()
     fullest, sizes = np.full(len(ids), -1, np.int64), np.zeros(len(ids))
-    jaccard, containment = (
-        pc.fill_null(before[name], 0.0).to_numpy() for name in ("jaccard", "containment")
-    )
+    jaccard, containment = (pc.fill_null(before[name], 0.0).to_numpy() for name in ("jaccard", "containment"))
     for x in np.flatnonzero(pc.equal(before["kind"], Kind.EXPANDED).to_numpy() & (group[:n] >= 0)):
         size = 1 / (containment[x] / jaccard[x] - 1 + containment[x])
         if size > sizes[group[x]]:
@@ -99,7 +97,9 @@ def _placed(ids: pa.Array, group: Integers, links: pa.Table, chosen: Integers, n
     own, its_group, its_link = ids[n_before:], group[n_before:], chosen[n_before:]
     link = pa.array(its_link, mask=its_link < 0)
     is_origin = its_group == np.arange(n_before, len(ids))
-    kind = pc.if_else(pa.array(is_origin), Kind.ORIGIN.value, pc.coalesce(links["kind"].take(link), Kind.NEAR.value))
+    kind = pc.if_else(
+        pa.array(is_origin), Kind.ORIGIN.value, pc.coalesce(links["kind"].take(link), Kind.NEAR.value)
+    )
     columns = [own, ids.take(pa.array(its_group)), kind]
     columns += [links[name].take(link) for name in ("other_id", "jaccard", "containment")]
     return pa.table(columns, schema=PLACED)

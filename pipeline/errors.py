@@ -5,6 +5,7 @@ NewsfoldError
 ├── ContractError       a table does not have the columns, types or keys that its contract states
 ├── ConservationError   rows were lost or made up on the way
 ├── MissingInputError   a landing zone, a day or a table that was asked for is not there
+│   └── InputChangedError   what was being read was replaced meanwhile (stands in store/storage.py)
 └── PublishError        a partition could not be replaced, or somebody else replaced it first
 """
 

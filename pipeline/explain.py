@@ -11,20 +11,33 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline import pairs, stories, terms
+from pipeline import derived, pairs, stories, terms
 from pipeline.contracts import ARTICLES, COMPARED, LINKS, MEMBERSHIPS, STORIES, TERMS, Kind
 from pipeline.days import day_of, window
+from pipeline.engines.embedded import EmbeddedEngine
 from pipeline.errors import MissingInputError, SettingsError
 from pipeline.settings import Settings
-from pipeline.store.warehouse import Warehouse
+from pipeline.store.warehouse import View, Warehouse
 
 Row = dict[str, Any]
 _PASSAGE_WORDS = 5  # shorter runs of shared words are chance
 _PASSAGES = 5  # shown of each kind, the longest first
-_ABOUT = ("article_id", "title", "outlet", "url", "published_at", "language", "word_count", "extractor", "raw_ref")
+_ABOUT = (
+    "article_id",
+    "title",
+    "outlet",
+    "url",
+    "published_at",
+    "language",
+    "word_count",
+    "extractor",
+    "raw_ref",
+)
 
 
-def explain(warehouse: Warehouse, settings: Settings, article: str, other: str | None = None) -> dict[str, Any]:
+def explain(
+    warehouse: Warehouse, settings: Settings, article: str, other: str | None = None
+) -> dict[str, Any]:
     """The explanation, by section; ids may be given by their first digits.
 
     Raises SettingsError for an id that is no id, MissingInputError for one that is not there or not alone.
@@ -32,7 +45,11 @@ def explain(warehouse: Warehouse, settings: Settings, article: str, other: str |
     mine = _find(warehouse, article)
     place = _row(warehouse, MEMBERSHIPS, mine["article_id"])
     theirs = _find(warehouse, other or place["matched_id"]) if other or place["matched_id"] else None
-    found: dict[str, Any] = {"article": _about(mine), "place": _place(place), "taken_out": mine["furniture_removed"]}
+    found: dict[str, Any] = {
+        "article": _about(mine),
+        "place": _place(place),
+        "taken_out": mine["furniture_removed"],
+    }
     if theirs:
         found |= _compared(warehouse, settings, mine, theirs)
     if not other:
@@ -45,7 +62,9 @@ def _find(warehouse: Warehouse, identifier: str) -> Row:
     try:
         day = day_of(identifier)
     except ValueError:
-        raise SettingsError(f"{identifier!r} is no article_id: it begins with the day, yyyymmdd, then hex digits") from None
+        raise SettingsError(
+            f"{identifier!r} is no article_id: it begins with the day, yyyymmdd, then hex digits"
+        ) from None
     begins = pc.starts_with(pc.field("article_id"), identifier)
     rows = [row for t in warehouse.scan(ARTICLES, [day], where=begins) for row in t.to_pylist()]
     if not rows:
@@ -56,7 +75,9 @@ def _find(warehouse: Warehouse, identifier: str) -> Row:
 
 
 def _row(warehouse: Warehouse, contract: Any, article_id: str) -> Row:
-    rows = warehouse.read(contract, day_of(article_id), where=pc.field("article_id") == article_id).to_pylist()
+    rows = warehouse.read(
+        contract, day_of(article_id), where=pc.field("article_id") == article_id
+    ).to_pylist()
     if not rows:
         raise MissingInputError(f"no {contract.name} row for {article_id}; the day's run is incomplete")
     return rows[0]  # type: ignore[no-any-return]
@@ -78,7 +99,9 @@ _SAYS = {
 
 
 def _place(place: Row) -> Row:
-    return {"why": _SAYS[Kind(place["kind"])]} | {n: v for n, v in place.items() if v is not None and n != "article_id"}
+    return {"why": _SAYS[Kind(place["kind"])]} | {
+        n: v for n, v in place.items() if v is not None and n != "article_id"
+    }
 
 
 def _compared(warehouse: Warehouse, settings: Settings, mine: Row, theirs: Row) -> dict[str, Any]:
@@ -86,10 +109,15 @@ def _compared(warehouse: Warehouse, settings: Settings, mine: Row, theirs: Row) 
     first, second = sorted((mine["article_id"], theirs["article_id"]))
     link = next((row for pair in ((second, first), (first, second)) for row in _link(warehouse, *pair)), None)
     shown = link or {"note": "not compared in a run: compared now"} | _compare_now(settings, mine, theirs)
-    same = _row(warehouse, MEMBERSHIPS, mine["article_id"]), _row(warehouse, MEMBERSHIPS, theirs["article_id"])
+    same = (
+        _row(warehouse, MEMBERSHIPS, mine["article_id"]),
+        _row(warehouse, MEMBERSHIPS, theirs["article_id"]),
+    )
     return {
         "compared_to": _about(theirs),
-        "together": {name.removesuffix("_id"): same[0][name] == same[1][name] for name in ("copy_id", "story_id")},
+        "together": {
+            name.removesuffix("_id"): same[0][name] == same[1][name] for name in ("copy_id", "story_id")
+        },
         "link": shown,
         **_passages(mine["text"], theirs["text"]),
     }
@@ -103,7 +131,11 @@ def _link(warehouse: Warehouse, article_id: str, other_id: str) -> list[Row]:
 def _compare_now(settings: Settings, mine: Row, theirs: Row) -> Row:
     later, earlier = sorted((mine, theirs), key=lambda row: row["article_id"], reverse=True)
     row = {name: later[name] for name in COMPARED.names if name in later}
-    row |= {name: earlier[name.removeprefix("other_")] for name in COMPARED.names if name.startswith("other_") and name != "other_id"}
+    row |= {
+        name: earlier[name.removeprefix("other_")]
+        for name in COMPARED.names
+        if name.startswith("other_") and name != "other_id"
+    }
     pair = COMPARED.table([row | {"other_id": earlier["article_id"]}])
     return pairs.verify(pair, near_threshold=settings.copy_threshold).to_pylist()[0]  # type: ignore[no-any-return]
 
@@ -111,7 +143,9 @@ def _compare_now(settings: Settings, mine: Row, theirs: Row) -> Row:
 def _passages(mine: str, theirs: str) -> dict[str, list[str]]:
     """Runs of words that both texts have, and runs that one has alone, the longest first."""
     words, others = mine.split(), theirs.split()
-    matcher = SequenceMatcher(None, [w.casefold() for w in words], [w.casefold() for w in others], autojunk=False)
+    matcher = SequenceMatcher(
+        None, [w.casefold() for w in words], [w.casefold() for w in others], autojunk=False
+    )
     blocks = [b for b in matcher.get_matching_blocks() if b.size >= _PASSAGE_WORDS]
     shared = [words[b.a : b.a + b.size] for b in blocks]
     return {
@@ -137,13 +171,20 @@ def _longest(passages: list[list[str]]) -> list[str]:
 def _joining(warehouse: Warehouse, settings: Settings, mine: Row, place: Row) -> dict[str, Any]:
     """Why the article's copy group is in its story and not in the next-best one."""
     if place["copy_id"] != place["article_id"]:
-        return {"story": {"note": "a copy is in the story of its origin; ask about that", "copy_id": place["copy_id"]}}
+        return {
+            "story": {
+                "note": "a copy is in the story of its origin; ask about that",
+                "copy_id": place["copy_id"],
+            }
+        }
     day = day_of(mine["article_id"])
     days = [*window(day, settings.window_days), day]
-    weighed = pa.concat_tables([TERMS.empty(), *warehouse.scan(TERMS, days)])
+    view = View(warehouse, [(c, d) for c in (ARTICLES, MEMBERSHIPS) for d in days])
+    weighed = pa.concat_tables([TERMS.empty(), *derived.weighed(view, EmbeddedEngine(1), days)])
     places = pa.concat_tables([MEMBERSHIPS.empty(), *warehouse.scan(MEMBERSHIPS, days)])
     names = terms.name_terms(mine["title"], mine["text"], mine["language"])
-    return {"story": stories.explain_story(mine["article_id"], weighed, places, names) | {"threshold": settings.story_threshold}}
+    told = stories.explain_story(mine["article_id"], weighed, places, names, window_days=settings.window_days)
+    return {"story": told | {"threshold": settings.story_threshold}}
 
 
 def _links(warehouse: Warehouse, article_id: str) -> list[str]:
@@ -164,5 +205,9 @@ def _line(link: Row, article_id: str) -> str:
 def story_of(warehouse: Warehouse, story_id: str) -> Row | None:
     """The published row of a story."""
     day: date = day_of(story_id)
-    rows = [r for t in warehouse.scan(STORIES, [day], where=pc.field("story_id") == story_id) for r in t.to_pylist()]
+    rows = [
+        r
+        for t in warehouse.scan(STORIES, [day], where=pc.field("story_id") == story_id)
+        for r in t.to_pylist()
+    ]
     return rows[0] if rows else None

@@ -234,7 +234,8 @@ def _answer(
     except MemoryError:
         return pickle.dumps(Failure(Reject.MEMORY, f"more than {limits.memory_bytes} bytes of memory"))
     except Exception as error:  # noqa: BLE001 - the whole web comes in here; the row says what happened
-        return pickle.dumps(Failure(Reject.EXTRACTOR_FAILED, f"{type(error).__name__}: {error}"[:500]))
+        detail = f"{type(error).__name__}: {error}"[:500].encode("utf-8", "replace").decode()
+        return pickle.dumps(Failure(Reject.EXTRACTOR_FAILED, detail))
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
 

@@ -216,7 +216,9 @@ def _publish(desk: Desk, made: Day, tables: dict[str, pa.Table]) -> list[str]:
 def _refuse_other_rules(desk: Desk, made: Day) -> None:
     now = freshness.marks(desk.settings)
     if other := [name for name, value in made.marks.items() if now.get(name) != value]:
-        raise PublishError(f"day {made.day} was made with other {', '.join(other)}; run its cluster step again")
+        raise PublishError(
+            f"day {made.day} was made with other {', '.join(other)}; run its cluster step again"
+        )
 
 
 def days_delivered(desk: Desk) -> list[date]:
@@ -295,7 +297,9 @@ def _pair(desk: Desk, view: View, made: Day) -> pa.Table:
     for past in derived.buckets(view, engine, window(made.day, desk.settings.window_days)):
         both = engine.union([buckets, past], BUCKETS)
         found.append(engine.map(partial(stage, within=False), both, CANDIDATES, key="bucket"))
-    return engine.collect(engine.map(_distinct, engine.union(found, CANDIDATES), CANDIDATES, key="article_id"))
+    return engine.collect(
+        engine.map(_distinct, engine.union(found, CANDIDATES), CANDIDATES, key="article_id")
+    )
 
 
 def _copies(desk: Desk, view: View, made: Day, candidates: pa.Table) -> pa.Table:

@@ -1,10 +1,8 @@
-"""
-The compiled loops: Arrow string buffers in, signatures and shingle sets out, pairs found and compared.
+"""The compiled loops: Arrow string buffers in, signatures and shingle sets out, pairs found and compared.
 
 `pipeline.tokens` defines in plain Python what the loops here must equal, bit for bit. Importing this module
 imports numba (some 0.3 s); stages import it when they run. The machine code is cached beside the source.
 """
-# ruff: noqa: ANN001, ANN202  numba infers the types of compiled functions; annotations would only repeat arrays
 
 import unicodedata
 from collections.abc import Callable
@@ -157,8 +155,7 @@ def _fold_ascii(data, start, stop, table, out, kinds, size):
 
 @inlined
 def _fold(data, start, stop, table, is_normal, out, kinds):
-    """
-    Write data[start:stop] folded into `out`, what each byte is into `kinds`.
+    """Write data[start:stop] folded into `out`, what each byte is into `kinds`.
 
     Returns the number of bytes, or -1 for a text that must be normalised first.
     """
@@ -264,8 +261,7 @@ def _bigrams(out, start, stop, n, hashes, units):
 
 @inlined
 def _quotation(mark, before, is_word_next):
-    """
-    Whether text after this mark is quoted (QUOTED or 0).
+    """Whether text after this mark is quoted (QUOTED or 0).
 
     Which mark opens and which closes differs by language (“English”, „deutsch“, »deutsch«, « français », ”svenska”),
     so it is told from what stands beside the mark.
@@ -278,8 +274,7 @@ def _quotation(mark, before, is_word_next):
 
 @inlined
 def _tokenise(data, start, stop, table, is_normal, room, marks):
-    """
-    Fill the first two arrays of `room`, and `marks` if it has room, with the tokens of data[start:stop].
+    """Fill the first two arrays of `room`, and `marks` if it has room, with the tokens of data[start:stop].
 
     Returns their number, or -1 for a text that must be normalised first.
     """
@@ -370,8 +365,7 @@ def _words_hash(hashes, n):
 
 @inlined
 def _minima(found, m, a, b, mixed, out):
-    """
-    datasketch's affine32: Murmur's 32-bit finaliser once, then a*h + b modulo 2^32, and the least of each.
+    """Datasketch's affine32: Murmur's 32-bit finaliser once, then a*h + b modulo 2^32, and the least of each.
 
     `mixed` has room for m + 3; four shingles at a time, so that a minimum is read and written once for four.
     """
@@ -450,8 +444,7 @@ def _grown(values, filled, more):
 
 @compiled
 def sign(data, offsets, rows, table, is_normal, a, b, sample_below):
-    """
-    Signatures of some texts of an Arrow string buffer.
+    """Signatures of some texts of an Arrow string buffer.
 
     Returns (signatures, words hashes, numbers of shingles, ends of passages by text, passages); the number is -1
     for a text that must be normalised first. Passages are the distinct shingles whose upper half is below
@@ -502,25 +495,24 @@ def _context(passages, first, last, at, rate):
 
 @compiled
 def band(signatures, words, ends, passages, width, rate, part, parts):
-    """
-    Buckets of signatures: (buckets, rows, contexts) of the bands of `width` slots, even, then of the passages, odd.
+    """Buckets of signatures: (buckets, rows, contexts), of the bands of `width` slots and of all words even, of passages odd.
 
-    Only the buckets of part number `part` of `parts`. The context of a band is the words hash, that of a passage says which
-    landmarks, one passage in `rate` (a power of two), stand around it.
+    Only the buckets of part number `part` of `parts`. The context of a passage says which landmarks, one passage in
+    `rate` (a power of two), stand around it.
     """
     n_bands = signatures.shape[1] // width
-    size = words.size * n_bands + passages.size
+    size = words.size * (n_bands + 1) + passages.size
     buckets, rows, contexts = np.empty(size, np.int64), np.empty(size, np.int64), np.empty(size, np.int64)
     n = 0
     for row in range(words.size):
-        for k in range(n_bands):
-            state = np.uint64(k + 1)
-            for i in range(k * width, (k + 1) * width):
+        for k in range(n_bands + 1):
+            state = np.uint64(k + 1) if k < n_bands else np.uint64(words[row])
+            for i in range(k * width, (k + 1) * width if k < n_bands else 0):
                 state = (state ^ np.uint64(signatures[row, i])) * _TOKEN_FACTOR
                 state ^= state >> _32
             bucket = (state * _MIX_1) & ~_1
             if _is_mine(bucket, part, parts):
-                buckets[n], rows[n], contexts[n] = np.int64(bucket), row, words[row]
+                buckets[n], rows[n], contexts[n] = np.int64(bucket), row, 0
                 n += 1
         for at in range(ends[row], ends[row + 1]):
             if _is_mine(np.uint64(passages[at]), part, parts):
@@ -545,8 +537,7 @@ def _count_bits(value):
 
 @inlined
 def _agree(a, b, enough):
-    """
-    Whether two passages stand among the same landmarks.
+    """Whether two passages stand among the same landmarks.
 
     A context is two sets of up to four non-zero bytes, what stands before and what stands after. `enough` values must be
     in both, or as many as the smaller context has: all of an excerpt's landmarks are in the whole.
@@ -568,7 +559,9 @@ def _agree(a, b, enough):
 def _ones(value):
     """How many bits are set."""
     value -= (value >> _1) & np.uint64(0x5555555555555555)
-    value = (value & np.uint64(0x3333333333333333)) + ((value >> np.uint64(2)) & np.uint64(0x3333333333333333))
+    value = (value & np.uint64(0x3333333333333333)) + (
+        (value >> np.uint64(2)) & np.uint64(0x3333333333333333)
+    )
     value = (value + (value >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
     return (value * np.uint64(0x0101010101010101)) >> _56
 
@@ -609,41 +602,6 @@ def _sort_together(keys, values, start, stop):
                 j -= gap
             keys[j + gap], values[j + gap] = key, value
         gap //= 3
-
-
-@inlined
-def _pair_hot(codes, contexts, is_new, within, is_passage, enough, partners, pairs, n):
-    """
-    A bucket too large for all pairs: one of each context stands for all of them; each meets the first few, and
-    its neighbours in the order of contexts.
-    """
-    ranked = codes.copy()
-    its_contexts = contexts.copy()
-    _sort_together(its_contexts, ranked, 0, codes.size)
-    m, first = 0, np.int64(0)
-    for place in range(codes.size):
-        if place > 0 and its_contexts[place - 1] == its_contexts[place]:
-            if _wanted(is_new[ranked[place]], is_new[first], within):
-                pairs, n = _push(pairs, n, ranked[place], first)
-        else:
-            first = ranked[place]
-        if first == ranked[place]:
-            m += 1
-    heads, head_contexts = np.empty(m, np.int64), np.empty(m, np.int64)
-    m = 0
-    for place in range(codes.size):
-        if place == 0 or its_contexts[place - 1] != its_contexts[place]:
-            heads[m], head_contexts[m] = ranked[place], its_contexts[place]
-            m += 1
-    for order in range(2):  # of contexts, then of codes
-        for i in range(m):
-            low, high = (max(0, i - partners), i) if order == 0 else (0, min(i, partners))
-            for j in range(low, high):
-                if _wanted(is_new[heads[i]], is_new[heads[j]], within):
-                    if not is_passage or _agree(head_contexts[i], head_contexts[j], enough):
-                        pairs, n = _push(pairs, n, heads[i], heads[j])
-        _sort_together(heads, head_contexts, 0, m)
-    return pairs, n
 
 
 _BITS = 16  # of a filter for each row: one row in twelve passes without a partner
@@ -706,7 +664,11 @@ def _together(buckets, codes, contexts, kept, n):
     largest = 0
     for part in range(1 << bits):
         largest = max(largest, ends[part + 1] - ends[part])
-    spare_keys, spare_order, small_ends = np.empty(largest, np.int64), np.empty(largest, np.int64), np.empty(257, np.int64)
+    spare_keys, spare_order, small_ends = (
+        np.empty(largest, np.int64),
+        np.empty(largest, np.int64),
+        np.empty(257, np.int64),
+    )
     its_codes, its_contexts = np.empty(n, np.int64), np.empty(n, np.int64)
     for part in range(1 << bits):
         start, stop = ends[part], ends[part + 1]
@@ -751,66 +713,57 @@ def _arrange(codes, contexts, start, stop):
 
 @compiled
 def pair(buckets, codes, contexts, is_new, within, limits, enough, partners):
-    """
-    Pairs of codes that share a bucket, as (higher code << 32 | lower code); a few stand twice.
+    """Pairs of codes that share a bucket, as (higher code << 32 | lower code); a few stand twice.
 
     `is_new` is by code. `limits` are the sizes up to which all pairs of a bucket are looked at: of bands, of passages
-    (whose buckets are odd).
+    (whose buckets are odd). In a larger one of a band each meets the first few members; in a larger one of a passage those
+    before it in the order of contexts. Of a passage each meets only the first few whose context agrees.
     """
     kept, n_rows = _company(buckets, codes, is_new, within)
     buckets, codes, contexts = _together(buckets, codes, contexts, kept, n_rows)
-    pairs, n = np.empty(1024, np.uint64), 0
-    small, n_small = np.empty((n_rows // 2 + 1, 2), np.int64), 0
-    degree = np.zeros(is_new.size + 1, np.int64)
+    low, high = np.zeros(n_rows, np.int32), np.zeros(n_rows, np.int32)  # whom each row may meet
+    starts = np.zeros(is_new.size + 1, np.int64)
     start = 0
     while start < n_rows:
         stop = start + 1
         while stop < n_rows and buckets[stop] == buckets[start]:
             stop += 1
         end = _arrange(codes, contexts, start, stop) if stop - start > 1 else stop
-        if end - start > limits[buckets[start] & 1]:
-            its_codes, its_contexts, is_passage = codes[start:end], contexts[start:end], buckets[start] & 1
-            pairs, n = _pair_hot(its_codes, its_contexts, is_new, within, is_passage, enough, partners, pairs, n)
-        elif end - start > 1:
-            small[n_small, 0], small[n_small, 1] = start, end
-            n_small += 1
-            for i in range(start + 1, end):
-                degree[codes[i] + 1] += 1
+        is_passage = buckets[start] & 1
+        is_hot = end - start > limits[is_passage]
+        if is_hot and is_passage:
+            _sort_together(contexts, codes, start, end)
+        for i in range(start + 1, end):
+            starts[codes[i] + 1] += 1
+            low[i] = max(start, i - limits[1]) if is_hot and is_passage else start
+            high[i] = min(i, start + partners) if is_hot and not is_passage else i
         start = stop
-    small = small[:n_small]
-    return _pair_small(buckets, codes, contexts, is_new, within, enough, partners, small, degree, pairs, n)
+    for code in range(is_new.size):
+        starts[code + 1] += starts[code]
+    at, rows = starts[:-1].copy(), np.empty(starts[-1], np.int32)
+    for i in range(n_rows):
+        if high[i] > low[i]:
+            rows[at[codes[i]]] = i
+            at[codes[i]] += 1
+    return _meet(buckets, codes, contexts, is_new, within, enough, partners, low, high, starts, rows)
 
 
 @inlined
-def _pair_small(buckets, codes, contexts, is_new, within, enough, partners, small, degree, pairs, n):
-    """
-    Pairs of the smaller buckets, article by article, so that one that met in many buckets is noticed at once.
-
-    In the bucket of a passage each meets the first few whose context agrees.
-    """
-    for code in range(is_new.size):
-        degree[code + 1] += degree[code]
-    at = degree[:-1].copy()
-    rows = np.empty((degree[-1], 2), np.int64)
-    for which in range(small.shape[0]):
-        for i in range(small[which, 0] + 1, small[which, 1]):
-            place = at[codes[i]]
-            rows[place, 0], rows[place, 1] = small[which, 0], i
-            at[codes[i]] += 1
+def _meet(buckets, codes, contexts, is_new, within, enough, partners, low, high, starts, rows):
+    """The pairs that `pair` describes, one article after the other, so that one met in many buckets is noticed at once."""
+    pairs, n = np.empty(1024, np.uint64), 0
     met = np.full(is_new.size, -1, np.int32)
     glances = np.empty(codes.size, np.uint64)
     for i in range(codes.size):
-        glances[i] = _glance(contexts[i])
+        glances[i] = _glance(contexts[i]) if buckets[i] & 1 else _0
+    least = np.uint64(enough - 1)  # two landmarks may have one bit
     for code in range(is_new.size):
-        for row in range(degree[code], degree[code + 1]):
-            start, i = rows[row, 0], rows[row, 1]
-            is_passage, agreed = buckets[start] & 1, 0
-            least = np.uint64(enough - 1)  # two landmarks may have one bit
-            for j in range(start, i):
-                if is_passage:
-                    seen = _ones(glances[i] & glances[j])
-                    if seen < least and seen < min(_ones(glances[i]), _ones(glances[j])):
-                        continue
+        for i in rows[starts[code] : starts[code + 1]]:
+            is_passage, agreed = buckets[i] & 1, 0
+            own = min(least, _ones(glances[i]))
+            for j in range(low[i], high[i]):
+                if is_passage and _ones(glances[i] & glances[j]) < min(own, _ones(glances[j])):
+                    continue
                 other = codes[j]
                 if met[other] == code:
                     agreed += 1
@@ -848,8 +801,7 @@ _BLOOM = 64  # words of 64 bits: some 5 % of them set by an article of 400 words
 
 @compiled
 def read(data, offsets, rows, table, is_normal):
-    """
-    What is compared of some texts, one after the other, in the order of `rows`.
+    """What is compared of some texts, one after the other, in the order of `rows`.
 
     Returns (words hashes; ends of tokens, tokens, marks; ends of sets, sets; ends of facts, facts; Bloom filters of the
     tokens). A set holds the distinct shingles; the lowest bit says whether a shingle is plain: not all in quotation marks
@@ -857,7 +809,11 @@ def read(data, offsets, rows, table, is_normal):
     hash of a text that must be normalised first is 0, and its rest empty.
     """
     longest, total = _longest(offsets, rows)
-    room, found, its_marks = _room(longest), np.empty(2 * longest + 64, np.uint64), np.empty(2 * longest + 64, np.uint8)
+    room, found, its_marks = (
+        _room(longest),
+        np.empty(2 * longest + 64, np.uint64),
+        np.empty(2 * longest + 64, np.uint8),
+    )
     words = np.zeros(rows.size, np.int64)
     ends = np.zeros((3, rows.size + 1), np.int64)
     every, marks = np.empty(64 + total // 5, np.uint64), np.empty(64 + total // 5, np.uint8)
@@ -880,7 +836,9 @@ def read(data, offsets, rows, table, is_normal):
             n_sets = _distinct(found, m, few, sets, n_sets)
             n_facts = _facts_of(hashes, its_marks, n, few, facts, n_facts)
             for j in range(n):
-                blooms[i, (hashes[j] >> _8) & np.uint64(_BLOOM - 1)] |= _1 << ((hashes[j] >> _16) & np.uint64(63))
+                blooms[i, (hashes[j] >> _8) & np.uint64(_BLOOM - 1)] |= _1 << (
+                    (hashes[j] >> _16) & np.uint64(63)
+                )
         ends[0, i + 1], ends[1, i + 1], ends[2, i + 1] = n_tokens, n_sets, n_facts
     last = ends[:, rows.size]
     return words, ends, every[: last[0]], marks[: last[0]], sets[: last[1]], facts[: last[2]], blooms
@@ -934,8 +892,7 @@ def _facts_of(hashes, marks, n, seen, facts, filled):
 
 @compiled
 def compare(ends, sets, facts, blooms, left, right):
-    """
-    Each pair by its sets and facts.
+    """Each pair by its sets and facts.
 
     Returns int32 (pairs, 11): shared shingles, those plain in the left, in the right; then for each side its distinct
     numbers, those of them that the other lacks, names, those of them that the other lacks (at least: by Bloom filter).
@@ -988,7 +945,9 @@ def _lacking(facts, first, last, bloom, out):
         value = facts[place]
         which = 0 if value & _1 else 2
         out[which] += 1
-        out[which + 1] += ((bloom[(value >> _8) & np.uint64(_BLOOM - 1)] >> ((value >> _16) & np.uint64(63))) & _1) == 0
+        out[which + 1] += (
+            (bloom[(value >> _8) & np.uint64(_BLOOM - 1)] >> ((value >> _16) & np.uint64(63))) & _1
+        ) == 0
 
 
 _ANCHOR = 3  # tokens of an anchor: short enough to stand between two edits, long enough to be rare
@@ -998,8 +957,7 @@ _REWRITTEN = 6  # tokens without a counterpart, in both texts, that make a gap a
 
 @compiled
 def align(every, ends, left, right):
-    """
-    Each pair token by token; `every` and `ends` are the tokens of `read`.
+    """Each pair token by token; `every` and `ends` are the tokens of `read`.
 
     Returns int32 (pairs, 2 sides, 3): tokens, tokens with a counterpart in the other text in the same order, tokens in
     passages that each text has in words of its own.
@@ -1131,8 +1089,7 @@ def _common(one, p, p_stop, other, q, q_stop, lines):
 
 @compiled
 def lacking(every, marks, ends, left, right):
-    """
-    Each pair by its facts, exactly; `every`, `marks` and `ends` are the tokens of `read`.
+    """Each pair by its facts, exactly; `every`, `marks` and `ends` are the tokens of `read`.
 
     Returns int32 (pairs, 2 sides, 5): of distinct tokens numbers, numbers that the other text lacks, names, names that the
     other lacks, repeated words that the other lacks.
@@ -1186,9 +1143,10 @@ def _size(jaccard, containment):
 
 
 @compiled
-def place(group, n_earlier, starts, others, kinds, jaccards, containments, fullest, sizes, codes, least_share):
-    """
-    Put articles into copy groups, one after the other; `group` is filled from n_earlier on.
+def place(
+    group, n_earlier, starts, others, kinds, jaccards, containments, fullest, sizes, codes, least_share
+):
+    """Put articles into copy groups, one after the other; `group` is filled from n_earlier on.
 
     Articles are numbered in their order; a group has the number of its origin, -1 where that is not at hand. Links stand
     by (article, other); kinds are numbers, 0 for refused; `codes` are those of expanded, exact and refetch. `fullest` and
@@ -1213,7 +1171,9 @@ def place(group, n_earlier, starts, others, kinds, jaccards, containments, fulle
                 continue
             if best >= 0 and g >= best and best_rank < 2:
                 continue
-            link, state = _holds(x, g, starts, others, kinds, jaccards, containments, fullest, expanded, least_share)
+            link, state = _holds(
+                x, g, starts, others, kinds, jaccards, containments, fullest, expanded, least_share
+            )
             if state == _REFUSED:
                 continue
             if state == _UNKNOWN:
@@ -1242,7 +1202,9 @@ def _holds(x, g, starts, others, kinds, jaccards, containments, fullest, expande
     if fullest[g] < 0 or fullest[g] == x:
         return origin, _REFUSED
     if kinds[origin] == 0:
-        share = max(containments[origin], containments[origin] * _size(jaccards[origin], containments[origin]))
+        share = max(
+            containments[origin], containments[origin] * _size(jaccards[origin], containments[origin])
+        )
         if share < least_share:
             return origin, _REFUSED
     full = _link(starts, others, x, fullest[g])

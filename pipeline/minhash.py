@@ -1,5 +1,4 @@
-"""
-Signatures of articles, and the buckets in which articles with like texts meet.
+"""Signatures of articles, and the buckets in which articles with like texts meet.
 
 The signature is datasketch's (`scheme="affine32"`, seed 1), bit for bit, with `tokens.shingle_hash` as `hashfunc`;
 it is computed for a whole batch in one compiled pass. MinHash: Broder, On the resemblance and containment of
@@ -13,7 +12,6 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from pipeline import tokens
 from pipeline.contracts import BUCKETS, SIGNATURES
 from pipeline.errors import ContractError
 
@@ -36,8 +34,7 @@ def sign(articles: pa.Table) -> pa.Table:
 
 
 def band(signatures: pa.Table, part: int = 0, parts: int = 1) -> pa.Table:
-    """
-    BUCKETS of the signatures: one for each band, one for each passage.
+    """BUCKETS of the signatures: one for each band, one for each passage.
 
     With `parts`, only the buckets that fall into part number `part`: a day too large for memory is paired part by
     part, and its pairs are the union.
@@ -61,9 +58,11 @@ def band(signatures: pa.Table, part: int = 0, parts: int = 1) -> pa.Table:
 
 
 @cache
-def permutations(count: int = PERMUTATIONS, seed: int = SEED) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+def permutations(
+    count: int = PERMUTATIONS, seed: int = SEED
+) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
     """The (a, b) of datasketch's affine32 permutations, drawn as it draws them; a is odd."""
-    generator = np.random.RandomState(seed)  # noqa: NPY002  the generator that datasketch uses
+    generator = np.random.RandomState(seed)
     a = generator.randint(0, 1 << 31, count, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
     return a, generator.randint(0, 1 << 32, count, dtype=np.uint32)
 

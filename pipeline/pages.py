@@ -67,12 +67,19 @@ _DESCRIBED = (
 
 
 def _row(described: metadata.Description, text: str, extractor: str) -> Row:
-    row = {name: getattr(described, name) for name in _DESCRIBED}
+    row = {name: _storable(getattr(described, name)) for name in _DESCRIBED}
     text = body.tidy(text)
     if not text:
         return {**row, "reason": Reject.NO_TEXT, "detail": "no text found"}
     tongue = language.identify(text, described.declared_language)
     return {**row, "language": tongue, "text": text, "extractor": extractor}
+
+
+def _storable(value: object) -> object:
+    """Without halves of surrogate pairs, which linked data may spell and UTF-8 cannot."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "ignore").decode()
+    return [_storable(part) for part in value] if isinstance(value, tuple) else value
 
 
 # --- is it a page --------------------------------------------------------------------------------------------
@@ -147,7 +154,7 @@ def parse(text: str, max_nodes: int, max_depth: int) -> Any:
     _refuse_unparsable(text, max_nodes)
     parser = _parser()
     try:
-        tree = html.document_fromstring(text.encode(), parser=parser)
+        tree = html.document_fromstring(_parsable(text), parser=parser)
     except etree.ParserError as error:
         raise RefusedError(Reject.NO_TEXT, "an empty page") from error
     _refuse_torn(parser)
@@ -165,11 +172,7 @@ def _refuse_unparsable(text: str, max_nodes: int) -> None:
     pieces = text.split("<")
     if len(pieces) - text.count("</") > _TAGS_PER_NODE * max_nodes:
         raise RefusedError(Reject.TOO_COMPLEX, f"far more than {max_nodes} nodes")
-    if any(
-        map(_has_many_attributes, pieces)
-    ):  # scripts may look as if they had, but they are slow to take out
-        pieces = _SCRIPT.sub("", text).split("<")
-        if any(_has_many_attributes(p) for p in pieces if len(p) > _LONG_TAG_CHARS):
+    if any(_has_many_attributes(piece) for piece in pieces if len(piece) > _LONG_TAG_CHARS):
         pieces = _SCRIPT.sub("", text).split("<")  # a script may look so; taking scripts out is slow
         if any(map(_has_many_attributes, pieces)):
             raise RefusedError(Reject.TOO_COMPLEX, f"a tag with more than {_MAX_ATTRIBUTES} attributes")
@@ -183,6 +186,20 @@ def _has_many_attributes(piece: str) -> bool:
     tag = piece.partition(">")[0]
     is_tag = len(tag) > _LONG_TAG_CHARS and tag[0].isalpha()
     return is_tag and len(_QUOTED.sub("", tag).split()) > _MAX_ATTRIBUTES
+
+
+# What XML has no place for: the parser lets it through, and whoever then moves text about in the tree raises.
+_NOT_XML = bytes({*range(9), 11, 12, *range(14, 32)})
+_NOT_XML_REFERENCE = re.compile(
+    rb"&#(?:0*(?:[0-8]|1[1-2]|1[4-9]|2\d|3[01]|6553[45])|x0*(?:[0-8bcef]|1[\da-f]|fff[ef]))(?![\da-f]);?",
+    re.IGNORECASE,
+)
+
+
+def _parsable(text: str) -> bytes:
+    content = text.encode().translate(None, _NOT_XML)
+    content = content.replace("\ufffe".encode(), b"").replace("\uffff".encode(), b"")
+    return _NOT_XML_REFERENCE.sub(b"", content)
 
 
 def _parser() -> html.HTMLParser:

@@ -1,5 +1,4 @@
-"""
-Which articles are compared, and what the comparison of two texts says.
+"""Which articles are compared, and what the comparison of two texts says.
 
 `pair` proposes, `verify` decides: every candidate becomes a link, accepted or refused, with its figures.
 """
@@ -13,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from pipeline import tokens, versions
+from pipeline import versions
 from pipeline.contracts import CANDIDATES, LINKS, Kind
 
 # Buckets up to these sizes are looked at pair by pair: of a band, of a passage.
@@ -45,8 +44,7 @@ class Reason(StrEnum):
 
 
 def pair(buckets: pa.Table, day: date, *, within: bool = True) -> pa.Table:
-    """
-    CANDIDATES: pairs of articles in one bucket, at least one of which is of `day`.
+    """CANDIDATES: pairs of articles in one bucket, at least one of which is of `day`.
 
     Without `within`, only pairs of an article of the day with one of another day. Pairs that hang together stand together.
     """
@@ -55,8 +53,12 @@ def pair(buckets: pa.Table, day: date, *, within: bool = True) -> pa.Table:
     ids, codes = _coded(buckets["article"])
     bucket, context = buckets["bucket"].to_numpy(), buckets["context"].to_numpy()
     is_new = (ids[:, 0] >> np.uint64(32)) == int(f"{day:%Y%m%d}", 16)
-    found = np.unique(kernel.pair(bucket, codes, context, is_new, within, ALL_PAIRS, AGREEING, PARTNERS))
-    later, earlier = (found >> np.uint64(32)).astype(np.int64), (found & np.uint64(0xFFFFFFFF)).astype(np.int64)
+    found = np.sort(kernel.pair(bucket, codes, context, is_new, within, ALL_PAIRS, AGREEING, PARTNERS))
+    found = found[np.concatenate(([True], found[1:] != found[:-1]))] if len(found) else found
+    later, earlier = (
+        (found >> np.uint64(32)).astype(np.int64),
+        (found & np.uint64(0xFFFFFFFF)).astype(np.int64),
+    )
     order = np.argsort(kernel.components(len(ids), later, earlier)[later], kind="stable")
     names = _hexadecimal(ids)
     columns = [names.take(pa.array(side[order])) for side in (later, earlier)]
@@ -161,7 +163,9 @@ def _decide(
         ~part & (figures.jaccard >= near_threshold) & (figures.shared < LEAST_NEAR)
     )
     numbers, names = _vetoes(figures)
-    short_and_other_title = figures.same_words & (np.minimum(*figures.sizes) < LEAST_SHARED) & ~_same_title(compared)
+    short_and_other_title = (
+        figures.same_words & (np.minimum(*figures.sizes) < LEAST_SHARED) & ~_same_title(compared)
+    )
     refetch = figures.same_words & _same_page(compared)
     rules: list[tuple[Booleans, Kind | None, Reason]] = [
         (short_and_other_title, None, Reason.SHORT),
@@ -177,7 +181,9 @@ def _decide(
         (part, Kind.EXPANDED, Reason.CONTAINED),
     ]
     conditions = [condition for condition, _, _ in rules]
-    kinds = np.select(conditions, [np.array(kind or "", object) for _, kind, _ in rules], np.array("", object))
+    kinds = np.select(
+        conditions, [np.array(kind or "", object) for _, kind, _ in rules], np.array("", object)
+    )
     reasons = np.select(conditions, [np.array(r, object) for *_, r in rules], np.array(Reason.LITTLE, object))
     return kinds, reasons
 
@@ -197,7 +203,9 @@ def _vetoes(figures: _Figures) -> tuple[Booleans, Booleans]:
     return found[0], found[1]
 
 
-def _links(compared: pa.Table, figures: _Figures, kind: NDArray[np.object_], reason: NDArray[np.object_]) -> pa.Table:
+def _links(
+    compared: pa.Table, figures: _Figures, kind: NDArray[np.object_], reason: NDArray[np.object_]
+) -> pa.Table:
     swap = ~_is_later(compared)
     turned = {Kind.EXCERPT: Kind.EXPANDED, Kind.EXPANDED: Kind.EXCERPT}
     kinds = [turned.get(k, k) if s else k for k, s in zip(kind, swap, strict=True)]
@@ -221,7 +229,9 @@ def _links(compared: pa.Table, figures: _Figures, kind: NDArray[np.object_], rea
 def _coded(articles: pa.ChunkedArray) -> tuple[NDArray[np.uint64], Integers]:
     """Distinct ids as (upper, lower) halves in their order, and for each row which it is."""
     width = 16
-    parts = [np.frombuffer(c.buffers()[1], ">u8", 2 * len(c), c.offset * width) for c in articles.chunks if len(c)]
+    parts = [
+        np.frombuffer(c.buffers()[1], ">u8", 2 * len(c), c.offset * width) for c in articles.chunks if len(c)
+    ]
     raw = np.concatenate([np.zeros(0, np.uint64), *parts]).astype(np.uint64).reshape(-1, 2)
     begins = np.ones(len(raw), bool)  # rows of one article mostly follow each other
     begins[1:] = (raw[1:] != raw[:-1]).any(axis=1)
@@ -246,8 +256,7 @@ _Block = tuple[pa.Array, Integers]
 
 
 def _blocks(columns: list[pa.ChunkedArray]) -> tuple[list[_Block], list[Integers]]:
-    """
-    The texts of columns, each value of a dictionary once and only if it is used.
+    """The texts of columns, each value of a dictionary once and only if it is used.
 
     Returns blocks (string array, rows of it that are used), and for each column the place of each of its values among the
     rows of all blocks.
@@ -282,7 +291,13 @@ def _identity(texts: pa.Array) -> tuple[int, int, int]:
 
 
 _Read = tuple[
-    Integers, Integers, NDArray[np.uint64], NDArray[np.uint8], NDArray[np.uint64], NDArray[np.uint64], NDArray[np.uint64]
+    Integers,
+    Integers,
+    NDArray[np.uint64],
+    NDArray[np.uint8],
+    NDArray[np.uint64],
+    NDArray[np.uint64],
+    NDArray[np.uint64],
 ]
 
 
@@ -309,7 +324,9 @@ def _joined(parts: list[_Read]) -> _Read:
     for part in parts:
         ends.append(part[1][:, 1:] + before)
         before = ends[-1][:, -1:] if ends[-1].size else before
-    words, every, marks, sets, facts, blooms = (np.concatenate([p[n] for p in parts]) for n in (0, 2, 3, 4, 5, 6))
+    words, every, marks, sets, facts, blooms = (
+        np.concatenate([p[n] for p in parts]) for n in (0, 2, 3, 4, 5, 6)
+    )
     return words, np.concatenate(ends, axis=1), every, marks, sets, facts, blooms
 
 
@@ -319,14 +336,17 @@ def _reordered(read: _Read, order: Integers) -> _Read:
     sizes = np.diff(ends)[:, order]
     new_ends = np.concatenate((np.zeros((3, 1), np.int64), np.cumsum(sizes, axis=1)), axis=1)
     at = [
-        np.repeat(ends[n, :-1][order] - new_ends[n, :-1], sizes[n]) + np.arange(new_ends[n, -1]) for n in range(3)
+        np.repeat(ends[n, :-1][order] - new_ends[n, :-1], sizes[n]) + np.arange(new_ends[n, -1])
+        for n in range(3)
     ]
     return words[order], new_ends, every[at[0]], marks[at[0]], sets[at[1]], facts[at[2]], blooms[order]
 
 
 def _is_later(compared: pa.Table) -> Booleans:
     """Whether the article comes after the other in the order in which articles are taken."""
-    end = pa.scalar(datetime(9999, 1, 1, tzinfo=UTC), pa.timestamp("us", "UTC"))  # of the day: unknown times come last
+    end = pa.scalar(
+        datetime(9999, 1, 1, tzinfo=UTC), pa.timestamp("us", "UTC")
+    )  # of the day: unknown times come last
     later, tied = pa.scalar(False), pa.scalar(True)
     keys = [
         [pc.utf8_slice_codeunits(compared[n], 0, 8) for n in ("article_id", "other_id")],

@@ -211,5 +211,14 @@ def explanation(found: dict[str, Any]) -> None:
 
 def _lines(section: Any) -> Iterable[str]:
     if isinstance(section, dict):
-        return (f"{name}: {value}" for name, value in section.items() if value is not None)
+        return (f"{name}: {_short(value)}" for name, value in section.items() if value is not None)
     return map(str, section) if isinstance(section, list) else (str(section),)
+
+
+def _short(value: Any) -> str:
+    """A list of things with weights in one line, anything else as it is."""
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return ", ".join(" ".join(map(str, item.values())) for item in value)
+    if isinstance(value, dict):
+        return "; ".join(f"{name} {_short(part)}" for name, part in value.items() if part is not None)
+    return str(value)

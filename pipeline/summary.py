@@ -17,7 +17,38 @@ COPIES = frozenset({Kind.EXACT, Kind.NEAR, Kind.EXCERPT, Kind.EXPANDED})
 MAX_KEYWORDS = 8
 # Names under which the large agencies sign; a byline or dateline with one says who wrote the text first.
 AGENCIES = frozenset(
-    ["aap", "afp", "agence france-presse", "anadolu", "ansa", "ap", "apa", "associated press", "belga", "bloomberg", "canadian press", "ctk", "dpa", "deutsche presse-agentur", "efe", "europa press", "interfax", "kyodo", "lusa", "pa", "pap", "press association", "pti", "reuters", "sda", "tass", "tt", "upi", "xinhua", "yonhap"]
+    [
+        "aap",
+        "afp",
+        "agence france-presse",
+        "anadolu",
+        "ansa",
+        "ap",
+        "apa",
+        "associated press",
+        "belga",
+        "bloomberg",
+        "canadian press",
+        "ctk",
+        "dpa",
+        "deutsche presse-agentur",
+        "efe",
+        "europa press",
+        "interfax",
+        "kyodo",
+        "lusa",
+        "pa",
+        "pap",
+        "press association",
+        "pti",
+        "reuters",
+        "sda",
+        "tass",
+        "tt",
+        "upi",
+        "xinhua",
+        "yonhap",
+    ]
 )
 _DATELINE = re.compile(r"^.{0,60}?\(([^()]{2,30})\)\s*[-–—:]")  # LONDON (Reuters) - …
 

@@ -1,5 +1,4 @@
-"""
-Text as tokens and shingles, in plain Python: the definition that the compiled kernel must equal.
+"""Text as tokens and shingles, in plain Python: the definition that the compiled kernel must equal.
 
 A text is folded (Unicode NFKC, then full case folding; UAX 15 and 21) and cut into tokens. Letters, marks and
 digits make words; runs of Han, Kana, Thai, Lao, Khmer and Burmese letters, which are written without spaces,
@@ -65,7 +64,9 @@ SHINGLE_FACTOR = 0x9E3779B97F4A7C15
 MIX_1 = 0xFF51AFD7ED558CCD
 MIX_2 = 0xC4CEB9FE1A85EC53
 
-_NOTHING = frozenset(("Cn", "Cc", "Co", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Sm", "Sc", "So", "Zs", "Zl", "Zp"))
+_NOTHING = frozenset(
+    ("Cn", "Cc", "Co", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Sm", "Sc", "So", "Zs", "Zl", "Zp")
+)
 # Classes of characters; the last two are added: may change with what stands before it; is a decimal digit.
 BREAK, WORD, CHAR, IGNORED, EXPANDED, CONTEXT, DIGIT = 0, 1, 2, 3, 4, 8, 16
 TABLE_SIZE = 0x32400  # what stands beyond it is no text but tags and selectors, at TAGS
@@ -83,8 +84,7 @@ def tokenise(text: str) -> list[str]:
 
 
 def shingles(text: str) -> list[bytes]:
-    """
-    The shingles of `text` in their order, repeated ones too: tokens joined by a space, in UTF-8.
+    """The shingles of `text` in their order, repeated ones too: tokens joined by a space, in UTF-8.
 
     A text that holds less than ten units gives one shingle of what is there; a text without a token gives none.
     """
@@ -99,8 +99,7 @@ def shingles(text: str) -> list[bytes]:
 
 
 def shingle_hash64(shingle: bytes) -> int:
-    """
-    The 64-bit hash of one shingle.
+    """The 64-bit hash of one shingle.
 
     Token: h = TOKEN_SEED; for each 8 bytes of its UTF-8 (little-endian, the last filled up with zeros)
     h = (h ^ chunk) * TOKEN_FACTOR and h = h ^ (h >> 32). Shingle: s = s * SHINGLE_FACTOR + h over its tokens, from 0,
@@ -129,8 +128,7 @@ def classify(character: str) -> int:
 
 
 class Tables(NamedTuple):
-    """
-    What the kernel knows of Unicode, by code point below TABLE_SIZE.
+    """What the kernel knows of Unicode, by code point below TABLE_SIZE.
 
     `fold` of an EXPANDED character is the place of its expansion in `expansions`: length, then code points.
     """

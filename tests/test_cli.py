@@ -52,7 +52,11 @@ def test_help_teaches() -> None:
     ],
 )
 def test_wrong_usage_exits_with_2_and_says_what(arguments: list[str], says: str, tmp_path: Path) -> None:
-    found = newsfold(*arguments, "--warehouse", str(tmp_path / "w")) if arguments[0] not in {"schema", "dance"} else newsfold(*arguments)
+    found = (
+        newsfold(*arguments, "--warehouse", str(tmp_path / "w"))
+        if arguments[0] not in {"schema", "dance"}
+        else newsfold(*arguments)
+    )
 
     assert (2, "") == (found.returncode, found.stdout)
     assert says in found.stderr
@@ -105,7 +109,9 @@ def test_explain_two_articles(warehouse: Path) -> None:
     (story,) = json.loads(newsfold("stories", "--json", "--warehouse", str(warehouse)).stdout)
     first, second = story["members"][:2]
 
-    found = json.loads(newsfold("explain", first[:20], second, "--json", "--warehouse", str(warehouse)).stdout)
+    found = json.loads(
+        newsfold("explain", first[:20], second, "--json", "--warehouse", str(warehouse)).stdout
+    )
 
     assert {"copy": False, "story": True} == found["together"]
     assert 0 <= found["link"]["jaccard"] < 0.1

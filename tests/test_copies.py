@@ -16,10 +16,62 @@ from tests.conftest import DAY
 
 THRESHOLD = 0.5
 COLUMNS = [n for n in COMPARED.names if n in ARTICLES.names and n not in CANDIDATES.names]
-SUBJECTS = "council engineer minister farmer driver nurse judge teacher sailor baker miner painter".split()
-VERBS = "opened closed repaired measured visited sold painted crossed counted defended described rejected".split()
-THINGS = "bridge harbour school tunnel orchard station library museum hospital reservoir theatre market".split()
-PLACES = "Altena Hagen Siegen Lund Tartu Riga Porto Vigo Split Zadar Brno Gera".split()
+SUBJECTS = [
+    "council",
+    "engineer",
+    "minister",
+    "farmer",
+    "driver",
+    "nurse",
+    "judge",
+    "teacher",
+    "sailor",
+    "baker",
+    "miner",
+    "painter",
+]
+VERBS = [
+    "opened",
+    "closed",
+    "repaired",
+    "measured",
+    "visited",
+    "sold",
+    "painted",
+    "crossed",
+    "counted",
+    "defended",
+    "described",
+    "rejected",
+]
+THINGS = [
+    "bridge",
+    "harbour",
+    "school",
+    "tunnel",
+    "orchard",
+    "station",
+    "library",
+    "museum",
+    "hospital",
+    "reservoir",
+    "theatre",
+    "market",
+]
+PLACES = [
+    "Altena",
+    "Hagen",
+    "Siegen",
+    "Lund",
+    "Tartu",
+    "Riga",
+    "Porto",
+    "Vigo",
+    "Split",
+    "Zadar",
+    "Brno",
+    "Gera",
+]
 
 
 def text(seed: int, n_words: int) -> str:
@@ -36,8 +88,20 @@ def text(seed: int, n_words: int) -> str:
 def article(name: str, body: str, hour: int, **changes: Any) -> dict[str, Any]:
     article_id = f"{DAY:%Y%m%d}{name.encode().hex():0>24}"
     at = datetime(DAY.year, DAY.month, DAY.day, tzinfo=UTC) + timedelta(hours=hour)
-    row = {"article_id": article_id, "ingest_date": DAY, "text": body, "title": name, "published_at": at, "authors": []}
-    row |= {"canonical_url": f"https://{name}.example/x", "outlet": name, "word_count": len(body.split()), "text_digest": body[:32]}
+    row = {
+        "article_id": article_id,
+        "ingest_date": DAY,
+        "text": body,
+        "title": name,
+        "published_at": at,
+        "authors": [],
+    }
+    row |= {
+        "canonical_url": f"https://{name}.example/x",
+        "outlet": name,
+        "word_count": len(body.split()),
+        "text_digest": body[:32],
+    }
     return row | {"furniture_removed": [], "is_stub": False, "extractor": "text", "raw_ref": name} | changes
 
 
@@ -76,7 +140,9 @@ def test_an_edited_text_is_a_near_copy_of_the_first() -> None:
 
 
 def test_different_texts_are_not_copies() -> None:
-    assert {"a": ("origin", "a"), "b": ("origin", "b")} == placed(article("a", LONG, 1), article("b", OTHER, 2))
+    assert {"a": ("origin", "a"), "b": ("origin", "b")} == placed(
+        article("a", LONG, 1), article("b", OTHER, 2)
+    )
 
 
 def test_a_hundred_words_of_a_thousand_are_an_excerpt() -> None:
@@ -102,7 +168,11 @@ def test_a_brief_in_two_long_articles_does_not_make_them_one_text() -> None:
     long_ones = [f"{text(6, 350)} {brief}", f"{brief} {text(7, 350)}"]
 
     for order in ((1, 2, 3), (2, 1, 3), (3, 2, 1)):
-        found = placed(article("brief", brief, order[0]), article("x", long_ones[0], order[1]), article("y", long_ones[1], order[2]))
+        found = placed(
+            article("brief", brief, order[0]),
+            article("x", long_ones[0], order[1]),
+            article("y", long_ones[1], order[2]),
+        )
 
         assert found["x"][1] != found["y"][1]
 
@@ -111,7 +181,10 @@ def test_a_shared_quotation_is_not_a_copy() -> None:
     """Two reports that quote one statement of forty words are two texts."""
     statement = "“" + text(8, 40) + "”"
 
-    found = placed(article("a", f"{text(9, 200)} {statement} {text(10, 60)}", 1), article("b", f"{text(11, 230)} {statement}", 2))
+    found = placed(
+        article("a", f"{text(9, 200)} {statement} {text(10, 60)}", 1),
+        article("b", f"{text(11, 230)} {statement}", 2),
+    )
 
     assert ("origin", "b") == found["b"]
 
@@ -123,8 +196,40 @@ def test_one_template_with_other_numbers_and_names_is_not_a_copy() -> None:
         "who scored from {d} metres after a corner. {b} levelled shortly before the break, but {q} made it {x}-{y} with {n} minutes "
         "left to play. {t} spectators watched the match. {a} are now {r}th in the table with {k} points, {b} are {s}th with {l}."
     )
-    first = frame.format(a="Altena", b="Hagen", x=2, y=1, place="northern", m=12, p="Weber", d=18, q="Kurz", n=7, t=412, r=3, k=41, s=9, l=22)
-    second = frame.format(a="Lund", b="Tartu", x=3, y=2, place="coastal", m=31, p="Berg", d=25, q="Saar", n=4, t=958, r=6, k=33, s=4, l=38)
+    first = frame.format(
+        a="Altena",
+        b="Hagen",
+        x=2,
+        y=1,
+        place="northern",
+        m=12,
+        p="Weber",
+        d=18,
+        q="Kurz",
+        n=7,
+        t=412,
+        r=3,
+        k=41,
+        s=9,
+        l=22,
+    )
+    second = frame.format(
+        a="Lund",
+        b="Tartu",
+        x=3,
+        y=2,
+        place="coastal",
+        m=31,
+        p="Berg",
+        d=25,
+        q="Saar",
+        n=4,
+        t=958,
+        r=6,
+        k=33,
+        s=4,
+        l=38,
+    )
 
     found = placed(article("a", first, 1), article("b", second, 2))
 
@@ -145,7 +250,10 @@ def test_a_chain_of_small_edits_is_cut_where_its_ends_share_little() -> None:
 
 
 def test_headlines_alone_are_not_copies_of_longer_texts() -> None:
-    found = placed(article("item", "Bridge near Altena closed", 1), article("report", f"Bridge near Altena closed. {LONG}", 2))
+    found = placed(
+        article("item", "Bridge near Altena closed", 1),
+        article("report", f"Bridge near Altena closed. {LONG}", 2),
+    )
 
     assert ("origin", "report") == found["report"]
 
@@ -164,13 +272,34 @@ def test_order_does_not_matter() -> None:
 
 
 SCRIPTS = {
-    "Arabic": ("قال", "المجلس البلدي وافق على بناء جسر جديد فوق النهر بعد نقاش طويل حول التكلفة والموعد المحدد لانتهاء العمل في المدينة القديمة"),
-    "Chinese": ("说", "市议会周二晚上投票通过了一项新的预算案计划在未来三年内修建两座桥梁并且改善旧城区的供水系统居民代表对此表示欢迎但是担心费用"),
-    "Hindi": ("कहा", "नगर परिषद ने मंगलवार को नए पुल के लिए बजट पारित किया और अगले तीन वर्षों में पुराने शहर की जल व्यवस्था सुधारने की योजना बनाई"),
-    "Japanese": ("と", "市議会は火曜日の夜に新しい予算案を可決し今後三年間で二つの橋を建設するとともに旧市街の水道設備を改善する計画を明らかにした"),
-    "Korean": ("말했다", "시의회는 화요일 밤 새로운 예산안을 통과시키고 앞으로 삼 년 동안 두 개의 다리를 건설하며 구시가지의 수도 시설을 개선하기로 했다"),
-    "Russian": ("сказал", "городской совет во вторник принял новый бюджет и решил построить два моста через реку и обновить водопровод в старом городе"),
-    "Thai": ("กล่าว", "สภาเมืองลงมติเมื่อคืนวันอังคารให้ผ่านงบประมาณใหม่เพื่อสร้างสะพานสองแห่งและปรับปรุงระบบประปาในเขตเมืองเก่าภายในสามปีข้างหน้า"),
+    "Arabic": (
+        "قال",
+        "المجلس البلدي وافق على بناء جسر جديد فوق النهر بعد نقاش طويل حول التكلفة والموعد المحدد لانتهاء العمل في المدينة القديمة",
+    ),
+    "Chinese": (
+        "说",
+        "市议会周二晚上投票通过了一项新的预算案计划在未来三年内修建两座桥梁并且改善旧城区的供水系统居民代表对此表示欢迎但是担心费用",
+    ),
+    "Hindi": (
+        "कहा",
+        "नगर परिषद ने मंगलवार को नए पुल के लिए बजट पारित किया और अगले तीन वर्षों में पुराने शहर की जल व्यवस्था सुधारने की योजना बनाई",
+    ),
+    "Japanese": (
+        "と",
+        "市議会は火曜日の夜に新しい予算案を可決し今後三年間で二つの橋を建設するとともに旧市街の水道設備を改善する計画を明らかにした",
+    ),
+    "Korean": (
+        "말했다",
+        "시의회는 화요일 밤 새로운 예산안을 통과시키고 앞으로 삼 년 동안 두 개의 다리를 건설하며 구시가지의 수도 시설을 개선하기로 했다",
+    ),
+    "Russian": (
+        "сказал",
+        "городской совет во вторник принял новый бюджет и решил построить два моста через реку и обновить водопровод в старом городе",
+    ),
+    "Thai": (
+        "กล่าว",
+        "สภาเมืองลงมติเมื่อคืนวันอังคารให้ผ่านงบประมาณใหม่เพื่อสร้างสะพานสองแห่งและปรับปรุงระบบประปาในเขตเมืองเก่าภายในสามปีข้างหน้า",
+    ),
 }
 
 
@@ -187,7 +316,11 @@ def test_copies_are_found_in_every_script(script: str) -> None:
 
     base = made(1)
     copy = base[:60] + [added] + base[60:]
-    rows = [article("base", joiner.join(base), 1), article("copy", joiner.join(copy), 2), article("else", joiner.join(made(2)), 3)]
+    rows = [
+        article("base", joiner.join(base), 1),
+        article("copy", joiner.join(copy), 2),
+        article("else", joiner.join(made(2)), 3),
+    ]
 
     assert {"base": ("origin", "base"), "copy": ("near", "base"), "else": ("origin", "else")} == placed(*rows)
 
@@ -200,10 +333,19 @@ def test_figures_are_those_of_the_sets(seed: int, n_edits: int) -> None:
     for _ in range(n_edits):
         words[dice.randrange(len(words))] = f"x{dice.randrange(50)}"
     one, two = text(seed, 200), " ".join(words)
-    row = {"text": one, "other_text": two, "title": "t", "other_title": "u", "article_id": "b" * 32, "other_id": "a" * 32}
+    row = {
+        "text": one,
+        "other_text": two,
+        "title": "t",
+        "other_title": "u",
+        "article_id": "b" * 32,
+        "other_id": "a" * 32,
+    }
 
     (link,) = pairs.verify(COMPARED.table([row]), THRESHOLD).to_pylist()
 
     a, b = set(tokens.shingles(one)), set(tokens.shingles(two))
     assert pytest.approx(len(a & b) / len(a | b)) == link["jaccard"]
-    assert sorted([len(a & b) / len(a), len(a & b) / len(b)]) == pytest.approx(sorted([link["containment"], link["containment_other"]]))
+    assert sorted([len(a & b) / len(a), len(a & b) / len(b)]) == pytest.approx(
+        sorted([link["containment"], link["containment_other"]])
+    )

@@ -11,9 +11,24 @@ from pipeline.contracts import CANDIDATES, TEXT, Column, Contract
 from pipeline.errors import ContractError
 from tests.sharded import ShardedEngine
 
-NUMBERS = Contract("numbers", "one number", (), (Column("group", pa.int64(), "A group."), Column("n", pa.int64(), "A number.")))
-SUMS = Contract("sums", "one sum", ("group",), (Column("group", pa.int64(), "A group."), Column("n", pa.int64(), "The sum.")))
-ABOUT = Contract("about", "one article", ("article_id",), (Column("article_id", TEXT, "It."), Column("text", TEXT, "Its text.")))
+NUMBERS = Contract(
+    "numbers",
+    "one number",
+    (),
+    (Column("group", pa.int64(), "A group."), Column("n", pa.int64(), "A number.")),
+)
+SUMS = Contract(
+    "sums",
+    "one sum",
+    ("group",),
+    (Column("group", pa.int64(), "A group."), Column("n", pa.int64(), "The sum.")),
+)
+ABOUT = Contract(
+    "about",
+    "one article",
+    ("article_id",),
+    (Column("article_id", TEXT, "It."), Column("text", TEXT, "Its text.")),
+)
 PAIRS = Contract(
     "pairs",
     "a pair",
@@ -23,7 +38,9 @@ PAIRS = Contract(
 
 
 def numbers(n: int) -> pa.Table:
-    return pa.table({"group": pa.array(range(n), pa.int64()), "n": pa.array(range(n), pa.int64())}, schema=NUMBERS.schema)
+    return pa.table(
+        {"group": pa.array(range(n), pa.int64()), "n": pa.array(range(n), pa.int64())}, schema=NUMBERS.schema
+    )
 
 
 def double(table: pa.Table) -> pa.Table:
@@ -42,11 +59,15 @@ def test_a_row_wise_stage_sees_every_row_once(engine: Any) -> None:
 
 
 def test_a_keyed_stage_sees_the_rows_of_a_key_together(engine: Any) -> None:
-    table = numbers(300).set_column(0, NUMBERS.schema.field("group"), pa.array([n % 7 for n in range(300)], pa.int64()))
+    table = numbers(300).set_column(
+        0, NUMBERS.schema.field("group"), pa.array([n % 7 for n in range(300)], pa.int64())
+    )
 
     done = engine.collect(engine.map(total, engine.load(table), SUMS, key="group"))
 
-    assert {g: sum(range(g, 300, 7)) for g in range(7)} == {row["group"]: row["n"] for row in done.to_pylist()}
+    assert {g: sum(range(g, 300, 7)) for g in range(7)} == {
+        row["group"]: row["n"] for row in done.to_pylist()
+    }
 
 
 def test_an_empty_frame_is_a_frame(engine: Any) -> None:
@@ -73,7 +94,9 @@ def test_pairs_get_the_columns_of_both_sides(engine: Any) -> None:
     pairs = CANDIDATES.table([{"article_id": a, "other_id": b} for a, b in ["ba", "ca", "cb", "xa"]])
     about = ABOUT.table([{"article_id": i, "text": f"text {i}"} for i in "abc"])
 
-    done = PAIRS.arrange(engine.collect(engine.attach(engine.load(pairs), engine.load(about), ["text"], PAIRS)))
+    done = PAIRS.arrange(
+        engine.collect(engine.attach(engine.load(pairs), engine.load(about), ["text"], PAIRS))
+    )
 
     assert [("text b", "text a"), ("text c", "text a"), ("text c", "text b")] == list(
         zip(done["text"].to_pylist(), done["other_text"].to_pylist(), strict=True)
@@ -101,7 +124,9 @@ def test_what_a_stage_raises_reaches_the_caller(engine: Any) -> None:
 
 def test_the_awkward_engine_notices_a_forgotten_key() -> None:
     """A stage that needs the rows of a key together gives another result when its key is left out: so a test would fail."""
-    table = numbers(30).set_column(0, NUMBERS.schema.field("group"), pa.array([n % 3 for n in range(30)], pa.int64()))
+    table = numbers(30).set_column(
+        0, NUMBERS.schema.field("group"), pa.array([n % 3 for n in range(30)], pa.int64())
+    )
     engine = ShardedEngine()
 
     def groups(key: str | None) -> int:

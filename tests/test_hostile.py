@@ -3,18 +3,13 @@
 import gzip
 import json
 import os
-from collections import Counter
 from datetime import date
 from pathlib import Path
-from typing import Any
 
-import pyarrow as pa
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from pipeline import landing
-from pipeline.contracts import EXTRACTED, RAW, Reject
+from pipeline.contracts import EXTRACTED, Reject
 from pipeline.extract import Caps, extract
 from pipeline.store.storage import LocalStorage
 from tests.test_extract import STORY, page
@@ -94,8 +89,12 @@ HOSTILE = {
     "unknown.doc": b"\xd0\xcf\x11\xe0",
     "text.txt": "\n".join(STORY).encode(),
     "binary.txt": os.urandom(20_000),
-    "regex.html": page(before="<p>" + "a" * 50_000 + "@" * 50_000 + "</p>", head=f"<title>{'-|' * 20_000}</title>"),
-    "ld.html": page(head='<script type="application/ld+json">{"articleBody": "' + '\\"a' * 90_000 + '"}</script>'),
+    "regex.html": page(
+        before="<p>" + "a" * 50_000 + "@" * 50_000 + "</p>", head=f"<title>{'-|' * 20_000}</title>"
+    ),
+    "ld.html": page(
+        head='<script type="application/ld+json">{"articleBody": "' + '\\"a' * 90_000 + '"}</script>'
+    ),
     "deep-ld.html": page(head='<script type="application/ld+json">' + '{"a":[' * 90_000 + "</script>"),
 }
 

@@ -39,7 +39,11 @@ TOPICS = {
 def document(topic: str, n: int = 0, **changes: Any) -> dict[str, Any]:
     sentences = TOPICS[topic].split(". ")
     text = ". ".join(sentences[n:] + sentences[:n]) if n else TOPICS[topic]
-    given_ = {"url": f"https://outlet{n}.example/{topic}-{n}", "title": f"{topic.title()} news {n}", "text": text}
+    given_ = {
+        "url": f"https://outlet{n}.example/{topic}-{n}",
+        "title": f"{topic.title()} news {n}",
+        "text": text,
+    }
     return given_ | {"outlet": f"Outlet {n}"} | changes
 
 
@@ -54,14 +58,25 @@ def test_copies_become_a_group_and_topics_become_stories(desk: jobs.Desk) -> Non
 
     report = jobs.run_day(desk, DAY)
 
-    assert (5, 5, 2, 3, 3) == tuple(report.row[f"n_{n}"] for n in ("raw", "articles", "exact", "copy_groups", "stories"))
+    assert (5, 5, 2, 3, 3) == tuple(
+        report.row[f"n_{n}"] for n in ("raw", "articles", "exact", "copy_groups", "stories")
+    )
     flood = max(table(desk, STORIES), key=lambda s: s["n_articles"])
-    assert (3, 2, 1, ["O0", "O1", "O2"]) == tuple(flood[n] for n in ("n_articles", "n_copies", "n_copy_groups", "outlets"))
+    assert (3, 2, 1, ["O0", "O1", "O2"]) == tuple(
+        flood[n] for n in ("n_articles", "n_copies", "n_copy_groups", "outlets")
+    )
 
 
 def test_rows_are_conserved(desk: jobs.Desk) -> None:
     """Every raw document is an article or a reject, every article has one membership, every story's members exist."""
-    deliver(desk, DAY, document("flood"), {"url": "https://a.example/1"}, {"text": "too short"}, document("merger"))
+    deliver(
+        desk,
+        DAY,
+        document("flood"),
+        {"url": "https://a.example/1"},
+        {"text": "too short"},
+        document("merger"),
+    )
 
     jobs.run_day(desk, DAY)
 
@@ -83,7 +98,11 @@ def test_a_copy_of_yesterdays_text_joins_yesterdays_group_and_story(desk: jobs.D
 
     (first,), (second,) = before, table(desk, MEMBERSHIPS, next_day)
     assert before == table(desk, MEMBERSHIPS)
-    assert (first["copy_id"], first["story_id"], "exact") == (second["copy_id"], second["story_id"], second["kind"])
+    assert (first["copy_id"], first["story_id"], "exact") == (
+        second["copy_id"],
+        second["story_id"],
+        second["kind"],
+    )
     (story,) = table(desk, STORIES)
     assert [first["article_id"], second["article_id"]] == story["members"]
     assert next_day == story["last_date"]
@@ -200,10 +219,16 @@ def test_links_hold_accepted_and_refused_pairs_with_figures(desk: jobs.Desk) -> 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**16), workers=st.sampled_from([1, 4]))
-def test_files_in_any_order_and_any_number_of_workers_give_the_same_bytes(tmp_path: Path, seed: int, workers: int) -> None:
+def test_files_in_any_order_and_any_number_of_workers_give_the_same_bytes(
+    tmp_path: Path, seed: int, workers: int
+) -> None:
     """The same documents under the same names, written in another order and run by other workers: byte for byte the same."""
     dice = random.Random(seed)
-    files = {f"{topic}{n}.jsonl": document(topic, n % 3, url=f"https://o{n}.example/{topic}") for topic in TOPICS for n in range(5)}
+    files = {
+        f"{topic}{n}.jsonl": document(topic, n % 3, url=f"https://o{n}.example/{topic}")
+        for topic in TOPICS
+        for n in range(5)
+    }
     results = []
     for turn, n_workers in enumerate((2, workers)):
         root = tmp_path / f"{seed}-{turn}"
@@ -227,7 +252,11 @@ def test_both_engines_give_the_same_bytes(tmp_path: Path) -> None:
         desk = make_desk(tmp_path, engine, name)
         for offset in range(3):
             day = DAY + timedelta(offset)
-            deliver(desk, day, *(document(t, n, url=f"https://o{n}.example/{t}/{offset}") for t in TOPICS for n in range(4)))
+            deliver(
+                desk,
+                day,
+                *(document(t, n, url=f"https://o{n}.example/{t}/{offset}") for t in TOPICS for n in range(4)),
+            )
             jobs.run_day(desk, day)
         results.append(published(desk.warehouse.storage.uri))
 

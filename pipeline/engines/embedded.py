@@ -108,4 +108,6 @@ def _pick(values: pa.ChunkedArray, at: pa.ChunkedArray) -> pa.ChunkedArray:
         return values.take(at)
     whole = values.combine_chunks()
     kind = pa.dictionary(pa.int32(), values.type)
-    return pa.chunked_array([pa.DictionaryArray.from_arrays(pc.cast(c, pa.int32()), whole) for c in at.chunks], kind)
+    return pa.chunked_array(
+        [pa.DictionaryArray.from_arrays(pc.cast(c, pa.int32()), whole) for c in at.chunks], kind
+    )
