@@ -10,7 +10,6 @@ Labelled data is read from $NEWSFOLD_DATA (default ../shared/data); where it is 
 
 import argparse
 import gzip
-import io
 import json
 import os
 import resource
@@ -136,7 +135,7 @@ def _deliver(root: Path, rows: Iterable[Row]) -> None:
     rows = list(rows)
     dates = sorted(row["date"][:10] for row in rows if row.get("date"))
     one_day = len(dates) < len(rows) / 2
-    files: dict[str, io.TextIOWrapper] = {}
+    files: dict[str, Any] = {}
     for n, row in enumerate(rows):
         day = str(ONE_DAY) if one_day else (row["date"] or dates[0])[:10]
         if day not in files:
@@ -174,7 +173,7 @@ def _copy_scores(name: str, root: Path, rows: list[Row]) -> None:
     groups = _table(root, "memberships", ["article_id", "copy_id"])
     group = {ids[row["article_id"]]: row["copy_id"] for row in groups}
     near, contained = set(), set()
-    for line in gzip.open(DATA / f"neardup/{name}.pairs.tsv.gz", "rt").read().splitlines()[1:]:
+    for line in gzip.decompress((DATA / f"neardup/{name}.pairs.tsv.gz").read_bytes()).decode().splitlines()[1:]:
         a, b, jaccard, containment, *_ = line.split("\t")
         near |= {frozenset((a, b))} if float(jaccard) >= 0.5 else set()
         contained |= {frozenset((a, b))} if float(containment) >= 0.8 else set()

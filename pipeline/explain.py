@@ -4,7 +4,6 @@ Everything shown is read from the published tables; a pair that was never compar
 rules, and said to be.
 """
 
-from datetime import date
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -12,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline import derived, pairs, stories, terms
-from pipeline.contracts import ARTICLES, COMPARED, LINKS, MEMBERSHIPS, STORIES, TERMS, Kind
+from pipeline.contracts import ARTICLES, COMPARED, LINKS, MEMBERSHIPS, TERMS, Kind
 from pipeline.days import day_of, window
 from pipeline.engines.embedded import EmbeddedEngine
 from pipeline.errors import MissingInputError, SettingsError
@@ -200,14 +199,3 @@ def _line(link: Row, article_id: str) -> str:
     verdict = link["kind"] if link["accepted"] else "refused"
     figures = f"jaccard {link['jaccard']:.3f}, containment {link['containment']:.3f} / {link['containment_other']:.3f}"
     return f"{partner} {verdict} ({link['reason']}): {figures}"
-
-
-def story_of(warehouse: Warehouse, story_id: str) -> Row | None:
-    """The published row of a story."""
-    day: date = day_of(story_id)
-    rows = [
-        r
-        for t in warehouse.scan(STORIES, [day], where=pc.field("story_id") == story_id)
-        for r in t.to_pylist()
-    ]
-    return rows[0] if rows else None

@@ -315,7 +315,7 @@ def test_copies_are_found_in_every_script(script: str) -> None:
         return [dice.choice(units) for _ in range(120)]
 
     base = made(1)
-    copy = base[:60] + [added] + base[60:]
+    copy = [*base[:60], added, *base[60:]]
     rows = [
         article("base", joiner.join(base), 1),
         article("copy", joiner.join(copy), 2),

@@ -1,0 +1,165 @@
+"""Summaries: which article stands for a story, and what is counted."""
+
+import datetime as dt
+import random
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from pipeline import summary
+from pipeline.contracts import MEMBERS, STORIES
+
+Row = dict[str, Any]
+DAY = dt.date(2026, 3, 5)
+
+
+def member(name: str, **fields: Any) -> Row:
+    row: Row = {
+        "article_id": name, "ingest_date": DAY, "copy_id": name, "story_id": "a", "kind": "report", "story_score": 0.5,
+        "canonical_url": f"https://{name}.example/news", "outlet": f"The {name.upper()}", "title": f"Title {name}",
+        "lead": f"Lead {name}.", "language": "en", "authors": [], "word_count": 200, "is_stub": False, "keywords": [],
+    }  # fmt: skip
+    return row | fields
+
+
+def origin(name: str = "a", **fields: Any) -> Row:
+    return member(name, kind="origin", story_id=name, story_score=None) | fields
+
+
+def summarise(*rows: Row) -> list[Row]:
+    table: pa.Table = summary.summarise(MEMBERS.table(list(rows)))
+    return STORIES.conform(table).to_pylist()  # type: ignore[no-any-return]
+
+
+def at(hour: int, day: int = 5) -> dt.datetime:
+    return dt.datetime(2026, 3, day, hour, tzinfo=dt.UTC)
+
+
+def test_reach_and_confirmation_are_counted_apart() -> None:
+    """Forty pasted texts are forty articles and outlets, and one text."""
+    copies = [member(f"c{n}", kind="exact", copy_id="a", story_score=None) for n in range(40)]
+    story = summarise(origin(), *copies)[0]
+
+    assert (41, 40, 1, 41) == tuple(
+        story[n] for n in ("n_articles", "n_copies", "n_copy_groups", "n_outlets")
+    )
+
+
+def test_every_kind_of_copy_is_reach() -> None:
+    """Near copies, excerpts and expansions are copies; reports are not."""
+    kinds = ("exact", "near", "excerpt", "expanded")
+    story = summarise(
+        origin(), *(member(k, kind=k, copy_id="a", story_score=None) for k in kinds), member("r")
+    )[0]
+
+    assert (6, 4, 2) == tuple(story[n] for n in ("n_articles", "n_copies", "n_copy_groups"))
+
+
+def test_refetches_are_not_counted() -> None:
+    """An article fetched again is no article, no member, no outlet and not the one to read."""
+    again = member(
+        "0", kind="refetch", copy_id="a", outlet="Elsewhere", ingest_date=DAY + dt.timedelta(days=1)
+    )
+    story = summarise(origin(), again)[0]
+
+    assert (1, ["a"], ["The A"], DAY) == tuple(
+        story[n] for n in ("n_articles", "members", "outlets", "last_date")
+    )
+
+
+def test_an_outlet_is_counted_once_and_an_unknown_one_not() -> None:
+    """Outlets are names; without one the host stands for it; without either there is none."""
+    rows = [
+        origin(outlet="Post"),
+        member("b", outlet="Post"),
+        member("c", outlet=None, canonical_url="https://www.herald.example/x"),
+        member("d", outlet=None, canonical_url=None),
+    ]
+
+    assert ["Post", "herald.example"] == summarise(*rows)[0]["outlets"]
+
+
+def test_members_stand_by_day_then_publication_then_id() -> None:
+    """What has no publication stands at the end of its day."""
+    next_day = DAY + dt.timedelta(days=1)
+    rows = [
+        member("d", ingest_date=next_day, published_at=at(1)),
+        member("c", published_at=None),
+        member("b", published_at=at(9)),
+        origin(published_at=at(9)),
+    ]
+
+    assert ["a", "b", "c", "d"] == summarise(*rows)[0]["members"]
+
+
+CANONICAL = [
+    ("earliest", [origin(), member("b")], "a", "earliest"),
+    ("the only one", [origin()], "a", "the only article"),
+    ("complete", [origin(is_stub=True), member("b")], "b", "complete text"),
+    ("no excerpt", [origin(kind="excerpt", story_id="a"), member("b", kind="expanded", copy_id="a")], "b", "complete text"),
+    ("agency in byline", [origin(), member("b", authors=["Reuters"])], "b", "agency text (Reuters)"),
+    ("agency in dateline", [origin(), member("b", lead="LIMA (AFP) - A quake shook Peru.")], "b", "agency text (AFP)"),
+    ("a stub by an agency", [origin(), member("b", authors=["AP"], is_stub=True)], "a", "complete text, earliest"),
+    ("an agency that is talked about", [origin(), member("b", lead="Reuters cut 200 jobs.")], "a", "earliest"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected", "reason"), [c[1:] for c in CANONICAL], ids=[c[0] for c in CANONICAL]
+)
+def test_the_article_to_read(rows: list[Row], expected: str, reason: str) -> None:
+    """Complete before partial, then the agency that wrote it, then the earliest; the reason says which decided."""
+    story = summarise(*rows)[0]
+
+    assert expected == story["canonical_id"]
+    assert f"Title {expected}" == story["title"]
+    assert reason.split(", ")[0] in story["canonical_reason"]
+
+
+def test_scores_dates_and_languages() -> None:
+    """Figures come from the reports, times from those who state one."""
+    rows = [
+        origin(published_at=at(8), continues_id="old"),
+        member("b", story_score=0.4, language="es"),
+        member("c", story_score=0.6, published_at=at(10), language=None, continues_id=None),
+    ]
+    story = summarise(*rows)[0]
+
+    assert (0.5, 0.4) == (story["mean_score"], story["weakest_score"])
+    assert (at(8), at(10)) == (story["first_published_at"], story["last_published_at"])
+    assert ["en", "es"] == story["languages"]
+    assert "old" == story["continues_id"]
+
+
+def test_keywords_are_what_the_texts_share() -> None:
+    """A term of all texts stands before a weightier one of a single text; spelling does not part them."""
+    rows = [
+        origin(keywords=["Arequipa", "Salcedo", "adobe"]),
+        member("b", keywords=["Lima", "AREQUIPA", "Salcedo"]),
+        member("c", keywords=["Arequipa"]),
+    ]
+
+    assert ["Arequipa", "Salcedo"] == [k.title() for k in summarise(*rows)[0]["keywords"][:2]]
+
+
+def test_stories_are_summed_up_each_for_itself_in_any_order() -> None:
+    """Rows of several stories in any order give the same rows."""
+    rows = [
+        origin(),
+        member("b"),
+        origin("x"),
+        member("y", story_id="x"),
+        member("z", story_id="x", published_at=at(3)),
+    ]
+    expected = summarise(*rows)
+    random.Random(1).shuffle(rows)
+
+    assert expected == summarise(*rows)
+    assert [2, 3] == [story["n_articles"] for story in expected]
+
+
+def test_no_members_no_stories() -> None:
+    """An empty table of members, or refetches alone, give no story."""
+    assert [] == summarise()
+    assert [] == summarise(member("b", kind="refetch"))
