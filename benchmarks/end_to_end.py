@@ -173,7 +173,9 @@ def _copy_scores(name: str, root: Path, rows: list[Row]) -> None:
     groups = _table(root, "memberships", ["article_id", "copy_id"])
     group = {ids[row["article_id"]]: row["copy_id"] for row in groups}
     near, contained = set(), set()
-    for line in gzip.decompress((DATA / f"neardup/{name}.pairs.tsv.gz").read_bytes()).decode().splitlines()[1:]:
+    for line in (
+        gzip.decompress((DATA / f"neardup/{name}.pairs.tsv.gz").read_bytes()).decode().splitlines()[1:]
+    ):
         a, b, jaccard, containment, *_ = line.split("\t")
         near |= {frozenset((a, b))} if float(jaccard) >= 0.5 else set()
         contained |= {frozenset((a, b))} if float(containment) >= 0.8 else set()

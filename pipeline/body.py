@@ -22,8 +22,10 @@ Reading = tuple[str, str]  # the text, and the name and version of what read it
 _TRAFILATURA, _RESILIPARSE = (f"{name} {version(name)}" for name in ("trafilatura", "resiliparse"))
 
 # trafilatura's time grows with the square of the elements beside one another: within these bounds it is some 3 s at
-# worst. The largest of 658 real pages had 4,500 nodes. What lies beyond is read by resiliparse, in linear time.
+# worst; with the cube of tables in one another. The largest of 658 real pages had 4,500 nodes on 50 levels. What lies
+# beyond is read by resiliparse, in linear time.
 _MAX_NODES, _MAX_CHARS = 8_000, 300_000
+_TOO_DEEP = etree.XPath("boolean(" + "/*" * 200 + ")")
 
 # Nothing in these is text, and side elements without a paragraph of it are none; without them every later step has
 # a third less to look at, and finds the same.
@@ -68,7 +70,7 @@ def read(tree: Any, text: str, extractor: str) -> Reading:
 
 def _is_large(tree: Any) -> bool:
     n_chars = tree.xpath("string-length(/)") - sum(len(e.text or "") for e in tree.iter("script", "style"))
-    return bool(tree.xpath("count(//*)") > _MAX_NODES or n_chars > _MAX_CHARS)
+    return bool(tree.xpath("count(//*)") > _MAX_NODES or n_chars > _MAX_CHARS or _TOO_DEEP(tree))
 
 
 def _drop_no_text(tree: Any) -> None:

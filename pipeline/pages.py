@@ -191,8 +191,8 @@ def _has_many_attributes(piece: str) -> bool:
 # What XML has no place for: the parser lets it through, and whoever then moves text about in the tree raises.
 _NOT_XML = bytes({*range(9), 11, 12, *range(14, 32)})
 _NOT_XML_REFERENCE = re.compile(
-    rb"&#(?:0*(?:[0-8]|1[1-2]|1[4-9]|2\d|3[01]|6553[45])|x0*(?:[0-8bcef]|1[\da-f]|fff[ef]))(?![\da-f]);?",
-    re.IGNORECASE,
+    rb"&#(?:0*(?:[0-8]|1[1-2]|1[4-9]|2\d|3[01]|6553[45])(?!\d)"
+    rb"|[xX]0*(?:[0-8bcefBCEF]|1[\da-fA-F]|[fF]{3}[efEF])(?![\da-fA-F]));?"
 )
 
 

@@ -26,6 +26,8 @@ CANDIDATES = 50  # stories and articles that one is compared with, the likeliest
 PROBE_TERMS = 40  # which are this many: what two reports of one event share is among them
 STAND_OUT = 6.0  # a best story this many times as near as the next ten on average stands out
 NEXT = 10
+ORDINARY = 0.035  # how near articles of different events are to each other, where fewer than ten are known
+FADE = 1.5  # windows of silence after which a likeness has fallen by a factor e
 LEAST = 0.5  # of the threshold: nearer than that every member is to its story
 EXPLAINED_TERMS = 12
 DECIMALS = 6  # scores are rounded before they are compared or kept: no last bit decides
@@ -40,6 +42,7 @@ PLACED = pa.schema(
         pa.field("continues_id", TEXT),
     ]
 )
+Row = dict[str, Any]
 _DAY_MICROSECONDS = 86_400_000_000
 
 
@@ -64,7 +67,6 @@ class _Group:
     rows: list[int]  # of today's articles
     story: str | None = None  # the open story, if it is one
     near: dict[int, float] = field(default_factory=dict)  # how near other groups are, by their number
-    n_candidates: int = 0
     background: float = 0.0  # how near the next ten are on average
 
 
@@ -82,7 +84,7 @@ def assign_stories(
 
     `window` holds the origins of the days whose stories are still open, `memory` those of the days before, which
     are asked only what a new story continues; `memberships` says which story each of both belongs to.
-    `threshold` is the mean likeness (0 to 1) that joins; the likeness falls by a factor e in `window_days` of silence.
+    `threshold` is the mean likeness (0 to 1) that joins; a likeness fades with silence.
     Raises ContractError when an origin has no membership.
     """
     today, past, old = _aligned([newcomers, window, memory])
@@ -97,13 +99,13 @@ def assign_stories(
     past_story = [story_of[i] for i in past.ids]
     open_stories = _by_story(past_story)
     groups = _Joining(today, past, open_stories, threshold, float(window_days)).groups()
+    floor = LEAST * threshold
     rows = [
         row
         for group in groups
-        for part in _without_strangers(
-            group, today, past, open_stories, (LEAST * threshold, float(window_days))
+        for row in _placed(
+            group, today, past, open_stories.get(group.story or "", []), floor, float(window_days)
         )
-        for row in _placed(*part, today, past, open_stories, float(window_days))
     ]
     closed = _by_story([story_of[i] for i in old.ids])
     _continue(rows, today, old, {s: m for s, m in closed.items() if s not in open_stories}, threshold)
@@ -117,7 +119,7 @@ def explain_story(
     names: dict[int, str],
     *,
     window_days: int = 14,
-) -> dict[str, Any]:
+) -> Row:
     """Why an article is in its story and not in the next-best one.
 
     `weighed` (TERMS) and `memberships` are those of the article's window and day; `names` comes from
@@ -143,10 +145,9 @@ def explain_story(
 
 def _likeness(
     article: _Articles, others: _Articles, rows: Any, window_days: int, names: dict[int, str]
-) -> dict[str, Any]:
+) -> Row:
     parts = article.terms.multiply(others.terms[rows].sum(axis=0) / max(1, len(rows))).tocoo()
-    silence = _silence(_span(article, [0]), _span(others, rows)[None, :])
-    factor = float(_damping(silence, float(window_days))[0]) if len(rows) else 1.0
+    factor = float(_damping(_silence(_span(article, [0]), _span(others, rows)), float(window_days)))
     strongest = np.lexsort((parts.col, -parts.data))[:EXPLAINED_TERMS].tolist()
     return {
         "score": round(float(parts.data.sum()) * factor, DECIMALS),
@@ -206,7 +207,6 @@ class _Joining:
         for row, candidates in enumerate(_candidates(today.terms, means)):
             number = first + row
             others = [c for c in candidates if c != number]
-            self._group(number).n_candidates = len(others)
             unknown = [c for c in others if c not in self._group(number).near]
             self._score(number, unknown)
         for number in range(first, len(self.all)):
@@ -243,7 +243,6 @@ class _Joining:
             one.story or two.story,
         )
         self.scratch[columns] = 0.0
-        union.n_candidates = max(one.n_candidates, two.n_candidates)
         union.background = max(one.background, two.background)
         number = len(self.all)
         self.spans[number] = _joint_span(self.spans[a], self.spans[b])
@@ -258,13 +257,12 @@ class _Joining:
 
     def _join_outstanding(self) -> None:
         """Join what is under the threshold, but far nearer to one story than to the next ten."""
-        waiting = [
-            n for n, group in enumerate(self.all) if group and not group.story and group.n_candidates > NEXT
-        ]
+        waiting = [n for n, group in enumerate(self.all) if group and not group.story]
         for number in waiting:
             group = self._group(number)
             ranked = sorted(group.near.values(), reverse=True)
-            group.background = sum(ranked[1 : NEXT + 1]) / NEXT
+            others = (ranked[1:] + [ORDINARY] * NEXT)[:NEXT]
+            group.background = sum(others) / NEXT
         for number in waiting:
             self._push_best(number)
         while self.heap:
@@ -280,7 +278,7 @@ class _Joining:
 
     def _push_best(self, number: int) -> None:
         group = self._group(number)
-        if not group.near or group.n_candidates <= NEXT:
+        if not group.near:
             return
         other, score = min(group.near.items(), key=lambda item: (-item[1], item[0]))
         if score >= min(self.threshold, max(LEAST * self.threshold, STAND_OUT * group.background)):
@@ -304,71 +302,52 @@ def _dots(vector: Any, columns: list[Any], values: list[Any]) -> Any:
     return dots
 
 
-def _without_strangers(
-    group: _Group,
-    today: _Articles,
-    past: _Articles,
-    open_stories: dict[str, list[int]],
-    least: tuple[float, float],
-) -> list[tuple[str | None, list[int]]]:
-    """A group as (open story, rows of today), without articles that are near to it only through others.
+def _placed(
+    group: _Group, today: _Articles, past: _Articles, members: list[int], floor: float, days: float
+) -> list[Row]:
+    """The rows of a group, without articles that are near to it only through others: each of those begins a story.
 
-    The farthest goes first, until every one reaches the floor; each that goes begins a story of its own.
+    The farthest goes first, until every one that is left reaches the floor. `members` are rows of the window.
     """
-    floor, days = least
     rows, alone = sorted(group.rows), []
-    members = open_stories.get(group.story or "", [])
-    while rows and len(rows) + len(members) > 1:
+    scores = _own_scores(rows, members, today, past, days)
+    while len(rows) + len(members) > 1 and rows and scores.min() < floor:
+        alone.append(rows.pop(int(np.argmin(scores))))
         scores = _own_scores(rows, members, today, past, days)
-        worst = int(np.argmin(scores))
-        if scores[worst] >= floor:
-            break
-        alone.append(rows.pop(worst))
-    return [(group.story, rows)] * bool(rows) + [(None, [row]) for row in alone]
+    story = group.story or (today.ids[rows[0]] if rows else "")
+    reports = rows if group.story else rows[1:]
+    matched = _matched(rows, members, today, past)
+    return [
+        *(_origin(today.ids[row]) for row in [*(rows if not group.story else [])[:1], *alone]),
+        *(
+            {
+                "article_id": today.ids[row],
+                "story_id": story,
+                "kind": Kind.REPORT,
+                "matched_id": matched[rows.index(row)],
+                "story_score": float(scores[rows.index(row)]),
+            }
+            for row in reports
+        ),
+    ]
+
+
+def _origin(article_id: str) -> Row:
+    return {"article_id": article_id, "story_id": article_id, "kind": Kind.ORIGIN}
 
 
 def _own_scores(rows: list[int], members: list[int], today: _Articles, past: _Articles, days: float) -> Any:
     """How near each of today's `rows` is to all the others of its story, `members` of the window among them."""
+    others = len(rows) + len(members) - 1
+    if others < 1:
+        return np.zeros(len(rows))
     own = today.terms[rows]
     total = np.asarray(own.sum(axis=0) + past.terms[members].sum(axis=0)).ravel()
-    others = len(rows) + len(members) - 1
     squares = np.asarray(own.multiply(own).sum(axis=1)).ravel()
-    means = (own @ total - squares) / max(1, others)
-    spans = [
-        _joint_span(_span(past, members), _span(today, rows[:n] + rows[n + 1 :])) for n in range(len(rows))
-    ]
-    silences = np.array(
-        [_silence(_span(today, [row]), s[None, :])[0] for row, s in zip(rows, spans, strict=True)]
-    )
-    return np.round(means * _damping(silences, days), DECIMALS)
-
-
-def _placed(
-    story: str | None,
-    rows: list[int],
-    today: _Articles,
-    past: _Articles,
-    open_stories: dict[str, list[int]],
-    days: float,
-) -> list[dict[str, Any]]:
-    members = open_stories.get(story or "", [])
-    if not members and len(rows) == 1:
-        return [{"article_id": today.ids[rows[0]], "story_id": today.ids[rows[0]], "kind": Kind.ORIGIN}]
-    scores = _own_scores(rows, members, today, past, days)
-    matched = _matched(rows, members, today, past)
-    found = [
-        {
-            "article_id": today.ids[row],
-            "story_id": story or today.ids[rows[0]],
-            "kind": Kind.REPORT,
-            "matched_id": matched[n],
-            "story_score": float(scores[n]),
-        }
-        for n, row in enumerate(rows)
-    ]
-    if not story:
-        found[0] = {"article_id": today.ids[rows[0]], "story_id": today.ids[rows[0]], "kind": Kind.ORIGIN}
-    return found
+    spans = _spans(today, rows)
+    rest = _joint_span(_span(past, members), _without_each(spans))
+    means = (own @ total - squares) / others
+    return np.round(means * _damping(_silence(spans, rest), days), DECIMALS)
 
 
 def _matched(rows: list[int], members: list[int], today: _Articles, past: _Articles) -> list[str | None]:
@@ -384,7 +363,7 @@ def _matched(rows: list[int], members: list[int], today: _Articles, past: _Artic
 
 
 def _continue(
-    rows: list[dict[str, Any]],
+    rows: list[Row],
     today: _Articles,
     old: _Articles,
     closed: dict[str, list[int]],
@@ -460,36 +439,47 @@ def _slices(matrix: Any) -> Iterable[tuple[Any, Any]]:
         yield matrix.indices[a:b], matrix.data[a:b]
 
 
-def _span(articles: _Articles, rows: Any) -> Any:
-    """First and last publication (NaN where none is known), first and last delivery of some articles."""
-    if not len(rows):
-        return np.array([np.nan, np.nan, np.nan, np.nan])
+def _spans(articles: _Articles, rows: Any) -> Any:
+    """First and last publication (NaN where unknown), first and last delivery, a row for each article."""
     published, delivered = articles.published[rows], articles.delivered[rows]
-    known = published[~np.isnan(published)]
-    dates = (known.min(), known.max()) if len(known) else (np.nan, np.nan)
-    return np.array([*dates, delivered.min(), delivered.max()])
+    return np.stack([published, published, delivered, delivered], axis=1)
+
+
+def _span(articles: _Articles, rows: Any) -> Any:
+    """The span of all of some articles; NaN for none."""
+    spans = np.vstack([np.full((1, 4), np.nan), _spans(articles, rows)])
+    return np.where([True, False, True, False], np.fmin.reduce(spans), np.fmax.reduce(spans))
 
 
 def _joint_span(one: Any, two: Any) -> Any:
-    return np.array(
-        [np.fmin(one[0], two[0]), np.fmax(one[1], two[1]), np.fmin(one[2], two[2]), np.fmax(one[3], two[3])]
-    )
+    return np.where([True, False, True, False], np.fmin(one, two), np.fmax(one, two))
 
 
-def _silence(span: Any, others: Any) -> Any:
-    """Days between one span and each of others, 0 where they overlap.
+def _without_each(spans: Any) -> Any:
+    """For each of some spans the joint span of all the others."""
+    nothing = np.full((1, 4), np.nan)
+    found = []
+    for ufunc in (np.fmin, np.fmax):
+        before = np.vstack([nothing, ufunc.accumulate(spans)[:-1]])
+        after = np.vstack([ufunc.accumulate(spans[::-1])[::-1][1:], nothing])
+        found.append(ufunc(before, after))
+    return np.where([True, False, True, False], *found)
+
+
+def _silence(one: Any, two: Any) -> Any:
+    """Days between spans, 0 where they overlap.
 
     By publication where both know one, else by delivery: like with like, so that an archive that was delivered
     on one day without dates is not torn apart.
     """
-    published = np.maximum(others[:, 0] - span[1], span[0] - others[:, 1])
-    delivered = np.maximum(others[:, 2] - span[3], span[2] - others[:, 3])
+    published = np.maximum(two[..., 0] - one[..., 1], one[..., 0] - two[..., 1])
+    delivered = np.maximum(two[..., 2] - one[..., 3], one[..., 2] - two[..., 3])
     gap = np.where(np.isnan(published), delivered, published)
     return np.maximum(0.0, np.nan_to_num(gap, nan=0.0))
 
 
 def _damping(silence: Any, days: float) -> Any:
-    return np.exp(-silence / days)
+    return np.exp(-silence / (FADE * days))
 
 
 def _aligned(tables: list[pa.Table]) -> list[_Articles]:

@@ -29,8 +29,6 @@ LEAD_TOKENS = 120
 TITLE_TIMES = 6  # a headline names the event; a text of 400 words mentions a name about as often
 LEAD_TIMES = 3
 RARITY_POWER = 0.75  # with 1 a few odd words decide, with 0.5 the common ones do
-SPECIFICS_SHARE = 0.25  # of a text's weight goes to names and numbers first: they tell two earthquakes apart
-MAX_GAIN = 3.0  # but one lone number does not become a quarter of a text
 MAX_TERMS = 160
 MAX_KEYWORDS = 12
 
@@ -50,16 +48,14 @@ _UNSPACED = re.compile(
 _LETTERED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]"
 )  # Thai, Lao, Khmer, Burmese: letters, not syllables
-_ENDS_SENTENCE = re.compile(r"[.!?:;…\n•*\"“„«»()\[\]–—-]\s*$")
 
 
 class _Token(NamedTuple):
-    """One occurrence: the key it counts for, the form it has, its place."""
+    """One occurrence of a word, number or gram."""
 
     form: str  # as a person reads it
     word: str  # case-folded, as the list of frequencies has it
     capital: bool
-    opens: bool  # first in its sentence: its capital says nothing
     touches: bool  # only a space lies between it and the token before
 
 
@@ -67,7 +63,6 @@ class _Term(NamedTuple):
     key: str
     readable: str
     rarity: float
-    specific: bool  # a name or a number
 
 
 def weigh(articles: pa.Table) -> pa.Table:
@@ -109,12 +104,11 @@ def _tokens(text: str, language: str) -> Iterator[_Token]:
     end = 0
     for found in _WORD.finditer(text):
         between = text[end : found.start()]
-        opens = end == 0 or bool(_ENDS_SENTENCE.search(between))
         end = found.end()
         if _UNSPACED.search(found.group()):
             yield from _grams(found.group())
         elif form := _plain(found.group(), language):
-            yield _Token(form, form.casefold(), form[0].isupper(), opens, between == " ")
+            yield _Token(form, form.casefold(), form[0].isupper(), between == " ")
 
 
 def _plain(form: str, language: str) -> str:
@@ -141,7 +135,7 @@ def _grams(run: str) -> Iterator[_Token]:
             else [part]
         )
         for gram in grams:
-            yield _Token(gram, gram.casefold(), capital=False, opens=False, touches=False)
+            yield _Token(gram, gram.casefold(), capital=False, touches=False)
 
 
 def _rarities(read: Any) -> dict[str, dict[str, float]]:
@@ -204,7 +198,8 @@ def _weighed(row: Row, read: Read, rarities: dict[str, float]) -> Row:
     counted = _counted(read, row["language"] or "", rarities)
     weighted = [(math.log1p(n) * term.rarity**RARITY_POWER, term) for term, n in counted]
     weighted = sorted(weighted, key=lambda w: (-w[0], w[1].key))[:MAX_TERMS]
-    pairs = sorted((_hashed(term.key), w) for w, term in _balanced(weighted))
+    length = math.sqrt(math.fsum(w * w for w, _ in weighted))
+    pairs = sorted((_hashed(term.key), w / length) for w, term in weighted)
     return {
         "article_id": row["article_id"],
         "ingest_date": row["ingest_date"],
@@ -216,28 +211,12 @@ def _weighed(row: Row, read: Read, rarities: dict[str, float]) -> Row:
     }
 
 
-def _balanced(weighted: list[tuple[float, _Term]]) -> list[tuple[float, _Term]]:
-    """Weights of unit length together, a share of which belongs to names and numbers."""
-    specific = math.fsum(w * w for w, term in weighted if term.specific)
-    other = math.fsum(w * w for w, term in weighted if not term.specific)
-    if not specific + other:
-        return []
-    own = specific / (specific + other)
-    share = min((1 - SPECIFICS_SHARE) * own + SPECIFICS_SHARE, MAX_GAIN * own) if own else 0.0
-    factors = (
-        math.sqrt((1 - share) / other) if other else 0.0,
-        math.sqrt(share / specific) if specific else 0.0,
-    )
-    return [(w * factors[term.specific], term) for w, term in weighted]
-
-
 def _counted(read: Read, language: str, rarities: dict[str, float]) -> list[tuple[_Term, int]]:
-    names = _names(read)
     counts: Counter[str] = Counter()
     terms: dict[str, _Term] = {}
     head, body = read
     for part, times in ((head, TITLE_TIMES), (body[:LEAD_TOKENS], LEAD_TIMES), (body[LEAD_TOKENS:], 1)):
-        for term in _terms(part, language, rarities, names):
+        for term in _terms(part, language, rarities):
             counts[term.key] += times
             known = terms.get(term.key)
             if known is None or term.rarity < known.rarity:
@@ -246,33 +225,19 @@ def _counted(read: Read, language: str, rarities: dict[str, float]) -> list[tupl
     return [(terms[key], n) for key, n in sorted(counts.items())]
 
 
-def _names(read: Read) -> set[str]:
-    """Words that mostly have a capital where nothing but their being a name calls for one."""
-    head, body = read
-    shouted = sum(t.capital for t in head) > 0.6 * len(head)  # Headlines In Title Case say nothing
-    seen = [t for t in (body if shouted else (*head, *body)) if not t.opens and not t.word[0].isdigit()]
-    capitals = Counter(t.word for t in seen if t.capital)
-    small = Counter(t.word for t in seen if not t.capital)
-    return {word for word, n in capitals.items() if n > small[word]}
-
-
-def _terms(
-    tokens: list[_Token], language: str, rarities: dict[str, float], names: set[str]
-) -> Iterator[_Term]:
+def _terms(tokens: list[_Token], language: str, rarities: dict[str, float]) -> Iterator[_Term]:
     before: _Token | None = None
     for token in tokens:
         rarity = rarities[token.word]
         is_number = token.word[0].isdigit()
         if rarity > 0:
             key = token.word if is_number else _stem(token.word, language)
-            yield _Term(key, token.form, rarity, is_number or token.word in names)
+            yield _Term(key, token.form, rarity)
         if before and before.capital and token.capital and token.touches:
             pair = (rarities[before.word] + rarity) / 2
             if pair > 0:
                 key = f"{_stem(before.word, language)} {_stem(token.word, language)}"
-                yield _Term(
-                    key, f"{before.form} {token.form}", pair, before.word in names or token.word in names
-                )
+                yield _Term(key, f"{before.form} {token.form}", pair)
         before = token
 
 

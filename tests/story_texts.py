@@ -130,14 +130,15 @@ MARKET1 = (
     'on a soft landing," said Carla Moreno, a strategist at Whitfield Partners.',
 )
 MARKET2 = (
-    "Wall Street ends lower after Fed holds rates",
-    "U.S. stocks closed lower on Wednesday after the Federal Reserve left interest rates unchanged "
-    "and signalled fewer cuts this year than investors had hoped. The Dow Jones Industrial Average "
-    "lost 0.9 percent to 38,861, the S&P 500 fell 1.2 percent to 5,254 and the Nasdaq Composite "
-    "dropped 1.6 percent to 16,634. Bank shares slid, with Corning Trust down 4 percent. Fed chair "
-    "Ellen Whitcomb told reporters that inflation was still too high. The yield on the ten-year "
-    'Treasury note climbed to 4.45 percent and the dollar firmed. "They took the punch bowl away," '
-    "said Rajiv Menon of Keystone Capital.",
+    "Fed holds rates and bank shares slide",
+    "Shares on Wall Street gave up early gains on Wednesday after the Federal Reserve left borrowing "
+    "costs where they are and signalled fewer cuts this year than traders had hoped for. Banks and "
+    "builders fell hardest: Corning Trust lost 4 percent and home builder Lakeland 5.2 percent. The "
+    "S&P 500 finished 1.2 percent down at 5,254. Fed chair Ellen Whitcomb told reporters that "
+    "inflation was still too high and that the committee was in no hurry. The dollar firmed against "
+    'the yen, gold slid to its lowest in a month and futures now put the first cut in November. "They '
+    'took the punch bowl away," said Rajiv Menon, who manages bonds at Keystone Capital in Boston. '
+    "Retailer Pomeroy, which reports results on Thursday, was flat.",
 )
 MARKET1B = (
     "Stocks rise for third day before Fed meeting",

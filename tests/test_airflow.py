@@ -23,6 +23,7 @@ YESTERDAY = datetime.now(UTC).date() - timedelta(days=1)
 LONG = 300
 
 pytestmark = [
+    pytest.mark.soak,  # PostgreSQL and a whole Airflow are started: minutes
     pytest.mark.skipif(postgres_programs() is None, reason="PostgreSQL's server is not installed"),
     pytest.mark.xdist_group("airflow"),
 ]
@@ -227,16 +228,19 @@ def test_a_week_made_again_changes_no_byte_and_announces_nothing(service: Airflo
 def test_a_week_made_backwards_and_repaired_is_a_week_made_in_order(service: Airflow, world: World) -> None:
     """Seven days are more than may be run without asking when the limit is three."""
     days = span(YESTERDAY - timedelta(days=400), 7)
-    world.deliver_week(days)
     service.unpause("news_repair")
-    service.quiet("news_repair", LONG)
+    service.quiet(
+        "news_repair", LONG
+    )  # the night's own run, which Airflow makes up for, would ask about these days
+    world.deliver_week(days)
 
     service.backfilled(service.backfill(str(days[0]), str(days[-1]), run_backwards=True), 3 * LONG)
     assert world.by_command(days) != world.by_airflow(days)
     run = service.trigger("news_repair", approve_above=3)
-    path = f"/dags/news_repair/dagRuns/{run}/taskInstances/approve/-1/hitlDetails"
-    wait(lambda: service.http.get(f"/api/v2{path}").is_success, LONG, "the question")
-    service.call("PATCH", path, chosen_options=["Approve"], params_input={})
+    task = f"/dags/news_repair/dagRuns/{run}/taskInstances/approve"
+    # Not as soon as the question is there: an answer in the second before the task waits is lost, and it asks again.
+    wait(lambda: service.call("GET", task)["state"] == "awaiting_input", LONG, "the question")
+    service.call("PATCH", f"{task}/-1/hitlDetails", chosen_options=["Approve"], params_input={})
 
     assert "success" == service.settled("news_repair", run, LONG)
     assert world.by_command(days) == world.by_airflow(days)
@@ -292,10 +296,8 @@ def test_a_day_that_failed_in_a_backfill_is_named_as_a_hole(service: Airflow, wo
 
     service.backfilled(service.backfill(str(days[0]), str(days[-1])), 3 * LONG)
 
-    assert {str(days[1])} == {
-        row["day"] for row in status(world) if row["state"] in {"missing", "incomplete"}
-    }
-    assert {str(days[2]): "fresh"}.items() <= {row["day"]: row["state"] for row in status(world)}.items()
+    states = {row["day"]: row["state"] for row in status(world) if row["day"] in set(map(str, days))}
+    assert {str(days[0]): "fresh", str(days[1]): "missing", str(days[2]): "fresh"} == states
     # The day after was made without it: making the hole good makes that day stale, and the range is made again in order.
     service.backfilled(service.backfill(str(days[1]), str(days[-1])), 3 * LONG)
     assert world.by_command(days) == world.by_airflow(days)

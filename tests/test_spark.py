@@ -82,6 +82,7 @@ def engine(session: Any, tmp_path: Path) -> Any:
     return SparkEngine(session, LocalStorage(tmp_path / "warehouse"))
 
 
+@pytest.mark.cluster
 def test_it_publishes_what_the_embedded_engine_does(tmp_path: Path, engine: Any) -> None:
     """Two days, the second of which has copies of the first and a page that fails: the same bytes, and nothing left in staging."""
     results = []
@@ -145,6 +146,7 @@ def test_without_pyspark_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch
         open_engine(load(engine="spark"))
 
 
+@pytest.mark.cluster
 @pytest.mark.skipif(MASTER != "local[2]", reason="this is that run")
 def test_the_same_holds_over_spark_connect(tmp_path: Path) -> None:
     """Every test above, in a process that talks to a Connect server and has no JVM of its own."""
