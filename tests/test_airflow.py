@@ -1,7 +1,7 @@
 """Airflow as its users run it: `make airflow` on a PostgreSQL of its own, driven through its REST API, against the command line.
 
 One Airflow serves all the tests of this module; each test has days of its own, farther apart than a window reaches. The
-scenarios that take longest are marked `soak`: `make soak-airflow`.
+module takes minutes: `make soak-airflow` runs it.
 """
 
 import json
