@@ -68,8 +68,11 @@ def test_a_failed_run_exits_with_1_and_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
 
     for arguments, says in (
-        (("run", "--landing", str(tmp_path / "nowhere"), "--warehouse", str(tmp_path / "w")), "nowhere"),
-        (("run", "--warehouse", str(tmp_path / "file")), "cannot write"),
+        (
+            ("run", "-q", "--landing", str(tmp_path / "nowhere"), "--warehouse", str(tmp_path / "w")),
+            "nowhere",
+        ),
+        (("run", "-q", "--warehouse", str(tmp_path / "file")), "cannot write"),
     ):
         found = newsfold(*arguments)
 
