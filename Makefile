@@ -10,7 +10,8 @@ run: $(VENV)/.run
 	$(BIN)/newsfold run --landing seeds --warehouse warehouse
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -q tests/test_dags.py  # Airflow wants a process of its own
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup --ignore tests/test_dags.py
 
 # 5,000 random sequences of runs, faults and repairs, and kill -9 at every single step of a publication: hours.
 soak: $(VENV)/.dev
