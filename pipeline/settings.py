@@ -60,7 +60,7 @@ class Settings(BaseSettings):
     story_threshold: Annotated[
         float,
         Field(gt=0, le=1, description="Least likeness of a report to its story.", json_schema_extra=_RESULT),
-    ] = 0.2
+    ] = 0.24  # see docs/decisions/0002-joining-a-story.md
     min_words: Annotated[
         int, Field(ge=1, description="A text with fewer words is a reject.", json_schema_extra=_RESULT)
     ] = 8
