@@ -82,6 +82,19 @@ def engine(session: Any, tmp_path: Path) -> Any:
     return SparkEngine(session, LocalStorage(tmp_path / "warehouse"))
 
 
+def test_the_seeds_give_the_bytes_of_the_embedded_engine(tmp_path: Path, engine: Any) -> None:
+    shutil.copytree(SEEDS, tmp_path / "landing", ignore=shutil.ignore_patterns("expected"))
+    results = []
+    for name, one in (("expected", EmbeddedEngine(2)), ("warehouse", engine)):
+        desk = make_desk(tmp_path, one, name)
+        for day in jobs.days_delivered(desk):
+            jobs.run_day(desk, day)
+        results.append(published(desk.warehouse.storage.uri))
+
+    assert 6 == len(results[0])
+    assert results[0] == results[1]
+
+
 @pytest.mark.cluster
 def test_it_publishes_what_the_embedded_engine_does(tmp_path: Path, engine: Any) -> None:
     """Two days, the second of which has copies of the first and a page that fails: the same bytes, and nothing left in staging."""
@@ -105,8 +118,9 @@ def test_it_publishes_what_the_embedded_engine_does(tmp_path: Path, engine: Any)
     assert [] == list((tmp_path / "warehouse/_meta/staging").rglob("*.arrow"))
 
 
-def test_a_frame_that_was_collected_is_not_made_again(tmp_path: Path, engine: Any) -> None:
-    """A stage over a frame that was collected before starts from what was staged."""
+@pytest.mark.parametrize("verb", ["collect", "keep"])
+def test_a_frame_that_was_made_is_not_made_again(tmp_path: Path, engine: Any, verb: str) -> None:
+    """A stage over a frame that was collected or kept before starts from what was staged."""
     from tests.test_engines import NUMBERS, numbers
 
     marks = tmp_path / "calls"
@@ -117,10 +131,27 @@ def test_a_frame_that_was_collected_is_not_made_again(tmp_path: Path, engine: An
         return table
 
     frame = engine.map(noted, engine.load(numbers(10)), NUMBERS)
-    engine.collect(frame)
+    getattr(engine, verb)(frame)
 
     assert 10 == engine.collect(engine.map(lambda table: table, frame, NUMBERS)).num_rows
+    assert 10 == engine.collect(frame).num_rows
     assert "x" == marks.read_text()
+
+
+def test_what_is_collected_is_in_order_and_takes_no_memory(engine: Any) -> None:
+    """The rows come back in the order of their contract's key, from all tasks, mapped from a file."""
+    import pyarrow as pa
+
+    from tests.test_engines import SUMS, numbers
+
+    rows = numbers(50_000)
+    backwards = engine.load(rows.take(pa.array(range(49_999, -1, -1))))
+    before = pa.total_allocated_bytes()
+
+    found = engine.collect(engine.map(lambda table: table, backwards, SUMS))
+
+    assert rows["n"] == found["n"]
+    assert pa.total_allocated_bytes() - before < 50_000
 
 
 def test_it_tells_of_rows_as_they_are_staged(session: Any, tmp_path: Path) -> None:

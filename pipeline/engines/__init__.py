@@ -26,7 +26,7 @@ doing = ContextVar(
 
 
 class Engine(Protocol[Frame]):
-    """Six verbs over frames, an engine's own idea of a table in parts.
+    """Seven verbs over frames, an engine's own idea of a table in parts.
 
     Every table that enters or leaves a stage conforms to its contract. The order of the rows of a frame is
     never promised: whoever needs one sorts.
@@ -55,6 +55,10 @@ class Engine(Protocol[Frame]):
 
     def union(self, frames: Iterable[Frame], out: Contract) -> Frame:
         """All rows of all frames."""
+        ...
+
+    def keep(self, frame: Frame) -> Frame:
+        """The frame with its rows made: what is used twice is not made twice."""
         ...
 
     def collect(self, frame: Frame) -> pa.Table:

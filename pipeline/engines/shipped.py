@@ -5,6 +5,8 @@ nor what may not be null; between steps they are tables of a contract.
 """
 
 import pickle
+import shutil
+import tempfile
 import traceback
 import uuid
 from collections.abc import Callable, Iterator, Sequence
@@ -13,6 +15,7 @@ from typing import BinaryIO
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline import ordering
 from pipeline.contracts import Contract
 from pipeline.engines import Part, Stage
 from pipeline.engines.embedded import PIECE_ROWS
@@ -23,7 +26,7 @@ Batches = Iterator[pa.RecordBatch]
 Step = Callable[[Tables], Tables]
 Place = tuple[Storage, str]  # a folder for staged files
 
-
+_COPY_BYTES = 8 * 2**20
 _SPARK = {
     pa.string(): "string",
     pa.binary(): "binary",
@@ -83,6 +86,35 @@ def open_staged(storage: Storage, path: str) -> pa.RecordBatchFileReader:
     return pa.ipc.open_file(storage.open(path))
 
 
+def fetched(storage: Storage, path: str) -> pa.Table:
+    """A staged file as a table that takes no memory: mapped, and for that copied to this machine where it is elsewhere."""
+    if isinstance(storage, LocalStorage):
+        return open_staged(storage, path).read_all()
+    with storage.open(path) as source:
+        return _mapped(lambda scratch: shutil.copyfileobj(source, scratch, _COPY_BYTES))
+
+
+def in_order(table: pa.Table, key: Sequence[str]) -> pa.Table:
+    """The rows in the order of the key, as a table that takes no memory: written and mapped slice by slice."""
+    if not key or ordering.is_ordered(table, key):
+        return table
+
+    def fill(scratch: BinaryIO) -> None:
+        with pa.ipc.new_file(scratch, table.schema) as writer:
+            for rows in ordering.slices(table, ordering.places(table, key)):
+                writer.write_table(rows)
+
+    return _mapped(fill)
+
+
+def _mapped(fill: Callable[[BinaryIO], None]) -> pa.Table:
+    """An Arrow file that `fill` writes, mapped; it is gone when nothing uses the table any more."""
+    with tempfile.NamedTemporaryFile(prefix="newsfold-", suffix=".arrow") as scratch:
+        fill(scratch)  # type: ignore[arg-type]  # a binary file, which it wraps
+        scratch.flush()
+        return pa.ipc.open_file(pa.memory_map(scratch.name)).read_all()
+
+
 def put(table: pa.Table, place: Place, size: int) -> str:
     """Stage a table in batches of `size` rows under a name of its own; returns the path."""
     storage, folder = place
@@ -90,7 +122,8 @@ def put(table: pa.Table, place: Place, size: int) -> str:
 
     def fill(sink: BinaryIO) -> None:
         with pa.ipc.new_file(sink, table.schema) as writer:
-            writer.write_table(table.combine_chunks(), size)
+            for start in range(0, table.num_rows, size):
+                writer.write_table(table.slice(start, size).combine_chunks())
 
     storage.replace(path, fill)
     return path

@@ -41,8 +41,10 @@ class Rows:
     frame: DataFrame
     arrives: pa.Schema
     schema: pa.Schema
+    key: tuple[str, ...] = ()  # the order in which they are collected
     steps: tuple[Step, ...] = ()
     needs: tuple[object, ...] = ()  # the staged files that it reads stay as long as these do
+    paths: tuple[str, ...] | None = None  # those files, when the rows are just what stands there
 
 
 class SparkEngine:
@@ -71,39 +73,48 @@ class SparkEngine:
     ) -> Rows:
         rows = self._source(parts, partial(shipped.conformed, reader, out), out.schema)
         if len(parts) < self.partitions:  # what stands in few files is shared out
-            return Rows(self._frame(rows).repartition(self.partitions), out.schema, out.schema)
+            return Rows(self._frame(rows).repartition(self.partitions), out.schema, out.schema, out.key)
         return rows
 
     def map(self, stage: Stage, frame: Rows, out: Contract, key: str | None = None) -> Rows:
+        steps: tuple[Step, ...]
         if key is None:
-            steps: tuple[Step, ...] = (*frame.steps, partial(shipped.each, stage, out))
-            return Rows(frame.frame, frame.arrives, out.schema, steps, frame.needs)
+            steps = (*frame.steps, partial(shipped.each, stage, out))
+            return Rows(frame.frame, frame.arrives, out.schema, out.key, steps, frame.needs)
         dealt = self._frame(frame).repartition(key)
-        return Rows(dealt, frame.schema, out.schema, (partial(shipped.together, stage, out),), frame.needs)
+        steps = (partial(shipped.together, stage, out),)
+        return Rows(dealt, frame.schema, out.schema, out.key, steps, frame.needs)
 
     def attach(self, frame: Rows, articles: Rows, columns: Sequence[str], out: Contract) -> Rows:
         about = self._frame(articles).select("article_id", *columns)
         other = about.toDF("other_id", *(f"other_{name}" for name in columns))
         joined = self._frame(frame).join(about, "article_id").join(other, "other_id").select(*out.names)
-        return Rows(joined, out.schema, out.schema, needs=frame.needs + articles.needs)
+        return Rows(joined, out.schema, out.schema, out.key, needs=frame.needs + articles.needs)
 
     def union(self, frames: Iterable[Rows], out: Contract) -> Rows:
         found = list(frames)
         if not found:
             return self.load(out.empty())
         joined = reduce(DataFrame.unionByName, (self._frame(f) for f in found))
-        return Rows(joined, out.schema, out.schema, needs=tuple(n for f in found for n in f.needs))
+        return Rows(joined, out.schema, out.schema, out.key, needs=tuple(n for f in found for n in f.needs))
+
+    def keep(self, frame: Rows) -> Rows:
+        """Stage the rows; from then on the frame stands for what was staged."""
+        self._keep(frame)
+        return frame
 
     def collect(self, frame: Rows) -> pa.Table:
-        """The rows as a table that is mapped into memory where the storage allows it, else read into it.
+        """The rows in the order of their contract's key, mapped from a file: they take no memory. The frame is kept, too."""
+        paths = self._keep(frame)
+        tables = [shipped.fetched(self.storage, path) for path in paths]
+        return shipped.in_order(pa.concat_tables([frame.schema.empty_table(), *tables]), frame.key)
 
-        From then on the frame stands for what was staged: nothing is done twice.
-        """
-        folder = _Folder(self.storage)
-        paths = self._stage(frame, folder)
-        frame.__dict__.update(self._staged(paths, frame.schema, folder).__dict__)
-        tables = [shipped.open_staged(self.storage, path).read_all() for path in paths]
-        return pa.concat_tables([frame.schema.empty_table(), *tables])
+    def _keep(self, frame: Rows) -> tuple[str, ...]:
+        if frame.paths is None:
+            folder = _Folder(self.storage)
+            staged = self._staged(self._stage(frame, folder), frame.schema, folder)
+            frame.__dict__.update(staged.__dict__ | {"key": frame.key})
+        return frame.paths or ()
 
     def _stage(self, frame: Rows, folder: "_Folder") -> list[str]:
         work = partial(shipped.staged, frame.arrives, frame.steps, folder.place, self._raised.place)
@@ -124,7 +135,7 @@ class SparkEngine:
         sizes = {path: shipped.open_staged(self.storage, path).num_record_batches for path in paths}
         parts = [(path, n) for path, size in sizes.items() for n in range(size)]
         rows = self._source(parts, partial(shipped.piece, self.storage), schema)
-        rows.needs = (folder,)
+        rows.needs, rows.paths = (folder,), tuple(paths)
         return rows
 
     def _source(
@@ -133,7 +144,7 @@ class SparkEngine:
         tasks = max(1, min(len(parts), 4 * self.partitions))
         numbers = self.spark.range(0, len(parts), 1, tasks)
         arrives = pa.schema([pa.field("id", pa.int64())])
-        return Rows(numbers, arrives, schema, (partial(shipped.read, list(parts), reader),))
+        return Rows(numbers, arrives, schema, steps=(partial(shipped.read, list(parts), reader),))
 
     def _frame(self, rows: Rows) -> DataFrame:
         """The rows as a DataFrame in Spark's types."""

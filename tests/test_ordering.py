@@ -1,0 +1,61 @@
+"""Rows in the order of a key, without a table as a whole in memory."""
+
+from itertools import pairwise
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline import ordering
+from pipeline.ordering import is_ordered, places, slices
+
+ROWS = st.lists(st.tuples(st.text(max_size=2), st.integers(0, 3)), max_size=40)
+
+
+def table(rows: list[tuple[str, int]], cut: int = 0) -> pa.Table:
+    """Rows of two columns, in two chunks that are cut at `cut`."""
+    whole = pa.table(
+        {"a": pa.array([a for a, _ in rows], pa.string()), "b": pa.array([b for _, b in rows], pa.int64())}
+    )
+    return pa.concat_tables([whole.slice(0, cut), whole.slice(cut)])
+
+
+@settings(deadline=None)
+@given(ROWS, st.integers(0, 40))
+def test_slices_are_what_sorting_the_whole_gives(rows: list[tuple[str, int]], cut: int) -> None:
+    """However the table is cut into chunks, and however small the slices."""
+    found = table(rows, cut)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ordering, "SLICE_ROWS", 7)
+        pieces = list(slices(found, places(found, ["a", "b"])))
+
+    assert sorted(rows, key=lambda row: (row[0].encode(), row[1])) == [
+        row for piece in pieces for row in zip(*(piece[n].to_pylist() for n in ("a", "b")), strict=True)
+    ]
+    assert all(column.num_chunks == 1 for piece in pieces for column in piece.columns)
+
+
+@settings(deadline=None)
+@given(ROWS, st.integers(0, 40))
+def test_in_order_means_each_key_after_the_one_before(rows: list[tuple[str, int]], cut: int) -> None:
+    """A key that stands twice is not in order."""
+    keys = [(a.encode(), b) for a, b in rows]
+
+    assert all(x < y for x, y in pairwise(keys)) == is_ordered(table(rows, cut), ["a", "b"])
+
+
+def test_more_text_than_one_array_can_hold_is_no_limit() -> None:
+    """Arrow's own sorting joins the chunks of a column first, and fails at 2 GB of text."""
+    text = pa.array(["x" * 1_000_000] * 10)  # the same 10 MB, 250 times: no memory
+    big = pa.table(
+        {
+            "n": pa.chunked_array([pa.array(range(start, start - 10, -1)) for start in range(2_500, 0, -10)]),
+            "text": pa.chunked_array([text] * 250),
+        }
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ordering, "SLICE_ROWS", 50)
+        numbers = [n for rows in slices(big, places(big, ["n"])) for n in rows["n"].to_pylist()]
+
+    assert list(range(1, 2_501)) == numbers
