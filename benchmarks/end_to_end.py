@@ -9,6 +9,7 @@ Labelled data is read from $NEWSFOLD_DATA (default ../shared/data); where it is 
 """
 
 import argparse
+import contextlib
 import gzip
 import json
 import os
@@ -17,15 +18,16 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pyarrow.parquet as pq
-from scores import b_cubed, rand_index
+from scores import adjusted_rand, b_cubed
 
 ROOT = Path(__file__).parents[1]
 DATA = Path(os.environ.get("NEWSFOLD_DATA", ROOT.parent / "shared" / "data"))
@@ -77,10 +79,12 @@ def stories(scratch: Path, chosen: list[str]) -> None:
         _run(scratch / name)
         labels = _labels(scratch / name, rows, "story_id")
         gold = [row["story"] for row in rows]
-        p, r, f = b_cubed(labels, gold)
+        p, r, f = b_cubed(gold, labels)
         shape = f"{len(set(labels)):7} {len(set(gold)):4}"
         simple = "  {:.3f}, {:.3f}".format(*SIMPLE[name]) if name in SIMPLE else ""
-        print(f"{name:20} {p:.3f} {r:.3f} {f:.3f} {rand_index(labels, gold):.3f} {shape}{simple}", flush=True)
+        print(
+            f"{name:20} {p:.3f} {r:.3f} {f:.3f} {adjusted_rand(gold, labels):.3f} {shape}{simple}", flush=True
+        )
 
 
 def copies(scratch: Path, chosen: list[str]) -> None:
@@ -95,16 +99,53 @@ def copies(scratch: Path, chosen: list[str]) -> None:
 
 def bulk(scratch: Path, chosen: list[str]) -> None:
     n = int(chosen[0]) if chosen else 100_000
-    from corpus import generate
-
-    _deliver(scratch, ({"id": str(i), "date": None, **row} for i, row in enumerate(generate(n, seed=1))))
+    deliver = [sys.executable, str(ROOT / "benchmarks/corpus.py"), str(n), str(scratch / "landing")]
+    subprocess.run(deliver, check=True)
     begun = time.perf_counter()
-    made = _run(scratch)
-    seconds, peak = time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    with Watch() as watch:
+        made = _run(scratch)
+    seconds = time.perf_counter() - begun
     _funnel(made)
+    (row,) = made
+    print("stage        seconds  articles/s   MB of the process by its end")
+    for stage, took in row["seconds"].items():
+        print(f"{stage:12} {took:7.1f} {n / max(took, 0.001):11,.0f} {row['peak_mb'][stage]:9,.0f}")
+    cpu = sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])
     print(
-        f"{n:,} articles in {seconds:.1f} s: {n / seconds:,.0f} a second, at most {peak:,.0f} MB in one process"
+        f"{n:,} articles in {seconds:.1f} s: {n / seconds:,.0f} a second, at most {watch.peak_mb:,.0f} MB in one process"
     )
+    print(f"CPU {cpu:.0f} s, with making the articles")
+
+
+class Watch:
+    """Looks, five times a second, at the memory of every process that this one started, and of theirs."""
+
+    def __init__(self) -> None:
+        self.peak_mb = 0.0
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._look, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        self._thread.join()
+
+    def _look(self) -> None:
+        while not self._done.wait(0.2):
+            for folder in _descendants(os.getpid()):
+                with contextlib.suppress(OSError):
+                    fields = dict(line.split(":", 1) for line in (folder / "status").read_text().splitlines())
+                    self.peak_mb = max(self.peak_mb, int(fields.get("VmHWM", "0 kB").split()[0]) / 1024)
+
+
+def _descendants(process: int) -> Iterator[Path]:
+    for folder in Path("/proc").glob(f"{process}/task/*/children"):
+        for child in folder.read_text().split():
+            yield Path("/proc") / child
+            yield from _descendants(int(child))
 
 
 def _run(root: Path) -> list[Row]:

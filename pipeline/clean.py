@@ -2,16 +2,18 @@
 
 Four stages. `outline` notes the lines of each document, `count_lines` in how many different articles of a source each
 stands, `recurring` adds the window and says which are furniture by habit; `clean` then makes of each document an
-article or a reject, and `settle` keeps one of those that were delivered twice.
+article or a reject, and `settle` refuses what was delivered twice.
 
 A source is an outlet or, where none is known, a domain. Copies and new versions of one article count once: a line is
 furniture when *different* articles share it.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from hashlib import blake2b
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,7 +21,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline import furniture
-from pipeline.contracts import CLEANED, EXTRACTED, LINES, OUTLINES, Reject
+from pipeline.contracts import CLEANED, DELIVERIES, EXTRACTED, LINES, OUTLINES, REJECTS, Reject
 
 _ENOUGH = 3  # different articles: two share a sentence by accident, or one is a follow-up of the other
 _HEAD, _FOOT, _LABEL_WORDS, _PARAGRAPH_WORDS = 4, 8, 12, 60
@@ -48,12 +50,9 @@ def count_lines(outlines: pa.Table) -> pa.Table:
     Two documents are one article when they share half of the words of the shorter. Of lines that stand in one article
     only, those are kept that may turn out as furniture later: short ones, and those at the top and the bottom.
     """
-    documents: dict[str, list[_Outline]] = {}
-    columns = _columns(OUTLINES.conform(outlines).sort_by("raw_ref"), "source", "lines", "n_words")
-    for source, lines, n_words in columns:
-        documents.setdefault(source, []).append(_Outline(lines, n_words))
-    rows = [row for source in sorted(documents) for row in _counted(source, documents[source])]
-    return LINES.table(rows)
+    order = [("source", "ascending"), ("raw_ref", "ascending")]
+    outlines = OUTLINES.conform(outlines).sort_by(order).combine_chunks()
+    return pa.concat_tables([LINES.empty(), *(_counted(*part) for part in _by_source(outlines))])
 
 
 def recurring(lines: pa.Table, earlier: Iterable[pa.Table] = ()) -> pa.Table:
@@ -100,25 +99,17 @@ def clean(extracted: pa.Table, *, recurring: pa.Table, day: date, min_words: int
     return CLEANED.conform(pa.table({n: columns[n] for n in CLEANED.names}))
 
 
-def settle(cleaned: pa.Table) -> pa.Table:
-    """CLEANED articles, all of an id together, to the same: of several, the one with the smallest `raw_ref` stays.
-
-    The others become rejects, `redelivered`, that name it.
+def settle(deliveries: pa.Table, *, day: date) -> pa.Table:
+    """DELIVERIES, all of an article together, to REJECTS: of several documents that are one article, the one with the
+    smallest `raw_ref` stays; the others are `redelivered`, and name it.
     """
-    cleaned = CLEANED.conform(cleaned)
-    firsts = cleaned.group_by("article_id").aggregate([("raw_ref", "min")])
-    at = pc.index_in(cleaned["article_id"], value_set=firsts["article_id"].combine_chunks())
-    first = firsts["raw_ref_min"].combine_chunks().take(at.combine_chunks())
-    is_first = pc.equal(cleaned["raw_ref"].combine_chunks(), first)
-    kept, again = cleaned.filter(is_first), cleaned.filter(pc.invert(is_first))
-    reasons = {"stage": "clean", "reason": str(Reject.REDELIVERED)}
-    rows = [
-        {**dict.fromkeys(CLEANED.names), **reasons, "raw_ref": ref, "detail": name}
-        for ref, name in zip(
-            again["raw_ref"].to_pylist(), first.filter(pc.invert(is_first)).to_pylist(), strict=True
-        )
-    ]
-    return pa.concat_tables([kept, CLEANED.table(rows)])
+    deliveries = DELIVERIES.conform(deliveries)
+    firsts = deliveries.group_by("article_id").aggregate([("raw_ref", "min")])
+    at = pc.index_in(deliveries["article_id"], value_set=firsts["article_id"].combine_chunks())
+    both = pa.table({"raw_ref": deliveries["raw_ref"], "first": firsts["raw_ref_min"].take(at)})
+    again = both.filter(pc.not_equal(both["raw_ref"], both["first"])).to_pylist()
+    reason = {"ingest_date": day, "stage": "clean", "reason": str(Reject.REDELIVERED)}
+    return REJECTS.table([{"raw_ref": row["raw_ref"], "detail": row["first"], **reason} for row in again])
 
 
 def _columns(table: pa.Table, *names: str) -> Iterable[tuple[Any, ...]]:
@@ -149,41 +140,46 @@ class _Outline(NamedTuple):
 _COMMON = 20  # articles that share a line: then it says nothing about which are the same
 
 
-def _counted(source: str, documents: list[_Outline]) -> list[dict[str, object]]:
+def _by_source(outlines: pa.Table) -> Iterator[tuple[str, list[_Outline]]]:
+    """The documents of each source; `outlines` are sorted by it. One source at a time is in Python's memory."""
+    sources = outlines["source"].combine_chunks().dictionary_encode()
+    ends = np.flatnonzero(np.diff(sources.indices.to_numpy(), append=-1)) + 1
+    for first, last in pairwise([0, *ends.tolist()]):
+        rows = _columns(outlines.slice(first, last - first), "lines", "n_words")
+        yield outlines["source"][first].as_py(), [_Outline(*row) for row in rows]
+
+
+def _counted(source: str, documents: list[_Outline]) -> pa.Table:
     """LINES rows of one source."""
-    holders: dict[int, dict[int, None]] = {}  # of each line, the articles, by number, in order
+    holders: dict[int, list[int]] = {}  # of each line, the numbers of its articles, sorted
     totals: list[int] = []
-    members: list[list[_Outline]] = []
+    names: list[_Outline] = []  # of each article, the first document
     for document in documents:
         number = _same_article(document, holders, totals)
         if number == len(totals):
             totals.append(sum(document.n_words))
-            members.append([])
-        members[number].append(document)
+            names.append(document)
         for line in document.lines:
-            holders.setdefault(line, {})[number] = None
-    names = [_name(own, holders) for own in members]
-    kept = {line for own in members for document in own for line in _candidates(document)}
-    everything = {
-        "source": source,
-        "line": furniture.line_hash(source, ""),
-        "n_articles": len(totals),
-        "articles": [],
-    }
-    rows = [
-        {
-            "source": source,
-            "line": line,
-            "n_articles": len(held),
-            "articles": sorted(names[n] for n in held)[:_ENOUGH],
-        }
-        for line, held in holders.items()
-        if len(held) > 1 or line in kept
+            held = holders.setdefault(line, [])
+            at = bisect_left(held, number)
+            if held[at : at + 1] != [number]:
+                held.insert(at, number)
+    kept = {line for document in documents for line in _candidates(document)}
+    lines = [line for line, held in holders.items() if len(held) > 1 or line in kept]
+    named = [_name(document, holders) for document in names]
+    articles = [sorted(named[n] for n in holders[line])[:_ENOUGH] for line in lines]
+    columns = [
+        [source] * (1 + len(lines)),
+        [furniture.line_hash(source, ""), *lines],
+        [len(totals), *(len(holders[line]) for line in lines)],
+        [[], *articles],
     ]
-    return [everything, *rows]
+    return LINES.conform(
+        pa.table([pa.array(c, f.type) for c, f in zip(columns, LINES.schema, strict=True)], LINES.names)
+    )
 
 
-def _same_article(document: _Outline, holders: dict[int, dict[int, None]], totals: list[int]) -> int:
+def _same_article(document: _Outline, holders: dict[int, list[int]], totals: list[int]) -> int:
     """The number of the first article that the document is a copy of, or the next number.
 
     They share half the words of the shorter, and more than one line unless it is nearly all.
@@ -191,7 +187,7 @@ def _same_article(document: _Outline, holders: dict[int, dict[int, None]], total
     words: dict[int, int] = {}
     lines: dict[int, int] = {}
     for line, n_words in zip(document.lines, document.n_words, strict=True):
-        held = holders.get(line, {})
+        held = holders.get(line, [])
         for number in held if len(held) <= _COMMON else ():
             words[number] = words.get(number, 0) + n_words
             lines[number] = lines.get(number, 0) + 1
@@ -203,11 +199,9 @@ def _same_article(document: _Outline, holders: dict[int, dict[int, None]], total
     return len(totals)
 
 
-def _name(own: list[_Outline], holders: dict[int, dict[int, None]]) -> int:
+def _name(first: _Outline, holders: dict[int, list[int]]) -> int:
     """The hash of the longest line of an article that few others have: it outlasts most changes."""
-    lines = [
-        (len(holders[h]) < _ENOUGH, n, h) for d in own[:1] for h, n in zip(d.lines, d.n_words, strict=True)
-    ]
+    lines = [(len(holders[h]) < _ENOUGH, n, h) for h, n in zip(first.lines, first.n_words, strict=True)]
     return max(lines, default=(False, 0, 0))[2]
 
 

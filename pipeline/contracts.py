@@ -433,6 +433,16 @@ CLEANED = Contract(
     ),
 )
 
+DELIVERIES = Contract(
+    "deliveries",
+    "one raw document that gave an article",
+    ("raw_ref",),
+    (
+        Column("raw_ref", TEXT, "The raw document."),
+        Column("article_id", TEXT, "The article; several documents may be one."),
+    ),
+)
+
 SIGNATURES = Contract(
     "signatures",
     "the MinHash signature of one article that has at least one shingle",
@@ -536,6 +546,7 @@ INTERNAL = (
     OUTLINES,
     LINES,
     CLEANED,
+    DELIVERIES,
     SIGNATURES,
     BUCKETS,
     CANDIDATES,

@@ -9,6 +9,8 @@ tables of the window before it; what it read is recorded with it.
 """
 
 import logging
+import resource
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -41,6 +43,7 @@ from pipeline.contracts import (
     CANDIDATES,
     CLEANED,
     COMPARED,
+    DELIVERIES,
     LINES,
     LINKS,
     MEMBERS,
@@ -67,6 +70,7 @@ from pipeline.store.warehouse import View, Warehouse
 
 log = logging.getLogger(__name__)
 
+_RSS_PER_MB = 1 << (20 if sys.platform == "darwin" else 10)  # macOS counts in bytes, Linux in kB
 _TRIES = 5  # of a run whose inputs are replaced while it reads them: another run publishes a day in a second or two
 
 
@@ -91,6 +95,9 @@ class Day:
     bases: dict[str, str] = field(default_factory=dict)
     tables: dict[str, pa.Table] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
+    peak_mb: dict[str, float] = field(
+        default_factory=dict
+    )  # the most memory of this process by the end of a stage
 
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:
@@ -98,6 +105,7 @@ class Day:
         yield
         doing.reset(name)
         self.seconds[stage] = self.seconds.get(stage, 0.0) + time.perf_counter() - begun
+        self.peak_mb[stage] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _RSS_PER_MB
 
 
 @dataclass(frozen=True)
@@ -107,10 +115,12 @@ class Report:
     day: date
     row: dict[str, Any]
     seconds: dict[str, float]
+    peak_mb: dict[str, float]
     changed: tuple[str, ...]
 
     def as_dict(self) -> dict[str, Any]:
-        return {"day": self.day, **self.row, "seconds": self.seconds, "changed": list(self.changed)}
+        measured = {"seconds": self.seconds, "peak_mb": self.peak_mb}
+        return {"day": self.day, **self.row, **measured, "changed": list(self.changed)}
 
 
 @dataclass(frozen=True)
@@ -160,8 +170,12 @@ def cluster_day(desk: Desk, day: date) -> Day:
         extracted = extract_day(desk, day, files)
     view = freshness.view(desk.warehouse, desk.settings, day)
     made.inputs = {f"raw/{day}": fingerprints.of_documents(extracted)} | view.digests
+    n_raw = extracted.num_rows
     with made.timed("clean"):
-        _clean(desk, view, made, extracted)
+        cleaned = _clean(desk, view, made, extracted)
+        del extracted  # a day's texts are most of its memory: no copy stays longer than it is read
+        _settle(desk, made, cleaned)
+        del cleaned
     with made.timed("sign"):
         _sign(desk, made)
     with made.timed("pair"):
@@ -169,7 +183,7 @@ def cluster_day(desk: Desk, day: date) -> Day:
     placed = _copies(desk, view, made, candidates)
     with made.timed("stories"):
         _stories(desk, view, made, placed)
-    _conserve(made, extracted)
+    _conserve(made, n_raw)
     return made
 
 
@@ -186,7 +200,7 @@ def publish_day(desk: Desk, made: Day) -> Report:
         changed = _publish(desk, made, tables)
     counted = " ".join(f"{name}={value}" for name, value in row.items() if name.startswith("n_"))
     log.info("published day=%s %s changed=%s", day, counted, ",".join(changed) or "nothing")
-    return Report(day, row, made.seconds, tuple(changed))
+    return Report(day, row, made.seconds, made.peak_mb, tuple(changed))
 
 
 def _publish(desk: Desk, made: Day, tables: dict[str, pa.Table]) -> list[str]:
@@ -248,38 +262,37 @@ def largest_stories(desk: Desk, days: Sequence[date], limit: int) -> list[dict[s
     return pa.concat_tables([STORIES.empty(), *top]).sort_by(order).slice(0, limit).to_pylist()  # type: ignore[no-any-return]
 
 
-def _clean(desk: Desk, view: View, made: Day, extracted: pa.Table) -> None:
+def _clean(desk: Desk, view: View, made: Day, extracted: pa.Table) -> pa.Table:
+    """CLEANED of the day; its LINES are put with what is made."""
     engine, settings, days = desk.engine, desk.settings, window(made.day, desk.settings.window_days)
     documents = engine.load(extracted)
     outlines = engine.map(clean.outline, documents, OUTLINES)
     lines = engine.collect(engine.map(clean.count_lines, outlines, LINES, key="source"))
     recurring = clean.recurring(lines, view.scan(LINES, days))
     stage = partial(clean.clean, recurring=recurring, day=made.day, min_words=settings.min_words)
-    cleaned = engine.collect(engine.map(stage, documents, CLEANED))
-    kept = engine.map(
-        clean.settle, engine.load(cleaned.filter(cleaned["reason"].is_null())), CLEANED, key="article_id"
-    )
-    settled = pa.concat_tables([engine.collect(kept), cleaned.filter(cleaned["reason"].is_valid())])
     made.tables["lines"] = LINES.arrange(lines)
-    made.tables["articles"] = ARTICLES.arrange(
-        settled.filter(settled["reason"].is_null()).select(ARTICLES.names)
-    )
-    made.tables["rejects"] = REJECTS.arrange(_rejects(settled.filter(settled["reason"].is_valid()), made.day))
-    log.info(
-        "cleaned day=%s articles=%d rejects=%d",
-        made.day,
-        made.tables["articles"].num_rows,
-        made.tables["rejects"].num_rows,
-    )
+    return engine.collect(engine.map(stage, documents, CLEANED))
+
+
+def _settle(desk: Desk, made: Day, cleaned: pa.Table) -> None:
+    """Part articles from rejects; what was delivered twice is one article and a reject."""
+    is_article = cleaned["reason"].is_null()
+    deliveries = desk.engine.load(cleaned.select(DELIVERIES.names).filter(is_article))
+    settle = partial(clean.settle, day=made.day)
+    again = desk.engine.collect(desk.engine.map(settle, deliveries, REJECTS, key="article_id"))
+    refused = _rejects(cleaned.filter(pc.invert(is_article)), made.day)
+    made.tables["rejects"] = REJECTS.arrange(pa.concat_tables([refused, again]))
+    is_again = pc.is_in(cleaned["raw_ref"], value_set=again["raw_ref"].combine_chunks())
+    articles = cleaned.filter(pc.and_not(is_article, is_again)).select(ARTICLES.names)
+    made.tables["articles"] = ARTICLES.arrange(articles)
+    n = {name: made.tables[name].num_rows for name in ("articles", "rejects")}
+    log.info("cleaned day=%s articles=%d rejects=%d", made.day, n["articles"], n["rejects"])
 
 
 def _rejects(rows: pa.Table, day: date) -> pa.Table:
     dates = pa.array([day] * rows.num_rows, pa.date32())
-    return (
-        rows.select(["raw_ref", "stage", "reason", "detail"])
-        .append_column("ingest_date", dates)
-        .select(REJECTS.names)
-    )
+    columns = rows.select(["raw_ref", "stage", "reason", "detail"]).append_column("ingest_date", dates)
+    return REJECTS.conform(columns.select(REJECTS.names))
 
 
 def _sign(desk: Desk, made: Day) -> None:
@@ -377,12 +390,12 @@ def _stories(desk: Desk, view: View, made: Day, placed: pa.Table) -> None:
     )
 
 
-def _conserve(made: Day, extracted: pa.Table) -> None:
+def _conserve(made: Day, n_raw: int) -> None:
     """Rows are conserved, or the run stops before anything is published."""
     n = {name: table.num_rows for name, table in made.tables.items()}
-    if extracted.num_rows != n["articles"] + n["rejects"]:
+    if n_raw != n["articles"] + n["rejects"]:
         raise ConservationError(
-            f"day {made.day}: {extracted.num_rows} raw documents became {n['articles']} articles and {n['rejects']} rejects"
+            f"day {made.day}: {n_raw} raw documents became {n['articles']} articles and {n['rejects']} rejects"
         )
     if made.tables["articles"]["article_id"] != made.tables["memberships"]["article_id"]:
         raise ConservationError(
