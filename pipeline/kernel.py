@@ -1213,3 +1213,40 @@ def _holds(x, g, starts, others, kinds, jaccards, containments, fullest, expande
     if kinds[full] == 0 or (kinds[origin] == 0 and kinds[full] == expanded):
         return full, _REFUSED
     return (origin if kinds[origin] != 0 else full), _ACCEPTED
+
+
+@compiled
+def dots(starts, columns, values, rows, other_starts, other_columns, other_values, other_rows, width):
+    """The product of `rows[n]` of one sparse matrix with `other_rows[n]` of another, for each n, summed in double.
+
+    A row is written out once for all the pairs that follow each other with it.
+    """
+    out = np.zeros(len(rows))
+    written = np.zeros(width)
+    last = -1
+    for n in range(len(rows)):
+        row, other = rows[n], other_rows[n]
+        if row != last:
+            if last >= 0:
+                for k in range(starts[last], starts[last + 1]):
+                    written[columns[k]] = 0.0
+            for k in range(starts[row], starts[row + 1]):
+                written[columns[k]] = values[k]
+            last = row
+        total = 0.0
+        for k in range(other_starts[other], other_starts[other + 1]):
+            total += written[other_columns[k]] * other_values[k]
+        out[n] = total
+    return out
+
+
+@compiled
+def heaviest(starts, columns, values, is_left_out, n):
+    """Which entries of a sparse matrix are among the n greatest of their row, the first of equal ones first."""
+    kept = np.zeros(len(values), np.bool_)
+    for row in range(len(starts) - 1):
+        places = np.arange(starts[row], starts[row + 1])
+        places = places[~is_left_out[columns[places]]]
+        order = np.argsort(-values[places], kind="mergesort")
+        kept[places[order[:n]]] = True
+    return kept

@@ -14,25 +14,28 @@ from pipeline.contracts import ARTICLES, MEMBERS, MEMBERSHIPS
 
 def memberships(placed: pa.Table, joined: pa.Table, earlier: pa.Table, day: date) -> pa.Table:
     """MEMBERSHIPS rows of the day; `earlier` are those of the days before, for copies of earlier origins."""
-    story_of = dict(zip(earlier["article_id"].to_pylist(), earlier["story_id"].to_pylist(), strict=True))
-    story_of |= dict(zip(joined["article_id"].to_pylist(), joined["story_id"].to_pylist(), strict=True))
-    joins = {row["article_id"]: row for row in joined.to_pylist()}
-    rows = []
-    for row in placed.to_pylist():
-        origin = joins.get(row["article_id"]) if row["article_id"] == row["copy_id"] else None
-        if origin:
-            row |= {name: origin[name] for name in ("kind", "matched_id", "story_score", "continues_id")}
-        rows.append(row | {"ingest_date": day, "story_id": story_of[row["copy_id"]]})
-    return MEMBERSHIPS.table(rows)
+    known = pa.concat_tables([t.select(["article_id", "story_id"]) for t in (joined, earlier)])
+    begins = pc.equal(placed["article_id"], placed["copy_id"])
+    at = pc.if_else(begins, _find(placed["article_id"], joined["article_id"]), pa.scalar(None, pa.int32()))
+    columns = {name: placed[name] for name in placed.column_names}
+    columns |= {name: joined[name].take(at) for name in ("story_score", "continues_id")}
+    columns |= {name: pc.coalesce(joined[name].take(at), placed[name]) for name in ("kind", "matched_id")}
+    columns["ingest_date"] = pa.repeat(pa.scalar(day), placed.num_rows)
+    columns["story_id"] = known["story_id"].take(_find(placed["copy_id"], known["article_id"]))
+    return MEMBERSHIPS.conform(pa.table(columns))
+
+
+def _find(ids: pa.ChunkedArray, among: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The row of each id in another column; null where it is not."""
+    return pc.index_in(ids, value_set=among.combine_chunks())
 
 
 def members(places: pa.Table, articles: pa.Table, terms: pa.Table) -> pa.Table:
     """MEMBERS rows: the day's memberships with what a story's summary needs of each article."""
     about = [n for n in MEMBERS.names if n in ARTICLES.names and n not in MEMBERSHIPS.names]
-    at = pc.index_in(places["article_id"], value_set=articles["article_id"].combine_chunks())
+    at = _find(places["article_id"], articles["article_id"])
     table = places
     for name in about:
         table = table.append_column(name, articles[name].take(at))
-    words = dict(zip(terms["article_id"].to_pylist(), terms["keywords"].to_pylist(), strict=True))
-    keywords = [words.get(i, []) for i in places["article_id"].to_pylist()]
-    return table.append_column("keywords", pa.array(keywords, MEMBERS.schema.field("keywords").type))
+    words = terms["keywords"].take(_find(places["article_id"], terms["article_id"]))
+    return table.append_column("keywords", pc.coalesce(words, pa.scalar([], words.type)))

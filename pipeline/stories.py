@@ -1,36 +1,27 @@
 """Stories: which articles tell of one event. Days in order, never revised.
 
-A day's articles and the stories that are still open are joined nearest first, as long as their mean likeness
-(average link: the cosine of their terms, over all pairs, damped by the silence between the two) reaches the
+A day's articles and the stories that are still open are joined nearest first (`pipeline.joining`), as long as their
+mean likeness (the cosine of their terms, over all pairs, damped by the silence between the two) reaches the
 threshold. Judging against the story as a whole keeps it from growing into its neighbours. What is left joins
 below the threshold, down to half of it, where one story stands out from the next ten by a factor. Two open stories
 are never joined: an id once given stays. `docs/decisions/0002-joining-a-story.md` has the measurements.
-
-Average link: Sokal and Michener 1958; it needs only the sum of a story's vectors, so a story costs one vector.
 """
 
 import datetime as dt
-import heapq
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline import joining, likeness
 from pipeline.contracts import TEXT, Kind
 from pipeline.errors import ContractError
+from pipeline.likeness import DECIMALS, Articles
 
-CANDIDATES = 50  # stories and articles that one is compared with, the likeliest by its weightiest terms
-PROBE_TERMS = 40  # which are this many: what two reports of one event share is among them
-STAND_OUT = 6.0  # a best story this many times as near as the next ten on average stands out
-NEXT = 10
-ORDINARY = 0.035  # how near articles of different events are to each other, where fewer than ten are known
-FADE = 1.5  # windows of silence after which a likeness has fallen by a factor e
-LEAST = 0.5  # of the threshold: nearer than that every member is to its story
 EXPLAINED_TERMS = 12
-DECIMALS = 6  # scores are rounded before they are compared or kept: no last bit decides
+MATCHED_AT_ONCE = 1_000_000  # pairs of a story's members that are compared at a time: 40 MB
 
 PLACED = pa.schema(
     [
@@ -43,31 +34,21 @@ PLACED = pa.schema(
     ]
 )
 Row = dict[str, Any]
-_DAY_MICROSECONDS = 86_400_000_000
 
 
 @dataclass(frozen=True)
-class _Articles:
-    """Articles in time order; a row of `terms` (scipy CSR) is one article's vector."""
+class _Open:
+    """The open stories by number, and the members of each in the window: `members[starts[n]:starts[n + 1]]`, oldest first."""
 
-    ids: list[str]
-    delivered: Any  # days since 1970
-    published: Any  # days since 1970, NaN when unknown
-    terms: Any
-    hashes: Any  # what the columns of `terms` stand for
+    ids: pa.Array
+    means: Any  # a row of terms each, the mean of their members'
+    sizes: Any
+    spans: Any
+    members: Any
+    starts: Any
 
-
-@dataclass
-class _Group:
-    """Articles that are one story so far: the sum of their vectors, their number, when they appeared."""
-
-    columns: Any
-    sums: Any
-    size: int
-    rows: list[int]  # of today's articles
-    story: str | None = None  # the open story, if it is one
-    near: dict[int, float] = field(default_factory=dict)  # how near other groups are, by their number
-    background: float = 0.0  # how near the next ten are on average
+    def __len__(self) -> int:
+        return len(self.ids)
 
 
 def assign_stories(
@@ -87,29 +68,151 @@ def assign_stories(
     `threshold` is the mean likeness (0 to 1) that joins; a likeness fades with silence.
     Raises ContractError when an origin has no membership.
     """
-    today, past, old = _aligned([newcomers, window, memory])
-    story_of = dict(
-        zip(memberships["article_id"].to_pylist(), memberships["story_id"].to_pylist(), strict=True)
-    )
-    lost = [i for i in past.ids + old.ids if i not in story_of]
-    if lost:
+    today, past, old = likeness.align([newcomers, window, memory])
+    if not len(today):
+        return PLACED.empty_table()
+    known = _open(past, _stories_of(past, memberships, day))
+    placed = _place(today, past, known, threshold, float(window_days))
+    closed = _closed(old, _stories_of(old, memberships, day), known)
+    return _continue(placed, today, closed, threshold).sort_by("article_id")
+
+
+def _stories_of(articles: Articles, memberships: pa.Table, day: dt.date) -> pa.Array:
+    at = pc.index_in(articles.ids, value_set=memberships["article_id"].combine_chunks())
+    if at.null_count:
+        first = articles.ids.filter(at.is_null())[0]
         raise ContractError(
-            f"day {day}: {len(lost)} rows of terms have no row in memberships, the first is {lost[0]}"
+            f"day {day}: {at.null_count} rows of terms have no row in memberships, the first is {first}"
         )
-    past_story = [story_of[i] for i in past.ids]
-    open_stories = _by_story(past_story)
-    groups = _Joining(today, past, open_stories, threshold, float(window_days)).groups()
-    floor = LEAST * threshold
-    rows = [
-        row
-        for group in groups
-        for row in _placed(
-            group, today, past, open_stories.get(group.story or "", []), floor, float(window_days)
-        )
-    ]
-    closed = _by_story([story_of[i] for i in old.ids])
-    _continue(rows, today, old, {s: m for s, m in closed.items() if s not in open_stories}, threshold)
-    return pa.Table.from_pylist(sorted(rows, key=lambda r: r["article_id"]), schema=PLACED)
+    return memberships["story_id"].combine_chunks().take(at)
+
+
+def _open(articles: Articles, stories: pa.Array) -> _Open:
+    ids = pc.unique(stories).sort()
+    story_of = pc.index_in(stories, value_set=ids).to_numpy().astype(np.int64)
+    sizes = np.bincount(story_of, minlength=len(ids))
+    spans = likeness.joint_spans(likeness.spans(articles), story_of, len(ids))
+    starts = np.concatenate([[0], np.cumsum(sizes)])
+    members = np.argsort(story_of, kind="stable")
+    means = likeness.sums(articles.terms, story_of, len(ids), 1 / sizes[story_of])
+    return _Open(ids, means, sizes, spans, members, starts)
+
+
+def _closed(articles: Articles, stories: pa.Array, known: _Open) -> _Open:
+    """The stories of articles before the window that are not open any more."""
+    gone = pc.invert(pc.is_in(stories, value_set=known.ids))
+    rows = np.flatnonzero(gone.to_numpy(zero_copy_only=False))
+    return _open(articles.take(rows), stories.filter(gone))
+
+
+def _place(today: Articles, past: Articles, known: _Open, threshold: float, days: float) -> pa.Table:
+    from scipy.sparse import vstack
+
+    everything = joining.Field(
+        vstack([known.means, today.terms], format="csr") if len(known) else today.terms,
+        np.concatenate([known.sizes, np.ones(len(today), np.int64)]),
+        np.vstack([known.spans, likeness.spans(today)]),
+        len(known),
+        days,
+    )
+    group_of, scores = _let_go(everything, joining.join(everything, threshold), joining.LEAST * threshold)
+    group_of, scores = group_of[len(known) :], scores[len(known) :]
+    begins = np.arange(len(known), len(everything)) == group_of
+    matched = _matched(today, past, known, group_of)
+    names = pa.concat_arrays([known.ids, today.ids])
+    kinds = pc.if_else(pa.array(begins), str(Kind.ORIGIN), str(Kind.REPORT))
+    columns = [today.ids, names.take(pa.array(group_of)), kinds, matched, pa.array(scores, mask=begins)]
+    return pa.table([*columns, pa.nulls(len(today), TEXT)], schema=PLACED)
+
+
+def _let_go(everything: joining.Field, group_of: Any, floor: float) -> tuple[Any, Any]:
+    """The groups without articles that are near to them only through others, each of which then begins a story.
+
+    The farthest goes first, until every one that is left reaches the floor. With the scores of the articles: how
+    near each is to all the others of its group.
+    """
+    group_of, scores = group_of.copy(), np.zeros(len(everything))
+    asked = np.arange(len(everything))
+    while len(asked):
+        asked = asked[np.bincount(group_of)[group_of[asked]] > 1]
+        scores[asked] = _own_scores(everything, group_of, asked)
+        far = asked[(scores[asked] < floor) & (asked >= everything.n_stories)]
+        far = far[np.lexsort((far, scores[far], group_of[far]))]
+        farthest = far[np.unique(group_of[far], return_index=True)[1]]
+        left = np.isin(group_of[asked], group_of[farthest])
+        group_of[farthest], scores[farthest] = len(everything) + farthest, 0.0
+        asked = np.setdiff1d(asked[left], farthest)
+        scores[asked] = 0.0
+    _, first, place = np.unique(group_of, return_index=True, return_inverse=True)
+    return first[place], scores
+
+
+def _own_scores(everything: joining.Field, group_of: Any, rows: Any) -> Any:
+    """How near each of some rows is to all the others of its group; the groups are there as a whole."""
+    if not len(rows):
+        return np.zeros(0)
+    _, place = np.unique(group_of[rows], return_inverse=True)
+    terms, sizes, n = everything.means[rows], everything.sizes[rows], int(place.max()) + 1
+    totals = likeness.sums(terms, place, n, sizes)
+    each = np.arange(len(rows))
+    squares = likeness.dots(terms, each, terms, each)
+    others = np.bincount(place, weights=sizes)[place] - sizes
+    near = (likeness.dots(terms, each, totals, place) - sizes * squares) / others
+    spans = everything.spans[rows]
+    silent = likeness.silence(spans, likeness.spans_without_each(spans, place, n))
+    return np.round(near * likeness.damping(silent, everything.days), DECIMALS)
+
+
+def _matched(today: Articles, past: Articles, known: _Open, group_of: Any) -> pa.Array:
+    """For each of today's articles the earlier one of its story that it is most like; null for the first of all."""
+    rows = np.arange(len(today))
+    story = np.minimum(group_of, len(known))
+    starts, sizes = np.append(known.starts, 0)[story], np.append(known.sizes, 0)[story]
+    before, score = _most_like(today.terms, rows, past.terms, known.members, starts, sizes)
+    together = np.argsort(group_of, kind="stable")
+    begins = np.searchsorted(group_of[together], group_of[together])
+    same, nearer = _most_like(today.terms, together, today.terms, together, begins, rows - begins)
+    found = pc.if_else(
+        pa.array(nearer > score[together]),
+        today.ids.take(pa.array(same, mask=same < 0)),
+        past.ids.take(pa.array(before[together], mask=before[together] < 0)),
+    )
+    return found.take(pa.array(np.argsort(together)))
+
+
+def _most_like(terms: Any, rows: Any, others: Any, pool: Any, starts: Any, sizes: Any) -> tuple[Any, Any]:
+    """For each of `rows` the first of the likeliest in its part of the pool, and how like; -1 where that is empty."""
+    found, scores = np.full(len(rows), -1), np.full(len(rows), -1.0)
+    block_of = np.cumsum(sizes) // MATCHED_AT_ONCE
+    for block in np.split(np.arange(len(rows)), np.flatnonzero(np.diff(block_of)) + 1):
+        of, n = np.repeat(block, sizes[block]), sizes[block]
+        if not len(of):
+            continue
+        places = np.arange(len(of)) - np.repeat(np.cumsum(n) - n, n) + starts[of]
+        near = np.round(likeness.dots(terms, rows[of], others, pool[places]), DECIMALS)
+        best = np.lexsort((places, -near, of))
+        best = best[np.unique(of[best], return_index=True)[1]]
+        found[of[best]], scores[of[best]] = pool[places[best]], near[best]
+    return found, scores
+
+
+def _continue(placed: pa.Table, today: Articles, closed: _Open, threshold: float) -> pa.Table:
+    """Name for each story that begins the closed one that it would have joined, had there been no silence."""
+    stories = pc.dictionary_encode(placed["story_id"].combine_chunks())
+    story_of = stories.indices.to_numpy().astype(np.int64)
+    n = len(stories.dictionary)
+    vectors = likeness.sums(today.terms, story_of, n, 1 / np.bincount(story_of, minlength=n)[story_of])
+    one, other = joining.candidates(vectors, closed.means)
+    near = np.round(likeness.dots(vectors, one, closed.means, other), DECIMALS)
+    best = np.lexsort((other, -near, one))
+    best = best[np.unique(one[best], return_index=True)[1]]
+    best = best[near[best] >= threshold]
+    continued = np.full(n, -1)
+    continued[one[best]] = other[best]
+    at = continued[story_of]
+    begins = pc.equal(placed["kind"], str(Kind.ORIGIN)).to_numpy()
+    ids = closed.ids.take(pa.array(at, mask=(at < 0) | ~begins))
+    return placed.set_column(PLACED.names.index("continues_id"), "continues_id", ids)
 
 
 def explain_story(
@@ -130,8 +233,8 @@ def explain_story(
     )
     own = weighed.filter(pc.equal(weighed["article_id"], article_id))
     rest = weighed.filter(pc.not_equal(weighed["article_id"], article_id))
-    article, others = _aligned([own, rest])
-    stories = np.array([story_of.get(i, i) for i in others.ids], dtype=object)
+    article, others = likeness.align([own, rest])
+    stories = np.array([story_of.get(i, i) for i in others.ids.to_pylist()], dtype=object)
     mine = story_of[article_id]
     scores = (others.terms @ article.terms.T).toarray().ravel()
     nearest = [n for n in np.argsort(-scores, kind="stable")[:200].tolist() if scores[n] > 0]
@@ -143,11 +246,11 @@ def explain_story(
     return found[0] | {"next_best": found[1] if len(found) > 1 else None}
 
 
-def _likeness(
-    article: _Articles, others: _Articles, rows: Any, window_days: int, names: dict[int, str]
-) -> Row:
+def _likeness(article: Articles, others: Articles, rows: Any, window_days: int, names: dict[int, str]) -> Row:
     parts = article.terms.multiply(others.terms[rows].sum(axis=0) / max(1, len(rows))).tocoo()
-    factor = float(_damping(_silence(_span(article, [0]), _span(others, rows)), float(window_days)))
+    span = likeness.joint_spans(likeness.spans(others)[rows], np.zeros(len(rows), np.int64), 1)
+    silent = likeness.silence(likeness.spans(article), span)
+    factor = float(likeness.damping(silent, float(window_days))[0])
     strongest = np.lexsort((parts.col, -parts.data))[:EXPLAINED_TERMS].tolist()
     return {
         "score": round(float(parts.data.sum()) * factor, DECIMALS),
@@ -162,359 +265,3 @@ def _likeness(
             for n in strongest
         ],
     }
-
-
-class _Joining:
-    """One day's agglomeration. Groups have numbers: open stories first, then articles in time order, then unions."""
-
-    def __init__(
-        self,
-        today: _Articles,
-        past: _Articles,
-        open_stories: dict[str, list[int]],
-        threshold: float,
-        days: float,
-    ) -> None:
-        self.threshold, self.days = threshold, days
-        self.members, means = open_stories, _means(past, open_stories)
-        n = len(self.members) + len(today.ids)
-        self.spans = np.full((n + len(today.ids), 4), np.nan)
-        self.all: list[_Group | None] = []
-        for story, rows, (columns, values) in zip(
-            self.members, self.members.values(), _slices(means), strict=True
-        ):
-            self.spans[len(self.all)] = _span(past, rows)
-            self.all.append(_Group(columns, values * len(rows), len(rows), [], story))
-        for row, (columns, values) in enumerate(_slices(today.terms)):
-            self.spans[len(self.all)] = _span(today, [row])
-            self.all.append(_Group(columns, values, 1, [row]))
-        self.scratch = np.zeros(today.terms.shape[1])
-        self.heap: list[tuple[float, int, int]] = []
-        self._meet(today, means)
-
-    def groups(self) -> list[_Group]:
-        """The stories that today's articles are in: what they joined, or began."""
-        while self.heap:
-            _, a, b = heapq.heappop(self.heap)
-            if self.all[a] and self.all[b]:
-                self._push(self._join(a, b), self.threshold)
-        self._join_outstanding()
-        return [group for group in self.all if group and group.rows]
-
-    def _meet(self, today: _Articles, means: Any) -> None:
-        """Score every article with its candidates, exactly."""
-        first = len(self.members)
-        for row, candidates in enumerate(_candidates(today.terms, means)):
-            number = first + row
-            others = [c for c in candidates if c != number]
-            unknown = [c for c in others if c not in self._group(number).near]
-            self._score(number, unknown)
-        for number in range(first, len(self.all)):
-            self._push(number, self.threshold, before=number)
-
-    def _score(self, number: int, others: list[int]) -> None:
-        """Write into both how near `number` is to each of `others`."""
-        group = self._group(number)
-        self.scratch[group.columns] = group.sums
-        found = [self._group(o) for o in others]
-        dots = _dots(self.scratch, [o.columns for o in found], [o.sums for o in found])
-        self.scratch[group.columns] = 0.0
-        means = dots / (group.size * np.array([o.size for o in found], dtype=float))
-        factors = _damping(_silence(self.spans[number], self.spans[others]), self.days)
-        for other, o, score in zip(others, found, np.round(means * factors, DECIMALS).tolist(), strict=True):
-            group.near[other] = o.near[number] = score
-
-    def _push(self, number: int, least: float, before: int | None = None) -> None:
-        for other, score in self._group(number).near.items():
-            if score >= least and (before is None or other < before):
-                heapq.heappush(self.heap, (-score, min(number, other), max(number, other)))
-
-    def _join(self, a: int, b: int) -> int:
-        """Make one group of two; its number is new."""
-        one, two = self._group(a), self._group(b)
-        columns = np.union1d(one.columns, two.columns)
-        self.scratch[one.columns] = one.sums
-        self.scratch[two.columns] += two.sums
-        union = _Group(
-            columns,
-            self.scratch[columns].copy(),
-            one.size + two.size,
-            one.rows + two.rows,
-            one.story or two.story,
-        )
-        self.scratch[columns] = 0.0
-        union.background = max(one.background, two.background)
-        number = len(self.all)
-        self.spans[number] = _joint_span(self.spans[a], self.spans[b])
-        self.all.append(union)
-        self.all[a] = self.all[b] = None
-        others = sorted((one.near.keys() | two.near.keys()) - {a, b})
-        for other in others:
-            near = self._group(other).near
-            near.pop(a, None), near.pop(b, None)
-        self._score(number, [o for o in others if not (union.story and self._group(o).story)])
-        return number
-
-    def _join_outstanding(self) -> None:
-        """Join what is under the threshold, but far nearer to one story than to the next ten."""
-        waiting = [n for n, group in enumerate(self.all) if group and not group.story]
-        for number in waiting:
-            group = self._group(number)
-            ranked = sorted(group.near.values(), reverse=True)
-            others = (ranked[1:] + [ORDINARY] * NEXT)[:NEXT]
-            group.background = sum(others) / NEXT
-        for number in waiting:
-            self._push_best(number)
-        while self.heap:
-            _, number, other = heapq.heappop(self.heap)
-            if not self.all[number]:
-                continue
-            if not self.all[other]:
-                self._push_best(number)
-                continue
-            union = self._join(number, other)
-            if not self._group(union).story:
-                self._push_best(union)
-
-    def _push_best(self, number: int) -> None:
-        group = self._group(number)
-        if not group.near:
-            return
-        other, score = min(group.near.items(), key=lambda item: (-item[1], item[0]))
-        if score >= min(self.threshold, max(LEAST * self.threshold, STAND_OUT * group.background)):
-            heapq.heappush(self.heap, (-score, number, other))
-
-    def _group(self, number: int) -> _Group:
-        group = self.all[number]
-        assert group is not None, number  # noqa: S101  numbers of groups that went are removed from every `near`
-        return group
-
-
-def _dots(vector: Any, columns: list[Any], values: list[Any]) -> Any:
-    """The products of one vector, all its places written out, with many that are not."""
-    lengths = np.array([len(c) for c in columns], dtype=np.int64)
-    if not lengths.sum():
-        return np.zeros(len(columns))
-    products = vector[np.concatenate(columns)] * np.concatenate(values)
-    starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
-    dots = np.zeros(len(columns))
-    dots[lengths > 0] = np.add.reduceat(products, starts[lengths > 0])
-    return dots
-
-
-def _placed(
-    group: _Group, today: _Articles, past: _Articles, members: list[int], floor: float, days: float
-) -> list[Row]:
-    """The rows of a group, without articles that are near to it only through others: each of those begins a story.
-
-    The farthest goes first, until every one that is left reaches the floor. `members` are rows of the window.
-    """
-    rows, alone = sorted(group.rows), []
-    scores = _own_scores(rows, members, today, past, days)
-    while len(rows) + len(members) > 1 and rows and scores.min() < floor:
-        alone.append(rows.pop(int(np.argmin(scores))))
-        scores = _own_scores(rows, members, today, past, days)
-    story = group.story or (today.ids[rows[0]] if rows else "")
-    reports = rows if group.story else rows[1:]
-    matched = _matched(rows, members, today, past)
-    return [
-        *(_origin(today.ids[row]) for row in [*(rows if not group.story else [])[:1], *alone]),
-        *(
-            {
-                "article_id": today.ids[row],
-                "story_id": story,
-                "kind": Kind.REPORT,
-                "matched_id": matched[rows.index(row)],
-                "story_score": float(scores[rows.index(row)]),
-            }
-            for row in reports
-        ),
-    ]
-
-
-def _origin(article_id: str) -> Row:
-    return {"article_id": article_id, "story_id": article_id, "kind": Kind.ORIGIN}
-
-
-def _own_scores(rows: list[int], members: list[int], today: _Articles, past: _Articles, days: float) -> Any:
-    """How near each of today's `rows` is to all the others of its story, `members` of the window among them."""
-    others = len(rows) + len(members) - 1
-    if others < 1:
-        return np.zeros(len(rows))
-    own = today.terms[rows]
-    total = np.asarray(own.sum(axis=0) + past.terms[members].sum(axis=0)).ravel()
-    squares = np.asarray(own.multiply(own).sum(axis=1)).ravel()
-    spans = _spans(today, rows)
-    rest = _joint_span(_span(past, members), _without_each(spans))
-    means = (own @ total - squares) / others
-    return np.round(means * _damping(_silence(spans, rest), days), DECIMALS)
-
-
-def _matched(rows: list[int], members: list[int], today: _Articles, past: _Articles) -> list[str | None]:
-    """For each of `rows` the earlier article of the story that it is most like; None for the first of all."""
-    own = today.terms[rows]
-    ids = [past.ids[m] for m in members] + [today.ids[row] for row in rows]
-    before = (past.terms[members] @ own.T).toarray()
-    likeness = np.round(np.vstack([before, (own @ own.T).toarray()]), DECIMALS)
-    return [
-        ids[int(np.argmax(likeness[:known, n]))] if (known := len(members) + n) else None
-        for n in range(len(rows))
-    ]
-
-
-def _continue(
-    rows: list[Row],
-    today: _Articles,
-    old: _Articles,
-    closed: dict[str, list[int]],
-    threshold: float,
-) -> None:
-    """Name for each story that begins the closed one that it would have joined, had there been no silence."""
-    begun: dict[str, list[int]] = {}
-    place = {article_id: row for row, article_id in enumerate(today.ids)}
-    for row in rows:
-        begun.setdefault(row["story_id"], []).append(place[row["article_id"]])
-    origins = [row for row in rows if row["kind"] == Kind.ORIGIN]
-    names, means = list(closed), _means(old, closed)
-    vectors = _means(today, {row["story_id"]: sorted(begun[row["story_id"]]) for row in origins})
-    for row, vector, candidates in zip(
-        origins, vectors, _candidates(vectors, means, itself=False), strict=True
-    ):
-        likeness = np.round((means[candidates] @ vector.T).toarray().ravel(), DECIMALS)
-        if len(likeness) and likeness.max() >= threshold:
-            row["continues_id"] = names[candidates[int(np.argmax(likeness))]]
-
-
-def _candidates(vectors: Any, means: Any, *, itself: bool = True) -> list[list[int]]:
-    """For each row of `vectors` the rows that share its weightiest terms and are likeliest near it, in order.
-
-    Rows are counted through `means` and, with `itself`, on through `vectors`.
-    """
-    from scipy.sparse import vstack
-    from sparse_dot_topn import sp_matmul_topn
-
-    everything = vstack([means, vectors], format="csr") if itself else means
-    if not vectors.shape[0] or not everything.shape[0]:
-        return [[] for _ in range(vectors.shape[0])]
-    found = sp_matmul_topn(_probe(vectors), everything.T.tocsr(), top_n=CANDIDATES + 1, threshold=1e-9)
-    return [sorted(found.indices[a:b].tolist()) for a, b in zip(found.indptr, found.indptr[1:], strict=False)]
-
-
-def _probe(vectors: Any) -> Any:
-    """Each row's weightiest terms alone."""
-    from scipy.sparse import csr_matrix
-
-    row_of = np.repeat(np.arange(vectors.shape[0]), np.diff(vectors.indptr))
-    order = np.lexsort((vectors.indices, -vectors.data, row_of))
-    rank = np.arange(len(order)) - vectors.indptr[row_of[order]]
-    kept = np.sort(order[rank < PROBE_TERMS])
-    ends = np.concatenate([[0], np.cumsum(np.bincount(row_of[kept], minlength=vectors.shape[0]))])
-    return csr_matrix((vectors.data[kept], vectors.indices[kept], ends), shape=vectors.shape)
-
-
-def _by_story(stories: Iterable[str]) -> dict[str, list[int]]:
-    found: dict[str, list[int]] = {}
-    for row, story in enumerate(stories):
-        found.setdefault(story, []).append(row)
-    return dict(sorted(found.items()))
-
-
-def _means(articles: _Articles, stories: dict[str, list[int]]) -> Any:
-    """A matrix with one row a story: the mean of its members' vectors."""
-    from scipy.sparse import csr_matrix
-
-    sizes = [len(rows) for rows in stories.values()]
-    columns = [row for rows in stories.values() for row in rows]
-    weights = np.repeat(1.0 / np.array(sizes, dtype=float), sizes)
-    picks = csr_matrix(
-        (weights, columns, np.concatenate([[0], np.cumsum(sizes)])), shape=(len(sizes), len(articles.ids))
-    )
-    means = (picks @ articles.terms).tocsr()
-    means.sort_indices()
-    return means
-
-
-def _slices(matrix: Any) -> Iterable[tuple[Any, Any]]:
-    for a, b in zip(matrix.indptr, matrix.indptr[1:], strict=False):
-        yield matrix.indices[a:b], matrix.data[a:b]
-
-
-def _spans(articles: _Articles, rows: Any) -> Any:
-    """First and last publication (NaN where unknown), first and last delivery, a row for each article."""
-    published, delivered = articles.published[rows], articles.delivered[rows]
-    return np.stack([published, published, delivered, delivered], axis=1)
-
-
-def _span(articles: _Articles, rows: Any) -> Any:
-    """The span of all of some articles; NaN for none."""
-    spans = np.vstack([np.full((1, 4), np.nan), _spans(articles, rows)])
-    return np.where([True, False, True, False], np.fmin.reduce(spans), np.fmax.reduce(spans))
-
-
-def _joint_span(one: Any, two: Any) -> Any:
-    return np.where([True, False, True, False], np.fmin(one, two), np.fmax(one, two))
-
-
-def _without_each(spans: Any) -> Any:
-    """For each of some spans the joint span of all the others."""
-    nothing = np.full((1, 4), np.nan)
-    found = []
-    for ufunc in (np.fmin, np.fmax):
-        before = np.vstack([nothing, ufunc.accumulate(spans)[:-1]])
-        after = np.vstack([ufunc.accumulate(spans[::-1])[::-1][1:], nothing])
-        found.append(ufunc(before, after))
-    return np.where([True, False, True, False], *found)
-
-
-def _silence(one: Any, two: Any) -> Any:
-    """Days between spans, 0 where they overlap.
-
-    By publication where both know one, else by delivery: like with like, so that an archive that was delivered
-    on one day without dates is not torn apart.
-    """
-    published = np.maximum(two[..., 0] - one[..., 1], one[..., 0] - two[..., 1])
-    delivered = np.maximum(two[..., 2] - one[..., 3], one[..., 2] - two[..., 3])
-    gap = np.where(np.isnan(published), delivered, published)
-    return np.maximum(0.0, np.nan_to_num(gap, nan=0.0))
-
-
-def _damping(silence: Any, days: float) -> Any:
-    return np.exp(-silence / (FADE * days))
-
-
-def _aligned(tables: list[pa.Table]) -> list[_Articles]:
-    """The tables as articles whose matrices share columns: the terms of the first, which alone can be shared with it."""
-    tables = [_in_time_order(t) for t in tables]
-    hashes = pc.unique(pc.list_flatten(tables[0]["terms"])).sort()
-    return [_articles(t, hashes) for t in tables]
-
-
-def _in_time_order(table: pa.Table) -> pa.Table:
-    """By publication, at the end of its day what has none; then by id."""
-    at = np.where(np.isnan(_published(table)), _delivered(table) + 1.0, _published(table))
-    ids = table["article_id"].to_pylist()
-    order = sorted(range(len(ids)), key=lambda n: (at[n], ids[n]))
-    return table.take(pa.array(order, pa.int64())).combine_chunks()
-
-
-def _articles(table: pa.Table, hashes: pa.Array) -> _Articles:
-    from scipy.sparse import csr_matrix
-
-    columns = pc.fill_null(pc.index_in(pc.list_flatten(table["terms"]), value_set=hashes), -1).to_numpy()
-    row_of = np.repeat(np.arange(table.num_rows), pc.list_value_length(table["terms"]).to_numpy())
-    known = columns >= 0
-    weights = pc.list_flatten(table["weights"]).to_numpy()[known].astype(np.float64)
-    matrix = csr_matrix((weights, (row_of[known], columns[known])), shape=(table.num_rows, len(hashes)))
-    matrix.sort_indices()
-    return _Articles(
-        table["article_id"].to_pylist(), _delivered(table), _published(table), matrix, hashes.to_numpy()
-    )
-
-
-def _delivered(table: pa.Table) -> Any:
-    return pc.cast(table["ingest_date"], pa.int32()).to_numpy().astype(np.float64)
-
-
-def _published(table: pa.Table) -> Any:
-    microseconds = pc.cast(pc.cast(table["published_at"], pa.int64()), pa.float64(), safe=False)
-    return pc.fill_null(microseconds, float("nan")).to_numpy() / _DAY_MICROSECONDS

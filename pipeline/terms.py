@@ -11,9 +11,11 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from hashlib import blake2b
 from importlib import import_module
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,8 +23,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.contracts import TERMS
-
-Row = dict[str, Any]
 
 READ_TOKENS = 400  # news tells the event first; what comes later is background, and costs precision
 LEAD_TOKENS = 120
@@ -40,7 +40,9 @@ BY_LENGTH = (0.5, 0.3, 0.7, 1.4, 2.1, 2.8, 3.4, 3.9, 4.2, 4.5, 4.7, 5.0)
 _LISTED_AS = {"no": "nb", "nn": "nb", "sr": "sh", "hr": "sh", "bs": "sh", "tl": "fil"}
 _STEMMED_AS = {"nb": "no", "nn": "no", "hr": "sr", "bs": "sr"}
 
-_WORD = re.compile(r"\d+(?:[.,]\d+)*(?![^\W\d_])|\w+(?:['’]\w+)*")
+_WORD = re.compile(
+    r"(\d+(?:[.,]\d+)*(?![^\W\d_])|\w+(?:['’]\w+)*)( (?=\w))?"
+)  # and whether another follows at once
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _UNSPACED = re.compile(
     "([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]+)"
@@ -50,13 +52,15 @@ _LETTERED = re.compile(
 )  # Thai, Lao, Khmer, Burmese: letters, not syllables
 
 
-class _Token(NamedTuple):
-    """One occurrence of a word, number or gram."""
+@dataclass(eq=False, slots=True)
+class _Word:
+    """A word, number or gram as it is written; one object for all its occurrences in the articles of a call."""
 
     form: str  # as a person reads it
-    word: str  # case-folded, as the list of frequencies has it
+    folded: str  # case-folded, as the list of frequencies has it
     capital: bool
-    touches: bool  # only a space lies between it and the token before
+    key: str  # the term it stands for
+    rarity: float = 0.0
 
 
 class _Term(NamedTuple):
@@ -67,48 +71,112 @@ class _Term(NamedTuple):
 
 def weigh(articles: pa.Table) -> pa.Table:
     """ARTICLES -> TERMS, row for row."""
-    columns = ("article_id", "ingest_date", "published_at", "language", "title", "text")
-    rows = articles.select(list(columns)).to_pylist()
-    read = [_read(row["title"], row["text"], row["language"] or "") for row in rows]
-    rarities = _rarities((row["language"] or "", tokens) for row, tokens in zip(rows, read, strict=True))
-    return TERMS.table(
-        [
-            _weighed(row, tokens, rarities[row["language"] or ""])
-            for row, tokens in zip(rows, read, strict=True)
-        ]
-    )
+    books: dict[str, _Book] = {}
+    languages = [language or "" for language in articles["language"].to_pylist()]
+    read = [
+        books.setdefault(language, _Book(language)).read(title, text)
+        for language, title, text in zip(
+            languages, articles["title"].to_pylist(), articles["text"].to_pylist(), strict=True
+        )
+    ]
+    for book in books.values():
+        book.look_up()
+    weighed = [
+        _weighed(books[language].count(parts)) for language, parts in zip(languages, read, strict=True)
+    ]
+    about = articles.select(["article_id", "ingest_date", "published_at", "language"]).columns
+    return pa.table([*about, *(_lists(*column) for column in _columns(weighed))], schema=TERMS.schema)
 
 
 def name_terms(title: str | None, text: str, language: str | None) -> dict[int, str]:
     """Every term of an article by its hash, as a person would write it."""
-    tokens = _read(title, text, language or "")
-    rarities = _rarities([(language or "", tokens)])[language or ""]
-    return {_hashed(term.key): term.readable for term, _ in _counted(tokens, language or "", rarities)}
+    book = _Book(language or "")
+    parts = book.read(title, text)
+    book.look_up()
+    return {_hashed(term.key): term.readable for term, _ in book.count(parts)}
 
 
-Read = tuple[list[_Token], list[_Token]]  # a title's tokens, a text's
+class _Part(NamedTuple):
+    """A part of an article: its words, and its names of two capitalised words in a row."""
+
+    words: list[_Word]
+    names: list[tuple[_Word, _Word]]
 
 
-def _read(title: str | None, text: str, language: str) -> Read:
-    head = list(_tokens((title or "")[: READ_TOKENS * 4], language))
-    body = []
-    for token in _tokens(text[: READ_TOKENS * 20], language):
-        body.append(token)
-        if len(body) == READ_TOKENS:
-            break
-    return head[:READ_TOKENS], body
+class _Book(dict[str, list[_Word]]):
+    """The words of one language, of the articles that were read: what each run of letters is made of."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self.language = language
+
+    def __missing__(self, written: str) -> list[_Word]:
+        if _UNSPACED.search(written):
+            forms, capital = list(_grams(written)), False
+        else:
+            form = _plain(written, self.language)
+            forms, capital = [form][: len(form)], form[:1].isupper()
+        self[written] = [_Word(f, f.casefold(), capital, _key(f.casefold(), self.language)) for f in forms]
+        return self[written]
+
+    def read(self, title: str | None, text: str) -> list[_Part]:
+        """The headline, the lead and what follows."""
+        head = self._found((title or "")[: READ_TOKENS * 10])
+        body = self._found(text[: READ_TOKENS * 10])
+        lead, rest = self._part(body[:LEAD_TOKENS]), self._part(body[LEAD_TOKENS:])
+        words = (lead.words + rest.words)[:READ_TOKENS]  # a run without spaces is many
+        return [
+            self._part(head),
+            lead._replace(words=words[:LEAD_TOKENS]),
+            rest._replace(words=words[LEAD_TOKENS:]),
+        ]
+
+    def _found(self, text: str) -> list[tuple[str, str]]:
+        text = text if text.isascii() else unicodedata.normalize("NFKC", text)
+        return _WORD.findall(text)[:READ_TOKENS]
+
+    def _part(self, found: list[tuple[str, str]]) -> _Part:
+        made = [self[written] for written, _ in found]
+        names = [
+            (one[-1], two[0])
+            for one, two, (_, space) in zip(made, made[1:], found, strict=False)
+            if space and one and two and one[-1].capital and two[0].capital
+        ]
+        return _Part(list(chain.from_iterable(made)), names)
+
+    def look_up(self) -> None:
+        """Give every word its rarity."""
+        words = list(chain.from_iterable(self.values()))
+        rarities = _looked_up(self.language, sorted({word.folded for word in words}))
+        for word in words:
+            word.rarity = rarities[word.folded]
+
+    def count(self, parts: list[_Part]) -> list[tuple[_Term, int]]:
+        """An article's terms and how often it has them, the headline's and the lead's counted more, by key."""
+        terms: dict[str, _Term] = {}
+        counts: dict[str, int] = {}
+        for part, times in zip(parts, (TITLE_TIMES, LEAD_TIMES, 1), strict=True):
+            for term, n in self._terms(part):
+                counts[term.key] = counts.get(term.key, 0) + n * times
+                known = terms.get(term.key)
+                if known is None:
+                    terms[term.key] = term
+                elif term.rarity < known.rarity:
+                    terms[term.key] = term._replace(readable=known.readable)
+        return [(terms[key], n) for key, n in sorted(counts.items())]
+
+    def _terms(self, part: _Part) -> Iterator[tuple[_Term, int]]:
+        for word, n in Counter(part.words).items():
+            if word.rarity > 0:
+                yield _Term(word.key, word.form, word.rarity), n
+        for (one, two), n in Counter(part.names).items():
+            rarity = (one.rarity + two.rarity) / 2
+            if rarity > 0:
+                yield _Term(f"{one.key} {two.key}", f"{one.form} {two.form}", rarity), n
 
 
-def _tokens(text: str, language: str) -> Iterator[_Token]:
-    text = unicodedata.normalize("NFKC", text)
-    end = 0
-    for found in _WORD.finditer(text):
-        between = text[end : found.start()]
-        end = found.end()
-        if _UNSPACED.search(found.group()):
-            yield from _grams(found.group())
-        elif form := _plain(found.group(), language):
-            yield _Token(form, form.casefold(), form[0].isupper(), between == " ")
+def _key(folded: str, language: str) -> str:
+    return folded if folded[0].isdigit() else _stem(folded, language)
 
 
 def _plain(form: str, language: str) -> str:
@@ -124,26 +192,13 @@ def _plain(form: str, language: str) -> str:
     return max(parts, key=len) if latin else form
 
 
-def _grams(run: str) -> Iterator[_Token]:
+def _grams(run: str) -> Iterator[str]:
     for part in _UNSPACED.split(run):
-        if not part:
-            continue
         size = 4 if _LETTERED.match(part) else 2
-        grams = (
-            [part[i : i + size] for i in range(max(1, len(part) - size + 1))]
-            if _UNSPACED.match(part)
-            else [part]
-        )
-        for gram in grams:
-            yield _Token(gram, gram.casefold(), capital=False, touches=False)
-
-
-def _rarities(read: Any) -> dict[str, dict[str, float]]:
-    """The rarity of every word of some articles, by language."""
-    words: dict[str, set[str]] = {}
-    for language, (head, body) in read:
-        words.setdefault(language, set()).update(token.word for token in (*head, *body))
-    return {language: _looked_up(language, sorted(found)) for language, found in words.items()}
+        if _UNSPACED.match(part):
+            yield from (part[i : i + size] for i in range(max(1, len(part) - size + 1)))
+        elif part:
+            yield part
 
 
 def _looked_up(language: str, words: list[str]) -> dict[str, float]:
@@ -194,51 +249,28 @@ def _gram_rarities(pairs: list[tuple[str, float]]) -> list[tuple[str, float]]:
     return [(gram, -math.log(total) - COMMON) for gram, total in totals.items()]
 
 
-def _weighed(row: Row, read: Read, rarities: dict[str, float]) -> Row:
-    counted = _counted(read, row["language"] or "", rarities)
-    weighted = [(math.log1p(n) * term.rarity**RARITY_POWER, term) for term, n in counted]
-    weighted = sorted(weighted, key=lambda w: (-w[0], w[1].key))[:MAX_TERMS]
-    length = math.sqrt(math.fsum(w * w for w, _ in weighted))
-    pairs = sorted((_hashed(term.key), w / length) for w, term in weighted)
-    return {
-        "article_id": row["article_id"],
-        "ingest_date": row["ingest_date"],
-        "published_at": row["published_at"],
-        "language": row["language"],
-        "terms": [h for h, _ in pairs],
-        "weights": [w for _, w in pairs],
-        "keywords": _keywords([term for _, term in weighted]),
-    }
+def _weighed(counted: list[tuple[_Term, int]]) -> tuple[list[int], list[float], list[str]]:
+    """The heaviest terms by hash, with weights of length one together, and the keywords."""
+    weighted = [(-math.log1p(n) * term.rarity**RARITY_POWER, term.key, term) for term, n in counted]
+    weighted = sorted(weighted)[:MAX_TERMS]
+    length = math.sqrt(math.fsum(w * w for w, _, _ in weighted))
+    pairs = sorted((_hashed(key), -w / length) for w, key, _ in weighted)
+    return [h for h, _ in pairs], [w for _, w in pairs], _keywords([term for _, _, term in weighted])
 
 
-def _counted(read: Read, language: str, rarities: dict[str, float]) -> list[tuple[_Term, int]]:
-    counts: Counter[str] = Counter()
-    terms: dict[str, _Term] = {}
-    head, body = read
-    for part, times in ((head, TITLE_TIMES), (body[:LEAD_TOKENS], LEAD_TIMES), (body[LEAD_TOKENS:], 1)):
-        for term in _terms(part, language, rarities):
-            counts[term.key] += times
-            known = terms.get(term.key)
-            if known is None or term.rarity < known.rarity:
-                readable = known.readable if known else term.readable
-                terms[term.key] = term._replace(readable=readable)
-    return [(terms[key], n) for key, n in sorted(counts.items())]
+def _columns(
+    weighed: list[tuple[list[int], list[float], list[str]]],
+) -> Iterator[tuple[str, list[list[Any]]]]:
+    for n, name in enumerate(("terms", "weights", "keywords")):
+        yield name, [row[n] for row in weighed]
 
 
-def _terms(tokens: list[_Token], language: str, rarities: dict[str, float]) -> Iterator[_Term]:
-    before: _Token | None = None
-    for token in tokens:
-        rarity = rarities[token.word]
-        is_number = token.word[0].isdigit()
-        if rarity > 0:
-            key = token.word if is_number else _stem(token.word, language)
-            yield _Term(key, token.form, rarity)
-        if before and before.capital and token.capital and token.touches:
-            pair = (rarities[before.word] + rarity) / 2
-            if pair > 0:
-                key = f"{_stem(before.word, language)} {_stem(token.word, language)}"
-                yield _Term(key, f"{before.form} {token.form}", pair)
-        before = token
+def _lists(name: str, rows: list[list[Any]]) -> pa.Array:
+    """A column of lists, built flat: Arrow takes lists of lists a value at a time."""
+    kind = TERMS.schema.field(name).type
+    starts = np.concatenate([[0], np.cumsum([len(row) for row in rows], dtype=np.int64)])
+    values = pa.array(list(chain.from_iterable(rows)), kind.value_type)
+    return pa.ListArray.from_arrays(pa.array(starts, pa.int32()), values, type=kind)
 
 
 @lru_cache(maxsize=500_000)

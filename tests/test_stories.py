@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline import stories, terms
+from pipeline import joining, stories, terms
 from pipeline.contracts import ARTICLES, TERMS
 from pipeline.errors import ContractError
 from tests import story_texts as texts
@@ -431,8 +431,8 @@ def test_a_first_day_is_joined_as_average_link_does(seed: int, n: int, n_events:
     table = table.set_column(1, TERMS.schema.field(1), pa.array([FIRST] * n, pa.date32()))
     table = table.set_column(2, TERMS.schema.field(2), pa.nulls(n, TERMS.schema.field(2).type))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(stories, "STAND_OUT", 1e9)
-        patch.setattr(stories, "LEAST", 0.0)
+        patch.setattr(joining, "STAND_OUT", 1e9)
+        patch.setattr(joining, "LEAST", 0.0)
         placed = run_days(table.filter(pc.greater(pc.list_value_length(table["terms"]), 0)), threshold=0.4)
 
     assert _average_link(table, 0.4) == groups(placed)
