@@ -1,12 +1,19 @@
 """How well stories are told apart, on labelled sets, and what a day costs.
 
-    python benchmarks/stories.py             B-cubed, adjusted Rand index, pairs
-    python benchmarks/stories.py --reuters   21,578 texts by their dates: seconds and memory a day, the largest story
-    python benchmarks/stories.py --scale     200,000 made-up articles over 14 days
+    python benchmarks/stories.py                      every set through `newsfold run`, day by day, one setting for all
+    python benchmarks/stories.py --into DIR           the same; the warehouses stay in DIR, and what is there is not run again
+    python benchmarks/stories.py --into DIR --vary X  the stories of those warehouses anew, with other values of X:
+                                                      threshold, STAND_OUT, FADE, TITLE_TIMES …; and, for each set, what
+                                                      comes of the value that the other sets would choose
+    python benchmarks/stories.py --reuters            21,578 texts by their dates: seconds and memory a day, the largest story
+    python benchmarks/stories.py --scale [N]          N (200,000) generated articles over 14 days: the same, and the slope
 
-Calls the stages directly, day by day, as a run does. Data: NEWSFOLD_DATA (default ../shared/data); a set that
-is not there is skipped. Dated sets by their dates, their undated articles left out; a set that is hardly
-dated, on one day. The settings are the pipeline's defaults, one for all sets.
+Data: NEWSFOLD_DATA (default ../shared/data); a set that is not there is skipped. B-cubed P, R, F1 and the adjusted Rand
+index are over all articles, a reject standing alone.
+
+A set is delivered by the dates of its articles; one of which hardly anything is dated, on one day. Of an article
+without a date in a dated set nobody knows when it was delivered: such a set is measured twice, without them and with
+all of them on the first day (*), where most can meet nothing. Of the pairs all texts come on one day.
 """
 
 import argparse
@@ -16,6 +23,9 @@ import json
 import os
 import random
 import resource
+import subprocess
+import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -24,81 +34,197 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 from scores import adjusted_rand, b_cubed
 
-from pipeline import stories, terms
+from pipeline import joining, likeness, stories, terms
 from pipeline.contracts import ARTICLES, TERMS
+from pipeline.settings import Settings
 
 Row = dict[str, Any]
-DATA = Path(os.environ.get("NEWSFOLD_DATA", "../shared/data"))
-THRESHOLD, WINDOW_DAYS = 0.24, 14
+ROOT = Path(__file__).parents[1]
+DATA = Path(os.environ.get("NEWSFOLD_DATA", ROOT.parent / "shared" / "data"))
+THRESHOLD, WINDOW_DAYS = (Settings.model_fields[n].default for n in ("story_threshold", "window_days"))
+SETS = ("news_cluster_g5w1h", "ecbplus", "allsides_full.dev")
+PAIRS = ("pairs_telegram_ru", "pairs_telegram_en")
 SIMPLE = {
-    "news_cluster_g5w1h": (0.782, 0.658),
-    "ecbplus": (0.888, 0.847),
-    "allsides_full.dev": (0.871, 0.659),
-}
-HARDLY_DATED = {"ecbplus"}
+    "news_cluster_g5w1h": "0.782 0.658",
+    "ecbplus": "0.888 0.847",
+    "allsides_full.dev": "0.871 0.659",
+}  # F1 and ARI of a simple method
 COLUMNS = ("article_id", "ingest_date", "published_at", "language", "title", "text")
-SOME_DAY = dt.date(2026, 3, 5)
+ONE_DAY = dt.date(2026, 3, 5)
+GRIDS: dict[str, tuple[Any, tuple[float, ...]]] = {
+    "threshold": (None, (0.18, 0.20, 0.22, 0.24, 0.26, 0.28, 0.30)),
+    "STAND_OUT": (joining, (4.0, 5.0, 6.0, 7.0, 8.0, 1e9)),
+    "ORDINARY": (joining, (0.02, 0.03, 0.035, 0.04, 0.05)),
+    "LEAST": (joining, (0.3, 0.4, 0.5, 0.6, 0.7)),
+    "FADE": (likeness, (0.75, 1.0, 1.5, 2.0, 3.0)),
+    "TITLE_TIMES": (terms, (3, 4, 6, 8, 10)),
+    "LEAD_TIMES": (terms, (2, 3, 4)),
+    "READ_TOKENS": (terms, (250, 400, 600)),
+    "RARITY_POWER": (terms, (0.5, 0.75, 1.0)),
+}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    parser.add_argument("--into", type=Path)
+    parser.add_argument("--vary", choices=GRIDS)
     parser.add_argument("--reuters", action="store_true")
-    parser.add_argument("--scale", action="store_true")
+    parser.add_argument("--scale", type=int, nargs="?", const=200_000)
     asked = parser.parse_args()
     if asked.reuters:
         measure_reuters()
     elif asked.scale:
-        measure_scale()
+        measure_scale(asked.scale)
+    elif asked.vary:
+        vary(asked.into, asked.vary)
     else:
-        measure_sets()
+        with tempfile.TemporaryDirectory() as scratch:
+            measure_sets(asked.into or Path(scratch))
 
 
-def measure_sets() -> None:
-    print(f"{'set':22}{'P':>7}{'R':>7}{'F1':>7}{'ARI':>7}{'found':>7}{'gold':>6}   simple method F1, ARI")
-    f1s = []
-    for name, simple in SIMPLE.items():
+def measure_sets(into: Path) -> None:
+    print(f"{'set':22}{'P':>7}{'R':>7}{'F1':>7}{'ARI':>7}{'found':>7}{'gold':>6}   simple method's F1, ARI")
+    f1s: dict[str, list[float]] = {"": [], "*": []}
+    made = list(deliveries())
+    twice = {name for name, _, mark in made if mark}
+    for name, rows, mark in made:
+        run(into / f"{name}{mark}", rows)
+        f1 = print_scores(f"{name}{mark}", rows, labels(into / f"{name}{mark}", rows), SIMPLE[name])
+        for kind in (mark,) if name in twice else ("", "*"):
+            f1s[kind].append(f1)
+    for mark, found in f1s.items():
+        if found:
+            print(f"mean F1 {mark} {sum(found) / len(found):.4f}, lowest {min(found):.3f}")
+    for name in PAIRS:
+        if pairs := read(f"stories/{name}.jsonl.gz"):
+            rows = texts_of(pairs)
+            run(into / name, rows)
+            print_pairs(name, pairs, rows, labels(into / name, rows))
+
+
+def deliveries() -> Iterator[tuple[str, list[Row], str]]:
+    """Each set as it is delivered: every row with its `day`; a star marks those with undated articles on the first day."""
+    for name in SETS:
         rows = read(f"stories/{name}.jsonl.gz")
         if rows is None:
             continue
-        dated = name not in HARDLY_DATED
-        rows = [row for row in rows if row["date"] or not dated]
-        story_of = run_days(weigh([article(row, dated=dated) for row in rows]))
-        gold, found = [row["story"] for row in rows], [story_of[row["id"]] for row in rows]
-        score, n_found, n_gold = b_cubed(gold, found), len(set(found)), len(set(gold))
-        f1s.append(score.f1)
-        figures = f"{score.precision:7.3f}{score.recall:7.3f}{score.f1:7.3f}{adjusted_rand(gold, found):7.3f}"
-        print(f"{name:22}{figures}{n_found:7}{n_gold:6}   {simple[0]:.3f}, {simple[1]:.3f}")
-    if f1s:
-        print(f"mean F1 {sum(f1s) / len(f1s):.4f}, lowest {min(f1s):.3f}")
-    for language in ("ru", "en"):
-        measure_pairs(language)
+        days = sorted(row["date"][:10] for row in rows if row["date"])
+        if len(days) < len(rows) / 2:
+            yield name, [row | {"day": str(ONE_DAY)} for row in rows], ""
+            continue
+        yield name, [row | {"day": row["date"][:10]} for row in rows if row["date"]], ""
+        yield name, [row | {"day": (row["date"] or days[0])[:10]} for row in rows], "*"
 
 
-def measure_pairs(language: str) -> None:
-    """Whether two texts are one story: each pair on a day of its own, and all texts on one day."""
-    pairs = read(f"stories/pairs_telegram_{language}.jsonl.gz")
-    if pairs is None:
+def texts_of(pairs: list[Row]) -> list[Row]:
+    """The texts of some pairs, each once, as one day's delivery."""
+    texts = sorted({(pair[side]["title"], pair[side]["text"]) for pair in pairs for side in "ab"})
+    return [{"title": t, "text": x, "date": None, "source": None, "day": str(ONE_DAY)} for t, x in texts]
+
+
+def run(root: Path, rows: list[Row]) -> None:
+    """`newsfold run` over the days of a delivery, unless it was run into this folder before."""
+    if (root / "warehouse/runs").exists():
         return
-    texts = sorted({(p[side]["title"], p[side]["text"]) for p in pairs for side in "ab"})
-    ids = {text: f"{n:05d}" for n, text in enumerate(texts)}
-    rows = [{"id": i, "title": t, "text": x, "lang": language, "date": None} for (t, x), i in ids.items()]
-    table = weigh([article(row, dated=False) for row in rows])
-    place = {article_id: n for n, article_id in enumerate(table["article_id"].to_pylist())}
-    pooled = run_days(table)
-    right_pooled = right_alone = 0
+    files: dict[str, list[str]] = {}
+    for n, row in enumerate(rows):
+        document = {"url": f"https://{row['source'] or 'unknown'}.example/{n}", "title": row["title"]}
+        document |= {"text": row["text"] or "-", "published_at": row["date"], "outlet": row["source"]}
+        files.setdefault(row["day"], []).append(json.dumps(document) + "\n")
+    for day, lines in files.items():
+        folder = root / f"landing/day={day}"
+        folder.mkdir(parents=True)
+        (folder / "articles.jsonl").write_text("".join(lines), encoding="utf-8")
+    command = [sys.executable, "-m", "pipeline", "run", "--json", "--landing", root / "landing"]
+    subprocess.run(
+        [*command, "--warehouse", root / "warehouse"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL
+    )
+
+
+def labels(root: Path, rows: list[Row]) -> list[str]:
+    """The story of each row as published; a reject stands alone."""
+    places = table(root, "memberships", ["article_id", "story_id"])
+    story_of = dict(zip(places["article_id"].to_pylist(), places["story_id"].to_pylist(), strict=True))
+    return by_row(root, story_of, len(rows))
+
+
+def by_row(root: Path, story_of: dict[str, str], n: int) -> list[str]:
+    articles = table(root, "articles", ["article_id", "url"])
+    number = {
+        url.rsplit("/", 1)[1]: story_of[article_id]
+        for article_id, url in zip(
+            articles["article_id"].to_pylist(), articles["url"].to_pylist(), strict=True
+        )
+    }
+    return [number.get(str(row), f"reject {row}") for row in range(n)]
+
+
+def print_scores(name: str, rows: list[Row], found: list[str], simple: str = "") -> float:
+    gold = [row["story"] for row in rows]
+    score = b_cubed(gold, found)
+    figures = f"{score.precision:7.3f}{score.recall:7.3f}{score.f1:7.3f}{adjusted_rand(gold, found):7.3f}"
+    print(f"{name:22}{figures}{len(set(found)):7}{len(set(gold)):6}   {simple}", flush=True)
+    return score.f1
+
+
+def print_pairs(name: str, pairs: list[Row], rows: list[Row], found: list[str]) -> None:
+    story_of = {(row["title"], row["text"]): story for row, story in zip(rows, found, strict=True)}
+    wrong = {"same_story": 0, "different": 0}
     for pair in pairs:
-        one, two = (ids[pair[side]["title"], pair[side]["text"]] for side in "ab")
-        alone = run_days(table.take(pa.array(sorted({place[one], place[two]}))))
-        right_pooled += (pooled[one] == pooled[two]) == (pair["label"] == "same_story")
-        right_alone += (alone[one] == alone[two]) == (pair["label"] == "same_story")
+        one, two = (story_of[pair[side]["title"], pair[side]["text"]] for side in "ab")
+        wrong[pair["label"]] += (one == two) != (pair["label"] == "same_story")
     n = len(pairs)
     print(
-        f"pairs_telegram_{language}: accuracy {right_pooled / n:.3f} all on one day, {right_alone / n:.3f} pair by pair"
+        f"{name}: accuracy {1 - sum(wrong.values()) / n:.3f} of {n} pairs; "
+        f"{wrong['different']} joined wrongly, {wrong['same_story']} kept apart wrongly",
+        flush=True,
     )
+
+
+def vary(into: Path, name: str) -> None:
+    """The stories of kept warehouses with other values of one number."""
+    module, grid = GRIDS[name]
+    scores: dict[float, list[float]] = {}
+    kept = [(n, rows) for n, rows, mark in deliveries() if not mark]
+    weighed = {n: weigh(into / n) for n, _ in kept}
+    default = THRESHOLD if module is None else getattr(module, name)
+    for value in grid:
+        threshold = value if module is None else THRESHOLD
+        if module is not None:
+            setattr(module, name, value)
+        if module is terms:
+            weighed = {n: weigh(into / n) for n, _ in kept}
+        print(f"{name} {value:g}{' (as it is)' if value == default else ''}")
+        scores[value] = [
+            print_scores(n, rows, regrouped(into / n, run_days(weighed[n], threshold), len(rows)))
+            for n, rows in kept
+        ]
+        print(f"mean F1 {sum(scores[value]) / len(kept):.4f}", flush=True)
+    print("chosen by the other sets:")
+    for n, (set_name, _) in enumerate(kept):
+        best = max(grid, key=lambda value: sum(scores[value]) - scores[value][n])
+        print(f"{set_name:22} {best:g}: F1 {scores[best][n]:.3f}, as it is {scores[default][n]:.3f}")
+
+
+def weigh(root: Path) -> pa.Table:
+    """The terms of the articles that begin a copy group in a kept warehouse."""
+    places = table(root, "memberships", ["article_id", "copy_id"])
+    origins = places.filter(pc.equal(places["article_id"], places["copy_id"]))["article_id"]
+    articles = table(root, "articles", list(COLUMNS))
+    own = articles.filter(pc.is_in(articles["article_id"], value_set=origins.combine_chunks()))
+    return terms.weigh(own)
+
+
+def regrouped(root: Path, story_of: dict[str, str], n: int) -> list[str]:
+    places = table(root, "memberships", ["article_id", "copy_id"])
+    copies = zip(places["article_id"].to_pylist(), places["copy_id"].to_pylist(), strict=True)
+    return by_row(root, {article: story_of[copy] for article, copy in copies}, n)
 
 
 def measure_reuters() -> None:
@@ -106,24 +232,34 @@ def measure_reuters() -> None:
     if rows is None:
         return
     rows = [row for row in rows if row.get("date") and row["text"]]
+    random.Random(0).shuffle(rows)  # noqa: S311  the order of rows must not matter
     begun = time.process_time()
-    table = weigh([article(row | {"id": str(row["id"]), "lang": "en"}, dated=True) for row in rows])
+    weighed = terms.weigh(pa.Table.from_pylist([_reuters(row) for row in rows], schema=_schema()))
     print(f"weigh: {1000 * (time.process_time() - begun) / len(rows):.2f} ms an article")
-    story_of = run_days(table, report=True)
+    story_of = run_days(weighed, THRESHOLD, report=True)
     titles = {str(row["id"]): row["title"] for row in rows}
-    for story, n in Counter(story_of.values()).most_common(5):
+    for story, n in Counter(story_of.values()).most_common(8):
         print(n, [titles[i] for i, s in story_of.items() if s == story][:8])
 
 
-def measure_scale() -> None:
-    run_days(pa.concat_tables(list(made_up(200_000 // 14, 14))), report=True)
+def _reuters(row: Row) -> Row:
+    at = dt.datetime.fromisoformat(row["date"]).replace(tzinfo=dt.UTC)
+    return dict(zip(COLUMNS, (str(row["id"]), at.date(), at, "en", row["title"], row["text"]), strict=True))
+
+
+def _schema() -> pa.Schema:
+    return pa.schema([ARTICLES.schema.field(name) for name in COLUMNS])
+
+
+def measure_scale(n: int) -> None:
+    run_days(pa.concat_tables(list(made_up(n // 14, 28))), THRESHOLD, report=True)
 
 
 def made_up(per_day: int, n_days: int) -> Iterator[pa.Table]:
     """Articles of 120 terms by Zipf's law; one in five tells of an event of its day, which share 20 rare terms."""
     rng = np.random.default_rng(1)
     for n in range(n_days):
-        date = SOME_DAY + dt.timedelta(days=n)
+        date = ONE_DAY + dt.timedelta(days=n)
         rows = []
         for i in range(per_day):
             own = (np.exp(rng.random(120) * np.log(400_000))).astype(np.int64)
@@ -142,40 +278,49 @@ def made_up(per_day: int, n_days: int) -> Iterator[pa.Table]:
         yield TERMS.table([row | {"keywords": []} for row in rows])
 
 
-def run_days(table: pa.Table, *, report: bool = False) -> dict[str, str]:
-    """Place a table day by day; article_id -> story_id."""
-    dates = table["ingest_date"].to_pylist()
+def run_days(weighed: pa.Table, threshold: float, *, report: bool = False) -> dict[str, str]:
+    """Place a table day by day, as runs do; article_id -> story_id."""
     rows_of: dict[dt.date, list[int]] = {}
-    for n, date in enumerate(dates):
+    for n, date in enumerate(weighed["ingest_date"].to_pylist()):
         rows_of.setdefault(date, []).append(n)
     story_of: dict[str, str] = {}
+    costs = []
     for day, rows in sorted(rows_of.items()):
-        window = table.take(_rows_between(rows_of, day, 1, WINDOW_DAYS))
-        memory = table.take(_rows_between(rows_of, day, WINDOW_DAYS + 1, 2 * WINDOW_DAYS))
-        known = window["article_id"].to_pylist() + memory["article_id"].to_pylist()
-        places = pa.table(
-            {
-                "article_id": pa.array(known, pa.string()),
-                "story_id": pa.array([story_of[i] for i in known], pa.string()),
-            }
-        )
+        window = weighed.take(_rows_between(rows_of, day, 1, WINDOW_DAYS))
+        memory = weighed.take(_rows_between(rows_of, day, WINDOW_DAYS + 1, 2 * WINDOW_DAYS))
+        known = pa.chunked_array(window["article_id"].chunks + memory["article_id"].chunks, pa.string())
+        stories_known = pa.array([story_of[i] for i in known.to_pylist()], pa.string())
         begun = time.process_time()
         placed = stories.assign_stories(
-            table.take(pa.array(rows)),
+            weighed.take(pa.array(rows)),
             window,
             memory,
-            places,
+            pa.table({"article_id": known, "story_id": stories_known}),
             day=day,
-            threshold=THRESHOLD,
+            threshold=threshold,
             window_days=WINDOW_DAYS,
         )
         story_of |= dict(zip(placed["article_id"].to_pylist(), placed["story_id"].to_pylist(), strict=True))
+        costs.append((len(rows), len(window), time.process_time() - begun, peak_mb()))
         if report:
-            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-            print(
-                f"{day} {len(rows):6} articles, window {len(window):7}: {time.process_time() - begun:6.2f} s CPU, peak {peak} MB"
-            )
+            print("{} {:6} articles, window {:7}: {:6.2f} s CPU, peak {} MB".format(day, *costs[-1]))
+    if report:
+        print_slope(costs)
     return story_of
+
+
+def print_slope(costs: list[tuple[int, int, float, int]]) -> None:
+    """How the cost of an article grows with the window, and with the days once the window is full."""
+    each = [1000 * seconds / n for n, _, seconds, _ in costs]
+    per_window = np.polyfit([window for _, window, _, _ in costs], each, 1)[0]
+    print(f"{10_000 * per_window:+.3f} ms an article for each 10,000 articles in the window")
+    if len(costs) > 2 * WINDOW_DAYS - 4:
+        full = each[WINDOW_DAYS:]
+        print(f"{np.polyfit(range(len(full)), full, 1)[0]:+.4f} ms an article a day once the window is full")
+
+
+def peak_mb() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
 def _rows_between(rows_of: dict[dt.date, list[int]], day: dt.date, nearest: int, farthest: int) -> pa.Array:
@@ -185,16 +330,8 @@ def _rows_between(rows_of: dict[dt.date, list[int]], day: dt.date, nearest: int,
     return pa.array(found, pa.int64())
 
 
-def article(row: Row, *, dated: bool) -> Row:
-    at = dt.datetime.fromisoformat(row["date"]).replace(tzinfo=dt.UTC) if dated else None
-    date = at.date() if at else SOME_DAY
-    return dict(zip(COLUMNS, (row["id"], date, at, row["lang"], row["title"], row["text"]), strict=True))
-
-
-def weigh(rows: list[Row]) -> pa.Table:
-    schema = pa.schema([ARTICLES.schema.field(name) for name in COLUMNS])
-    random.Random(0).shuffle(rows)  # noqa: S311  the order of rows must not matter
-    return terms.weigh(pa.Table.from_pylist(rows, schema=schema))
+def table(root: Path, name: str, columns: list[str]) -> pa.Table:
+    return pq.read_table(root / "warehouse" / name, columns=columns)
 
 
 def read(path: str) -> list[Row] | None:

@@ -39,8 +39,8 @@ class Field:
     def score(self, one: Any, other: Any) -> Any:
         """How near each of some is to each of others, pair by pair: mean cosine, faded by silence."""
         near = likeness.dots(self.means, one, self.means, other)
-        faded = likeness.damping(likeness.silence(self.spans[one], self.spans[other]), self.days)
-        return np.round(near * faded, likeness.DECIMALS)
+        faded = near * likeness.fading(self.spans[one], self.spans[other], self.days)
+        return np.round(faded, likeness.DECIMALS)
 
 
 @dataclass(frozen=True)
@@ -268,8 +268,8 @@ class _Joining:
         dots = np.array([self.scratch[o.columns] @ o.sums for o in found])
         self.scratch[group.columns] = 0.0
         means = dots / (group.size * np.array([o.size for o in found]))
-        gaps = likeness.silence(group.span, np.array([o.span for o in found]))
-        scores = np.round(means * likeness.damping(gaps, self.days), likeness.DECIMALS)
+        left = likeness.fading(group.span, np.array([o.span for o in found]), self.days)
+        scores = np.round(means * left, likeness.DECIMALS)
         for other, o, score in zip(others, found, scores.tolist(), strict=True):
             if score >= self.least:
                 group.near[other] = o.near[number] = score

@@ -10,7 +10,6 @@ import pyarrow.compute as pc
 FADE = 1.5  # windows of silence after which a likeness has fallen by a factor e
 DECIMALS = 6  # scores are rounded before they are compared or kept: no last bit decides
 _DAY_MICROSECONDS = 86_400_000_000
-_FIRST_OR_LAST = np.array([True, False, True, False])
 
 
 @dataclass(frozen=True)
@@ -69,52 +68,56 @@ def sums(matrix: Any, groups: Any, n_groups: int, shares: Any = None) -> Any:
 
 
 def spans(articles: Articles) -> Any:
-    """First and last publication (NaN where unknown), first and last delivery, a row for each article."""
+    """When articles appeared, a row each: first and last publication (NaN where unknown), first and last delivery, how
+    many have a publication, how many there are.
+    """
     published, delivered = articles.published, articles.delivered
-    return np.stack([published, published, delivered, delivered], axis=1)
+    known = ~np.isnan(published)
+    return np.stack([published, published, delivered, delivered, known, np.ones(len(articles))], axis=1)
 
 
 def joint_spans(each: Any, groups: Any, n_groups: int) -> Any:
-    """The span of all members of each group; NaN for none."""
-    found = np.full((n_groups, 4), np.nan)
-    for column, first in enumerate(_FIRST_OR_LAST):
-        (np.fmin if first else np.fmax).at(found[:, column], groups, each[:, column])
+    """The span of all members of each group."""
+    found = np.full((n_groups, 6), np.nan)
+    for column in range(4):
+        (np.fmax if column % 2 else np.fmin).at(found[:, column], groups, each[:, column])
+    for column in (4, 5):
+        found[:, column] = np.bincount(groups, weights=each[:, column], minlength=n_groups)
     return found
 
 
 def joint_span(one: Any, two: Any) -> Any:
-    return np.where(_FIRST_OR_LAST, np.fmin(one, two), np.fmax(one, two))
+    found = one + two
+    found[:4:2], found[1:4:2] = np.fmin(one[:4:2], two[:4:2]), np.fmax(one[1:4:2], two[1:4:2])
+    return found
 
 
 def spans_without_each(each: Any, groups: Any, n_groups: int) -> Any:
     """For each of some spans the joint span of all the others of its group."""
-    found = np.full(each.shape, np.nan)
-    for column, first in enumerate(_FIRST_OR_LAST):
-        values = np.nan_to_num(each[:, column] if first else -each[:, column], nan=np.inf)
+    found = joint_spans(each, groups, n_groups)[groups] - each
+    for column in range(4):
+        values = np.nan_to_num(-each[:, column] if column % 2 else each[:, column], nan=np.inf)
         order = np.lexsort((values, groups))
         ends = np.searchsorted(groups[order], np.arange(n_groups + 1))
         least = order[ends[:-1]]
         rest = values[least][groups]
         next_least = order[np.minimum(ends[:-1] + 1, len(order) - 1)]
         rest[least] = np.where(np.diff(ends) > 1, values[next_least], np.inf)
-        found[:, column] = np.where(np.isinf(rest), np.nan, rest if first else -rest)
+        found[:, column] = np.where(np.isinf(rest), np.nan, -rest if column % 2 else rest)
     return found
 
 
-def silence(one: Any, two: Any) -> Any:
-    """Days between spans, 0 where they overlap.
+def fading(one: Any, two: Any, window_days: float) -> Any:
+    """What the silence between spans leaves of a likeness: 1 where they overlap.
 
-    By publication where both know one, else by delivery: like with like, so that an archive that was delivered
-    on one day without dates is not torn apart.
+    By publication for the share of pairs in which both know one, for the others by delivery: like with like, so that
+    an archive that was delivered on one day, dated in part, is not torn apart.
     """
     published = np.maximum(two[..., 0] - one[..., 1], one[..., 0] - two[..., 1])
     delivered = np.maximum(two[..., 2] - one[..., 3], one[..., 2] - two[..., 3])
-    gap = np.where(np.isnan(published), delivered, published)
-    return np.maximum(0.0, np.nan_to_num(gap, nan=0.0))
-
-
-def damping(days_silent: Any, window_days: float) -> Any:
-    return np.exp(-days_silent / (FADE * window_days))
+    dated = one[..., 4] * two[..., 4] / np.maximum(1, one[..., 5] * two[..., 5])
+    left = [np.exp(-np.maximum(0.0, gap) / (FADE * window_days)) for gap in (published, delivered)]
+    return np.where(dated > 0, dated * np.nan_to_num(left[0]), 0.0) + (1.0 - dated) * left[1]
 
 
 def _in_time_order(table: pa.Table) -> pa.Table:

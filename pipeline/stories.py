@@ -159,8 +159,8 @@ def _own_scores(everything: joining.Field, group_of: Any, rows: Any) -> Any:
     others = np.bincount(place, weights=sizes)[place] - sizes
     near = (likeness.dots(terms, each, totals, place) - sizes * squares) / others
     spans = everything.spans[rows]
-    silent = likeness.silence(spans, likeness.spans_without_each(spans, place, n))
-    return np.round(near * likeness.damping(silent, everything.days), DECIMALS)
+    left = likeness.fading(spans, likeness.spans_without_each(spans, place, n), everything.days)
+    return np.round(near * left, DECIMALS)
 
 
 def _matched(today: Articles, past: Articles, known: _Open, group_of: Any) -> pa.Array:
@@ -249,8 +249,7 @@ def explain_story(
 def _likeness(article: Articles, others: Articles, rows: Any, window_days: int, names: dict[int, str]) -> Row:
     parts = article.terms.multiply(others.terms[rows].sum(axis=0) / max(1, len(rows))).tocoo()
     span = likeness.joint_spans(likeness.spans(others)[rows], np.zeros(len(rows), np.int64), 1)
-    silent = likeness.silence(likeness.spans(article), span)
-    factor = float(likeness.damping(silent, float(window_days))[0])
+    factor = float(likeness.fading(likeness.spans(article), span, float(window_days))[0])
     strongest = np.lexsort((parts.col, -parts.data))[:EXPLAINED_TERMS].tolist()
     return {
         "score": round(float(parts.data.sum()) * factor, DECIMALS),
