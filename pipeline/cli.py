@@ -1,5 +1,6 @@
 """The command line: `newsfold`, also `python -m pipeline`. It reads settings, calls a job, prints what came of it."""
 
+import importlib.metadata
 import json
 import logging
 import sys
@@ -53,6 +54,22 @@ Day = Annotated[datetime | None, typer.Option("--day", help="The day.", **_day)]
 From = Annotated[datetime | None, typer.Option("--from", help="The first day.", **_day)]
 To = Annotated[datetime | None, typer.Option("--to", help="The last day.", **_day)]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a script instead of tables.")]
+
+
+def _version_asked(asked: bool) -> None:
+    if asked:
+        print(f"newsfold {importlib.metadata.version('newsfold')}")  # noqa: T201 - this is the command line
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Print the version.", callback=_version_asked, is_eager=True),
+    ] = False,
+) -> None: ...
 
 
 @app.command()

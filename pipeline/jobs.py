@@ -255,8 +255,15 @@ def status(desk: Desk, days: Sequence[date] = ()) -> list[Status]:
 
 
 def largest_stories(desk: Desk, days: Sequence[date], limit: int) -> list[dict[str, Any]]:
-    """The largest stories that began on the days (on any, when none are named): most texts of their own, then most articles, first."""
-    tables = desk.warehouse.scan(STORIES, days or desk.warehouse.days(STORIES))
+    """The largest stories that began on the days (on any, when none are named): most texts of their own, then most articles, first.
+
+    Raises MissingInputError where there is no table of stories at all.
+    """
+    if not (made := desk.warehouse.days(STORIES)):
+        raise MissingInputError(
+            f"{desk.warehouse.storage.uri}: no published stories there; run a day or give --warehouse"
+        )
+    tables = desk.warehouse.scan(STORIES, days or made)
     order = [("n_copy_groups", "descending"), ("n_articles", "descending"), ("story_id", "ascending")]
     top = [table.sort_by(order).slice(0, limit) for table in tables]
     return pa.concat_tables([STORIES.empty(), *top]).sort_by(order).slice(0, limit).to_pylist()  # type: ignore[no-any-return]

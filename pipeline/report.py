@@ -89,6 +89,7 @@ def funnel(made: "Report") -> None:
     for n, label in _steps(row):
         grid.add_row(f"{n:,}", label)
     times = "  ".join(f"{stage} {seconds:.2f} s" for stage, seconds in made.seconds.items())
+    times += f"  at most {max(made.peak_mb.values()):,.0f} MB"
     touched = (
         ", ".join(dict.fromkeys(name.split("/")[0] for name in made.changed))
         or "nothing, all bytes were there already"
@@ -157,7 +158,11 @@ def status(found: "list[Status]") -> None:
             *counts,
             ", ".join(one.reasons[:3]) + more,
         )
-    console.print(table if found else "no days")
+    console.print(
+        table
+        if found
+        else "no days: neither the landing zone nor the warehouse has any; see --landing and --warehouse"
+    )
 
 
 def plan(steps: "list[Step]", n_days: int, is_silent: bool = False) -> None:

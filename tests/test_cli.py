@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("cli") / "warehouse"
     done = newsfold("run", "--warehouse", str(path))
     assert 0 == done.returncode, done.stderr
-    assert "1 new stor" in done.stdout or "new stories" in done.stdout
+    assert "new stories" in done.stdout
     assert str(path) in done.stdout.replace("\n", "")
     return path
 
@@ -126,6 +127,19 @@ def test_an_article_that_is_not_there_is_named(warehouse: Path) -> None:
 
     assert 1 == found.returncode
     assert "no article 20260305ffffffff on 2026-03-05" in found.stderr
+
+
+def test_the_version_is_told() -> None:
+    """So that a report of a fault can name it."""
+    assert f"newsfold {version('newsfold')}\n" == newsfold("--version").stdout
+
+
+def test_a_warehouse_that_is_not_there_is_no_empty_answer(tmp_path: Path) -> None:
+    """A mistyped path would look like a day without news."""
+    found = newsfold("stories", "--warehouse", str(tmp_path / "none"))
+
+    assert 1 == found.returncode
+    assert "no published stories there" in found.stderr
 
 
 def test_the_tables_page_is_what_the_code_prints() -> None:
