@@ -208,6 +208,17 @@ def gc(
             one.remove()
 
 
+@app.command("export-iceberg")
+def export_iceberg(warehouse: Target = None, as_json: Json = False) -> None:
+    """Register what is published in an Iceberg catalog beside it, for snapshot reads and time travel; needs newsfold[iceberg]."""
+    from pipeline import iceberg, jobs, report
+
+    store = jobs.open_desk(_settings(warehouse=warehouse)).warehouse
+    found = iceberg.export(store)
+    rows = [one.as_dict() for one in found]
+    _say(rows, as_json, lambda: report.exported(found, iceberg.catalog_uri(store)))
+
+
 @app.command()
 def stories(
     warehouse: Target = None,

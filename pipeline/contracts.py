@@ -98,6 +98,10 @@ class Contract:
         return [c.name for c in self.columns]
 
     def empty(self) -> pa.Table:
+        return self._empty
+
+    @cached_property
+    def _empty(self) -> pa.Table:
         return self.schema.empty_table()
 
     def table(self, rows: list[dict[str, object]]) -> pa.Table:
@@ -110,6 +114,8 @@ class Contract:
         Raises ContractError with every difference: missing and surplus columns, other types, nulls where
         there must be none.
         """
+        if table.schema.equals(self.schema, check_metadata=True) and not self._has_nulls(table):
+            return table  # it conformed before; the faults below are for who has to mend one
         faults = [f"missing column {n!r}" for n in self.names if n not in table.column_names]
         faults += [f"surplus column {n!r}" for n in table.column_names if n not in self.names]
         present = [c for c in self.columns if c.name in table.column_names]
@@ -117,6 +123,9 @@ class Contract:
         if faults:
             raise ContractError(f"table {self.name}: " + "; ".join(faults))
         return pa.table([_plain(table[c.name], c.type) for c in self.columns], schema=self.schema)
+
+    def _has_nulls(self, table: pa.Table) -> bool:
+        return any(table.column(n).null_count for n, c in enumerate(self.columns) if not c.nullable)
 
     def arrange(self, table: pa.Table) -> pa.Table:
         """Conform, sort by key, and refuse a key that stands twice. What is in order already is not copied."""

@@ -6,7 +6,8 @@ NewsfoldError
 ├── ConservationError   rows were lost or made up on the way
 ├── MissingInputError   a landing zone, a day or a table that was asked for is not there
 │   └── InputChangedError   what was being read was replaced meanwhile (stands in store/storage.py)
-└── PublishError        a partition could not be replaced, or somebody else replaced it first
+└── PublishError        a partition could not be replaced
+    └── OvertakenError  … because somebody else replaced it first
 """
 
 
@@ -27,3 +28,6 @@ class MissingInputError(NewsfoldError): ...
 
 
 class PublishError(NewsfoldError): ...
+
+
+class OvertakenError(PublishError): ...

@@ -1,6 +1,6 @@
 """What state each day of a warehouse is in, read from manifests and listings alone.
 
-missing      the landing zone has the day, the warehouse has no run of it
+missing      the landing zone has the day, or a run of it began once, and the warehouse has no run of it
 incomplete   a run broke off between two tables, or stories lack a day's part
 stale        something that the run read has changed since: its raw documents, the settings, the rules, or a
              day of the window before it
@@ -27,7 +27,7 @@ from pipeline.contracts import (
 )
 from pipeline.days import days_among, window
 from pipeline.settings import Settings
-from pipeline.store.storage import Storage
+from pipeline.store.storage import Storage, filler
 from pipeline.store.warehouse import MISSING, Glance, Manifest, View, Warehouse, empty_digest
 
 OWN = (
@@ -41,6 +41,12 @@ OWN = (
 )  # what one run writes and nothing else does
 CAPPED = "a cap that depends on the machine struck"
 ALL_GONE = "all raw documents are gone"  # the reason of a day whose folder the landing zone no longer has
+
+
+BEGUN = (
+    "a run of it began and published nothing"  # how a day that the landing zone does not have is remembered
+)
+_BEGUN = "_meta/begun"
 
 
 class State(StrEnum):
@@ -60,8 +66,24 @@ class Freshness:
 
 
 def days_known(source: Storage, warehouse: Warehouse) -> list[date]:
-    """The days that the landing zone or the warehouse has, oldest first."""
-    return sorted({*days_among(source.folders("")), *warehouse.days(RUNS), *warehouse.days(ARTICLES)})
+    """The days that the landing zone or the warehouse has, or a run of which began, oldest first."""
+    published = {*warehouse.days(RUNS), *warehouse.days(ARTICLES)}
+    return sorted({*days_among(source.folders("")), *published, *_begun(warehouse)})
+
+
+def begin(warehouse: Warehouse, day: date) -> None:
+    """Note that a run of a day begins that has none yet, so that the day is known even if nothing comes of it."""
+    if not warehouse.has(RUNS, day):
+        warehouse.storage.replace(f"{_BEGUN}/day={day}", filler(b"begun"))
+
+
+def end(warehouse: Warehouse, day: date) -> None:
+    """Take away what `begin` noted: the day has a run."""
+    warehouse.storage.delete(f"{_BEGUN}/day={day}")
+
+
+def _begun(warehouse: Warehouse) -> list[date]:
+    return days_among(entry.path.rpartition("/")[2] for entry in warehouse.storage.walk(_BEGUN))
 
 
 def read_by(settings: Settings, day: date) -> list[tuple[Contract, date]]:
@@ -96,6 +118,7 @@ class Judge:
         self.glance = Glance(warehouse)
         self._marks = marks(settings)
         self._delivered = set(days_among(source.folders("")))
+        self._begun = set(_begun(warehouse))
 
     def look(self, days: Sequence[date]) -> None:
         """Look at the days' partitions all at once."""
@@ -113,7 +136,7 @@ class Judge:
         run = self.glance.manifest(RUNS, day)
         if run is None or self.glance.digest(RUNS, day) == MISSING:
             if self.glance.digest(ARTICLES, day) == MISSING:
-                return Freshness(day, State.MISSING)
+                return Freshness(day, State.MISSING, (BEGUN,) if day in self._begun else ())
             return Freshness(day, State.INCOMPLETE, ("no run was recorded",))
         if broken := tuple(self._broken(run, day)):
             return Freshness(day, State.INCOMPLETE, broken)

@@ -164,6 +164,7 @@ def extract_day(desk: Desk, day: date, files: Sequence[Entry]) -> pa.Table:
 
 def cluster_day(desk: Desk, day: date) -> Day:
     """Extract and clean the day's documents, find copies and stories among them and in the window before; publishes nothing."""
+    freshness.begin(desk.warehouse, day)
     files, bases = landing.list_files(desk.landing, day), desk.warehouse.bases(freshness.OWN, day)
     made = Day(day, fingerprints.of_listing(files), marks=freshness.marks(desk.settings), bases=bases)
     with made.timed("extract"):
@@ -190,7 +191,7 @@ def cluster_day(desk: Desk, day: date) -> Day:
 def publish_day(desk: Desk, made: Day) -> Report:
     """Publish what `cluster_day` made: articles, rejects, links, memberships, then the stories they touch, then the run.
 
-    Raises PublishError when the day was published by another run since, or is made by other settings or rules.
+    Raises OvertakenError when the day was published by another run since, PublishError when it was made by other settings or rules.
     """
     warehouse, day, row = desk.warehouse, made.day, _run_row(made)
     tables = made.tables | {RUNS.name: RUNS.table([row])}
@@ -212,8 +213,8 @@ def _publish(desk: Desk, made: Day, tables: dict[str, pa.Table]) -> list[str]:
 
     def put(contract: Contract, notes: dict[str, Any] | None = None) -> None:
         inputs = derived.ties(contract, digests) or made.inputs | made.marks
-        base = made.bases.get(contract.name)
-        if warehouse.publish(contract, day, tables[contract.name], inputs, notes, base).changed:
+        name, base = contract.name, made.bases.get(contract.name)
+        if warehouse.publish(contract, day, tables[name], inputs, notes, base, digests[name]).changed:
             changed.append(contract.name)
 
     for contract in (ARTICLES, REJECTS, LINKS, LINES, SIGNATURES, BUCKETS, TERMS, MEMBERS):
@@ -224,6 +225,7 @@ def _publish(desk: Desk, made: Day, tables: dict[str, pa.Table]) -> list[str]:
     row = tables[RUNS.name].to_pylist()[0]
     counts = {name: value for name, value in row.items() if name.startswith("n_")}
     put(RUNS, {"landing": made.listing, "capped": row["is_capped"], "counts": counts})
+    freshness.end(warehouse, day)
     return changed
 
 

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from pipeline import freshness, jobs
-from pipeline.errors import NewsfoldError
+from pipeline.errors import NewsfoldError, OvertakenError
 from pipeline.freshness import ALL_GONE, Freshness, Judge, State
 
 log = logging.getLogger(__name__)
@@ -74,7 +74,8 @@ def repair(
                 continue
             log.info("repairing day=%s state=%s because=%s", day, found.state, "; ".join(found.reasons))
             begin(day)
-            yield found, jobs.run_day(desk, day)
+            if report := _run(desk, day):
+                yield found, report
             tried.add(day)
             judge.forget(day)
             ran += 1
@@ -83,6 +84,15 @@ def repair(
     raise NewsfoldError(
         f"{desk.warehouse.storage.uri}: days are being changed all the time; repair again later"
     )
+
+
+def _run(desk: jobs.Desk, day: date) -> jobs.Report | None:
+    """Run the day; None when another run of it was faster: the next pass looks at what that one made."""
+    try:
+        return jobs.run_day(desk, day)
+    except OvertakenError as error:
+        log.warning("day=%s was left to another run: %s", day, error)
+        return None
 
 
 def _judge(desk: jobs.Desk, days: Sequence[date]) -> Judge:

@@ -19,6 +19,7 @@ from rich.text import Text
 
 if TYPE_CHECKING:
     from pipeline.freshness import Freshness
+    from pipeline.iceberg import Exported
     from pipeline.jobs import Report, Status
     from pipeline.repair import Step
     from pipeline.store.storage import Leftover
@@ -196,6 +197,18 @@ def leftovers(found: "list[Leftover]", is_dry: bool) -> None:
     total = sum(one.size_bytes for one in found)
     console.print(
         f"{len(found)} files, {total:,} bytes" + (": would be removed" if is_dry else " removed"),
+        highlight=False,
+    )
+
+
+def exported(found: "list[Exported]", catalog_uri: str) -> None:
+    """What an export replaced, a table a line, and how to open it."""
+    for one in found:
+        replaced = f"{len(one.days)} of them replaced" if one.days else "nothing new"
+        console.print(f"{one.table:<12} {one.n_files:>5} days, {replaced}", highlight=False)
+    console.print(
+        f'pyiceberg: load_catalog("newsfold", type="sql", uri="{catalog_uri}").load_table("newsfold.stories")',
+        soft_wrap=True,
         highlight=False,
     )
 

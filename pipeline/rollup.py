@@ -7,6 +7,7 @@ from all of them under its lock, so that two days that run at once lose nothing.
 between, the two do not match, and `freshness` sees it.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -17,7 +18,7 @@ from pipeline import summary
 from pipeline.contracts import MEMBERS, MEMBERSHIPS, STORIES
 from pipeline.days import day_of, prefix_of
 from pipeline.engines import Engine
-from pipeline.errors import PublishError
+from pipeline.errors import OvertakenError
 from pipeline.freshness import parts_of
 from pipeline.store import parquet
 from pipeline.store.warehouse import Standing, Warehouse
@@ -54,16 +55,14 @@ def _settle(warehouse: Warehouse, engine: Engine[Any], first: date, day: date) -
     changed = False
     for _ in range(_TRIES):
         before = warehouse.standing(STORIES, first)  # before its parts: what comes later is then refused
-        parts = _parts(warehouse, first, day)
+        read = _versions(warehouse, first, day)
         try:
-            changed |= _publish(warehouse, engine, first, parts, before)
-        except PublishError:
-            if warehouse.version(STORIES, first) == before.version:
-                raise
+            changed |= _publish(warehouse, engine, first, _parts(warehouse, first, read), before)
+        except OvertakenError:
             continue
-        if _digests(_parts(warehouse, first, day)) == _digests(parts):
+        if _versions(warehouse, first, day).items() <= read.items():
             return changed
-    raise PublishError(
+    raise OvertakenError(
         f"{warehouse.storage.uri}: stories of {first} are being replaced all the time; run {day} again"
     )
 
@@ -76,13 +75,18 @@ def _publish(
     return warehouse.publish(STORIES, first, stories, _digests(parts), base=before.version).changed
 
 
-def _parts(warehouse: Warehouse, first: date, day: date) -> dict[date, pa.Table]:
-    """What each day that contributes has of the stories that began on `first`, from its own stored members."""
+def _versions(warehouse: Warehouse, first: date, day: date) -> dict[date, str]:
+    """The days that may contribute to the stories that began on `first`, each with the version of its members."""
     manifest = warehouse.manifest(STORIES, first)
     known = {date.fromisoformat(d) for d in manifest.inputs} if manifest else set()
+    return {one: warehouse.version(MEMBERS, one) for one in sorted(known | {day})}
+
+
+def _parts(warehouse: Warehouse, first: date, days: Iterable[date]) -> dict[date, pa.Table]:
+    """What each of the days has of the stories that began on `first`, from its own stored members."""
     began = pc.starts_with(pc.field("story_id"), prefix_of(first))
     found = {}
-    for one in sorted(known | {day}):
+    for one in days:
         for part in warehouse.scan(MEMBERS, [one], where=began):
             if part.num_rows:
                 found[one] = MEMBERS.arrange(part)

@@ -3,7 +3,8 @@
 A rule's number goes up with every change that can change a row; a day that was made with another number is stale.
 """
 
-from importlib.metadata import version
+from functools import cache
+from importlib import metadata
 
 RULES = {"extract": 1, "clean": 1, "copies": 1, "stories": 2}
 _LIBRARIES = {
@@ -16,11 +17,16 @@ _LIBRARIES = {
 
 def rules(stage: str) -> str:
     """One line that names the rules of a stage and the libraries that they use: `extract 1, trafilatura 2.3.1, …`."""
-    return ", ".join([f"{stage} {RULES[stage]}", *(f"{name} {version(name)}" for name in _LIBRARIES[stage])])
+    return ", ".join([f"{stage} {RULES[stage]}", *(f"{name} {_version(name)}" for name in _LIBRARIES[stage])])
 
 
 def table() -> list[dict[str, str]]:
     """Every version as rows of (name, version), sorted by name."""
     found = {stage: str(number) for stage, number in RULES.items()}
-    found |= {name: version(name) for names in _LIBRARIES.values() for name in names}
+    found |= {name: _version(name) for names in _LIBRARIES.values() for name in names}
     return [{"name": name, "version": found[name]} for name in sorted(found)]
+
+
+@cache
+def _version(library: str) -> str:
+    return metadata.version(library)  # it parses the library's whole description each time

@@ -10,27 +10,37 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from pipeline import extract, freshness, jobs, repair, versions
+from pipeline import cleaning, extract, freshness, jobs, repair, terms, versions
 from pipeline.cli import app
-from pipeline.contracts import ARTICLES, MEMBERSHIPS, REJECTS, RUNS, STORIES
+from pipeline.contracts import ARTICLES, LINKS, MEMBERSHIPS, REJECTS, RUNS, STORIES, Contract
 from pipeline.errors import PublishError
 from pipeline.freshness import State
+from pipeline.summary import COPIES
 from tests.conftest import published
-from tests.world import DAYS, POOL, Killed, Stage, World, at_once
+from tests.world import AFTER_A_GAP, DAYS, POOL, WORDS, Killed, Stage, World, at_once
 
 SEQUENCES = int(os.environ.get("NEWSFOLD_SEQUENCES", "200"))
 SEED = int(os.environ.get("NEWSFOLD_SEED", "1"))
 SHARDS = 8  # so that the sequences spread over workers
 
-days = st.sampled_from(DAYS)
+CHOICES: dict[str, list[float]] = {
+    "story_threshold": [0.2, 0.9],
+    "copy_threshold": [0.3, 0.9],
+    "min_words": [4, 40],
+    "window_days": [1, 3],
+}
+days = st.sampled_from([*DAYS, AFTER_A_GAP])
 names = st.sampled_from(["a.jsonl", "b.jsonl"])
 documents = st.integers(0, len(POOL) - 1)
 steps = st.integers(1, 300)  # a run of a small day does 100 to 250 operations
+delivered = st.lists(documents, max_size=3)
 actions = st.one_of(
     st.tuples(st.just("put"), days, names, st.lists(documents, min_size=1, max_size=4)),
     st.tuples(st.just("put"), days, names, st.lists(documents, min_size=1, max_size=4)),
@@ -47,17 +57,24 @@ actions = st.one_of(
     st.tuples(st.just("late publisher"), days, days),
     st.tuples(st.just("repair")),
     st.tuples(st.just("killed repair"), steps),
-    st.tuples(st.just("setting"), st.sampled_from(["story_threshold", "min_words"]), st.sampled_from([1, 2])),
+    st.tuples(st.just("setting"), st.sampled_from(sorted(CHOICES)), st.sampled_from([0, 1])),
     st.tuples(st.just("rules"), st.sampled_from(["copies", "stories", "clean"]), st.sampled_from([1, 2])),
+    st.tuples(st.just("gc")),
+    st.tuples(st.just("lose"), st.sampled_from((*freshness.OWN, STORIES)), days, st.booleans()),
 )
 
 
 @pytest.fixture
 def fast(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Parse without child processes, and trust the machine not to lose power."""
+    """Parse without child processes, trust the machine not to lose power, and know no words but those of this world."""
     monkeypatch.setattr(extract, "guard", at_once)
     monkeypatch.setattr(os, "fsync", lambda _: None)
     monkeypatch.setattr(versions, "RULES", dict(versions.RULES))
+    listed, rarities = terms._frequency_list("en")
+    ours = np.array(
+        [word in WORDS for word in listed.to_pylist()]
+    )  # looking up in 300,000 costs more than a day's run
+    monkeypatch.setattr(terms, "_frequency_list", lambda _: (listed.filter(pa.array(ours)), rarities[ours]))
 
 
 def scratch(name: str) -> Path:
@@ -78,10 +95,13 @@ def test_any_order_then_repair_equals_in_order(fast: None, shard: int) -> None:
         suppress_health_check=list(HealthCheck),
         phases=[Phase.generate, Phase.shrink],
     )
-    @given(st.lists(actions, min_size=3, max_size=12))
-    def sequence(todo: list[tuple[Any, ...]]) -> None:
+    @given(st.tuples(*[delivered] * len(DAYS)), st.lists(actions, min_size=3, max_size=12))
+    def sequence(at_first: tuple[list[int], ...], todo: list[tuple[Any, ...]]) -> None:
         world = World(root)
         versions.RULES.update(dict.fromkeys(versions.RULES, 1))
+        for day, documents_of_day in zip(DAYS, at_first, strict=True):
+            if documents_of_day:
+                world.put(day, "a.jsonl", documents_of_day)
         for name, *arguments in todo:
             ACTIONS[name](world, *arguments)
         _settle_and_compare(world)
@@ -124,7 +144,12 @@ def _check_promises(desk: jobs.Desk, known: list[date], files: dict[str, bytes])
         articles = desk.warehouse.read(ARTICLES, day)["article_id"].to_pylist()
         rejects = desk.warehouse.read(REJECTS, day).num_rows
         assert (row["n_raw"], row["n_articles"]) == (len(articles) + rejects, len(articles))
-        assert articles == desk.warehouse.read(MEMBERSHIPS, day)["article_id"].to_pylist()
+        places = desk.warehouse.read(MEMBERSHIPS, day).to_pylist()
+        assert articles == [place["article_id"] for place in places]
+        pairs = desk.warehouse.read(LINKS, day).to_pylist()
+        accepted = {(link["article_id"], link["other_id"]) for link in pairs if link["accepted"]}
+        joined = {(p["article_id"], p["matched_id"]) for p in places if p["kind"] in COPIES}
+        assert joined <= accepted
         ids |= set(articles)
         told += [m for s in desk.warehouse.read(STORIES, day)["members"].to_pylist() for m in s]
     assert len(told) == len(set(told))
@@ -231,7 +256,24 @@ def _late_publisher(world: World, day: date, other: date) -> None:
 
 
 def _setting(world: World, name: str, choice: int) -> None:
-    world.settings[name] = {"story_threshold": {1: 0.2, 2: 0.9}, "min_words": {1: 4, 2: 40}}[name][choice]
+    world.settings[name] = CHOICES[name][choice]
+
+
+def _gc(world: World) -> None:
+    """Everything that may go goes, however young."""
+    before, desk = published(world.root / "warehouse"), world.desk()
+    if desk.landing.folders(""):
+        for one in list(cleaning.leftovers(desk.landing, desk.warehouse, desk.settings, 0)):
+            one.remove()
+
+    assert before == published(world.root / "warehouse")
+
+
+def _lose(world: World, contract: Contract, day: date, is_manifest: bool) -> None:
+    """A file of a table is gone, or the manifest beside it."""
+    warehouse = world.desk().warehouse
+    manifest = f"_meta/manifests/{contract.name}/day={day}.json"
+    warehouse.storage.delete(manifest if is_manifest else warehouse.path(contract, day))
 
 
 ACTIONS: dict[str, Callable[..., None]] = {
@@ -247,6 +289,8 @@ ACTIONS: dict[str, Callable[..., None]] = {
     "repair": _repair,
     "killed repair": _killed_repair,
     "setting": _setting,
+    "gc": _gc,
+    "lose": _lose,
     "rules": lambda _world, stage, number: versions.RULES.update({stage: number}),
 }
 

@@ -1,6 +1,7 @@
 """A small model world: a landing zone of few short texts, and a folder as storage that can be made to fail at any step."""
 
 import json
+import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -20,6 +21,7 @@ from pipeline.store.warehouse import Warehouse
 FIRST = date(2026, 3, 5)
 N_DAYS = 5
 DAYS = [FIRST + timedelta(n) for n in range(N_DAYS)]
+AFTER_A_GAP = FIRST + timedelta(30)  # outside every window of the others
 
 _FLOOD = (
     "The river Lenne burst its banks near Altena after two days of rain and cut off four hundred homes.",
@@ -81,6 +83,7 @@ POOL: list[dict[str, Any]] = [
         outlet="Courier",
     ),
 ]
+WORDS = set(re.findall(r"[\w']+", json.dumps(POOL).casefold()))
 
 
 class Killed(BaseException):

@@ -8,7 +8,7 @@ whoever wants to know whether two files say the same compares `digest`, which do
 import hashlib
 import re
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 import pyarrow as pa
@@ -149,9 +149,9 @@ def digest(table: pa.Table) -> str:
 
 def _pieces(column: pa.ChunkedArray) -> Iterator[memoryview]:
     for chunk in column.chunks:
-        yield _numbers(pc.cast(chunk.is_valid(), pa.int8()))
+        yield _validity(chunk)
     if pa.types.is_list(column.type):
-        lengths = pc.fill_null(pc.list_value_length(column), 0)
+        lengths = _filled(pc.list_value_length(column))
         yield from _pieces(lengths)
         yield from _pieces(pc.list_flatten(column))
     elif pa.types.is_struct(column.type):
@@ -164,7 +164,7 @@ def _pieces(column: pa.ChunkedArray) -> Iterator[memoryview]:
 def _values(column: pa.ChunkedArray) -> Iterator[memoryview]:
     if pa.types.is_string(column.type) or pa.types.is_binary(column.type):
         for chunk in column.chunks:
-            yield _numbers(pc.fill_null(pc.binary_length(chunk), 0))
+            yield _numbers(_filled(pc.binary_length(chunk)))
         for chunk in column.chunks:
             yield _bytes(chunk)
     elif pa.types.is_fixed_size_binary(column.type):
@@ -179,6 +179,15 @@ def _values(column: pa.ChunkedArray) -> Iterator[memoryview]:
     else:
         for chunk in column.chunks:
             yield _numbers(chunk)
+
+
+def _validity(chunk: pa.Array) -> memoryview:
+    """A byte a value: 1 for one that is there."""
+    return _numbers(chunk.is_valid()) if chunk.null_count else memoryview(b"\x01" * len(chunk))
+
+
+def _filled(numbers: Any) -> Any:
+    return pc.fill_null(numbers, 0) if numbers.null_count else numbers
 
 
 def _bytes(chunk: pa.Array) -> memoryview:

@@ -22,7 +22,7 @@ from datetime import UTC, datetime, timedelta
 from tempfile import SpooledTemporaryFile
 from typing import Any, BinaryIO
 
-from pipeline.errors import MissingInputError, PublishError, SettingsError
+from pipeline.errors import MissingInputError, OvertakenError, PublishError, SettingsError
 from pipeline.store.storage import ABSENT, Entry, InputChangedError, Leftover
 
 log = logging.getLogger(__name__)
@@ -212,7 +212,7 @@ class S3Storage:
         head = self._head(path)
         if head and head.get("Metadata", {}).get("newsfold-put") == mark:
             return head["ETag"].strip('"')  # type: ignore[no-any-return]
-        raise PublishError(f"{self.uri}: {path} was replaced by somebody else meanwhile; run it again")
+        raise OvertakenError(f"{self.uri}: {path} was replaced by somebody else meanwhile; run it again")
 
     def _abort(self, named: dict[str, str]) -> None:
         with suppress(*_errors()):  # `gc` takes away what stays

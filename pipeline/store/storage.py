@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from pipeline.errors import MissingInputError, PublishError
+from pipeline.errors import MissingInputError, OvertakenError, PublishError
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +75,7 @@ class Storage(Protocol):
     def replace(self, path: str, fill: Callable[[BinaryIO], None], expected: str | None = None) -> str:
         """Put what `fill` writes there at once: a reader sees the old or the new, never a part. Returns the new version.
 
-        With `expected`, only if that version (ABSENT: nothing) stands there; else raises PublishError.
+        With `expected`, only if that version (ABSENT: nothing) stands there; else raises OvertakenError.
         """
         ...
 
@@ -157,7 +157,7 @@ class LocalStorage:
         _make_folder(target.parent)
         with self._flock(f"swap-{zlib.crc32(path.encode()) % _SWAP_LOCKS}"):
             if expected is not None and self.version(path) != expected:
-                raise PublishError(
+                raise OvertakenError(
                     f"{self.uri}: {path} was replaced by somebody else meanwhile; run it again"
                 )
             staged.replace(target)

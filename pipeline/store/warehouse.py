@@ -22,7 +22,7 @@ import pyarrow.compute as pc
 
 from pipeline.contracts import VERSION, Contract
 from pipeline.days import days_among
-from pipeline.errors import ContractError, MissingInputError, PublishError
+from pipeline.errors import ContractError, MissingInputError, OvertakenError
 from pipeline.store import parquet
 from pipeline.store.storage import ABSENT, InputChangedError, Storage, filler
 
@@ -168,18 +168,19 @@ class Warehouse:
         inputs: dict[str, str] | None = None,
         notes: dict[str, Any] | None = None,
         base: str | None = None,
+        digest: str | None = None,
     ) -> Published:
         """Make `table` the day's partition: sorted, checked, replaced at once; the same rows touch no file.
 
-        With `base`, what is replaced must be of that version. Raises PublishError when somebody else replaced it.
+        With `base`, what is replaced must be of that version; `digest` is that of the table, arranged, for who knows it. Raises OvertakenError when somebody else replaced it.
         """
         arranged = contract.arrange(table)
-        digest, standing = parquet.digest(arranged), self.standing(contract, day)
+        digest, standing = digest or parquet.digest(arranged), self.standing(contract, day)
         version = standing.version
         changed = standing.digest != digest or standing.contract_version != VERSION
         if changed:
             if base not in {None, version}:
-                raise PublishError(_late(self.storage.uri, contract, day))
+                raise OvertakenError(_late(self.storage.uri, contract, day))
             version = self.storage.replace(
                 self.path(contract, day), partial(parquet.write, contract, arranged), expected=version
             )
@@ -200,7 +201,7 @@ class Warehouse:
         tables: Mapping[str, pa.Table],
         bases: Mapping[str, str],
     ) -> None:
-        """Raise PublishError when a partition is neither what it was at `bases` nor what `tables` would make it.
+        """Raise OvertakenError when a partition is neither what it was at `bases` nor what `tables` would make it.
 
         Raises ContractError when a later version of the contract stands there: it would be lost.
         """
@@ -215,7 +216,7 @@ class Warehouse:
             if standing.version != bases[contract.name] and standing.digest != parquet.digest(
                 tables[contract.name]
             ):
-                raise PublishError(_late(self.storage.uri, contract, day))
+                raise OvertakenError(_late(self.storage.uri, contract, day))
 
     def annotate(self, contract: Contract, day: date, notes: dict[str, Any]) -> None:
         """Replace the notes of a manifest that stands."""
