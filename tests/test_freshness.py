@@ -13,7 +13,7 @@ from pipeline.contracts import ARTICLES, LINES, MEMBERS, MEMBERSHIPS, RUNS, STOR
 from pipeline.freshness import ALL_GONE, State
 from pipeline.store.warehouse import Warehouse
 from tests.conftest import published
-from tests.world import DAYS, World, at_once
+from tests.world import DAYS, Killed, World, at_once
 
 
 @pytest.fixture
@@ -57,6 +57,24 @@ def test_a_day_whose_raw_documents_are_all_gone_is_told_apart_and_kept(world: Wo
 
     assert [DAYS[1]] == [f.day for f, _ in repair.repair(world.desk(), DAYS[:2], empty=True)]
     assert world.desk().warehouse.read(ARTICLES, DAYS[1]).num_rows == 0
+
+
+def test_an_empty_day_whose_only_run_failed_is_missing(world: World) -> None:
+    """Nothing was delivered and nothing published: that a run began is all there is of it, until it is made."""
+
+    def kill() -> None:
+        raise Killed
+
+    with pytest.raises(Killed):
+        jobs.run_day(world.desk(25, kill), DAYS[3])
+
+    (row,) = [s for s in jobs.status(world.desk()) if s.day == DAYS[3]]
+    assert (row.state, row.reasons) == (State.MISSING, (freshness.BEGUN,))
+    desk = world.desk()
+    known = repair.days_between(desk, None, None)
+    assert [DAYS[3]] == [f.day for f, _ in repair.repair(desk, known)]
+    assert [State.FRESH] * 3 == [s.state for s in jobs.status(world.desk())]
+    assert [] == list(desk.warehouse.storage.walk("_meta/begun"))
 
 
 def test_a_changed_setting_is_seen(world: World) -> None:

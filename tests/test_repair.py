@@ -10,21 +10,19 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from pipeline import cleaning, extract, freshness, jobs, repair, terms, versions
+from pipeline import cleaning, extract, freshness, jobs, repair, versions
 from pipeline.cli import app
 from pipeline.contracts import ARTICLES, LINKS, MEMBERSHIPS, REJECTS, RUNS, STORIES, Contract
 from pipeline.errors import PublishError
 from pipeline.freshness import State
 from pipeline.summary import COPIES
 from tests.conftest import published
-from tests.world import AFTER_A_GAP, DAYS, POOL, WORDS, Killed, Stage, World, at_once
+from tests.world import AFTER_A_GAP, DAYS, POOL, Killed, Stage, World, at_once, know_few_words
 
 SEQUENCES = int(os.environ.get("NEWSFOLD_SEQUENCES", "200"))
 SEED = int(os.environ.get("NEWSFOLD_SEED", "1"))
@@ -51,6 +49,7 @@ actions = st.one_of(
     st.tuples(st.just("killed run"), days, steps),
     st.tuples(st.just("backfill"), st.booleans()),
     st.tuples(st.just("two at once"), days, days, steps),
+    st.tuples(st.just("repair beside a run"), days, steps),
     st.tuples(
         st.just("put while running"), days, steps, days, names, st.lists(documents, min_size=1, max_size=3)
     ),
@@ -66,15 +65,11 @@ actions = st.one_of(
 
 @pytest.fixture
 def fast(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Parse without child processes, trust the machine not to lose power, and know no words but those of this world."""
+    """Parse without child processes, and trust the machine not to lose power."""
     monkeypatch.setattr(extract, "guard", at_once)
     monkeypatch.setattr(os, "fsync", lambda _: None)
     monkeypatch.setattr(versions, "RULES", dict(versions.RULES))
-    listed, rarities = terms._frequency_list("en")
-    ours = np.array(
-        [word in WORDS for word in listed.to_pylist()]
-    )  # looking up in 300,000 costs more than a day's run
-    monkeypatch.setattr(terms, "_frequency_list", lambda _: (listed.filter(pa.array(ours)), rarities[ours]))
+    know_few_words(monkeypatch)
 
 
 def scratch(name: str) -> Path:
@@ -207,7 +202,22 @@ def _repair(world: World) -> None:
 
 
 def _two_at_once(world: World, day: date, other: date, n: int) -> None:
-    """While one run is at its n-th step another one begins; it runs to its end or until it has to wait."""
+    failed = _at_once(world, n, lambda desk: jobs.run_day(desk, day), other)
+
+    assert len(failed) <= (day == other)
+
+
+def _repair_beside_a_run(world: World, other: date, n: int) -> None:
+    """A repair leaves to another run what that one was faster to publish; the run may be told that it was slower."""
+    failed = _at_once(
+        world, 3 * n, lambda desk: list(repair.repair(desk, repair.days_between(desk, None, None))), other
+    )
+
+    assert len(failed) <= 1
+
+
+def _at_once(world: World, n: int, first: Callable[[jobs.Desk], object], other: date) -> list[BaseException]:
+    """While one is at its n-th step a run begins beside it, and runs to its end or until it has to wait."""
     failed: list[BaseException] = []
     second = world.desk()
     stage = second.warehouse.storage
@@ -228,14 +238,14 @@ def _two_at_once(world: World, day: date, other: date, n: int) -> None:
         stage.blocked.wait(60)
 
     try:
-        jobs.run_day(world.desk(n, begin), day)
+        first(world.desk(n, begin))
     except PublishError as error:
         failed.append(error)
     if thread.ident is not None:
         thread.join(60)
 
     assert not thread.is_alive()
-    assert len(failed) <= (day == other)
+    return failed
 
 
 def _put_while_running(world: World, day: date, n: int, at: date, name: str, delivered: list[int]) -> None:
@@ -284,6 +294,7 @@ ACTIONS: dict[str, Callable[..., None]] = {
     "killed run": _killed_run,
     "backfill": _backfill,
     "two at once": _two_at_once,
+    "repair beside a run": _repair_beside_a_run,
     "put while running": _put_while_running,
     "late publisher": _late_publisher,
     "repair": _repair,
@@ -351,6 +362,28 @@ def test_the_plan_says_what_and_why(world: World) -> None:
 
     assert [(DAYS[2], "run"), (DAYS[3], "if changed"), (DAYS[4], "run")] == [(s.day, s.action) for s in plan]
     assert (("raw documents",), (f"reads {DAYS[2]}",)) == (plan[0].reasons, plan[1].reasons)
+
+
+def test_a_repair_leaves_a_day_to_a_run_that_was_faster(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It says so, goes on with the other days, and nothing of the faster one's is lost."""
+    world.put(DAYS[4], "late.jsonl", [9])
+    publish = jobs.publish_day
+
+    def slowly(desk: jobs.Desk, made: jobs.Day) -> jobs.Report:
+        monkeypatch.setattr(jobs, "publish_day", publish)
+        world.put(DAYS[4], "later.jsonl", [7])
+        jobs.run_day(world.desk(), DAYS[4])
+        return publish(desk, made)
+
+    monkeypatch.setattr(jobs, "publish_day", slowly)
+
+    assert [] == list(repair.repair(world.desk(), DAYS))
+
+    assert f"day={DAYS[4]} was left to another run" in caplog.text
+    assert {State.FRESH} == {s.state for s in jobs.status(world.desk())}
+    assert 3 == world.desk().warehouse.read(ARTICLES, DAYS[4]).num_rows
 
 
 def test_a_range_is_repaired_alone(world: World) -> None:

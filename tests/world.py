@@ -10,9 +10,11 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import numpy as np
 import pyarrow as pa
+import pytest
 
-from pipeline import jobs
+from pipeline import jobs, terms
 from pipeline.engines.embedded import EmbeddedEngine
 from pipeline.settings import load
 from pipeline.store.storage import Entry, LocalStorage
@@ -131,6 +133,13 @@ class Stage(LocalStorage):
         with super().lock(name):
             self.blocked.clear()
             yield
+
+
+def know_few_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep of the list of frequent words those that occur in this world: finding a word among 300,000 costs more than a day's run."""
+    listed, rarities = terms._frequency_list("en")
+    ours = np.array([word in WORDS for word in listed.to_pylist()])
+    monkeypatch.setattr(terms, "_frequency_list", lambda _: (listed.filter(pa.array(ours)), rarities[ours]))
 
 
 class CallingEngine(EmbeddedEngine):
