@@ -10,6 +10,9 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import duckdb
+import pandas as pd
+import polars as pl
 import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
@@ -89,6 +92,27 @@ def test_a_day_can_be_added_to_it(world: World) -> None:
     assert [s.state for s in jobs.status(world.desk())] == [State.STALE, State.STALE, State.FRESH]
     list(repair.repair(world.desk(), DAYS[:3]))
     assert {State.FRESH} == {s.state for s in jobs.status(world.desk())}
+
+
+def test_consumers_read_two_versions_side_by_side(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the options that docs/consumers.md names the new column is there, null in the old rows; no row is lost without them."""
+    world.put(DAYS[2], "a.jsonl", [3, 6])
+    jobs.run_day(world.desk(), DAYS[2])
+    monkeypatch.chdir(world.root)
+    files, folder = "warehouse/memberships/day=*/part-0.parquet", "warehouse/memberships"
+    newest = pq.read_schema(f"{folder}/day={DAYS[2]}/part-0.parquet")
+    query = f"select continues_id from read_parquet('{files}', union_by_name = true)"  # noqa: S608 - a path of ours
+    ours = read.table("memberships", "warehouse")
+
+    assert ours.num_rows == pq.read_table(folder).num_rows == len(pd.read_parquet(folder)) == 6
+    assert ours.num_rows == len(duckdb.connect().execute(query).fetchall())
+    assert ours.num_rows == pq.read_table(folder, schema=newest)["continues_id"].null_count
+    assert (6, 1) == (
+        pl.scan_parquet(files, schema=pl.Schema(newest), missing_columns="insert", extra_columns="ignore")
+        .select("continues_id")
+        .collect()
+        .shape
+    )
 
 
 def test_a_later_warehouse_is_not_written_into(world: World) -> None:

@@ -1,6 +1,7 @@
 """A day from landing zone to warehouse, on every engine."""
 
 import random
+import resource
 import shutil
 from datetime import date, timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from pipeline import jobs
 from pipeline.contracts import ARTICLES, LINKS, MEMBERSHIPS, PUBLISHED, REJECTS, RUNS, STORIES
 from pipeline.engines.embedded import EmbeddedEngine
+from pipeline.errors import PublishError
 from pipeline.freshness import State
 from tests.conftest import DAY, deliver, make_desk, published
 
@@ -206,6 +208,31 @@ def test_status_names_what_has_changed(desk: jobs.Desk) -> None:
     found = jobs.status(desk)
     assert [State.FRESH, State.STALE, State.MISSING] == [s.state for s in found]
     assert f"articles/{days[0]}" in found[1].reasons
+
+
+@pytest.mark.parametrize("n_bytes", [100, 3_000, 8_000])
+def test_a_disk_that_is_full_is_a_clear_error_and_the_next_run_makes_the_day(
+    tmp_path: Path, n_bytes: int
+) -> None:
+    """A limit on the size of files stands for the disk, so that the run ends at another table each time."""
+    desk = make_desk(tmp_path, EmbeddedEngine(1))
+    long = [document(t, url=f"https://{t}.example/", text=" ".join([TOPICS[t]] * 40)) for t in TOPICS]
+    deliver(desk, DAY, document("flood", url="https://first.example/"))
+    jobs.run_day(desk, DAY)
+    deliver(desk, DAY, *long)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (n_bytes, limits[1]))
+    try:
+        with pytest.raises(PublishError, match=r"cannot write .*: File too large"):
+            jobs.run_day(desk, DAY)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    jobs.run_day(desk, DAY)
+
+    clean = make_desk(tmp_path, EmbeddedEngine(1), "clean")
+    jobs.run_day(clean, DAY)
+    assert published(clean.warehouse.storage.uri) == published(desk.warehouse.storage.uri)
+    assert [] == list(desk.warehouse.storage.leftovers(0))
 
 
 def test_links_hold_accepted_and_refused_pairs_with_figures(desk: jobs.Desk) -> None:
