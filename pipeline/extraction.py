@@ -23,6 +23,7 @@ from pipeline import extract, fingerprints, landing
 from pipeline.contracts import EXTRACTED, RAW, VERSION, Reject
 from pipeline.engines import Engine
 from pipeline.settings import Settings
+from pipeline.store import parquet
 from pipeline.store.storage import Entry, InputChangedError, Storage
 from pipeline.store.warehouse import Warehouse
 
@@ -109,7 +110,7 @@ def _parts(storage: Storage, day: date, rules: str) -> dict[str, Covers]:
 def _read_part(storage: Storage, part: str) -> pa.Table | None:
     try:
         with storage.open(part) as handle:
-            return EXTRACTED.conform(pq.read_table(handle, partitioning=None))
+            return EXTRACTED.conform(parquet.read(handle))
     except FileNotFoundError:
         return None
 
