@@ -134,6 +134,7 @@ def cleaned(found: list[Found]) -> list[Found]:
             "raw_ref": f"{n:05}.html#0",
             "raw_digest": "0" * 32,
             "authors": [],
+            "dropped": [],
             "is_paywalled": False,
         }
         row |= {k: v for k, v in page.items() if v is not None}

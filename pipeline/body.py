@@ -12,13 +12,24 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from importlib.metadata import version
-from typing import Any
+from typing import Any, NamedTuple
 
 import trafilatura
 from lxml import etree
 from resiliparse.extract.html2text import extract_plain_text
 
 Reading = tuple[str, str]  # the text, and the name and version of what read it
+_STATED = "schema.org articleBody"
+
+
+class Body(NamedTuple):
+    """The text, one paragraph a line, what read it, and the same before lines of it were dropped."""
+
+    text: str
+    extractor: str
+    whole: str
+
+
 _TRAFILATURA, _RESILIPARSE = (f"{name} {version(name)}" for name in ("trafilatura", "resiliparse"))
 
 # trafilatura's time grows with the square of the elements beside one another: within these bounds it is some 3 s at
@@ -48,24 +59,38 @@ _NO_TEXT = [
 ]
 _SCRIPTS = "//script[not(@type='application/ld+json')]"
 _SIDES = "|".join(f"//{side}[not(.//p[string-length() > 60])]" for side in ("nav", "footer", "aside"))
-_NOT_TEXT = etree.XPath(f"{_SCRIPTS}|{_SIDES}")
+# What others wrote elsewhere and a script shows as a card; copied into many articles, it would make them look alike.
+_POSTS = "|".join(
+    f"//blockquote[contains(@class, '{kind}')]"
+    for kind in ("twitter-", "instagram-media", "tiktok-embed", "bluesky-embed", "fb-post", "reddit-")
+)
+_NOT_TEXT = etree.XPath(f"{_SCRIPTS}|{_SIDES}|{_POSTS}")
 
 
-def read(tree: Any, text: str, extractor: str) -> Reading:
+def read(tree: Any, text: str, extractor: str) -> Body:
     """Read the body of the page that is parsed as `tree` and was written as `text`; the tree is changed.
 
-    One paragraph a line, empty when there is none. `extractor` is `trafilatura` or, ten times faster and with more of
-    what surrounds an article, `resiliparse`.
+    Empty when there is none. `extractor` is `trafilatura` or, ten times faster and with more of what surrounds an
+    article, `resiliparse`.
     """
     stated = _stated_body(tree)
     links = {_one_line(link.text_content()) for link in tree.iter("a")}
     is_large = _is_large(tree)
     _drop_no_text(tree)
     if extractor == "resiliparse" or is_large:
-        return _tidied(_by_resiliparse(text), stated, [], links)
+        return _tidied(_or_stated(_by_resiliparse(text), stated), stated, [], links)
     passages = _passages(tree)
-    found = _best_reading(tree, text, passages if _is_evidence(passages) else _sentences(stated))
-    return _tidied(found, stated, passages, links)
+    found = _best_reading(tree, text, passages if _is_evidence(passages) else _sentences(_one_line(stated)))
+    return _tidied(_or_stated(found, stated), stated, passages, links)
+
+
+def _or_stated(found: Reading, stated: str) -> Reading:
+    """What was read or, where that is next to nothing, what the page states: some pages are drawn by scripts alone.
+
+    trafilatura falls back on the same, without its paragraphs.
+    """
+    is_same = bool(stated) and _one_line(found[0]) == _one_line(stated)
+    return (stated, _STATED) if is_same or len(found[0]) < _NEXT_TO_NOTHING * len(stated) else found
 
 
 def _is_large(tree: Any) -> bool:
@@ -80,11 +105,12 @@ def _drop_no_text(tree: Any) -> None:
             element.drop_tree()
 
 
-def _tidied(found: Reading, stated: str, passages: list[str], links: set[str]) -> Reading:
-    lines = _without_link_lists(tidy(found[0]).split("\n"), links)
+def _tidied(found: Reading, stated: str, passages: list[str], links: set[str]) -> Body:
+    whole = tidy(found[0]).split("\n")
+    lines = _without_link_lists(whole, links)
     if stated:
-        lines = _without_unstated(lines, stated)
-    return "\n".join(_without_tail(lines, set(passages))), found[1]
+        lines = _without_unstated(lines, _one_line(stated))
+    return Body("\n".join(_without_tail(lines, set(passages))), found[1], "\n".join(whole))
 
 
 # --- the readings --------------------------------------------------------------------------------------------
@@ -94,6 +120,7 @@ _POOR = (
     0.6  # a reading with a smaller share of the page's passages; nearly all readings have nearly all of them
 )
 _EVIDENCE_CHARS = 500  # passages of fewer characters together prove nothing
+_NEXT_TO_NOTHING = 0.2  # of what the page states
 _MARGIN = 0.1  # by how much a second opinion must be better
 
 
@@ -194,12 +221,14 @@ def _is_running_text(paragraph: Any, line: str) -> bool:
 
 
 def _stated_body(tree: Any) -> str:
-    """The longest schema.org `articleBody` of the page as one line without markup; empty when there is none."""
+    """The longest schema.org `articleBody` of the page without markup, a paragraph a line; empty when there is none."""
     bodies = [""]
     for script in tree.iterfind(".//script[@type='application/ld+json']"):
         bodies += _article_bodies(script.text or "")
-    longest = max(bodies, key=len)
-    return _one_line(unicodedata.normalize("NFC", re.sub(r"<[^<>]+>", " ", entities.unescape(longest))))
+    longest = entities.unescape(max(bodies, key=len))
+    return unicodedata.normalize(
+        "NFC", re.sub(r"<[^<>]+>", " ", re.sub(r"</p>|<br ?/?>", "\n", longest))
+    ).strip()
 
 
 def _article_bodies(linked_data: str) -> Iterator[str]:

@@ -256,6 +256,7 @@ class _Document(NamedTuple):
     title: str | None
     authors: list[str]
     is_paywalled: bool
+    dropped: list[str]
     text: str
     reason: str | None
 
@@ -301,7 +302,7 @@ def _article(document: _Document, habits: dict[int, bool], day: date, min_words:
         text=text,
         word_count=_word_count(text),
         text_digest=blake2b(text.encode(), digest_size=16).hexdigest(),
-        furniture_removed=parted.removed,
+        furniture_removed=document.dropped + parted.removed,
         is_stub=_is_stub(document, parted),
     )
 

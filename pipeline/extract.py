@@ -80,6 +80,7 @@ def _extracted(row: Row, body: bytes, found: Row | None) -> Row:
         "raw_digest": _digest(row, body),
         "url": row["url"],
         "authors": [],
+        "dropped": [],
         "fetched_at": row["fetched_at"],
         "is_paywalled": False,
     }

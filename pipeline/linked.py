@@ -4,6 +4,7 @@ An extractor that returns text alone cannot tell "Baufinanzierung: Experte warnt
 paragraphs from a heading; the tree can. To be asked before the text is taken out of it, since extractors change trees.
 """
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -13,11 +14,15 @@ if TYPE_CHECKING:
 _MIN_LETTERS = 12  # a name, a place, "read more": those are linked within sentences, too
 _MIN_WORDS = 4
 _KICKER_WORDS = 5  # "Baufinanzierung:" stands before the link, often outside it
+_KICKER = re.compile(r"[^:?!]{1,60}[:?!]")
+_HEADINGS = ("h2", "h3", "h4", "h5", "p")  # a box that is one link has a picture, a headline, a date
 
 
 def linked_texts(tree: "HtmlElement") -> frozenset[str]:
     """The texts of all links of a page to other pages, by their letters; the tree is only read."""
-    texts = ("".join(link.itertext()) for link in tree.iter("a") if _leads_away(link.get("href")))
+    links = (link for link in tree.iter("a") if _leads_away(link.get("href")))
+    parts = (part for link in links for part in (link, *link.iter(*_HEADINGS)))
+    texts = ("".join(part.itertext()) for part in parts)
     return frozenset(letters for text in texts if len(text) >= _MIN_LETTERS and (letters := _letters(text)))
 
 
@@ -50,13 +55,11 @@ def _is_linked(line: str, linked: frozenset[str]) -> bool:
         return False
     if _letters(line) in linked:
         return True
-    kicker, colon, rest = line.partition(":")
-    return (
-        bool(colon)
-        and kicker.count(" ") < _KICKER_WORDS
-        and len(rest) >= _MIN_LETTERS
-        and _letters(rest) in linked
-    )
+    kicker = _KICKER.match(line)
+    if not kicker or kicker[0].count(" ") >= _KICKER_WORDS:
+        return False
+    rest = line[kicker.end() :]
+    return len(rest) >= _MIN_LETTERS and _letters(rest) in linked
 
 
 def _leads_away(href: str | None) -> bool:

@@ -5,13 +5,15 @@ This module is loaded in the child processes in which documents are read.
 
 import json
 import re
+from collections import deque
+from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from typing import Any
 
 from lxml import etree, html
 
-from pipeline import body, charsets, language, linked, metadata, plaintext
+from pipeline import body, charsets, language, linked, metadata, plaintext, standfirst
 from pipeline.contracts import Reject
 from pipeline.extract import Caps, Row
 
@@ -54,10 +56,24 @@ _MARKUP = re.compile(r"<[a-zA-Z!/?]")  # some crawlers deliver plain text as pag
 def _read_page(text: str, all_hints: list[Row], day: date, caps: Caps, extractor: str) -> list[Row]:
     tree = parse(text, caps.max_nodes, caps.max_depth)
     described = [metadata.describe_page(tree, hints, day) for hints in all_hints]
-    links = linked.linked_texts(tree)
-    found, name = body.read(tree, text, extractor)  # it changes the tree: after all that is asked of it
-    found = linked.without_linked(found, links)
-    return [_row(d, found, name) for d in described]
+    links, first = linked.linked_texts(tree), standfirst.find(tree)
+    found = body.read(tree, text, extractor)  # it changes the tree: after all that is asked of it
+    kept = linked.without_linked(found.text, links)
+    dropped = _left_out(found.whole.split("\n"), kept.split("\n"))
+    kept = standfirst.put_before(kept, first)
+    return [_row(d, kept, found.extractor, dropped) for d in described]
+
+
+def _left_out(lines: list[str], kept: list[str]) -> list[str]:
+    """The lines that are not among those kept, which have the same order."""
+    waiting = deque(kept)
+    left_out = []
+    for line in lines:
+        if waiting and waiting[0] == line:
+            waiting.popleft()
+        else:
+            left_out.append(line)
+    return left_out
 
 
 _DESCRIBED = (
@@ -66,13 +82,13 @@ _DESCRIBED = (
 )
 
 
-def _row(described: metadata.Description, text: str, extractor: str) -> Row:
+def _row(described: metadata.Description, text: str, extractor: str, dropped: Sequence[str] = ()) -> Row:
     row = {name: _storable(getattr(described, name)) for name in _DESCRIBED}
     text = body.tidy(text)
     if not text:
         return {**row, "reason": Reject.NO_TEXT, "detail": "no text found"}
     tongue = language.identify(text, described.declared_language)
-    return {**row, "language": tongue, "text": text, "extractor": extractor}
+    return {**row, "language": tongue, "text": text, "dropped": list(dropped), "extractor": extractor}
 
 
 def _storable(value: object) -> object:

@@ -29,6 +29,7 @@ def document(raw_ref: str, lines: list[str], **fields: Any) -> dict[str, Any]:
         "raw_ref": raw_ref,
         "raw_digest": "0" * 32,
         "authors": [],
+        "dropped": [],
         "is_paywalled": False,
         "extractor": "text",
     }
@@ -150,6 +151,13 @@ def test_the_sources_can_be_counted_apart() -> None:
 
 
 # --- articles --------------------------------------------------------------------------------------------------
+
+
+def test_what_the_page_showed_not_to_be_its_text_counts_among_what_was_taken_out() -> None:
+    """First those lines, then furniture."""
+    one = document("a.html#2", ["Home / News", *body("bridge")], dropped=["Ten more stories"])
+
+    assert run([one])["a.html#2"]["furniture_removed"] == ["Ten more stories", "Home / News"]
 
 
 def test_an_article_has_what_its_document_says_and_what_its_text_is() -> None:

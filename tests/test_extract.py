@@ -300,7 +300,7 @@ def test_a_list_of_links_is_left_out_and_a_link_of_its_own_is_not() -> None:
     lines = body._without_link_lists(
         [STORY[0], "Council approves budget", *RELATED], {"Council approves budget", *RELATED}
     )
-    text, _ = body.read(tree, page(after=f"<ul>{links}</ul>").decode(), "trafilatura")
+    text = body.read(tree, page(after=f"<ul>{links}</ul>").decode(), "trafilatura").text
 
     assert lines == STORY[:1]
     assert body._without_link_lists(["a", "link", "b"], {"link"}) == ["a", "link", "b"]
@@ -333,6 +333,49 @@ def test_what_the_page_states_as_its_body_tells_what_is_around_it() -> None:
     assert pitch in run_one(page(paragraphs))["text"]
 
 
+def test_lines_that_the_page_shows_not_to_be_its_text_are_told() -> None:
+    """Whoever asks what was taken out of an article sees them."""
+    after = f"<div><p>Sign up for our letter</p></div><p><a href=/r>{RELATED[0]}</a></p>"
+
+    (row,) = run({"body": page(after=after)})
+
+    assert row["text"].split("\n") == WHOLE
+    assert set(row["dropped"]) <= {"Sign up for our letter", RELATED[0]}
+    assert row["dropped"]
+
+
+def test_a_page_drawn_by_scripts_gives_what_it_states_as_its_body() -> None:
+    stated = "\\n".join(STORY)
+    head = (
+        f'<script type="application/ld+json">{{"@type": "NewsArticle", "articleBody": "{stated}"}}</script>'
+    )
+    shell = f"<html lang=en><head><title>{TITLE}</title>{head}</head><body><div id=app></div></body></html>"
+
+    row = run_one(shell.encode())
+
+    assert (row["text"].split("\n"), row["extractor"]) == (STORY, "schema.org articleBody")
+
+
+def test_posts_of_others_that_scripts_show_as_cards_are_left_out() -> None:
+    """Copied into the articles of many outlets, they would make these look alike."""
+    post = f'<blockquote class="twitter-tweet"><p>{RELATED[0]}</p>&mdash; Somebody (@some) May 1, 2026</blockquote>'
+    quotation = f"<blockquote><p>{RELATED[1]}.</p></blockquote>"
+    paragraphs = [*STORY[:4], post, quotation, *STORY[4:]]
+
+    text = run_one(page(paragraphs))["text"]
+
+    assert RELATED[0] not in text
+    assert RELATED[1] in text
+
+
+def test_the_paragraph_under_the_headline_comes_first() -> None:
+    """Extractors take it for a part of the page's head."""
+    first = "Roads and schools get most of the money, buses get none."
+    before = f'<header><p class="article-lead">{first}</p></header>'
+
+    assert run_one(page(before=before))["text"].split("\n") == [TITLE, first, *STORY]
+
+
 @pytest.mark.parametrize("stated", ["", "A short teaser.", " ".join(RELATED * 5), " ".join(STORY[:2])])
 def test_a_stated_body_that_is_not_the_text_changes_nothing(stated: str) -> None:
     script = f'<script type="application/ld+json">{{"articleBody": "{stated}"}}</script>'
@@ -355,7 +398,7 @@ def test_a_poor_reading_is_replaced_by_a_better_one(monkeypatch: pytest.MonkeyPa
     """When the first reader finds only the beginning, the second is asked, and its reading is the one that is kept."""
     monkeypatch.setattr(body, "_by_trafilatura", lambda _tree, **_: ("\n".join(STORY[:2]), "first"))
 
-    text, name = body.read(tree_of(page()), page().decode(), "trafilatura")
+    text, name, _ = body.read(tree_of(page()), page().decode(), "trafilatura")
 
     assert name == f"resiliparse {version('resiliparse')}"
     assert set(STORY) <= set(text.split("\n"))

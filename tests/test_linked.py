@@ -22,10 +22,17 @@ def without(link: str, *lines: str) -> list[str]:
     return linked.without_linked("\n".join([BODY[0], *lines, BODY[1]]), texts).split("\n")
 
 
-@pytest.mark.parametrize("line", [TEASER, "Ferry: " + TEASER, TEASER.upper(), f"“{TEASER}”"])
+@pytest.mark.parametrize(
+    "line", [TEASER, "Ferry: " + TEASER, "A ferry again? " + TEASER, TEASER.upper(), f"“{TEASER}”"]
+)
 def test_a_line_that_is_a_link_to_another_page_goes(line: str) -> None:
     """Also behind a kicker, in another case, within quotation marks."""
     assert without(f'<a href="/ferry-1"><b>{TEASER}</b></a>', line) == BODY
+
+
+def test_the_headline_in_a_box_that_is_one_link_goes() -> None:
+    box = f'<a href="/ferry-1"><span>Traffic</span><h3>{TEASER}</h3><time>4 March</time></a>'
+    assert without(box, TEASER) == BODY
 
 
 @pytest.mark.parametrize("href", ["#ferry", "javascript:void(0)", "mailto:a@example.com"])

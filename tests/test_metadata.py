@@ -152,6 +152,26 @@ def test_a_title_is_the_headline_without_the_sites_name(stated: str | None, titl
     assert title == found.title
 
 
+def test_of_a_page_that_is_no_news_the_only_heading_is_the_title() -> None:
+    """Its linked data say what search engines are to find."""
+    post, shown = {**ARTICLE, "@type": "BlogPosting"}, "Why the northern bridge had to close"
+
+    assert describe(page(linked_data=post, body=f"<h1>{shown}</h1>")).title == shown
+    assert describe(page(linked_data=ARTICLE, body=f"<h1>{shown}</h1>")).title == ARTICLE["headline"]
+    assert (
+        describe(page(linked_data=post, body=f"<h1>{shown}</h1><h1>{shown}</h1>")).title
+        == ARTICLE["headline"]
+    )
+    assert describe(page(linked_data=post, body="<h1>Our blog</h1>")).title == ARTICLE["headline"]
+
+
+def test_a_heading_in_capitals_or_pieces_is_spelled_as_elsewhere() -> None:
+    title, pieces = "<title>Northern bridge to close</title>", "<h1>N<b> orthern</b> bridge to close</h1>"
+
+    assert describe(page(title, "<h1>NORTHERN BRIDGE TO CLOSE</h1>")).title == "Northern bridge to close"
+    assert describe(page(title, pieces)).title == "Northern bridge to close"
+
+
 def test_a_title_cut_for_sharing_is_completed() -> None:
     """Where another place has the whole."""
     head = meta(og__title="The northern bridge is to close until…", og__type="article")
