@@ -1,15 +1,16 @@
-"""Feed damaged pages to the extractor: `python -m benchmarks.hostile [--documents 100000] [--seed 1]`.
+"""Feed damaged pages to the extractor: `python -m benchmarks.hostile [--documents 100000] [--first 0] [--seed 1]`.
 
 Pages are made at random, of sane and of mad pieces, and damaged byte by byte; the same seed gives the same pages. Each
 must come back as a text or as a reject, and none may kill the process, hang it, or fill its memory. Exits 1 otherwise.
+Every 5,000 documents it prints how much memory the parser's process had at most since the last time: it must not grow.
 """
 
 import argparse
 import random
 import sys
-import time
 from collections import Counter
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.contracts import RAW, Reject
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 DAY = date(2026, 3, 5)
 BATCH_DOCUMENTS = 256
+REPORTED_DOCUMENTS = 5_000
 BROKEN = (Reject.CRASHED, Reject.TIMEOUT, Reject.MEMORY, Reject.EXTRACTOR_FAILED)
 
 
@@ -28,18 +30,22 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--documents", type=int, default=100_000)
+    parser.add_argument("--first", type=int, default=0, help="the number of the first document")
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args()
-    started = time.monotonic()
     found: Counter[str] = Counter()
-    for first in range(0, chosen.documents, BATCH_DOCUMENTS):
-        found += feed(chosen.seed, range(first, min(first + BATCH_DOCUMENTS, chosen.documents)))
-        if sys.stderr.isatty():
-            print(f"\r{sum(found.values())} documents", end="", file=sys.stderr)
-    seconds = time.monotonic() - started
+    most_bytes, end = 0, chosen.first + chosen.documents
+    for first in range(chosen.first, end, BATCH_DOCUMENTS):
+        found += feed(chosen.seed, range(first, min(first + BATCH_DOCUMENTS, end)))
+        most_bytes = max(most_bytes, memory_of_children())
+        if found.total() // REPORTED_DOCUMENTS > (found.total() - BATCH_DOCUMENTS) // REPORTED_DOCUMENTS:
+            print(
+                f"{found.total():9,}  documents; the parser's process: {most_bytes / 1e6:.0f} MB", flush=True
+            )
+            most_bytes = 0
     for outcome, n in found.most_common():
         print(f"{n:9,}  {outcome}")
-    print(f"{chosen.documents:9,}  documents, {chosen.documents / seconds:.0f} a second")
+    print(f"{found.total():9,}  documents, as many as were made: {found.total() == chosen.documents}")
     sys.exit(any(found[reason] for reason in BROKEN) or found.total() != chosen.documents)
 
 
@@ -56,6 +62,16 @@ def feed(seed: int, numbers: range) -> Counter[str]:
         if row["reason"] in BROKEN:
             print("document", row["raw_ref"], row["reason"], row["detail"], flush=True)
     return Counter(reason or "text" for reason in table["reason"].to_pylist())
+
+
+def memory_of_children() -> int:
+    """Resident bytes of this process's children: the one that parses."""
+    children = Path("/proc/self/task").glob("*/children")
+    pids = [pid for listed in children for pid in listed.read_text().split()]
+    states = [Path(f"/proc/{pid}/status").read_text() for pid in pids]
+    return sum(
+        int(line.split()[1]) * 1024 for s in states for line in s.splitlines() if line.startswith("VmRSS")
+    )
 
 
 # --- the pages -----------------------------------------------------------------------------------------------
