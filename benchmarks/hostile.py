@@ -33,20 +33,27 @@ def main() -> None:
     parser.add_argument("--first", type=int, default=0, help="the number of the first document")
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args()
-    found: Counter[str] = Counter()
-    most_bytes, end = 0, chosen.first + chosen.documents
-    for first in range(chosen.first, end, BATCH_DOCUMENTS):
-        found += feed(chosen.seed, range(first, min(first + BATCH_DOCUMENTS, end)))
-        most_bytes = max(most_bytes, memory_of_children())
-        if found.total() // REPORTED_DOCUMENTS > (found.total() - BATCH_DOCUMENTS) // REPORTED_DOCUMENTS:
-            print(
-                f"{found.total():9,}  documents; the parser's process: {most_bytes / 1e6:.0f} MB", flush=True
-            )
-            most_bytes = 0
+    found = feed_all(range(chosen.first, chosen.first + chosen.documents), chosen.seed)
     for outcome, n in found.most_common():
         print(f"{n:9,}  {outcome}")
     print(f"{found.total():9,}  documents, as many as were made: {found.total() == chosen.documents}")
     sys.exit(any(found[reason] for reason in BROKEN) or found.total() != chosen.documents)
+
+
+def feed_all(numbers: range, seed: int = 1) -> Counter[str]:
+    """What became of the documents of these numbers; prints how much memory they took."""
+    found: Counter[str] = Counter()
+    most_bytes = 0
+    for first in range(numbers.start, numbers.stop, BATCH_DOCUMENTS):
+        before = found.total() // REPORTED_DOCUMENTS
+        found += feed(seed, range(first, min(first + BATCH_DOCUMENTS, numbers.stop)))
+        most_bytes = max(most_bytes, memory_of_children())
+        if found.total() // REPORTED_DOCUMENTS > before:
+            print(
+                f"{found.total():9,}  documents; the parser's process: {most_bytes / 1e6:.0f} MB", flush=True
+            )
+            most_bytes = 0
+    return found
 
 
 def feed(seed: int, numbers: range) -> Counter[str]:
