@@ -16,6 +16,8 @@ from pipeline import dates, lexicon
 
 _HEAD_LINES = 12  # among which a headline, byline, section or caption is looked for
 _LABEL_WORDS = 20  # a button, a heading, a byline, a date has no more
+_HEADLINE_WORDS = 25  # a longer line is text, even without a full stop
+_UNDER_SHARE = 0.35  # of a text's words may be headlines of other articles at its end
 _APPEAL_WORDS = 90  # nothing that is looked for has more
 CACHED_CHARS = 160  # longer lines are an article's own and do not come again
 
@@ -519,8 +521,9 @@ def _is_headline(line: str, looked: Look, title: str, wanted: frozenset[str]) ->
     ):
         return True
     words = frozenset(looked.words)
-    least = min(len(words), len(wanted))
-    return not looked.is_sentence and least >= 5 and len(words & wanted) >= 0.75 * least
+    least, most = min(len(words), len(wanted)), max(len(words), len(wanted))
+    is_alike = least >= 5 and len(words & wanted) >= 0.75 * least and most <= 2 * least
+    return not looked.is_sentence and is_alike  # a much longer line is the first paragraph
 
 
 def _letters(text: str) -> str:
@@ -549,12 +552,15 @@ def _mark_teasers(lines: Sequence[str], looks: list[Look], gone: list[bool]) -> 
 
 
 def _mark_under(lines: Sequence[str], looks: list[Look], gone: list[bool], start: int) -> None:
-    """Mark the headlines under a heading: all lines if no sentence follows, else the next one."""
+    """Mark the headlines under a heading: all lines if no text follows and they are little, else the next one."""
     end = start
-    while end < len(looks) and not looks[end].is_sentence:
+    while end < len(looks) and not (looks[end].is_sentence or looks[end].n_words > _HEADLINE_WORDS):
         end += 1
-    if end == len(looks):
+    total = sum(looked.n_words for looked in looks)
+    if end == len(looks) and sum(looked.n_words for looked in looks[start:]) <= _UNDER_SHARE * total:
         gone[start:] = [True] * (end - start)
+    elif start == len(looks):
+        return
     elif (end > start and looks[start].n_words >= 4) or (end == start and lines[end].endswith(("...", "…"))):
         gone[start] = True  # a headline, or the beginning of the other article
 
