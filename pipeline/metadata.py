@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any
 
+from lxml import etree
+
 from pipeline import dates, urls
 
 if TYPE_CHECKING:
@@ -141,13 +143,14 @@ def describe_page(tree: "HtmlElement", hints: Mapping[str, object], day: dt.date
     url = _clean(hints.get("url")) or next((s for s in stated if urls.canonicalise(s)), None)
     canonical = _canonical(url, stated)
     published, source = _published(tree, page, article, hints, canonical or url, day)
+    names = _site_names(page, outlet, canonical)
     return Description(
         url=url,
         canonical_url=canonical,
         domain=urls.domain_of(canonical),
         outlet=outlet,
-        title=_title(page, article, _site_names(page, outlet, canonical)) or _clean(hints.get("title")),
-        authors=_authors(page, article),
+        title=_title(page, article, names) or _clean(hints.get("title")),
+        authors=_authors(tree, page, article, names),
         published_at=published,
         published_at_source=source,
         declared_language=_language(tree, page, article),
@@ -440,12 +443,35 @@ def _settle_title(title: str, others: list[str]) -> str:
     return title
 
 
-def _authors(page: _Page, article: dict[str, Any]) -> tuple[str, ...]:
-    stated = _texts(article.get("author"), "name") or _texts(article.get("creator"), "name")
-    if not stated:
-        stated = next((page.meta[n] for n in _AUTHOR_NAMES if page.meta.get(n)), [])
-    names = [n for s in stated for n in names_in(s)]
+def _authors(tree: "HtmlElement", page: _Page, article: dict[str, Any], site: set[str]) -> tuple[str, ...]:
+    """The names that the page states, of people if it names any: many outlets state themselves."""
+    sources = [
+        _texts(article.get("author"), "name") or _texts(article.get("creator"), "name"),
+        *(page.meta.get(n, []) for n in _AUTHOR_NAMES),
+    ]
+    found = [[n for s in stated for n in names_in(s)] for stated in sources]
+    people = (names for names in found if any(_key(n) not in site for n in names))
+    names = next(people, None) or _bylines(tree) or next(filter(None, found), [])
     return tuple(dict.fromkeys(names))[:_MAX_AUTHORS]
+
+
+_BYLINES = etree.XPath("//a[contains(@rel, 'author')] | //*[@itemprop='author']")
+
+
+def _bylines(tree: "HtmlElement") -> list[str]:
+    """Names in elements that are marked as the author's: the first of the page and those beside it, not those of teasers."""
+    marked = _BYLINES(tree)[:_MAX_AUTHORS]
+    beside = [element for element in marked if _box(element) is _box(marked[0])]
+    shown = (" ".join(element.itertext()) for element in beside)
+    return [name for text in shown if len(text) <= 80 for name in names_in(text) if _PERSON.match(name)]
+
+
+def _box(element: Any) -> Any:
+    parent = element.getparent()
+    return parent if parent is None or parent.getparent() is None else parent.getparent()
+
+
+_PERSON = re.compile(r"[^\W\d_]+[.’'-]?(?: [^\W\d_][\w.’'-]*){1,4}$")
 
 
 _BY = re.compile(
@@ -455,16 +481,18 @@ _BY = re.compile(
 _BETWEEN_NAMES = re.compile(
     r"\s*(?:[;|/、，]|,(?!\s*(?:Jr|Sr|M\.?D|Ph\.?D)\b)|\s(?:and|und|et|y|e|en|og|och|i|и|та|ve|dan|és|și)\s(?=\w+[\s.]))\s*"
 )
+_INITIALS = re.compile(r"\s\([a-zäöü.]{2,5}\)(?=$|,)")  # "Ines Fischer (ifi)"
 _ADDRESS = re.compile(r"\S*(?:https?://|www\.|@)\S*")
 _NO_NAME = re.compile(
-    r"https?:|@|www\.|^\W*$|^(?:admin|administrator|editor|redaktion|unknown|null|none|undefined|guest)$",
+    r"https?:|@|www\.|^\W*$|^\(|\)$|^\d+$|getty images|^(?:admin|administrator|editor|redaktion|unknown|null|none|undefined|guest)$",
     re.IGNORECASE,
 )
 
 
 def names_in(stated: str) -> tuple[str, ...]:
     """The names in a byline, without "by" and what is no name."""
-    text = " ".join(_ADDRESS.sub(" ", _BY.sub("", _clean(stated) or "")).split())
+    text = _INITIALS.sub("", _ADDRESS.sub(" ", _BY.sub("", _clean(stated) or "")))
+    text = " ".join(text.split())
     return tuple(n for n in _BETWEEN_NAMES.split(text) if n and len(n) <= 80 and not _NO_NAME.search(n))
 
 

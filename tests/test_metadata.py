@@ -152,6 +152,22 @@ def test_a_title_is_the_headline_without_the_sites_name(stated: str | None, titl
     assert title == found.title
 
 
+def test_people_are_authors_rather_than_the_outlet() -> None:
+    """Linked data often name the outlet only, where the page marks a name as the author's."""
+    outlet = {**ARTICLE, "author": {"@type": "Organization", "name": "Example Report"}}
+    byline = '<p>By <a rel="author" href="/doe">Jane Doe</a> and <a rel="author" href="/roe">John Roe</a></p>'
+    teaser = '<div><div><p>More by <a rel="author" href="/poe">Ann Poe</a></p></div></div>'
+
+    assert describe(page(linked_data=outlet, body=f"<div>{byline}</div>{teaser}")).authors == (
+        "Jane Doe",
+        "John Roe",
+    )
+    assert describe(page('<meta name="author" content="Jane Doe (jd)">', linked_data=outlet)).authors == (
+        "Jane Doe",
+    )
+    assert describe(page(linked_data=outlet)).authors == ("Example Report",)
+
+
 def test_of_a_page_that_is_no_news_the_only_heading_is_the_title() -> None:
     """Its linked data say what search engines are to find."""
     post, shown = {**ARTICLE, "@type": "BlogPosting"}, "Why the northern bridge had to close"
