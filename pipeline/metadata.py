@@ -111,6 +111,7 @@ class Description:
     published_at_source: str | None = None  # page, feed, url or text
     declared_language: str | None = None
     is_paywalled: bool = False
+    is_news: bool = False  # as its linked data say
 
 
 @dataclass
@@ -155,6 +156,7 @@ def describe_page(tree: "HtmlElement", hints: Mapping[str, object], day: dt.date
         published_at_source=source,
         declared_language=_language(tree, page, article),
         is_paywalled=_is_paywalled(page, article),
+        is_news=_is_news(article),
     )
 
 

@@ -56,7 +56,8 @@ _MARKUP = re.compile(r"<[a-zA-Z!/?]")  # some crawlers deliver plain text as pag
 def _read_page(text: str, all_hints: list[Row], day: date, caps: Caps, extractor: str) -> list[Row]:
     tree = parse(text, caps.max_nodes, caps.max_depth)
     described = [metadata.describe_page(tree, hints, day) for hints in all_hints]
-    links, first = linked.linked_texts(tree), standfirst.find(tree)
+    links = linked.linked_texts(tree)
+    first = standfirst.find(tree) if described[0].is_news else []  # elsewhere it is for search engines
     found = body.read(tree, text, extractor)  # it changes the tree: after all that is asked of it
     kept = linked.without_linked(found.text, links)
     dropped = _left_out(found.whole.split("\n"), kept.split("\n"))

@@ -1,7 +1,8 @@
 """The standfirst of a page: the paragraph between the headline and the text, which extractors take for the page's head.
 
 On a third of 258 news pages it was missing from what trafilatura found, though it is the article's first paragraph and
-says what happened. It is told by what the page says it is about (its description), or by its name and place.
+says what happened. It is told by what the page says it is about (its description), or by its name and place. On other
+pages what is found so is mostly written for search engines (annotators took it for text in 9 of 49 cases, against 74 of 81).
 """
 
 import re

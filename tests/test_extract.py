@@ -368,12 +368,15 @@ def test_posts_of_others_that_scripts_show_as_cards_are_left_out() -> None:
     assert RELATED[1] in text
 
 
-def test_the_paragraph_under_the_headline_comes_first() -> None:
+def test_the_paragraph_under_the_headline_of_a_news_page_comes_first() -> None:
     """Extractors take it for a part of the page's head."""
     first = "Roads and schools get most of the money, buses get none."
-    before = f'<header><p class="article-lead">{first}</p></header>'
+    about = f'<meta name="description" content="{first}">'
+    news = f'<script type="application/ld+json">{{"@type": "NewsArticle", "headline": "{TITLE}"}}</script>'
+    wrap = (f"<header><p>{first}</p></header>", "")
 
-    assert run_one(page(before=before))["text"].split("\n") == [TITLE, first, *STORY]
+    assert run_one(page(head=about + news, wrap=wrap))["text"].split("\n") == [TITLE, first, *STORY]
+    assert run_one(page(head=about, wrap=wrap))["text"].split("\n") == WHOLE  # written for search engines
 
 
 @pytest.mark.parametrize("stated", ["", "A short teaser.", " ".join(RELATED * 5), " ".join(STORY[:2])])
