@@ -104,6 +104,7 @@ class Day:
         begun, name = time.perf_counter(), doing.set(f"{stage} {self.day}")
         yield
         doing.reset(name)
+        pa.default_memory_pool().release_unused()  # what a stage let go of is the next one's
         self.seconds[stage] = self.seconds.get(stage, 0.0) + time.perf_counter() - begun
         self.peak_mb[stage] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _RSS_PER_MB
 

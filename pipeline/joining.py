@@ -20,6 +20,7 @@ COMMON = 2_000  # articles and stories with a term: more are not looked through,
 STAND_OUT = 6.0  # a best story this many times as near as the next ten on average stands out
 NEXT = 10
 ORDINARY = 0.035  # how near articles of different events are to each other, where fewer than ten are known
+PIECE_PAIRS = 1 << 18  # scored at one time: 250 bytes of scratch each
 LEAST = 0.5  # of the threshold: nearer than that every member is to its story
 
 
@@ -38,6 +39,10 @@ class Field:
 
     def score(self, one: Any, other: Any) -> Any:
         """How near each of some is to each of others, pair by pair: mean cosine, faded by silence."""
+        parts = [slice(n, n + PIECE_PAIRS) for n in range(0, len(one), PIECE_PAIRS)]
+        return np.concatenate([np.zeros(0), *(self._score(one[part], other[part]) for part in parts)])
+
+    def _score(self, one: Any, other: Any) -> Any:
         near = likeness.dots(self.means, one, self.means, other)
         faded = near * likeness.fading(self.spans[one], self.spans[other], self.days)
         return np.round(faded, likeness.DECIMALS)

@@ -31,6 +31,7 @@ LEAD_TIMES = 3
 RARITY_POWER = 0.75  # with 1 a few odd words decide, with 0.5 the common ones do
 MAX_TERMS = 160
 MAX_KEYWORDS = 12
+PIECE_ROWS = 512  # read at one time: every word of theirs is a Python object meanwhile
 
 COMMON = 7.0  # -ln of a frequency of 1/1100: commoner words are stop words
 UNKNOWN = 18.4 - COMMON  # the lists end at a frequency of 1e-8, -ln of which is 18.4
@@ -71,6 +72,11 @@ class _Term(NamedTuple):
 
 def weigh(articles: pa.Table) -> pa.Table:
     """ARTICLES -> TERMS, row for row."""
+    pieces = (articles.slice(n, PIECE_ROWS) for n in range(0, articles.num_rows, PIECE_ROWS))
+    return pa.concat_tables([TERMS.empty(), *map(_weigh, pieces)])
+
+
+def _weigh(articles: pa.Table) -> pa.Table:
     books: dict[str, _Book] = {}
     languages = [language or "" for language in articles["language"].to_pylist()]
     read = [
@@ -273,7 +279,7 @@ def _lists(name: str, rows: list[list[Any]]) -> pa.Array:
     return pa.ListArray.from_arrays(pa.array(starts, pa.int32()), values, type=kind)
 
 
-@lru_cache(maxsize=500_000)
+@lru_cache(maxsize=100_000)
 def _stem(word: str, language: str) -> str:
     stemmer = _stemmer(_STEMMED_AS.get(language, language))
     return _unmarked(stemmer.stemWord(word) if stemmer else word, language)
@@ -329,7 +335,7 @@ def _unmarked(word: str, language: str) -> str:
     return unicodedata.normalize("NFC", "".join(c for c in split if not "\u0300" <= c <= "\u036f"))
 
 
-@lru_cache(maxsize=500_000)
+@lru_cache(maxsize=100_000)
 def _hashed(key: str) -> int:
     return int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "little", signed=True)
 
