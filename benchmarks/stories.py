@@ -275,7 +275,7 @@ def made_up(per_day: int, n_days: int) -> Iterator[pa.Table]:
                     "weights": weights,
                 }
             )
-        yield TERMS.table([row | {"keywords": []} for row in rows])
+        yield TERMS.table([row | {"keywords": [], "names": []} for row in rows])
 
 
 def run_days(weighed: pa.Table, threshold: float, *, report: bool = False) -> dict[str, str]:

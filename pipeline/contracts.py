@@ -531,6 +531,11 @@ TERMS = Contract(
         Column(
             "weights", pa.list_(pa.field("element", pa.float32(), nullable=False)), "Of unit length together."
         ),
+        Column(
+            "names",
+            pa.list_(pa.field("element", pa.int64(), nullable=False)),
+            "Those in its headline that name.",
+        ),
         Column("keywords", TEXTS, "Its weightiest terms in readable case, the strongest first."),
     ),
 )

@@ -183,7 +183,25 @@ def _joining(warehouse: Warehouse, settings: Settings, mine: Row, place: Row) ->
     places = pa.concat_tables([MEMBERSHIPS.empty(), *warehouse.scan(MEMBERSHIPS, days)])
     names = terms.name_terms(mine["title"], mine["text"], mine["language"])
     told = stories.explain_story(mine["article_id"], weighed, places, names, window_days=settings.window_days)
-    return {"story": told | {"threshold": settings.story_threshold}}
+    if other := told["next_best"]:
+        told["next_best"] = {"why_not": _why_not(told, settings.story_threshold)} | _without_verdict(other)
+    return {"story": _without_verdict(told) | {"threshold": settings.story_threshold}}
+
+
+def _without_verdict(likeness: Row) -> Row:
+    return {name: value for name, value in likeness.items() if name != "are_strangers"}
+
+
+def _why_not(told: Row, threshold: float) -> str:
+    """Why an article is not in the next-best story."""
+    other = told["next_best"]
+    if other["are_strangers"]:
+        return "what the headlines name is unknown to the other's texts: one form, two events"
+    if other["score"] < threshold:
+        return f"its score is below the threshold of {threshold}"
+    if told["n_compared"] and told["score"] >= other["score"]:
+        return "the article is nearer to its own story"
+    return "it was not the nearest when the article was placed: both have grown since, and nothing is moved"
 
 
 def _links(warehouse: Warehouse, article_id: str) -> list[str]:

@@ -31,6 +31,8 @@ class Field:
     means: Any  # a row of terms each; an open story's is the mean of its members
     sizes: Any
     spans: Any
+    names: Any  # a row of terms each: those that its headlines name
+    has_names: Any
     n_stories: int
     days: float  # of a window
 
@@ -47,6 +49,15 @@ class Field:
         faded = near * likeness.fading(self.spans[one], self.spans[other], self.days)
         return np.round(faded, likeness.DECIMALS)
 
+    def are_strangers(self, one: Any, other: Any) -> Any:
+        """Whether the headlines of each name somebody or something, and nothing of it is in the other's texts.
+
+        The weather of two towns, the results of two companies: the form is the same, the event is not.
+        """
+        met = likeness.dots(self.names, one, self.means, other)
+        met += likeness.dots(self.names, other, self.means, one)
+        return self.has_names[one] & self.has_names[other] & (met == 0)
+
 
 @dataclass(frozen=True)
 class Pairs:
@@ -59,13 +70,17 @@ class Pairs:
     def where(self, chosen: Any) -> "Pairs":
         return Pairs(self.one[chosen], self.other[chosen], self.scores[chosen])
 
+    def joinable(self, everything: Field, least: float) -> "Pairs":
+        near = self.where(self.scores >= least)
+        return near.where(~everything.are_strangers(near.one, near.other))
+
 
 def join(everything: Field, threshold: float) -> Any:
     """The group of each story and article, as the lowest number in it."""
     scratch = np.zeros(everything.means.shape[1])
     pairs = _meet(everything)
     group_of = np.arange(len(everything))
-    for part in _connected(pairs.where(pairs.scores >= threshold), len(everything)):
+    for part in _connected(pairs.joinable(everything, threshold), len(everything)):
         _settle(group_of, _Joining(everything, part, threshold, scratch).nearest_first())
     names, place = np.unique(group_of, return_inverse=True)
     groups = _merged(everything, names, place)
@@ -73,7 +88,7 @@ def join(everything: Field, threshold: float) -> Any:
     bars = _bars(pairs, len(groups), threshold)
     least = LEAST * threshold
     joined = np.arange(len(groups))
-    joining = _Joining(groups, pairs.where(pairs.scores >= least), least, scratch)
+    joining = _Joining(groups, pairs.joinable(groups, least), least, scratch)
     _settle(joined, joining.outstanding(bars, groups.n_stories))
     return names[joined[place]]
 
@@ -146,7 +161,10 @@ def _merged(everything: Field, names: Any, place: Any) -> Field:
     sizes = np.bincount(place, weights=everything.sizes, minlength=n)
     means = likeness.sums(everything.means, place, n, everything.sizes / sizes[place])
     spans = likeness.joint_spans(everything.spans, place, n)
-    return Field(means, sizes, spans, int((names < everything.n_stories).sum()), everything.days)
+    named = likeness.sums(everything.names, place, n)
+    has_names = np.bincount(place, weights=everything.has_names, minlength=n) > 0
+    n_stories = int((names < everything.n_stories).sum())
+    return Field(means, sizes, spans, named, has_names, n_stories, everything.days)
 
 
 def _bars(pairs: Pairs, n: int, threshold: float) -> Any:
@@ -172,6 +190,8 @@ class _Group:
     sums: Any
     size: float
     span: Any
+    names: Any
+    has_names: bool
     has_story: bool
     near: dict[int, float] = field(default_factory=dict)
 
@@ -261,6 +281,8 @@ class _Joining:
             sums,
             one.size + two.size,
             likeness.joint_span(one.span, two.span),
+            np.union1d(one.names, two.names),
+            one.has_names or two.has_names,
             one.has_story or two.has_story,
         )
 
@@ -276,7 +298,7 @@ class _Joining:
         left = likeness.fading(group.span, np.array([o.span for o in found]), self.days)
         scores = np.round(means * left, likeness.DECIMALS)
         for other, o, score in zip(others, found, scores.tolist(), strict=True):
-            if score >= self.least:
+            if score >= self.least and not _are_strangers(group, o):
                 group.near[other] = o.near[number] = score
 
 
@@ -284,5 +306,22 @@ def _single(everything: Field, number: int) -> _Group:
     means, size = everything.means, float(everything.sizes[number])
     own = slice(means.indptr[number], means.indptr[number + 1])
     sums = means.data[own].astype(np.float64) * size
-    has_story = number < everything.n_stories
-    return _Group([number], means.indices[own], sums, size, everything.spans[number], has_story)
+    names = everything.names
+    named = names.indices[names.indptr[number] : names.indptr[number + 1]]
+    return _Group(
+        [number],
+        means.indices[own],
+        sums,
+        size,
+        everything.spans[number],
+        named,
+        bool(everything.has_names[number]),
+        number < everything.n_stories,
+    )
+
+
+def _are_strangers(one: _Group, two: _Group) -> bool:
+    """As `Field.are_strangers`."""
+    if not (one.has_names and two.has_names):
+        return False
+    return not (np.isin(one.names, two.columns).any() or np.isin(two.names, one.columns).any())

@@ -8,6 +8,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 FADE = 1.5  # windows of silence after which a likeness has fallen by a factor e
+MANY = 1_000  # articles of the window and the day: of fewer, a share says little
+COMMON_SHARE = (
+    0.05  # a term that more of them have tells no event from another: a form has it, or the whole press
+)
 DECIMALS = 6  # scores are rounded before they are compared or kept: no last bit decides
 _DAY_MICROSECONDS = 86_400_000_000
 
@@ -20,14 +24,36 @@ class Articles:
     delivered: Any  # days since 1970
     published: Any  # days since 1970, NaN when unknown
     terms: Any
-    hashes: Any  # what the columns of `terms` stand for
+    names: Any  # likewise, those that its headline names
+    has_names: Any  # whether its headline names any, in the terms of these articles or not
+    hashes: Any  # what the columns stand for
 
     def __len__(self) -> int:
         return len(self.ids)
 
+    def __add__(self, others: "Articles") -> "Articles":
+        from scipy.sparse import vstack
+
+        return Articles(
+            pa.concat_arrays([self.ids, others.ids]),
+            np.concatenate([self.delivered, others.delivered]),
+            np.concatenate([self.published, others.published]),
+            vstack([self.terms, others.terms], format="csr"),
+            vstack([self.names, others.names], format="csr"),
+            np.concatenate([self.has_names, others.has_names]),
+            self.hashes,
+        )
+
     def take(self, rows: Any) -> "Articles":
-        ids = self.ids.take(pa.array(rows))
-        return Articles(ids, self.delivered[rows], self.published[rows], self.terms[rows], self.hashes)
+        return Articles(
+            self.ids.take(pa.array(rows)),
+            self.delivered[rows],
+            self.published[rows],
+            self.terms[rows],
+            self.names[rows],
+            self.has_names[rows],
+            self.hashes,
+        )
 
 
 def align(tables: list[pa.Table]) -> list[Articles]:
@@ -35,6 +61,34 @@ def align(tables: list[pa.Table]) -> list[Articles]:
     ordered = [_in_time_order(t) for t in tables]
     hashes = pc.unique(pc.list_flatten(ordered[0]["terms"])).sort()
     return [_articles(t, hashes) for t in ordered]
+
+
+def leave_out_common(today: Articles, past: Articles) -> None:
+    """Take out of the vectors of a day and its window what too many of them have, and give them length one again.
+
+    Company results of one day share nearly every word that is rare in ordinary language.
+    """
+    n = len(today) + len(past)
+    if n < MANY:
+        return
+    held = np.bincount(np.concatenate([today.terms.indices, past.terms.indices]), minlength=len(today.hashes))
+    is_common = held > COMMON_SHARE * n
+    if is_common.any():
+        for matrix in (today.terms, past.terms):
+            _strip(matrix, is_common, of_unit_length=True)
+        for matrix in (today.names, past.names):
+            _strip(matrix, is_common, of_unit_length=False)
+
+
+def _strip(matrix: Any, is_common: Any, *, of_unit_length: bool) -> None:
+    common = is_common[matrix.indices]
+    row_of = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+    lost = np.bincount(row_of[common], weights=matrix.data[common] ** 2.0, minlength=matrix.shape[0])
+    # A past vector is known where it shares terms with the day alone: its length follows from what it lost.
+    left = np.sqrt(np.maximum(1.0 - lost, 1e-6)) if of_unit_length else np.ones(matrix.shape[0])
+    matrix.data = np.where(common, 0.0, matrix.data / left[row_of]).astype(np.float32)
+    matrix.indices = matrix.indices.copy()  # Arrow's own memory is not to be written
+    matrix.eliminate_zeros()
 
 
 def dots(one: Any, rows: Any, other: Any, other_rows: Any) -> Any:
@@ -125,25 +179,38 @@ def _in_time_order(table: pa.Table) -> pa.Table:
     at = np.where(np.isnan(_published(table)), _delivered(table) + 1.0, _published(table))
     keys = pa.table({"at": pa.array(at, pa.float64()), "article_id": table["article_id"]})
     order = pc.sort_indices(keys, sort_keys=[("at", "ascending"), ("article_id", "ascending")])
-    return table.select(["article_id", "ingest_date", "published_at", "terms", "weights"]).take(order)
+    columns = ["article_id", "ingest_date", "published_at", "terms", "weights", "names"]
+    return table.select(columns).take(order)
 
 
 def _articles(table: pa.Table, hashes: pa.Array) -> Articles:
+    weights = _flat(table["weights"]).to_numpy()
+    ones = np.ones(len(_flat(table["names"])), np.float32)
+    return Articles(
+        table["article_id"].combine_chunks(),
+        _delivered(table),
+        _published(table),
+        _matrix(table["terms"], weights, hashes),
+        _matrix(table["names"], ones, hashes),
+        pc.list_value_length(table["names"]).to_numpy() > 0,
+        hashes.to_numpy(),
+    )
+
+
+def _matrix(lists: pa.ChunkedArray, values: Any, hashes: pa.Array) -> Any:
+    """A row for each list of hashes, with the values of those that are known."""
     from scipy.sparse import csr_matrix
 
-    columns = pc.fill_null(pc.index_in(_flat(table["terms"]), value_set=hashes), -1).to_numpy()
-    lengths = pc.fill_null(pc.list_value_length(table["terms"]), 0).to_numpy()
+    columns = pc.fill_null(pc.index_in(_flat(lists), value_set=hashes), -1).to_numpy()
+    lengths = pc.list_value_length(lists).to_numpy()
     known = columns >= 0
-    weights = _flat(table["weights"]).to_numpy()
     if not known.all():
-        lengths = np.bincount(np.repeat(np.arange(table.num_rows), lengths)[known], minlength=table.num_rows)
-        columns, weights = columns[known], weights[known]
+        lengths = np.bincount(np.repeat(np.arange(len(lists)), lengths)[known], minlength=len(lists))
+        columns, values = columns[known], values[known]
     starts = np.concatenate([[0], np.cumsum(lengths)])
-    matrix = csr_matrix((weights, columns, starts), shape=(table.num_rows, len(hashes)))
+    matrix = csr_matrix((values, columns, starts), shape=(len(lists), len(hashes)))
     matrix.sort_indices()
-    return Articles(
-        table["article_id"].combine_chunks(), _delivered(table), _published(table), matrix, hashes.to_numpy()
-    )
+    return matrix
 
 
 def _flat(lists: pa.ChunkedArray) -> pa.Array:

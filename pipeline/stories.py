@@ -44,6 +44,8 @@ class _Open:
     means: Any  # a row of terms each, the mean of their members'
     sizes: Any
     spans: Any
+    names: Any
+    has_names: Any
     members: Any
     starts: Any
 
@@ -71,6 +73,7 @@ def assign_stories(
     today, past, old = likeness.align([newcomers, window, memory])
     if not len(today):
         return PLACED.empty_table()
+    likeness.leave_out_common(today, past)
     known = _open(past, _stories_of(past, memberships, day))
     placed = _place(today, past, known, threshold, float(window_days))
     closed = _closed(old, _stories_of(old, memberships, day), known)
@@ -95,7 +98,9 @@ def _open(articles: Articles, stories: pa.Array) -> _Open:
     starts = np.concatenate([[0], np.cumsum(sizes)])
     members = np.argsort(story_of, kind="stable")
     means = likeness.sums(articles.terms, story_of, len(ids), 1 / sizes[story_of])
-    return _Open(ids, means, sizes, spans, members, starts)
+    names = likeness.sums(articles.names, story_of, len(ids))
+    has_names = np.bincount(story_of, weights=articles.has_names, minlength=len(ids)) > 0
+    return _Open(ids, means, sizes, spans, names, has_names, members, starts)
 
 
 def _closed(articles: Articles, stories: pa.Array, known: _Open) -> _Open:
@@ -106,12 +111,12 @@ def _closed(articles: Articles, stories: pa.Array, known: _Open) -> _Open:
 
 
 def _place(today: Articles, past: Articles, known: _Open, threshold: float, days: float) -> pa.Table:
-    from scipy.sparse import vstack
-
     everything = joining.Field(
-        vstack([known.means, today.terms], format="csr") if len(known) else today.terms,
+        _stacked(known.means, today.terms),
         np.concatenate([known.sizes, np.ones(len(today), np.int64)]),
         np.vstack([known.spans, likeness.spans(today)]),
+        _stacked(known.names, today.names),
+        np.concatenate([known.has_names, today.has_names]),
         len(known),
         days,
     )
@@ -123,6 +128,12 @@ def _place(today: Articles, past: Articles, known: _Open, threshold: float, days
     kinds = pc.if_else(pa.array(begins), str(Kind.ORIGIN), str(Kind.REPORT))
     columns = [today.ids, names.take(pa.array(group_of)), kinds, matched, pa.array(scores, mask=begins)]
     return pa.table([*columns, pa.nulls(len(today), TEXT)], schema=PLACED)
+
+
+def _stacked(one: Any, two: Any) -> Any:
+    from scipy.sparse import vstack
+
+    return vstack([one, two], format="csr") if one.shape[0] else two
 
 
 def _let_go(everything: joining.Field, group_of: Any, floor: float) -> tuple[Any, Any]:
@@ -231,9 +242,13 @@ def explain_story(
     story_of = dict(
         zip(memberships["article_id"].to_pylist(), memberships["story_id"].to_pylist(), strict=True)
     )
-    own = weighed.filter(pc.equal(weighed["article_id"], article_id))
-    rest = weighed.filter(pc.not_equal(weighed["article_id"], article_id))
-    article, others = likeness.align([own, rest])
+    day = weighed.filter(pc.equal(weighed["article_id"], article_id))["ingest_date"][0]
+    is_today = pc.equal(weighed["ingest_date"], day)
+    today, past = likeness.align([weighed.filter(is_today), weighed.filter(pc.invert(is_today))])
+    likeness.leave_out_common(today, past)
+    everything = today + past
+    is_own = pc.equal(everything.ids, article_id).to_numpy(zero_copy_only=False)
+    article, others = everything.take(np.flatnonzero(is_own)), everything.take(np.flatnonzero(~is_own))
     stories = np.array([story_of.get(i, i) for i in others.ids.to_pylist()], dtype=object)
     mine = story_of[article_id]
     scores = (others.terms @ article.terms.T).toarray().ravel()
@@ -251,8 +266,10 @@ def _likeness(article: Articles, others: Articles, rows: Any, window_days: int, 
     span = likeness.joint_spans(likeness.spans(others)[rows], np.zeros(len(rows), np.int64), 1)
     factor = float(likeness.fading(likeness.spans(article), span, float(window_days))[0])
     strongest = np.lexsort((parts.col, -parts.data))[:EXPLAINED_TERMS].tolist()
+    met = (others.names[rows] @ article.terms.T).sum() + (others.terms[rows] @ article.names.T).sum()
     return {
         "score": round(float(parts.data.sum()) * factor, DECIMALS),
+        "are_strangers": bool(article.has_names[0] and others.has_names[rows].any() and not met),
         "likeness": round(float(parts.data.sum()), DECIMALS),
         "time_factor": round(factor, DECIMALS),
         "n_compared": len(rows),

@@ -28,6 +28,7 @@ READ_TOKENS = 400  # news tells the event first; what comes later is background,
 LEAD_TOKENS = 120
 TITLE_TIMES = 6  # a headline names the event; a text of 400 words mentions a name about as often
 LEAD_TIMES = 3
+TELLING = 3.5  # a rarer name is of somebody or something in particular: not Sunday, not China
 RARITY_POWER = 0.75  # with 1 a few odd words decide, with 0.5 the common ones do
 MAX_TERMS = 160
 MAX_KEYWORDS = 12
@@ -68,6 +69,10 @@ class _Term(NamedTuple):
     key: str
     readable: str
     rarity: float
+    n: int  # how often an article has it, the headline's and the lead's counted more
+
+    def weight(self) -> float:
+        return math.log1p(self.n) * math.pow(self.rarity, RARITY_POWER)
 
 
 def weigh(articles: pa.Table) -> pa.Table:
@@ -88,7 +93,8 @@ def _weigh(articles: pa.Table) -> pa.Table:
     for book in books.values():
         book.look_up()
     weighed = [
-        _weighed(books[language].count(parts)) for language, parts in zip(languages, read, strict=True)
+        _weighed(books[language].count(parts), _named_in_headline(parts))
+        for language, parts in zip(languages, read, strict=True)
     ]
     about = articles.select(["article_id", "ingest_date", "published_at", "language"]).columns
     return pa.table([*about, *(_lists(*column) for column in _columns(weighed))], schema=TERMS.schema)
@@ -99,14 +105,15 @@ def name_terms(title: str | None, text: str, language: str | None) -> dict[int, 
     book = _Book(language or "")
     parts = book.read(title, text)
     book.look_up()
-    return {_hashed(term.key): term.readable for term, _ in book.count(parts)}
+    return {_hashed(term.key): term.readable for term in book.count(parts)}
 
 
 class _Part(NamedTuple):
-    """A part of an article: its words, and its names of two capitalised words in a row."""
+    """A part of an article: its words, its names of two capitalised words in a row, and its other names."""
 
     words: list[_Word]
     names: list[tuple[_Word, _Word]]
+    capitals: set[str]  # keys of words with a capital inside a sentence, or before another one
 
 
 class _Book(dict[str, list[_Word]]):
@@ -143,12 +150,14 @@ class _Book(dict[str, list[_Word]]):
 
     def _part(self, found: list[tuple[str, str]]) -> _Part:
         made = [self[written] for written, _ in found]
-        names = [
+        inner = [
             (one[-1], two[0])
             for one, two, (_, space) in zip(made, made[1:], found, strict=False)
-            if space and one and two and one[-1].capital and two[0].capital
+            if space and one and two and two[0].capital
         ]
-        return _Part(list(chain.from_iterable(made)), names)
+        names = [(one, two) for one, two in inner if one.capital]
+        capitals = {two.key for _, two in inner} | {one.key for one, _ in names}
+        return _Part(list(chain.from_iterable(made)), names, capitals)
 
     def look_up(self) -> None:
         """Give every word its rarity."""
@@ -157,32 +166,48 @@ class _Book(dict[str, list[_Word]]):
         for word in words:
             word.rarity = rarities[word.folded]
 
-    def count(self, parts: list[_Part]) -> list[tuple[_Term, int]]:
-        """An article's terms and how often it has them, the headline's and the lead's counted more, by key."""
-        terms: dict[str, _Term] = {}
+    def count(self, parts: list[_Part]) -> list[_Term]:
+        """An article's terms."""
         counts: dict[str, int] = {}
+        readable: dict[str, str] = {}
+        rarities: dict[str, float] = {}
         for part, times in zip(parts, (TITLE_TIMES, LEAD_TIMES, 1), strict=True):
-            for term, n in self._terms(part):
-                counts[term.key] = counts.get(term.key, 0) + n * times
-                known = terms.get(term.key)
-                if known is None:
-                    terms[term.key] = term
-                elif term.rarity < known.rarity:
-                    terms[term.key] = term._replace(readable=known.readable)
-        return [(terms[key], n) for key, n in sorted(counts.items())]
+            for key, form, rarity, n in self._terms(part):
+                counts[key] = counts.get(key, 0) + n * times
+                readable.setdefault(key, form)
+                rarities[key] = min(rarity, rarities.get(key, rarity))
+        return [_Term(key, readable[key], rarities[key], n) for key, n in counts.items()]
 
-    def _terms(self, part: _Part) -> Iterator[tuple[_Term, int]]:
+    def _terms(self, part: _Part) -> Iterator[tuple[str, str, float, int]]:
         for word, n in Counter(part.words).items():
             if word.rarity > 0:
-                yield _Term(word.key, word.form, word.rarity), n
+                yield word.key, word.form, word.rarity, n
         for (one, two), n in Counter(part.names).items():
             rarity = (one.rarity + two.rarity) / 2
             if rarity > 0:
-                yield _Term(f"{one.key} {two.key}", f"{one.form} {two.form}", rarity), n
+                yield f"{one.key} {two.key}", f"{one.form} {two.form}", rarity, n
+
+
+def _names(parts: list[_Part]) -> set[str]:
+    """Words that stand with a capital inside a sentence and never without one."""
+    small = {word.key for part in parts for word in part.words if not word.capital}
+    return set().union(*(part.capitals for part in parts)) - small
+
+
+def _named_in_headline(parts: list[_Part]) -> set[str]:
+    """What a headline names; one whose every word has a capital names what the text does."""
+    head, *body = parts
+    is_sentence = any(not word.capital and word.rarity > 0 for word in head.words)
+    telling = {word.key for word in head.words if word.rarity > TELLING and not _is_number(word.key)}
+    return telling & _names(parts if is_sentence else body)
+
+
+def _is_number(key: str) -> bool:
+    return key[0].isdigit()
 
 
 def _key(folded: str, language: str) -> str:
-    return folded if folded[0].isdigit() else _stem(folded, language)
+    return folded if _is_number(folded) else _stem(folded, language)
 
 
 def _plain(form: str, language: str) -> str:
@@ -255,19 +280,20 @@ def _gram_rarities(pairs: list[tuple[str, float]]) -> list[tuple[str, float]]:
     return [(gram, -math.log(total) - COMMON) for gram, total in totals.items()]
 
 
-def _weighed(counted: list[tuple[_Term, int]]) -> tuple[list[int], list[float], list[str]]:
-    """The heaviest terms by hash, with weights of length one together, and the keywords."""
-    weighted = [(-math.log1p(n) * term.rarity**RARITY_POWER, term.key, term) for term, n in counted]
-    weighted = sorted(weighted)[:MAX_TERMS]
+Weighed = tuple[list[int], list[float], list[int], list[str]]
+
+
+def _weighed(terms: list[_Term], named: set[str]) -> Weighed:
+    """The heaviest terms by hash, their weights of length one together, the headline's names among them, the keywords."""
+    weighted = sorted((-term.weight(), term.key, term) for term in terms)[:MAX_TERMS]
     length = math.sqrt(math.fsum(w * w for w, _, _ in weighted))
     pairs = sorted((_hashed(key), -w / length) for w, key, _ in weighted)
-    return [h for h, _ in pairs], [w for _, w in pairs], _keywords([term for _, _, term in weighted])
+    names = sorted(_hashed(key) for _, key, _ in weighted if key in named)
+    return [h for h, _ in pairs], [w for _, w in pairs], names, _keywords([term for _, _, term in weighted])
 
 
-def _columns(
-    weighed: list[tuple[list[int], list[float], list[str]]],
-) -> Iterator[tuple[str, list[list[Any]]]]:
-    for n, name in enumerate(("terms", "weights", "keywords")):
+def _columns(weighed: list[Weighed]) -> Iterator[tuple[str, list[list[Any]]]]:
+    for n, name in enumerate(("terms", "weights", "names", "keywords")):
         yield name, [row[n] for row in weighed]
 
 
@@ -344,7 +370,7 @@ def _keywords(ranked: list[_Term]) -> list[str]:
     """The weightiest terms, a word left out where a pair of words that has it is in."""
     kept: list[str] = []
     for term in ranked:
-        if term.key[0].isdigit():
+        if _is_number(term.key):
             continue
         words = set(term.readable.casefold().split())
         if not any(words & set(other.casefold().split()) for other in kept):

@@ -208,3 +208,57 @@ DE3 = (
     "hatten. Menschen kamen nicht zu Schaden. Tausende Pakete können nicht mehr zugestellt werden, "
     "teilte das Unternehmen am Montag mit. Anwohner waren aufgerufen, Fenster geschlossen zu halten.",
 )
+RESULTS_A = (
+    "Halden Semiconductor fourth-quarter profit rises",
+    "Halden Semiconductor Inc said on Tuesday that its net profit rose to 212 million dollars in the fourth "
+    "quarter from 187 million a year earlier. Revenue climbed 9 percent to 1.94 billion dollars. Earnings "
+    "per share were 1.17 dollars, against 1.02 dollars. The company expects revenue of 2.05 billion dollars "
+    "in the current quarter and raised its dividend to 0.22 dollars a share. Chief executive Ines Fontaine "
+    "said orders from car makers were strong.",
+)
+RESULTS_B = (
+    "Pomeroy fourth-quarter profit falls",
+    "Pomeroy Stores Inc said on Tuesday that its net profit fell to 96 million dollars in the fourth quarter "
+    "from 131 million a year earlier. Revenue slipped 3 percent to 3.41 billion dollars. Earnings per share "
+    "were 0.48 dollars, against 0.66 dollars. The company expects revenue of 3.2 billion dollars in the "
+    "current quarter and kept its dividend at 0.15 dollars a share. Chief executive Dale Whitcombe said "
+    "shoppers had bought less clothing.",
+)
+WEATHER_RU_A = (
+    "Прогноз погоды в Заречинске на 17 мая",
+    "В Заречинске 17 мая ожидается переменная облачность, ночью без осадков, днём местами кратковременный "
+    "дождь. Ветер западный, 5–10 метров в секунду. Температура воздуха ночью от 6 до 8 градусов тепла, днём "
+    "от 15 до 17, сообщили в гидрометцентре.",
+)
+WEATHER_RU_B = (
+    "Прогноз погоды в Верхнеозёрске на 17 мая",
+    "В Верхнеозёрске 17 мая ожидается облачная погода, ночью небольшой дождь, днём без осадков. Ветер "
+    "северный, 3–8 метров в секунду. Температура воздуха ночью от 2 до 4 градусов тепла, днём от 9 до 11, "
+    "сообщили в гидрометцентре.",
+)
+WEATHER_EN_A = (
+    "Weather forecast for Harrowby for Sunday",
+    "Harrowby can expect a cloudy start on Sunday with light showers in the morning and sunny spells in the "
+    "afternoon. Highs will reach 14 degrees with a moderate westerly wind. Overnight lows will drop to 6 "
+    "degrees, the weather service said.",
+)
+WEATHER_EN_B = (
+    "Weather forecast for Dunmore for Sunday",
+    "Dunmore can expect a dry start on Sunday with sunny spells in the morning and light showers in the "
+    "afternoon. Highs will reach 17 degrees with a gentle southerly wind. Overnight lows will drop to 9 "
+    "degrees, the weather service said.",
+)
+CASES_A = (
+    "Twelve new cases of measles in Varland",
+    "Twelve new cases of measles were confirmed in Varland over the past day, the regional health department "
+    "said on Monday. The number of patients since the start of the outbreak has risen to 214. Nine people "
+    "are being treated in hospital, two of them in intensive care. Doctors called on parents to have their "
+    "children vaccinated.",
+)
+CASES_B = (
+    "Measles: 31 new cases confirmed in Ostmark region",
+    "In the Ostmark region 31 new cases of measles were confirmed over the past day, according to the regional "
+    "health department. Since the start of the outbreak 498 patients have been registered. Seventeen people "
+    "are in hospital, one of them in intensive care. The department called on parents to have their children "
+    "vaccinated.",
+)

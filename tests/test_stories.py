@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline import joining, stories, terms
+from pipeline import joining, likeness, stories, terms
 from pipeline.contracts import ARTICLES, TERMS
 from pipeline.errors import ContractError
 from tests import story_texts as texts
@@ -174,6 +174,32 @@ def test_a_daily_market_report_is_a_story_a_day() -> None:
     rows = run_days(weighed(told(one=(1, texts.MARKET1), same=(1, texts.MARKET1B), next=(2, texts.MARKET2))))
 
     assert {joined("one", "same"), joined("next")} == groups(rows)
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "language"),
+    [
+        (texts.WEATHER_EN_A, texts.WEATHER_EN_B, "en"),
+        (texts.WEATHER_RU_A, texts.WEATHER_RU_B, "ru"),
+        (texts.RESULTS_A, texts.RESULTS_B, "en"),
+        (texts.CASES_A, texts.CASES_B, "en"),
+    ],
+    ids=["weather", "погода", "results", "cases"],
+)
+def test_one_form_filled_in_twice_is_two_stories(
+    one: tuple[str, str], two: tuple[str, str], language: str
+) -> None:
+    """What two towns, companies or regions report in the same words on one day is no event of both."""
+    rows = run_days(weighed(told(one=(0, one, language), two=(0, two, language))))
+
+    assert {joined("one"), joined("two")} == groups(rows)
+
+
+def test_strangers_are_not_asked_to_join_an_open_story_either() -> None:
+    """A form does not join yesterday's of the same kind, whose headline names another town."""
+    rows = run_days(weighed(told(one=(0, texts.WEATHER_EN_A), two=(1, texts.WEATHER_EN_B))))
+
+    assert 2 == len(groups(rows))
 
 
 def test_a_roundup_joins_no_two_stories() -> None:
@@ -391,6 +417,7 @@ def drawn_articles(seed: int, n: int, n_events: int) -> pa.Table:
                 "terms": chosen,
                 "weights": (weights / max(1e-9, float(np.sqrt((weights**2).sum())))).tolist(),
                 "keywords": [],
+                "names": [],
             }
         )
     return TERMS.table(rows)
@@ -459,3 +486,47 @@ def _average_link(table: pa.Table, threshold: float) -> set[frozenset[str]]:
             break
         found[one] += found.pop(two)
     return {frozenset(names) for names in found}
+
+
+def form(n: int, event: int) -> Row:
+    """A made-up company's results: most of its weight lies on words that every such report has."""
+    words = [*range(10), *range(1000 + 10 * event, 1010 + 10 * event)]
+    weights = np.array([3.0] * 10 + [1.0] * 10, dtype=np.float32)
+    return {
+        "article_id": f"{n:05d}",
+        "ingest_date": FIRST,
+        "terms": words,
+        "weights": (weights / np.sqrt((weights**2).sum())).tolist(),
+        "names": [],
+        "keywords": [],
+    }
+
+
+@pytest.mark.parametrize(("n", "expected"), [(likeness.MANY, likeness.MANY // 2), (60, 1)])
+def test_a_form_that_many_share_is_no_event(n: int, expected: int) -> None:
+    """On a large day what one article in twenty has joins nothing: two reports of each company's results find each other."""
+    rows = run_days(TERMS.table([form(i, i // 2) for i in range(n)]))
+
+    assert expected == len(groups(rows))
+
+
+def test_explain_leaves_out_what_the_run_left_out() -> None:
+    """The score that is explained is the score that decided, on a large day too."""
+    table = TERMS.table([form(i, i // 2) for i in range(likeness.MANY)])
+    rows = {row["article_id"]: row for row in run_days(table)}
+    places = memberships({name: row["story_id"] for name, row in rows.items()})
+
+    found = stories.explain_story("00001", table, places, {}, window_days=WINDOW_DAYS)
+
+    assert ("00000", rows["00001"]["story_score"]) == (found["story_id"], found["score"])
+
+
+def test_explain_says_that_two_forms_are_of_strangers() -> None:
+    """Why what is near enough did not join: no headline names what the other knows."""
+    table = weighed(told(one=(0, texts.WEATHER_EN_A), two=(0, texts.WEATHER_EN_B)))
+    found = stories.explain_story(
+        "one", table, memberships({"one": "one", "two": "two"}), {}, window_days=WINDOW_DAYS
+    )
+
+    assert found["next_best"]["are_strangers"]
+    assert found["next_best"]["score"] > THRESHOLD

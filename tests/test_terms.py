@@ -224,3 +224,72 @@ def test_rows_do_not_depend_on_each_other(drawn: list[tuple[list[str], str | Non
     assert [
         terms.weigh(articles(row)).drop_columns(["article_id"]).to_pylist()[0] for row in rows
     ] == together
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "language", "expected"),
+    [
+        ("Harbour Fire In Lindau", "A fire broke out in Lindau.", "en", {"lindau"}),
+        ("Fire in Lindau harbour on Sunday", "A fire broke out.", "en", {"lindau"}),
+        ("FIRE IN LINDAU", "A fire broke out.", "en", set()),
+        ("Пожар в Заречинске", "В городе Заречинск сгорел склад.", "ru", {"заречинск"}),
+        ("17 dead", "17 people died.", "en", set()),
+    ],
+    ids=["capitals everywhere", "a sentence", "upper case", "inflected", "number"],
+)
+def test_a_headline_names_what_it_is_about(title: str, text: str, language: str, expected: set[str]) -> None:
+    """Names that the text writes with a capital inside a sentence; where the headline is a sentence, its own as well."""
+    row, names = weigh(text, title, language), terms.name_terms(title, text, language)
+
+    assert expected == {terms._stem(names[h].casefold(), language) for h in row["names"]}
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "two", "other"),
+    [
+        (
+            "fr",
+            "Un incendie a ravagé l’entrepôt de Morlaix dans la nuit de lundi, sans faire de victime.",
+            "L'entrepôt de Morlaix détruit par un incendie : aucune victime, selon les pompiers.",
+            "La banque centrale a relevé ses taux et l’euro a reculé face au dollar.",
+        ),
+        (
+            "it",
+            "Un violento terremoto ha colpito la provincia di Benevento, crollate alcune case.",
+            "Terremoto nel Beneventano: case crollate in provincia di Benevento, paura tra gli abitanti.",
+            "La squadra ha vinto il campionato con tre giornate di anticipo.",
+        ),
+        (
+            "pt",
+            "A ministra Helena Prates demitiu-se depois das denúncias sobre contratos de hospitais.",
+            "Helena Prates deixa o ministério após denúncias de contratos irregulares nos hospitais.",
+            "Chuvas fortes alagaram ruas de Curitiba e fecharam escolas.",
+        ),
+        (
+            "tr",
+            "Gölbahçe'de çıkan orman yangını söndürüldü, iki köy boşaltıldı.",
+            "Orman yangını Gölbahçe’ye sıçradı: köyler boşaltılıyor, ekipler söndürmeye çalışıyor.",
+            "Merkez bankası faizleri değiştirmedi, lira değer kazandı.",
+        ),
+        (
+            "ar",
+            "استقال وزير المالية سامي الدروبي بعد خلاف حول الموازنة",
+            "خلاف الموازنة يدفع وزير المالية سامي الدروبي إلى الاستقالة",
+            "فاز المنتخب بالمباراة الودية بثلاثة أهداف",
+        ),
+        (
+            "ru",
+            "В Заречинске загорелся склад с удобрениями, жителей эвакуируют.",
+            "Пожар на складе удобрений в Заречинске: жителям предложили эвакуироваться.",
+            "Центробанк повысил ставку, рубль укрепился к доллару.",
+        ),
+    ],
+)
+def test_reports_in_other_words_are_near_in_every_language(
+    language: str, one: str, two: str, other: str
+) -> None:
+    """Inflection, elision and case endings do not part two reports of one event."""
+    a, b, c = (weigh(text, language=language) for text in (one, two, other))
+
+    assert likeness(a, b) > 0.3
+    assert likeness(a, c) < 0.1
