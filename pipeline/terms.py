@@ -32,7 +32,7 @@ TELLING = 3.5  # a rarer name is of somebody or something in particular: not Sun
 RARITY_POWER = 0.75  # with 1 a few odd words decide, with 0.5 the common ones do
 MAX_TERMS = 160
 MAX_KEYWORDS = 12
-PIECE_ROWS = 512  # read at one time: every word of theirs is a Python object meanwhile
+PIECE_ROWS = 2_048  # read at one time: every word of theirs is a Python object meanwhile, 30 MB in all
 
 COMMON = 7.0  # -ln of a frequency of 1/1100: commoner words are stop words
 UNKNOWN = 18.4 - COMMON  # the lists end at a frequency of 1e-8, -ln of which is 18.4
