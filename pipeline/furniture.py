@@ -80,7 +80,7 @@ def strip(
     _mark_teasers(lines, looks, gone)
     _mark_endings(looks, gone)
     _mark_authors(lines, looks, gone, authors, outlet)
-    _mark_edges(looks, gone)
+    _mark_edges(lines, looks, gone)
     if is_recurring is not None:
         _mark_recurring(lines, looks, gone, is_recurring)
     _mark_repeats(lines, looks, gone)
@@ -619,10 +619,12 @@ _AT_THE_END = {Kind.SIGN_OFF, Kind.BYLINE, Kind.DATE, Kind.DOUBTFUL_APPEAL}
 _BESIDE = {Kind.APPEAL, Kind.LABEL, Kind.ENDING, Kind.DOUBTFUL_APPEAL}
 
 
-def _mark_edges(looks: list[Look], gone: list[bool]) -> None:
+def _mark_edges(lines: Sequence[str], looks: list[Look], gone: list[bool]) -> None:
     """Take sign-offs, bylines and doubtful appeals at the bottom; doubtful appeals also at the top and beside others."""
     end = len(looks)
-    while end and (gone[end - 1] or looks[end - 1].kind in _AT_THE_END or _is_code(looks[end - 1])):
+    while end and (
+        gone[end - 1] or looks[end - 1].kind in _AT_THE_END or _is_code(lines[end - 1], looks[end - 1])
+    ):
         end -= 1
         gone[end] = True
     for i, looked in enumerate(looks[:end]):
@@ -631,9 +633,11 @@ def _mark_edges(looks: list[Look], gone: list[bool]) -> None:
             gone[i] = i < 2 or not near.isdisjoint(_BESIDE)
 
 
-def _is_code(looked: Look) -> bool:
-    """Whether a line is made of the signs of agencies and editors: (dmk), SDA/sep."""
-    return not looked.is_sentence and looked.n_words <= 4 and _CODES.match(" ".join(looked.words)) is not None
+def _is_code(line: str, looked: Look) -> bool:
+    """Whether a line is made of the signs of agencies and editors: (dmk), SDA/sep. "He was not hurt." is not."""
+    if looked.n_words > 4 or line.endswith((".", "!", "?")) or not _CODES.match(" ".join(looked.words)):
+        return False
+    return looked.n_words == 1 or line[0] in "([" or "/" in line or line[0].islower() or line.isupper()
 
 
 def _mark_recurring(

@@ -324,3 +324,13 @@ def test_hostile_lines_cost_no_more_than_others() -> None:
         "1." * 50_000,
     ):
         assert furniture.look(line).kind in Kind
+
+
+@pytest.mark.parametrize("last", ["He was not hurt.", "It is over.", "No one was hurt", "Why not now?", "لم يصب أحد."])
+def test_a_short_last_sentence_is_no_code_of_an_agency(last: str) -> None:
+    assert furniture.strip([*BODY, last]).kept == [*BODY, last]
+
+
+@pytest.mark.parametrize("last", ["(dmk)", "SDA/sep", "dpa", "(afp, red)", "AFP RB", "rb/afp"])
+def test_the_codes_of_agencies_and_editors_at_the_end_go(last: str) -> None:
+    assert furniture.strip([*BODY, last]).kept == BODY
