@@ -298,6 +298,7 @@ _CREDIT_COLON = re.compile(
 )
 _DESK = re.compile(r"(?:[/|©@]|\bvia\b|[(\[]|\s[–—-])\s*([^/|©@()\[\]–—]{2,30}?)\s*[)\]]?\.?$")
 _LAST_IN_BRACKETS = re.compile(r"[.!?…]['\"”’»]?\s*[(\[][^()\[\]]{2,30}[)\]]\.?$")
+_PLACE = re.compile(r"([^\W\d_][^\d,(–—]{2,30}?)(?:,|\s\(|\s[–—-]\s)")
 _COPYRIGHT = re.compile(
     r"^\W*(?:©|ⓒ|copyright\b|\(c\)\s)|all rights reserved|rechte vorbehalten|droits réservés|derechos reservados|"
     r"diritti riservati|direitos reservados|rechten voorbehouden|prawa zastrzeżone|práva vyhrazena|права защищены|"
@@ -322,8 +323,8 @@ def _credit(line: str, words: tuple[str, ...], known: frozenset[str]) -> Kind | 
         return Kind.CREDIT
     desk = _DESK.search(line[-50:])
     if desk and desk[1].strip(" .").casefold().rpartition("via ")[2] in lexicon.phrases(lexicon.DESKS):
-        # In brackets behind a whole sentence it signs the last sentence of a dispatch.
-        return None if _LAST_IN_BRACKETS.search(line[-50:]) else Kind.CREDIT
+        # In brackets behind a whole sentence it signs the last sentence of a dispatch; behind a place it opens one.
+        return None if _LAST_IN_BRACKETS.search(line[-50:]) or _is_dateline(line) else Kind.CREDIT
     if len(words) > 14:
         return None
     pictured, sourced = _opening(words, lexicon.CREDITS), _opening(words, lexicon.SOURCES)
@@ -334,6 +335,15 @@ def _credit(line: str, words: tuple[str, ...], known: frozenset[str]) -> Kind | 
     ):
         return Kind.CREDIT
     return Kind.CREDIT if pictured and words[pictured - 1] in {"by", "of"} and not _ends(line) else None
+
+
+def _is_dateline(line: str) -> bool:
+    """Whether a line begins with a place in capitals, as dispatches do: "TBILISI, 17 Nov - RIA"."""
+    place = _PLACE.match(line)
+    if not place or not place[1].isupper():
+        return False
+    known = lexicon.phrases(lexicon.DESKS) | lexicon.phrases(lexicon.CREDITS)
+    return place[1].strip().casefold() not in known
 
 
 _SIGN_OFF = re.compile(

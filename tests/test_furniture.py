@@ -326,7 +326,9 @@ def test_hostile_lines_cost_no_more_than_others() -> None:
         assert furniture.look(line).kind in Kind
 
 
-@pytest.mark.parametrize("last", ["He was not hurt.", "It is over.", "No one was hurt", "Why not now?", "لم يصب أحد."])
+@pytest.mark.parametrize(
+    "last", ["He was not hurt.", "It is over.", "No one was hurt", "Why not now?", "لم يصب أحد."]
+)
 def test_a_short_last_sentence_is_no_code_of_an_agency(last: str) -> None:
     assert furniture.strip([*BODY, last]).kept == [*BODY, last]
 
@@ -334,3 +336,10 @@ def test_a_short_last_sentence_is_no_code_of_an_agency(last: str) -> None:
 @pytest.mark.parametrize("last", ["(dmk)", "SDA/sep", "dpa", "(afp, red)", "AFP RB", "rb/afp"])
 def test_the_codes_of_agencies_and_editors_at_the_end_go(last: str) -> None:
     assert furniture.strip([*BODY, last]).kept == BODY
+
+
+@pytest.mark.parametrize(
+    "line", ["TBILISI, 17 Nov - RIA", "ТБИЛИСИ, 17 ноя - РИА Новости.", "LONDON (Reuters)", "NEW DELHI (AFP)"]
+)
+def test_a_dateline_on_a_line_of_its_own_stays(line: str) -> None:
+    assert furniture.strip([line, *BODY]).kept[0] == line
