@@ -1,22 +1,31 @@
-"""The engine of many machines, measured on one: what its stages cost, beside the embedded engine, and beside other ways on Spark.
+"""The engine of many machines, measured on one: the same bytes as embedded, what each stage costs, and other ways on Spark.
 
-    python benchmarks/spark.py stages CORPUS [--articles N] [--days D] [--master URL]   seconds and shuffled bytes by stage; same bytes?
-    python benchmarks/spark.py peers CORPUS [--articles N]     newsfold, MLlib's MinHashLSH, plain PySpark: seconds and F1
+    python benchmarks/spark.py stages LANDING --into DIR [--master URL] [--first N]
+    python benchmarks/spark.py table [DIR/NAME.json]
+    python benchmarks/spark.py peers CORPUS [--articles N] [--only newsfold,plain,mllib]
 
-CORPUS is a Parquet file with columns `id`, `title`, `text` and `group` (which copies belong together).
+`stages` makes the days of a landing zone (`benchmarks/corpus.py` writes one) with the embedded engine and with Spark, and says
+whether the bytes are the same; a day that stands in DIR already is not made again, so that a long run can go in pieces.
+`--master` is a URL, or `cluster`: a master and two workers on this machine; or `connect`: a Connect server. `table` computes
+from what `stages` measured what 1, 10 and 100 million articles a day take. `peers` times other ways to find copies in one
+session; CORPUS is a Parquet file with columns `id`, `title`, `text` and `group` (which copies belong together).
 """
 
 import argparse
 import json
 import os
-import resource
+import re
+import signal
+import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.request
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -30,65 +39,224 @@ sys.path.insert(0, str(ROOT))
 from pipeline import jobs  # noqa: E402 - it is run as a script
 from pipeline.engines import open_engine  # noqa: E402
 from pipeline.settings import load  # noqa: E402
+from tests import clusters  # noqa: E402
 
 FIRST = date(2026, 3, 5)
+FIGURES = ("jobs", "tasks", "seconds", "busy", "shuffled", "longest", "rows")
 CONFIGURATION = {
-    "spark.driver.memory": "1g",
-    "spark.driver.host": "127.0.0.1",
-    "spark.sql.shuffle.partitions": "8",
-    "spark.ui.showConsoleProgress": "false",
+    "spark.sql.shuffle.partitions": "4",
+    "spark.ui.enabled": "true",
 }
 SHINGLE, PERMUTATIONS, BANDS = 5, 128, 16  # of the plain implementation: what tutorials take
+PRICE = 0.0408  # dollars a core and hour: m7g.large (2 cores, 8 GB) on demand in us-east-1 was 0.0816 in June 2026
+PAGE_SECONDS = 0.032  # of extraction from HTML on one core (benchmarks/extraction.py); the corpus is text, which takes none
+GB_A_CORE = 4  # of that machine: a Python worker with a partition, a parser beside it, a share of the JVM
+SPREAD = (
+    1.3  # how much longer tasks that are not all alike take on a cluster than their seconds over its cores
+)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("what", choices=("stages", "peers"))
-    parser.add_argument("corpus", type=Path)
+    parser.add_argument("what", choices=("stages", "table", "peers"))
+    parser.add_argument("source", type=Path, nargs="?")
+    parser.add_argument("--into", type=Path)
+    parser.add_argument("--first", type=int, help="no more than so many days")
     parser.add_argument("--articles", type=int, default=10_000)
-    parser.add_argument("--days", type=int, default=1)
     parser.add_argument("--master", default="local[2]")
     parser.add_argument("--only", default="newsfold,plain,mllib")
     asked = parser.parse_args()
-    corpus = pq.read_table(asked.corpus).slice(0, asked.articles)
-    with tempfile.TemporaryDirectory() as scratch:
-        _configure(Path(scratch))
-        if asked.what == "stages":
-            stages(Path(scratch), corpus, asked.days, asked.master)
-        else:
-            peers(Path(scratch), corpus, asked.only.split(","))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was started is ended
+    if asked.what == "table":
+        table(json.loads(asked.source.read_text()))
+    elif asked.what == "stages":
+        stages(asked.source.absolute(), asked.into.absolute(), asked.master, asked.first)
+    else:
+        with tempfile.TemporaryDirectory() as scratch:
+            _configure(Path(scratch) / "conf")
+            peers(Path(scratch), pq.read_table(asked.source).slice(0, asked.articles), asked.only.split(","))
 
 
-def stages(scratch: Path, corpus: pa.Table, days: int, master: str) -> None:
-    _deliver(scratch, corpus, days)
-    tables = {}
-    for name, options in (("embedded", {}), ("spark", {"engine": "spark", "master": master})):
-        begun = time.perf_counter()
-        desk = _desk(scratch, name, **options)
-        opened = time.perf_counter()
-        for day in range(days):
-            report = jobs.run_day(desk, FIRST + timedelta(day))
-            seconds = "  ".join(f"{stage} {s:.1f}" for stage, s in report.seconds.items())
-            print(f"{name} {report.day}  {report.row['n_articles']:,} articles  {seconds}", flush=True)
-        ended = time.perf_counter()
+# --- the same bytes, and what each stage costs -----------------------------------------------------------------
+
+
+def stages(landing: Path, into: Path, master: str, first: int | None) -> None:
+    days = jobs.days_delivered(jobs.open_desk(load(landing=str(landing))))[:first]
+    name = "spark-" + re.split(r"\W", master)[0]
+    for day in days:
+        _embedded(landing, into / "embedded", day)
+    _configure(into / "conf")
+    with _master(master, into) as url, _memory() as peak:
+        desk = jobs.open_desk(
+            chosen := load(landing=str(landing), warehouse=str(into / name), engine="spark", master=url)
+        )
+        desk = jobs.open_desk(chosen, open_engine(chosen))
+        for day in days:
+            if not desk.warehouse.has(jobs.RUNS, day):
+                peak.update(anonymous=0, all=0)
+                _measured(desk, day, peak, into / f"{name}.json")
+        _compare(into / "embedded", into / name, days)
+        desk.engine.spark.stop()
+
+
+def _embedded(landing: Path, warehouse: Path, day: date) -> None:
+    """One day with the embedded engine, in a process of its own: its memory is not the driver's."""
+    desk = jobs.open_desk(load(landing=str(landing), warehouse=str(warehouse)))
+    if desk.warehouse.has(jobs.RUNS, day):
+        return
+    before = os.times()
+    command = [
+        sys.executable,
+        "-m",
+        "pipeline",
+        "run",
+        "--json",
+        "--day",
+        str(day),
+        "--landing",
+        str(landing),
+    ]
+    done = subprocess.run(
+        [*command, "--warehouse", str(warehouse)], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    after, row = os.times(), json.loads(done.stdout)
+    cpu = after.children_user + after.children_system - before.children_user - before.children_system
+    print(f"embedded {day}  {row['n_articles']:,} articles  {cpu:.0f} CPU seconds", flush=True)
+
+
+def _measured(desk: jobs.Desk, day: date, peak: dict[str, float], notes: Path) -> None:
+    """Make one day with Spark; print and note what each stage took."""
+    report = jobs.run_day(desk, day)
+    n = report.row["n_articles"]
+    memory = f"driver: {peak['anonymous']:,.0f} MB of its own, {peak['all']:,.0f} MB with mapped files"
+    print(f"spark {day}  {n:,} articles  {sum(report.seconds.values()):.0f} s  {memory}", flush=True)
+    told = _told(desk.engine.spark, str(day))
+    for stage, seconds in report.seconds.items():
+        figures = told.get(stage, dict.fromkeys(FIGURES, 0.0))
         print(
-            f"{name}: {ended - opened:.1f} s, and {opened - begun:.1f} s to start; driver at most {_peak_mb():,.0f} MB",
+            f"  {stage:8} {seconds:7.1f} s  {figures['jobs']:3.0f} jobs  {figures['tasks']:5,.0f} tasks  {figures['seconds']:8.1f} task seconds  "
+            f"{figures['shuffled'] / n:7.0f} bytes shuffled an article  widest task {figures['longest']:6.1f} s, {figures['rows']:9,.0f} rows in",
             flush=True,
         )
-        tables[name] = {
-            p.relative_to(scratch / name): p.read_bytes()
-            for p in (scratch / name).rglob("*.parquet")
-            if "_meta" not in p.parts
+    earlier = json.loads(notes.read_text()) if notes.exists() else []
+    row = {"day": str(day), "articles": n, "seconds": report.seconds, "told": told, "peak": dict(peak)}
+    notes.write_text(json.dumps([*earlier, row]))
+
+
+def _told(spark: Any, day: str) -> dict[str, dict[str, float]]:
+    """By stage of ours: jobs, tasks, their seconds, shuffled bytes, and the widest task, as the driver's own pages tell."""
+    if "connect" in type(spark).__module__:
+        return {}
+    url = f"{spark.sparkContext.uiWebUrl}/api/v1/applications/{spark.sparkContext.applicationId}"
+    told: dict[str, dict[str, float]] = {}
+    for stage in _ask(f"{url}/stages?status=complete&withSummaries=true&quantiles=1.0"):
+        name, _, of = (stage.get("description") or "").partition(" ")
+        if of != day:
+            continue
+        found = told.setdefault(name, dict.fromkeys(FIGURES, 0.0))
+        widest = stage.get("taskMetricsDistributions") or {}
+        begun, ended = (
+            datetime.strptime(stage[when], "%Y-%m-%dT%H:%M:%S.%f%Z").replace(tzinfo=UTC)
+            for when in ("submissionTime", "completionTime")
+        )
+        new = {
+            "jobs": 1,
+            "tasks": stage["numTasks"],
+            "seconds": stage["executorRunTime"] / 1000,
+            "busy": (ended - begun).total_seconds(),
+            "shuffled": stage["shuffleWriteBytes"],
         }
-    _shuffled(desk.engine.spark, corpus.num_rows)
-    print("published bytes are", "the same" if tables["embedded"] == tables["spark"] else "NOT the same")
-    desk.engine.spark.stop()
+        longest = max(widest.get("executorRunTime", [0])) / 1000
+        rows = max(widest.get("shuffleReadMetrics", {}).get("readRecords", [0]))
+        found |= {key: found[key] + value for key, value in new.items()}
+        found |= {"longest": max(found["longest"], longest), "rows": max(found["rows"], rows)}
+    return told
+
+
+def _compare(expected: Path, found: Path, days: list[date]) -> None:
+    def files(root: Path) -> dict[str, bytes]:
+        paths = (p for p in root.rglob("*.parquet") if "_meta" not in p.parts)
+        return {str(p.relative_to(root)): p.read_bytes() for p in paths}
+
+    one, other = files(expected), files(found)
+    differ = sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name))
+    print(
+        f"{len(days)} days, {len(one)} files:",
+        f"NOT the same: {differ}" if differ else "the same bytes",
+        flush=True,
+    )
+
+
+@contextmanager
+def _master(asked: str, into: Path) -> Iterator[str]:
+    with ExitStack() as running:
+        folder = into / "running"
+        if asked in {"cluster", "connect"}:
+            clusters.environment(folder / "conf")
+            start = clusters.standalone(folder) if asked == "cluster" else clusters.connect_server(folder)
+            started = running.enter_context(start)
+            yield started if isinstance(started, str) else started.master
+        else:
+            yield asked
+
+
+@contextmanager
+def _memory() -> Iterator[dict[str, float]]:
+    """The most memory that this process had, in MB: of its own, and with the files that it has mapped."""
+    peak, is_done = {"anonymous": 0.0, "all": 0.0}, threading.Event()
+
+    def watch() -> None:
+        while not is_done.wait(0.1):
+            lines = (line.split() for line in Path("/proc/self/status").read_text().splitlines())
+            found = {line[0]: int(line[1]) / 1024 for line in lines if line[0] in {"RssAnon:", "VmRSS:"}}
+            peak.update(
+                anonymous=max(peak["anonymous"], found["RssAnon:"]), all=max(peak["all"], found["VmRSS:"])
+            )
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield peak
+    finally:
+        is_done.set()
+        watcher.join()
+
+
+def table(measured: list[dict[str, Any]]) -> None:
+    """Straight lines through what was measured: the day with the longest window for each article, the least of all days for the start."""
+    last = measured[-1]
+    n, stages_of = last["articles"], last["told"]
+    parallel = sum(stage["seconds"] for stage in stages_of.values()) / n + PAGE_SECONDS
+    serial = sum(s - stages_of.get(name, {}).get("busy", 0.0) for name, s in last["seconds"].items()) / n
+    shuffled = sum(stage["shuffled"] for stage in stages_of.values()) / n
+    sizes, peaks = ([row[key] for row in measured] for key in ("articles", "peak"))
+    memory, base = np.polyfit(sizes, [p["anonymous"] for p in peaks], 1) if len(sizes) > 1 else (0, 0)
+    print(
+        f"from {len(measured)} days of {min(sizes):,} to {max(sizes):,} articles, a window of {len(measured) - 1} days: "
+        f"{1000 * parallel:.0f} ms of a core an article, {1000 * serial:.2f} ms on the driver alone, {shuffled:,.0f} bytes shuffled, "
+        f"{1000 * memory:.1f} kB of the driver's own memory beside {base:.0f} MB"
+    )
+    print(
+        f"{'articles a day':>14}  {'cores':>6}  {'hours':>6}  {'of them the driver':>18}  {'dollars':>8}  {'shuffled':>9}  {'driver':>8}  {'cluster':>8}"
+    )
+    for million in (1, 10, 100):
+        articles = million * 1_000_000
+        cores = 16 * -(-articles * parallel * SPREAD // (16 * 3600))
+        alone = articles * serial / 3600
+        hours = articles * parallel * SPREAD / cores / 3600 + alone
+        print(
+            f"{articles:14,}  {cores:6,.0f}  {hours:6.1f}  {alone:18.1f}  {cores * hours * PRICE:8,.2f}  {articles * shuffled / 1e9:6,.0f} GB  "
+            f"{(articles * memory + base) / 1000:5,.1f} GB  {cores * GB_A_CORE:5,.0f} GB"
+        )
+
+
+# --- other ways to find copies ---------------------------------------------------------------------------------
 
 
 def peers(scratch: Path, corpus: pa.Table, chosen: list[str]) -> None:
-    from pipeline.engines.spark import open_session
+    from pipeline.engines.session import open_session
 
     spark = open_session("local[2]")
     ways: dict[str, Callable[[Any, pa.Table, Path], dict[str, str]]] = {
@@ -113,9 +281,10 @@ def peers(scratch: Path, corpus: pa.Table, chosen: list[str]) -> None:
 
 def _newsfold(_: Any, corpus: pa.Table, scratch: Path) -> dict[str, str]:
     """The whole day: reading, extraction, cleaning, copies, stories, publication."""
-    _deliver(scratch, corpus, 1)
+    _deliver(scratch, corpus)
     desk = _desk(scratch, "warehouse", engine="spark", master="local[2]")
-    jobs.run_day(desk, FIRST)
+    report = jobs.run_day(desk, FIRST)
+    print("newsfold:", "  ".join(f"{stage} {s:.1f}" for stage, s in report.seconds.items()), flush=True)
     articles = desk.warehouse.read(jobs.ARTICLES, FIRST, ["article_id", "url"]).to_pylist()
     places = desk.warehouse.read(jobs.MEMBERSHIPS, FIRST, ["article_id", "copy_id"]).to_pylist()
     urls = {row["article_id"]: row["url"].rsplit("/", 1)[1] for row in articles}
@@ -204,42 +373,13 @@ def _frame(spark: Any, corpus: pa.Table, scratch: Path) -> Any:
     return spark.read.parquet(str(scratch / "in.parquet")).repartition(8)
 
 
-def _shuffled(spark: Any, n_articles: int) -> None:
-    """Bytes that went through shuffles, by the name that the engine gave its jobs, as Spark's own pages tell."""
-    url = spark.sparkContext.uiWebUrl
-    (application,) = _ask(f"{url}/api/v1/applications")
-    told = defaultdict(Counter)
-    for stage in _ask(f"{url}/api/v1/applications/{application['id']}/stages?status=complete"):
-        name = (stage.get("description") or "?").split(" ")[0]
-        told[name] += Counter(
-            tasks=stage["numTasks"],
-            written=stage["shuffleWriteBytes"],
-            seconds=stage["executorRunTime"] / 1000,
-        )
-    for name, figures in told.items():
-        print(
-            f"  {name:10} {figures['tasks']:6,} tasks  {figures['seconds']:8.1f} task seconds  {figures['written'] / 1e6:9.1f} MB shuffled  "
-            f"{figures['written'] / n_articles:9.0f} bytes an article"
-        )
-
-
 def _ask(url: str) -> Any:
     with urllib.request.urlopen(url, timeout=30) as answer:  # noqa: S310 - the driver's own page
         return json.load(answer)
 
 
-def _configure(scratch: Path) -> None:
-    folder = scratch / "conf"
-    folder.mkdir()
-    (folder / "spark-defaults.conf").write_text(
-        "\n".join(f"{name} {value}" for name, value in CONFIGURATION.items())
-    )
-    os.environ |= {
-        "SPARK_CONF_DIR": str(folder),
-        "SPARK_LOCAL_IP": "127.0.0.1",
-        "PYTHONPATH": str(ROOT),
-        "PYSPARK_PYTHON": sys.executable,
-    }
+def _configure(folder: Path) -> None:
+    os.environ |= clusters.environment(folder, **CONFIGURATION)
 
 
 def _desk(scratch: Path, name: str, **options: str) -> jobs.Desk:
@@ -247,25 +387,18 @@ def _desk(scratch: Path, name: str, **options: str) -> jobs.Desk:
     return jobs.open_desk(chosen, open_engine(chosen))
 
 
-def _deliver(scratch: Path, corpus: pa.Table, days: int) -> None:
-    for day in range(days):
-        folder = scratch / f"landing/day={FIRST + timedelta(day)}"
-        folder.mkdir(parents=True, exist_ok=True)
-        for part in range(8):
-            rows = (
-                corpus.take(pa.array(range(day + part * days, corpus.num_rows, days * 8)))
-                .select(["id", "title", "text"])
-                .to_pylist()
-            )
-            lines = (
-                json.dumps({"url": f"https://x.example/{r['id']}", "title": r["title"], "text": r["text"]})
-                for r in rows
-            )
-            (folder / f"{part}.jsonl").write_text("\n".join(lines))
-
-
-def _peak_mb() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+def _deliver(scratch: Path, corpus: pa.Table) -> None:
+    folder = scratch / f"landing/day={FIRST}"
+    folder.mkdir(parents=True, exist_ok=True)
+    for part in range(8):
+        rows = (
+            corpus.take(pa.array(range(part, corpus.num_rows, 8))).select(["id", "title", "text"]).to_pylist()
+        )
+        lines = (
+            json.dumps({"url": f"https://x.example/{r['id']}", "title": r["title"], "text": r["text"]})
+            for r in rows
+        )
+        (folder / f"{part}.jsonl").write_text("\n".join(lines))
 
 
 if __name__ == "__main__":

@@ -66,10 +66,11 @@ def news_repair() -> None:
     @task(pool=POOL, trigger_rule="none_failed_min_one_success", execution_timeout=timedelta(hours=18))
     def repair(planned: dict[str, Any]) -> list[dict[str, Any]]:
         from pipeline import tasks
+        from pipeline.apart import call
 
         with deployment():
             trace([tasks.landing_uri()], tasks.table_uris())
-            return tasks.repair(planned["days"])
+            return call("repair", planned["days"])
 
     @task(
         outlets=[STORIES],

@@ -85,18 +85,18 @@ def news_stories() -> None:
 
     @task(multiple_outputs=False, pool=POOL, map_index_template="{{ task.op_kwargs['share'] }}")
     def clean(day: str, share: dict[str, int]) -> dict[str, int]:
-        from pipeline import tasks
+        from pipeline.apart import call
 
         with deployment():
-            return tasks.clean_batch(day, **share)
+            return call("clean_batch", day, share["batch"], share["of"])
 
     # An empty day has no batches and is published all the same.
     @task(multiple_outputs=False, pool=POOL, trigger_rule="none_failed")
     def cluster(day: str) -> dict[str, Any]:
-        from pipeline import tasks
+        from pipeline.apart import call
 
         with deployment():
-            return tasks.cluster(day)
+            return call("cluster", day)
 
     @task
     def quality(day: str, staged: dict[str, Any]) -> list[str]:
@@ -109,9 +109,10 @@ def news_stories() -> None:
     @task(multiple_outputs=False, max_active_tis_per_dag=1)
     def publish(day: str, staged: dict[str, Any]) -> dict[str, Any]:
         from pipeline import tasks
+        from pipeline.apart import call
 
         with deployment():
-            done = tasks.publish(day, staged["key"])
+            done = call("publish", day, staged["key"])
             trace([tasks.landing_uri()], tasks.table_uris())
         measure("day", done["counts"])
         return done

@@ -48,7 +48,7 @@ def plan_batches(day: str, max_batches: int) -> list[dict[str, int]]:
 
 def clean_batch(day: str, batch: int, of: int) -> dict[str, int]:
     """Extract one share of the day's landing files and keep the result for `cluster`."""
-    desk, when = _desk(), date.fromisoformat(day)
+    desk, when = _work_desk(), date.fromisoformat(day)
     files = landing.pack(landing.list_files(desk.landing, when), of)[batch]
     extracted = jobs.extract_day(desk, when, files)
     return {"files": len(files), "raw": extracted.num_rows}
@@ -56,7 +56,7 @@ def clean_batch(day: str, batch: int, of: int) -> dict[str, int]:
 
 def cluster(day: str) -> dict[str, Any]:
     """Make every table of the day and stage them; returns the key to publish them by, and the day's counts."""
-    desk = _desk()
+    desk = _work_desk()
     made = jobs.cluster_day(desk, date.fromisoformat(day))
     key = staging.put_down(desk.warehouse.storage, made)
     return {"key": key, "counts": _counts(made)}
@@ -74,7 +74,7 @@ def publish(day: str, key: str) -> dict[str, Any]:
 
     When it is no longer staged, another run has published it, which the day's state shows; else it is made anew.
     """
-    desk, when = _desk(), date.fromisoformat(day)
+    desk, when = _work_desk(), date.fromisoformat(day)
     try:
         report = jobs.publish_day(desk, staging.pick_up(desk.warehouse.storage, key))
     except (MissingInputError, PublishError) as error:
@@ -98,7 +98,7 @@ def plan_repair() -> list[dict[str, Any]]:
 
 def repair(planned: Sequence[str]) -> list[dict[str, Any]]:
     """Run what is not fresh of all days, oldest first; returns the planned days and those that were run, as `publish` does."""
-    desk = _desk()
+    desk = _work_desk()
     days = repairing.days_between(desk, None, None)
     changed = {made.day: list(made.changed) for _, made in repairing.repair(desk, days)}
     told = sorted(
@@ -199,5 +199,10 @@ def _counts(made: jobs.Day) -> dict[str, int]:
 
 
 def _desk() -> jobs.Desk:
+    """For what only reads: a session of an engine of many machines takes half a minute to open."""
+    return jobs.open_desk(settings.load())
+
+
+def _work_desk() -> jobs.Desk:
     chosen = settings.load()
     return jobs.open_desk(chosen, open_engine(chosen))

@@ -24,12 +24,13 @@ pytest.importorskip("pyspark")
 from pipeline import jobs
 from pipeline.engines import open_engine
 from pipeline.engines.embedded import EmbeddedEngine
-from pipeline.errors import SettingsError
+from pipeline.errors import NewsfoldError, SettingsError
 from pipeline.settings import load
 from pipeline.store.storage import LocalStorage
 from tests import clusters
 from tests.conftest import DAY, deliver, make_desk, published
 from tests.test_engines import (
+    test_a_frame_that_is_kept_has_the_same_rows,
     test_a_keyed_stage_sees_the_rows_of_a_key_together,
     test_a_row_wise_stage_sees_every_row_once,
     test_a_union_has_all_rows,
@@ -42,6 +43,7 @@ from tests.test_engines import (
 from tests.test_jobs import TOPICS, document
 
 __all__ = [
+    "test_a_frame_that_is_kept_has_the_same_rows",
     "test_a_keyed_stage_sees_the_rows_of_a_key_together",
     "test_a_row_wise_stage_sees_every_row_once",
     "test_a_union_has_all_rows",
@@ -65,7 +67,7 @@ DATA = Path(os.environ.get("NEWSFOLD_DATA", clusters.ROOT.parent / "shared" / "d
 
 @pytest.fixture(scope="module")
 def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    from pipeline.engines.spark import open_session
+    from pipeline.engines.session import open_session
 
     with pytest.MonkeyPatch.context() as patch:
         for name, value in clusters.environment(tmp_path_factory.mktemp("conf")).items():
@@ -171,13 +173,32 @@ def test_without_pyspark_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch
     for name in [n for n in sys.modules if n.partition(".")[0] == "pyspark"]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "pyspark", None)
-    monkeypatch.delitem(sys.modules, "pipeline.engines.spark", raising=False)
+    for name in ("session", "spark"):
+        monkeypatch.delitem(sys.modules, f"pipeline.engines.{name}", raising=False)
 
     with pytest.raises(SettingsError, match=r"newsfold\[spark\]"):
         open_engine(load(engine="spark"))
 
 
-@pytest.mark.cluster
+def test_without_java_it_says_so_at_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path))
+
+    with pytest.raises(SettingsError, match="Spark needs Java 17 or later"):
+        open_engine(load(engine="spark", master="local[2]"))
+
+
+@pytest.mark.parametrize("master", ["nonsense", "local[2", "http://host:7077"])
+def test_what_is_no_master_is_refused(master: str) -> None:
+    with pytest.raises(SettingsError, match="is none; there are local"):
+        open_engine(load(engine="spark", master=master))
+
+
+def test_a_connect_server_that_is_not_there_is_one_line() -> None:
+    """Not ten minutes of Spark's retries."""
+    with pytest.raises(NewsfoldError, match="no Spark Connect server answers at sc://127"):
+        open_engine(load(engine="spark", master=f"sc://127.0.0.1:{clusters.free_port()}"))
+
+
 @pytest.mark.skipif(MASTER != "local[2]", reason="this is that run")
 def test_the_same_holds_over_spark_connect(tmp_path: Path) -> None:
     """Every test above, in a process that talks to a Connect server and has no JVM of its own."""

@@ -70,7 +70,8 @@ def open_engine(settings: Settings, watch: Callable[[str, int], None] | None = N
     """The engine that the settings name; `watch` is told of each piece that is done: its table and rows."""
     if settings.engine == "spark":
         try:
-            from pipeline.engines.spark import SparkEngine, open_session
+            from pipeline.engines.session import open_session
+            from pipeline.engines.spark import SparkEngine
         except ImportError as error:
             raise SettingsError(
                 f"engine: {error.name} is not installed; pip install 'newsfold[spark]'"

@@ -6,11 +6,9 @@ text passes through the driver's JVM, S3 needs no jars, and finished work outliv
 reliable checkpoint does. Only calls that classic Spark and Spark Connect share are made here.
 """
 
-import os
 import pickle
 import re
 import shutil
-import sys
 import threading
 import uuid
 import weakref
@@ -26,6 +24,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pipeline.contracts import Contract
 from pipeline.engines import Part, Stage, doing, shipped
 from pipeline.engines.embedded import PIECE_ROWS
+from pipeline.engines.session import named
 from pipeline.engines.shipped import Place, Step
 from pipeline.errors import NewsfoldError
 from pipeline.store.storage import LocalStorage, Storage
@@ -119,7 +118,7 @@ class SparkEngine:
     def _stage(self, frame: Rows, folder: "_Folder") -> list[str]:
         work = partial(shipped.staged, frame.arrives, frame.steps, folder.place, self._raised.place)
         staging = frame.frame.mapInArrow(work, "path string")
-        with self._named(), self._told(frame.schema, folder):
+        with named(self.spark), self._told(frame.schema, folder):
             try:
                 return sorted(staging.toArrow()["path"].to_pylist())
             except PySparkException as error:
@@ -155,18 +154,6 @@ class SparkEngine:
         return rows.frame.mapInArrow(work, types)
 
     @contextmanager
-    def _named(self) -> Iterator[None]:
-        """Give Spark's jobs the name of what is being done: stage and day."""
-        name = doing.get()
-        self.spark.addTag(name)
-        if "connect" not in type(self.spark).__module__:  # there the tag is all there is
-            self.spark.sparkContext.setJobDescription(name)
-        try:
-            yield
-        finally:
-            self.spark.removeTag(name)
-
-    @contextmanager
     def _told(self, schema: pa.Schema, folder: "_Folder") -> Iterator[None]:
         """Tell the watcher of pieces as they are staged."""
         table = (schema.metadata or {}).get(b"newsfold.table", b"").decode()
@@ -191,22 +178,6 @@ class SparkEngine:
             is_done.set()
             teller.join()
         tell()
-
-
-def open_session(master: str) -> SparkSession:
-    """A session on `master`: local[N], spark://…, yarn, k8s://…, or sc://… for Spark Connect; empty: as spark-submit or Spark's own files say."""
-    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    builder = SparkSession.builder.appName("newsfold")
-    if master.startswith("sc://"):
-        builder = builder.remote(master)
-    elif master:
-        builder = builder.master(master)
-    if master.startswith("local"):
-        builder = builder.config("spark.driver.host", "127.0.0.1")
-    spark = builder.getOrCreate()
-    spark.conf.set("spark.sql.session.timeZone", "UTC")
-    spark.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", str(PIECE_ROWS))
-    return spark
 
 
 class _Folder:

@@ -1,0 +1,82 @@
+"""A Spark session: where it comes from, why there is none, and what Spark's own pages call its jobs."""
+
+import os
+import re
+import shutil
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+from pyspark.sql import SparkSession
+
+from pipeline.engines import doing
+from pipeline.engines.embedded import PIECE_ROWS
+from pipeline.errors import NewsfoldError, SettingsError
+
+
+def open_session(master: str) -> SparkSession:
+    """A session on `master`: local[N], spark://…, yarn, k8s://…, or sc://… for Spark Connect; empty: as spark-submit or Spark's own files say.
+
+    Raises SettingsError when there is no such master or no Java, NewsfoldError when Spark does not start.
+    """
+    _refuse_hopeless(master)
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    builder = SparkSession.builder.appName("newsfold")
+    if master.startswith("sc://"):
+        builder = builder.remote(master)
+    elif master:
+        builder = builder.master(master)
+    if master.startswith("local"):
+        builder = builder.config("spark.driver.host", "127.0.0.1")
+    try:
+        spark = builder.getOrCreate()
+    except Exception as error:  # Spark's, gRPC's, Py4J's: there is no common one
+        raise NewsfoldError(
+            f"Spark did not start on {master or 'its default master'}: {_brief(error)}"
+        ) from error
+    spark.conf.set("spark.sql.session.timeZone", "UTC")
+    spark.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", str(PIECE_ROWS))
+    return spark
+
+
+def _refuse_hopeless(master: str) -> None:
+    """Say at once and in one line what Spark would say after minutes or in a page."""
+    if not re.match(r"(local(\[.+\])?|yarn|(spark|k8s|sc)://.+|)$", master):
+        raise SettingsError(
+            f"master: {master!r} is none; there are local[N], spark://host:port, yarn, k8s://…, sc://host:port"
+        )
+    if master.startswith("sc://"):
+        server = urlsplit(master)
+        try:
+            with socket.create_connection((server.hostname or "", server.port or 15002), timeout=10):
+                return
+        except OSError as error:
+            raise NewsfoldError(f"no Spark Connect server answers at {master}: {error}") from None
+    home = os.environ.get("JAVA_HOME")
+    if not shutil.which("java", path=f"{home}/bin" if home else None):
+        raise SettingsError(
+            f"engine: Spark needs Java 17 or later, and there is none {f'in {home} (JAVA_HOME)' if home else 'on PATH'}; "
+            "only --master sc://… does without"
+        )
+
+
+def _brief(error: Exception) -> str:
+    """The line of an error that says what is wrong: of a Java one, the last cause's."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()] or [type(error).__name__]
+    causes = [line for line in lines if "Exception" in line and not line.startswith("at ")]
+    return (causes or lines)[-1 if causes else 0].removeprefix(": ")
+
+
+@contextmanager
+def named(spark: SparkSession) -> Iterator[None]:
+    """Give Spark's jobs the name of what is being done: stage and day."""
+    name = doing.get()
+    spark.addTag(name)
+    if "connect" not in type(spark).__module__:  # there the tag is all there is
+        spark.sparkContext.setJobDescription(name)
+    try:
+        yield
+    finally:
+        spark.removeTag(name)
