@@ -238,6 +238,14 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[clusters.Clust
         yield running
 
 
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, bytes]]:
+    """A landing zone on which each stage takes its time, and what the embedded engine makes of it."""
+    root = tmp_path_factory.mktemp("many")
+    _deliver_many(root)
+    return root / "landing", _run(root, root / "landing")
+
+
 @pytest.mark.cluster
 def test_a_cluster_publishes_the_seeds_as_embedded(tmp_path: Path, cluster: clusters.Cluster) -> None:
     _same_bytes(tmp_path, SEEDS, cluster.master)
@@ -279,12 +287,13 @@ def test_a_cluster_publishes_story_sets_as_embedded(
 
 @pytest.mark.cluster
 @pytest.mark.parametrize("stage", ["clean", "stories"])
-def test_killed_executors_are_replaced(tmp_path: Path, cluster: clusters.Cluster, stage: str) -> None:
+def test_killed_executors_are_replaced(
+    tmp_path: Path, cluster: clusters.Cluster, many: tuple[Path, dict[str, bytes]], stage: str
+) -> None:
     """Every executor dies with kill -9 while a stage runs; the run itself finishes, with the same bytes."""
-    _deliver_many(tmp_path)
-    expected = _run(tmp_path, tmp_path / "landing")
+    landing, expected = many
 
-    with _driver(tmp_path, cluster.master) as (process, port):
+    with _driver(tmp_path, landing, cluster.master) as (process, port):
         _wait_for_stage(port, stage)
         for pid in cluster.executors():
             os.kill(pid, signal.SIGKILL)
@@ -294,15 +303,14 @@ def test_killed_executors_are_replaced(tmp_path: Path, cluster: clusters.Cluster
 
 
 @pytest.mark.cluster
-def test_a_killed_worker_is_done_without(tmp_path: Path) -> None:
+def test_a_killed_worker_is_done_without(tmp_path: Path, many: tuple[Path, dict[str, bytes]]) -> None:
     """A worker dies with its executors and what it had shuffled, while pairs are joined with their texts."""
-    _deliver_many(tmp_path)
-    expected = _run(tmp_path, tmp_path / "landing")
+    landing, expected = many
     clusters.environment(tmp_path / "cluster/conf")
 
     with (
         clusters.standalone(tmp_path / "cluster") as cluster,
-        _driver(tmp_path, cluster.master) as (process, port),
+        _driver(tmp_path, landing, cluster.master) as (process, port),
     ):
         _wait_for_stage(port, "verify")
         cluster.kill_worker()
@@ -313,12 +321,13 @@ def test_a_killed_worker_is_done_without(tmp_path: Path) -> None:
 
 @pytest.mark.cluster
 @pytest.mark.parametrize("moment", ["pair", "publish"])
-def test_a_killed_driver_is_run_again(tmp_path: Path, cluster: clusters.Cluster, moment: str) -> None:
+def test_a_killed_driver_is_run_again(
+    tmp_path: Path, cluster: clusters.Cluster, many: tuple[Path, dict[str, bytes]], moment: str
+) -> None:
     """The driver dies before or during publication; the next run finishes the day, with the same bytes."""
-    _deliver_many(tmp_path)
-    expected = _run(tmp_path, tmp_path / "landing")
+    landing, expected = many
 
-    with _driver(tmp_path, cluster.master) as (process, port):
+    with _driver(tmp_path, landing, cluster.master) as (process, port):
         if moment == "publish":
             clusters.wait_for(lambda: published(tmp_path / "warehouse"), 600)
         else:
@@ -327,7 +336,7 @@ def test_a_killed_driver_is_run_again(tmp_path: Path, cluster: clusters.Cluster,
         process.wait()
     assert expected != published(tmp_path / "warehouse")
 
-    again = _run(tmp_path, tmp_path / "landing", "warehouse", "--engine", "spark", "--master", cluster.master)
+    again = _run(tmp_path, landing, "warehouse", "--engine", "spark", "--master", cluster.master)
 
     assert expected == again
 
@@ -367,11 +376,11 @@ def _run(root: Path, landing: Path, name: str = "expected", *options: str) -> di
 
 
 @contextmanager
-def _driver(root: Path, master: str) -> Iterator[tuple["subprocess.Popen[bytes]", int]]:
+def _driver(root: Path, landing: Path, master: str) -> Iterator[tuple["subprocess.Popen[bytes]", int]]:
     """A run on the cluster, and the port on which its jobs can be watched."""
     port = clusters.free_port()
     env = clusters.environment(root / "conf", **{"spark.ui.enabled": "true", "spark.ui.port": str(port)})
-    command = [sys.executable, "-m", "pipeline", "run", "--json", "--landing", str(root / "landing")]
+    command = [sys.executable, "-m", "pipeline", "run", "--json", "--landing", str(landing)]
     with (root / "driver.log").open("wb") as log:
         process = subprocess.Popen(
             [*command, "--warehouse", str(root / "warehouse"), "--engine", "spark", "--master", master],
