@@ -98,7 +98,7 @@ def test_the_seeds_give_the_bytes_of_the_embedded_engine(tmp_path: Path, engine:
 
 
 @pytest.mark.cluster
-def test_it_publishes_what_the_embedded_engine_does(tmp_path: Path, engine: Any) -> None:
+def test_two_days_give_the_bytes_of_the_embedded_engine(tmp_path: Path, engine: Any) -> None:
     """Two days, the second of which has copies of the first and a page that fails: the same bytes, and nothing left in staging."""
     results = []
     for name, one in (("expected", EmbeddedEngine(2)), ("warehouse", engine)):
@@ -200,31 +200,24 @@ def test_a_connect_server_that_is_not_there_is_one_line() -> None:
 
 
 @pytest.mark.skipif(MASTER != "local[2]", reason="this is that run")
-def test_the_same_holds_over_spark_connect(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        pytest.param(["-m", "spark and not cluster", "-k", "not bytes"], id="promises"),
+        pytest.param(["-m", "", "-k", "bytes"], id="bytes", marks=pytest.mark.cluster),
+    ],
+)
+def test_the_same_holds_over_spark_connect(tmp_path: Path, chosen: list[str]) -> None:
     """Every test above, in a process that talks to a Connect server and has no JVM of its own."""
     with clusters.connect_server(tmp_path) as url:
-        command = [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-q",
-            "-p",
-            "no:cacheprovider",
-            "-p",
-            "no:xdist",
-            __file__,
-            "-m",
-            "spark and not cluster",
-        ]
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", __file__, *chosen]
         env = clusters.environment(tmp_path / "client") | {"NEWSFOLD_TEST_MASTER": url}
         done = subprocess.run(
             command, env=env, cwd=clusters.ROOT, check=False, capture_output=True, text=True
         )
 
-    assert (0, "") == (
-        done.returncode,
-        "" if done.returncode == 0 else done.stdout[-3000:] + (tmp_path / "log").read_text()[-2000:],
-    )
+    said = done.stdout[-3000:] + (tmp_path / "log").read_text()[-2000:] if done.returncode else ""
+    assert (0, "") == (done.returncode, said)
 
 
 @pytest.mark.cluster
