@@ -283,8 +283,8 @@ def _newsfold(_: Any, corpus: pa.Table, scratch: Path) -> dict[str, str]:
     """The whole day: reading, extraction, cleaning, copies, stories, publication."""
     _deliver(scratch, corpus)
     desk = _desk(scratch, "warehouse", engine="spark", master="local[2]")
-    report = jobs.run_day(desk, FIRST)
-    print("newsfold:", "  ".join(f"{stage} {s:.1f}" for stage, s in report.seconds.items()), flush=True)
+    with _memory() as peak:
+        _measured(desk, FIRST, peak, scratch / "notes.json")
     articles = desk.warehouse.read(jobs.ARTICLES, FIRST, ["article_id", "url"]).to_pylist()
     places = desk.warehouse.read(jobs.MEMBERSHIPS, FIRST, ["article_id", "copy_id"]).to_pylist()
     urls = {row["article_id"]: row["url"].rsplit("/", 1)[1] for row in articles}
