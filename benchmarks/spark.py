@@ -51,9 +51,12 @@ SHINGLE, PERMUTATIONS, BANDS = 5, 128, 16  # of the plain implementation: what t
 PRICE = 0.0408  # dollars a core and hour: m7g.large (2 cores, 8 GB) on demand in us-east-1 was 0.0816 in June 2026
 PAGE_SECONDS = 0.032  # of extraction from HTML on one core (benchmarks/extraction.py); the corpus is text, which takes none
 GB_A_CORE = 4  # of that machine: a Python worker with a partition, a parser beside it, a share of the JVM
-SPREAD = (
-    1.3  # how much longer tasks that are not all alike take on a cluster than their seconds over its cores
+BASE_MB = 150  # of a driver that has made a day of 100 articles
+WINDOW_DAYS = 14
+REMEMBERED_KB = (
+    2.6  # of an article of the window, on the driver: terms as Arrow (1.1) and as a matrix, membership, id
 )
+SPREAD = 1.3  # how much longer tasks of unequal length take on a cluster than their seconds over its cores
 
 
 def main() -> None:
@@ -225,22 +228,20 @@ def _memory() -> Iterator[dict[str, float]]:
 
 
 def table(measured: list[dict[str, Any]]) -> None:
-    """Straight lines through what was measured: the day with the longest window for each article, the least of all days for the start."""
-    last = measured[-1]
-    n, stages_of = last["articles"], last["told"]
-    parallel = sum(stage["seconds"] for stage in stages_of.values()) / n + PAGE_SECONDS
-    serial = sum(s - stages_of.get(name, {}).get("busy", 0.0) for name, s in last["seconds"].items()) / n
-    shuffled = sum(stage["shuffled"] for stage in stages_of.values()) / n
-    sizes, peaks = ([row[key] for row in measured] for key in ("articles", "peak"))
-    memory, base = np.polyfit(sizes, [p["anonymous"] for p in peaks], 1) if len(sizes) > 1 else (0, 0)
-    print(
-        f"from {len(measured)} days of {min(sizes):,} to {max(sizes):,} articles, a window of {len(measured) - 1} days: "
-        f"{1000 * parallel:.0f} ms of a core an article, {1000 * serial:.2f} ms on the driver alone, {shuffled:,.0f} bytes shuffled, "
-        f"{1000 * memory:.1f} kB of the driver's own memory beside {base:.0f} MB"
+    """Straight lines through what was measured last; `stories` reads a window and one before it."""
+    last, first = measured[-1], measured[0]
+    n, told = last["articles"], last["told"]
+    parallel = sum(stage["seconds"] for stage in told.values()) / n + PAGE_SECONDS
+    serial = sum(s - told.get(name, {}).get("busy", 0.0) for name, s in last["seconds"].items()) / n
+    shuffled = sum(stage["shuffled"] for stage in told.values()) / n
+    own_kb = (
+        1000 * (first["peak"]["anonymous"] - BASE_MB) / first["articles"] + 2 * WINDOW_DAYS * REMEMBERED_KB
     )
     print(
-        f"{'articles a day':>14}  {'cores':>6}  {'hours':>6}  {'of them the driver':>18}  {'dollars':>8}  {'shuffled':>9}  {'driver':>8}  {'cluster':>8}"
+        f"from {last['day']}, {n:,} articles, a window of {len(measured) - 1} days: {1000 * parallel:.0f} ms of a core an article, "
+        f"{1000 * serial:.2f} ms on the driver alone, {shuffled:,.0f} bytes shuffled; {own_kb:.0f} kB of the driver's memory with a full window"
     )
+    print("articles a day   cores   hours  of them the driver   dollars  shuffled    driver   cluster")
     for million in (1, 10, 100):
         articles = million * 1_000_000
         cores = 16 * -(-articles * parallel * SPREAD // (16 * 3600))
@@ -248,7 +249,7 @@ def table(measured: list[dict[str, Any]]) -> None:
         hours = articles * parallel * SPREAD / cores / 3600 + alone
         print(
             f"{articles:14,}  {cores:6,.0f}  {hours:6.1f}  {alone:18.1f}  {cores * hours * PRICE:8,.2f}  {articles * shuffled / 1e9:6,.0f} GB  "
-            f"{(articles * memory + base) / 1000:5,.1f} GB  {cores * GB_A_CORE:5,.0f} GB"
+            f"{articles * own_kb / 1e6:5,.0f} GB  {cores * GB_A_CORE:5,.0f} GB"
         )
 
 
