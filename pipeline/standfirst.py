@@ -18,6 +18,7 @@ _MIN_LETTERS = 40  # a shorter description is the site's motto
 _FIRST_LETTERS = 20  # by which the beginning of a description is looked for
 _SAME_LETTERS = 60  # descriptions are cut short; so many at the start are enough
 _MAX_BEHIND = 60  # elements after the headline among which a name decides
+_MAX_ALIKE = 10  # elements that begin as a description does; a page repeats it two or three times
 _MAX_WITHIN = 30  # elements inside: a paragraph with links, no box
 _HEAD_LINES = 5  # of a text: headline, section, byline
 
@@ -38,7 +39,7 @@ _SENTENCE_END = re.compile(r"[.!?…。！？।؟]['\"”’»)]*$")
 def find(tree: "HtmlElement") -> list[str]:
     """What may be the standfirst of a parsed page, each as one line, the likeliest first. The tree is only read."""
     described = [letters for d in _descriptions(tree) if len(letters := _letters(d)) >= _MIN_LETTERS]
-    alike = list(_like_description(tree, described))
+    alike = list(islice(_like_description(tree, described), _MAX_ALIKE))
     named = takewhile(lambda element: element not in alike, _by_name(tree))
     lines = (_line(element) for element in (*alike, *named) if _is_paragraph(element))
     return [line for line in lines if _MIN_CHARS <= len(line) <= _MAX_CHARS]

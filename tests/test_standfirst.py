@@ -1,5 +1,6 @@
 """The paragraph between the headline and the text."""
 
+import time
 from typing import Any
 
 import pytest
@@ -88,3 +89,12 @@ def test_only_one_line_is_added(lines: list[str], described: str) -> None:
     before, after = text.split("\n"), put(f"<p>{FIRST}</p>", described, text).split("\n")
     assert len(after) - len(before) in {0, 1}
     assert [line for line in after if line != FIRST] == [line for line in before if line != FIRST]
+
+
+def test_a_page_that_repeats_its_description_is_done_in_time() -> None:
+    """Each of 20,000 candidates would be looked for in the whole text."""
+    many = "".join(f"<p>{FIRST} {n}</p>" for n in range(20_000))
+    text = "\n".join(f"Some other line of the text, number {n}." for n in range(20_000))
+    start = time.process_time()
+    put(many, FIRST, text)
+    assert time.process_time() - start < 5
