@@ -57,14 +57,10 @@ _NO_TEXT = [
     ),
     *("object", "option", "picture", "select", "source", "style", "svg", "template", "video"),
 ]
-_SCRIPTS = "//script[not(@type='application/ld+json')]"
-_SIDES = "|".join(f"//{side}[not(.//p[string-length() > 60])]" for side in ("nav", "footer", "aside"))
+_SIDES = ("nav", "footer", "aside")
+_HAS_PARAGRAPH = etree.XPath("boolean(.//p[string-length() > 60])")
 # What others wrote elsewhere and a script shows as a card; copied into many articles, it would make them look alike.
-_POSTS = "|".join(
-    f"//blockquote[contains(@class, '{kind}')]"
-    for kind in ("twitter-", "instagram-media", "tiktok-embed", "bluesky-embed", "fb-post", "reddit-")
-)
-_NOT_TEXT = etree.XPath(f"{_SCRIPTS}|{_SIDES}|{_POSTS}")
+_POSTS = re.compile("twitter-|instagram-media|tiktok-embed|bluesky-embed|fb-post|reddit-")
 
 
 def read(tree: Any, text: str, extractor: str) -> Body:
@@ -99,10 +95,19 @@ def _is_large(tree: Any) -> bool:
 
 
 def _drop_no_text(tree: Any) -> None:
+    """One pass, not the union of several searches: merging two large results takes libxml2 minutes."""
     etree.strip_elements(tree, *_NO_TEXT, with_tail=False)
-    for element in _NOT_TEXT(tree):
-        if element.getparent() is not None:
+    for element in list(tree.iter("script", "blockquote", *_SIDES)):
+        if _is_no_text(element) and element.getparent() is not None:
             element.drop_tree()
+
+
+def _is_no_text(element: Any) -> bool:
+    if element.tag == "script":
+        return element.get("type") != "application/ld+json"
+    if element.tag == "blockquote":
+        return _POSTS.search(element.get("class") or "") is not None
+    return not _HAS_PARAGRAPH(element)
 
 
 def _tidied(found: Reading, stated: str, passages: list[str], links: set[str]) -> Body:

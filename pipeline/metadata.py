@@ -457,7 +457,7 @@ def _authors(tree: "HtmlElement", page: _Page, article: dict[str, Any], site: se
     return tuple(dict.fromkeys(names))[:_MAX_AUTHORS]
 
 
-_BYLINES = etree.XPath("//a[contains(@rel, 'author')] | //*[@itemprop='author']")
+_BYLINES = etree.XPath("//*[@itemprop='author' or (self::a and contains(@rel, 'author'))]")
 
 
 def _bylines(tree: "HtmlElement") -> list[str]:
