@@ -104,7 +104,7 @@ def _drop_no_text(tree: Any) -> None:
 
 def _is_no_text(element: Any) -> bool:
     if element.tag == "script":
-        return element.get("type") != "application/ld+json"
+        return bool(element.get("type") != "application/ld+json")
     if element.tag == "blockquote":
         return _POSTS.search(element.get("class") or "") is not None
     return not _HAS_PARAGRAPH(element)
