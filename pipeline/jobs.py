@@ -33,6 +33,7 @@ from pipeline import (
     pairs,
     places,
     rollup,
+    shelf,
     stories,
     terms,
     versions,
@@ -95,9 +96,7 @@ class Day:
     bases: dict[str, str] = field(default_factory=dict)
     tables: dict[str, pa.Table] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
-    peak_mb: dict[str, float] = field(
-        default_factory=dict
-    )  # the most memory of this process by the end of a stage
+    peak_mb: dict[str, float] = field(default_factory=dict)  # of this process, by the end of a stage
 
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:
@@ -107,6 +106,11 @@ class Day:
         pa.default_memory_pool().release_unused()  # what a stage let go of is the next one's
         self.seconds[stage] = self.seconds.get(stage, 0.0) + time.perf_counter() - begun
         self.peak_mb[stage] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _RSS_PER_MB
+
+    def shelve(self, *names: str) -> None:
+        """Put tables aside that nothing reads before they are published."""
+        for name in names:
+            self.tables[name] = shelf.shelve(self.tables[name])
 
 
 @dataclass(frozen=True)
@@ -182,6 +186,7 @@ def cluster_day(desk: Desk, day: date) -> Day:
         _sign(desk, made)
     with made.timed("pair"):
         candidates = _pair(desk, view, made)
+    made.shelve("lines", "signatures", "buckets")
     placed = _copies(desk, view, made, candidates)
     with made.timed("stories"):
         _stories(desk, view, made, placed)
