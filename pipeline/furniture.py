@@ -536,8 +536,11 @@ def _is_headline(line: str, looked: Look, title: str, wanted: frozenset[str]) ->
     return not looked.is_sentence and is_alike  # a much longer line is the first paragraph
 
 
+_NO_LETTERS = re.compile(r"[\W_]+")
+
+
 def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text.casefold()))
+    return _NO_LETTERS.sub("", text.casefold())
 
 
 _DATELINE = re.compile(r"^\W*[A-ZÄÖÜÉÈŁŚŻÅØÆ][A-ZÄÖÜÉÈŁŚŻÅØÆ.' ]{2,30}(?:,|\(|\s[–—-]|/)")

@@ -66,5 +66,8 @@ def _leads_away(href: str | None) -> bool:
     return bool(href) and not str(href).lstrip().startswith(("#", "javascript:", "mailto:", "tel:"))
 
 
+_NO_LETTERS = re.compile(r"[\W_]+")
+
+
 def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text.casefold()))
+    return _NO_LETTERS.sub("", text.casefold())

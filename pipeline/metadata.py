@@ -325,7 +325,7 @@ def _texts(value: Any, *names: str) -> list[str]:
 def _key(text: str) -> str:
     """What is left of a text when neither case nor accents nor spaces nor signs count."""
     plain = text.casefold() if text.isascii() else unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in html.unescape(plain) if c.isalnum())
+    return _NO_PUNCTUATION.sub("", html.unescape(plain))
 
 
 def _clean(value: object) -> str | None:

@@ -128,8 +128,11 @@ def _is_headline(line: str, behind: list[str]) -> bool:
     return 3 <= looked.n_words <= _TITLE_WORDS and not (is_ended or is_stamped) and bool(behind)
 
 
+_NO_LETTERS = re.compile(r"[\W_]+")
+
+
 def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text.casefold()))
+    return _NO_LETTERS.sub("", text.casefold())
 
 
 _LEADING_DATE = re.compile(

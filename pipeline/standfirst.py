@@ -120,5 +120,8 @@ def _line(element: Any) -> str:
     return " ".join((" " if has_breaks else "").join(element.itertext()).split())
 
 
+_NO_LETTERS = re.compile(r"[\W_]+")
+
+
 def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text.casefold()))
+    return _NO_LETTERS.sub("", text.casefold())

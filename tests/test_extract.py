@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html
 
-from pipeline import body
+from pipeline import body, pages
 from pipeline.contracts import EXTRACTED, RAW, Reject
 from pipeline.extract import Caps, extract
 
@@ -471,3 +471,17 @@ def test_tidy_text_is_clean_and_stays_as_it_is(text: str) -> None:
     assert tidied == "" or all(line == " ".join(line.split()) != "" for line in lines)
     assert not any(ord(c) < 32 for c in tidied.replace("\n", ""))
     assert tidied.splitlines() == ([] if tidied == "" else lines)
+
+
+@given(
+    st.lists(
+        st.sampled_from(["<", "<<", "a", "b" * 3_999, "c" * 4_000, "d" * 4_001, "e" * 9_000]), max_size=12
+    )
+)
+def test_long_stretches_without_a_tag_are_found_in_leaps(parts: list[str]) -> None:
+    """The same as by splitting."""
+    text = "".join(parts)
+
+    long = [piece for piece in pages._long_pieces(text) if len(piece) > 4_000]
+
+    assert long == [piece for piece in text.split("<") if len(piece) > 4_000]
