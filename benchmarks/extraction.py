@@ -35,7 +35,7 @@ from trafilatura.meta import reset_caches
 from trafilatura.utils import decode_file
 
 from benchmarks import hostile, outlets
-from pipeline import clean, pages
+from pipeline import clean, dates, pages
 from pipeline.contracts import EXTRACTED, RAW
 from pipeline.engines.embedded import EmbeddedEngine
 from pipeline.extract import Caps
@@ -132,6 +132,7 @@ def read_all(gold: list[tuple[Found, bytes]]) -> list[Reader]:
         :1
     ]:  # models, word lists and patterns are loaded once per process, not per page
         cleaned([extract(content, page["url"])])
+        dates.find("5 March 2026")
         peer(content)
     for n, (page, content) in enumerate(gold):
         ours.timed(lambda c=content, p=page: extract(c, p["url"]))  # type: ignore[misc]
