@@ -461,6 +461,7 @@ DELIVERIES = Contract(
     ),
 )
 
+PASSAGES = pa.list_(pa.field("element", pa.int64(), nullable=False))
 SIGNATURES = Contract(
     "signatures",
     "the MinHash signature of one article that has at least one shingle",
@@ -472,7 +473,7 @@ SIGNATURES = Contract(
         Column("n_shingles", pa.int32(), "Shingles, repeated ones too."),
         Column(
             "passages",
-            pa.list_(pa.field("element", pa.int64(), nullable=False)),
+            PASSAGES,
             "Sampled shingles, in their order.",
         ),
     ),
@@ -500,6 +501,18 @@ CANDIDATES = Contract(
     (
         Column("article_id", TEXT, "The later article by (day, id)."),
         Column("other_id", TEXT, "The earlier one."),
+    ),
+)
+
+SKETCHED = Contract(
+    "sketched",
+    "a candidate pair with what is kept of its texts",
+    ("article_id", "other_id"),
+    (
+        *CANDIDATES.columns,
+        *(SIGNATURES.columns[SIGNATURES.names.index(n)] for n in ("signature", "passages")),
+        Column("other_signature", SIGNATURE, "Of the other."),
+        Column("other_passages", PASSAGES, "Of the other."),
     ),
 )
 
@@ -573,6 +586,7 @@ INTERNAL = (
     SIGNATURES,
     BUCKETS,
     CANDIDATES,
+    SKETCHED,
     COMPARED,
     TERMS,
     MEMBERS,

@@ -45,6 +45,15 @@ def buckets(view: View, engine: Engine[Any], days: Iterable[date]) -> Iterator[A
             yield _read_buckets(view, engine, day, version) if version else _made_buckets(view, engine, day)
 
 
+def signed(view: View, engine: Engine[Any], day: date, named: pa.Array) -> pa.Table:
+    """SIGNATURES rows of the named articles of a day."""
+    stored = _stored(view, SIGNATURES, day)
+    if stored is not None:
+        return stored.filter(pc.is_in(stored["article_id"], value_set=named))
+    articles = view.read(ARTICLES, day, ["article_id", "text"], pc.field("article_id").isin(named))
+    return engine.collect(engine.map(minhash.sign, engine.load(articles), SIGNATURES))
+
+
 def weighed(view: View, engine: Engine[Any], days: Iterable[date]) -> Iterator[pa.Table]:
     """TERMS rows of each of the days that is there, a table a day."""
     for day in days:

@@ -53,6 +53,7 @@ from pipeline.contracts import (
     REJECTS,
     RUNS,
     SIGNATURES,
+    SKETCHED,
     STORIES,
     TERMS,
     Contract,
@@ -325,9 +326,21 @@ def _pair(desk: Desk, view: View, made: Day) -> pa.Table:
     for past in derived.buckets(view, engine, window(made.day, desk.settings.window_days)):
         both = engine.union([buckets, past], BUCKETS)
         found.append(engine.map(partial(stage, within=False), both, CANDIDATES, key="bucket"))
-    return engine.collect(
-        engine.map(_distinct, engine.union(found, CANDIDATES), CANDIDATES, key="article_id")
-    )
+    met = engine.map(_distinct, engine.union(found, CANDIDATES), CANDIDATES, key="article_id")
+    return _sift(desk, view, made, engine.collect(met))
+
+
+def _sift(desk: Desk, view: View, made: Day, met: pa.Table) -> pa.Table:
+    """Of the pairs that met, those that are worth comparing on their texts."""
+    engine, signatures = desk.engine, [made.tables["signatures"]]
+    for day in window(made.day, desk.settings.window_days):
+        named = _named(met, day)
+        if len(named):
+            signatures.append(derived.signed(view, engine, day, named))
+    columns = ["signature", "passages"]
+    sketches = pa.concat_tables([table.select(["article_id", *columns]) for table in signatures])
+    sketched = engine.attach(engine.load(met), engine.load(sketches), columns, SKETCHED)
+    return engine.collect(engine.map(pairs.sift, sketched, CANDIDATES))
 
 
 def _copies(desk: Desk, view: View, made: Day, candidates: pa.Table) -> pa.Table:
@@ -357,7 +370,7 @@ def _copies(desk: Desk, view: View, made: Day, candidates: pa.Table) -> pa.Table
 def _verify(desk: Desk, view: View, made: Day, wanted: pa.Table) -> pa.Table:
     engine = desk.engine
     texts = engine.load(_texts(desk, view, made, wanted))
-    compared = engine.attach(engine.load(wanted), texts, COMPARED_COLUMNS, COMPARED)
+    compared = engine.attach(engine.load(pairs.together(wanted)), texts, COMPARED_COLUMNS, COMPARED)
     stage = partial(pairs.verify, near_threshold=desk.settings.copy_threshold)
     return engine.collect(engine.map(stage, compared, LINKS))
 
@@ -368,10 +381,9 @@ COMPARED_COLUMNS = [n for n in COMPARED.names if n in ARTICLES.names and n not i
 def _texts(desk: Desk, view: View, made: Day, wanted: pa.Table) -> pa.Table:
     """What is compared of today's articles and of those of the window that a pair names."""
     columns = ["article_id", *COMPARED_COLUMNS]
-    named = pc.unique(pa.chunked_array(wanted["article_id"].chunks + wanted["other_id"].chunks, pa.string()))
     found = [made.tables["articles"].select(columns)]
     for day in window(made.day, desk.settings.window_days):
-        of_day = named.filter(pc.starts_with(named, f"{day:%Y%m%d}"))
+        of_day = _named(wanted, day)
         if len(of_day):
             found.append(view.read(ARTICLES, day, columns, pc.field("article_id").isin(of_day)))
     return pa.concat_tables(found)
@@ -447,6 +459,12 @@ def _run_row(made: Day) -> dict[str, Any]:
         "versions": versions.table(),
         "is_capped": bool({Reject.TIMEOUT, Reject.MEMORY} & set(reasons)),
     }
+
+
+def _named(wanted: pa.Table, day: date) -> pa.Array:
+    """The articles of a day that the pairs name."""
+    every = pa.chunked_array([c for name in CANDIDATES.names for c in wanted[name].chunks], pa.string())
+    return pc.unique(every.filter(pc.starts_with(every, f"{day:%Y%m%d}")))
 
 
 def _distinct(candidates: pa.Table) -> pa.Table:

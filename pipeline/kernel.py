@@ -16,8 +16,10 @@ from numpy.typing import NDArray
 
 from pipeline import tokens
 
-compiled: Callable[[Callable[..., Any]], Callable[..., Any]] = numba.njit(cache=True, nogil=True)
-inlined: Callable[[Callable[..., Any]], Callable[..., Any]] = numba.njit(nogil=True)
+# Only machine code calls these: without the wrappers for Python and C they compile in two thirds of the time.
+inlined: Callable[[Callable[..., Any]], Callable[..., Any]] = numba.njit(
+    nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True
+)
 
 _FACTOR = np.uint64(tokens.SHINGLE_FACTOR)
 _SEED = np.uint64(tokens.TOKEN_SEED)
@@ -442,7 +444,7 @@ def _grown(values, filled, more):
     return grown
 
 
-@compiled
+@numba.njit(cache=True, nogil=True)
 def sign(data, offsets, rows, table, is_normal, a, b, sample_below):
     """Signatures of some texts of an Arrow string buffer.
 
@@ -493,7 +495,7 @@ def _context(passages, first, last, at, rate):
     return np.int64(context)
 
 
-@compiled
+@numba.njit(cache=True, nogil=True)
 def band(signatures, words, ends, passages, width, rate, part, parts):
     """Buckets of signatures: (buckets, rows, contexts), of the bands of `width` slots and of all words even, of passages odd.
 
@@ -711,7 +713,7 @@ def _arrange(codes, contexts, start, stop):
     return end
 
 
-@compiled
+@numba.njit(cache=True, nogil=True)
 def pair(buckets, codes, contexts, is_new, within, limits, enough, partners):
     """Pairs of codes that share a bucket, as (higher code << 32 | lower code); a few stand twice.
 
@@ -778,7 +780,30 @@ def _meet(buckets, codes, contexts, is_new, within, enough, partners, low, high,
     return pairs[:n]
 
 
-@compiled
+@numba.njit(cache=True, nogil=True)
+def sketches(one, left, one_ends, one_passages, its, other, right, other_ends, other_passages, their):
+    """Of each pair: in how many slots the signatures agree, how many passages are in both, how many the shorter text has.
+
+    The signatures of pair i are one[left[i]] and other[right[i]], the passages those at its[i] and their[i].
+    """
+    agreeing, shared = np.zeros(left.size, np.int32), np.zeros(left.size, np.int32)
+    fewest = np.zeros(left.size, np.int32)
+    for i in range(left.size):
+        x, y, n = one[left[i]], other[right[i]], np.int32(0)
+        for k in range(x.size):
+            n += np.int32(x[k] == y[k])
+        agreeing[i] = n
+        first, last = one_ends[its[i]], one_ends[its[i] + 1]
+        start, stop = other_ends[their[i]], other_ends[their[i] + 1]
+        n = np.int32(0)
+        for j in range(first, last):
+            for k in range(start, stop):
+                n += np.int32(one_passages[j] == other_passages[k])
+        shared[i], fewest[i] = n, min(last - first, stop - start)
+    return agreeing, shared, fewest
+
+
+@numba.njit(cache=True, nogil=True)
 def components(n, left, right):
     """For each of n nodes the least node that the edges connect it with."""
     root = np.arange(n)
@@ -799,7 +824,7 @@ def components(n, left, right):
 _BLOOM = 64  # words of 64 bits: some 5 % of them set by an article of 400 words
 
 
-@compiled
+@numba.njit(cache=True, nogil=True)
 def read(data, offsets, rows, table, is_normal):
     """What is compared of some texts, one after the other, in the order of `rows`.
 
@@ -890,7 +915,7 @@ def _facts_of(hashes, marks, n, seen, facts, filled):
     return filled
 
 
-@compiled
+@numba.njit(cache=True, nogil=True)
 def compare(ends, sets, facts, blooms, left, right):
     """Each pair by its sets and facts.
 
@@ -955,7 +980,7 @@ _GAP = 64  # tokens: longer gaps between anchors are not aligned but count as di
 _REWRITTEN = 6  # tokens without a counterpart, in both texts, that make a gap a passage of its own
 
 
-@compiled
+@numba.njit(cache=True, nogil=True)
 def align(every, ends, left, right):
     """Each pair token by token; `every` and `ends` are the tokens of `read`.
 
@@ -1087,7 +1112,7 @@ def _common(one, p, p_stop, other, q, q_stop, lines):
     return n + lines[(p_stop - p) & 1, size]
 
 
-@compiled
+@numba.njit(cache=True, nogil=True)
 def lacking(every, marks, ends, left, right):
     """Each pair by its facts, exactly; `every`, `marks` and `ends` are the tokens of `read`.
 
@@ -1142,7 +1167,7 @@ def _size(jaccard, containment):
     return 1.0 / (containment / jaccard - 1.0 + containment) if jaccard > 0.0 else 0.0
 
 
-@compiled
+@numba.njit(cache=True, nogil=True)
 def place(
     group, n_earlier, starts, others, kinds, jaccards, containments, fullest, sizes, codes, least_share
 ):

@@ -43,7 +43,7 @@ def band(signatures: pa.Table, part: int = 0, parts: int = 1) -> pa.Table:
 
     passages = signatures["passages"].combine_chunks()
     buckets, rows, contexts = kernel.band(
-        _matrix(signatures["signature"]),
+        matrix(signatures["signature"]),
         signatures["words_hash"].to_numpy(),
         passages.offsets.to_numpy().astype(np.int64) - passages.offsets[0].as_py(),
         passages.flatten().to_numpy(),
@@ -113,13 +113,16 @@ def _signed(
     return counts, pa.table(columns, schema=SIGNATURES.schema)
 
 
-def _matrix(column: pa.ChunkedArray) -> NDArray[np.uint32]:
+def matrix(column: pa.ChunkedArray | pa.Array) -> NDArray[np.uint32]:
+    """Signatures as rows of minima."""
     parts = []
-    for chunk in column.chunks:
+    for chunk in column.chunks if isinstance(column, pa.ChunkedArray) else [column]:
         data = chunk.buffers()[1]
         width = 4 * PERMUTATIONS
         parts.append(np.frombuffer(data, "<u4", len(chunk) * PERMUTATIONS, chunk.offset * width))
-    return np.concatenate([np.zeros(0, np.uint32), *parts]).reshape(-1, PERMUTATIONS)
+    if len(parts) != 1:
+        parts = [np.concatenate([np.zeros(0, np.uint32), *parts])]
+    return parts[0].reshape(-1, PERMUTATIONS)
 
 
 def _packed(ids: pa.ChunkedArray) -> NDArray[np.void]:

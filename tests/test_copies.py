@@ -2,6 +2,7 @@
 
 import random
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pyarrow as pa
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline import copies, minhash, pairs, tokens
-from pipeline.contracts import ARTICLES, BUCKETS, CANDIDATES, COMPARED, LINKS, MEMBERSHIPS
+from pipeline.contracts import ARTICLES, BUCKETS, CANDIDATES, COMPARED, LINKS, MEMBERSHIPS, SKETCHED
 from pipeline.engines.embedded import EmbeddedEngine
 from tests.conftest import DAY
 
@@ -108,11 +109,15 @@ def article(name: str, body: str, hour: int, **changes: Any) -> dict[str, Any]:
 def placed(*rows: dict[str, Any]) -> dict[str, tuple[str, str]]:
     """The kind and origin (by title) of each article, by its title."""
     table, engine = ARTICLES.table(list(rows)), EmbeddedEngine(1)
-    buckets = minhash.band(minhash.sign(table))
-    wanted, links = pairs.pair(BUCKETS.arrange(buckets), DAY), LINKS.empty()
+    signatures = minhash.sign(table)
+    buckets = minhash.band(signatures)
+    met, links = pairs.pair(BUCKETS.arrange(buckets), DAY), LINKS.empty()
+    sketched = engine.attach(met, signatures, ["signature", "passages"], SKETCHED)
+    wanted = engine.map(pairs.sift, sketched, CANDIDATES)
     for _ in range(10):
         compared = engine.attach(wanted, table, COLUMNS, COMPARED)
-        links = pa.concat_tables([links, pairs.verify(compared, THRESHOLD)])
+        stage = partial(pairs.verify, near_threshold=THRESHOLD)
+        links = pa.concat_tables([links, engine.map(stage, compared, LINKS)])
         found, wanted = copies.assign_copies(table, links, MEMBERSHIPS.empty())
         if not wanted.num_rows:
             break

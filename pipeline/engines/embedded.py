@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TypeAlias
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from pipeline.contracts import Contract
 from pipeline.engines import Part, Stage
@@ -25,7 +27,7 @@ class Source:
     contract: Contract
 
     def pieces(self) -> Iterator[pa.Table]:
-        return (self.contract.conform(t) for t in chain.from_iterable(map(self.reader, self.parts)))
+        return chain.from_iterable(map(self.reader, self.parts))
 
 
 Rows: TypeAlias = "pa.Table | Source"
@@ -48,7 +50,10 @@ class EmbeddedEngine:
     def read(
         self, parts: Sequence[Part], reader: Callable[[Part], Iterator[pa.Table]], out: Contract
     ) -> Rows:
-        return Source(parts, reader, out)  # type: ignore[arg-type]  # a part is whatever its reader takes
+        def conforming(part: Part) -> Iterator[pa.Table]:
+            return map(out.conform, reader(part))
+
+        return Source(parts, conforming, out)  # type: ignore[arg-type]  # a part is whatever its reader takes
 
     def map(self, stage: Stage, frame: Rows, out: Contract, key: str | None = None) -> Rows:
         if key is not None:
@@ -58,15 +63,25 @@ class EmbeddedEngine:
         return pa.concat_tables([out.empty(), *self._in_threads(stage, _pieces(frame), out)])
 
     def attach(self, frame: Rows, articles: Rows, columns: Sequence[str], out: Contract) -> Rows:
+        """What is attached to a piece of the pairs is gathered when the piece is used: a day's texts may be larger than memory has
+        room for twice, and than one Arrow array can hold.
+        """
         pairs, about = self.collect(frame), self.collect(articles)
-        at = pc.index_in(pairs["article_id"], value_set=about["article_id"].combine_chunks())
-        other_at = pc.index_in(pairs["other_id"], value_set=about["article_id"].combine_chunks())
-        both = pc.and_(at.is_valid(), other_at.is_valid())
-        pairs, at, other_at = pairs.filter(both), at.filter(both), other_at.filter(both)
-        for name in columns:
-            pairs = pairs.append_column(name, _pick(about[name], at))
-            pairs = pairs.append_column(f"other_{name}", _pick(about[name], other_at))
-        return pairs.select(out.names)
+        at, other_at = (_places(pairs[name], about["article_id"]) for name in ("article_id", "other_id"))
+        both = (at >= 0) & (other_at >= 0)
+        pairs, at, other_at = pairs.filter(pa.array(both)), at[both], other_at[both]
+
+        def gathered(start: int) -> Iterator[pa.Table]:
+            stop = start + PIECE_ROWS
+            used, within = np.unique(np.stack((at[start:stop], other_at[start:stop])), return_inverse=True)
+            found = pairs.slice(start, PIECE_ROWS)
+            for name in columns:
+                values = _gather(about[name], used)
+                for side, its in zip(("", "other_"), within.reshape(2, -1), strict=True):
+                    found = found.append_column(f"{side}{name}", _pick(values, its))
+            yield found.select(out.names)
+
+        return Source(range(0, pairs.num_rows, PIECE_ROWS), gathered, out)  # type: ignore[arg-type]
 
     def union(self, frames: Iterable[Rows], out: Contract) -> Rows:
         return pa.concat_tables([out.empty(), *(out.conform(self.collect(f)) for f in frames)])
@@ -76,7 +91,7 @@ class EmbeddedEngine:
 
     def collect(self, frame: Rows) -> pa.Table:
         if isinstance(frame, Source):
-            return pa.concat_tables([frame.contract.empty(), *frame.pieces()])
+            return pa.concat_tables([frame.contract.empty(), *map(frame.contract.conform, frame.pieces())])
         return frame
 
     def _in_threads(self, stage: Stage, pieces: Iterator[pa.Table], out: Contract) -> Iterator[pa.Table]:
@@ -105,12 +120,25 @@ def _pieces(frame: Rows) -> Iterator[pa.Table]:
             yield frame.slice(start, PIECE_ROWS)
 
 
-def _pick(values: pa.ChunkedArray, at: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Values by position; texts once each, as the dictionary that the positions point into."""
-    if not pa.types.is_string(values.type):
-        return values.take(at)
-    whole = values.combine_chunks()
-    kind = pa.dictionary(pa.int32(), values.type)
-    return pa.chunked_array(
-        [pa.DictionaryArray.from_arrays(pc.cast(c, pa.int32()), whole) for c in at.chunks], kind
-    )
+def _places(wanted: pa.ChunkedArray, ids: pa.ChunkedArray) -> NDArray[np.int64]:
+    found = pc.fill_null(pc.index_in(wanted, value_set=ids.combine_chunks()), -1)
+    return found.to_numpy().astype(np.int64)  # type: ignore[no-any-return]
+
+
+def _gather(values: pa.ChunkedArray, at: NDArray[np.int64]) -> pa.Array:
+    """Values by ascending position, from the chunks where they are: Arrow's own take joins all chunks first."""
+    parts, first = [pa.nulls(0, values.type)], 0
+    for chunk in values.chunks:
+        low, high = np.searchsorted(at, (first, first + len(chunk)))
+        if high > low:
+            parts.append(chunk.take(pa.array(at[low:high] - first)))
+        first += len(chunk)
+    return pa.concat_arrays(parts)
+
+
+def _pick(values: pa.Array, at: NDArray[np.int64]) -> pa.Array:
+    """Values by position; long ones once each, as the dictionary that the positions point into."""
+    long = (pa.types.is_string, pa.types.is_fixed_size_binary, pa.types.is_list)
+    if not any(is_long(values.type) for is_long in long):
+        return values.take(pa.array(at))
+    return pa.DictionaryArray.from_arrays(pa.array(at.astype(np.int32)), values)
