@@ -3,7 +3,8 @@
 Articles are taken in the order of time. One joins the group of an earlier article only if it holds against the
 group's origin, whatever led to the group. If it holds more than the origin, it must also hold against the
 fullest text of the group: two long articles that share a brief are not one text. If the origin is itself a part
-of a fuller text that came later, holding half of the origin is enough for what stands in that fuller text.
+of a fuller text that came later, holding a quarter of the origin is enough for what stands in that fuller text. Where the origin
+is an edited version, a quarter in the origin is enough for an excerpt of a member that is a copy of the whole.
 """
 
 from datetime import UTC, datetime
@@ -24,7 +25,13 @@ PLACED = pa.schema(
 LEAST_SHARE = 0.25  # of the smaller of two cut versions, when a fuller text has both
 
 _KINDS = [None, Kind.EXACT, Kind.NEAR, Kind.EXCERPT, Kind.EXPANDED, Kind.REFETCH]
-_CODES = tuple(np.int64(_KINDS.index(kind)) for kind in (Kind.EXPANDED, Kind.EXACT, Kind.REFETCH))
+_CODES = tuple(
+    np.int64(_KINDS.index(kind))
+    for kind in (Kind.EXPANDED, Kind.EXACT, Kind.REFETCH, Kind.EXCERPT, Kind.NEAR)
+)
+_WHOLE = pa.array(
+    [Kind.ORIGIN, Kind.REPORT, Kind.EXACT, Kind.NEAR, Kind.REFETCH], pa.string()
+)  # the text of the group as a whole
 Integers = NDArray[np.int64]
 
 
@@ -44,10 +51,12 @@ def assign_copies(articles: pa.Table, links: pa.Table, earlier: pa.Table) -> tup
     ).combine_chunks()
     links, starts, others = _by_article(links, ids, before.num_rows)
     group, fullest, sizes = _groups_before(before, ids)
+    whole = np.zeros(len(ids), bool)
+    whole[: before.num_rows] = pc.is_in(before["kind"], _WHOLE).to_numpy()
     figures = [links[name].to_numpy() for name in ("jaccard", "containment")]
     kinds = _kind_codes(links["kind"])
     chosen, wanted = kernel.place(
-        group, before.num_rows, starts, others, kinds, *figures, fullest, sizes, _CODES, LEAST_SHARE
+        group, before.num_rows, starts, others, kinds, *figures, fullest, sizes, whole, _CODES, LEAST_SHARE
     )
     placed = _placed(ids, group, links, chosen, before.num_rows)
     pairs = np.unique(wanted)

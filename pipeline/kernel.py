@@ -1169,19 +1169,20 @@ def _size(jaccard, containment):
 
 @numba.njit(cache=True, nogil=True)
 def place(
-    group, n_earlier, starts, others, kinds, jaccards, containments, fullest, sizes, codes, least_share
+    group, n_earlier, starts, others, kinds, jaccards, containments, fullest, sizes, whole, codes, least_share
 ):
     """Put articles into copy groups, one after the other; `group` is filled from n_earlier on.
 
     Articles are numbered in their order; a group has the number of its origin, -1 where that is not at hand. Links stand
-    by (article, other); kinds are numbers, 0 for refused; `codes` are those of expanded, exact and refetch. `fullest` and
+    by (article, other); kinds are numbers, 0 for refused; `codes` are those of expanded, exact, refetch, excerpt and near. `fullest` and
     `sizes` are by group: its member that holds most beyond the origin (or -1), and how much larger it is. A text whose
-    link with the origin was refused may yet hold `least_share` of it and stand in the fullest text.
+    link with the origin was refused may yet hold `least_share` of it and stand in the fullest text; or, `least_share` of it
+    being in the origin, be an excerpt of a member that is the origin's text as a whole (`whole`, by article).
 
     Returns (link by article or -1 for an origin, wanted pairs as article << 32 | other): a wanted pair was looked for and
     is no link yet.
     """
-    expanded, exact, refetch = codes
+    expanded, exact, refetch, excerpt, near = codes
     chosen = np.full(group.size, -1, np.int64)
     wanted, n_wanted = np.empty(64, np.uint64), 0
     for x in range(n_earlier, group.size):
@@ -1200,7 +1201,12 @@ def place(
                 x, g, starts, others, kinds, jaccards, containments, fullest, expanded, least_share
             )
             if state == _REFUSED:
-                continue
+                if kinds[at] != excerpt or not whole[others[at]]:
+                    continue
+                own = _link(starts, others, x, g)
+                if own < 0 or containments[own] < least_share:
+                    continue
+                link, state = at, _ACCEPTED
             if state == _UNKNOWN:
                 asked = g if _link(starts, others, x, g) < 0 else fullest[g]
                 wanted, n_wanted = _push(wanted, n_wanted, x, asked)
@@ -1209,6 +1215,9 @@ def place(
                 best, best_rank, best_link = g, rank, link
         group[x] = best if best >= 0 else x
         chosen[x] = best_link
+        whole[x] = best < 0 or (
+            others[best_link] == best and (kinds[best_link] == exact or kinds[best_link] == near)
+        )
         if best >= 0 and best_link >= 0 and others[best_link] == best and kinds[best_link] == expanded:
             size = _size(jaccards[best_link], containments[best_link])
             if fullest[best] < 0 or size > sizes[best]:

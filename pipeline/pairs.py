@@ -27,6 +27,10 @@ LEAST_PASSAGES = 0.3
 CONTAINED = 0.8
 LEAST_SHARED = 20
 LEAST_NEAR = 10
+# Of a text's words, in their order: in both texts of a near copy; in the longer text, where only the shorter is held. A text of
+# which the other holds three quarters, and much besides, is more often another version of an agency's report than an excerpt.
+HELD, HELD_ALONE = 0.75, 0.85
+REWRITTEN = 0.05  # of a text's words, in passages that it has in words of its own
 
 Integers = NDArray[np.int64]
 Booleans = NDArray[np.bool_]
@@ -198,7 +202,8 @@ def _decide(
     contained = [figures.containment(side) >= CONTAINED for side in (0, 1)]
     smaller = figures.sizes[0] < figures.sizes[1]
     whole = np.minimum(*figures.sizes) >= CONTAINED * np.maximum(*figures.sizes)
-    inside = np.where(smaller, contained[0] | held, contained[1] | other_held)
+    alone = [_held(figures, side, HELD_ALONE) for side in (0, 1)]
+    inside = np.where(smaller, contained[0] | alone[0], contained[1] | alone[1])
     plain = np.where(smaller, figures.compared[:, 1], figures.compared[:, 2])
     part = inside & ~(shingles & whole) & ~(held & other_held)
     near = (shingles | (held & other_held)) & ~part
@@ -232,10 +237,10 @@ def _decide(
     return kinds, reasons
 
 
-def _held(figures: _Figures, side: int) -> Booleans:
+def _held(figures: _Figures, side: int, share: float = HELD) -> Booleans:
     """Whether this text stands in the other word for word, but for edits all over it."""
     size, matched, rewritten = (figures.aligned[:, side, n] for n in range(3))
-    return (matched >= 30) & (matched >= 0.75 * size) & (rewritten <= 0.1 * size)
+    return (matched >= 30) & (matched >= share * size) & (rewritten <= REWRITTEN * size)
 
 
 def _vetoes(figures: _Figures) -> tuple[Booleans, Booleans]:
