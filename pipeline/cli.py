@@ -255,6 +255,16 @@ def explain(
 
 
 @app.command()
+def recall(as_json: Json = False) -> None:
+    """How sure copies are to be proposed: bands and rows of the signatures, and the recall at each likeness."""
+    from pipeline import minhash, report
+
+    steps = [n / 20 for n in range(1, 21)]
+    found = {"made_with": minhash.described(), "recall": {n: round(minhash.recall(n), 4) for n in steps}}
+    _say(found, as_json, lambda: report.recall(found))
+
+
+@app.command()
 def schema(
     table: Annotated[str | None, typer.Argument(help="One table; by default all published ones.")] = None,
     as_json: Json = False,

@@ -26,7 +26,11 @@ _FROM_ARTICLES = (SIGNATURES, BUCKETS)
 def ties(contract: Contract, digests: Mapping[str, str]) -> dict[str, str]:
     """What a state table hangs on, by name; `digests` are those of the day's published tables by table."""
     if contract in _FROM_ARTICLES:
-        return {"articles": digests["articles"], "rules/copies": fingerprints.of_rules("copies")}
+        return {
+            "articles": digests["articles"],
+            "rules/copies": fingerprints.of_rules("copies"),
+            "sketches": minhash.described(),
+        }
     if contract is TERMS:
         return {name: digests[name] for name in ("articles", "memberships")} | {
             "rules/stories": fingerprints.of_rules("stories")

@@ -4,6 +4,7 @@
 imports numba (some 0.3 s); stages import it when they run. The machine code is cached beside the source.
 """
 
+import logging
 import unicodedata
 from collections.abc import Callable
 from functools import cache
@@ -12,11 +13,41 @@ from typing import Any, NamedTuple
 import numba
 import numpy as np
 import pyarrow as pa
+from numba.core import event
 from numpy.typing import NDArray
 
 from pipeline import tokens
 
-compiled: Callable[[Callable[..., Any]], Callable[..., Any]] = numba.njit(cache=True, nogil=True)
+log = logging.getLogger(__name__)
+
+
+class _Notice(event.Listener):  # type: ignore[misc]
+    """Says once why a first run takes longer."""
+
+    told = False
+
+    def on_start(self, _: Any) -> None:
+        if not self.told:
+            self.told = True
+            log.warning("compiling for this machine, once: half a minute")
+
+    def on_end(self, _: Any) -> None:
+        pass
+
+
+event.register("numba:compile", _Notice())
+
+
+def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A kernel. Its machine code is kept beside the source, else in the user's cache or in $NUMBA_CACHE_DIR, and written
+    under another name and renamed, so that processes may compile at once; where none of these can be written, it is not kept.
+    """
+    try:
+        return numba.njit(cache=True, nogil=True)(function)
+    except RuntimeError:
+        return numba.njit(nogil=True)(function)
+
+
 # Only machine code calls these: they need no wrappers for Python and C.
 inlined: Callable[[Callable[..., Any]], Callable[..., Any]] = numba.njit(
     nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True
@@ -162,7 +193,7 @@ def _fold(data, start, stop, table, is_normal, out, kinds):
 
     Returns the number of bytes, or -1 for a text that must be normalised first.
     """
-    size, order, at = 0, 0, start
+    size, order, at = np.int64(0), 0, start
     while at < stop:
         first = at
         at = _fold_ascii(data, first, stop, table, out, kinds, size)
@@ -285,10 +316,10 @@ def _tokenise(data, start, stop, table, is_normal, room, marks):
     size = _fold(data, start, stop, table, is_normal, out, kinds)
     if size < 0:
         return -1
-    marking, n = marks.size > 0, 0
+    marking, n = marks.size > 0, np.int64(0)
     quoted, opening = 0, True
     for edge in range(_edges(kinds, size, edges)):
-        first, last = edges[edge], edges[edge + 1]
+        first, last = np.int64(edges[edge]), np.int64(edges[edge + 1])
         kind = kinds[first] & 3
         if kind == _WORD:
             hashes[n] = _token_hash(out, first, last)
@@ -441,7 +472,8 @@ def _grown(values, filled, more):
     if filled + more <= values.size:
         return values
     grown = np.empty(2 * (filled + more), values.dtype)
-    grown[:filled] = values[:filled]
+    for i in range(filled):  # a slice would compile numba's message about shapes, for three seconds
+        grown[i] = values[i]
     return grown
 
 
@@ -459,9 +491,11 @@ def sign(data, offsets, rows, table, is_normal, a, b, sample_below):
     signatures = np.full((rows.size, a.size), 0xFFFFFFFF, np.uint32)
     words, counts = np.zeros(rows.size, np.int64), np.zeros(rows.size, np.int32)
     ends, passages = np.zeros(rows.size + 1, np.int64), np.empty(64 + total // 64, np.int64)
-    filled, seen, unmarked = 0, np.zeros(_table_size(longest + 1), np.uint64), np.empty(0, np.uint8)
+    filled, seen, unmarked = np.int64(0), np.zeros(_table_size(longest + 1), np.uint64), np.empty(0, np.uint8)
     for i in range(rows.size):
-        n = _tokenise(data, offsets[rows[i]], offsets[rows[i] + 1], table, is_normal, room, unmarked)
+        n = _tokenise(
+            data, np.int64(offsets[rows[i]]), np.int64(offsets[rows[i] + 1]), table, is_normal, room, unmarked
+        )
         m = -1
         if n >= 0:
             m = _shingle(room[0], room[1], n, found)
@@ -726,7 +760,7 @@ def pair(buckets, codes, contexts, is_new, within, limits, enough, partners):
     buckets, codes, contexts = _together(buckets, codes, contexts, kept, n_rows)
     low, high = np.zeros(n_rows, np.int32), np.zeros(n_rows, np.int32)  # whom each row may meet
     starts = np.zeros(is_new.size + 1, np.int64)
-    start = 0
+    start = np.int64(0)
     while start < n_rows:
         stop = start + 1
         while stop < n_rows and buckets[stop] == buckets[start]:
@@ -754,7 +788,7 @@ def pair(buckets, codes, contexts, is_new, within, limits, enough, partners):
 @inlined
 def _meet(buckets, codes, contexts, is_new, within, enough, partners, low, high, starts, rows):
     """The pairs that `pair` describes, one article after the other, so that one met in many buckets is noticed at once."""
-    pairs, n = np.empty(1024, np.uint64), 0
+    pairs, n = np.empty(1024, np.uint64), np.int64(0)
     met = np.full(is_new.size, -1, np.int32)
     glances = np.empty(codes.size, np.uint64)
     for i in range(codes.size):
@@ -848,12 +882,21 @@ def read(data, offsets, rows, table, is_normal):
     seen = np.zeros(_table_size(2 * longest + 64), np.uint64)
     for i in range(rows.size):
         n_tokens, n_sets, n_facts = ends[0, i], ends[1, i], ends[2, i]
-        n = _tokenise(data, offsets[rows[i]], offsets[rows[i] + 1], table, is_normal, room, its_marks)
+        n = _tokenise(
+            data,
+            np.int64(offsets[rows[i]]),
+            np.int64(offsets[rows[i] + 1]),
+            table,
+            is_normal,
+            room,
+            its_marks,
+        )
         if n >= 0:
             hashes, units = room[0], room[1]
             words[i] = _words_hash(hashes, n)
             every, marks = _grown(every, n_tokens, n), _grown(marks, n_tokens, n)
-            every[n_tokens : n_tokens + n], marks[n_tokens : n_tokens + n] = hashes[:n], its_marks[:n]
+            for j in range(n):
+                every[n_tokens + j], marks[n_tokens + j] = hashes[j], its_marks[j]
             n_tokens += n
             m = _shingle(hashes, units, n, found)
             _mark_plain(found, units, its_marks, n, m)
@@ -1185,7 +1228,7 @@ def place(
     """
     expanded, exact, refetch, excerpt, near = codes
     chosen = np.full(group.size, -1, np.int64)
-    wanted, n_wanted = np.empty(64, np.uint64), 0
+    wanted, n_wanted = np.empty(64, np.uint64), np.int64(0)
     for x in range(n_earlier, group.size):
         best, best_rank, best_link = np.int64(-1), 2, np.int64(-1)
         for at in range(starts[x], starts[x + 1]):

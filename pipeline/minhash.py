@@ -6,19 +6,22 @@ documents (1997). Whole texts meet by bands of the signature; excerpts, which sh
 passages: shingles sampled by their hash, the same in every text that has them (Manber's 0 mod p, 1994).
 """
 
+import unicodedata
 from functools import cache
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from pipeline import tokens
 from pipeline.contracts import BUCKETS, SIGNATURES
 from pipeline.errors import ContractError
 
+SCHEME = "affine32"
 PERMUTATIONS = 128
 SEED = 1
-ROWS = 3
-BANDS = 42
+LIKENESS, RECALL = 0.5, 0.99  # of texts so like each other, so many pairs are to be proposed
+BANDS, ROWS = 42, 3  # what bands_for finds: a constant, so that no run pays for the search
 PASSAGE_RATE = 16
 LANDMARK_RATE = 4
 
@@ -65,6 +68,24 @@ def permutations(
     generator = np.random.RandomState(seed)
     a = generator.randint(0, 1 << 31, count, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
     return a, generator.randint(0, 1 << 32, count, dtype=np.uint32)
+
+
+def bands_for(
+    likeness: float = LIKENESS, least: float = RECALL, count: int = PERMUTATIONS
+) -> tuple[int, int]:
+    """The bands and their rows with the longest rows, hence the fewest chance meetings, that reach this recall; raises ValueError."""
+    for rows in range(count, 0, -1):
+        if recall(likeness, count // rows, rows) >= least:
+            return count // rows, rows
+    raise ValueError(f"{count} permutations do not reach a recall of {least} at a Jaccard of {likeness}")
+
+
+def described() -> str:
+    """What stored signatures and buckets were made with: none are read that were made with anything else."""
+    return (
+        f"{SCHEME}, seed {SEED}, {PERMUTATIONS} permutations, {BANDS} bands of {ROWS}, a passage in {PASSAGE_RATE}, a landmark in"
+        f" {LANDMARK_RATE}, shingles of {tokens.SHINGLE_UNITS} units, {tokens.NORMALISER}, Unicode {unicodedata.unidata_version}"
+    )
 
 
 def recall(jaccard: float, bands: int = BANDS, rows: int = ROWS) -> float:

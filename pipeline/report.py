@@ -213,6 +213,16 @@ def exported(found: "list[Exported]", catalog_uri: str) -> None:
     )
 
 
+def recall(found: dict[str, Any]) -> None:
+    """What signatures are made with, and the recall curve."""
+    console.print(found["made_with"], soft_wrap=True, highlight=False)
+    console.print(
+        "Jaccard  proposed by a band; excerpts are proposed by shared passages, whatever their Jaccard"
+    )
+    for jaccard, share in found["recall"].items():
+        console.print(f"{jaccard:7.2f}  {share:.4f} {'█' * round(40 * share)}", highlight=False)
+
+
 def markdown(text: str) -> None:
     console.print(Markdown(text)) if sys.stdout.isatty() else sys.stdout.write(text)
 

@@ -2,13 +2,14 @@
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from datasketch import MinHash, MinHashLSH
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline import minhash, pairs, tokens
-from pipeline.contracts import BUCKETS
+from pipeline.contracts import BUCKETS, COMPARED
 from tests.conftest import DAY
 
 WORDS = st.sampled_from(
@@ -131,3 +132,58 @@ def test_candidates_are_those_of_a_datasketch_index() -> None:
 def test_bands_are_chosen_for_recall(jaccard: float, least: float) -> None:
     """What the texts decide on must be proposed first."""
     assert least < minhash.recall(jaccard)
+
+
+def test_bands_follow_from_the_recall_that_is_wanted() -> None:
+    """The longest rows that still propose 99 of 100 pairs of texts that share half their shingles."""
+    assert (minhash.BANDS, minhash.ROWS) == minhash.bands_for()
+    assert minhash.RECALL <= minhash.recall(minhash.LIKENESS)
+    assert minhash.RECALL > minhash.recall(minhash.LIKENESS, 32, 4)
+    with pytest.raises(ValueError, match="do not reach"):
+        minhash.bands_for(0.01)
+
+
+ODD = [
+    "",
+    " ",
+    "a",
+    "7",
+    "7 8 9",
+    "東",
+    "東京は大雨",
+    "ข่าว",
+    "\u0301",
+    "ﷺ" * 40,
+    "word " * 20_000,
+    "x" * 200_000,
+    "１２３ ٤٥٦",
+]
+
+
+def test_odd_texts_are_signed_alone_and_compared_with_each_other() -> None:
+    """Empty, one token, one character, only digits, only marks, huge: each as the definition says, in any company."""
+    every = signed(ODD)
+
+    for n, text in enumerate(ODD):
+        alone = signed([text])
+        assert bool(tokens.shingles(text)) == bool(alone.num_rows)
+        if alone.num_rows:
+            article_id = f"{DAY:%Y%m%d}{n:024x}"
+            row = every.filter(pc.equal(every["article_id"], article_id))
+            assert alone["signature"].to_pylist() == row["signature"].to_pylist()
+    rows = [
+        {
+            "article_id": f"{n:032x}",
+            "other_id": f"{m:032x}",
+            "text": a,
+            "other_text": b,
+            "title": str(n),
+            "other_title": str(m),
+        }
+        for n, a in enumerate(ODD)
+        for m, b in enumerate(ODD)
+        if n > m
+    ]
+    links = pairs.verify(COMPARED.table(rows), 0.5)
+    assert len(rows) == links.num_rows
+    assert not any(links["accepted"].to_pylist())

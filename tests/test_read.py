@@ -7,8 +7,8 @@ import pyarrow.parquet as pq
 import pytest
 from datasketch import MinHashLSH
 
-from pipeline import jobs, read
-from pipeline.contracts import SIGNATURES, STORIES
+from pipeline import derived, jobs, minhash, read, tokens
+from pipeline.contracts import ARTICLES, SIGNATURES, STORIES
 from pipeline.engines.embedded import EmbeddedEngine
 from pipeline.errors import MissingInputError
 from tests.conftest import DAY, deliver, make_desk
@@ -80,6 +80,31 @@ def test_stored_signatures_are_datasketchs(desk: jobs.Desk) -> None:
     same = [a for a in signatures if len(index.query(signatures[a])) > 1]
     assert len(same) == 2
     assert signatures[same[0]].jaccard(signatures[same[1]]) == 1.0
+
+
+def test_an_index_of_days_proposes_copies(desk: jobs.Desk) -> None:
+    """`MinHashLSH` with the pipeline's bands, by the stored signatures."""
+    index = read.index(desk.warehouse.storage.uri, [DAY])
+    signatures = read.signatures(desk.warehouse.storage.uri, DAY)
+
+    assert (minhash.BANDS, minhash.ROWS) == (index.b, index.r)
+    assert 2 <= len([a for a in signatures if len(index.query(signatures[a])) > 1])
+
+
+def test_signatures_that_were_made_otherwise_are_not_read(
+    desk: jobs.Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Scheme, seed, permutations, shingles, normaliser and Unicode stand in the manifest: another one is never mixed in."""
+    digest = desk.warehouse.standing(ARTICLES, DAY).digest
+    wanted = derived.ties(SIGNATURES, {"articles": digest})
+    assert "affine32, seed 1, 128 permutations" in wanted["sketches"]
+    assert derived.fitting(desk.warehouse, SIGNATURES, DAY, wanted)
+
+    monkeypatch.setattr(tokens, "NORMALISER", "another")
+
+    assert not derived.fitting(
+        desk.warehouse, SIGNATURES, DAY, derived.ties(SIGNATURES, {"articles": digest})
+    )
 
 
 def test_signatures_that_were_cleaned_away_are_computed(desk: jobs.Desk, tmp_path: Path) -> None:
