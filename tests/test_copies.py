@@ -241,6 +241,171 @@ def test_one_template_with_other_numbers_and_names_is_not_a_copy() -> None:
     assert ("origin", "b") == found["b"]
 
 
+WEATHER = (
+    "{day} will begin {sky} over {place}, with fog in the valleys until {hour} o'clock. In the afternoon temperatures rise to {high} degrees, "
+    "on the heights around {peak} to {low}. The wind blows weakly from the {side}, in gusts at up to {gust} kilometres an hour. "
+    "At night it cools down to {night} degrees, and {rain} millimetres of rain may fall by the morning. The pollen count stays {pollen}. "
+    "Sunrise is at {rise}, sunset at {down}. The outlook for the coming days: little change, more clouds from the {other}."
+)
+MARKET = (
+    "Shares in {place} closed {way} on {day}, led by {one}. The {index} index ended at {level} points, a change of {points} points or {share} percent. "
+    "Of the {all} stocks in it {up} rose and {fell} fell. {one} gained {gain} percent after its results, {two} lost {loss} percent. "
+    "Turnover was {turn} million, after {before} million the day before. The currency was quoted at {rate} to the dollar in late trading, "
+    "and the yield of ten-year bonds stood at {bond} percent. Dealers said that investors were waiting for the figures on prices."
+)
+TEMPLATES = {
+    "weather": (
+        WEATHER,
+        {
+            "day": "Monday",
+            "sky": "cloudy",
+            "place": "Altena",
+            "hour": 9,
+            "high": 17,
+            "peak": "Kohlberg",
+            "low": 12,
+            "side": "west",
+        }
+        | {
+            "gust": 34,
+            "night": 6,
+            "rain": 3,
+            "pollen": "low",
+            "rise": "6.12",
+            "down": "19.48",
+            "other": "north",
+        },
+        {
+            "day": "Friday",
+            "sky": "clear",
+            "place": "Siegen",
+            "hour": 10,
+            "high": 24,
+            "peak": "Riemen",
+            "low": 19,
+            "side": "south",
+        }
+        | {
+            "gust": 21,
+            "night": 11,
+            "rain": 8,
+            "pollen": "high",
+            "rise": "5.37",
+            "down": "20.31",
+            "other": "east",
+        },
+    ),
+    "market": (
+        MARKET,
+        {
+            "place": "Lund",
+            "way": "higher",
+            "day": "Tuesday",
+            "one": "Varvet",
+            "two": "Kraft",
+            "index": "LSX",
+            "level": 1834,
+            "points": 21,
+        }
+        | {
+            "share": 1.2,
+            "all": 40,
+            "up": 27,
+            "fell": 13,
+            "gain": 4.1,
+            "loss": 2.3,
+            "turn": 512,
+            "before": 488,
+            "rate": 9.31,
+            "bond": 2.9,
+        },
+        {
+            "place": "Porto",
+            "way": "lower",
+            "day": "Thursday",
+            "one": "Douro",
+            "two": "Ribeira",
+            "index": "PGX",
+            "level": 977,
+            "points": 35,
+        }
+        | {
+            "share": 3.5,
+            "all": 25,
+            "up": 6,
+            "fell": 19,
+            "gain": 1.7,
+            "loss": 6.8,
+            "turn": 143,
+            "before": 207,
+            "rate": 1.12,
+            "bond": 3.4,
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("template", sorted(TEMPLATES))
+def test_two_bulletins_from_one_template_are_not_copies(template: str) -> None:
+    frame, one, other = TEMPLATES[template]
+
+    found = placed(article("a", frame.format(**one), 1), article("b", frame.format(**other), 2))
+
+    assert ("origin", "b") == found["b"]
+
+
+def test_a_corrected_bulletin_is_a_copy() -> None:
+    """One figure put right in one text is a correction, not another bulletin."""
+    frame, figures, _ = TEMPLATES["market"]
+
+    found = placed(
+        article("a", frame.format(**figures), 1), article("b", frame.format(**figures | {"turn": 521}), 2)
+    )
+
+    assert ("near", "a") == found["b"]
+
+
+def test_an_article_that_holds_two_wire_texts_does_not_join_them() -> None:
+    """The two wire texts stay in two groups; only where it comes first are both its excerpts."""
+    first, second = text(20, 200), text(21, 200)
+
+    for order in ((1, 2, 3), (2, 1, 3), (1, 3, 2)):
+        found = placed(
+            article("x", first, order[0]),
+            article("y", second, order[1]),
+            article("both", f"{first} {second}", order[2]),
+        )
+
+        assert found["x"][1] != found["y"][1]
+
+
+def test_a_shared_list_of_names_is_not_a_copy() -> None:
+    """Two reports that end with one squad list are two texts."""
+    dice = random.Random(22)
+    names = [
+        f"{dice.choice(PLACES)}{dice.choice('abcdef')} {dice.choice(THINGS).title()}{n}" for n in range(30)
+    ]
+    squad = ", ".join(names)
+
+    found = placed(article("a", f"{text(23, 80)} {squad}", 1), article("b", f"{squad} {text(24, 20)}", 2))
+
+    assert ("origin", "b") == found["b"]
+
+
+def test_an_excerpt_of_an_edited_copy_finds_the_group() -> None:
+    """The origin is an edited version; a later copy has the agency's words, and an excerpt of these stands less than whole in the origin."""
+    words, dice = text(25, 400).split(), random.Random(26)
+    edited = [dice.choice(PLACES).lower() if dice.random() < 0.12 else word for word in words]
+
+    found = placed(
+        article("edited", " ".join(edited), 1),
+        article("wire", " ".join(words), 2),
+        article("part", " ".join(words[100:200]), 3),
+    )
+
+    assert "edited" == found["wire"][1] == found["part"][1]
+
+
 def test_a_chain_of_small_edits_is_cut_where_its_ends_share_little() -> None:
     """Each version changes a tenth: the last is not a copy of the first, though each is of the one before."""
     words, rows = text(12, 300).split(), []
