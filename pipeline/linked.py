@@ -21,8 +21,8 @@ _HEADINGS = ("h2", "h3", "h4", "h5", "p")  # a box that is one link has a pictur
 def linked_texts(tree: "HtmlElement") -> frozenset[str]:
     """The texts of all links of a page to other pages, by their letters; the tree is only read."""
     links = (link for link in tree.iter("a") if _leads_away(link.get("href")))
-    parts = (part for link in links for part in (link, *link.iter(*_HEADINGS)))
-    texts = ("".join(part.itertext()) for part in parts)
+    parts = (part for link in links for part in ((link, *link.iter(*_HEADINGS)) if len(link) else (link,)))
+    texts = ("".join(part.itertext()) if len(part) else part.text or "" for part in parts)
     return frozenset(letters for text in texts if len(text) >= _MIN_LETTERS and (letters := _letters(text)))
 
 
