@@ -28,7 +28,7 @@ import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -171,6 +171,7 @@ def _articles(rows: pa.Table, day: date, first: int = 0) -> pa.Table:
     n = rows.num_rows
     ids = [f"{day:%Y%m%d}{i:024x}" for i in range(first, first + n)]
     nothing = pa.nulls(n, pa.timestamp("us", "UTC"))
+    published = rows["published_at"] if "published_at" in rows.column_names else nothing
     columns = {
         "article_id": pa.array(ids),
         "ingest_date": pa.array([day] * n, pa.date32()),
@@ -178,7 +179,7 @@ def _articles(rows: pa.Table, day: date, first: int = 0) -> pa.Table:
         "text": rows["text"],
         "canonical_url": pa.array([f"https://a.example/{i}" for i in ids]),
         "outlet": pa.nulls(n, pa.string()),
-        "published_at": nothing,
+        "published_at": published,
         "fetched_at": nothing,
     }
     return pa.table(columns)
@@ -283,7 +284,11 @@ def _sides(links: pa.Table) -> tuple[list[str], list[str]]:
 
 def show_reuters(asked: argparse.Namespace) -> None:
     rows = list(_lines("reuters21578"))
-    _, links = copy_groups(_articles(_texts(rows), DAY))
+    dates = pa.array(
+        [row["date"] and datetime.fromisoformat(row["date"]).replace(tzinfo=UTC) for row in rows]
+    )
+    texts = _texts(rows).append_column("published_at", dates.cast(pa.timestamp("us", "UTC")))
+    _, links = copy_groups(_articles(texts, DAY))
     print({str(r["values"]): r["counts"] for r in pc.value_counts(links["reason"]).to_pylist()})
     near = links.filter(pc.equal(links["kind"], "near")).to_pylist()
     drawn = sorted(near, key=lambda k: hashlib.blake2b((k["article_id"] + k["other_id"]).encode()).digest())

@@ -365,6 +365,20 @@ def test_a_corrected_bulletin_is_a_copy() -> None:
     assert ("near", "a") == found["b"]
 
 
+FIXING = (
+    "The central bank entered the money market in {place} to arrange {sum} million of repurchase agreements, a spokeswoman said. "
+    "Dealers said that overnight money was trading at {rate} percent when the bank began its temporary supply of reserves."
+)
+
+
+def test_the_next_bulletin_of_a_daily_form_is_not_a_copy() -> None:
+    """A day later one other number is news; within hours the same change is a correction."""
+    first, second = (FIXING.format(place="Lund", sum=number, rate=4) for number in (350, 420))
+
+    assert ("origin", "b") == placed(article("a", first, 1), article("b", second, 26))["b"]
+    assert ("near", "a") == placed(article("a", first, 1), article("b", second, 3))["b"]
+
+
 def test_an_article_that_holds_two_wire_texts_does_not_join_them() -> None:
     """The two wire texts stay in two groups; only where it comes first are both its excerpts."""
     first, second = text(20, 200), text(21, 200)
