@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from pipeline import fingerprints, minhash, terms
 from pipeline.contracts import ARTICLES, BUCKETS, MEMBERSHIPS, SIGNATURES, TERMS, VERSION, Contract
 from pipeline.engines import Engine
-from pipeline.errors import ContractError
+from pipeline.errors import ContractError, MissingInputError
 from pipeline.store.storage import ABSENT, InputChangedError
 from pipeline.store.warehouse import MISSING, View, Warehouse
 
@@ -45,8 +45,8 @@ def buckets(view: View, engine: Engine[Any], days: Iterable[date]) -> Iterator[A
     """
     for day in days:
         if view.digest(ARTICLES, day) != MISSING:
-            version = fitting(view.warehouse, BUCKETS, day, _wanted(view, BUCKETS, day))
-            yield _read_buckets(view, engine, day, version) if version else _made_buckets(view, engine, day)
+            stored = _stored_buckets(view, engine, day)
+            yield _made_buckets(view, engine, day) if stored is None else stored
 
 
 def signed(view: View, engine: Engine[Any], day: date, named: pa.Array) -> pa.Table:
@@ -66,11 +66,38 @@ def weighed(view: View, engine: Engine[Any], days: Iterable[date]) -> Iterator[p
             yield _made_terms(view, engine, day) if stored is None else stored
 
 
+def of_origins(
+    warehouse: Warehouse, engine: Engine[Any], day: date, origins: pa.Table, digest: str
+) -> pa.Table:
+    """TERMS rows of some of a day's articles; those that a run before weighed are taken from there.
+
+    `digest` is that of all the day's articles: a row of TERMS follows from one article and the rules alone.
+    """
+    stored = _weighed_before(warehouse, day, digest)
+    kept = stored.filter(pc.is_in(stored["article_id"], origins["article_id"].combine_chunks()))
+    is_new = pc.invert(pc.is_in(origins["article_id"], stored["article_id"].combine_chunks()))
+    new = engine.map(terms.weigh, engine.load(origins.filter(is_new)), TERMS)
+    return TERMS.arrange(pa.concat_tables([kept, engine.collect(new)]))
+
+
+def _weighed_before(warehouse: Warehouse, day: date, digest: str) -> pa.Table:
+    manifest = warehouse.manifest(TERMS, day)
+    wanted = {"articles": digest, "rules/stories": fingerprints.of_rules("stories")}
+    fits = manifest and manifest.contract_version == VERSION and wanted.items() <= manifest.inputs.items()
+    found = _read(warehouse, TERMS, day, manifest.version) if fits and manifest else None
+    return TERMS.empty() if found is None else found
+
+
 def _stored(view: View, contract: Contract, day: date) -> pa.Table | None:
     version = fitting(view.warehouse, contract, day, _wanted(view, contract, day))
+    return _read(view.warehouse, contract, day, version) if version else None
+
+
+def _read(warehouse: Warehouse, contract: Contract, day: date, version: str) -> pa.Table | None:
+    """The rows of that version, None when it was replaced or cleaned away meanwhile."""
     try:
-        return view.warehouse.read(contract, day, version=version) if version else None
-    except (InputChangedError, ContractError):
+        return warehouse.read(contract, day, version=version)
+    except (MissingInputError, ContractError):
         return None
 
 
@@ -85,8 +112,14 @@ def fitting(warehouse: Warehouse, contract: Contract, day: date, wanted: Mapping
     return version if fits and manifest and manifest.inputs == dict(wanted) else ABSENT
 
 
-def _read_buckets(view: View, engine: Engine[Any], day: date, version: str) -> Any:
-    groups = range(view.warehouse.n_groups(BUCKETS, day, version))
+def _stored_buckets(view: View, engine: Engine[Any], day: date) -> Any | None:
+    version = fitting(view.warehouse, BUCKETS, day, _wanted(view, BUCKETS, day))
+    if not version:
+        return None
+    try:
+        groups = range(view.warehouse.n_groups(BUCKETS, day, version))
+    except (InputChangedError, FileNotFoundError):  # replaced or cleaned away since
+        return None
     return engine.read(groups, partial(_group, view.warehouse, day, version), BUCKETS)
 
 

@@ -145,7 +145,8 @@ def _frozen(warehouse: Warehouse, root: Path, contract: Contract, day: date) -> 
     """A link to the published file as it stands now, under a name that says what is in it; None for a day without rows."""
     folder = root / _FOLDER / "data" / contract.name / f"day={day}"
     folder.mkdir(parents=True, exist_ok=True)
-    link = folder / uuid.uuid4().hex
+    link = root / "_meta" / "staging" / uuid.uuid4().hex  # `gc` looks there
+    link.parent.mkdir(parents=True, exist_ok=True)
     try:
         _link(root / warehouse.path(contract, day), link)
         n_rows, name = _identity(warehouse, contract, day, link)

@@ -35,7 +35,6 @@ from pipeline import (
     rollup,
     shelf,
     stories,
-    terms,
     versions,
 )
 from pipeline.contracts import (
@@ -227,7 +226,7 @@ def _publish(desk: Desk, made: Day, tables: dict[str, pa.Table]) -> list[str]:
     for contract in (ARTICLES, REJECTS, LINKS, LINES, SIGNATURES, BUCKETS, TERMS, MEMBERS):
         put(contract)
     put(MEMBERSHIPS, {"parts": parts, "unsettled": owed})
-    changed += rollup.publish_stories(warehouse, desk.engine, day, owed)
+    changed += rollup.publish_stories(warehouse, desk.engine, day, owed, parts)
     warehouse.annotate(MEMBERSHIPS, day, {"parts": parts, "unsettled": []})
     row = tables[RUNS.name].to_pylist()[0]
     counts = {name: value for name, value in row.items() if name.startswith("n_")}
@@ -396,8 +395,8 @@ def _stories(desk: Desk, view: View, made: Day, placed: pa.Table) -> None:
     earlier = window(days[0], settings.window_days)
     origins = placed.filter(pc.equal(placed["article_id"], placed["copy_id"]))["article_id"]
     own = articles.filter(pc.is_in(articles["article_id"], origins.combine_chunks()))
-    made.tables["terms"] = TERMS.arrange(
-        desk.engine.collect(desk.engine.map(terms.weigh, desk.engine.load(own), TERMS))
+    made.tables["terms"] = derived.of_origins(
+        desk.warehouse, desk.engine, made.day, own, parquet.digest(articles)
     )
     memberships = _concat(MEMBERSHIPS, view.scan(MEMBERSHIPS, earlier + days))
     joined = stories.assign_stories(

@@ -14,8 +14,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline import summary
-from pipeline.contracts import MEMBERS, MEMBERSHIPS, STORIES
+from pipeline import fingerprints, summary
+from pipeline.contracts import MEMBERS, MEMBERSHIPS, STORIES, VERSION
 from pipeline.days import day_of, prefix_of
 from pipeline.engines import Engine
 from pipeline.errors import OvertakenError
@@ -35,19 +35,45 @@ def owed(warehouse: Warehouse, day: date, parts: dict[str, str]) -> list[str]:
 
 def parts(members: pa.Table) -> dict[str, str]:
     """The first days of the stories that members belong to, each with a digest of those members."""
+    arranged = MEMBERS.arrange(members)
     starts = pc.unique(pc.utf8_slice_codeunits(members["story_id"], 0, 8)).to_pylist()
     firsts = sorted(day_of(start) for start in starts)
-    return {str(first): parquet.digest(_began(MEMBERS.arrange(members), first)) for first in firsts}
+    return {str(first): parquet.digest(_began(arranged, first)) for first in firsts}
 
 
-def publish_stories(warehouse: Warehouse, engine: Engine[Any], day: date, touched: list[str]) -> list[str]:
-    """Make the `stories` partitions of the touched days anew; returns those whose files changed."""
+def publish_stories(
+    warehouse: Warehouse, engine: Engine[Any], day: date, touched: list[str], parts: dict[str, str]
+) -> list[str]:
+    """Make the `stories` partitions of the touched days anew where they are not so already; returns those whose files changed."""
     changed = []
     for first in map(date.fromisoformat, touched):
         with warehouse.lock(STORIES, first):
-            if _settle(warehouse, engine, first, day):
+            is_settled = _is_settled(warehouse, first, day, parts.get(str(first)))
+            if not is_settled and _settle(warehouse, engine, first, day):
                 changed.append(f"{STORIES.name}/{first}")
     return changed
+
+
+def _is_settled(warehouse: Warehouse, first: date, day: date, part: str | None) -> bool:
+    """Whether the partition was made by today's rules from this part of the day and from what its other contributors have now."""
+    manifest = warehouse.manifest(STORIES, first)
+    if manifest is None or manifest.version != warehouse.version(STORIES, first):
+        return False
+    has_rules = (manifest.contract_version, manifest.notes) == (VERSION, _rules())
+    others = {d: digest for d, digest in manifest.inputs.items() if d != str(day)}
+    return (
+        has_rules
+        and manifest.inputs.get(str(day)) == part
+        and all(_part_of(warehouse, d, first) == digest for d, digest in others.items())
+    )
+
+
+def _rules() -> dict[str, str]:
+    return {"rules": fingerprints.of_rules("stories")}
+
+
+def _part_of(warehouse: Warehouse, day: str, first: date) -> str | None:
+    return parts_of(warehouse.manifest(MEMBERSHIPS, date.fromisoformat(day))).get(str(first))
 
 
 def _settle(warehouse: Warehouse, engine: Engine[Any], first: date, day: date) -> bool:
@@ -72,7 +98,8 @@ def _publish(
 ) -> bool:
     members = pa.concat_tables([MEMBERS.empty(), *parts.values()])
     stories = engine.collect(engine.map(summary.summarise, engine.load(members), STORIES, key="story_id"))
-    return warehouse.publish(STORIES, first, stories, _digests(parts), base=before.version).changed
+    inputs = _digests(parts)
+    return warehouse.publish(STORIES, first, stories, inputs, _rules(), base=before.version).changed
 
 
 def _versions(warehouse: Warehouse, first: date, day: date) -> dict[date, str]:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import extract, jobs
+from pipeline import extract, jobs, terms
 from pipeline.contracts import BUCKETS, SIGNATURES, TERMS, Contract
 from tests.conftest import published
-from tests.world import DAYS, World, at_once
+from tests.world import DAYS, World, at_once, know_few_words
 
 
 @pytest.fixture
@@ -17,6 +17,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     """One day that was run; a second, with copies and a follow-up of the first, that was not."""
     monkeypatch.setattr(extract, "guard", at_once)
     monkeypatch.setattr(os, "fsync", lambda _: None)
+    know_few_words(monkeypatch)
     world = World(tmp_path)
     world.put(DAYS[0], "a.jsonl", [0, 5, 8])
     world.put(DAYS[1], "a.jsonl", [1, 2, 12, 13])
@@ -82,3 +83,30 @@ def test_state_that_fits_is_used(world: World, expected: dict[str, bytes], contr
     warehouse.publish(contract, DAYS[0], contract.empty(), manifest.inputs)
 
     assert expected != second_day(world)
+
+
+def test_what_was_weighed_before_is_not_weighed_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A day that is run again after a change elsewhere: its articles are the same, so their terms are."""
+    weighed: list[int] = []
+    real = terms.weigh
+    monkeypatch.setattr(terms, "weigh", lambda articles: weighed.append(articles.num_rows) or real(articles))
+
+    again = jobs.run_day(world.desk(), DAYS[0])
+
+    assert ((), 0) == (again.changed, sum(weighed))
+
+
+@pytest.mark.parametrize("contract", [BUCKETS, TERMS], ids=lambda c: c.name)
+def test_state_that_is_cleaned_away_while_a_run_looks_at_it_is_made_anew(
+    world: World, expected: dict[str, bytes], contract: Contract
+) -> None:
+    """At every step of the run, as a `gc` beside it may do it."""
+    path = world.desk().warehouse.path(contract, DAYS[0])
+    shutil.copytree(world.root / "warehouse", world.root / "kept")
+    for n in range(20, 110, 3):
+        shutil.rmtree(world.root / "warehouse")
+        shutil.copytree(world.root / "kept", world.root / "warehouse")
+        jobs.run_day(world.desk(n, lambda: world.desk().warehouse.storage.delete(path)), DAYS[1])
+        found = {p: data for p, data in published(world.root / "warehouse").items() if str(DAYS[1]) in p}
+
+        assert expected == found, n

@@ -59,6 +59,7 @@ actions = st.one_of(
     st.tuples(st.just("setting"), st.sampled_from(sorted(CHOICES)), st.sampled_from([0, 1])),
     st.tuples(st.just("rules"), st.sampled_from(["copies", "stories", "clean"]), st.sampled_from([1, 2])),
     st.tuples(st.just("gc")),
+    st.tuples(st.just("gc beside a run"), days, steps),
     st.tuples(st.just("lose"), st.sampled_from((*freshness.OWN, STORIES)), days, st.booleans()),
 )
 
@@ -301,6 +302,7 @@ ACTIONS: dict[str, Callable[..., None]] = {
     "killed repair": _killed_repair,
     "setting": _setting,
     "gc": _gc,
+    "gc beside a run": lambda world, day, n: jobs.run_day(world.desk(n, lambda: _gc(world)), day),
     "lose": _lose,
     "rules": lambda _world, stage, number: versions.RULES.update({stage: number}),
 }
@@ -345,6 +347,18 @@ def test_only_days_that_read_the_changed_one_are_run(world: World) -> None:
     world.put(DAYS[1], "late.jsonl", [9])
 
     assert DAYS[1:] == [found.day for found, _ in repair.repair(world.desk(), DAYS)]
+
+
+def test_stories_that_began_before_are_written_where_they_changed_and_only_there(world: World) -> None:
+    """A late copy of the first day's text: that day's stories have a new member, no others' file is touched."""
+    storage = world.desk().warehouse.storage
+    before = {e.path: e.version for e in storage.walk("stories")}
+    world.put(DAYS[1], "late.jsonl", [1])
+
+    list(repair.repair(world.desk(), DAYS))
+
+    after = {e.path: e.version for e in storage.walk("stories")}
+    assert [f"stories/day={DAYS[0]}/part-0.parquet"] == sorted(p for p in after if before[p] != after[p])
 
 
 def test_a_late_reject_makes_only_those_days_stale_that_read_its_lines(world: World) -> None:

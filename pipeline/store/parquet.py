@@ -70,15 +70,20 @@ def read(source: BinaryIO, columns: list[str] | None = None, where: pc.Expressio
     Row group by row group, in this thread: pyarrow's dataset reader leaves threads behind that let go of a Python
     file when they come to it, and a process that ends meanwhile is aborted.
     """
-    with pq.ParquetFile(source, page_checksum_verification=True, pre_buffer=False) as file:
-        wanted = columns or file.schema_arrow.names
-        asked = [
-            n for n in file.schema_arrow.names if n in wanted or (where is not None and n in _names(where))
-        ]
-        groups = (file.read_row_group(n, asked) for n in range(file.num_row_groups))
-        kept = (group if where is None else group.filter(where) for group in groups)
-        empty = file.schema_arrow.empty_table().select(wanted)
-        return pa.concat_tables([empty, *(group.select(wanted) for group in kept)])
+    with _opened(source) as file:
+        return _read(file, columns or file.schema_arrow.names, where)
+
+
+def _opened(source: BinaryIO) -> pq.ParquetFile:
+    return pq.ParquetFile(source, page_checksum_verification=True, pre_buffer=False)
+
+
+def _read(file: pq.ParquetFile, wanted: list[str], where: pc.Expression | None) -> pa.Table:
+    known = file.schema_arrow
+    asked = [n for n in known.names if n in wanted or (where is not None and n in _names(where))]
+    groups = (file.read_row_group(n, asked) for n in range(file.num_row_groups))
+    kept = (group if where is None else group.filter(where) for group in groups)
+    return pa.concat_tables([known.empty_table().select(wanted), *(group.select(wanted) for group in kept)])
 
 
 def _names(where: pc.Expression) -> set[str]:
@@ -103,17 +108,17 @@ def adopt(
     A column that it does not have yet is null, one that there is no more is left out. Raises ContractError when
     that will not do: the column must not be null, has another type, or the file is of a later version.
     """
-    found = pq.read_schema(source)
-    version = contract_version(found)
-    if version > VERSION:
-        raise ContractError(
-            f"table {contract.name} was written by a later newsfold (contract version {version}; "
-            f"this one knows {VERSION}): use that one"
-        )
     wanted = columns or contract.names
-    source.seek(0)
-    table = read(source, [n for n in wanted if n in found.names], where)
-    for name in (n for n in wanted if n not in found.names):
+    with _opened(source) as file:  # opened once: small days are read by the dozen, and opening is half of it
+        found = file.schema_arrow.names
+        version = contract_version(file.schema_arrow)
+        if version > VERSION:
+            raise ContractError(
+                f"table {contract.name} was written by a later newsfold (contract version {version}; "
+                f"this one knows {VERSION}): use that one"
+            )
+        table = _read(file, [n for n in wanted if n in found], where)
+    for name in (n for n in wanted if n not in found):
         table = table.append_column(
             contract.schema.field(name), pa.nulls(table.num_rows, contract.schema.field(name).type)
         )

@@ -9,7 +9,7 @@ Nothing else ever stands under a published table's folder.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field, fields, replace
@@ -248,12 +248,16 @@ class Glance:
     def look(self, names: Iterable[tuple[Contract, date]]) -> None:
         """Look at many partitions at once, for a store that is slow to answer."""
 
-        def ask(name: tuple[Contract, date]) -> None:
-            self.version(*name)
-            self.manifest(*name)
+        def ask(some: Sequence[tuple[Contract, date]]) -> None:
+            for name in some:
+                self.version(*name)
+                self.manifest(*name)
 
-        with ThreadPoolExecutor(_READERS) as pool:
-            list(pool.map(ask, names))
+        wanted = list(names)
+        with ThreadPoolExecutor(
+            _READERS
+        ) as pool:  # a share each: handing out one by one costs more than a look
+            list(pool.map(ask, [wanted[n::_READERS] for n in range(_READERS)]))
 
     def version(self, contract: Contract, day: date) -> str:
         key = contract.name, day
