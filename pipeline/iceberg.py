@@ -142,7 +142,12 @@ def _day(path: str) -> date:
 
 
 def _frozen(warehouse: Warehouse, root: Path, contract: Contract, day: date) -> str | None:
-    """A link to the published file as it stands now, under a name that says what is in it; None for a day without rows."""
+    """A link to the published file as it stands now, under a name that says what is in it; None for a day without rows.
+
+    A day without a file, which a run that was killed leaves, is one without rows.
+    """
+    if not warehouse.has(contract, day):
+        return None
     folder = root / _FOLDER / "data" / contract.name / f"day={day}"
     folder.mkdir(parents=True, exist_ok=True)
     link = root / "_meta" / "staging" / uuid.uuid4().hex  # `gc` looks there

@@ -129,6 +129,12 @@ def test_a_day_without_a_manifest_is_exported_by_its_rows(world: World) -> None:
     assert warehouse.read(STORIES, DAYS[0]).num_rows == table(world, "stories").scan().to_arrow().num_rows
 
 
+def test_a_folder_that_a_killed_run_left_empty_is_passed_over(world: World) -> None:
+    (world.root / "warehouse" / "stories" / f"day={DAYS[4]}").mkdir()
+
+    assert 1 == export(world)["stories"].n_files
+
+
 def test_polars_reads_it(world: World) -> None:
     export(world)
 

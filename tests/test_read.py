@@ -44,6 +44,16 @@ def test_days_and_columns_can_be_chosen(desk: jobs.Desk) -> None:
     assert {DAY + timedelta(1)} == set(found["day"].to_pylist())
 
 
+def test_a_folder_that_a_killed_run_left_empty_is_passed_over(desk: jobs.Desk) -> None:
+    uri = desk.warehouse.storage.uri
+    before = read.table("rejects", uri)
+    folder = Path(uri) / "rejects" / f"day={DAY + timedelta(9)}"
+    folder.mkdir()
+
+    assert before == read.table("rejects", uri)
+    folder.rmdir()
+
+
 def test_a_table_that_is_not_published_is_refused(desk: jobs.Desk) -> None:
     with pytest.raises(MissingInputError, match="no published table 'members'"):
         read.table("members", desk.warehouse.storage.uri)
