@@ -270,11 +270,11 @@ def _setting(world: World, name: str, choice: int) -> None:
     world.settings[name] = CHOICES[name][choice]
 
 
-def _gc(world: World) -> None:
-    """Everything that may go goes, however young."""
+def _gc(world: World, min_age_seconds: float = 0) -> None:
+    """What may go goes; without a least age, what a writer is at goes too."""
     before, desk = published(world.root / "warehouse"), world.desk()
     if desk.landing.folders(""):
-        for one in list(cleaning.leftovers(desk.landing, desk.warehouse, desk.settings, 0)):
+        for one in list(cleaning.leftovers(desk.landing, desk.warehouse, desk.settings, min_age_seconds)):
             one.remove()
 
     assert before == published(world.root / "warehouse")
@@ -302,7 +302,7 @@ ACTIONS: dict[str, Callable[..., None]] = {
     "killed repair": _killed_repair,
     "setting": _setting,
     "gc": _gc,
-    "gc beside a run": lambda world, day, n: jobs.run_day(world.desk(n, lambda: _gc(world)), day),
+    "gc beside a run": lambda world, day, n: jobs.run_day(world.desk(n, lambda: _gc(world, 3600)), day),
     "lose": _lose,
     "rules": lambda _world, stage, number: versions.RULES.update({stage: number}),
 }
