@@ -1,10 +1,10 @@
-# newsfold with Airflow, one image for every service of docker-compose.yml. Built from the lock, so that it is what was tested.
+# newsfold with Airflow, one image for every service of docker-compose.yml. Built from a lock whose every pin is one that the tests run with.
 FROM python:3.11-slim-bookworm AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 RUN python -m venv /opt/newsfold
 WORKDIR /src
-COPY requirements-dev.lock ./
-RUN /opt/newsfold/bin/pip install --require-hashes -r requirements-dev.lock
+COPY requirements-airflow.lock ./
+RUN /opt/newsfold/bin/pip install --require-hashes -r requirements-airflow.lock
 COPY pyproject.toml README.md ./
 COPY pipeline ./pipeline
 RUN /opt/newsfold/bin/pip install --no-deps . \
@@ -19,6 +19,7 @@ RUN apt-get update \
  && chown -R 50000:0 /opt/airflow && chmod -R g=u /opt/airflow
 COPY --from=build /opt/newsfold /opt/newsfold
 COPY --chown=50000:0 dags /opt/airflow/dags
+COPY --chown=50000:0 plugins /opt/airflow/plugins
 ENV PATH=/opt/newsfold/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     AIRFLOW_HOME=/opt/airflow \

@@ -32,12 +32,12 @@ check: $(VENV)/.dev
 AIRFLOW_HOME ?= airflow_home
 AIRFLOW_PORT ?= 8080
 
-airflow: $(VENV)/.dev
+airflow: $(VENV)/.airflow
 	@exec $(BIN)/python -m pipeline.local_airflow --home $(AIRFLOW_HOME) --port $(AIRFLOW_PORT) --database "$(AIRFLOW_DB)"
 
 # Passwords and keys for docker-compose.yml; what is there stays.
 env: .env
-.env: | $(VENV)/.dev
+.env: | $(VENV)/.run
 	umask 077 && $(BIN)/python -m pipeline.compose env > $@.new && mv $@.new $@
 
 # What takes too long for every change: every scenario of tests/test_airflow.py, and Airflow's overhead at 1,000 pages a day.
@@ -54,6 +54,8 @@ lock:
 	  --all-extras --group dev pyproject.toml -o requirements-dev.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet \
 	  -c requirements-dev.lock pyproject.toml -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet \
+	  -c requirements-dev.lock --extra airflow --extra s3 pyproject.toml -o requirements-airflow.lock
 
 clean:
 	rm -rf $(VENV) warehouse
@@ -65,6 +67,10 @@ $(VENV)/bin/python:
 $(VENV)/.run: requirements.lock pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	touch $@
+
+$(VENV)/.airflow: requirements-airflow.lock $(VENV)/.run
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-airflow.lock
 	touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.run

@@ -162,21 +162,23 @@ def _from_connection() -> Iterable[tuple[str, str | None]]:
 def announce(done: dict[str, Any], outlet_events: Any, inlet_events: Any) -> None:
     """Make the day an event of the asset, with its counts, digests and paths; skip when it was announced as it stands.
 
-    The asset's state keeps what was announced last of each day. It is written before the event is (that happens when
+    The asset's state keeps what was announced last of each day of each warehouse. It is written before the event is (that happens when
     the task has succeeded), so the event itself is looked for too: a task that died in between announces again.
     """
-    day, digest = done["day"], done["digest"]
+    day, told = done["day"], {name: done[name] for name in ("digest", "warehouse")}
     state = get_current_context()["asset_state_store"][STORIES]
-    last = state.get(day)
-    if last and last["digest"] == digest:
+    key = f"{day} in {done['warehouse']}"
+    last = state.get(key)
+    if last and last["digest"] == done["digest"]:
         since = inlet_events[STORIES].after(last["since"]).limit(1000)
-        if any(event.partition_key == day and (event.extra or {}).get("digest") == digest for event in since):
+        if any(e.partition_key == day and told.items() <= (e.extra or {}).items() for e in since):
             raise AirflowSkipException(f"day={day} is as it was announced")
     # The clock of the API server, which stamps the event, may be behind this machine's.
-    state.set(day, {"digest": digest, "since": pendulum.now("UTC").subtract(minutes=10).isoformat()})
+    begun = pendulum.now("UTC").subtract(minutes=10).isoformat()
+    state.set(key, {"digest": done["digest"], "since": begun})
     outlet_events[STORIES].add_partitions(day)
     outlet_events[STORIES].extra = done
-    log.info("announced day=%s digest=%s", day, digest)
+    log.info("announced day=%s digest=%s", day, done["digest"])
 
 
 def measure(group: str, values: dict[str, int]) -> None:

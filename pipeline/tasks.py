@@ -162,7 +162,8 @@ def describe(desk: jobs.Desk, day: date) -> dict[str, Any]:
     own = {c.name: tables[c.name]["digest"] for c in (ARTICLES, REJECTS, LINKS, MEMBERSHIPS, RUNS)}
     row = desk.warehouse.read(RUNS, day).to_pylist()[0]
     counts = {name: value for name, value in row.items() if name.startswith("n_")}
-    return {"day": str(day), "digest": fingerprints.of_mapping(own)[:16], "counts": counts, "tables": tables}
+    digest, uri = fingerprints.of_mapping(own)[:16], desk.warehouse.storage.uri
+    return {"day": str(day), "warehouse": uri, "digest": digest, "counts": counts, "tables": tables}
 
 
 def landing_uri() -> str:

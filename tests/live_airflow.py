@@ -175,7 +175,7 @@ def airflow(folder: Path, landing: Path, warehouse: Path, **environment: str) ->
         env.pop("MAKEFLAGS", None)
         given = [f"AIRFLOW_HOME={home}", f"AIRFLOW_PORT={port}", f"AIRFLOW_DB={database}"]
         # The environment is there, or nothing would run this: its recipe is left alone.
-        command = ["make", "--silent", "--directory", str(ROOT), "-o", ".venv/.dev", "airflow", *given]
+        command = ["make", "--silent", "--directory", str(ROOT), "-o", ".venv/.airflow", "airflow", *given]
         with (folder / "airflow.log").open("wb") as log:
             server = subprocess.Popen(command, stdout=log, stderr=log, env=env, start_new_session=True)
         service = Airflow(home, port, env)

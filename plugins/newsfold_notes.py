@@ -1,0 +1,58 @@
+"""A note at each run of news_stories, in the list of runs and on the run's page: its day, and its counts through the funnel.
+
+A task cannot write a note. A listener can: the scheduler calls it when a run has ended, with the run in its session.
+"""
+
+import sys
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from airflow.listeners import hookimpl
+from airflow.plugins_manager import AirflowPlugin
+
+if TYPE_CHECKING:
+    from airflow.models.dagrun import DagRun
+
+_OURS = "day "  # how a note begins that may be replaced; what a person wrote stays
+
+
+@hookimpl
+def on_dag_run_success(dag_run: "DagRun") -> None:
+    _note(dag_run, "")
+
+
+@hookimpl
+def on_dag_run_failed(dag_run: "DagRun", msg: str) -> None:
+    failed = sorted({task.task_id for task in dag_run.get_task_instances() if task.state == "failed"})
+    _note(dag_run, f"; failed: {', '.join(failed) or msg}")
+
+
+def _note(dag_run: "DagRun", ending: str) -> None:
+    if dag_run.dag_id != "news_stories" or not (dag_run.note or _OURS).startswith(_OURS):
+        return
+    made = _returned(dag_run)
+    counts = (made.get("publish") or made.get("cluster") or {}).get("counts", {})
+    told = ", ".join(f"{n} {name.removeprefix('n_').replace('_', ' ')}" for name, n in counts.items())
+    dag_run.note = f"{_OURS}{made.get('interval', 'unknown')}: {told or 'no counts'}{ending}"[:1000]
+
+
+def _returned(dag_run: "DagRun") -> dict[str, Any]:
+    """What the run's tasks returned, by task."""
+    from airflow.models.xcom import XComModel
+    from sqlalchemy.orm import object_session
+
+    asked = XComModel.get_many(
+        run_id=dag_run.run_id,
+        dag_ids=dag_run.dag_id,
+        key="return_value",
+        task_ids=["interval", "cluster", "publish"],
+    )
+    session = object_session(dag_run)
+    found = session.scalars(asked) if session else ()
+    return {one.task_id: XComModel.deserialize_value(one) for one in found}
+
+
+class Notes(AirflowPlugin):
+    """Registers this module's listeners."""
+
+    name = "newsfold_notes"
+    listeners: ClassVar[list[Any]] = [sys.modules[__name__]]
