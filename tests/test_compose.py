@@ -195,6 +195,20 @@ def test_the_store_starts_closed_and_the_init_step_fills_it(tmp_path: Path, secr
         assert 5 == json.loads(made.stdout)["n_raw"]
 
 
+def test_the_image_installs_what_the_tests_run_with_and_no_tools_of_ours() -> None:
+    dockerfile = (ROOT / "Dockerfile").read_text()
+    (lock,) = re.findall(r"--require-hashes -r (\S+)", dockerfile)
+    installed = _pins(ROOT / lock)
+
+    assert installed <= _pins(ROOT / "requirements-dev.lock")
+    assert {"apache-airflow", "boto3", "trafilatura"} <= {pin.split("==")[0] for pin in installed}
+    assert set() == {"pytest", "mypy", "pyspark"} & {pin.split("==")[0] for pin in installed}
+
+
+def _pins(lock: Path) -> set[str]:
+    return set(re.findall(r"^(\S+==\S+)", lock.read_text(), re.MULTILINE))
+
+
 def test_the_image_is_built_from_files_that_are_there() -> None:
     dockerfile = (ROOT / "Dockerfile").read_text()
     copied = re.findall(r"^COPY (?:--chown=\S+ )?(?!--from)(.+) \S+$", dockerfile, re.MULTILINE)

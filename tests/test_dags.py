@@ -27,6 +27,7 @@ def dag_file() -> Iterator[Any]:
             "AIRFLOW_HOME": home,
             "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home}/airflow.db",
             "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
+            "AIRFLOW__CORE__PLUGINS_FOLDER": str(ROOT / "plugins"),
             "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
             "AIRFLOW__LOGGING__LOGGING_LEVEL": "ERROR",
         }
@@ -272,6 +273,45 @@ def test_a_day_is_told_once(dag_file: Any, tmp_path: Path, monkeypatch: pytest.M
 
     assert ["success", "skipped"] == told
     assert "success" == states(run_dag(dag_file, "2026-03-09"))["tell"]
+
+
+def test_what_was_told_of_one_warehouse_is_not_told_of_another(
+    dag_file: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same day with the same rows in two places: consumers of the second hear of it too, and of each once."""
+    monkeypatch.setenv("NEWSFOLD_LANDING", str(tmp_path / "landing"))
+    told = []
+    for name in ("first", "second", "first"):
+        monkeypatch.setenv("NEWSFOLD_WAREHOUSE", str(tmp_path / name))
+        told.append(states(run_dag(dag_file, "2026-03-11"))["tell"])
+
+    assert ["success", "success", "skipped"] == told
+
+
+def test_the_note_of_a_run_says_its_counts_and_where_it_failed(
+    dag_file: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pipeline import tasks
+
+    monkeypatch.setenv("NEWSFOLD_LANDING", str(ROOT / "seeds"))
+    monkeypatch.setenv("NEWSFOLD_WAREHOUSE", str(tmp_path / "warehouse"))
+
+    assert note(run_dag(dag_file, str(SEED_DAY))).startswith(f"day {SEED_DAY}: 5 raw, 0 rejects, 5 articles, ")
+
+    monkeypatch.setattr(tasks, "judge", lambda *_: ["copies: 99.0%, where 10.0% to 40.0% would follow"])
+    failed = note(run_dag(dag_file, str(SEED_DAY), quality="stop"))
+    assert failed.startswith(f"day {SEED_DAY}: 5 raw, ")
+    assert failed.endswith("; failed: quality")
+
+
+def note(run: Any) -> str:
+    """The note as Airflow's database has it."""
+    from airflow.models.dagrun import DagRun
+    from airflow.utils.session import create_session
+    from sqlalchemy import select
+
+    with create_session() as session:
+        return str(session.scalar(select(DagRun).where(DagRun.run_id == run.run_id)).note)
 
 
 def test_a_repair_of_nothing_ends_without_asking(
