@@ -13,7 +13,7 @@ from typing import Any
 import pendulum
 from airflow.providers.standard.operators.hitl import ApprovalOperator
 from airflow.sdk import CronTriggerTimetable, Param, dag, get_current_context, task
-from newsfold_airflow import DEFAULTS, POOL, STORIES, announce, deployment, trace
+from newsfold_airflow import DEFAULTS, POOL, STORIES, announce, chosen, deployment, trace
 
 
 @dag(
@@ -70,7 +70,7 @@ def news_repair() -> None:
 
         with deployment():
             trace([tasks.landing_uri()], tasks.table_uris())
-            return call("repair", planned["days"])
+            return call("repair", planned["days"], chosen("quality", "warn") == "stop")
 
     @task(
         outlets=[STORIES],

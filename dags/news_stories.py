@@ -18,15 +18,16 @@ from typing import Any
 
 import pendulum
 from airflow.sdk import CronDataIntervalTimetable, Param, dag, get_current_context, task
+from airflow.sdk.exceptions import AirflowFailException
 from newsfold_airflow import (
     DEFAULTS,
     POOL,
     STORIES,
-    accept_quality,
     accept_window,
     announce,
     decide_day,
     deployment,
+    is_to_stop,
     measure,
     trace,
 )
@@ -80,7 +81,7 @@ def news_stories() -> None:
         from pipeline import tasks
 
         with deployment():
-            accept_window(day, tasks.unsettled(day))
+            accept_window(day, tasks.begin(day))
             return tasks.plan_batches(day, get_current_context()["params"]["max_batches"])
 
     @task(multiple_outputs=False, pool=POOL, map_index_template="{{ task.op_kwargs['share'] }}")
@@ -104,7 +105,11 @@ def news_stories() -> None:
         from pipeline import tasks
 
         with deployment():
-            return accept_quality(day, tasks.judge(day, staged["counts"]))
+            findings = tasks.judge(day, staged["counts"])
+            if is_to_stop(day, findings):
+                tasks.hold(day, findings)
+                raise AirflowFailException(f"day={day} is held back, it is unusual: " + "; ".join(findings))
+        return findings
 
     @task(multiple_outputs=False, max_active_tis_per_dag=1)
     def publish(day: str, staged: dict[str, Any]) -> dict[str, Any]:

@@ -95,17 +95,14 @@ def accept_window(day: str, unsettled: list[dict[str, str]]) -> None:
     log.warning("%s; going on: news_repair makes the day again when they are", found)
 
 
-def accept_quality(day: str, findings: list[str]) -> list[str]:
-    """Say what is unusual about the day, and fail when the run is to stop then."""
+def is_to_stop(day: str, findings: list[str]) -> bool:
+    """Say and count what is unusual about the day; whether it is to be held back then."""
     from airflow.sdk.observability.stats import incr
 
-    wanted = chosen("quality", "warn")
     for finding in findings:
         log.warning("unusual day=%s %s", day, finding)
         incr("newsfold.unusual")
-    if findings and wanted == "stop":
-        raise AirflowFailException(f"day={day} is not published, it is unusual: " + "; ".join(findings))
-    return findings
+    return bool(findings) and chosen("quality", "warn") == "stop"
 
 
 def chosen(name: str, default: str) -> str:

@@ -155,6 +155,9 @@ def repair(
     empty: Annotated[
         bool, typer.Option("--empty", help="Also make days empty whose raw documents are all gone.")
     ] = False,
+    held: Annotated[
+        bool, typer.Option("--held", help="Also publish days that were held back as unusual.")
+    ] = False,
     workers: Annotated[
         int | None, typer.Option(help="Parallel workers.  [default: one per processor]", show_default=False)
     ] = None,
@@ -172,7 +175,7 @@ def repair(
     with report.Progress(quiet=quiet or as_json) as progress:
         desk = jobs.open_desk(chosen, _engine(chosen, progress.watch))
         days = repairing.days_between(desk, first.date() if first else None, last.date() if last else None)
-        plan = repairing.plan(desk, days, empty=empty)
+        plan = repairing.plan(desk, days, empty=empty, held=held)
         _say(
             [step.as_dict() for step in plan],
             as_json and dry_run,
@@ -180,7 +183,7 @@ def repair(
         )
         if dry_run:
             raise typer.Exit(3 if any(step.action == "run" for step in plan) else 0)
-        for found, made in repairing.repair(desk, days, empty=empty, begin=progress.begin):
+        for found, made in repairing.repair(desk, days, empty=empty, held=held, begin=progress.begin):
             progress.end()
             done = {"state": found.state, "reasons": list(found.reasons)} | made.as_dict()
             _say(done, as_json, partial(report.repaired, found, made))

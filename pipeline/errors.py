@@ -6,6 +6,7 @@ NewsfoldError
 ├── ConservationError   rows were lost or made up on the way
 ├── MissingInputError   a landing zone, a day or a table that was asked for is not there
 │   └── InputChangedError   what was being read was replaced meanwhile (stands in store/storage.py)
+├── HeldError           a day was made and is not to be published until somebody decides
 └── PublishError        a partition could not be replaced
     └── OvertakenError  … because somebody else replaced it first
 """
@@ -25,6 +26,9 @@ class ConservationError(NewsfoldError): ...
 
 
 class MissingInputError(NewsfoldError): ...
+
+
+class HeldError(NewsfoldError): ...
 
 
 class PublishError(NewsfoldError): ...

@@ -8,11 +8,11 @@ fresh        a run now would publish the same bytes
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from pipeline import fingerprints, landing, versions
+from pipeline import fingerprints, holds, landing, versions
 from pipeline.contracts import (
     ARTICLES,
     LINES,
@@ -46,6 +46,7 @@ ALL_GONE = "all raw documents are gone"  # the reason of a day whose folder the 
 BEGUN = (
     "a run of it began and published nothing"  # how a day that the landing zone does not have is remembered
 )
+HELD = "held back: "  # how the reason of a day begins that is not to be published until somebody decides
 _BEGUN = "_meta/begun"
 
 
@@ -119,6 +120,7 @@ class Judge:
         self._marks = marks(settings)
         self._delivered = set(days_among(source.folders("")))
         self._begun = set(_begun(warehouse))
+        self._held = holds.held(warehouse)
 
     def look(self, days: Sequence[date]) -> None:
         """Look at the days' partitions all at once."""
@@ -133,6 +135,12 @@ class Judge:
             self.glance.forget(date.fromisoformat(first), STORIES)
 
     def check(self, day: date) -> Freshness:
+        found = self._check(day)
+        if found.state is State.FRESH or day not in self._held:
+            return found
+        return replace(found, reasons=(HELD + self._held[day], *found.reasons))
+
+    def _check(self, day: date) -> Freshness:
         run = self.glance.manifest(RUNS, day)
         if run is None or self.glance.digest(RUNS, day) == MISSING:
             if self.glance.digest(ARTICLES, day) == MISSING:

@@ -12,7 +12,7 @@ import logging
 import resource
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -28,6 +28,7 @@ from pipeline import (
     derived,
     fingerprints,
     freshness,
+    holds,
     landing,
     minhash,
     pairs,
@@ -147,17 +148,24 @@ def open_desk(settings: Settings, engine: Engine[Any] | None = None) -> Desk:
     return Desk(open_storage(settings.landing), Warehouse(open_storage(settings.warehouse)), engine, settings)
 
 
-def run_day(desk: Desk, day: date) -> Report:
+def run_day(desk: Desk, day: date, gate: Callable[[Day], None] = lambda _made: None) -> Report:
     """Make one day from its raw documents and publish it. Running it again publishes the same bytes.
 
-    A run whose inputs are replaced while it reads them begins again, a few times.
+    A run whose inputs are replaced while it reads them begins again, a few times. What `gate` raises about the
+    day that was made is raised before anything is published.
     """
     for _ in range(_TRIES - 1):
         try:
-            return publish_day(desk, cluster_day(desk, day))
+            return _run_once(desk, day, gate)
         except InputChangedError as error:
             log.warning("day=%s begins again: %s", day, error)
-    return publish_day(desk, cluster_day(desk, day))
+    return _run_once(desk, day, gate)
+
+
+def _run_once(desk: Desk, day: date, gate: Callable[[Day], None]) -> Report:
+    made = cluster_day(desk, day)
+    gate(made)
+    return publish_day(desk, made)
 
 
 def extract_day(desk: Desk, day: date, files: Sequence[Entry]) -> pa.Table:
@@ -232,6 +240,7 @@ def _publish(desk: Desk, made: Day, tables: dict[str, pa.Table]) -> list[str]:
     counts = {name: value for name, value in row.items() if name.startswith("n_")}
     put(RUNS, {"landing": made.listing, "capped": row["is_capped"], "counts": counts})
     freshness.end(warehouse, day)
+    holds.release(warehouse, day)
     return changed
 
 

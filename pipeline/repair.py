@@ -11,8 +11,8 @@ from datetime import date
 from typing import Any
 
 from pipeline import freshness, jobs
-from pipeline.errors import NewsfoldError, OvertakenError
-from pipeline.freshness import ALL_GONE, Freshness, Judge, State
+from pipeline.errors import HeldError, NewsfoldError, OvertakenError
+from pipeline.freshness import ALL_GONE, HELD, Freshness, Judge, State
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ def days_between(desk: jobs.Desk, first: date | None, last: date | None) -> list
     return [d for d in known if (first is None or first <= d) and (last is None or d <= last)]
 
 
-def plan(desk: jobs.Desk, days: Sequence[date], *, empty: bool = False) -> list[Step]:
+def plan(desk: jobs.Desk, days: Sequence[date], *, empty: bool = False, held: bool = False) -> list[Step]:
     """What `repair` would do with the days as they are now, oldest first; fresh days that nothing touches are left out."""
     judge = _judge(desk, days)
     steps: list[Step] = []
@@ -47,7 +47,8 @@ def plan(desk: jobs.Desk, days: Sequence[date], *, empty: bool = False) -> list[
         running = {step.day for step in steps if step.action != "keep"}
         read = sorted({past for _, past in freshness.read_by(desk.settings, day)} & running)
         if found.state is not State.FRESH:
-            steps.append(Step(day, found.state, "keep" if _is_kept(found, empty) else "run", found.reasons))
+            action = "keep" if _is_kept(found, empty, held) else "run"
+            steps.append(Step(day, found.state, action, found.reasons))
         elif read:
             steps.append(Step(day, found.state, "if changed", tuple(f"reads {past}" for past in read)))
     return steps
@@ -58,23 +59,30 @@ def repair(
     days: Sequence[date],
     *,
     empty: bool = False,
+    held: bool = False,
     begin: Callable[[date], None] = lambda _day: None,
+    gate: Callable[[jobs.Day], None] = lambda _made: None,
 ) -> Iterator[tuple[Freshness, jobs.Report]]:
     """Run what is missing, incomplete or stale of the days; yields each day that was run, with why; `begin` is told before.
 
     A day all of whose raw documents are gone is kept as it was published, unless `empty`: a landing zone is
-    cleaned more often than history is to be unpublished.
+    cleaned more often than history is to be unpublished. A day that was held back is left so, unless `held`; `gate`
+    may hold back more of them, by raising HeldError about what was made.
     """
     tried: set[date] = set()
     for _ in range(_PASSES):
         judge, ran = _judge(desk, days), 0
         for day in days:
             found = judge.check(day)
-            if found.state is State.FRESH or _is_kept(found, empty) or (day in tried and _is_capped(found)):
+            if (
+                found.state is State.FRESH
+                or _is_kept(found, empty, held)
+                or (day in tried and _is_capped(found))
+            ):
                 continue
             log.info("repairing day=%s state=%s because=%s", day, found.state, "; ".join(found.reasons))
             begin(day)
-            if report := _run(desk, day):
+            if report := _run(desk, day, gate):
                 yield found, report
             tried.add(day)
             judge.forget(day)
@@ -86,13 +94,15 @@ def repair(
     )
 
 
-def _run(desk: jobs.Desk, day: date) -> jobs.Report | None:
-    """Run the day; None when another run of it was faster: the next pass looks at what that one made."""
+def _run(desk: jobs.Desk, day: date, gate: Callable[[jobs.Day], None]) -> jobs.Report | None:
+    """Run the day; None when it was held back, or when another run of it was faster: the next pass looks at what that one made."""
     try:
-        return jobs.run_day(desk, day)
+        return jobs.run_day(desk, day, gate)
     except OvertakenError as error:
         log.warning("day=%s was left to another run: %s", day, error)
-        return None
+    except HeldError as error:
+        log.warning("%s", error)
+    return None
 
 
 def _judge(desk: jobs.Desk, days: Sequence[date]) -> Judge:
@@ -101,7 +111,9 @@ def _judge(desk: jobs.Desk, days: Sequence[date]) -> Judge:
     return judge
 
 
-def _is_kept(found: Freshness, empty: bool) -> bool:
+def _is_kept(found: Freshness, empty: bool, held: bool) -> bool:
+    if any(reason.startswith(HELD) for reason in found.reasons):
+        return not held
     return ALL_GONE in found.reasons and not empty
 
 

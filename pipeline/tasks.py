@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from pipeline import cleaning, fingerprints, freshness, jobs, landing, quality, settings, staging
+from pipeline import cleaning, fingerprints, freshness, holds, jobs, landing, quality, settings, staging
 from pipeline import repair as repairing
 from pipeline.contracts import ARTICLES, LINKS, MEMBERSHIPS, PUBLISHED, REJECTS, RUNS, Contract, Kind
 from pipeline.days import window
 from pipeline.engines import open_engine
-from pipeline.errors import MissingInputError, PublishError
+from pipeline.errors import HeldError, MissingInputError, PublishError
 from pipeline.freshness import State
 from pipeline.store.storage import filler
 
@@ -24,15 +24,16 @@ log = logging.getLogger(__name__)
 _BATCH_BYTES = 64 * 2**20  # a batch is worth a task of its own from about 10 seconds of work
 
 
-def unsettled(day: str) -> list[dict[str, str]]:
-    """The days of the window that a repair would run, with their state."""
+def begin(day: str) -> list[dict[str, str]]:
+    """Note that a run of the day begins; returns the days of its window that are missing, incomplete or stale."""
     desk, when = _desk(), date.fromisoformat(day)
+    freshness.begin(desk.warehouse, when)
     earlier = repairing.days_between(
         desk, when - timedelta(days=desk.settings.window_days), when - timedelta(days=1)
     )
     return [
         {"day": str(step.day), "state": step.state}
-        for step in repairing.plan(desk, earlier)
+        for step in repairing.plan(desk, earlier, held=True)
         if step.action == "run"
     ]
 
@@ -64,9 +65,12 @@ def cluster(day: str) -> dict[str, Any]:
 
 def judge(day: str, counts: dict[str, int]) -> list[str]:
     """What is unusual about a day with these counts, in sentences; empty when nothing is."""
-    earlier = _desk().warehouse.scan(RUNS, window(date.fromisoformat(day), quality.HISTORY_DAYS))
-    rows = [row for table in earlier for row in table.to_pylist()]
-    return [str(finding) for finding in quality.judge(counts, rows)]
+    return _unusual(_desk(), date.fromisoformat(day), counts)
+
+
+def hold(day: str, findings: Sequence[str]) -> None:
+    """Note that the day is not to be published until somebody decides; `status` names it, `repair` leaves it alone."""
+    holds.hold(_desk().warehouse, date.fromisoformat(day), findings)
 
 
 def publish(day: str, key: str) -> dict[str, Any]:
@@ -96,11 +100,22 @@ def plan_repair() -> list[dict[str, Any]]:
     return [{**step.as_dict(), "day": str(step.day)} for step in steps]
 
 
-def repair(planned: Sequence[str]) -> list[dict[str, Any]]:
-    """Run what is not fresh of all days, oldest first; returns the planned days and those that were run, as `publish` does."""
+def repair(planned: Sequence[str], stop_unusual: bool = False) -> list[dict[str, Any]]:
+    """Run what is not fresh of all days, oldest first; returns the planned days and those that were run, as `publish` does.
+
+    With `stop_unusual`, a day that was never published is judged first, and held back when it is unusual.
+    """
     desk = _work_desk()
     days = repairing.days_between(desk, None, None)
-    changed = {made.day: list(made.changed) for _, made in repairing.repair(desk, days)}
+
+    def gate(made: jobs.Day) -> None:
+        if not stop_unusual or desk.warehouse.has(RUNS, made.day):
+            return
+        if findings := _unusual(desk, made.day, _counts(made)):
+            holds.hold(desk.warehouse, made.day, findings)
+            raise HeldError(f"day={made.day} is held back: {'; '.join(findings)}")
+
+    changed = {made.day: list(made.changed) for _, made in repairing.repair(desk, days, gate=gate)}
     told = sorted(
         changed.keys() | {d for d in map(date.fromisoformat, planned) if desk.warehouse.has(RUNS, d)}
     )
@@ -118,10 +133,11 @@ def clean_up(older_than_hours: float) -> dict[str, int]:
 
 
 def survey() -> dict[str, Any]:
-    """The warehouse in numbers: days, rows and bytes of each published table, and the days in each state."""
+    """The warehouse in numbers: days, rows and bytes of each published table, the days in each state, and those held back."""
     desk = _desk()
     tables = {contract.name: _sizes(desk, contract) for contract in PUBLISHED}
     states = Counter(str(found.state) for found in jobs.status(desk))
+    states.update(held=len(holds.held(desk.warehouse)))
     for name, sizes in tables.items():
         log.info("table=%s %s", name, " ".join(f"{k}={v}" for k, v in sizes.items()))
     log.info("days %s", " ".join(f"{state}={n}" for state, n in sorted(states.items())))
@@ -174,6 +190,12 @@ def landing_uri() -> str:
 def table_uris() -> list[str]:
     """Where the published tables are."""
     return [f"{settings.load().warehouse}/{contract.name}" for contract in PUBLISHED]
+
+
+def _unusual(desk: jobs.Desk, day: date, counts: dict[str, int]) -> list[str]:
+    earlier = desk.warehouse.scan(RUNS, window(day, quality.HISTORY_DAYS))
+    rows = [row for table in earlier for row in table.to_pylist()]
+    return [str(finding) for finding in quality.judge(counts, rows)]
 
 
 def _sizes(desk: jobs.Desk, contract: Contract) -> dict[str, int]:

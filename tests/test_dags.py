@@ -245,7 +245,7 @@ def test_an_earlier_day_that_is_missing_stops_a_run_that_asks_for_it(
 def test_an_unusual_day_is_not_published_when_it_is_to_stop(
     dag_file: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The day is staged and waits: the task `quality` is red."""
+    """The day is staged and waits: the task `quality` is red, and the nightly repair leaves the day alone."""
     from pipeline import tasks
 
     monkeypatch.setenv("NEWSFOLD_LANDING", str(ROOT / "seeds"))
@@ -255,6 +255,9 @@ def test_an_unusual_day_is_not_published_when_it_is_to_stop(
     found = states(run_dag(dag_file, str(SEED_DAY), quality="stop"))
 
     assert {"cluster": "success", "quality": "failed", "publish": "upstream_failed"}.items() <= found.items()
+    assert not (tmp_path / "warehouse" / "runs").exists()
+    repaired = dag_file.dags["news_repair"].test(logical_date=None)
+    assert "skipped" == states(repaired)["repair"]
     assert not (tmp_path / "warehouse" / "runs").exists()
     assert "success" == run_dag(dag_file, str(SEED_DAY), quality="warn").state
 
@@ -296,7 +299,9 @@ def test_the_note_of_a_run_says_its_counts_and_where_it_failed(
     monkeypatch.setenv("NEWSFOLD_LANDING", str(ROOT / "seeds"))
     monkeypatch.setenv("NEWSFOLD_WAREHOUSE", str(tmp_path / "warehouse"))
 
-    assert note(run_dag(dag_file, str(SEED_DAY))).startswith(f"day {SEED_DAY}: 5 raw, 0 rejects, 5 articles, ")
+    assert note(run_dag(dag_file, str(SEED_DAY))).startswith(
+        f"day {SEED_DAY}: 5 raw, 0 rejects, 5 articles, "
+    )
 
     monkeypatch.setattr(tasks, "judge", lambda *_: ["copies: 99.0%, where 10.0% to 40.0% would follow"])
     failed = note(run_dag(dag_file, str(SEED_DAY), quality="stop"))

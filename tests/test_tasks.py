@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pipeline import tasks
+from pipeline import jobs, tasks
 from tests.conftest import published
 
 DAY = date(2026, 3, 5)
@@ -132,7 +132,7 @@ def test_a_later_day_that_adds_to_a_story_leaves_the_digest_of_the_day(root: Pat
     assert first["digest"] == make(DAY)["digest"]
 
 
-def test_the_earlier_days_that_a_repair_would_run_are_named(root: Path) -> None:
+def test_the_earlier_days_that_are_missing_or_stale_are_named(root: Path) -> None:
     for n, day in enumerate(
         [DAY - timedelta(days=40), DAY - timedelta(days=2), DAY - timedelta(days=1), DAY]
     ):
@@ -141,7 +141,7 @@ def test_the_earlier_days_that_a_repair_would_run_are_named(root: Path) -> None:
 
     assert [
         {"day": "2026-03-03", "state": "missing"},
-    ] == tasks.unsettled(str(DAY))
+    ] == tasks.begin(str(DAY))
 
 
 def test_a_day_like_the_weeks_before_is_not_unusual_and_one_with_nothing_is(root: Path) -> None:
@@ -212,3 +212,75 @@ def test_a_report_is_written_beside_the_tables(root: Path) -> None:
     assert f"# {DAY}" in page
     assert "- articles: 1" in page
     assert 6 == len(published(root / "warehouse"))
+
+
+def state(day: date) -> tuple[str, str]:
+    """The state of a day as `newsfold status` says it, and the first reason."""
+    (found,) = [one for one in jobs.status(tasks._desk()) if one.day == day]
+    return found.state, (*found.reasons, "")[0]
+
+
+def test_an_empty_day_whose_run_began_and_failed_is_known(root: Path) -> None:
+    deliver(root, DAY, text(1))
+    make(DAY)
+
+    tasks.begin(str(NEXT))
+
+    assert ("missing", "a run of it began and published nothing") == state(NEXT)
+    make(NEXT)
+    assert ("fresh", "") == state(NEXT)
+
+
+def test_a_day_that_is_held_back_says_so_and_no_repair_publishes_it(root: Path) -> None:
+    deliver(root, DAY, text(1))
+    tasks.hold(str(DAY), ["raw documents: 1, where 5 to 20 would follow"])
+    (step,) = tasks.plan_repair()
+
+    assert ("missing", "held back: raw documents: 1, where 5 to 20 would follow") == state(DAY)
+    assert "keep" == step["action"]
+    assert [] == tasks.repair([])
+    assert {"missing": 1, "held": 1} == tasks.survey()["days"]
+
+
+def test_a_held_day_is_no_fresh_day_to_the_days_after_it(root: Path) -> None:
+    deliver(root, DAY, text(1))
+    tasks.hold(str(DAY), ["copies: 99%"])
+
+    assert [{"day": str(DAY), "state": "missing"}] == tasks.begin(str(NEXT))
+
+
+def test_a_held_day_that_is_published_after_all_is_held_no_longer(root: Path) -> None:
+    """By whoever decides: the run whose gate was passed, or the command line."""
+    deliver(root, DAY, text(1))
+    tasks.hold(str(DAY), ["copies: 99%"])
+    make(DAY)
+
+    assert ("fresh", "") == state(DAY)
+    assert {"fresh": 1, "held": 0} == tasks.survey()["days"]
+
+
+def test_late_documents_of_a_held_day_wait_with_it_and_what_was_published_stands(root: Path) -> None:
+    deliver(root, DAY, text(1))
+    make(DAY)
+    before = published(root / "warehouse")
+    deliver(root, DAY, text(1), text(2))
+    tasks.hold(str(DAY), ["copies: 99%"])
+
+    assert [] == tasks.repair([])
+    assert before == published(root / "warehouse")
+    assert ("stale", "held back: copies: 99%") == state(DAY)
+
+
+def test_a_repair_that_is_to_stop_holds_back_an_unusual_day_that_nobody_has_judged(root: Path) -> None:
+    """A night in which news_stories did not come to the gate does not go round it."""
+    for n in range(7):
+        deliver(root, DAY - timedelta(days=n + 1), text(n), text(n + 100))
+        make(DAY - timedelta(days=n + 1))
+    deliver(root, DAY, *map(text, range(200, 210)))
+
+    assert [] == [done for done in tasks.repair([], stop_unusual=True) if done["day"] == str(DAY)]
+    assert ("missing", "held back: raw documents: 10, where 1 to 4 would follow from 7 earlier days") == state(
+        DAY
+    )
+    deliver(root, NEXT, text(300), text(301))
+    assert [str(NEXT)] == [done["day"] for done in tasks.repair([], stop_unusual=True)]
