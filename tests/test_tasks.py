@@ -279,8 +279,9 @@ def test_a_repair_that_is_to_stop_holds_back_an_unusual_day_that_nobody_has_judg
     deliver(root, DAY, *map(text, range(200, 210)))
 
     assert [] == [done for done in tasks.repair([], stop_unusual=True) if done["day"] == str(DAY)]
-    assert ("missing", "held back: raw documents: 10, where 1 to 4 would follow from 7 earlier days") == state(
-        DAY
-    )
+    assert (
+        "missing",
+        "held back: raw documents: 10, where 1 to 4 would follow from 7 earlier days",
+    ) == state(DAY)
     deliver(root, NEXT, text(300), text(301))
     assert [str(NEXT)] == [done["day"] for done in tasks.repair([], stop_unusual=True)]
