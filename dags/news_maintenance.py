@@ -1,7 +1,8 @@
 """## news_maintenance
 
-Once a week: takes away what crashed runs left and state that no run reads again (never a published table), then says
-what is in the warehouse: days, rows and bytes of each table, and how many days are fresh, stale or missing.
+Once a week: takes away what crashed runs left and state that no run reads again (never a published table); with
+`NEWSFOLD_KEEP_DAYS`, the texts of older days too, for good; then says what is in the warehouse: days, rows and bytes of each
+table, and how many days are fresh, stale, missing or held back.
 """
 
 from typing import Any
@@ -37,6 +38,16 @@ def news_maintenance() -> None:
         return gone
 
     @task(multiple_outputs=False, trigger_rule="all_done")
+    def retire() -> dict[str, int]:
+        """Takes away texts older than `NEWSFOLD_KEEP_DAYS` for good; nothing unless that is set."""
+        from pipeline import tasks
+
+        with deployment():
+            gone = tasks.retire()
+        measure("retired", gone)
+        return gone
+
+    @task(multiple_outputs=False, trigger_rule="all_done")
     def survey() -> dict[str, Any]:
         from pipeline import tasks
 
@@ -47,7 +58,7 @@ def news_maintenance() -> None:
             measure(f"tables.{name}", sizes)
         return found
 
-    clean_up() >> survey()
+    clean_up() >> retire() >> survey()
 
 
 news_maintenance()

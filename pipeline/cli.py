@@ -223,6 +223,36 @@ def export_iceberg(warehouse: Target = None, as_json: Json = False) -> None:
 
 
 @app.command()
+def retire(
+    warehouse: Target = None,
+    keep_days: Annotated[
+        int | None,
+        typer.Option(
+            help="How many of the newest days keep their texts: at least three windows.", show_default=False
+        ),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would go and do nothing.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Take away the texts of old days for good: articles, links, rejects. Memberships, stories and runs stay.
+
+    Neither a retired day nor one that reads it can be made again.
+    """
+    from pipeline import jobs, report, retention
+
+    chosen = _settings(warehouse=warehouse, keep_days=keep_days)
+    desk = jobs.open_desk(chosen)
+    first = retention.due(desk.warehouse, chosen, chosen.keep_days)
+    found = list(retention.texts_before(desk.warehouse, first))
+    rows = [{"what": one.what, "bytes": one.size_bytes} for one in found]
+    _say(rows, as_json, lambda: report.leftovers(found, dry_run))
+    if not dry_run:
+        retention.mark(desk.warehouse, first)
+        for one in found:
+            one.remove()
+
+
+@app.command()
 def stories(
     warehouse: Target = None,
     day: Day = None,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from pipeline import fingerprints, holds, landing, versions
+from pipeline import fingerprints, holds, landing, retention, versions
 from pipeline.contracts import (
     ARTICLES,
     LINES,
@@ -47,6 +47,8 @@ BEGUN = (
     "a run of it began and published nothing"  # how a day that the landing zone does not have is remembered
 )
 HELD = "held back: "  # how the reason of a day begins that is not to be published until somebody decides
+RETIRED = "its texts were retired"  # the reason of a day that stays as it was published
+CLOSED = "reads days whose texts were retired"  # the reason of a day that can't be made again
 _BEGUN = "_meta/begun"
 
 
@@ -121,6 +123,8 @@ class Judge:
         self._delivered = set(days_among(source.folders("")))
         self._begun = set(_begun(warehouse))
         self._held = holds.held(warehouse)
+        self._retired = retention.retired_before(warehouse)
+        self._closed = retention.closed_before(settings, self._retired)
 
     def look(self, days: Sequence[date]) -> None:
         """Look at the days' partitions all at once."""
@@ -135,10 +139,14 @@ class Judge:
             self.glance.forget(date.fromisoformat(first), STORIES)
 
     def check(self, day: date) -> Freshness:
+        if day < self._retired:
+            return Freshness(day, State.FRESH, (RETIRED,))
         found = self._check(day)
-        if found.state is State.FRESH or day not in self._held:
+        if found.state is State.FRESH:
             return found
-        return replace(found, reasons=(HELD + self._held[day], *found.reasons))
+        held = (HELD + self._held[day],) if day in self._held else ()
+        closed = (CLOSED,) if day < self._closed else ()
+        return replace(found, reasons=(*held, *closed, *found.reasons))
 
     def _check(self, day: date) -> Freshness:
         run = self.glance.manifest(RUNS, day)
@@ -190,6 +198,8 @@ class Judge:
             yield f"contract version {run.contract_version}"
         yield from (name for name, value in self._marks.items() if run.inputs.get(name) != value)
         for contract, past in read_by(self.settings, day):
+            if past < self._retired:
+                continue  # it was there when the day was made, and neither can be made again
             digest = self.glance.digest(contract, past)
             read = run.inputs.get(f"{contract.name}/{past}")
             if digest != read and not (read is None and digest in {MISSING, empty_digest(contract.name)}):

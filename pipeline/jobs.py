@@ -33,6 +33,7 @@ from pipeline import (
     minhash,
     pairs,
     places,
+    retention,
     rollup,
     shelf,
     stories,
@@ -177,6 +178,7 @@ def extract_day(desk: Desk, day: date, files: Sequence[Entry]) -> pa.Table:
 
 def cluster_day(desk: Desk, day: date) -> Day:
     """Extract and clean the day's documents, find copies and stories among them and in the window before; publishes nothing."""
+    _refuse_closed(desk, day)
     freshness.begin(desk.warehouse, day)
     files, bases = landing.list_files(desk.landing, day), desk.warehouse.bases(freshness.OWN, day)
     made = Day(day, fingerprints.of_listing(files), marks=freshness.marks(desk.settings), bases=bases)
@@ -242,6 +244,15 @@ def _publish(desk: Desk, made: Day, tables: dict[str, pa.Table]) -> list[str]:
     freshness.end(warehouse, day)
     holds.release(warehouse, day)
     return changed
+
+
+def _refuse_closed(desk: Desk, day: date) -> None:
+    retired = retention.retired_before(desk.warehouse)
+    if day < retention.closed_before(desk.settings, retired):
+        raise MissingInputError(
+            f"{desk.warehouse.storage.uri}: {day} can't be made again: it reads days whose texts were retired "
+            f"(all before {retired})"
+        )
 
 
 def _refuse_other_rules(desk: Desk, made: Day) -> None:

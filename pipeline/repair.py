@@ -12,7 +12,7 @@ from typing import Any
 
 from pipeline import freshness, jobs
 from pipeline.errors import HeldError, NewsfoldError, OvertakenError
-from pipeline.freshness import ALL_GONE, HELD, Freshness, Judge, State
+from pipeline.freshness import ALL_GONE, CLOSED, HELD, Freshness, Judge, State
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +67,7 @@ def repair(
 
     A day all of whose raw documents are gone is kept as it was published, unless `empty`: a landing zone is
     cleaned more often than history is to be unpublished. A day that was held back is left so, unless `held`; `gate`
-    may hold back more of them, by raising HeldError about what was made.
+    may hold back more of them, by raising HeldError about what was made. A day that reads retired ones can't be made again.
     """
     tried: set[date] = set()
     for _ in range(_PASSES):
@@ -112,9 +112,9 @@ def _judge(desk: jobs.Desk, days: Sequence[date]) -> Judge:
 
 
 def _is_kept(found: Freshness, empty: bool, held: bool) -> bool:
-    if any(reason.startswith(HELD) for reason in found.reasons):
-        return not held
-    return ALL_GONE in found.reasons and not empty
+    is_held = any(reason.startswith(HELD) for reason in found.reasons)
+    is_gone = ALL_GONE in found.reasons
+    return CLOSED in found.reasons or (is_held and not held) or (is_gone and not empty)
 
 
 def _is_capped(found: Freshness) -> bool:

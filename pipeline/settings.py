@@ -64,6 +64,9 @@ class Settings(BaseSettings):
     min_words: Annotated[
         int, Field(ge=1, description="A text with fewer words is a reject.", json_schema_extra=_RESULT)
     ] = 8
+    keep_days: Annotated[
+        int, Field(ge=0, description="How many of the newest days keep their texts; 0: all, for ever.")
+    ] = 0
     extractor: Annotated[
         Literal["trafilatura", "resiliparse"],
         Field(

@@ -6,18 +6,29 @@ Each is safe to run again and beside itself. Where the data is comes from the se
 
 import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from pipeline import cleaning, fingerprints, freshness, holds, jobs, landing, quality, settings, staging
+from pipeline import (
+    cleaning,
+    fingerprints,
+    freshness,
+    holds,
+    jobs,
+    landing,
+    quality,
+    retention,
+    settings,
+    staging,
+)
 from pipeline import repair as repairing
 from pipeline.contracts import ARTICLES, LINKS, MEMBERSHIPS, PUBLISHED, REJECTS, RUNS, Contract, Kind
 from pipeline.days import window
 from pipeline.engines import open_engine
 from pipeline.errors import HeldError, MissingInputError, PublishError
 from pipeline.freshness import State
-from pipeline.store.storage import filler
+from pipeline.store.storage import Leftover, filler
 
 log = logging.getLogger(__name__)
 
@@ -124,12 +135,18 @@ def repair(planned: Sequence[str], stop_unusual: bool = False) -> list[dict[str,
 
 def clean_up(older_than_hours: float) -> dict[str, int]:
     """Take away what crashed runs left and state that no run reads again."""
-    desk, gone = _desk(), Counter[str]()
-    for one in cleaning.leftovers(desk.landing, desk.warehouse, desk.settings, older_than_hours * 3600):
-        log.info("removing bytes=%d %s", one.size_bytes, one.what)
-        one.remove()
-        gone.update(files=1, bytes=one.size_bytes)
-    return {"files": gone["files"], "bytes": gone["bytes"]}
+    desk = _desk()
+    return _remove(cleaning.leftovers(desk.landing, desk.warehouse, desk.settings, older_than_hours * 3600))
+
+
+def retire() -> dict[str, int]:
+    """Take away the texts of days older than the setting `keep_days`; nothing when it is 0."""
+    desk = _desk()
+    if not desk.settings.keep_days:
+        return {"files": 0, "bytes": 0}
+    first = retention.due(desk.warehouse, desk.settings, desk.settings.keep_days)
+    retention.mark(desk.warehouse, first)
+    return _remove(retention.texts_before(desk.warehouse, first))
 
 
 def survey() -> dict[str, Any]:
@@ -190,6 +207,15 @@ def landing_uri() -> str:
 def table_uris() -> list[str]:
     """Where the published tables are."""
     return [f"{settings.load().warehouse}/{contract.name}" for contract in PUBLISHED]
+
+
+def _remove(found: Iterable[Leftover]) -> dict[str, int]:
+    gone = Counter[str](files=0, bytes=0)
+    for one in found:
+        log.info("removing bytes=%d %s", one.size_bytes, one.what)
+        one.remove()
+        gone.update(files=1, bytes=one.size_bytes)
+    return dict(gone)
 
 
 def _unusual(desk: jobs.Desk, day: date, counts: dict[str, int]) -> list[str]:

@@ -363,7 +363,7 @@ def test_maintenance_says_what_there_is(
     monkeypatch.setenv("NEWSFOLD_LANDING", str(ROOT / "seeds"))
     monkeypatch.setenv("NEWSFOLD_WAREHOUSE", str(tmp_path / "warehouse"))
 
-    assert {"clean_up": "success", "survey": "success"} == states(
+    assert {"clean_up": "success", "retire": "success", "survey": "success"} == states(
         dag_file.dags["news_maintenance"].test(logical_date=None)
     )
 

@@ -1,0 +1,63 @@
+"""Retention: the texts of old days go when a deployment says so; by default everything is kept.
+
+What goes is what holds texts, or is made for comparing them: articles, links, rejects, lines and the state of the
+window. Memberships, stories and runs stay, so that every id of a later day still leads somewhere, and so do manifests.
+
+A retired day stays as it is for ever, and so does each day that reads one: neither can be made again. The mark
+`_meta/retired` says up to where that is; it is written before anything is removed, and never moves back.
+"""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from functools import partial
+
+from pipeline.contracts import ARTICLES, BUCKETS, LINES, LINKS, REJECTS, RUNS, SIGNATURES, TERMS
+from pipeline.days import days_among
+from pipeline.errors import SettingsError
+from pipeline.settings import Settings
+from pipeline.store.storage import Leftover, filler
+from pipeline.store.warehouse import Warehouse
+
+_MARK = "_meta/retired"
+_TEXTS = (LINKS, REJECTS, LINES, SIGNATURES, BUCKETS, TERMS, ARTICLES)
+_WINDOWS = 3  # two that a day's run reads, and one in which late documents may still make days again
+
+
+def retired_before(warehouse: Warehouse) -> date:
+    """The first day that still has its texts; before it, all are retired."""
+    try:
+        return date.fromisoformat(warehouse.storage.read(_MARK).decode())
+    except FileNotFoundError:
+        return date.min
+
+
+def closed_before(settings: Settings, retired: date) -> date:
+    """The first day that can be made again: it reads no retired one."""
+    return retired if retired == date.min else retired + timedelta(days=2 * settings.window_days)
+
+
+def due(warehouse: Warehouse, settings: Settings, keep_days: int) -> date:
+    """The first day to keep, so that the newest `keep_days` published days stay; raises SettingsError when that is too few."""
+    least = _WINDOWS * settings.window_days
+    if keep_days < least:
+        raise SettingsError(f"keep_days: {keep_days} is less than {_WINDOWS} windows, {least} days")
+    days = warehouse.days(RUNS)
+    wanted = days[-1] - timedelta(days=keep_days - 1) if days else date.min
+    return max(wanted, retired_before(warehouse))
+
+
+def mark(warehouse: Warehouse, first: date) -> None:
+    """Close every day before `first`; what `texts_before` finds may go then."""
+    if first > retired_before(warehouse):
+        warehouse.storage.replace(_MARK, filler(str(first).encode()))
+
+
+def texts_before(warehouse: Warehouse, first: date) -> Iterator[Leftover]:
+    """Every file with texts of a day before `first`; articles last, by which a day is known to have any."""
+    storage = warehouse.storage
+    folders = [(c.name, warehouse.path(c, date.min).split("/day=")[0]) for c in _TEXTS]
+    for name, top in [("extracted", "_meta/state/extracted"), *folders]:
+        for day in days_among(storage.folders(top)):
+            for entry in storage.walk(f"{top}/day={day}") if day < first else ():
+                what = f"{name} of {day}, retired: {entry.path}"
+                yield Leftover(what, entry.size_bytes, partial(storage.delete, entry.path))

@@ -1,0 +1,107 @@
+"""Retention: texts go, ids and stories stay, and nothing that is left can be made again by halves."""
+
+import os
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from pipeline import extract, jobs, repair, retention
+from pipeline.contracts import ARTICLES, LINKS, MEMBERSHIPS, REJECTS, RUNS, STORIES, Contract
+from pipeline.errors import MissingInputError, SettingsError
+from pipeline.freshness import CLOSED, RETIRED
+from tests.conftest import published
+from tests.world import DAYS, World, at_once
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    """Five days with windows of one day: what is made of a day reads two days before it."""
+    monkeypatch.setattr(extract, "guard", at_once)
+    monkeypatch.setattr(os, "fsync", lambda _: None)
+    world = World(tmp_path)
+    world.settings["window_days"] = 1
+    for n, day in enumerate(DAYS):
+        world.put(day, "a.jsonl", [n, n + 5])
+        jobs.run_day(world.desk(), day)
+    return world
+
+
+def retire(world: World, keep_days: int = 3) -> None:
+    desk = world.desk()
+    first = retention.due(desk.warehouse, desk.settings, keep_days)
+    retention.mark(desk.warehouse, first)
+    for one in retention.texts_before(desk.warehouse, first):
+        one.remove()
+
+
+def days(world: World, contract: Contract) -> list[date]:
+    return [day for day in DAYS if world.desk().warehouse.has(contract, day)]
+
+
+def reasons(world: World, day: date) -> tuple[str, ...]:
+    (found,) = jobs.status(world.desk(), [day])
+    return (found.state, *found.reasons)
+
+
+def test_texts_go_and_memberships_stories_and_runs_stay(world: World) -> None:
+    retire(world)
+
+    assert [DAYS[2:]] * 3 == [days(world, c) for c in (ARTICLES, LINKS, REJECTS)]
+    assert [DAYS] * 3 == [days(world, c) for c in (MEMBERSHIPS, STORIES, RUNS)]
+
+
+def test_what_is_left_is_fresh_and_a_repair_touches_nothing(world: World) -> None:
+    retire(world)
+    before = published(world.root / "warehouse")
+
+    assert ("fresh", RETIRED) == reasons(world, DAYS[1])
+    assert [("fresh",)] * 3 == [reasons(world, day) for day in DAYS[2:]]
+    assert [] == repair.plan(world.desk(), DAYS)
+    assert [] == list(repair.repair(world.desk(), DAYS))
+    assert before == published(world.root / "warehouse")
+
+
+def test_late_documents_of_a_day_that_reads_retired_ones_change_nothing(world: World) -> None:
+    """They show in its state, and a run of the day is refused: it would find half of its window."""
+    retire(world)
+    world.put(DAYS[3], "late.jsonl", [4])
+
+    assert ("stale", CLOSED, "raw documents") == reasons(world, DAYS[3])
+    assert ["keep"] == [step.action for step in repair.plan(world.desk(), DAYS)]
+    with pytest.raises(MissingInputError, match="can't be made again"):
+        jobs.run_day(world.desk(), DAYS[3])
+
+
+def test_the_newest_day_can_still_be_made_again(world: World) -> None:
+    retire(world)
+    world.put(DAYS[4], "late.jsonl", [4])
+
+    assert [DAYS[4]] == [made.day for _, made in repair.repair(world.desk(), DAYS)]
+    assert ("fresh",) == reasons(world, DAYS[4])
+
+
+def test_fewer_days_than_three_windows_are_refused(world: World) -> None:
+    with pytest.raises(SettingsError, match="less than 3 windows, 3 days"):
+        retire(world, keep_days=2)
+    assert DAYS == days(world, ARTICLES)
+
+
+def test_keeping_more_days_later_brings_nothing_back_and_loses_nothing_more(world: World) -> None:
+    retire(world)
+    retire(world, keep_days=5)
+
+    assert DAYS[2] == retention.retired_before(world.desk().warehouse)
+    assert DAYS[2:] == days(world, ARTICLES)
+
+
+def test_a_retirement_that_broke_off_is_safe_and_the_next_one_ends_it(world: World) -> None:
+    """The mark stands first: half of the files are gone, and no day counts as damaged."""
+    desk = world.desk()
+    first = retention.due(desk.warehouse, desk.settings, 3)
+    retention.mark(desk.warehouse, first)
+    next(retention.texts_before(desk.warehouse, first)).remove()
+
+    assert [] == repair.plan(world.desk(), DAYS)
+    retire(world)
+    assert DAYS[2:] == days(world, ARTICLES)
