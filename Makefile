@@ -56,6 +56,8 @@ lock:
 	  -c requirements-dev.lock pyproject.toml -o requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet \
 	  -c requirements-dev.lock --extra airflow --extra s3 pyproject.toml -o requirements-airflow.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet \
+	  -c requirements-dev.lock --extra spark --extra s3 pyproject.toml -o requirements-spark.lock
 
 clean:
 	rm -rf $(VENV) warehouse

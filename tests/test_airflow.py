@@ -126,7 +126,10 @@ def test_scheduled_and_backfilled_days_are_what_the_command_line_makes(
     """Yesterday comes first, by the schedule; a backfill then makes the days before it, and yesterday again."""
     days = span(YESTERDAY, 3)
     (scheduled,) = wait(lambda: service.runs("news_stories"), 60, "a scheduled run")
-    assert "success" == service.settled("news_stories", scheduled["dag_run_id"], LONG)
+    run = scheduled["dag_run_id"]
+    assert "success" == service.settled("news_stories", run, LONG)
+    note = service.call("GET", f"/dags/news_stories/dagRuns/{run}")["note"]
+    assert f"day {YESTERDAY}: 3 raw, 0 rejects, 3 articles" in note
 
     service.backfilled(service.backfill(str(days[0]), str(days[-1])), LONG)
 

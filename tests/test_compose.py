@@ -7,13 +7,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from tests.live_airflow import free_port, wait
+from tests.live_airflow import _answers, free_port, wait
 
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "docker-compose.yml").read_text()
@@ -43,10 +44,11 @@ def test_it_is_valid_by_the_compose_schema() -> None:
 
 
 def test_every_service_comes_back_and_says_whether_it_is_well() -> None:
-    lasting = {name: s for name, s in SERVICES.items() if name != "airflow-init"}
+    lasting = {name: s for name, s in SERVICES.items() if name not in {"airflow-init", "spark"}}
 
     assert {"unless-stopped"} == {s["restart"] for s in lasting.values()}
-    assert {"spark-worker"} == {name for name, s in lasting.items() if "healthcheck" not in s}
+    assert {"no"} == {s["restart"] for name, s in SERVICES.items() if name not in lasting}
+    assert set() == {name for name, s in lasting.items() if "healthcheck" not in s}
 
 
 def test_every_port_is_on_this_machine_only() -> None:
@@ -56,10 +58,10 @@ def test_every_port_is_on_this_machine_only() -> None:
     assert [] == [port for port in ports if not port.startswith("127.0.0.1:")]
 
 
-def test_airflow_runs_without_rights_it_does_not_need() -> None:
-    ours = [s for s in SERVICES.values() if s["image"] == "newsfold:local"]
+def test_our_services_run_without_rights_they_do_not_need() -> None:
+    ours = [s for s in SERVICES.values() if "build" in s]
 
-    assert 5 == len(ours)
+    assert 8 == len(ours)
     assert {("50000:0", ("ALL",))} == {(s["user"], tuple(s["cap_drop"])) for s in ours}
 
 
@@ -195,14 +197,26 @@ def test_the_store_starts_closed_and_the_init_step_fills_it(tmp_path: Path, secr
         assert 5 == json.loads(made.stdout)["n_raw"]
 
 
-def test_the_image_installs_what_the_tests_run_with_and_no_tools_of_ours() -> None:
-    dockerfile = (ROOT / "Dockerfile").read_text()
-    (lock,) = re.findall(r"--require-hashes -r (\S+)", dockerfile)
+@pytest.mark.parametrize(("kind", "other"), [("airflow", "spark"), ("spark", "airflow")])
+def test_an_image_installs_what_the_tests_run_with_and_no_tools_of_theirs(kind: str, other: str) -> None:
+    lock, engine = f"requirements-{kind}.lock", {"airflow": "apache-airflow", "spark": "pyspark"}
     installed = _pins(ROOT / lock)
+    names = {pin.split("==")[0] for pin in installed}
 
+    assert f"--require-hashes -r {lock}\n" in (ROOT / "Dockerfile").read_text()
     assert installed <= _pins(ROOT / "requirements-dev.lock")
-    assert {"apache-airflow", "boto3", "trafilatura"} <= {pin.split("==")[0] for pin in installed}
-    assert set() == {"pytest", "mypy", "pyspark"} & {pin.split("==")[0] for pin in installed}
+    assert {engine[kind], "boto3", "trafilatura"} <= names
+    assert set() == {"pytest", "mypy", engine[other]} & names
+
+
+def test_each_image_is_a_target_of_the_dockerfile() -> None:
+    targets = set(re.findall(r"^FROM \S+ AS (\S+)$", (ROOT / "Dockerfile").read_text(), re.MULTILINE))
+
+    assert {"airflow", "spark"} == {s["build"]["target"] for s in SERVICES.values() if "build" in s}
+    assert {"airflow", "spark"} <= targets
+    assert (ROOT / "Dockerfile").read_text().rindex("AS airflow") > (ROOT / "Dockerfile").read_text().rindex(
+        "AS spark"
+    )  # the last target is the default
 
 
 def _pins(lock: Path) -> set[str]:
@@ -220,4 +234,43 @@ def test_the_image_is_built_from_files_that_are_there() -> None:
 
     assert sent == {name for names in copied for name in names.split()}
     assert [] == [name for name in sent if not (ROOT / name).exists()]
-    assert "USER 50000:0" in dockerfile
+    assert 2 == dockerfile.count("USER 50000:0")
+
+
+@pytest.mark.cluster
+def test_the_commands_of_the_spark_profile_make_the_sample_day(tmp_path: Path) -> None:
+    """Master, worker and driver, with the words of the file; only hosts and ports are this machine's."""
+    import pyspark
+
+    from tests.clusters import environment
+
+    port, pages = free_port(), [free_port(), free_port()]
+    places = {"spark-master": "127.0.0.1", "7077": str(port), "8080": str(pages[0]), "8081": str(pages[1])}
+
+    def words(name: str) -> list[str]:
+        found = [str(word) for word in SERVICES[name]["command"]]
+        for there, here in places.items():
+            found = [word.replace(there, here) for word in found]
+        return found
+
+    env = environment(tmp_path / "conf") | {
+        "PATH": f"{Path(pyspark.__file__).parent / 'bin'}:{BIN}:{os.environ['PATH']}",
+        "SPARK_WORKER_DIR": str(tmp_path / "work"),
+        "SPARK_WORKER_CORES": "1",
+        "SPARK_WORKER_MEMORY": "900m",
+        "NEWSFOLD_MASTER": f"spark://127.0.0.1:{port}",
+        "NEWSFOLD_LANDING": str(ROOT / "seeds"),
+        "NEWSFOLD_WAREHOUSE": str(tmp_path / "warehouse"),
+    }
+    running = []
+    try:
+        for name, answers in (("spark-master", port), ("spark-worker", pages[1])):
+            running.append(subprocess.Popen(words(name), env=env, cwd=tmp_path))
+            wait(partial(_answers, answers), 120, name)
+        driver = [sys.executable, "-m", "pipeline", *words("spark")[1:], "--json"]
+        made = subprocess.run(driver, check=True, cwd=ROOT, env=env, capture_output=True, timeout=300)
+        assert 5 == json.loads(made.stdout)["n_raw"]
+    finally:
+        for process in reversed(running):
+            process.terminate()
+            process.wait(20)
