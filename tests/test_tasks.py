@@ -198,7 +198,7 @@ def test_a_survey_counts_days_rows_and_states(root: Path) -> None:
 
     found = tasks.survey()
 
-    assert {"fresh": 1, "missing": 1} == found["days"]
+    assert {"fresh": 1, "missing": 1, "held": 0} == found["days"]
     assert (1, 2) == (found["tables"]["articles"]["days"], found["tables"]["articles"]["rows"])
     assert found["tables"]["articles"]["bytes"] > 1000
 
