@@ -19,10 +19,19 @@ STORIES = Asset(name="newsfold_stories", uri="x-newsfold://stories", group="news
 # tried again. Named by path: the pipeline is not imported when a DAG is parsed.
 FAIL_AT_ONCE = ExceptionRetryPolicy(
     rules=[
+        # Another run replaced what was being read. It is a MissingInputError, so it has to stand before that one.
+        RetryRule(exception="pipeline.store.storage.InputChangedError", action=RetryAction.RETRY),
         RetryRule(
-            exception=f"pipeline.errors.{name}", action=RetryAction.FAIL, reason="trying again cannot mend it"
-        )
-        for name in ("SettingsError", "ContractError", "ConservationError", "MissingInputError")
+            exception=[
+                *(
+                    f"pipeline.errors.{name}"
+                    for name in ("SettingsError", "ContractError", "ConservationError", "MissingInputError")
+                ),
+                "airflow.providers.standard.exceptions.HITLTimeoutError",  # nobody answered: the next night asks anew
+            ],
+            action=RetryAction.FAIL,
+            reason="trying again cannot mend it",
+        ),
     ]
 )
 

@@ -75,7 +75,27 @@ def test_what_trying_again_cannot_mend_fails_at_once(dag_file: Any, name: str) -
     policy = dag_file.dags["news_stories"].task_dict["clean"].retry_policy
 
     assert RetryAction.FAIL == policy.evaluate(getattr(errors, name)("no"), try_number=1, max_tries=3).action
-    assert RetryAction.FAIL != policy.evaluate(errors.PublishError("no"), try_number=1, max_tries=3).action
+
+
+def test_what_another_run_brought_about_is_tried_again(dag_file: Any) -> None:
+    from airflow.sdk import RetryAction
+
+    from pipeline import errors
+    from pipeline.store.storage import InputChangedError
+
+    policy = dag_file.dags["news_stories"].task_dict["cluster"].retry_policy
+
+    for error in (errors.PublishError, errors.OvertakenError, InputChangedError):
+        assert RetryAction.FAIL != policy.evaluate(error("no"), try_number=1, max_tries=3).action
+
+
+def test_a_question_that_nobody_answered_is_not_asked_again_the_same_night(dag_file: Any) -> None:
+    from airflow.providers.standard.exceptions import HITLTimeoutError
+    from airflow.sdk import RetryAction
+
+    policy = dag_file.dags["news_repair"].task_dict["approve"].retry_policy
+
+    assert RetryAction.FAIL == policy.evaluate(HITLTimeoutError("no"), try_number=1, max_tries=3).action
 
 
 def test_the_files_are_parsed_in_two_seconds(dag_file: Any) -> None:
