@@ -20,7 +20,7 @@ STORIES = Asset(name="newsfold_stories", uri="x-newsfold://stories", group="news
 FAIL_AT_ONCE = ExceptionRetryPolicy(
     rules=[
         # Another run replaced what was being read. It is a MissingInputError, so it has to stand before that one.
-        RetryRule(exception="pipeline.store.storage.InputChangedError", action=RetryAction.RETRY),
+        RetryRule(exception="pipeline.store.storage.InputChangedError", action=RetryAction.DEFAULT),
         RetryRule(
             exception=[
                 *(
