@@ -6,6 +6,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -175,12 +176,15 @@ def airflow(folder: Path, landing: Path, warehouse: Path, **environment: str) ->
         env.pop("MAKEFLAGS", None)
         given = [f"AIRFLOW_HOME={home}", f"AIRFLOW_PORT={port}", f"AIRFLOW_DB={database}"]
         # The environment is there, or nothing would run this: its recipe is left alone.
-        command = ["make", "--silent", "--directory", str(ROOT), "-o", ".venv/.airflow", "airflow", *given]
+        venv = Path(sys.executable).parents[1]
+        given += [f"VENV={venv}"]
+        command = ["make", "--silent", "--directory", str(ROOT), "-o", f"{venv}/.airflow", "airflow", *given]
         with (folder / "airflow.log").open("wb") as log:
             server = subprocess.Popen(command, stdout=log, stderr=log, env=env, start_new_session=True)
         service = Airflow(home, port, env)
         try:
-            wait(service.is_healthy, 300, "Airflow")
+            wait(lambda: server.poll() is not None or service.is_healthy(), 300, "Airflow")
+            assert server.poll() is None, (folder / "airflow.log").read_text()[-2000:]
             service.log_in()
             wait(lambda: len(service.call("GET", "/dags")["dags"]) == 4, 120, "DAGs")
             yield service
