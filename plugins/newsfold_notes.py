@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from airflow.models.dagrun import DagRun
     from sqlalchemy.orm import Session
 
+_FUNNEL = (
+    "raw rejects articles exact near excerpt expanded refetch reports stories".split()
+)  # the database has its own order
 _OURS = "day "  # how a note begins that may be replaced; what a person wrote stays
 
 
@@ -46,7 +49,7 @@ def _write(session: "Session", dag_run: "DagRun", ending: str) -> None:
         return
     made = _returned(session, dag_run)
     counts = (made.get("publish") or made.get("cluster") or {}).get("counts", {})
-    told = ", ".join(f"{n} {name.removeprefix('n_').replace('_', ' ')}" for name, n in counts.items())
+    told = ", ".join(f"{counts[f'n_{name}']} {name}" for name in _FUNNEL if f"n_{name}" in counts)
     dag_run.note = f"{_OURS}{made.get('interval', 'unknown')}: {told or 'no counts'}{ending}"[:1000]
 
 
