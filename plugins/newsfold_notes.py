@@ -13,9 +13,18 @@ if TYPE_CHECKING:
     from airflow.models.dagrun import DagRun
     from sqlalchemy.orm import Session
 
-_FUNNEL = (
-    "raw rejects articles exact near excerpt expanded refetch reports stories".split()
-)  # the database has its own order
+_FUNNEL = [
+    "raw",
+    "rejects",
+    "articles",
+    "exact",
+    "near",
+    "excerpt",
+    "expanded",
+    "refetch",
+    "reports",
+    "stories",
+]  # the database has its own order
 _OURS = "day "  # how a note begins that may be replaced; what a person wrote stays
 
 
