@@ -28,7 +28,8 @@ app = typer.Typer(
 A day's raw documents (`LANDING/day=YYYY-MM-DD/…`) become the tables of a warehouse: articles, rejects, links,
 memberships, stories, runs. Running a day again gives the same bytes.
 
-Every option can also be set as `NEWSFOLD_…` in the environment or in `newsfold.toml`; an option on the command line wins.
+Every setting (landing, warehouse, engine, workers, extractor, thresholds, …) can also stand as `NEWSFOLD_…` in the environment or in
+`newsfold.toml`; an option on the command line wins.
 
     newsfold run --day 2026-03-05          make one day
     newsfold run --from 2026-03-01 --to 2026-03-07
@@ -102,6 +103,12 @@ def run(
             help="trafilatura (reads better) or resiliparse (ten times faster).", show_default=False
         ),
     ] = None,
+    empty: Annotated[
+        bool,
+        typer.Option(
+            "--empty", help="Also make days empty that are published and whose raw documents are all gone."
+        ),
+    ] = False,
     as_json: Json = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
 ) -> None:
@@ -119,6 +126,8 @@ def run(
     with report.Progress(quiet=quiet or as_json) as progress:
         desk = jobs.open_desk(chosen, _engine(chosen, progress.watch))
         days = _days(day, first, last) or jobs.days_delivered(desk)
+        if not empty:
+            jobs.refuse_gone(desk, days)
         for one in days:
             progress.begin(one)
             made = jobs.run_day(desk, one)
@@ -319,6 +328,8 @@ def main() -> None:
         _fail(error, 2)
     except NewsfoldError as error:
         _fail(error, 1)
+    except OSError as error:  # what lies outside: a folder that may not be read, a disk that is full
+        _fail(f"{error.filename or 'newsfold'}: {error.strerror or error}", 1)
     except KeyboardInterrupt:
         _fail("stopped; what was published stands, the next run makes the rest", 1)
 

@@ -282,11 +282,15 @@ STORIES = Contract(
         Column("n_articles", pa.int32(), "Articles, refetches not counted."),
         Column("n_copies", pa.int32(), "Articles that are copies of another member: reach."),
         Column("n_copy_groups", pa.int32(), "Texts written independently: confirmation."),
-        Column("n_outlets", pa.int32(), "Known publishers among its articles."),
+        Column(
+            "n_outlets",
+            pa.int32(),
+            "Known publishers among its articles: outlets or, where none is named, hosts.",
+        ),
         Column("first_published_at", TIME, "The earliest known publication.", nullable=True),
         Column("last_published_at", TIME, "The latest known publication.", nullable=True),
         Column("members", TEXTS, "article_ids in the order in which they joined, refetches left out."),
-        Column("outlets", TEXTS, "Names of the known publishers, sorted."),
+        Column("outlets", TEXTS, "The known publishers, sorted: outlet or, without one, host."),
         Column("keywords", TEXTS, "A few rare terms that its articles share, the strongest first."),
         Column(
             "mean_score", pa.float64(), "Mean story_score of its reports; null without one.", nullable=True

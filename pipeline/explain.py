@@ -58,6 +58,7 @@ def explain(
 
 
 def _find(warehouse: Warehouse, identifier: str) -> Row:
+    identifier = identifier.lower()
     try:
         day = day_of(identifier)
     except ValueError:

@@ -68,7 +68,7 @@ from pipeline.extraction import extract_files
 from pipeline.freshness import State
 from pipeline.settings import Settings
 from pipeline.store import parquet
-from pipeline.store.storage import Entry, InputChangedError, Storage, open_storage
+from pipeline.store.storage import Entry, InputChangedError, LocalStorage, Storage, open_storage
 from pipeline.store.warehouse import View, Warehouse
 
 log = logging.getLogger(__name__)
@@ -271,6 +271,20 @@ def days_delivered(desk: Desk) -> list[date]:
             f"{desk.landing.uri}: no folder day=YYYY-MM-DD there; give --landing or --day"
         )
     return days
+
+
+def refuse_gone(desk: Desk, days: Sequence[date]) -> None:
+    """Raise MissingInputError where a run would make published days empty because the landing zone, or their part of it, is not there.
+
+    A mistyped path or a disk that is not mounted looks like days without news.
+    """
+    if isinstance(desk.landing, LocalStorage) and not desk.landing.root.is_dir():
+        raise MissingInputError(f"{desk.landing.uri}: no such folder; give --landing")
+    gone = [str(found.day) for found in status(desk, days) if freshness.ALL_GONE in found.reasons]
+    if gone:
+        raise MissingInputError(
+            f"{desk.landing.uri}: no raw documents any more for {', '.join(gone)}, published with some; --empty makes them empty"
+        )
 
 
 def status(desk: Desk, days: Sequence[date] = ()) -> list[Status]:

@@ -1259,6 +1259,8 @@ def place(
                 best, best_rank, best_link = g, rank, link
         group[x] = best if best >= 0 else x
         chosen[x] = best_link
+        if best >= 0:
+            wanted, n_wanted = _introduce(x, group, n_earlier, starts, others, kinds, wanted, n_wanted)
         whole[x] = best < 0 or (
             others[best_link] == best and (kinds[best_link] == exact or kinds[best_link] == near)
         )
@@ -1267,6 +1269,21 @@ def place(
             if fullest[best] < 0 or size > sizes[best]:
                 fullest[best], sizes[best] = x, size
     return chosen, wanted[:n_wanted]
+
+
+@inlined
+def _introduce(x, group, n_earlier, starts, others, kinds, wanted, n_wanted):
+    """Want the origins of x's group and of each other group that x has an accepted link with compared.
+
+    Of a large bucket only some pairs are compared, and what came first may have met none of what came next.
+    """
+    for at in range(starts[x], starts[x + 1]):
+        g = group[others[at]]
+        later, earlier = max(g, group[x]), min(g, group[x])
+        if kinds[at] != 0 and earlier >= 0 and later >= n_earlier and later != earlier:
+            if _link(starts, others, later, earlier) < 0:
+                wanted, n_wanted = _push(wanted, n_wanted, later, earlier)
+    return wanted, n_wanted
 
 
 @inlined

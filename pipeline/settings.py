@@ -7,6 +7,7 @@ manifest keeps.
 import hashlib
 import json
 import os
+import tomllib
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, field_validator
@@ -121,6 +122,8 @@ def load(**flags: Any) -> Settings:
     """The settings, flags that are None left out; raises SettingsError with a line per bad value."""
     try:
         return Settings(**{name: value for name, value in flags.items() if value is not None})
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"newsfold.toml: {error}") from None
     except ValidationError as error:
         lines = [f"{'.'.join(map(str, e['loc']))}: {e['msg']} (got {e['input']!r})" for e in error.errors()]
         raise SettingsError("; ".join(lines)) from None

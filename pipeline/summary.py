@@ -125,26 +125,30 @@ def _story(rows: list[Row]) -> Row:
 
 def _canonical(rows: list[Row]) -> tuple[Row, str]:
     """The article to read: whole, not a teaser, from the agency that wrote it, else the earliest; and why in words."""
-    best = min(rows, key=_rank)  # rows are in order, and min takes the first
+    fuller = {row["copy_id"] for row in rows if row["kind"] == Kind.EXPANDED}
+    ranks = [_rank(row, fuller) for row in rows]
+    best_rank = min(ranks)
+    best = rows[ranks.index(best_rank)]  # rows are in order: the earliest
     if len(rows) == 1:
         return best, "the only article"
+    is_less, is_stub, _ = best_rank
     reasons = []
-    if not _is_part(best) and not best["is_stub"] and any(_is_part(row) or row["is_stub"] for row in rows):
+    if not is_less and not is_stub and any(part or stub for part, stub, _ in ranks):
         reasons.append("complete text")
     if agency := _agency(best):
         reasons.append(f"agency text ({agency})")
-    rivals = [row for row in rows if _rank(row) == _rank(best)]
-    if len(rivals) > 1 or not reasons:
+    if ranks.count(best_rank) > 1 or not reasons:
         reasons.append("earliest")
     return best, ", ".join(reasons)
 
 
-def _rank(row: Row) -> tuple[bool, bool, bool]:
-    return _is_part(row), row["is_stub"], not _agency(row)
+def _rank(row: Row, fuller: set[str]) -> tuple[bool, bool, bool]:
+    return _is_part(row, fuller), row["is_stub"], not _agency(row)
 
 
-def _is_part(row: Row) -> bool:
-    return bool(row["kind"] == Kind.EXCERPT)
+def _is_part(row: Row, fuller: set[str]) -> bool:
+    """Whether it is less than the whole text: an excerpt, or the brief that a fuller text of its group came after."""
+    return row["kind"] == Kind.EXCERPT or (row["kind"] != Kind.EXPANDED and row["copy_id"] in fuller)
 
 
 def _agency(row: Row) -> str | None:

@@ -1,6 +1,7 @@
 """The command line as a person and a script meet it."""
 
 import json
+import os
 import subprocess
 import sys
 from importlib.metadata import version
@@ -15,7 +16,10 @@ ROOT = Path(__file__).parents[1]
 
 def newsfold(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "pipeline", *arguments]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False, timeout=300)
+    found = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(
+        command, cwd=cwd, env=found, capture_output=True, text=True, check=False, timeout=300
+    )
 
 
 @pytest.fixture(scope="module")
@@ -140,6 +144,32 @@ def test_a_warehouse_that_is_not_there_is_no_empty_answer(tmp_path: Path) -> Non
 
     assert 1 == found.returncode
     assert "no published stories there" in found.stderr
+
+
+def test_a_landing_zone_that_is_not_there_empties_nothing(warehouse: Path, tmp_path: Path) -> None:
+    """A mistyped path and one without the day's documents are refused; the published day stands."""
+    place = ("--warehouse", str(warehouse), "--day", "2026-03-05")
+    (tmp_path / "other").mkdir()
+    missing = newsfold("run", "--landing", str(tmp_path / "typo"), *place)
+    gone = newsfold("run", "--landing", str(tmp_path / "other"), *place)
+
+    assert (1, 1) == (missing.returncode, gone.returncode)
+    assert "no such folder; give --landing" in missing.stderr
+    assert "no raw documents any more for 2026-03-05" in gone.stderr
+    (story,) = json.loads(newsfold("stories", "--json", "--warehouse", str(warehouse)).stdout)
+    assert 5 == story["n_articles"]
+
+
+def test_what_cannot_be_read_is_one_line(tmp_path: Path) -> None:
+    """A landing zone that is a file, settings that are no TOML: no traceback."""
+    (tmp_path / "file").touch()
+    (tmp_path / "newsfold.toml").write_text("copy_threshold = = 3")
+    no_folder = newsfold("status", "--landing", str(tmp_path / "file"))
+    no_toml = newsfold("status", cwd=tmp_path)
+
+    assert (1, 2) == (no_folder.returncode, no_toml.returncode)
+    assert 1 == no_folder.stderr.count("\n")
+    assert no_toml.stderr.startswith("newsfold: newsfold.toml: ")
 
 
 def test_the_tables_page_is_what_the_code_prints() -> None:

@@ -455,6 +455,22 @@ def test_order_does_not_matter() -> None:
         assert expected == placed(*shuffled)
 
 
+@pytest.mark.parametrize("n_edits", [0, 4])
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_text_that_forty_outlets_print_is_one_group(n_edits: int, seed: int) -> None:
+    """Of a bucket so full only some pairs are compared, whichever ids they have; the group is found all the same."""
+    rng = random.Random(seed)
+    names = [f"{rng.randrange(16**8):x}" for _ in range(40)]
+    rows = []
+    for n, name in enumerate(names):
+        words = LONG.split()
+        for place in rng.sample(range(len(words)), n_edits):
+            words[place] = rng.choice(THINGS)
+        rows.append(article(name, " ".join(words), n // 4))
+
+    assert 1 == len({origin for _, origin in placed(*rows).values()})
+
+
 SCRIPTS = {
     "Arabic": (
         "قال",

@@ -95,6 +95,7 @@ CANONICAL = [
     ("earliest", [origin(), member("b")], "a", "earliest"),
     ("the only one", [origin()], "a", "the only article"),
     ("complete", [origin(is_stub=True), member("b")], "b", "complete text"),
+    ("no brief that a fuller text came after", [origin(), member("b", kind="exact", copy_id="a"), member("c", kind="expanded", copy_id="a")], "c", "complete text"),
     ("no excerpt", [origin(kind="excerpt", story_id="a"), member("b", kind="expanded", copy_id="a")], "b", "complete text"),
     ("agency in byline", [origin(), member("b", authors=["Reuters"])], "b", "agency text (Reuters)"),
     ("agency in dateline", [origin(), member("b", lead="LIMA (AFP) - A quake shook Peru.")], "b", "agency text (AFP)"),

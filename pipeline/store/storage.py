@@ -107,7 +107,7 @@ class LocalStorage:
 
     def walk(self, folder: str) -> Iterator[Entry]:
         top = self.root / folder
-        for parent, _, names in os.walk(top):
+        for parent, _, names in os.walk(top, onerror=_unreadable):
             for name in names:
                 path = Path(parent, name)
                 with suppress(FileNotFoundError):  # it may go while we look
@@ -199,6 +199,12 @@ class LocalStorage:
             with suppress(FileNotFoundError):
                 if path.stat().st_mtime <= before:
                     yield Leftover(entry.path, entry.size_bytes, lambda path=path: _remove(path))  # type: ignore[misc]
+
+
+def _unreadable(error: OSError) -> None:
+    """What cannot be listed must not look like nothing: only what is not there is."""
+    if not isinstance(error, (FileNotFoundError, NotADirectoryError)):
+        raise error
 
 
 def open_storage(uri: str) -> Storage:
