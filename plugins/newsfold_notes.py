@@ -1,4 +1,4 @@
-"""A note at each run of news_stories, in the list of runs and on the run's page: its day, and its counts through the funnel.
+"""A note at each run of news_stories, on the run's page: its day, and its counts through the funnel.
 
 A task cannot write a note. A listener can: the scheduler calls it when a run has ended, with the run in its session.
 """
