@@ -74,7 +74,9 @@ def _supervise(env: dict[str, str]) -> int:
     An interrupt from the terminal reaches every process of the group at once, upon which Airflow's scheduler waits for
     ever for its idle workers. So it gets a session of its own, and its parent alone is interrupted.
     """
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # in a script's background it is ignored, by what we start too
+    signal.signal(
+        signal.SIGINT, signal.SIG_DFL
+    )  # in a script's background it is ignored, by what we start too
     running = subprocess.Popen(["airflow", "standalone"], env=env, start_new_session=True)  # noqa: S607 - the one of this environment, by PATH
     asked: list[int] = []
 
