@@ -120,6 +120,10 @@ class LocalStorage:
                 return sorted(entry.name for entry in found if entry.is_dir())
         except FileNotFoundError:
             return []
+        except NotADirectoryError:
+            if not folder:  # a file where there should be a root is a mistake
+                raise
+            return []
 
     def version(self, path: str) -> str:
         try:
