@@ -35,31 +35,36 @@ def on_dag_run_success(dag_run: "DagRun") -> None:
 
 @hookimpl
 def on_dag_run_failed(dag_run: "DagRun", msg: str) -> None:
-    failed = sorted({task.task_id for task in dag_run.get_task_instances() if task.state == "failed"})
-    _note(dag_run, f"; failed: {', '.join(failed) or msg}")
+    _note(dag_run, msg)
 
 
-def _note(dag_run: "DagRun", ending: str) -> None:
-    """Write the note, in the session that has the run: another one would wait for its lock for ever."""
+def _note(dag_run: "DagRun", failure: str) -> None:
+    """Write the note, in the session that has the run: another would wait for its lock, or close this one, which is the scheduler's."""
     from airflow.utils.session import create_session
     from sqlalchemy.orm import object_session
 
     if dag_run.dag_id != "news_stories":
         return
     if session := object_session(dag_run):
-        _write(session, dag_run, ending)
+        _write(session, dag_run, failure)
         return
     with create_session() as session:  # `dag.test()` lets go of the run, and locks nothing
-        _write(session, session.get_one(type(dag_run), dag_run.id), ending)
+        _write(session, session.get_one(type(dag_run), dag_run.id), failure)
 
 
-def _write(session: "Session", dag_run: "DagRun", ending: str) -> None:
+def _write(session: "Session", dag_run: "DagRun", failure: str) -> None:
     if not (dag_run.note or _OURS).startswith(_OURS):
         return
     made = _returned(session, dag_run)
     counts = (made.get("publish") or made.get("cluster") or {}).get("counts", {})
     told = ", ".join(f"{counts[f'n_{name}']} {name}" for name in _FUNNEL if f"n_{name}" in counts)
+    ending = f"; failed: {', '.join(_failed(session, dag_run)) or failure}" if failure else ""
     dag_run.note = f"{_OURS}{made.get('interval', 'unknown')}: {told or 'no counts'}{ending}"[:1000]
+
+
+def _failed(session: "Session", dag_run: "DagRun") -> list[str]:
+    tasks = dag_run.get_task_instances(session=session)
+    return sorted({task.task_id for task in tasks if task.state == "failed"})
 
 
 def _returned(session: "Session", dag_run: "DagRun") -> dict[str, Any]:
