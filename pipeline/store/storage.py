@@ -139,7 +139,10 @@ class LocalStorage:
         return handle
 
     def read(self, path: str) -> bytes:
-        return (self.root / path).read_bytes()
+        try:
+            return (self.root / path).read_bytes()
+        except NotADirectoryError as error:  # then it is not there either
+            raise FileNotFoundError(f"{self.uri}: {path}") from error
 
     def replace(self, path: str, fill: Callable[[BinaryIO], None], expected: str | None = None) -> str:
         staged = self.root / "_meta" / "staging" / uuid.uuid4().hex
