@@ -100,7 +100,7 @@ def run(
     extractor: Annotated[
         str | None,
         typer.Option(
-            help="trafilatura (reads better) or resiliparse (ten times faster).", show_default=False
+            help="trafilatura (reads better) or resiliparse (1.5 times faster).", show_default=False
         ),
     ] = None,
     empty: Annotated[

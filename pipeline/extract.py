@@ -32,7 +32,7 @@ def extract(raw: pa.Table, *, day: date, caps: Caps, extractor: str = "trafilatu
     """RAW to EXTRACTED, one row for each row.
 
     A row that was rejected before stays one. Documents with the same body are parsed once. `extractor` is
-    `trafilatura` or, ten times faster and less exact, `resiliparse`.
+    `trafilatura` or, 1.5 times faster and less exact, `resiliparse`.
     """
     raw = RAW.conform(raw).combine_chunks()
     rows = raw.drop_columns("body").to_pylist()
