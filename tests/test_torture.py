@@ -229,7 +229,7 @@ def test_spark_never_sees_wrong_rows(tmp_path: Path, capsys: pytest.CaptureFixtu
     with spark() as session:
         deadline = time.time() + SECONDS
         publisher = multiprocessing.get_context("spawn").Process(
-            target=publish_all_the_time, args=(root, deadline)
+            target=publish_all_the_time, args=(root, SECONDS), daemon=True
         )
         publisher.start()
         while time.time() < deadline or not counts["right"]:
