@@ -55,9 +55,6 @@ class ShardedEngine:
     def union(self, frames: Iterable[list[pa.Table]], out: Contract) -> list[pa.Table]:
         return [out.conform(table) for frame in frames for table in frame] or [out.empty()]
 
-    def keep(self, frame: list[pa.Table]) -> list[pa.Table]:
-        return frame
-
     def collect(self, frame: list[pa.Table]) -> pa.Table:
         return pa.concat_tables(frame[::-1])
 

@@ -78,11 +78,13 @@ def test_an_empty_frame_is_a_frame(engine: Any) -> None:
     assert 0 == engine.collect(engine.map(total, nothing, SUMS, key="group")).num_rows
 
 
-def test_a_frame_that_is_kept_has_the_same_rows(engine: Any) -> None:
-    kept = engine.keep(engine.map(double, engine.load(numbers(5)), NUMBERS))
+def test_a_frame_that_was_collected_may_be_used_again(engine: Any) -> None:
+    """It has the same rows, collected once more or as the input of another stage."""
+    frame = engine.map(double, engine.load(numbers(5)), NUMBERS)
 
-    assert [0, 2, 4, 6, 8] == sorted(engine.collect(kept)["n"].to_pylist())
-    assert [0, 4, 8, 12, 16] == sorted(engine.collect(engine.map(double, kept, NUMBERS))["n"].to_pylist())
+    assert [0, 2, 4, 6, 8] == sorted(engine.collect(frame)["n"].to_pylist())
+    assert [0, 2, 4, 6, 8] == sorted(engine.collect(frame)["n"].to_pylist())
+    assert [0, 4, 8, 12, 16] == sorted(engine.collect(engine.map(double, frame, NUMBERS))["n"].to_pylist())
 
 
 def test_parts_are_read_where_the_engine_wants(engine: Any) -> None:

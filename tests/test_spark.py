@@ -30,7 +30,7 @@ from pipeline.store.storage import LocalStorage, filler
 from tests import clusters, s3server
 from tests.conftest import DAY, deliver, make_desk, published
 from tests.test_engines import (
-    test_a_frame_that_is_kept_has_the_same_rows,
+    test_a_frame_that_was_collected_may_be_used_again,
     test_a_keyed_stage_sees_the_rows_of_a_key_together,
     test_a_row_wise_stage_sees_every_row_once,
     test_a_union_has_all_rows,
@@ -43,7 +43,7 @@ from tests.test_engines import (
 from tests.test_jobs import TOPICS, document
 
 __all__ = [
-    "test_a_frame_that_is_kept_has_the_same_rows",
+    "test_a_frame_that_was_collected_may_be_used_again",
     "test_a_keyed_stage_sees_the_rows_of_a_key_together",
     "test_a_row_wise_stage_sees_every_row_once",
     "test_a_union_has_all_rows",
@@ -120,9 +120,8 @@ def test_two_days_give_the_bytes_of_the_embedded_engine(tmp_path: Path, engine: 
     assert [] == list((tmp_path / "warehouse/_meta/staging").rglob("*.arrow"))
 
 
-@pytest.mark.parametrize("verb", ["collect", "keep"])
-def test_a_frame_that_was_made_is_not_made_again(tmp_path: Path, engine: Any, verb: str) -> None:
-    """A stage over a frame that was collected or kept before starts from what was staged."""
+def test_a_frame_that_was_made_is_not_made_again(tmp_path: Path, engine: Any) -> None:
+    """A stage over a frame that was collected before starts from what was staged."""
     from tests.test_engines import NUMBERS, numbers
 
     marks = tmp_path / "calls"
@@ -133,7 +132,7 @@ def test_a_frame_that_was_made_is_not_made_again(tmp_path: Path, engine: Any, ve
         return table
 
     frame = engine.map(noted, engine.load(numbers(10)), NUMBERS)
-    getattr(engine, verb)(frame)
+    engine.collect(frame)
 
     assert 10 == engine.collect(engine.map(lambda table: table, frame, NUMBERS)).num_rows
     assert 10 == engine.collect(frame).num_rows

@@ -57,10 +57,6 @@ class Engine(Protocol[Frame]):
         """All rows of all frames."""
         ...
 
-    def keep(self, frame: Frame) -> Frame:
-        """The frame with its rows made: what is used twice is not made twice."""
-        ...
-
     def collect(self, frame: Frame) -> pa.Table:
         """The frame as one table on this machine."""
         ...

@@ -86,9 +86,6 @@ class EmbeddedEngine:
     def union(self, frames: Iterable[Rows], out: Contract) -> Rows:
         return pa.concat_tables([out.empty(), *(out.conform(self.collect(f)) for f in frames)])
 
-    def keep(self, frame: Rows) -> Rows:
-        return self.collect(frame)
-
     def collect(self, frame: Rows) -> pa.Table:
         if isinstance(frame, Source):
             return pa.concat_tables([frame.contract.empty(), *map(frame.contract.conform, frame.pieces())])

@@ -97,11 +97,6 @@ class SparkEngine:
         joined = reduce(DataFrame.unionByName, (self._frame(f) for f in found))
         return Rows(joined, out.schema, out.schema, out.key, needs=tuple(n for f in found for n in f.needs))
 
-    def keep(self, frame: Rows) -> Rows:
-        """Stage the rows; from then on the frame stands for what was staged."""
-        self._keep(frame)
-        return frame
-
     def collect(self, frame: Rows) -> pa.Table:
         """The rows in the order of their contract's key, mapped from a file: they take no memory. The frame is kept, too."""
         paths = self._keep(frame)
@@ -109,6 +104,7 @@ class SparkEngine:
         return shipped.in_order(pa.concat_tables([frame.schema.empty_table(), *tables]), frame.key)
 
     def _keep(self, frame: Rows) -> tuple[str, ...]:
+        """Stage the rows; from then on the frame stands for what was staged."""
         if frame.paths is None:
             folder = _Folder(self.storage)
             staged = self._staged(self._stage(frame, folder), frame.schema, folder)
