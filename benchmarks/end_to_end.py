@@ -1,11 +1,10 @@
 """The main job on real and on large input, through the command that users run.
 
     python benchmarks/end_to_end.py pages            258 news pages as one day: funnel, body F1 beside trafilatura alone
-    python benchmarks/end_to_end.py stories [SET…]   labelled story sets, day by day: B-cubed and ARI
     python benchmarks/end_to_end.py copies [SET…]    labelled near copies: recall and precision of links
     python benchmarks/end_to_end.py bulk [N]         N generated articles (100,000): articles a second and peak memory
 
-Labelled data is read from $NEWSFOLD_DATA (default ../shared/data); where it is not, the benchmark says so and ends.
+Labelled stories go through the same command in benchmarks/stories.py. Labelled data is read from $NEWSFOLD_DATA (default ../shared/data); where it is not, the benchmark says so and ends.
 """
 
 import argparse
@@ -27,18 +26,11 @@ from pathlib import Path
 from typing import Any, Self
 
 import pyarrow.parquet as pq
-from scores import adjusted_rand, b_cubed
 
 ROOT = Path(__file__).parents[1]
 DATA = Path(os.environ.get("NEWSFOLD_DATA", ROOT.parent / "shared" / "data"))
 ONE_DAY = date(2026, 3, 5)
-STORY_SETS = ("news_cluster_g5w1h", "ecbplus", "allsides_full.dev")
 COPY_SETS = ("bbc2225", "mccormick_1000", "ecbplus", "news_cluster_g5w1h")
-SIMPLE = {
-    "news_cluster_g5w1h": (0.782, 0.658),
-    "ecbplus": (0.888, 0.847),
-    "allsides_full.dev": (0.871, 0.659),
-}
 Row = dict[str, Any]
 
 
@@ -46,15 +38,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("what", choices=("pages", "stories", "copies", "bulk"))
+    parser.add_argument("what", choices=("pages", "copies", "bulk"))
     parser.add_argument("which", nargs="*")
     asked = parser.parse_args()
     if asked.what != "bulk" and not DATA.is_dir():
         sys.exit(f"no labelled data in {DATA}: set NEWSFOLD_DATA; skipped")
     with tempfile.TemporaryDirectory() as scratch:
-        {"pages": pages, "stories": stories, "copies": copies, "bulk": bulk}[asked.what](
-            Path(scratch), asked.which
-        )
+        {"pages": pages, "copies": copies, "bulk": bulk}[asked.what](Path(scratch), asked.which)
 
 
 def pages(scratch: Path, _: list[str]) -> None:
@@ -69,22 +59,6 @@ def pages(scratch: Path, _: list[str]) -> None:
     print("body, mean of the pages      P     R     F1    empty")
     _print_scores("newsfold", ours)
     _print_scores("trafilatura default", [_f1(_trafilatura(row), row["gold_text"]) for row in gold.values()])
-
-
-def stories(scratch: Path, chosen: list[str]) -> None:
-    print("set                    P     R     F1    ARI   stories gold  simple method's F1, ARI")
-    for name in chosen or STORY_SETS:
-        rows = list(_lines(DATA / f"stories/{name}.jsonl.gz"))
-        _deliver(scratch / name, rows)
-        _run(scratch / name)
-        labels = _labels(scratch / name, rows, "story_id")
-        gold = [row["story"] for row in rows]
-        p, r, f = b_cubed(gold, labels)
-        shape = f"{len(set(labels)):7} {len(set(gold)):4}"
-        simple = "  {:.3f}, {:.3f}".format(*SIMPLE[name]) if name in SIMPLE else ""
-        print(
-            f"{name:20} {p:.3f} {r:.3f} {f:.3f} {adjusted_rand(gold, labels):.3f} {shape}{simple}", flush=True
-        )
 
 
 def copies(scratch: Path, chosen: list[str]) -> None:
@@ -192,16 +166,6 @@ def _deliver(root: Path, rows: Iterable[Row]) -> None:
         files[day].write(json.dumps(document | {"text": row["text"] or "-"}) + "\n")
     for file in files.values():
         file.close()
-
-
-def _labels(root: Path, rows: list[Row], column: str) -> list[str]:
-    """The story or copy group of each row; a reject stands alone."""
-    found = {row["article_id"]: row[column] for row in _table(root, "memberships", ["article_id", column])}
-    number = {
-        row["url"].rsplit("/", 1)[1]: found[row["article_id"]]
-        for row in _table(root, "articles", ["article_id", "url"])
-    }
-    return [number.get(str(n), f"reject {n}") for n in range(len(rows))]
 
 
 def _copy_scores(name: str, root: Path, rows: list[Row]) -> None:

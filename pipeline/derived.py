@@ -17,6 +17,7 @@ from pipeline import fingerprints, minhash, terms
 from pipeline.contracts import ARTICLES, BUCKETS, MEMBERSHIPS, SIGNATURES, TERMS, VERSION, Contract
 from pipeline.engines import Engine
 from pipeline.errors import ContractError, MissingInputError
+from pipeline.store import parquet
 from pipeline.store.storage import ABSENT, InputChangedError
 from pipeline.store.warehouse import MISSING, View, Warehouse
 
@@ -67,17 +68,22 @@ def weighed(view: View, engine: Engine[Any], days: Iterable[date]) -> Iterator[p
 
 
 def of_origins(
-    warehouse: Warehouse, engine: Engine[Any], day: date, origins: pa.Table, digest: str
+    warehouse: Warehouse, engine: Engine[Any], day: date, origins: pa.Array, articles: pa.Table
 ) -> pa.Table:
-    """TERMS rows of some of a day's articles; those that a run before weighed are taken from there.
+    """TERMS rows of some of a day's articles, by their ids; those that a run before weighed are taken from there.
 
-    `digest` is that of all the day's articles: a row of TERMS follows from one article and the rules alone.
+    A row of TERMS follows from one article and the rules alone, whichever were origins then.
     """
-    stored = _weighed_before(warehouse, day, digest)
-    kept = stored.filter(pc.is_in(stored["article_id"], origins["article_id"].combine_chunks()))
-    is_new = pc.invert(pc.is_in(origins["article_id"], stored["article_id"].combine_chunks()))
-    new = engine.map(terms.weigh, engine.load(origins.filter(is_new)), TERMS)
-    return TERMS.arrange(pa.concat_tables([kept, engine.collect(new)]))
+    stored = _weighed_before(warehouse, day, parquet.digest(articles))
+    kept = stored.filter(pc.is_in(stored["article_id"], origins))
+    missing = origins.filter(pc.invert(pc.is_in(origins, stored["article_id"].combine_chunks())))
+    return TERMS.arrange(pa.concat_tables([kept, _weighed(engine, articles, missing)]))
+
+
+def _weighed(engine: Engine[Any], articles: pa.Table, wanted: pa.Array) -> pa.Table:
+    """TERMS of the wanted articles: only their texts are there twice, and no longer than they are read."""
+    own = engine.load(articles.filter(pc.is_in(articles["article_id"], wanted)))
+    return engine.collect(engine.map(terms.weigh, own, TERMS))
 
 
 def _weighed_before(warehouse: Warehouse, day: date, digest: str) -> pa.Table:
@@ -140,5 +146,4 @@ def _made_terms(view: View, engine: Engine[Any], day: date) -> pa.Table:
     memberships = view.read(MEMBERSHIPS, day, ["article_id", "copy_id"])
     origins = memberships.filter(pc.equal(memberships["article_id"], memberships["copy_id"]))["article_id"]
     articles = view.read(ARTICLES, day)
-    own = articles.filter(pc.is_in(articles["article_id"], value_set=origins.combine_chunks()))
-    return TERMS.arrange(engine.collect(engine.map(terms.weigh, engine.load(own), TERMS)))
+    return TERMS.arrange(_weighed(engine, articles, origins.combine_chunks()))

@@ -428,9 +428,8 @@ def _stories(desk: Desk, view: View, made: Day, placed: pa.Table) -> None:
     days = window(made.day, settings.window_days)
     earlier = window(days[0], settings.window_days)
     origins = placed.filter(pc.equal(placed["article_id"], placed["copy_id"]))["article_id"]
-    own = articles.filter(pc.is_in(articles["article_id"], origins.combine_chunks()))
     made.tables["terms"] = derived.of_origins(
-        desk.warehouse, desk.engine, made.day, own, parquet.digest(articles)
+        desk.warehouse, desk.engine, made.day, origins.combine_chunks(), articles
     )
     memberships = _concat(MEMBERSHIPS, view.scan(MEMBERSHIPS, earlier + days))
     joined = stories.assign_stories(

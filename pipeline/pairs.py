@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from pipeline import minhash, versions
+from pipeline import forms, minhash, versions
 from pipeline.contracts import CANDIDATES, LINKS, Kind
 
 # Buckets up to these sizes are looked at pair by pair: of a band, of a passage.
@@ -30,8 +30,6 @@ LEAST_NEAR = 10
 # Of a text's words, in their order: in both texts of a near copy; in the longer text, where only the shorter is held. A text of
 # which the other holds three quarters, and much besides, is more often another version of an agency's report than an excerpt.
 HELD, HELD_ALONE = 0.75, 0.85
-BRIEF = 200  # shingles: up to this length a bulletin's form is most of it, and a few numbers are all its news
-OTHER_DAY = 18  # hours: a correction comes within a day, the next bulletin of a daily form later
 REWRITTEN = 0.05  # of a text's words, in passages that it has in words of its own
 
 Integers = NDArray[np.int64]
@@ -164,7 +162,7 @@ def _figures(compared: pa.Table, near_threshold: float) -> _Figures:
     at = np.flatnonzero(~close & (found.shared >= 8) & (most >= 0.1))
     found.aligned[at] = kernel.align(every, ends, left[at], right[at])
     copies = (close & ~found.same_words) | _held(found, 0) | _held(found, 1)
-    at = np.flatnonzero(copies & (_may_differ(found.compared) | _is_brief(found)))
+    at = np.flatnonzero(copies & (_may_differ(found.compared) | forms.is_brief(found.sizes)))
     found.facts[at] = kernel.lacking(every, marks, ends, left[at], right[at])
     return found
 
@@ -188,11 +186,11 @@ def _compared(
 
 
 def _may_differ(compared: NDArray[np.int32]) -> Booleans:
-    """Whether _vetoes may strike: the Bloom filters overlook some of the facts that differ."""
+    """Whether forms.vetoes may strike: the Bloom filters overlook some of the facts that differ."""
     found = np.zeros(len(compared), bool)
-    for count in (3, 5):
+    for count, share in ((3, 0.2), (5, 0.4)):
         sides = [compared[:, [count + side, count + side + 1]].T for side in (0, 4)]
-        found |= np.logical_and.reduce([(lacks >= 2) & (5 * lacks > 2 * has) for has, lacks in sides])
+        found |= np.logical_and.reduce([(lacks >= 2) & (lacks > share * has) for has, lacks in sides])
     return found
 
 
@@ -213,8 +211,7 @@ def _decide(
     is_short = (part & (figures.shared < LEAST_SHARED)) | (
         ~part & (figures.jaccard >= near_threshold) & (figures.shared < LEAST_NEAR)
     )
-    numbers, names = _vetoes(figures)
-    numbers |= _is_brief(figures) & _next_bulletin(compared, figures)
+    numbers, names = forms.vetoes(compared, figures.facts, figures.sizes)
     short_and_other_title = (
         figures.same_words & (np.minimum(*figures.sizes) < LEAST_SHARED) & ~_same_title(compared)
     )
@@ -244,32 +241,6 @@ def _held(figures: _Figures, side: int, share: float = HELD) -> Booleans:
     """Whether this text stands in the other word for word, but for edits all over it."""
     size, matched, rewritten = (figures.aligned[:, side, n] for n in range(3))
     return (matched >= 30) & (matched >= share * size) & (rewritten <= REWRITTEN * size)
-
-
-def _vetoes(figures: _Figures) -> tuple[Booleans, Booleans]:
-    """Whether the pair is one frame with other numbers, or other names, in it."""
-    found = []
-    for count, lacking in ((0, 1), (2, 3)):
-        sides = [figures.facts[:, side, [count, lacking]].T for side in (0, 1)]
-        found.append(np.logical_and.reduce([(lacks >= 3) & (2 * lacks > has) for has, lacks in sides]))
-    return found[0], found[1]
-
-
-def _is_brief(figures: _Figures) -> Booleans:
-    return np.maximum(*figures.sizes) < BRIEF
-
-
-def _next_bulletin(compared: pa.Table, figures: _Figures) -> Booleans:
-    """Whether two briefs are a form filled in twice: a third of the numbers differ, or any number in texts of different days."""
-    has, lacks = figures.facts[:, :, 0], figures.facts[:, :, 1]
-    apart = pc.subtract(compared["published_at"], compared["other_published_at"]).cast(pa.int64())
-    is_later_day = pc.fill_null(
-        pc.greater_equal(pc.abs(apart), pa.scalar(OTHER_DAY * 3_600_000_000)), False
-    ).to_numpy()
-    filled = ((lacks >= 2) & (3 * lacks >= has)).all(axis=1)
-    as_long = np.minimum(*figures.sizes) >= CONTAINED * np.maximum(*figures.sizes)
-    differ = (lacks >= 1).all(axis=1) | (as_long & (lacks >= 1).any(axis=1))
-    return filled | (is_later_day & differ)
 
 
 def _links(

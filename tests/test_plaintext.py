@@ -57,6 +57,14 @@ def test_a_delivered_headline_wins_and_is_not_said_twice() -> None:
     assert other_body == BODY
 
 
+def test_a_brief_that_is_its_own_headline_keeps_its_sentence() -> None:
+    """A feed gives an item of one sentence that sentence as its title."""
+    described, body = read(BODY[0], title=BODY[0])
+
+    assert described.title == BODY[0]
+    assert body == BODY[:1]
+
+
 @pytest.mark.parametrize(
     "stamp",
     [

@@ -1,0 +1,104 @@
+"""Forms: one frame filled in anew (a match report, the weather, a fixing, a table of prices) is not a copy.
+
+What tells two fillings apart are numbers and names. In long texts many of them must differ; in briefs, of which the
+form is most, few do; and where nothing but numbers is left to tell them apart, any does.
+"""
+
+import re
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+BRIEF = 200  # shingles: up to this length a bulletin's form is most of it, and a few numbers are all its news
+OTHER_DAY = 18  # hours: a correction comes within a day, the next bulletin of a daily form later
+AS_LONG = 0.8
+TABLE = 0.25  # of a text's shingles there are so many numbers in a table
+MANY = 3  # fewer numbers or names than this are put right by an editor
+
+_WORD = re.compile(r"\w+")
+
+Row = dict[str, Any]
+Integers = NDArray[np.int64]
+Booleans = NDArray[np.bool_]
+Facts = NDArray[np.int32]  # (pairs, 2 sides, 5), as kernel.lacking
+
+
+def is_brief(sizes: tuple[Integers, Integers]) -> Booleans:
+    return np.maximum(*sizes) < BRIEF
+
+
+def vetoes(compared: pa.Table, facts: Facts, sizes: tuple[Integers, Integers]) -> tuple[Booleans, Booleans]:
+    """Whether each pair of COMPARED is one frame with other numbers, or other names, in it.
+
+    `sizes` are the shingles of either text.
+    """
+    numbers, names = _mostly_other(facts, 0), _mostly_other(facts, 2)
+    has, lacks = facts[:, :, 0], facts[:, :, 1]
+    brief, later, as_long = is_brief(sizes), _on_later_day(compared), _as_long(sizes)
+    differ = (lacks >= 1).all(axis=1)
+    numbers |= brief & ((lacks >= 2) & (3 * lacks >= has)).all(axis=1)
+    numbers |= brief & later & (differ | (as_long & (lacks >= 1).any(axis=1)))
+    numbers |= later & as_long & ((lacks >= MANY) & (4 * lacks >= has)).all(axis=1)
+    numbers |= brief & as_long & differ & _is_table(has, sizes) & _without_headlines(compared)
+    names |= _of_others(compared, brief & (facts[:, :, 3] >= 1).all(axis=1))
+    return numbers, names
+
+
+def _mostly_other(facts: Facts, which: int) -> Booleans:
+    """Of the numbers or the names of each text more than half are not in the other."""
+    has, lacks = facts[:, :, which], facts[:, :, which + 1]
+    mostly = (lacks >= MANY) & (2 * lacks > has)
+    return np.logical_and(mostly[:, 0], mostly[:, 1])
+
+
+def _as_long(sizes: tuple[Integers, Integers]) -> Booleans:
+    return np.minimum(*sizes) >= AS_LONG * np.maximum(*sizes)
+
+
+def _on_later_day(compared: pa.Table) -> Booleans:
+    apart = pc.subtract(compared["published_at"], compared["other_published_at"]).cast(pa.int64())
+    least = pa.scalar(OTHER_DAY * 3_600_000_000)
+    return pc.fill_null(pc.greater_equal(pc.abs(apart), least), False).to_numpy()  # type: ignore[no-any-return]
+
+
+def _is_table(n_numbers: Facts, sizes: tuple[Integers, Integers]) -> Booleans:
+    return np.logical_and(*(n_numbers[:, side] >= TABLE * sizes[side] for side in (0, 1)))
+
+
+def _without_headlines(compared: pa.Table) -> Booleans:
+    """Whether nothing but its numbers says what either is about."""
+    bare = [pc.fill_null(pc.equal(_strings(compared[n]), ""), True) for n in ("title", "other_title")]
+    return pc.and_(*bare).to_numpy()  # type: ignore[no-any-return]
+
+
+def _of_others(compared: pa.Table, asked: Booleans) -> Booleans:
+    """Of the asked pairs, those whose headlines are one frame too, each with a name in it that the other knows nothing of."""
+    at = np.flatnonzero(asked)
+    rows = compared.select(["title", "text", "other_title", "other_text"]).take(pa.array(at)).to_pylist()
+    found = np.zeros(len(asked), bool)
+    found[at] = [
+        _are_one_frame(*(row[n] or "" for n in ("title", "other_title"))) and _differ(row) for row in rows
+    ]
+    return found
+
+
+def _are_one_frame(title: str, other_title: str) -> bool:
+    one, other = _words(title), _words(other_title)
+    return len(one & other) >= max(2, min(len(one), len(other)) / 3)
+
+
+def _differ(row: Row) -> bool:
+    one, other = ((_words(row[f"{p}title"] or ""), _words(row[f"{p}text"])) for p in ("", "other_"))
+    mine, its = one[0] & one[1], other[0] & other[1]
+    return bool(mine - other[0] - other[1]) and bool(its - one[0] - one[1])
+
+
+def _words(text: str) -> set[str]:
+    return set(_WORD.findall(text.casefold()))
+
+
+def _strings(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column

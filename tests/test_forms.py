@@ -1,0 +1,83 @@
+"""One frame filled in twice is two articles; one article with an edit is a copy."""
+
+import pytest
+
+from tests.test_copies import article, placed
+
+ISSUE = (
+    "{name} is issuing a {sum} mln dollar bond due in May 1992 paying an indicated coupon of {rate} pct and priced at par, "
+    "lead manager Norden said. The issue is guaranteed by {bank} and final terms will be set on Thursday. The bond is "
+    "available in denominations of 5,000 dollars and will be listed in Luxembourg. Fees comprise one pct for selling."
+)
+TABLE = (
+    "Lund copper {time} last change may 6150 {may} june 6160 {june} july 6170 unch august 6180 unch september 6190 unch "
+    "october 6200 unch december 6210 up 5 january 6220 up 10 march 6230 unch"
+)
+PRICES = " ".join(
+    f"In {place} wheat was {{{n}}} a bushel, barley 2.{n}5 and oats 1.{n}0, with a reserve price of four for the county and its mills."
+    for n, place in enumerate(
+        [
+            "Altena",
+            "Hagen",
+            "Siegen",
+            "Lund",
+            "Tartu",
+            "Riga",
+            "Porto",
+            "Vigo",
+            "Split",
+            "Zadar",
+            "Brno",
+            "Gera",
+        ]
+    )
+)
+
+
+@pytest.mark.parametrize("changes", [{}, {"rate": 3}])
+def test_two_briefs_whose_headlines_name_others_are_two_articles(changes: dict[str, int]) -> None:
+    """Two bonds in one bank's wording: the names alone tell them apart."""
+    one = {"name": "Vigo Optical", "sum": 40, "bank": "Tartu Bank", "rate": 4}
+    other = one | {"name": "Zadar Estate", "bank": "Riga Bank"} | changes
+
+    found = placed(
+        article("a", ISSUE.format(**one), 1, title="Vigo Optical issues bond"),
+        article("b", ISSUE.format(**other), 2, title="Zadar Estate issues bond"),
+    )
+
+    assert ("origin", "Zadar Estate issues bond") == found["Zadar Estate issues bond"]
+
+
+def test_a_brief_under_another_headline_is_a_copy() -> None:
+    """Each outlet writes its own headline over an agency's lines, and may spell a name its own way."""
+    one = {"name": "Vigo Optical", "sum": 40, "bank": "Tartu Bank", "rate": 4}
+
+    found = placed(
+        article("a", ISSUE.format(**one), 1, title="Vigo Optical issues bond"),
+        article("b", ISSUE.format(**one | {"bank": "Tartubank"}), 2, title="Forty million for an optician"),
+    )
+
+    assert ("near", "Vigo Optical issues bond") == found["Forty million for an optician"]
+
+
+def test_a_table_without_a_headline_is_told_apart_by_any_number() -> None:
+    """The prices of noon and those of an hour later."""
+    noon = TABLE.format(time="12:00", may="up 5", june="unch")
+    later = TABLE.format(time="13:30", may="up 5", june="unch")
+
+    assert ("origin", "") == placed(article("a", noon, 1, title=""), article("b", later, 2, title=""))[""]
+    headed = placed(
+        article("a", noon, 1, title="Lund copper"), article("b", later, 2, title="Copper in Lund")
+    )
+    assert ("near", "Lund copper") == headed["Copper in Lund"]
+
+
+@pytest.mark.parametrize(("hour", "expected"), [(3, "near"), (30, "origin")])
+def test_a_long_form_of_a_later_day_needs_fewer_other_numbers(hour: int, expected: str) -> None:
+    """Within hours they are corrected figures, a day later new ones."""
+    first = PRICES.format(*(f"3.{n}1" for n in range(12)))
+    second = PRICES.format(*(f"3.{n}7" for n in range(12)))
+
+    found = placed(article("a", first, 1, title="prices"), article("b", second, hour, title="Prices again"))
+
+    assert expected == found["Prices again"][0]
