@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 BRIEF = 200  # shingles: up to this length a bulletin's form is most of it, and a few numbers are all its news
 OTHER_DAY = 18  # hours: a correction comes within a day, the next bulletin of a daily form later
 AS_LONG = 0.8
-TABLE = 0.25  # of a text's shingles there are so many numbers in a table
 MANY = 3  # fewer numbers or names than this are put right by an editor
 
 _WORD = re.compile(r"\w+")
@@ -42,7 +41,7 @@ def vetoes(compared: pa.Table, facts: Facts, sizes: tuple[Integers, Integers]) -
     numbers |= brief & ((lacks >= 2) & (3 * lacks >= has)).all(axis=1)
     numbers |= brief & later & (differ | (as_long & (lacks >= 1).any(axis=1)))
     numbers |= later & as_long & ((lacks >= MANY) & (4 * lacks >= has)).all(axis=1)
-    numbers |= brief & as_long & differ & _is_table(has, sizes) & _without_headlines(compared)
+    numbers |= brief & as_long & differ & _without_headlines(compared)
     names |= _of_others(compared, brief & (facts[:, :, 3] >= 1).all(axis=1))
     return numbers, names
 
@@ -64,12 +63,8 @@ def _on_later_day(compared: pa.Table) -> Booleans:
     return pc.fill_null(pc.greater_equal(pc.abs(apart), least), False).to_numpy()  # type: ignore[no-any-return]
 
 
-def _is_table(n_numbers: Facts, sizes: tuple[Integers, Integers]) -> Booleans:
-    return np.logical_and(*(n_numbers[:, side] >= TABLE * sizes[side] for side in (0, 1)))
-
-
 def _without_headlines(compared: pa.Table) -> Booleans:
-    """Whether nothing but its numbers says what either is about."""
+    """Whether neither has one: of a table of prices its numbers alone say which it is."""
     bare = [pc.fill_null(pc.equal(_strings(compared[n]), ""), True) for n in ("title", "other_title")]
     return pc.and_(*bare).to_numpy()  # type: ignore[no-any-return]
 
@@ -87,7 +82,7 @@ def _of_others(compared: pa.Table, asked: Booleans) -> Booleans:
 
 def _are_one_frame(title: str, other_title: str) -> bool:
     one, other = _words(title), _words(other_title)
-    return len(one & other) >= max(2, min(len(one), len(other)) / 3)
+    return len(one & other) >= max(2, min(len(one), len(other)) / 4)
 
 
 def _differ(row: Row) -> bool:
