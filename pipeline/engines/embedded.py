@@ -1,8 +1,9 @@
 """One machine: a frame is an Arrow table, or a source that is read piece by piece; pieces run in threads."""
 
+import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from itertools import chain
 from typing import TypeAlias
@@ -43,6 +44,7 @@ class EmbeddedEngine:
     def __init__(self, workers: int, watch: Callable[[str, int], None] | None = None) -> None:
         self.workers = workers
         self.watch = watch or (lambda _table, _rows: None)
+        self._threads: tuple[int, ThreadPoolExecutor] | None = None
 
     def load(self, table: pa.Table) -> Rows:
         return table
@@ -96,13 +98,26 @@ class EmbeddedEngine:
             return out.conform(stage(piece))
 
         waiting: deque[Future[pa.Table]] = deque()
-        with ThreadPoolExecutor(self.workers, "stage") as pool:
+        try:
             for piece in pieces:
-                waiting.append(pool.submit(run, piece))
+                waiting.append(self._pool().submit(run, piece))
                 while len(waiting) > 2 * self.workers:  # read ahead a little: what waits is in memory
                     yield self._told(out, waiting.popleft().result())
             while waiting:
                 yield self._told(out, waiting.popleft().result())
+        finally:
+            for future in waiting:
+                future.cancel()
+            wait(waiting)
+
+    def _pool(self) -> ThreadPoolExecutor:
+        """The threads, which stay from call to call, and with each the process in which it has documents read.
+
+        To start one takes as long as fifty pages: more than a small day's all. A forked process has threads of its own.
+        """
+        if self._threads is None or self._threads[0] != os.getpid():
+            self._threads = os.getpid(), ThreadPoolExecutor(self.workers, "stage")
+        return self._threads[1]
 
     def _told(self, out: Contract, done: pa.Table) -> pa.Table:
         self.watch(out.name, done.num_rows)

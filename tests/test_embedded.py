@@ -1,0 +1,62 @@
+"""The embedded engine: its threads, and what hangs on them."""
+
+import threading
+import time
+from multiprocessing import get_context
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from pipeline.engines.embedded import PIECE_ROWS, EmbeddedEngine
+from tests.test_engines import NUMBERS, double, numbers
+
+
+def test_a_thread_stays_from_call_to_call() -> None:
+    """With it stays the process in which it has documents read: a day of few documents does not start one anew."""
+    engine, seen = EmbeddedEngine(1), []
+
+    def look(table: pa.Table) -> pa.Table:
+        seen.append(threading.get_ident())
+        return table
+
+    for _ in range(3):
+        engine.collect(engine.map(look, engine.load(numbers(10)), NUMBERS))
+
+    assert [seen[0]] * 3 == seen
+
+
+def test_after_a_stage_failed_none_of_its_pieces_is_still_at_work() -> None:
+    """Else it would go on beside what the caller does next."""
+    engine, at_work = EmbeddedEngine(2), []
+
+    def fail(table: pa.Table) -> pa.Table:
+        if table["n"][0].as_py() == 0:
+            raise ValueError("the first piece")
+        at_work.append(1)
+        time.sleep(0.05)
+        at_work.pop()
+        return table
+
+    with pytest.raises(ValueError, match="the first piece"):
+        engine.map(fail, engine.load(numbers(4 * PIECE_ROWS)), NUMBERS)
+
+    assert [] == at_work
+
+
+def _double_in(engine: Any, results: Any) -> None:
+    results.put(engine.collect(engine.map(double, engine.load(numbers(3)), NUMBERS))["n"].to_pylist())
+
+
+def test_a_forked_process_does_not_wait_for_threads_that_it_has_not() -> None:
+    """As a scheduler forks its tasks."""
+    engine, forked = EmbeddedEngine(1), get_context("fork")
+    engine.map(double, engine.load(numbers(3)), NUMBERS)
+    results = forked.SimpleQueue()
+
+    child = forked.Process(target=_double_in, args=(engine, results))
+    child.start()
+    child.join(60)
+
+    assert 0 == child.exitcode
+    assert [0, 2, 4] == results.get()
