@@ -3,6 +3,7 @@
 import importlib.metadata
 import json
 import logging
+import os
 import sys
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
@@ -322,6 +323,8 @@ def schema(
 def main() -> None:
     """Run the command line: exit 0 when done, 1 when a run failed, 2 when it was asked wrongly."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
+    for line in settings_module.unknown_variables(os.environ):
+        logging.getLogger("newsfold").warning(line)
     try:
         app()
     except SettingsError as error:

@@ -1,5 +1,6 @@
 """Days: the unit of a run. A day is a UTC date, written YYYY-MM-DD in paths and as yyyymmdd in ids."""
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
@@ -18,6 +19,14 @@ def window(day: date, window_days: int) -> list[date]:
 def days_among(folders: Iterable[str]) -> list[date]:
     """The days of folders named `day=YYYY-MM-DD`, oldest first; other folders are passed over."""
     return sorted(d for name in folders if name.startswith("day=") and (d := _day(name.removeprefix("day="))))
+
+
+def misnamed(folders: Iterable[str]) -> list[str]:
+    """Folders that are meant for a day and are passed over: `day=2026-3-7`, `day=20260307`, `2026-03-07`."""
+    return sorted(name for name in folders if _MEANT.fullmatch(name) and not days_among([name]))
+
+
+_MEANT = re.compile(r"(?:day|date|dt)=.*|\d{4}-?\d\d-?\d\d")
 
 
 def _day(text: str) -> date | None:

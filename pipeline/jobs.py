@@ -61,7 +61,7 @@ from pipeline.contracts import (
     Kind,
     Reject,
 )
-from pipeline.days import days_among, window
+from pipeline.days import days_among, misnamed, window
 from pipeline.engines import Engine, doing
 from pipeline.errors import ConservationError, MissingInputError, PublishError
 from pipeline.extraction import extract_files
@@ -265,12 +265,20 @@ def _refuse_other_rules(desk: Desk, made: Day) -> None:
 
 def days_delivered(desk: Desk) -> list[date]:
     """The days that the landing zone has, oldest first; raises MissingInputError when there is none."""
+    _warn_of_misnamed(desk.landing)
     days = days_among(desk.landing.folders(""))
     if not days:
         raise MissingInputError(
             f"{desk.landing.uri}: no folder day=YYYY-MM-DD there; give --landing or --day"
         )
     return days
+
+
+def _warn_of_misnamed(source: Storage) -> None:
+    """An engineer who delivers into such a folder would look for its articles in vain."""
+    if odd := misnamed(source.folders("")):
+        named = ", ".join(odd[:5]) + (f" and {len(odd) - 5} more" if len(odd) > 5 else "")
+        log.warning("%s: passed over %s: a day's folder is named day=YYYY-MM-DD", source.uri, named)
 
 
 def refuse_gone(desk: Desk, days: Sequence[date]) -> None:
@@ -289,7 +297,9 @@ def refuse_gone(desk: Desk, days: Sequence[date]) -> None:
 
 def status(desk: Desk, days: Sequence[date] = ()) -> list[Status]:
     """The state of the days, or of every day that the landing zone or the warehouse has."""
-    days = days or freshness.days_known(desk.landing, desk.warehouse)
+    if not days:
+        _warn_of_misnamed(desk.landing)
+        days = freshness.days_known(desk.landing, desk.warehouse)
     judge = freshness.Judge(desk.landing, desk.warehouse, desk.settings)
     judge.look(days)
     found = [judge.check(day) for day in days]

@@ -31,6 +31,7 @@ _MAX_ROWS = 256
 _MAX_BYTES = 32_000_000
 
 _CHUNK_BYTES = 1 << 20
+_GZIP = b"\x1f\x8b"
 _ESCAPED = 3  # JSON writes a Cyrillic letter of two bytes as six; other documents swell less
 _MAX_DELIVERED_CHARS = 65_536  # of an address or a headline that comes with a document; a longer one is none
 
@@ -147,20 +148,23 @@ def _refuse_odd_files(storage: Storage, path: str) -> None:
 # --- bytes ---------------------------------------------------------------------------------------------------
 
 
-def _chunks(stream: BinaryIO, path: str) -> Iterator[bytes]:
-    """The content in pieces, decompressed when the name ends in .gz."""
-    return _inflate(stream) if path.lower().endswith(".gz") else iter(lambda: stream.read(_CHUNK_BYTES), b"")
+def _chunks(stream: BinaryIO) -> Iterator[bytes]:
+    """The content in pieces, decompressed where it is gzip: crawlers unpack a body and keep its name, or the other way round."""
+    first = stream.read(_CHUNK_BYTES)
+    if first.startswith(_GZIP):
+        yield from _inflate(stream, first)
+        return
+    while first:
+        yield first
+        first = stream.read(_CHUNK_BYTES)
 
 
-def _inflate(stream: BinaryIO) -> Iterator[bytes]:
+def _inflate(stream: BinaryIO, pending: bytes) -> Iterator[bytes]:
     """Decompress gzip, of one or more members (RFC 1952), never more than one piece ahead.
 
     The library's own reader drops what it holds when the file breaks off; this one gives it first.
     """
     inflater = zlib.decompressobj(wbits=31)
-    pending = stream.read(_CHUNK_BYTES)
-    if not pending:
-        return
     while pending or not inflater.eof:
         if inflater.eof:
             pending = pending.lstrip(b"\0") or stream.read(_CHUNK_BYTES)  # padding between members
@@ -184,7 +188,7 @@ def _inflate(stream: BinaryIO) -> Iterator[bytes]:
 
 def _read_page(stream: BinaryIO, path: str, max_bytes: int) -> Iterator[Row]:
     body = bytearray()
-    for piece in _chunks(stream, path):
+    for piece in _chunks(stream):
         body += piece
         if len(body) > max_bytes:
             yield _too_large(0, max_bytes)
@@ -196,8 +200,8 @@ def _read_page(stream: BinaryIO, path: str, max_bytes: int) -> Iterator[Row]:
 # --- JSON lines ----------------------------------------------------------------------------------------------
 
 
-def _read_json_lines(stream: BinaryIO, path: str, max_bytes: int) -> Iterator[Row]:
-    for record, line in enumerate(_lines(_chunks(stream, path), _ESCAPED * max_bytes + _CHUNK_BYTES)):
+def _read_json_lines(stream: BinaryIO, _path: str, max_bytes: int) -> Iterator[Row]:
+    for record, line in enumerate(_lines(_chunks(stream), _ESCAPED * max_bytes + _CHUNK_BYTES)):
         if line is None:
             yield _too_large(record, max_bytes)
         elif line.strip():

@@ -4,10 +4,12 @@ Stages never see this object; they get numbers. The settings that change results
 manifest keeps.
 """
 
+import difflib
 import hashlib
 import json
 import os
 import tomllib
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, field_validator
@@ -90,6 +92,15 @@ class Settings(BaseSettings):
         int, Field(ge=256, description="Memory that one document's parser may take.")
     ] = 2_048
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _no_truth(cls, value: Any) -> Any:
+        if isinstance(
+            value, bool
+        ):  # no setting is one, and `window_days = true` would be a window of one day
+            raise ValueError("give a value, not true or false")  # noqa: TRY004 - what the library turns into a message
+        return value
+
     @field_validator("landing", "warehouse")
     @classmethod
     def _known_scheme(cls, uri: str) -> str:
@@ -117,6 +128,38 @@ class Settings(BaseSettings):
         fields = type(self).model_fields
         chosen = {n: getattr(self, n) for n, f in fields.items() if f.json_schema_extra == _RESULT}
         return hashlib.blake2b(json.dumps(chosen, sort_keys=True).encode(), digest_size=8).hexdigest()
+
+
+# What is read elsewhere: by the scheduler's side, the store, tests and benchmarks.
+_OTHERS = [
+    "KEEP_DAYS",
+    "LEASE_SECONDS",
+    "POOL",
+    "PYTHON",
+    "QUALITY",
+    "RETRY_SECONDS",
+    "WINDOW",
+    "DATA",
+    "TOOLS",
+    "SCRATCH",
+    "MATRIX",
+    "MATRIX_FROM",
+    "SEED",
+    "SEQUENCES",
+    "TEST_KILL",
+    "TEST_MASTER",
+    "TORTURE_SECONDS",
+]
+
+
+def unknown_variables(environment: Mapping[str, str]) -> list[str]:
+    """A line for each `NEWSFOLD_…` that nothing reads, with the name that was meant if there is one like it."""
+    known = [f"NEWSFOLD_{name}" for name in (*map(str.upper, Settings.model_fields), *_OTHERS)]
+    lines = []
+    for name in sorted(n for n in environment if n.startswith("NEWSFOLD_") and n not in known):
+        meant = difflib.get_close_matches(name, known, 1)
+        lines.append(f"{name} is no setting and is passed over" + (f"; {meant[0]} is" if meant else ""))
+    return lines
 
 
 def load(**flags: Any) -> Settings:

@@ -175,3 +175,20 @@ def test_what_cannot_be_read_is_one_line(tmp_path: Path) -> None:
 def test_the_tables_page_is_what_the_code_prints() -> None:
     """docs/tables.md is made from the contracts; `make docs` writes it."""
     assert (ROOT / "docs" / "tables.md").read_text(encoding="utf-8") == dictionary.as_markdown()
+
+
+def test_what_is_passed_over_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A day's folder that is named otherwise, and a variable that nothing reads."""
+    for name in ("day=2026-03-05", "day=2026-3-6"):
+        folder = tmp_path / "landing" / name
+        folder.mkdir(parents=True)
+        (folder / "a.txt").write_text(
+            "The bridge over the river was closed by the city on Monday for repairs."
+        )
+    monkeypatch.setenv("NEWSFOLD_WINDW_DAYS", "3")
+
+    done = newsfold("run", "--landing", str(tmp_path / "landing"), "--warehouse", str(tmp_path / "warehouse"))
+
+    assert 0 == done.returncode, done.stderr
+    assert "day=2026-3-6" in done.stderr
+    assert "NEWSFOLD_WINDOW_DAYS" in done.stderr

@@ -170,8 +170,17 @@ def test_a_file_with_another_ending_is_a_reject(zone: Path, name: str) -> None:
     assert (row["raw_ref"], row["reason"]) == (f"{FOLDER}/{name}#0", Reject.UNKNOWN_FORMAT)
 
 
-def test_a_file_that_is_no_gzip_is_a_reject(zone: Path) -> None:
-    assert read_one(zone, "a.html.gz", PAGE)["reason"] == Reject.UNREADABLE
+@pytest.mark.parametrize(("name", "content"), [("a.html.gz", PAGE), ("a.html", gzip.compress(PAGE))])
+def test_what_is_packed_is_told_by_its_bytes(zone: Path, name: str, content: bytes) -> None:
+    """A crawler that unpacks a body and keeps its name, and one that does the opposite."""
+    assert read_one(zone, name, content)["body"] == PAGE
+
+
+def test_a_gzip_of_which_the_middle_is_broken_is_a_reject(zone: Path) -> None:
+    packed = bytearray(gzip.compress(os.urandom(5000)))
+    packed[10:40] = b"\xff" * 30
+
+    assert read_one(zone, "a.html.gz", bytes(packed))["reason"] == Reject.UNREADABLE
 
 
 def test_a_page_whose_gzip_breaks_off_is_a_reject(zone: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import SettingsError
-from pipeline.settings import load
+from pipeline.settings import load, unknown_variables
 
 
 @pytest.fixture(autouse=True)
@@ -44,3 +44,19 @@ def test_an_unknown_name_in_the_file_is_refused() -> None:
 def test_the_digest_is_of_what_changes_results() -> None:
     assert load(workers=1).results_digest() == load(workers=8, warehouse="elsewhere").results_digest()
     assert load(window_days=13).results_digest() != load(window_days=14).results_digest()
+
+
+def test_true_is_no_number() -> None:
+    """`window_days = true` would be a window of one day."""
+    Path("newsfold.toml").write_text("window_days = true\n")
+
+    with pytest.raises(SettingsError, match="window_days"):
+        load()
+
+
+def test_a_misspelt_variable_is_told_with_the_name_that_was_meant() -> None:
+    told = unknown_variables({"NEWSFOLD_STORY_TRESHOLD": "0.3", "NEWSFOLD_WORKERS": "2", "PATH": ""})
+
+    assert 1 == len(told)
+    assert "NEWSFOLD_STORY_TRESHOLD" in told[0]
+    assert "NEWSFOLD_STORY_THRESHOLD is" in told[0]

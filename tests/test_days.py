@@ -1,0 +1,24 @@
+"""Days and the folders that stand for them."""
+
+from datetime import date
+
+from pipeline import days
+
+
+def test_a_folder_meant_for_a_day_is_told_from_other_folders() -> None:
+    """What is not named day=YYYY-MM-DD is passed over, so its owner must hear of it."""
+    folders = [
+        "day=2026-03-05",
+        "day=2026-3-7",
+        "day=20260307",
+        "day=2026-02-30",
+        "2026-03-07",
+        "dt=2026-03-07",
+        "archive",
+        "_meta",
+    ]
+
+    assert [date(2026, 3, 5)] == days.days_among(folders)
+    assert ["2026-03-07", "day=2026-02-30", "day=2026-3-7", "day=20260307", "dt=2026-03-07"] == days.misnamed(
+        folders
+    )
