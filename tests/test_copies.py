@@ -108,6 +108,13 @@ def article(name: str, body: str, hour: int, **changes: Any) -> dict[str, Any]:
 
 def placed(*rows: dict[str, Any]) -> dict[str, tuple[str, str]]:
     """The kind and origin (by title) of each article, by its title."""
+    found, _ = decided(*rows)
+    title = {row["article_id"]: row["title"] for row in rows}
+    return {title[row["article_id"]]: (row["kind"], title[row["copy_id"]]) for row in found.to_pylist()}
+
+
+def decided(*rows: dict[str, Any]) -> tuple[pa.Table, pa.Table]:
+    """Where each article is placed, and every link that was looked at, by the stages of a run."""
     table, engine = ARTICLES.table(list(rows)), EmbeddedEngine(1)
     signatures = minhash.sign(table)
     buckets = minhash.band(signatures)
@@ -121,8 +128,7 @@ def placed(*rows: dict[str, Any]) -> dict[str, tuple[str, str]]:
         found, wanted = copies.assign_copies(table, links, MEMBERSHIPS.empty())
         if not wanted.num_rows:
             break
-    title = dict(zip(table["article_id"].to_pylist(), table["title"].to_pylist(), strict=True))
-    return {title[row["article_id"]]: (row["kind"], title[row["copy_id"]]) for row in found.to_pylist()}
+    return found, links
 
 
 LONG, OTHER = text(1, 400), text(2, 400)
@@ -549,3 +555,48 @@ def test_figures_are_those_of_the_sets(seed: int, n_edits: int) -> None:
     assert sorted([len(a & b) / len(a), len(a & b) / len(b)]) == pytest.approx(
         sorted([link["containment"], link["containment_other"]])
     )
+
+
+Corpus = list[
+    tuple[int, float, int, int]
+]  # of a base text: its seed, the share of words changed, what is cut off before and after
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, 5),
+            st.sampled_from([0, 0.01, 0.03, 0.2, 0.5]),
+            st.integers(0, 90),
+            st.integers(0, 90),
+        ),
+        min_size=2,
+        max_size=12,
+    ),
+    st.randoms(use_true_random=False),
+)
+def test_links_and_groups_are_those_of_comparing_all_with_all(corpus: Corpus, dice: random.Random) -> None:
+    """Whoever shares seven tenths of the shingles with a text is in its group; nobody is whom its origin shares little with (brute force)."""
+    rows = [article(f"t{n}", _edited(*made, n), n % 20) for n, made in enumerate(corpus)]
+    dice.shuffle(rows)
+
+    found, links = decided(*rows)
+
+    shingles = {row["article_id"]: set(tokens.shingles(row["text"])) for row in rows}
+    group = dict(zip(found["article_id"].to_pylist(), found["copy_id"].to_pylist(), strict=True))
+    origins = sorted(set(group.values()))
+    for link in links.to_pylist():
+        one, other = (shingles[link[name]] for name in ("article_id", "other_id"))
+        assert pytest.approx(len(one & other) / len(one | other)) == link["jaccard"]
+    for article_id, own in shingles.items():
+        likest = [o for o in origins if len(own & shingles[o]) >= 0.7 * len(own | shingles[o])]
+        shares = len(own & shingles[group[article_id]]) / min(len(own), len(shingles[group[article_id]]))
+        assert not likest or group[article_id] in likest
+        assert shares >= 0.25
+
+
+def _edited(seed: int, share: float, before: int, after: int, n: int) -> str:
+    dice, words = random.Random(f"{seed} {share} {before} {after} {n}"), text(seed, 300).split()
+    words = [f"{word}ish" if dice.random() < share else word for word in words]
+    return " ".join(words[before : len(words) - after])
