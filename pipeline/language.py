@@ -10,6 +10,7 @@ _MIN_LETTERS = 20  # fewer (a name, a score) say less than the page's own statem
 _DOUBTFUL = 0.6  # of the model's probability: below that, the page knows better
 _DOUBTFUL_SIBLING = 0.9  # the same between languages that the model takes for each other
 _UNKNOWN = 0.25  # and below that anything
+_MIXED = 0.7  # a text of two languages is in the one that it begins with: editors add their own lines at the end
 
 _SIBLINGS = (
     "no da sv",
@@ -47,7 +48,9 @@ def identify(text: str, declared: str | None) -> str | None:
     sample = _sample(text)
     if sum(map(str.isalpha, sample)) < (_MIN_LETTERS if stated else 1):
         return stated
-    best = _model().detect(sample, model="lite", k=1)
+    best = _detect(sample)
+    if best and best[0]["score"] < _MIXED:
+        best = _detect(" ".join(text[: 3 * _SLICE_CHARS].split())) or best
     score = best[0]["score"] if best else 0.0
     found = _code(best[0]["lang"]) if score >= _UNKNOWN else None
     if stated and (
@@ -67,6 +70,10 @@ def _sample(text: str) -> str:
 
 def _are_siblings(one: str, other: str) -> bool:
     return any(one in group.split() and other in group.split() for group in _SIBLINGS)
+
+
+def _detect(sample: str) -> list[dict[str, Any]]:
+    return _model().detect(sample, model="lite", k=1)  # type: ignore[no-any-return]
 
 
 @cache

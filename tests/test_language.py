@@ -101,3 +101,11 @@ def test_no_text_makes_it_raise_and_answers_are_codes(text: str, declared: str) 
 
     assert found == language.identify(text, declared)
     assert found is None or (len(found) == 2 and found.isalpha() and found.islower())
+
+
+def test_a_text_with_an_editor_s_lines_in_another_language_is_in_its_own() -> None:
+    """A national edition reprints an English report and ends it with its own notes."""
+    report = " ".join([SENTENCES["en"]] * 8)
+    notes = " ".join([SENTENCES["de"]] * 3)
+
+    assert "en" == language.identify(f"{report}\n{notes}", None)
