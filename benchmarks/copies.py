@@ -406,7 +406,9 @@ def _origins(articles: pa.Table) -> pa.Table:
 
 def _slice(seed: int, day: date, first: int, start: int = 0, size: int = SLICE) -> pa.Table:
     rows = pq.ParquetFile(_corpus(SLICE, seed=seed)).read(["text", "title"])
-    return _articles(rows.slice(start, size), day, first)
+    if size < rows.num_rows:  # a slice would hold the memory of the whole
+        rows = rows.take(pa.array(np.arange(start, start + size)))
+    return _articles(rows, day, first)
 
 
 def _distinct(met: pa.Table) -> pa.Table:

@@ -143,7 +143,9 @@ def datatrove(corpus: str) -> np.ndarray:
             pq.write_table(rows.slice(task * half, half), f"{at}/in/{task}.parquet")
 
         def run(*steps: object, tasks: int = 1) -> None:
-            LocalPipelineExecutor(list(steps), tasks=tasks, workers=1).run()  # in this process, whose time is measured
+            LocalPipelineExecutor(
+                list(steps), tasks=tasks, workers=1
+            ).run()  # in this process, whose time is measured
 
         run(ParquetReader(f"{at}/in"), MinhashDedupSignature(f"{at}/signatures", config=config), tasks=2)
         run(MinhashDedupBuckets(f"{at}/signatures", f"{at}/buckets", config=config), tasks=BANDS)

@@ -10,7 +10,9 @@ _MIN_LETTERS = 20  # fewer (a name, a score) say less than the page's own statem
 _DOUBTFUL = 0.6  # of the model's probability: below that, the page knows better
 _DOUBTFUL_SIBLING = 0.9  # the same between languages that the model takes for each other
 _UNKNOWN = 0.25  # and below that anything
-_MIXED = 0.7  # a text of two languages is in the one that it begins with: editors add their own lines at the end
+_MIXED = (
+    0.7  # a text of two languages is in the one that it begins with: editors add their own lines at the end
+)
 
 _SIBLINGS = (
     "no da sv",

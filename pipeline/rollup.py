@@ -27,10 +27,13 @@ _TRIES = 5  # only who has lost its lock without noticing can come in between
 
 
 def owed(warehouse: Warehouse, day: date, parts: dict[str, str]) -> list[str]:
-    """The first days of the stories that the day has a part in, or had before, or has not settled yet."""
+    """The first days of the stories that the day has a part in, or had before, or has not settled yet; those left out whose
+    partition says already what it would say. A run that changes nothing owes nothing, and writes nothing.
+    """
     before = warehouse.manifest(MEMBERSHIPS, day)
     unsettled = before.notes.get("unsettled", ()) if before else ()
-    return sorted({*parts, *parts_of(before), *unsettled, str(day)})
+    touched = sorted({*parts, *parts_of(before), *unsettled, str(day)})
+    return [d for d in touched if not _is_settled(warehouse, date.fromisoformat(d), day, parts.get(d))]
 
 
 def parts(members: pa.Table) -> dict[str, str]:

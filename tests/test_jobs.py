@@ -155,6 +155,25 @@ def test_a_second_run_changes_nothing(desk: jobs.Desk) -> None:
     assert before == published(desk.warehouse.storage.uri)
 
 
+def test_a_second_run_writes_no_file_that_stays(desk: jobs.Desk) -> None:
+    """Neither a table nor a manifest is replaced by itself."""
+    deliver(desk, DAY, document("flood"), document("merger"))
+    jobs.run_day(desk, DAY)
+    root = Path(desk.warehouse.storage.uri)
+
+    def files() -> dict[str, int]:
+        return {
+            str(p.relative_to(root)): p.stat().st_mtime_ns
+            for p in root.rglob("*")
+            if p.is_file() and "locks" not in p.parts
+        }
+
+    before = files()
+    jobs.run_day(desk, DAY)
+
+    assert before == files()
+
+
 def test_a_run_parses_nothing_twice(desk: jobs.Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """After one more file came, only that file is read."""
     from pipeline import landing
