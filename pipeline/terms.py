@@ -32,6 +32,9 @@ TELLING = 3.5  # a rarer name is of somebody or something in particular: not Sun
 RARITY_POWER = 0.75  # with 1 a few odd words decide, with 0.5 the common ones do
 MAX_TERMS = 160
 MAX_KEYWORDS = 12
+WORD_CENTIBELS = (
+    600  # one in a million: lists cut from texts by a program have rarer "words" that straddle two
+)
 PIECE_ROWS = 2_048  # read at one time: every word of theirs is a Python object meanwhile, 30 MB in all
 
 COMMON = 7.0  # -ln of a frequency of 1/1100: commoner words are stop words
@@ -39,6 +42,7 @@ UNKNOWN = 18.4 - COMMON  # the lists end at a frequency of 1e-8, -ln of which is
 YEAR = 3.0  # years stand in every other text
 # Mean rarity of running words by their length over 20 languages with a list (1, 2, … 12 letters and more).
 BY_LENGTH = (0.5, 0.3, 0.7, 1.4, 2.1, 2.8, 3.4, 3.9, 4.2, 4.5, 4.7, 5.0)
+_CUT_INTO_GRAMS = frozenset(["zh", "ja", "ko"])  # and has a list of words
 _LISTED_AS = {"no": "nb", "nn": "nb", "sr": "sh", "hr": "sh", "bs": "sh", "tl": "fil"}
 _STEMMED_AS = {"nb": "no", "nn": "no", "hr": "sr", "bs": "sr"}
 
@@ -63,6 +67,7 @@ class _Word:
     capital: bool
     key: str  # the term it stands for
     rarity: float = 0.0
+    is_word: bool = True  # a gram may be the end of one word and the beginning of the next
 
 
 class _Term(NamedTuple):
@@ -70,6 +75,7 @@ class _Term(NamedTuple):
     readable: str
     rarity: float
     n: int  # how often an article has it, the headline's and the lead's counted more
+    is_word: bool
 
     def weight(self) -> float:
         return math.log1p(self.n) * math.pow(self.rarity, RARITY_POWER)
@@ -162,21 +168,24 @@ class _Book(dict[str, list[_Word]]):
     def look_up(self) -> None:
         """Give every word its rarity."""
         words = list(chain.from_iterable(self.values()))
-        rarities = _looked_up(self.language, sorted({word.folded for word in words}))
+        forms = sorted({word.folded for word in words})
+        rarities, cuts = _looked_up(self.language, forms), _cuts(self.language, forms)
         for word in words:
-            word.rarity = rarities[word.folded]
+            word.rarity, word.is_word = rarities[word.folded], word.folded not in cuts
 
     def count(self, parts: list[_Part]) -> list[_Term]:
         """An article's terms."""
         counts: dict[str, int] = {}
         readable: dict[str, str] = {}
         rarities: dict[str, float] = {}
+        cuts: set[str] = set()
         for part, times in zip(parts, (TITLE_TIMES, LEAD_TIMES, 1), strict=True):
+            cuts.update(word.key for word in part.words if not word.is_word)
             for key, form, rarity, n in self._terms(part):
                 counts[key] = counts.get(key, 0) + n * times
                 readable.setdefault(key, form)
                 rarities[key] = min(rarity, rarities.get(key, rarity))
-        return [_Term(key, readable[key], rarities[key], n) for key, n in counts.items()]
+        return [_Term(key, readable[key], rarities[key], n, key not in cuts) for key, n in counts.items()]
 
     def _terms(self, part: _Part) -> Iterator[tuple[str, str, float, int]]:
         for word, n in Counter(part.words).items():
@@ -240,6 +249,25 @@ def _looked_up(language: str, words: list[str]) -> dict[str, float]:
     return {w: known[w] if w in known else _unlisted(w, has_list=has_list) for w in words}
 
 
+def _cuts(language: str, forms: list[str]) -> set[str]:
+    """The grams that are no words of their own: they tell articles apart, and tell a reader nothing."""
+    if language not in _CUT_INTO_GRAMS:
+        return set()
+    grams = [form for form in forms if _UNSPACED.match(form)]
+    is_word = pc.is_in(pa.array(grams, pa.string()), value_set=_whole_words(language)).to_pylist()
+    return {gram for gram, is_one in zip(grams, is_word, strict=True) if not is_one}
+
+
+@cache
+def _whole_words(language: str) -> pa.Array:
+    from wordfreq import get_frequency_list
+
+    bins = get_frequency_list(language)[: WORD_CENTIBELS + 1]
+    words = [word for words in bins for word in words if _UNSPACED.match(word)]
+    get_frequency_list.cache_clear()
+    return pa.array(words, pa.string())
+
+
 def _unlisted(word: str, *, has_list: bool) -> float:
     digits = [c for c in word if c.isdigit()]
     if len(digits) == len(word.replace(".", "")) and digits:
@@ -265,7 +293,7 @@ def _frequency_list(language: str) -> tuple[pa.Array, Any]:
     bins = get_frequency_list(language)
     get_frequency_list.cache_clear()
     pairs = [(word, n * math.log(10) / 100 - COMMON) for n, words in enumerate(bins) for word in words]
-    if language in {"zh", "ja", "ko"}:
+    if language in _CUT_INTO_GRAMS:
         pairs = _gram_rarities(pairs)
     return pa.array([w for w, _ in pairs], pa.string()), np.array([r for _, r in pairs])
 
@@ -370,7 +398,7 @@ def _keywords(ranked: list[_Term]) -> list[str]:
     """The weightiest terms, a word left out where a pair of words that has it is in."""
     kept: list[str] = []
     for term in ranked:
-        if _is_number(term.key):
+        if _is_number(term.key) or not term.is_word:
             continue
         words = set(term.readable.casefold().split())
         if not any(words & set(other.casefold().split()) for other in kept):

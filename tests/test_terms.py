@@ -191,6 +191,14 @@ def test_keywords_are_readable() -> None:
     assert len(set(words)) == len(words)
 
 
+def test_keywords_without_spaces_are_words() -> None:
+    """A pair of characters that ends one word and begins the next tells articles apart, and tells a reader nothing."""
+    row = weigh("台风于星期二晚在浙江温州登陆，当地政府紧急转移数万名居民。", "台风登陆浙江温州", "zh")
+
+    assert {"台风", "温州", "登陆"} <= set(row["keywords"])
+    assert not {"名居", "二晚", "江温"} & set(row["keywords"])
+
+
 def test_terms_carry_what_joining_needs() -> None:
     """Day and publication go along as they are; the table is as its contract says."""
     at = dt.datetime(2026, 3, 4, 12, tzinfo=dt.UTC)
