@@ -65,6 +65,19 @@ def desk(root: Path, warehouse: str, window: int) -> jobs.Desk:
     return jobs.open_desk(settings, EmbeddedEngine(1))
 
 
+def build(all_of: jobs.Desk, days: list[date]) -> None:
+    """Every day in order; then the process that read the pages ends, so that its time counts."""
+    for day in days:
+        jobs.run_day(all_of, day)
+    all_of.engine.close()
+
+
+def mend(all_of: jobs.Desk, days: list[date]) -> list[Any]:
+    done = list(repair.repair(all_of, days))
+    all_of.engine.close()
+    return done
+
+
 def cpu_seconds(what: Callable[[], Any]) -> tuple[float, Any]:
     """CPU time of this process and of its ended children (the parsers), and what came of it."""
     before = _spent()
@@ -96,19 +109,18 @@ def main() -> None:
 def measure(root: Path, n_days: int, articles: int, window: int) -> None:
     days, send_late_page = deliver(root / "landing", n_days, articles)
     jobs.run_day(desk(root, "warm", window), days[0])  # compiled kernels and lists of words are loaded
-    build = lambda name: [jobs.run_day(desk(root, name, window), day) for day in days]  # noqa: E731
-    full, _ = cpu_seconds(lambda: build("warehouse"))
+    full, _ = cpu_seconds(lambda: build(desk(root, "warehouse", window), days))
     seen, states = cpu_seconds(lambda: jobs.status(desk(root, "warehouse", window)))
     assert {"fresh"} == {s.state for s in states}
     send_late_page()
     parsed: list[int] = []
     real = extract.extract
     extract.extract = lambda raw, **rest: parsed.append(raw.num_rows) or real(raw, **rest)  # type: ignore[func-returns-value,assignment]
-    cost, again = cpu_seconds(lambda: list(repair.repair(desk(root, "warehouse", window), days)))
+    cost, again = cpu_seconds(lambda: mend(desk(root, "warehouse", window), days))
     extract.extract = real
     # Parsing is the same for both: the pass in order takes what was parsed.
     shutil.copytree(root / "warehouse/_meta/state/extracted", root / "fresh/_meta/state/extracted")
-    build("fresh")
+    build(desk(root, "fresh", window), days)
     assert published(root / "fresh") == published(root / "warehouse"), "repair is not what a rebuild gives"
     said = [found.day for found, report in again if set(report.changed) - {"runs"}]
     print(f"days {len(days)}, articles a day {articles}, window {window} days; CPU seconds")

@@ -46,6 +46,12 @@ class EmbeddedEngine:
         self.watch = watch or (lambda _table, _rows: None)
         self._threads: tuple[int, ThreadPoolExecutor] | None = None
 
+    def close(self) -> None:
+        """End the threads and the processes that hang on them; the next call starts others."""
+        if self._threads is not None and self._threads[0] == os.getpid():
+            self._threads[1].shutdown()
+        self._threads = None
+
     def load(self, table: pa.Table) -> Rows:
         return table
 
