@@ -75,11 +75,14 @@ def _in_time(articles: pa.Table) -> pa.ChunkedArray:
 def _by_article(links: pa.Table, ids: pa.Array, n_before: int) -> tuple[pa.Table, Integers, Integers]:
     """Links between known articles in the order of (article, other): the table, where each article's begin, their others."""
     left, right = (pc.index_in(links[name], value_set=ids) for name in ("article_id", "other_id"))
-    known = pc.and_(pc.fill_null(pc.greater_equal(left, n_before), False), right.is_valid())
-    left, right = (at.filter(known).to_numpy().astype(np.int64) for at in (left, right))
-    order = np.lexsort((right, left))
+    left, right = (pc.fill_null(at, -1).to_numpy().astype(np.int64) for at in (left, right))
+    known = np.flatnonzero((left >= n_before) & (right >= 0))
+    order = known[np.lexsort((right[known], left[known]))]
     starts = np.searchsorted(left[order], np.arange(len(ids) + 1))
-    return links.filter(known).take(pa.array(order)), starts, right[order]
+    return links.select(_READ_OF_LINKS).take(pa.array(order)), starts, right[order]
+
+
+_READ_OF_LINKS = ["other_id", "kind", "jaccard", "containment"]
 
 
 def _groups_before(before: pa.Table, ids: pa.Array) -> tuple[Integers, Integers, NDArray[np.float64]]:

@@ -838,24 +838,6 @@ def sketches(one, left, one_ends, one_passages, its, other, right, other_ends, o
     return agreeing, shared, fewest
 
 
-@compiled
-def components(n, left, right):
-    """For each of n nodes the least node that the edges connect it with."""
-    root = np.arange(n)
-    for i in range(left.size):
-        x, y = left[i], right[i]
-        while root[x] != x:
-            root[x] = root[root[x]]
-            x = root[x]
-        while root[y] != y:
-            root[y] = root[root[y]]
-            y = root[y]
-        root[max(x, y)] = min(x, y)
-    for x in range(n):
-        root[x] = root[root[x]]
-    return root
-
-
 _BLOOM = 64  # words of 64 bits: some 5 % of them set by an article of 400 words
 
 

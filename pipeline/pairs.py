@@ -18,6 +18,7 @@ from pipeline.contracts import CANDIDATES, LINKS, Kind
 # Buckets up to these sizes are looked at pair by pair: of a band, of a passage.
 ALL_PAIRS = np.array([8, 64], np.int64)
 PARTNERS = 4
+ONE_PIECE = 8_192  # pairs: so few are compared at once, in whatever order
 AGREEING = 3
 # Of the slots of two signatures, of the passages of the text with fewer: on 10,000 articles with planted copies these leave a
 # fifth of the pairs that the texts would refuse, and two in five thousand of those that they would accept are lost.
@@ -102,15 +103,26 @@ def _sketches(batch: pa.RecordBatch, side: str) -> _Sketches:
 
 
 def together(candidates: pa.Table) -> pa.Table:
-    """The pairs in an order in which those that hang together stand together, so that few texts are read twice."""
-    from pipeline import kernel
+    """The pairs in an order in which those of one text, and of its neighbours, stand close together, so that few texts are read twice.
 
+    By the places of their articles in a narrow band of the graph (reverse Cuthill-McKee 1969): pairs mostly hang
+    together through chance neighbours, so that connected parts alone would be far too large to be read at once.
+    """
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import reverse_cuthill_mckee
+
+    if candidates.num_rows <= ONE_PIECE:
+        return candidates
     ids = pc.unique(
         pa.chunked_array([c for n in CANDIDATES.names for c in candidates[n].chunks], pa.string())
     )
-    sides = [pc.index_in(candidates[n], value_set=ids).to_numpy().astype(np.int64) for n in CANDIDATES.names]
-    root = kernel.components(len(ids), *sides)[sides[0]]
-    return candidates.take(pa.array(np.lexsort((sides[1], sides[0], root))))
+    one, other = (pc.index_in(candidates[n], value_set=ids).to_numpy() for n in CANDIDATES.names)
+    both = np.concatenate([one, other]), np.concatenate([other, one])
+    graph = coo_matrix((np.ones(len(both[0]), np.int8), both), shape=(len(ids), len(ids))).tocsr()
+    place = np.empty(len(ids), np.int64)
+    place[reverse_cuthill_mckee(graph, symmetric_mode=True)] = np.arange(len(ids))
+    sides = place[one], place[other]
+    return candidates.take(pa.array(np.lexsort((np.maximum(*sides), np.minimum(*sides)))))
 
 
 def verify(compared: pa.Table, near_threshold: float) -> pa.Table:
