@@ -51,7 +51,7 @@ def identify(text: str, declared: str | None) -> str | None:
     if sum(map(str.isalpha, sample)) < (_MIN_LETTERS if stated else 1):
         return stated
     best = _detect(sample)
-    if best and best[0]["score"] < _MIXED:
+    if best and not stated and best[0]["score"] < _MIXED:
         best = _detect(" ".join(text[: 3 * _SLICE_CHARS].split())) or best
     score = best[0]["score"] if best else 0.0
     found = _code(best[0]["lang"]) if score >= _UNKNOWN else None
