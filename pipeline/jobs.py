@@ -8,12 +8,13 @@
 tables of the window before it; what it read is recorded with it.
 """
 
+import ctypes
 import logging
 import resource
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -105,7 +106,7 @@ class Day:
         begun, name = time.perf_counter(), doing.set(f"{stage} {self.day}")
         yield
         doing.reset(name)
-        pa.default_memory_pool().release_unused()  # what a stage let go of is the next one's
+        _give_back()
         self.seconds[stage] = self.seconds.get(stage, 0.0) + time.perf_counter() - begun
         self.peak_mb[stage] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _RSS_PER_MB
 
@@ -113,6 +114,13 @@ class Day:
         """Put tables aside that nothing reads before they are published."""
         for name in names:
             self.tables[name] = shelf.shelve(self.tables[name])
+
+
+def _give_back() -> None:
+    """Let the system have what a stage let go of: both allocators would keep it, and the next stage asks for other sizes."""
+    pa.default_memory_pool().release_unused()
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)  # glibc's; other libraries have none
 
 
 @dataclass(frozen=True)
