@@ -8,6 +8,7 @@ a document, or the reason why it is none. Nothing that a file holds ends the run
 import heapq
 import json
 import math
+import re
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -322,6 +323,7 @@ def _portable(batch: pa.RecordBatch) -> pa.Table:
 # --- WARC ----------------------------------------------------------------------------------------------------
 
 _PAGE_TYPES = {"text/html", "application/xhtml+xml", None}
+_HTTP_HEAD_END = re.compile(rb"\n\r?\n")
 
 
 def _read_warc(stream: BinaryIO, path: str, max_bytes: int) -> Iterator[Row]:  # noqa: ARG001 - one shape for all readers
@@ -332,10 +334,16 @@ def _read_warc(stream: BinaryIO, path: str, max_bytes: int) -> Iterator[Row]:  #
     from fastwarc.warc import ArchiveIterator, WarcRecordType
 
     for record, item in enumerate(ArchiveIterator(stream, parse_http=False)):
-        if item.record_type == WarcRecordType.revisit:
+        if not item.headers.get("Content-Length"):  # every record has it; the library takes none for 0
+            yield _reject(
+                record, Reject.TRUNCATED, "the record's header has no Content-Length: it breaks off"
+            )
+        elif item.record_type == WarcRecordType.revisit:
             yield _reject(record, Reject.REVISIT, f"refers to an earlier capture of {_target(item)}")
         elif item.record_type == WarcRecordType.response or _is_page_resource(item):
             yield _read_capture(record, item, max_bytes)
+        elif (n_bytes := item.reader.consume()) < item.content_length:
+            yield _breaks_off(record, n_bytes, item)
 
 
 def _is_page_resource(item: Any) -> bool:
@@ -352,7 +360,9 @@ def _read_capture(record: int, item: Any, max_bytes: int) -> Row:
         return _too_large(record, max_bytes)
     block = item.reader.read()
     if len(block) < item.content_length:
-        return _reject(record, Reject.TRUNCATED, f"{len(block)} of {item.content_length} bytes")
+        return _breaks_off(record, len(block), item)
+    if item.is_http and block.startswith(b"HTTP/") and not _HTTP_HEAD_END.search(block):
+        return _reject(record, Reject.TRUNCATED, "the HTTP header breaks off")
     reply = _parse_reply(block) if item.is_http else None
     status = reply.http_headers.status_code if reply else None
     if status is not None and not 200 <= status < 300:
@@ -364,6 +374,10 @@ def _read_capture(record: int, item: Any, max_bytes: int) -> Row:
     charset = _text(reply.http_charset) if reply else None
     document = _document(record, "html", body, charset=charset, **_captured(item))
     return document if len(body) <= max_bytes else _too_large(record, max_bytes)
+
+
+def _breaks_off(record: int, n_bytes: int, item: Any) -> Row:
+    return _reject(record, Reject.TRUNCATED, f"{n_bytes} of {item.content_length} bytes")
 
 
 def _captured(item: Any) -> Row:

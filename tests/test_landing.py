@@ -591,6 +591,26 @@ def test_a_warc_that_breaks_off_gives_its_records_up_to_the_break_and_one_reject
     assert outcome(read(zone)) == [("0", PAGE + b"0"), ("1", PAGE + b"1"), ("2", Reject.TRUNCATED)]
 
 
+@pytest.mark.parametrize("kind", ["response", "request", "warcinfo"])
+def test_a_warc_that_breaks_off_anywhere_in_a_record_says_so(zone: Path, kind: str) -> None:
+    """In the record's header, in that of the reply, in the page; be it a record that holds no page."""
+    whole = record("response", reply(PAGE, HTML))
+    last = record(kind, reply(PAGE, HTML))
+    path = put(zone, "a.warc", b"")
+
+    for n in range(len("WARC/1.0"), len(last) - len("\r\n\r\n")):
+        path.write_bytes(whole + last[:n])
+        assert [("0", PAGE), ("1", Reject.TRUNCATED)] == outcome(read(zone)), last[:n]
+
+
+@pytest.mark.parametrize(
+    "block", [b"HTTP/1.1 20", b"HTTP/1.1 200 OK\r\n" + HTML.encode(), reply(b"", HTML)[:-2]]
+)
+def test_a_capture_whose_http_header_breaks_off_is_truncated(zone: Path, block: bytes) -> None:
+    """The record is whole: the crawler was cut off, and what it has is no page without text."""
+    assert Reject.TRUNCATED == read_one(zone, "a.warc", record("response", block))["reason"]
+
+
 @pytest.mark.parametrize("cut", [20, 200])
 def test_a_compressed_warc_that_breaks_off_gives_one_reject(zone: Path, cut: int) -> None:
     members = [
