@@ -405,11 +405,38 @@ _CONTACT = re.compile(r"[\w.-]@[\w-]+\.\w{2,}|\bhttps?://(?!t\.co/)|\bwww\.")
 _QUOTE = re.compile(r"\W{0,2}[\"“„«»‘'「『]")
 
 
+# In single marks only from the start of a word to the end of one: they are apostrophes too.
+_QUOTED = re.compile(
+    r"\"[^\"]*\"|[“„”][^“”]*[“”]|«[^»]*»|»[^«]*«|「[^」]*」|『[^』]*』|(?<!\w)['‘‚](?:[^'’‘]|['’](?=\w))*['’‘](?!\w)"
+)
+
+
 def _appeal(line: str, words: tuple[str, ...], known: frozenset[str]) -> Kind | None:
     """Ask whether the line wants the reader to subscribe, register, donate, follow, write or agree."""
+    kind = _asks(line, words, known)
+    return None if kind is None or _is_reported(line) else kind
+
+
+def _is_reported(line: str) -> bool:
+    """Whether the line is a sentence that quotes an appeal and makes none itself: "Sign up now," the mayor joked."""
+    outside = _QUOTED.sub(" ", line)
+    words = tuple(_WORD.findall(outside.casefold()))
+    if not words or outside == line or not _ends(line.rstrip()) or _n_words(outside, len(words)) < 2:
+        return False
+    known = frozenset(words)
+    calls = known & lexicon.words(lexicon.CALLS)
+    is_order = words[0] in calls or (calls and not known.isdisjoint(lexicon.words(lexicon.YOURS)))
+    has_offer = not known.isdisjoint(lexicon.words(lexicon.OFFERS)) or _has_unspaced(outside)
+    return not (is_order or has_offer or _has_pitch(words, known))
+
+
+def _has_unspaced(line: str) -> bool:
+    return not line.isascii() and any(p in line for p in lexicon.phrases(lexicon.UNSPACED))
+
+
+def _asks(line: str, words: tuple[str, ...], known: frozenset[str]) -> Kind | None:
     if not line.isascii() and _UNSPACED.search(line):
-        has = any(p in line for p in lexicon.phrases(lexicon.UNSPACED))
-        return (Kind.APPEAL if len(line) <= 40 else Kind.DOUBTFUL_APPEAL) if has else None
+        return (Kind.APPEAL if len(line) <= 40 else Kind.DOUBTFUL_APPEAL) if _has_unspaced(line) else None
 
     def has_one_of(table: str) -> bool:
         return not known.isdisjoint(lexicon.words(table))

@@ -68,6 +68,9 @@ ALWAYS = [
     "Abonnez-vous à notre newsletter pour recevoir nos informations.",
     "Suscríbete a nuestra newsletter y recibe las noticias.",
     "Subscribe now!",
+    "By clicking “Subscribe now” you agree to our terms.",
+    "Tap “Follow us on Google News” to see more of the bridge.",
+    "Don't miss ‘The Briefing’: sign up for our newsletter, it's free.",
     "We may earn a commission if you buy through our links.",
     "Readers help support Example Report. We may get a commission if you buy through our links.",
     "Already a subscriber? Log in",
@@ -88,6 +91,13 @@ NEVER = [
     "She is a reporter who covered the war for the agency and wrote two books about it.",
     "Follow the money, the inspector said, and you will find the owner of the ferry.",
     "The newsletter that the group sent to its members on Friday called for a strike.",
+    '"Subscribe to our newsletter," the mayor joked at the opening.',
+    "The mayor told the crowd to “subscribe to our newsletter” at the opening of the bridge.",
+    "‘Sign up now, it’s free,’ Smith said.",
+    "„Abonnieren Sie unseren Newsletter“, scherzte sie bei der Eröffnung der Brücke.",
+    "« Abonnez-vous à notre newsletter », a plaisanté le maire lors de l'inauguration.",
+    "”Prenumerera på vårt nyhetsbrev”, skämtade borgmästaren.",
+    "「ニュースレターを購読してください」と市長は冗談を言った。",
     "Der Verlag kündigte an, den Newsletter einzustellen und die Abonnenten zu entschädigen.",
     "Die Kommission erhielt eine Provision von drei Prozent, wie aus den Akten hervorgeht.",
     "Le journal a perdu un tiers de ses abonnés en deux ans, selon un rapport interne.",
@@ -322,6 +332,8 @@ def test_hostile_lines_cost_no_more_than_others() -> None:
         "- " * 50_000,
         "— @a" * 25_000,
         "1." * 50_000,
+        "「購読」・・・・。",
+        "'a " * 80 + "sign up now.",
     ):
         assert furniture.look(line).kind in Kind
 
