@@ -126,6 +126,7 @@ def run(
     )
     with report.Progress(quiet=quiet or as_json) as progress:
         desk = jobs.open_desk(chosen, _engine(chosen, progress.watch))
+        jobs.warn_of_misnamed(desk)
         days = _days(day, first, last) or jobs.days_delivered(desk)
         if not empty:
             jobs.refuse_gone(desk, days)
@@ -151,6 +152,7 @@ def status(
     from pipeline import jobs, report
 
     desk = jobs.open_desk(_settings(landing=landing, warehouse=warehouse))
+    jobs.warn_of_misnamed(desk)
     found = jobs.status(desk, _days(day, first, last))
     _say([row.as_dict() for row in found], as_json, lambda: report.status(found))
 
@@ -184,6 +186,7 @@ def repair(
     chosen = _settings(landing=landing, warehouse=warehouse, workers=workers)
     with report.Progress(quiet=quiet or as_json) as progress:
         desk = jobs.open_desk(chosen, _engine(chosen, progress.watch))
+        jobs.warn_of_misnamed(desk)
         days = repairing.days_between(desk, first.date() if first else None, last.date() if last else None)
         plan = repairing.plan(desk, days, empty=empty, held=held)
         _say(

@@ -31,9 +31,10 @@ _MEANT = re.compile(r"(?:day|date|dt)=.*|\d{4}-?\d\d-?\d\d")
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text) if len(text) == 10 else None
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if str(day) == text else None  # 20260305 and 2026-W10-4 are ISO dates too
 
 
 def day_of(identifier: str) -> date:

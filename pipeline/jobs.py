@@ -273,7 +273,6 @@ def _refuse_other_rules(desk: Desk, made: Day) -> None:
 
 def days_delivered(desk: Desk) -> list[date]:
     """The days that the landing zone has, oldest first; raises MissingInputError when there is none."""
-    _warn_of_misnamed(desk.landing)
     days = days_among(desk.landing.folders(""))
     if not days:
         raise MissingInputError(
@@ -282,11 +281,11 @@ def days_delivered(desk: Desk) -> list[date]:
     return days
 
 
-def _warn_of_misnamed(source: Storage) -> None:
-    """An engineer who delivers into such a folder would look for its articles in vain."""
-    if odd := misnamed(source.folders("")):
+def warn_of_misnamed(desk: Desk) -> None:
+    """Name the folders that are meant for a day and are none: who delivers there would look for the articles in vain."""
+    if odd := misnamed(desk.landing.folders("")):
         named = ", ".join(odd[:5]) + (f" and {len(odd) - 5} more" if len(odd) > 5 else "")
-        log.warning("%s: passed over %s: a day's folder is named day=YYYY-MM-DD", source.uri, named)
+        log.warning("%s: passed over %s: a day's folder is named day=YYYY-MM-DD", desk.landing.uri, named)
 
 
 def refuse_gone(desk: Desk, days: Sequence[date]) -> None:
@@ -305,9 +304,7 @@ def refuse_gone(desk: Desk, days: Sequence[date]) -> None:
 
 def status(desk: Desk, days: Sequence[date] = ()) -> list[Status]:
     """The state of the days, or of every day that the landing zone or the warehouse has."""
-    if not days:
-        _warn_of_misnamed(desk.landing)
-        days = freshness.days_known(desk.landing, desk.warehouse)
+    days = days or freshness.days_known(desk.landing, desk.warehouse)
     judge = freshness.Judge(desk.landing, desk.warehouse, desk.settings)
     judge.look(days)
     found = [judge.check(day) for day in days]

@@ -38,6 +38,7 @@ _BATCH_BYTES = 64 * 2**20  # a batch is worth a task of its own from about 10 se
 def begin(day: str) -> list[dict[str, str]]:
     """Note that a run of the day begins; returns the days of its window that are missing, incomplete or stale."""
     desk, when = _desk(), date.fromisoformat(day)
+    jobs.warn_of_misnamed(desk)
     freshness.begin(desk.warehouse, when)
     earlier = repairing.days_between(
         desk, when - timedelta(days=desk.settings.window_days), when - timedelta(days=1)

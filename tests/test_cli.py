@@ -177,8 +177,14 @@ def test_the_tables_page_is_what_the_code_prints() -> None:
     assert (ROOT / "docs" / "tables.md").read_text(encoding="utf-8") == dictionary.as_markdown()
 
 
-def test_what_is_passed_over_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A day's folder that is named otherwise, and a variable that nothing reads."""
+@pytest.mark.parametrize(
+    "command",
+    [["run", "-q"], ["run", "--day", "2026-03-05", "--json"], ["status", "--day", "2026-03-05"], ["repair"]],
+)
+def test_what_is_passed_over_is_said(
+    command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A day's folder that is named otherwise, and a variable that nothing reads: a line each, whatever days are asked for."""
     for name in ("day=2026-03-05", "day=2026-3-6"):
         folder = tmp_path / "landing" / name
         folder.mkdir(parents=True)
@@ -187,8 +193,10 @@ def test_what_is_passed_over_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyP
         )
     monkeypatch.setenv("NEWSFOLD_WINDW_DAYS", "3")
 
-    done = newsfold("run", "--landing", str(tmp_path / "landing"), "--warehouse", str(tmp_path / "warehouse"))
+    places = ("--landing", str(tmp_path / "landing"), "--warehouse", str(tmp_path / "warehouse"))
+    done = newsfold(*command, *places)
 
     assert 0 == done.returncode, done.stderr
-    assert "day=2026-3-6" in done.stderr
+    (folder_line,) = [line for line in done.stderr.splitlines() if "day=2026-3-6" in line]
+    assert "day=YYYY-MM-DD" in folder_line
     assert "NEWSFOLD_WINDOW_DAYS" in done.stderr

@@ -12,6 +12,7 @@ def test_a_folder_meant_for_a_day_is_told_from_other_folders() -> None:
         "day=2026-3-7",
         "day=20260307",
         "day=2026-02-30",
+        "day=2026-W10-4",
         "2026-03-07",
         "dt=2026-03-07",
         "archive",
@@ -19,6 +20,12 @@ def test_a_folder_meant_for_a_day_is_told_from_other_folders() -> None:
     ]
 
     assert [date(2026, 3, 5)] == days.days_among(folders)
-    assert ["2026-03-07", "day=2026-02-30", "day=2026-3-7", "day=20260307", "dt=2026-03-07"] == days.misnamed(
-        folders
-    )
+    odd = [
+        "2026-03-07",
+        "day=2026-02-30",
+        "day=2026-3-7",
+        "day=2026-W10-4",
+        "day=20260307",
+        "dt=2026-03-07",
+    ]
+    assert odd == days.misnamed(folders)

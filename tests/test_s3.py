@@ -219,3 +219,14 @@ def test_a_storage_travels_to_a_process_that_has_its_own_keys(proxy: Proxy) -> N
     storage.replace("x", filler(b"1"))
 
     assert storage.read("x") == b"1"
+
+
+def test_a_misnamed_day_is_told_in_a_bucket_too(proxy: Proxy, caplog: pytest.LogCaptureFixture) -> None:
+    """A bucket has no folders, only names with slashes in them."""
+    landing = bucket("misnamed")
+    for day in ("day=2026-03-05", "day=2026-3-6"):
+        landing.replace(f"{day}/a.txt", filler(b"x"))
+
+    jobs.warn_of_misnamed(jobs.open_desk(load(landing=landing.uri)))
+
+    assert "passed over day=2026-3-6: a day's folder is named day=YYYY-MM-DD" in caplog.text

@@ -48,6 +48,15 @@ def test_an_empty_day_has_no_batches_and_is_published(root: Path) -> None:
     assert 6 == len(published(root / "warehouse"))
 
 
+def test_a_run_names_folders_that_are_meant_for_a_day(root: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Who delivers there looks into the log of the day."""
+    (root / "landing" / "day=20260305").mkdir(parents=True)
+
+    tasks.begin(str(DAY))
+
+    assert "day=20260305: a day's folder is named day=YYYY-MM-DD" in caplog.text
+
+
 def test_there_are_no_more_batches_than_files_and_than_the_bytes_are_worth(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
