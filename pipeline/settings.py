@@ -22,6 +22,7 @@ from pydantic_settings import (
 
 from pipeline.errors import SettingsError
 
+_PREFIX = "NEWSFOLD_"
 _RESULT = {"changes_results": True}
 
 
@@ -29,7 +30,7 @@ class Settings(BaseSettings):
     """The settings of a run. Frozen; unknown names in `newsfold.toml` are refused."""
 
     model_config = SettingsConfigDict(
-        frozen=True, extra="forbid", env_prefix="NEWSFOLD_", toml_file="newsfold.toml", validate_default=True
+        frozen=True, extra="forbid", env_prefix=_PREFIX, toml_file="newsfold.toml", validate_default=True
     )
 
     landing: Annotated[
@@ -132,7 +133,6 @@ class Settings(BaseSettings):
 
 # What is read elsewhere: by the scheduler's side, the store, tests and benchmarks.
 _OTHERS = [
-    "KEEP_DAYS",
     "LEASE_SECONDS",
     "POOL",
     "PYTHON",
@@ -152,13 +152,21 @@ _OTHERS = [
 ]
 
 
+def _is_ours(variable: str) -> bool:
+    return variable.upper().startswith(_PREFIX)  # settings are read in any case of letters
+
+
 def unknown_variables(environment: Mapping[str, str]) -> list[str]:
     """A line for each `NEWSFOLD_…` that nothing reads, with the name that was meant if there is one like it."""
-    known = [f"NEWSFOLD_{name}" for name in (*map(str.upper, Settings.model_fields), *_OTHERS)]
+    known = {*map(str.upper, Settings.model_fields), *_OTHERS}
+    found = {name: name[len(_PREFIX) :].upper() for name in sorted(environment) if _is_ours(name)}
     lines = []
-    for name in sorted(n for n in environment if n.startswith("NEWSFOLD_") and n not in known):
-        meant = difflib.get_close_matches(name, known, 1)
-        lines.append(f"{name} is no setting and is passed over" + (f"; {meant[0]} is" if meant else ""))
+    for name, asked in found.items():
+        if asked not in known:
+            meant = difflib.get_close_matches(asked, sorted(known), 1)
+            lines.append(
+                f"{name} is no setting and is passed over" + (f"; {_PREFIX}{meant[0]} is" if meant else "")
+            )
     return lines
 
 

@@ -1,11 +1,15 @@
 """Settings: where they come from, what is refused, what their digest says."""
 
+import re
+from itertools import chain
 from pathlib import Path
 
 import pytest
 
 from pipeline.errors import SettingsError
 from pipeline.settings import load, unknown_variables
+
+ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(autouse=True)
@@ -60,3 +64,30 @@ def test_a_misspelt_variable_is_told_with_the_name_that_was_meant() -> None:
     assert 1 == len(told)
     assert "NEWSFOLD_STORY_TRESHOLD" in told[0]
     assert "NEWSFOLD_STORY_THRESHOLD is" in told[0]
+
+
+def test_a_name_like_no_other_is_told_without_a_guess() -> None:
+    """What all names begin with makes none of them alike."""
+    assert ["NEWSFOLD_BANANA is no setting and is passed over"] == unknown_variables({"NEWSFOLD_BANANA": ""})
+
+
+def test_variables_are_known_in_small_letters_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are read that way as well."""
+    monkeypatch.setenv("newsfold_window_days", "3")
+
+    assert 3 == load().window_days
+    assert [] == unknown_variables({"newsfold_window_days": "3"})
+    assert 1 == len(unknown_variables({"newsfold_windw_days": "3"}))
+
+
+def test_every_variable_that_the_project_names_is_known() -> None:
+    """Those of the scheduler's side, of tests and of benchmarks among them."""
+    folders = ("pipeline", "dags", "plugins", "benchmarks", "docs", "tests")
+    files = chain(
+        *((ROOT / f).rglob("*.[pm][yd]") for f in folders), [ROOT / "Makefile", ROOT / "docker-compose.yml"]
+    )
+    texts = [f.read_text() for f in files if f.name not in {Path(__file__).name, "test_cli.py"}]
+    names = set(re.findall(r"NEWSFOLD_[A-Z][A-Z_]+[A-Z]", "\n".join(texts)))
+
+    assert {"NEWSFOLD_POOL", "NEWSFOLD_SEED", "NEWSFOLD_DATA"} < names
+    assert [] == unknown_variables(dict.fromkeys(names, ""))
