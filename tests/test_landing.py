@@ -170,10 +170,19 @@ def test_a_file_with_another_ending_is_a_reject(zone: Path, name: str) -> None:
     assert (row["raw_ref"], row["reason"]) == (f"{FOLDER}/{name}#0", Reject.UNKNOWN_FORMAT)
 
 
-@pytest.mark.parametrize(("name", "content"), [("a.html.gz", PAGE), ("a.html", gzip.compress(PAGE))])
-def test_what_is_packed_is_told_by_its_bytes(zone: Path, name: str, content: bytes) -> None:
+@pytest.mark.parametrize("is_packed", [False, True])
+@pytest.mark.parametrize("name", ["a.html", "a.jsonl", "a.warc"])
+def test_what_is_packed_is_told_by_its_bytes(zone: Path, name: str, is_packed: bool) -> None:
     """A crawler that unpacks a body and keeps its name, and one that does the opposite."""
-    assert read_one(zone, name, content)["body"] == PAGE
+    content = {
+        "a.html": PAGE,
+        "a.jsonl": lines({"html": PAGE.decode()}),
+        "a.warc": record("response", reply(PAGE, HTML)),
+    }[name]
+
+    row = read_one(zone, name, gzip.compress(content)) if is_packed else read_one(zone, f"{name}.gz", content)
+
+    assert PAGE == row["body"]
 
 
 def test_a_gzip_of_which_the_middle_is_broken_is_a_reject(zone: Path) -> None:
