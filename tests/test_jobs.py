@@ -156,20 +156,21 @@ def test_a_second_run_changes_nothing(desk: jobs.Desk) -> None:
 
 
 def test_a_second_run_writes_no_file_that_stays(desk: jobs.Desk) -> None:
-    """Neither a table nor a manifest is replaced by itself."""
+    """Neither a table nor a manifest is replaced by itself, not those of a day on which a story began either."""
+    next_day = DAY + timedelta(1)
     deliver(desk, DAY, document("flood"), document("merger"))
-    jobs.run_day(desk, DAY)
+    deliver(desk, next_day, document("flood", 2), document("telescope"))
+    for day in (DAY, next_day):
+        jobs.run_day(desk, day)
     root = Path(desk.warehouse.storage.uri)
 
-    def files() -> dict[str, int]:
-        return {
-            str(p.relative_to(root)): p.stat().st_mtime_ns
-            for p in root.rglob("*")
-            if p.is_file() and "locks" not in p.parts
-        }
+    def files() -> dict[Path, tuple[int, int]]:
+        found = [p for p in root.rglob("*") if p.is_file() and "locks" not in p.parts]
+        return {p: (p.stat().st_mtime_ns, p.stat().st_ino) for p in found}
 
     before = files()
-    jobs.run_day(desk, DAY)
+    for day in (next_day, DAY):
+        jobs.run_day(desk, day)
 
     assert before == files()
 
