@@ -1,6 +1,7 @@
 """What docs/consumers.md shows works as it stands there."""
 
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,8 @@ from tests.conftest import DAY, deliver, make_desk
 from tests.s3server import ENVIRONMENT, WEED, SeaweedFS, running
 from tests.world import POOL
 
-PAGE = (Path(__file__).parent.parent / "docs" / "consumers.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parent.parent
+PAGE = (ROOT / "docs" / "consumers.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(python|sql)\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
 PYTHON = [text for kind, text in BLOCKS if kind == "python"]
 SQL = [text for kind, text in BLOCKS if kind == "sql"]
@@ -99,6 +101,17 @@ def test_a_query_reads_every_story(root: Path, n_stories: int, monkeypatch: pyte
     (local,) = [text for text in SQL if "s3://" not in text]
 
     assert n_stories == len(duckdb.connect().execute(local).fetchall())
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/consumers.md"])
+def test_a_page_says_how_to_install_what_its_recipes_import_and_newsfold_does_not_bring(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    brought = set(re.findall(r"^([\w-]+)==", (ROOT / "requirements.lock").read_text(), re.MULTILINE))
+    imported = set(re.findall(r"^(?:import|from) (\w+)", text, re.MULTILINE)) - sys.stdlib_module_names
+    wanted = imported - brought - {"pipeline", "pyiceberg"} | {"duckdb"}
+
+    assert {"pandas", "duckdb"} <= wanted
+    assert set() == {name for name in wanted if not re.search(rf"pip install [\w ]*\b{name}\b", text)}
 
 
 def test_the_page_names_every_reader_on_both_kinds_of_storage() -> None:
