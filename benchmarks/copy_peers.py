@@ -7,6 +7,7 @@ documentation shows; what groups pairs where the tool itself does not is a union
 """
 
 import contextlib
+import itertools
 import pickle
 import re
 import sys
@@ -142,10 +143,12 @@ def datatrove(corpus: str) -> np.ndarray:
         for task in range(2):
             pq.write_table(rows.slice(task * half, half), f"{at}/in/{task}.parquet")
 
+        number = itertools.count()
+
         def run(*steps: object, tasks: int = 1) -> None:
-            LocalPipelineExecutor(
-                list(steps), tasks=tasks, workers=1
-            ).run()  # in this process, whose time is measured
+            # In this process, whose time is measured; its logs go with the rest.
+            logs = f"{at}/logs-{next(number)}"
+            LocalPipelineExecutor(list(steps), tasks=tasks, workers=1, logging_dir=logs).run()
 
         run(ParquetReader(f"{at}/in"), MinhashDedupSignature(f"{at}/signatures", config=config), tasks=2)
         run(MinhashDedupBuckets(f"{at}/signatures", f"{at}/buckets", config=config), tasks=BANDS)

@@ -4,7 +4,8 @@
     python benchmarks/end_to_end.py copies [SET…]    labelled near copies: recall and precision of links
     python benchmarks/end_to_end.py bulk [N]         N generated articles (100,000): articles a second and peak memory
 
-Labelled stories go through the same command in benchmarks/stories.py. Labelled data is read from $NEWSFOLD_DATA (default ../shared/data); where it is not, the benchmark says so and ends.
+Labelled stories go through the same command in benchmarks/stories.py. Labelled data is read from $NEWSFOLD_DATA
+(default ../shared/data); where it is not, the benchmark says so and ends.
 """
 
 import argparse

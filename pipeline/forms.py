@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 BRIEF = 200  # shingles: up to this length a bulletin's form is most of it, and a few numbers are all its news
 OTHER_DAY = 18  # hours: a correction comes within a day, the next bulletin of a daily form later
-AS_LONG = 0.8
+AS_LONG = 0.8  # of the longer one: two fillings of one form are about as long as each other
 MANY = 3  # fewer numbers or names than this are put right by an editor
 
 _WORD = re.compile(r"\w+")
@@ -60,13 +60,15 @@ def _as_long(sizes: tuple[Integers, Integers]) -> Booleans:
 def _on_later_day(compared: pa.Table) -> Booleans:
     apart = pc.subtract(compared["published_at"], compared["other_published_at"]).cast(pa.int64())
     least = pa.scalar(OTHER_DAY * 3_600_000_000)
-    return pc.fill_null(pc.greater_equal(pc.abs(apart), least), False).to_numpy()  # type: ignore[no-any-return]
+    found: Booleans = pc.fill_null(pc.greater_equal(pc.abs(apart), least), False).to_numpy()
+    return found
 
 
 def _without_headlines(compared: pa.Table) -> Booleans:
     """Whether neither has one: of a table of prices its numbers alone say which it is."""
-    bare = [pc.fill_null(pc.equal(_strings(compared[n]), ""), True) for n in ("title", "other_title")]
-    return pc.and_(*bare).to_numpy()  # type: ignore[no-any-return]
+    bare = [pc.fill_null(pc.equal(strings(compared[n]), ""), True) for n in ("title", "other_title")]
+    found: Booleans = pc.and_(*bare).to_numpy()
+    return found
 
 
 def _of_others(compared: pa.Table, asked: Booleans) -> Booleans:
@@ -95,5 +97,6 @@ def _words(text: str) -> set[str]:
     return set(_WORD.findall(text.casefold()))
 
 
-def _strings(column: pa.ChunkedArray) -> pa.ChunkedArray:
+def strings(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A column of texts as such, though an engine may have attached it as a dictionary."""
     return column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column

@@ -10,9 +10,9 @@ _MIN_LETTERS = 20  # fewer (a name, a score) say less than the page's own statem
 _DOUBTFUL = 0.6  # of the model's probability: below that, the page knows better
 _DOUBTFUL_SIBLING = 0.9  # the same between languages that the model takes for each other
 _UNKNOWN = 0.25  # and below that anything
-_MIXED = (
-    0.7  # a text of two languages is in the one that it begins with: editors add their own lines at the end
-)
+# Below that the sample may be of two languages: the text is in the one it begins with, since editors add their own lines
+# at the end.
+_MIXED = 0.7
 
 _SIBLINGS = (
     "no da sv",
@@ -75,7 +75,8 @@ def _are_siblings(one: str, other: str) -> bool:
 
 
 def _detect(sample: str) -> list[dict[str, Any]]:
-    return _model().detect(sample, model="lite", k=1)  # type: ignore[no-any-return]
+    found: list[dict[str, Any]] = _model().detect(sample, model="lite", k=1)
+    return found
 
 
 @cache

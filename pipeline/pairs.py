@@ -198,7 +198,9 @@ def _compared(
 
 
 def _may_differ(compared: NDArray[np.int32]) -> Booleans:
-    """Whether forms.vetoes may strike: the Bloom filters overlook some of the facts that differ."""
+    """Whether forms.vetoes may strike, by shares a little below those that it asks for: the Bloom filters overlook some of the
+    numbers and names that differ.
+    """
     found = np.zeros(len(compared), bool)
     for count, share in ((3, 0.2), (5, 0.4)):
         sides = [compared[:, [count + side, count + side + 1]].T for side in (0, 4)]
@@ -423,13 +425,11 @@ def _same_page(compared: pa.Table) -> Booleans:
 
 def _same_title(compared: pa.Table) -> Booleans:
     """Titles equal but for their case, or missing from one of the two."""
-    titles = [_strings(compared[n]) for n in ("title", "other_title")]
+    titles = [forms.strings(compared[n]) for n in ("title", "other_title")]
     return pc.fill_null(pc.equal(*(pc.utf8_lower(t) for t in titles)), True).to_numpy()
 
 
 def _equal(compared: pa.Table, name: str) -> pa.ChunkedArray:
-    return pc.fill_null(pc.equal(_strings(compared[name]), _strings(compared[f"other_{name}"])), False)
-
-
-def _strings(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    return column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
+    return pc.fill_null(
+        pc.equal(forms.strings(compared[name]), forms.strings(compared[f"other_{name}"])), False
+    )

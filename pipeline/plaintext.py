@@ -112,9 +112,8 @@ def _headline(lines: list[str], known: str | None) -> tuple[str | None, list[str
     for i, line in enumerate(lines[:_HEAD_LINES]):
         looked = furniture.look(line)
         if known and _letters(line) == _letters(known):
-            return known, lines[:i] + lines[
-                i + 1 :
-            ] or lines  # a brief may be no more than its first sentence
+            rest = lines[:i] + lines[i + 1 :]
+            return known, rest or lines  # a brief may be no more than its first sentence
         if looked.is_furniture or looked.kind in {Kind.DATE, Kind.BYLINE}:
             continue
         if known or not _is_headline(line, lines[i + 1 :]):

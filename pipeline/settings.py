@@ -96,9 +96,8 @@ class Settings(BaseSettings):
     @field_validator("*", mode="before")
     @classmethod
     def _no_truth(cls, value: Any) -> Any:
-        if isinstance(
-            value, bool
-        ):  # no setting is one, and `window_days = true` would be a window of one day
+        # No setting is one, and `window_days = true` would be a window of one day.
+        if isinstance(value, bool):
             raise ValueError("give a value, not true or false")  # noqa: TRY004 - what the library turns into a message
         return value
 

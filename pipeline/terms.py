@@ -32,9 +32,9 @@ TELLING = 3.5  # a rarer name is of somebody or something in particular: not Sun
 RARITY_POWER = 0.75  # with 1 a few odd words decide, with 0.5 the common ones do
 MAX_TERMS = 160
 MAX_KEYWORDS = 12
-WORD_CENTIBELS = (
-    600  # one in a million: lists cut from texts by a program have rarer "words" that straddle two
-)
+# A keyword's frequency at least, in hundredths of a power of ten below one: one in a million. Rarer "words" of lists
+# that a program cut from running text often straddle two.
+WORD_CENTIBELS = 600
 PIECE_ROWS = 2_048  # read at one time: every word of theirs is a Python object meanwhile, 30 MB in all
 
 COMMON = 7.0  # -ln of a frequency of 1/1100: commoner words are stop words

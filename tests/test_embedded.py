@@ -9,7 +9,9 @@ import pyarrow as pa
 import pytest
 
 from pipeline.engines.embedded import PIECE_ROWS, EmbeddedEngine
+from pipeline.guard import guard
 from tests.test_engines import NUMBERS, double, numbers
+from tests.test_guard import LIMITS, documents, is_alive, wait_until_gone
 
 
 def test_a_thread_stays_from_call_to_call() -> None:
@@ -26,15 +28,40 @@ def test_a_thread_stays_from_call_to_call() -> None:
     assert [seen[0]] * 3 == seen
 
 
+@pytest.mark.parametrize("is_closed", [True, False])
+def test_the_process_that_reads_documents_stays_from_call_to_call_and_ends_with_the_engine(
+    is_closed: bool,
+) -> None:
+    """Nothing is left behind by who closes an engine, nor by who lets go of one."""
+    engine, pids = EmbeddedEngine(1), []
+
+    def read(table: pa.Table) -> pa.Table:
+        pids.extend(guard("tests.test_guard:act", LIMITS).run(documents("pid")))
+        return table
+
+    for _ in range(2):
+        engine.map(read, engine.load(numbers(3)), NUMBERS)
+    assert pids[0] == pids[1]
+    assert is_alive(pids[0])
+
+    if is_closed:
+        engine.close()
+    del engine
+
+    assert wait_until_gone(pids[0], 30)
+
+
 def test_after_a_stage_failed_none_of_its_pieces_is_still_at_work() -> None:
     """Else it would go on beside what the caller does next."""
-    engine, at_work = EmbeddedEngine(2), []
+    engine, at_work, is_begun = EmbeddedEngine(2), [], threading.Event()
 
     def fail(table: pa.Table) -> pa.Table:
         if table["n"][0].as_py() == 0:
+            is_begun.wait(60)
             raise ValueError("the first piece")
         at_work.append(1)
-        time.sleep(0.05)
+        is_begun.set()
+        time.sleep(0.05)  # the failure is on its way to the caller meanwhile
         at_work.pop()
         return table
 

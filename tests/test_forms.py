@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.test_copies import article, placed
+from tests.test_copies import PLACES, article, placed
 
 ISSUE = (
     "{name} is issuing a {sum} mln dollar bond due in May 1992 paying an indicated coupon of {rate} pct and priced at par, "
@@ -15,22 +15,7 @@ TABLE = (
 )
 PRICES = " ".join(
     f"In {place} wheat was {{{n}}} a bushel, barley 2.{n}5 and oats 1.{n}0, with a reserve price of four for the county and its mills."
-    for n, place in enumerate(
-        [
-            "Altena",
-            "Hagen",
-            "Siegen",
-            "Lund",
-            "Tartu",
-            "Riga",
-            "Porto",
-            "Vigo",
-            "Split",
-            "Zadar",
-            "Brno",
-            "Gera",
-        ]
-    )
+    for n, place in enumerate(PLACES)
 )
 
 
