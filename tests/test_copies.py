@@ -557,6 +557,23 @@ def test_figures_are_those_of_the_sets(seed: int, n_edits: int) -> None:
     )
 
 
+def test_pairs_of_one_text_are_compared_close_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few texts are read twice, though chance neighbours make one connected part of all; no pair is lost or turned."""
+    monkeypatch.setattr(pairs, "ONE_PIECE", 100)
+    dice, n_groups, size = random.Random(1), 100, 8
+    members = [[f"{group * size + n:032d}" for n in range(size)] for group in range(n_groups)]
+    met = [(one, other) for group in members for n, one in enumerate(group) for other in group[:n]]
+    met += [(members[n + 1][0], members[n][-1]) for n in range(n_groups - 1)]
+    dice.shuffle(met)
+
+    found = pairs.together(CANDIDATES.table([{"article_id": a, "other_id": b} for a, b in met]))
+
+    ordered = list(zip(found["article_id"].to_pylist(), found["other_id"].to_pylist(), strict=True))
+    n_read = sum(len({i for pair in ordered[n : n + 100] for i in pair}) for n in range(0, len(ordered), 100))
+    assert sorted(met) == sorted(ordered)
+    assert n_read < 1.5 * n_groups * size
+
+
 Corpus = list[
     tuple[int, float, int, int]
 ]  # of a base text: its seed, the share of words changed, what is cut off before and after
