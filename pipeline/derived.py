@@ -82,6 +82,8 @@ def of_origins(
 
 def _weighed(engine: Engine[Any], articles: pa.Table, wanted: pa.Array) -> pa.Table:
     """TERMS of the wanted articles: only their texts are there twice, and no longer than they are read."""
+    if not len(wanted):
+        return TERMS.empty()
     own = engine.load(articles.filter(pc.is_in(articles["article_id"], wanted)))
     return engine.collect(engine.map(terms.weigh, own, TERMS))
 

@@ -24,7 +24,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline import (
-    clean,
+    cleaned,
     copies,
     derived,
     fingerprints,
@@ -44,14 +44,12 @@ from pipeline.contracts import (
     ARTICLES,
     BUCKETS,
     CANDIDATES,
-    CLEANED,
     COMPARED,
-    DELIVERIES,
+    EXTRACTED,
     LINES,
     LINKS,
     MEMBERS,
     MEMBERSHIPS,
-    OUTLINES,
     REJECTS,
     RUNS,
     SIGNATURES,
@@ -97,6 +95,9 @@ class Day:
     inputs: dict[str, str] = field(default_factory=dict)
     marks: dict[str, str] = field(default_factory=dict)
     bases: dict[str, str] = field(default_factory=dict)
+    made_from: dict[str, str] = field(
+        default_factory=dict
+    )  # by table, of those that are kept when it is the same
     tables: dict[str, pa.Table] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     peak_mb: dict[str, float] = field(default_factory=dict)  # of this process, by the end of a stage
@@ -191,15 +192,13 @@ def cluster_day(desk: Desk, day: date) -> Day:
     files, bases = landing.list_files(desk.landing, day), desk.warehouse.bases(freshness.OWN, day)
     made = Day(day, fingerprints.of_listing(files), marks=freshness.marks(desk.settings), bases=bases)
     with made.timed("extract"):
-        extracted = extract_day(desk, day, files)
+        made.tables[EXTRACTED.name] = extracted = extract_day(desk, day, files)
     view = freshness.view(desk.warehouse, desk.settings, day)
     made.inputs = {f"raw/{day}": fingerprints.of_documents(extracted)} | view.digests
     n_raw = extracted.num_rows
+    del extracted  # no copy of the texts stays longer than it is read
     with made.timed("clean"):
-        cleaned = _clean(desk, view, made, extracted)
-        del extracted  # a day's texts are most of its memory: no copy stays longer than it is read
-        _settle(desk, made, cleaned)
-        del cleaned
+        _clean(desk, view, made)
     with made.timed("sign"):
         _sign(desk, made)
     with made.timed("pair"):
@@ -242,7 +241,8 @@ def _publish(desk: Desk, made: Day, tables: dict[str, pa.Table]) -> list[str]:
             changed.append(contract.name)
 
     for contract in (ARTICLES, REJECTS, LINKS, LINES, SIGNATURES, BUCKETS, TERMS, MEMBERS):
-        put(contract)
+        origin = made.made_from.get(contract.name)
+        put(contract, {cleaned.MADE_FROM: origin} if origin else None)
     put(MEMBERSHIPS, {"parts": parts, "unsettled": owed})
     changed += rollup.publish_stories(warehouse, desk.engine, day, owed, parts)
     warehouse.annotate(MEMBERSHIPS, day, {"parts": parts, "unsettled": []})
@@ -326,37 +326,20 @@ def largest_stories(desk: Desk, days: Sequence[date], limit: int) -> list[dict[s
     return pa.concat_tables([STORIES.empty(), *top]).sort_by(order).slice(0, limit).to_pylist()  # type: ignore[no-any-return]
 
 
-def _clean(desk: Desk, view: View, made: Day, extracted: pa.Table) -> pa.Table:
-    """CLEANED of the day; its LINES are put with what is made."""
-    engine, settings, days = desk.engine, desk.settings, window(made.day, desk.settings.window_days)
-    documents = engine.load(extracted)
-    outlines = engine.map(clean.outline, documents, OUTLINES)
-    lines = engine.collect(engine.map(clean.count_lines, outlines, LINES, key="source"))
-    recurring = clean.recurring(lines, view.scan(LINES, days))
-    stage = partial(clean.clean, recurring=recurring, day=made.day, min_words=settings.min_words)
-    made.tables["lines"] = LINES.arrange(lines)
-    return engine.collect(engine.map(stage, documents, CLEANED))
-
-
-def _settle(desk: Desk, made: Day, cleaned: pa.Table) -> None:
-    """Part articles from rejects; what was delivered twice is one article and a reject."""
-    is_article = cleaned["reason"].is_null()
-    deliveries = desk.engine.load(cleaned.select(DELIVERIES.names).filter(is_article))
-    settle = partial(clean.settle, day=made.day)
-    again = desk.engine.collect(desk.engine.map(settle, deliveries, REJECTS, key="article_id"))
-    refused = _rejects(cleaned.filter(pc.invert(is_article)), made.day)
-    made.tables["rejects"] = REJECTS.arrange(pa.concat_tables([refused, again]))
-    is_again = pc.is_in(cleaned["raw_ref"], value_set=again["raw_ref"].combine_chunks())
-    articles = cleaned.filter(pc.and_not(is_article, is_again)).select(ARTICLES.names)
-    made.tables["articles"] = ARTICLES.arrange(articles)
+def _clean(desk: Desk, view: View, made: Day) -> None:
+    """Articles, rejects and lines of what was extracted, which is let go: a day's texts are most of its memory."""
+    engine, settings, extracted = desk.engine, desk.settings, made.tables.pop(EXTRACTED.name)
+    habits = cleaned.habits(view, engine, settings, made.day, extracted)
+    tables = cleaned.standing(desk.warehouse, made.day, habits.made_from)
+    how = "as it stands" if tables else "anew"
+    if tables is None:
+        rows = cleaned.clean_documents(engine, settings, made.day, extracted, habits.recurring)
+        del extracted
+        tables = cleaned.settle(engine, made.day, rows)
+    made.tables |= {LINES.name: habits.lines} | tables
+    made.made_from = dict(habits.made_from)
     n = {name: made.tables[name].num_rows for name in ("articles", "rejects")}
-    log.info("cleaned day=%s articles=%d rejects=%d", made.day, n["articles"], n["rejects"])
-
-
-def _rejects(rows: pa.Table, day: date) -> pa.Table:
-    dates = pa.array([day] * rows.num_rows, pa.date32())
-    columns = rows.select(["raw_ref", "stage", "reason", "detail"]).append_column("ingest_date", dates)
-    return REJECTS.conform(columns.select(REJECTS.names))
+    log.info("cleaned day=%s articles=%d rejects=%d %s", made.day, n["articles"], n["rejects"], how)
 
 
 def _sign(desk: Desk, made: Day) -> None:

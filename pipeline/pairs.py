@@ -282,21 +282,14 @@ def _links(
 
 def _coded(articles: pa.ChunkedArray) -> tuple[NDArray[np.uint64], Integers]:
     """Distinct ids as (upper, lower) halves in their order, and for each row which it is."""
-    width = 16
-    parts = [
-        np.frombuffer(c.buffers()[1], ">u8", 2 * len(c), c.offset * width) for c in articles.chunks if len(c)
-    ]
-    raw = np.concatenate([np.zeros(0, np.uint64), *parts]).astype(np.uint64).reshape(-1, 2)
-    begins = np.ones(len(raw), bool)  # rows of one article mostly follow each other
-    begins[1:] = (raw[1:] != raw[:-1]).any(axis=1)
-    runs = raw[begins]
-    order = np.lexsort((runs[:, 1], runs[:, 0]))
-    ordered = runs[order]
-    fresh = np.ones(len(order), bool)
-    fresh[1:] = (ordered[1:] != ordered[:-1]).any(axis=1)
-    code_of_run = np.empty(len(order), np.int64)
-    code_of_run[order] = np.cumsum(fresh) - 1
-    return ordered[fresh], code_of_run[np.cumsum(begins) - 1]
+    values = pa.concat_arrays([pa.nulls(0, articles.type), *articles.chunks]).dictionary_encode()
+    ids, width = values.dictionary, 16
+    data = np.frombuffer(ids.buffers()[1] or b"", ">u8")[: len(ids) * width // 8]
+    halves = data.astype(np.uint64).reshape(-1, 2)
+    order = np.lexsort((halves[:, 1], halves[:, 0]))
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(len(order))
+    return halves[order], rank[values.indices.to_numpy()]
 
 
 def _hexadecimal(ids: NDArray[np.uint64]) -> pa.Array:

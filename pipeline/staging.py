@@ -27,6 +27,7 @@ def put_down(storage: Storage, made: Day) -> str:
         "inputs": made.inputs,
         "marks": made.marks,
         "bases": made.bases,
+        "made_from": made.made_from,
         "tables": sorted(made.tables),
     }
     data = json.dumps(rest).encode()
@@ -38,9 +39,8 @@ def pick_up(storage: Storage, key: str) -> Day:
     """The staged day; raises MissingInputError when it is not there (any more)."""
     try:
         rest = json.loads(storage.read(f"{_folder(key)}/day.json"))
-        made = Day(
-            date.fromisoformat(rest["day"]), rest["listing"], rest["inputs"], rest["marks"], rest["bases"]
-        )
+        maps = (rest[name] for name in ("inputs", "marks", "bases", "made_from"))
+        made = Day(date.fromisoformat(rest["day"]), rest["listing"], *maps)
         for name in rest["tables"]:
             with storage.open(f"{_folder(key)}/{name}.parquet") as handle:
                 made.tables[name] = BY_NAME[name].arrange(parquet.read(handle))

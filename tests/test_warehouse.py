@@ -1,11 +1,13 @@
 """Partitions: published once, replaced only when they say something else."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
-from pipeline.contracts import MEMBERSHIPS, TERMS
-from pipeline.errors import ContractError, MissingInputError, PublishError
+from pipeline.contracts import BUCKETS, MEMBERSHIPS, TERMS
+from pipeline.errors import ContractError, MissingInputError, OvertakenError, PublishError
 from pipeline.store.storage import InputChangedError, LocalStorage
 from pipeline.store.warehouse import MISSING, View, Warehouse
 from tests.conftest import DAY
@@ -88,13 +90,14 @@ def test_a_day_that_is_not_there_is_named(warehouse: Warehouse) -> None:
 
 
 def test_a_view_reads_what_it_pinned_or_fails(warehouse: Warehouse) -> None:
-    """What was replaced since is not read in its place."""
+    """What was replaced since is not read in its place; what was read before is still what was pinned."""
     warehouse.publish(MEMBERSHIPS, DAY, MEMBERSHIPS.table(rows("a")))
     view = View(warehouse, [(MEMBERSHIPS, DAY)])
-    assert view.read(MEMBERSHIPS, DAY)["article_id"].to_pylist() == ["a"]
+    assert view.read(MEMBERSHIPS, DAY, ["article_id"])["article_id"].to_pylist() == ["a"]
 
     warehouse.publish(MEMBERSHIPS, DAY, MEMBERSHIPS.table(rows("a", "b")))
 
+    assert view.read(MEMBERSHIPS, DAY, ["article_id"])["article_id"].to_pylist() == ["a"]
     with pytest.raises(InputChangedError, match="was replaced while it was being read"):
         view.read(MEMBERSHIPS, DAY)
 
@@ -105,6 +108,35 @@ def test_to_a_view_a_day_without_rows_is_a_day_that_is_not_there(warehouse: Ware
     warehouse.publish(MEMBERSHIPS, DAY, MEMBERSHIPS.empty())
 
     assert {} == absent == View(warehouse, [(MEMBERSHIPS, DAY)]).digests
+
+
+class _Swept(LocalStorage):
+    """A folder in which `gc` takes the file away just before it is replaced."""
+
+    def replace(self, path: str, fill: Callable[[BinaryIO], None], expected: str | None = None) -> str:
+        if path.endswith(".parquet"):
+            self.delete(path)
+        return super().replace(path, fill, expected)
+
+
+def test_state_that_gc_takes_away_while_it_is_replaced_is_written(tmp_path: Path) -> None:
+    warehouse = Warehouse(LocalStorage(tmp_path))
+    warehouse.publish(BUCKETS, DAY, BUCKETS.empty())
+    row = {"bucket": 1, "article": b"a" * 16, "context": 0}
+
+    Warehouse(_Swept(tmp_path)).publish(BUCKETS, DAY, BUCKETS.table([row]))
+
+    assert 1 == warehouse.read(BUCKETS, DAY).num_rows
+
+
+def test_a_published_table_that_went_meanwhile_is_not_written(tmp_path: Path) -> None:
+    """Its version was given: whoever took it away came later."""
+    warehouse = Warehouse(LocalStorage(tmp_path))
+    warehouse.publish(MEMBERSHIPS, DAY, MEMBERSHIPS.table(rows("a")))
+    base = warehouse.version(MEMBERSHIPS, DAY)
+
+    with pytest.raises(OvertakenError):
+        Warehouse(_Swept(tmp_path)).publish(MEMBERSHIPS, DAY, MEMBERSHIPS.table(rows("b")), base=base)
 
 
 def test_what_came_after_a_run_began_is_not_replaced(warehouse: Warehouse) -> None:

@@ -24,6 +24,7 @@ from pipeline.contracts import VERSION, Contract
 from pipeline.days import days_among
 from pipeline.errors import ContractError, MissingInputError, OvertakenError
 from pipeline.store import parquet
+from pipeline.store.recent import Recent
 from pipeline.store.storage import ABSENT, InputChangedError, Storage, filler
 
 MISSING = "missing"  # the digest of a partition that is not there
@@ -73,6 +74,7 @@ class Warehouse:
 
     def __init__(self, storage: Storage) -> None:
         self.storage = storage
+        self._recent = Recent()
 
     def path(self, contract: Contract, day: date) -> str:
         folder = contract.name if contract.published else f"_meta/state/{contract.name}"
@@ -97,7 +99,23 @@ class Warehouse:
         where: pc.Expression | None = None,
         version: str | None = None,
     ) -> pa.Table:
-        """The rows of one day; raises MissingInputError when the day is not there, or not (any more) in that version."""
+        """The rows of one day; raises MissingInputError when the day is not there, InputChangedError when it is not (any more)
+        that version, unless that version was read before and is small.
+        """
+        path = self.path(contract, day)
+        if version is not None and where is None:
+            key = path, version, tuple(columns or ())
+            return self._recent.get(key, lambda: self._read(contract, day, columns, where, version))
+        return self._read(contract, day, columns, where, version)
+
+    def _read(
+        self,
+        contract: Contract,
+        day: date,
+        columns: list[str] | None,
+        where: pc.Expression | None,
+        version: str | None,
+    ) -> pa.Table:
         try:
             with self.storage.open(self.path(contract, day), version) as source:
                 return parquet.adopt(contract, source, columns, where)
@@ -110,9 +128,13 @@ class Warehouse:
             return parquet.n_groups(source)
 
     def read_group(self, contract: Contract, day: date, version: str, n: int) -> pa.Table:
-        """One row group of the partition; raises InputChangedError when it is not that version any more."""
-        with self.storage.open(self.path(contract, day), version) as source:
-            return contract.conform(parquet.read_group(source, n))
+        """One row group of the partition; raises InputChangedError when it is not that version any more, as `read` does."""
+
+        def read() -> pa.Table:
+            with self.storage.open(self.path(contract, day), version) as source:
+                return contract.conform(parquet.read_group(source, n))
+
+        return self._recent.get((self.path(contract, day), version, n), read)
 
     def scan(
         self,
@@ -181,14 +203,21 @@ class Warehouse:
         if changed:
             if base not in {None, version}:
                 raise OvertakenError(_late(self.storage.uri, contract, day))
-            version = self.storage.replace(
-                self.path(contract, day), partial(parquet.write, contract, arranged), expected=version
-            )
+            version = self._replace(contract, day, arranged, version, base)
         made = Manifest(
             contract.name, str(day), digest, arranged.num_rows, version, VERSION, inputs or {}, notes or {}
         )
         self.note(contract, day, made)
         return Published(digest, changed)
+
+    def _replace(self, contract: Contract, day: date, rows: pa.Table, version: str, base: str | None) -> str:
+        path, fill = self.path(contract, day), partial(parquet.write, contract, rows)
+        try:
+            return self.storage.replace(path, fill, expected=version)
+        except OvertakenError:
+            if base is not None or self.version(contract, day) != ABSENT:
+                raise
+            return self.storage.replace(path, fill, expected=ABSENT)  # `gc` took old state away meanwhile
 
     def bases(self, contracts: Iterable[Contract], day: date) -> dict[str, str]:
         """The version of each table's partition now; a run keeps it so that it replaces nothing that came after."""

@@ -1,0 +1,120 @@
+"""A day that is run again is cleaned again only where that could give something else."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline import clean, extract, jobs, versions
+from pipeline.contracts import ARTICLES, LINES, REJECTS, Contract
+from tests.conftest import published
+from tests.world import DAYS, World, at_once, know_few_words
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    """Two days that were run in order: articles, and a reject."""
+    monkeypatch.setattr(extract, "guard", at_once)
+    monkeypatch.setattr(versions, "RULES", dict(versions.RULES))
+    know_few_words(monkeypatch)
+    world = World(tmp_path)
+    world.put(DAYS[0], "a.jsonl", [0, 5, 8])
+    world.put(DAYS[1], "a.jsonl", [1, 2, 10, 12])
+    for day in DAYS[:2]:
+        jobs.run_day(world.desk(), day)
+    return world
+
+
+@pytest.fixture
+def cleanings(world: World, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many documents are cleaned, and how many outlined, call by call."""
+    found: list[int] = []
+
+    def counting(stage: Any) -> Any:
+        return lambda rows, **more: found.append(rows.num_rows) or stage(rows, **more)
+
+    monkeypatch.setattr(clean, "clean", counting(clean.clean))
+    monkeypatch.setattr(clean, "outline", counting(clean.outline))
+    return found
+
+
+def test_nothing_is_cleaned_when_nothing_has_changed(world: World, cleanings: list[int]) -> None:
+    before = published(world.root / "warehouse")
+
+    report = jobs.run_day(world.desk(), DAYS[1])
+
+    assert ([], ()) == (cleanings, report.changed)
+    assert before == published(world.root / "warehouse")
+
+
+def test_an_article_more_on_the_day_before_has_nothing_cleaned_again(
+    world: World, cleanings: list[int]
+) -> None:
+    """It makes the day stale; but no line becomes furniture by it."""
+    world.put(DAYS[0], "b.jsonl", [6])
+    jobs.run_day(world.desk(), DAYS[0])
+    cleanings.clear()
+
+    jobs.run_day(world.desk(), DAYS[1])
+
+    assert [] == cleanings
+
+
+@pytest.mark.parametrize("contract", [ARTICLES, REJECTS], ids=lambda c: c.name)
+def test_a_table_that_was_lost_is_made_anew(world: World, cleanings: list[int], contract: Contract) -> None:
+    before = published(world.root / "warehouse")
+    warehouse = world.desk().warehouse
+    warehouse.storage.delete(warehouse.path(contract, DAYS[1]))
+
+    jobs.run_day(world.desk(), DAYS[1])
+
+    assert [4] == cleanings
+    assert before == published(world.root / "warehouse")
+
+
+@pytest.mark.parametrize("contract", [ARTICLES, REJECTS, LINES], ids=lambda c: c.name)
+def test_a_table_of_which_the_manifest_does_not_tell_is_made_anew(
+    world: World, cleanings: list[int], contract: Contract
+) -> None:
+    """A crash between the file and its manifest: what stands there is of another run."""
+    before = published(world.root / "warehouse")
+    warehouse = world.desk().warehouse
+    manifest = warehouse.manifest(contract, DAYS[1])
+    assert manifest is not None
+    warehouse.publish(contract, DAYS[1], contract.empty(), manifest.inputs, manifest.notes)
+    warehouse.note(contract, DAYS[1], manifest)
+
+    jobs.run_day(world.desk(), DAYS[1])
+
+    assert cleanings
+    assert before == published(world.root / "warehouse")
+
+
+def test_other_documents_other_rules_and_another_setting_are_cleaned_anew(
+    world: World, cleanings: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.put(DAYS[1], "b.jsonl", [3])
+    jobs.run_day(world.desk(), DAYS[1])
+    more = cleanings.copy()
+    cleanings.clear()
+    versions.RULES["clean"] += 1
+    jobs.run_day(world.desk(), DAYS[1])
+    ruled = cleanings.copy()
+    cleanings.clear()
+    world.settings["min_words"] = 9
+    jobs.run_day(world.desk(), DAYS[1])
+
+    assert ([5, 5], [5, 5], [5]) == (more, ruled, cleanings)
+
+
+def test_what_was_made_from_stands_in_the_manifests(world: World) -> None:
+    """Of the articles and the rejects the same, of the lines without the habits."""
+    folder = world.root / "warehouse/_meta/manifests"
+    notes = [
+        json.loads((folder / name / f"day={DAYS[1]}.json").read_text())["notes"]["made_from"]
+        for name in ("articles", "rejects", "lines")
+    ]
+
+    assert 2 == len(set(notes))
+    assert notes[0] == notes[1]

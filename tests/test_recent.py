@@ -1,0 +1,60 @@
+"""Small tables that were read lately are not read again."""
+
+import pickle
+
+import pyarrow as pa
+import pytest
+
+from pipeline.store import recent
+from pipeline.store.recent import Recent
+
+
+def table(n: int) -> pa.Table:
+    return pa.table({"n": pa.array([0] * n, pa.int64())})
+
+
+def asked(kept: Recent, key: str, n: int) -> bool:
+    """Whether it had to be read."""
+    reads: list[int] = []
+    found = kept.get((key,), lambda: reads.append(n) or table(n))  # type: ignore[func-returns-value]
+    assert n == found.num_rows
+    return bool(reads)
+
+
+def test_a_table_is_read_once(kept: Recent) -> None:
+    assert [True, False, True, False] == [asked(kept, key, 1) for key in ("a", "a", "b", "a")]
+
+
+def test_what_was_asked_for_longest_ago_goes_first(kept: Recent) -> None:
+    """Ten rows are held: of four and four and four, the second was not asked for since."""
+    for key in ("a", "b", "a", "c"):
+        asked(kept, key, 4)
+
+    assert [False, False, True] == [asked(kept, key, 4) for key in ("a", "c", "b")]
+
+
+def test_a_large_table_is_not_kept(kept: Recent) -> None:
+    assert [True, True] == [asked(kept, "a", 6), asked(kept, "a", 6)]
+
+
+def test_a_read_that_fails_is_tried_again(kept: Recent) -> None:
+    def gone() -> pa.Table:
+        raise FileNotFoundError
+
+    with pytest.raises(FileNotFoundError):
+        kept.get(("a",), gone)
+
+    assert asked(kept, "a", 1)
+
+
+def test_another_process_begins_empty(kept: Recent) -> None:
+    asked(kept, "a", 1)
+
+    assert asked(pickle.loads(pickle.dumps(kept)), "a", 1)  # noqa: S301 - our own bytes
+
+
+@pytest.fixture
+def kept(monkeypatch: pytest.MonkeyPatch) -> Recent:
+    monkeypatch.setattr(recent, "LARGEST_BYTES", 5 * 8)
+    monkeypatch.setattr(recent, "TOTAL_BYTES", 10 * 8)
+    return Recent()
