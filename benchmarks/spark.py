@@ -6,7 +6,8 @@
 
 `stages` makes the days of a landing zone (`benchmarks/corpus.py` writes one) with the embedded engine and with Spark, and says
 whether the bytes are the same; a day that stands in DIR already is not made again, so that a long run can go in pieces.
-`--master` is a URL, or `cluster`: a master and two workers on this machine; or `connect`: a Connect server. `table` computes
+`--master` is a URL, or `cluster`: a master and two workers on this machine; or `connect`: a Connect server; or `sharded`: the tests'
+engine that cuts every table. `table` computes
 from what `stages` measured what 1, 10 and 100 million articles a day take. `peers` times other ways to find copies in one
 session; CORPUS is a Parquet file with columns `id`, `title`, `text` and `group` (which copies belong together).
 """
@@ -39,7 +40,7 @@ sys.path.insert(0, str(ROOT))
 from pipeline import jobs  # noqa: E402 - it is run as a script
 from pipeline.engines import open_engine  # noqa: E402
 from pipeline.settings import load  # noqa: E402
-from tests import clusters  # noqa: E402
+from tests import clusters, sharded  # noqa: E402
 
 FIRST = date(2026, 3, 5)
 FIGURES = ("jobs", "tasks", "seconds", "busy", "shuffled", "longest", "rows")
@@ -87,21 +88,37 @@ def main() -> None:
 
 def stages(landing: Path, into: Path, master: str, first: int | None) -> None:
     days = jobs.days_delivered(jobs.open_desk(load(landing=str(landing))))[:first]
-    name = "spark-" + re.split(r"\W", master)[0]
+    name = "spark-" + re.split(r"\W", master)[0] if master != "sharded" else master
     for day in days:
         _embedded(landing, into / "embedded", day)
-    _configure(into / "conf")
-    with _master(master, into) as url, _memory() as peak:
-        desk = jobs.open_desk(
-            chosen := load(landing=str(landing), warehouse=str(into / name), engine="spark", master=url)
-        )
-        desk = jobs.open_desk(chosen, open_engine(chosen))
+    if master == "sharded":
+        _sharded(landing, into / name, days)
+    else:
+        _configure(into / "conf")
+        with _master(master, into) as url:
+            chosen = load(landing=str(landing), warehouse=str(into / name), engine="spark", master=url)
+            _spark(jobs.open_desk(chosen, open_engine(chosen)), days, into / f"{name}.json")
+    _compare(into / "embedded", into / name, days)
+
+
+def _spark(desk: jobs.Desk, days: list[date], notes: Path) -> None:
+    with _memory() as peak:
         for day in days:
             if not desk.warehouse.has(jobs.RUNS, day):
                 peak.update(anonymous=0, all=0)
-                _measured(desk, day, peak, into / f"{name}.json")
-        _compare(into / "embedded", into / name, days)
-        desk.engine.spark.stop()
+                _measured(desk, day, peak, notes)
+    desk.engine.spark.stop()
+
+
+def _sharded(landing: Path, warehouse: Path, days: list[date]) -> None:
+    settings = load(landing=str(landing), warehouse=str(warehouse))
+    desk = jobs.open_desk(settings, sharded.ShardedEngine())
+    for day in days:
+        report = jobs.run_day(desk, day)
+        print(
+            f"sharded {day}  {report.row['n_articles']:,} articles  {sum(report.seconds.values()):.0f} s",
+            flush=True,
+        )
 
 
 def _embedded(landing: Path, warehouse: Path, day: date) -> None:
