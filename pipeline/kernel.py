@@ -802,13 +802,17 @@ def _meet(buckets, codes, contexts, is_new, within, enough, partners, low, high,
                 if is_passage and _ones(glances[i] & glances[j]) < min(own, _ones(glances[j])):
                     continue
                 other = codes[j]
-                if met[other] == code:
+                is_met = met[other] == code
+                if not is_met and not _wanted(is_new[code], is_new[other], within):
+                    continue
+                if (
+                    is_passage
+                ):  # who was met elsewhere counts only if the contexts agree here: a bucket alone decides
+                    if not _agree(contexts[i], contexts[j], enough):
+                        continue
                     agreed += 1
-                elif _wanted(is_new[code], is_new[other], within) and (
-                    not is_passage or _agree(contexts[i], contexts[j], enough)
-                ):
+                if not is_met:
                     met[other] = code
-                    agreed += 1
                     pairs, n = _push(pairs, n, code, other)
                 if is_passage and agreed == partners:
                     break

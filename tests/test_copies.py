@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -555,6 +557,51 @@ def test_figures_are_those_of_the_sets(seed: int, n_edits: int) -> None:
     assert sorted([len(a & b) / len(a), len(a & b) / len(b)]) == pytest.approx(
         sorted([link["containment"], link["containment_other"]])
     )
+
+
+# Landmarks of a passage: before it, the same after it, which at a glance look alike, others, and none.
+CONTEXTS = (0x030201, 0x030201 << 32, 0x060504, 0)
+
+
+@settings(deadline=None)
+@given(
+    st.dictionaries(
+        st.tuples(st.integers(0, 9), st.integers(0, 11)),
+        st.sampled_from(CONTEXTS),
+        min_size=20,
+        max_size=100,
+    ),
+    st.integers(2, 4),
+    st.booleans(),
+)
+def test_a_bucket_alone_decides_which_of_its_members_meet(
+    members: dict[tuple[int, int], int], n_parts: int, within: bool
+) -> None:
+    """However buckets are dealt out to machines, the same pairs are found: also where an article meets some of a passage's
+    articles in other buckets, too.
+    """
+    days = ("20260305", "20260304")  # DAY, and the day before
+    rows = [
+        {
+            "bucket": bucket,
+            "article": bytes.fromhex(f"{days[who % 2]}{who:024x}"),
+            "context": bucket % 2 * context,
+        }
+        for (bucket, who), context in members.items()
+    ]
+    table = BUCKETS.table(rows)
+    part_of = pa.array([row["bucket"] // 2 % n_parts for row in rows])
+
+    def found(buckets: pa.Table) -> set[tuple[str, str]]:
+        met = pairs.pair(BUCKETS.arrange(buckets), DAY, within=within)
+        return set(zip(*(met[name].to_pylist() for name in CANDIDATES.names), strict=True))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pairs, "PARTNERS", 2)
+        patch.setattr(pairs, "ALL_PAIRS", np.array([4, 6], np.int64))
+        apart = [found(table.filter(pc.equal(part_of, n))) for n in range(n_parts)]
+
+        assert found(table) == set().union(*apart)
 
 
 def test_pairs_of_one_text_are_compared_close_together(monkeypatch: pytest.MonkeyPatch) -> None:
