@@ -54,9 +54,6 @@ PAGE_SECONDS = 0.032  # of extraction from HTML on one core (benchmarks/extracti
 GB_A_CORE = 4  # of that machine: a Python worker with a partition, a parser beside it, a share of the JVM
 BASE_MB = 150  # of a driver that has made a day of 100 articles
 WINDOW_DAYS = 14
-REMEMBERED_KB = (
-    2.6  # of an article of the window, on the driver: terms as Arrow (1.1) and as a matrix, membership, id
-)
 SPREAD = 1.3  # how much longer tasks of unequal length take on a cluster than their seconds over its cores
 
 
@@ -171,11 +168,13 @@ def _told(spark: Any, day: str) -> dict[str, dict[str, float]]:
         return {}
     url = f"{spark.sparkContext.uiWebUrl}/api/v1/applications/{spark.sparkContext.applicationId}"
     told: dict[str, dict[str, float]] = {}
+    running: dict[str, list[tuple[datetime, datetime]]] = {}
     for stage in _ask(f"{url}/stages?status=complete&withSummaries=true&quantiles=1.0"):
         name, _, of = (stage.get("description") or "").partition(" ")
         if of != day:
             continue
         found = told.setdefault(name, dict.fromkeys(FIGURES, 0.0))
+        spans = running.setdefault(name, [])
         widest = stage.get("taskMetricsDistributions") or {}
         begun, ended = (
             datetime.strptime(stage[when], "%Y-%m-%dT%H:%M:%S.%f%Z").replace(tzinfo=UTC)
@@ -185,14 +184,23 @@ def _told(spark: Any, day: str) -> dict[str, dict[str, float]]:
             "jobs": 1,
             "tasks": stage["numTasks"],
             "seconds": stage["executorRunTime"] / 1000,
-            "busy": (ended - begun).total_seconds(),
             "shuffled": stage["shuffleWriteBytes"],
         }
+        spans.append((begun, ended))
         longest = max(widest.get("executorRunTime", [0])) / 1000
         rows = max(widest.get("shuffleReadMetrics", {}).get("readRecords", [0]))
         found |= {key: found[key] + value for key, value in new.items()}
         found |= {"longest": max(found["longest"], longest), "rows": max(found["rows"], rows)}
-    return told
+    return {name: found | {"busy": _covered(running[name])} for name, found in told.items()}
+
+
+def _covered(spans: list[tuple[datetime, datetime]]) -> float:
+    """Seconds in which at least one of them lasts: stages of Spark run side by side."""
+    total, until = 0.0, datetime.min.replace(tzinfo=UTC)
+    for begun, ended in sorted(spans):
+        total += max(0.0, (ended - max(begun, until)).total_seconds())
+        until = max(until, ended)
+    return total
 
 
 def _compare(expected: Path, found: Path, days: list[date]) -> None:
@@ -245,15 +253,18 @@ def _memory() -> Iterator[dict[str, float]]:
 
 
 def table(measured: list[dict[str, Any]]) -> None:
-    """Straight lines through what was measured last; `stories` reads a window and one before it."""
+    """Straight lines through what was measured last; `stories` reads a window and one before it.
+
+    What a day of the window takes of the driver's memory is what was added from the first day to the last, for each article.
+    """
     last, first = measured[-1], measured[0]
+    added = last["peak"]["anonymous"] - first["peak"]["anonymous"]
+    kept_kb = 1000 * added / sum(day["articles"] for day in measured[:-1])
     n, told = last["articles"], last["told"]
     parallel = sum(stage["seconds"] for stage in told.values()) / n + PAGE_SECONDS
     serial = sum(s - told.get(name, {}).get("busy", 0.0) for name, s in last["seconds"].items()) / n
     shuffled = sum(stage["shuffled"] for stage in told.values()) / n
-    own_kb = (
-        1000 * (first["peak"]["anonymous"] - BASE_MB) / first["articles"] + 2 * WINDOW_DAYS * REMEMBERED_KB
-    )
+    own_kb = 1000 * (first["peak"]["anonymous"] - BASE_MB) / first["articles"] + 2 * WINDOW_DAYS * kept_kb
     print(
         f"from {last['day']}, {n:,} articles, a window of {len(measured) - 1} days: {1000 * parallel:.0f} ms of a core an article, "
         f"{1000 * serial:.2f} ms on the driver alone, {shuffled:,.0f} bytes shuffled; {own_kb:.0f} kB of the driver's memory with a full window"
