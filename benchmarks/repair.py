@@ -28,9 +28,7 @@ from pipeline.engines.embedded import EmbeddedEngine
 from pipeline.settings import load
 
 LATE_DAY = 10  # counted from 0
-TEASER_SHARE = (
-    0.25  # of a page's bytes, beside its article; the rest is script, as on the pages of news sites
-)
+TEASER_SHARE = 0.25  # of a page's bytes, beside its article; the rest is script, as on news sites
 
 
 def page(row: dict[str, Any], dice: random.Random, kilobytes: int) -> str:

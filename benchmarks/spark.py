@@ -5,7 +5,8 @@
     python benchmarks/spark.py peers CORPUS [--articles N] [--only newsfold,plain,mllib]
 
 `stages` makes the days of a landing zone (`benchmarks/corpus.py` writes one) with the embedded engine and with Spark, and says
-whether the bytes are the same; a day that stands in DIR already is not made again, so that a long run can go in pieces.
+whether the bytes are the same; a day that stands in DIR already is not made again, so that a long run can go in pieces (but not `table`'s, which compares
+the memory of one process from day to day).
 `--master` is a URL, or `cluster`: a master and two workers on this machine; or `connect`: a Connect server; or `sharded`: the tests'
 engine that cuts every table. `table` computes
 from what `stages` measured what 1, 10 and 100 million articles a day take. `peers` times other ways to find copies in one
@@ -111,6 +112,8 @@ def _sharded(landing: Path, warehouse: Path, days: list[date]) -> None:
     settings = load(landing=str(landing), warehouse=str(warehouse))
     desk = jobs.open_desk(settings, sharded.ShardedEngine())
     for day in days:
+        if desk.warehouse.has(jobs.RUNS, day):
+            continue
         report = jobs.run_day(desk, day)
         print(
             f"sharded {day}  {report.row['n_articles']:,} articles  {sum(report.seconds.values()):.0f} s",
@@ -257,6 +260,8 @@ def table(measured: list[dict[str, Any]]) -> None:
 
     What a day of the window takes of the driver's memory is what was added from the first day to the last, for each article.
     """
+    if len(measured) < 2:
+        sys.exit("one day says nothing about a window: measure two or more in one run")
     last, first = measured[-1], measured[0]
     added = last["peak"]["anonymous"] - first["peak"]["anonymous"]
     kept_kb = 1000 * added / sum(day["articles"] for day in measured[:-1])

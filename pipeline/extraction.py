@@ -39,7 +39,7 @@ def extract_files(
     day: date,
     files: Sequence[Entry],
 ) -> pa.Table:
-    """EXTRACTED rows of the files, from the parts that cover them and, for the rest, from the files themselves.
+    """EXTRACTED rows of the files in the order of their key, from the parts that cover them and, for the rest, from the files.
 
     Raises InputChangedError when a file is replaced while it is read.
     """
@@ -53,10 +53,10 @@ def extract_files(
     new = [f for f in files if mark(f) in wanted]
     if new:
         parsed = _parsed_before(warehouse.storage, parts, new)
-        found.append(_extract(source, engine, settings, day, new, parsed))
+        found.append(EXTRACTED.arrange(_extract(source, engine, settings, day, new, parsed)))
         _refuse_changed(source, day, new)
         _keep(warehouse.storage, day, found[-1], new, rules)
-    return pa.concat_tables(found)
+    return EXTRACTED.arrange(pa.concat_tables(found))
 
 
 def parts_of(storage: Storage, day: date) -> Iterator[Entry]:

@@ -95,9 +95,7 @@ class Day:
     inputs: dict[str, str] = field(default_factory=dict)
     marks: dict[str, str] = field(default_factory=dict)
     bases: dict[str, str] = field(default_factory=dict)
-    made_from: dict[str, str] = field(
-        default_factory=dict
-    )  # by table, of those that are kept when it is the same
+    made_from: dict[str, str] = field(default_factory=dict)  # by table: digest of what it was cleaned from
     tables: dict[str, pa.Table] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     peak_mb: dict[str, float] = field(default_factory=dict)  # of this process, by the end of a stage

@@ -9,6 +9,7 @@ from datetime import date
 from functools import partial
 
 from pipeline import fingerprints
+from pipeline.cleaned import MADE_FROM
 from pipeline.contracts import BY_NAME
 from pipeline.errors import MissingInputError
 from pipeline.jobs import Day
@@ -18,7 +19,8 @@ from pipeline.store.storage import Storage, filler
 
 def put_down(storage: Storage, made: Day) -> str:
     """Stage a day; returns the key under which `pick_up` finds it."""
-    key = f"{made.day}-{fingerprints.of_mapping(made.inputs | made.marks | made.bases)[:16]}"
+    made_from = {f"{MADE_FROM}/{name}": digest for name, digest in made.made_from.items()}
+    key = f"{made.day}-{fingerprints.of_mapping(made.inputs | made.marks | made.bases | made_from)[:16]}"
     for name, table in made.tables.items():
         storage.replace(f"{_folder(key)}/{name}.parquet", partial(parquet.write, BY_NAME[name], table))
     rest = {
@@ -39,7 +41,7 @@ def pick_up(storage: Storage, key: str) -> Day:
     """The staged day; raises MissingInputError when it is not there (any more)."""
     try:
         rest = json.loads(storage.read(f"{_folder(key)}/day.json"))
-        maps = (rest[name] for name in ("inputs", "marks", "bases", "made_from"))
+        maps = (rest.get(name, {}) for name in ("inputs", "marks", "bases", "made_from"))
         made = Day(date.fromisoformat(rest["day"]), rest["listing"], *maps)
         for name in rest["tables"]:
             with storage.open(f"{_folder(key)}/{name}.parquet") as handle:

@@ -119,7 +119,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         fault = self.proxy.faults.pop(0) if self.proxy.faults else ""
         self.proxy.n_faults += bool(fault)
-        if fault in {"500", "503"}:
+        if fault.isdigit():
             self._answer(int(fault), {}, b"")
             return
         if fault == "slow":

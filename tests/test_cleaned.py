@@ -118,3 +118,19 @@ def test_what_was_made_from_stands_in_the_manifests(world: World) -> None:
 
     assert 2 == len(set(notes))
     assert notes[0] == notes[1]
+
+
+def test_the_order_in_which_documents_were_parsed_does_not_matter(world: World, cleanings: list[int]) -> None:
+    """They stand in the file by number (2 before 10), in the stored part by name (10 before 2), and in several parts after
+    more files.
+    """
+    for name, documents in (("a", [1, 2, 10, 12, 0, 3, 4, 5, 6, 7, 8, 9]), ("b", [11, 1]), ("c", [2, 3])):
+        world.put(DAYS[1], f"{name}.jsonl", documents)
+        jobs.run_day(world.desk(), DAYS[1])
+        before = published(world.root / "warehouse")
+        cleanings.clear()
+
+        jobs.run_day(world.desk(), DAYS[1])
+
+        assert [] == cleanings
+        assert before == published(world.root / "warehouse")

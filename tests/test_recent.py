@@ -53,8 +53,19 @@ def test_another_process_begins_empty(kept: Recent) -> None:
     assert asked(pickle.loads(pickle.dumps(kept)), "a", 1)  # noqa: S301 - our own bytes
 
 
+def test_tables_without_rows_take_room_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A repair of years reads thousands of small tables."""
+    monkeypatch.setattr(recent, "TOTAL_BYTES", 2 * recent.ENTRY_BYTES)
+    kept = Recent()
+    for key in ("a", "b", "c"):
+        asked(kept, key, 0)
+
+    assert [True, False] == [asked(kept, key, 0) for key in ("a", "c")]
+
+
 @pytest.fixture
 def kept(monkeypatch: pytest.MonkeyPatch) -> Recent:
+    monkeypatch.setattr(recent, "ENTRY_BYTES", 0)
     monkeypatch.setattr(recent, "LARGEST_BYTES", 5 * 8)
     monkeypatch.setattr(recent, "TOTAL_BYTES", 10 * 8)
     return Recent()

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import extract, jobs
-from pipeline.errors import MissingInputError, PublishError
+from pipeline.errors import MissingInputError, OvertakenError, PublishError
 from pipeline.freshness import State
 from pipeline.settings import load
 from pipeline.store import s3
@@ -59,6 +59,20 @@ def test_an_ill_store_is_asked_again(proxy: Proxy, fault: str) -> None:
 
     assert proxy.n_faults == 4
     assert (storage.read("x"), storage.read("y")) == (b"3" * 5000, b"2" * 5000)
+
+
+def test_replacing_what_is_not_there_any_more_is_refused_as_overtaken(proxy: Proxy) -> None:
+    """Some stores answer 412 to a version that was deleted, others, AWS among them, 404."""
+    storage = bucket("gone")
+    version = storage.replace("x", filler(b"1"), ABSENT)
+    storage.delete("x")
+
+    with pytest.raises(OvertakenError):
+        storage.replace("x", filler(b"2"), version)
+
+    proxy.faults += ["404"]
+    with pytest.raises(OvertakenError):
+        storage.replace("x", filler(b"2"), version)
 
 
 def test_a_large_object_goes_up_in_parts_under_the_same_conditions(

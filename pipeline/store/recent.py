@@ -13,6 +13,7 @@ import pyarrow as pa
 
 LARGEST_BYTES = 4 << 20  # of one table: to read more takes long beside the opening of a file
 TOTAL_BYTES = 64 << 20  # of all that is kept: 28 days of a thousand articles
+ENTRY_BYTES = 16 << 10  # of a table beside its rows: schema, chunks, the objects around them
 
 
 class Recent:
@@ -37,7 +38,7 @@ class Recent:
         return table
 
     def _keep(self, key: tuple[Any, ...], table: pa.Table) -> None:
-        size = table.nbytes
+        size = _size(table)
         if size > LARGEST_BYTES:
             return
         with self._lock:
@@ -45,4 +46,8 @@ class Recent:
                 self._kept[key], self._bytes = table, self._bytes + size
             while self._bytes > TOTAL_BYTES:
                 _, oldest = self._kept.popitem(last=False)
-                self._bytes -= oldest.nbytes
+                self._bytes -= _size(oldest)
+
+
+def _size(table: pa.Table) -> int:
+    return int(table.nbytes) + ENTRY_BYTES

@@ -175,7 +175,7 @@ class S3Storage:
         request = self._request(path, mark) | {"Body": body.read()} | _condition(expected)
         try:
             return self._call(path, self._s3.put_object, **request)["ETag"].strip('"')  # type: ignore[no-any-return]
-        except InputChangedError:
+        except (InputChangedError, FileNotFoundError):  # AWS answers 404 where there is nothing to match
             return self._mine_or_refused(path, mark)
 
     def _put_parts(self, path: str, body: BinaryIO, expected: str | None) -> str:

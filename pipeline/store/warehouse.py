@@ -104,7 +104,7 @@ class Warehouse:
         """
         path = self.path(contract, day)
         if version is not None and where is None:
-            key = path, version, tuple(columns or ())
+            key = path, version, None if columns is None else tuple(columns)
             return self._recent.get(key, lambda: self._read(contract, day, columns, where, version))
         return self._read(contract, day, columns, where, version)
 
@@ -211,13 +211,14 @@ class Warehouse:
         return Published(digest, changed)
 
     def _replace(self, contract: Contract, day: date, rows: pa.Table, version: str, base: str | None) -> str:
+        """Replace what stands; of a table without a base (state that `gc` may take away meanwhile) also what does not stand any more."""
         path, fill = self.path(contract, day), partial(parquet.write, contract, rows)
         try:
             return self.storage.replace(path, fill, expected=version)
         except OvertakenError:
             if base is not None or self.version(contract, day) != ABSENT:
                 raise
-            return self.storage.replace(path, fill, expected=ABSENT)  # `gc` took old state away meanwhile
+            return self.storage.replace(path, fill, expected=ABSENT)
 
     def bases(self, contracts: Iterable[Contract], day: date) -> dict[str, str]:
         """The version of each table's partition now; a run keeps it so that it replaces nothing that came after."""
@@ -347,7 +348,7 @@ class View:
         columns: list[str] | None = None,
         where: pc.Expression | None = None,
     ) -> pa.Table:
-        """The rows of one pinned day, none when it is not there; raises InputChangedError when it was replaced since."""
+        """The rows of one pinned day, none when it is not there; raises InputChangedError when they cannot be had any more."""
         standing = self._pinned[contract.name, day]
         if standing.digest == MISSING:
             return contract.empty() if columns is None else contract.empty().select(columns)

@@ -1,0 +1,67 @@
+"""A day that one process made and another publishes."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from pipeline import extract, jobs, staging
+from pipeline.errors import MissingInputError
+from pipeline.store.storage import filler
+from tests.conftest import published
+from tests.world import DAYS, World, at_once, know_few_words
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    monkeypatch.setattr(extract, "guard", at_once)
+    monkeypatch.setattr(os, "fsync", lambda _: None)
+    know_few_words(monkeypatch)
+    world = World(tmp_path)
+    world.put(DAYS[0], "a.jsonl", [0, 5, 8, 10])
+    return world
+
+
+def test_a_staged_day_is_published_as_if_it_had_not_been_staged(world: World) -> None:
+    """With its manifests: what it was made from, too."""
+    jobs.run_day(world.desk(warehouse="expected"), DAYS[0])
+    desk = world.desk()
+    key = staging.put_down(desk.warehouse.storage, jobs.cluster_day(desk, DAYS[0]))
+
+    jobs.publish_day(desk, staging.pick_up(desk.warehouse.storage, key))
+
+    notes = [
+        json.loads((world.root / name / f"_meta/manifests/articles/day={DAYS[0]}.json").read_text())["notes"]
+        for name in ("expected", "warehouse")
+    ]
+    assert published(world.root / "expected") == published(world.root / "warehouse")
+    assert notes[0] == notes[1] != {}
+
+
+def test_days_that_were_made_from_other_documents_are_staged_apart(world: World) -> None:
+    """Two runs read the same raw documents; in one of them a document met a cap of the machine."""
+    desk = world.desk()
+    one, other = (jobs.cluster_day(desk, DAYS[0]) for _ in range(2))
+    other.made_from = dict.fromkeys(other.made_from, "of other rows")
+
+    keys = {staging.put_down(desk.warehouse.storage, made) for made in (one, other)}
+
+    assert 2 == len(keys)
+
+
+def test_a_day_that_an_earlier_newsfold_staged_is_picked_up(world: World) -> None:
+    """What it was made from is not known, so nothing says that it may be kept."""
+    desk = world.desk()
+    key = staging.put_down(storage := desk.warehouse.storage, jobs.cluster_day(desk, DAYS[0]))
+    path = f"_meta/staging/{key}/day.json"
+    staged = json.loads(storage.read(path))
+    del staged["made_from"]
+    storage.replace(path, filler(json.dumps(staged).encode()))
+
+    assert {} == staging.pick_up(storage, key).made_from
+
+
+def test_a_day_that_is_not_staged_is_named(world: World) -> None:
+    with pytest.raises(MissingInputError, match="no staged day x"):
+        staging.pick_up(world.desk().warehouse.storage, "x")
