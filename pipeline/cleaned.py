@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline import clean, fingerprints
+from pipeline import clean, derived, fingerprints
 from pipeline.contracts import (
     ARTICLES,
     CLEANED,
@@ -27,10 +27,8 @@ from pipeline.contracts import (
 )
 from pipeline.days import window
 from pipeline.engines import Engine
-from pipeline.errors import ContractError, MissingInputError
 from pipeline.settings import Settings
 from pipeline.store import parquet
-from pipeline.store.storage import InputChangedError
 from pipeline.store.warehouse import View, Warehouse
 
 MADE_FROM = "made_from"  # the note in a manifest
@@ -98,7 +96,4 @@ def _standing(warehouse: Warehouse, contract: Contract, day: date, made_from: st
     manifest = warehouse.manifest(contract, day)
     if manifest is None or (manifest.contract_version, manifest.notes.get(MADE_FROM)) != (VERSION, made_from):
         return None
-    try:
-        return warehouse.read(contract, day, version=manifest.version)
-    except (InputChangedError, MissingInputError, ContractError):  # another file than the manifest's
-        return None
+    return derived.rows_of(warehouse, contract, day, manifest.version)

@@ -92,16 +92,16 @@ def _weighed_before(warehouse: Warehouse, day: date, digest: str) -> pa.Table:
     manifest = warehouse.manifest(TERMS, day)
     wanted = {"articles": digest, "rules/stories": fingerprints.of_rules("stories")}
     fits = manifest and manifest.contract_version == VERSION and wanted.items() <= manifest.inputs.items()
-    found = _read(warehouse, TERMS, day, manifest.version) if fits and manifest else None
+    found = rows_of(warehouse, TERMS, day, manifest.version) if fits and manifest else None
     return TERMS.empty() if found is None else found
 
 
 def _stored(view: View, contract: Contract, day: date) -> pa.Table | None:
     version = fitting(view.warehouse, contract, day, _wanted(view, contract, day))
-    return _read(view.warehouse, contract, day, version) if version else None
+    return rows_of(view.warehouse, contract, day, version) if version else None
 
 
-def _read(warehouse: Warehouse, contract: Contract, day: date, version: str) -> pa.Table | None:
+def rows_of(warehouse: Warehouse, contract: Contract, day: date, version: str) -> pa.Table | None:
     """The rows of that version, None when it was replaced or cleaned away meanwhile."""
     try:
         return warehouse.read(contract, day, version=version)
