@@ -805,9 +805,8 @@ def _meet(buckets, codes, contexts, is_new, within, enough, partners, low, high,
                 is_met = met[other] == code
                 if not is_met and not _wanted(is_new[code], is_new[other], within):
                     continue
-                if (
-                    is_passage
-                ):  # who was met elsewhere counts only if the contexts agree here: a bucket alone decides
+                # Who was met elsewhere counts only if the contexts agree here, so that a bucket alone decides.
+                if is_passage:
                     if not _agree(contexts[i], contexts[j], enough):
                         continue
                     agreed += 1
