@@ -8,6 +8,7 @@ import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
@@ -226,12 +227,9 @@ def test_spark_never_sees_wrong_rows(tmp_path: Path, capsys: pytest.CaptureFixtu
     root = str(tmp_path)
     publish_first(root)
     counts: Counter[str] = Counter()
-    with spark() as session:
+    with spark() as session, ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
         deadline = time.time() + SECONDS
-        publisher = multiprocessing.get_context("spawn").Process(
-            target=publish_all_the_time, args=(root, SECONDS), daemon=True
-        )
-        publisher.start()
+        publisher = pool.submit(publish_all_the_time, root, SECONDS)
         while time.time() < deadline or not counts["right"]:
             try:
                 session.catalog.clearCache()
@@ -240,8 +238,9 @@ def test_spark_never_sees_wrong_rows(tmp_path: Path, capsys: pytest.CaptureFixtu
                 counts["right" if right else "SILENTLY WRONG"] += 1
             except Exception:  # noqa: BLE001 - what Spark raises comes from another machine
                 counts["loud errors"] += 1
-        publisher.join(60)
-    told("Spark", 0, {"spark": dict(counts)}, capsys)
+        n = publisher.result(60)
+    told("Spark", n, {"spark": dict(counts)}, capsys)
 
+    assert n > 3
     assert counts["SILENTLY WRONG"] == 0
     assert counts["right"] > 0
