@@ -47,7 +47,7 @@ def habits(view: View, engine: Engine[Any], settings: Settings, day: date, extra
     """What the day's documents and the window say about furniture."""
     rules = fingerprints.of_rules("clean")
     own = fingerprints.of_mapping({"extracted": parquet.digest(extracted), "rules": rules})
-    lines = _standing(view.warehouse, LINES, day, own)
+    lines = _published(view.warehouse, LINES, day, own)
     if lines is None:
         outlines = engine.map(clean.outline, engine.load(extracted), OUTLINES)
         lines = LINES.arrange(engine.collect(engine.map(clean.count_lines, outlines, LINES, key="source")))
@@ -57,9 +57,9 @@ def habits(view: View, engine: Engine[Any], settings: Settings, day: date, extra
     return Habits(lines, recurring, {LINES.name: own, ARTICLES.name: both, REJECTS.name: both})
 
 
-def standing(warehouse: Warehouse, day: date, made_from: Mapping[str, str]) -> dict[str, pa.Table] | None:
+def published(warehouse: Warehouse, day: date, made_from: Mapping[str, str]) -> dict[str, pa.Table] | None:
     """The published articles and rejects, by name, if they were made from this; else None."""
-    found = {c.name: _standing(warehouse, c, day, made_from[c.name]) for c in (ARTICLES, REJECTS)}
+    found = {c.name: _published(warehouse, c, day, made_from[c.name]) for c in (ARTICLES, REJECTS)}
     return None if any(table is None for table in found.values()) else found
 
 
@@ -92,7 +92,7 @@ def _rejects(rows: pa.Table, day: date) -> pa.Table:
     return REJECTS.conform(columns.select(REJECTS.names))
 
 
-def _standing(warehouse: Warehouse, contract: Contract, day: date, made_from: str) -> pa.Table | None:
+def _published(warehouse: Warehouse, contract: Contract, day: date, made_from: str) -> pa.Table | None:
     manifest = warehouse.manifest(contract, day)
     if manifest is None or (manifest.contract_version, manifest.notes.get(MADE_FROM)) != (VERSION, made_from):
         return None

@@ -328,7 +328,7 @@ def _clean(desk: Desk, view: View, made: Day) -> None:
     """Articles, rejects and lines of what was extracted, which is let go: a day's texts are most of its memory."""
     engine, settings, extracted = desk.engine, desk.settings, made.tables.pop(EXTRACTED.name)
     habits = cleaned.habits(view, engine, settings, made.day, extracted)
-    tables = cleaned.standing(desk.warehouse, made.day, habits.made_from)
+    tables = cleaned.published(desk.warehouse, made.day, habits.made_from)
     how = "as it stands" if tables else "anew"
     if tables is None:
         rows = cleaned.clean_documents(engine, settings, made.day, extracted, habits.recurring)

@@ -283,9 +283,8 @@ def _links(
 def _coded(articles: pa.ChunkedArray) -> tuple[NDArray[np.uint64], Integers]:
     """Distinct ids as (upper, lower) halves in their order, and for each row which it is."""
     values = pa.concat_arrays([pa.nulls(0, articles.type), *articles.chunks]).dictionary_encode()
-    ids, width = values.dictionary, 16
-    data = np.frombuffer(ids.buffers()[1] or b"", ">u8")[: len(ids) * width // 8]
-    halves = data.astype(np.uint64).reshape(-1, 2)
+    ids = values.dictionary
+    halves = np.frombuffer(ids.buffers()[1] or b"", ">u8")[: 2 * len(ids)].astype(np.uint64).reshape(-1, 2)
     order = np.lexsort((halves[:, 1], halves[:, 0]))
     rank = np.empty(len(order), np.int64)
     rank[order] = np.arange(len(order))

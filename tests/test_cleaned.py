@@ -6,18 +6,17 @@ from typing import Any
 
 import pytest
 
-from pipeline import clean, extract, jobs, versions
+from pipeline import clean, jobs, versions
 from pipeline.contracts import ARTICLES, LINES, REJECTS, Contract
 from tests.conftest import published
-from tests.world import DAYS, World, at_once, know_few_words
+from tests.world import DAYS, World, be_quick
 
 
 @pytest.fixture
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     """Two days that were run in order: articles, and a reject."""
-    monkeypatch.setattr(extract, "guard", at_once)
+    be_quick(monkeypatch)
     monkeypatch.setattr(versions, "RULES", dict(versions.RULES))
-    know_few_words(monkeypatch)
     world = World(tmp_path)
     world.put(DAYS[0], "a.jsonl", [0, 5, 8])
     world.put(DAYS[1], "a.jsonl", [1, 2, 10, 12])

@@ -1,23 +1,20 @@
 """State of past days that is stored, and what happens when it does not fit what a run reads."""
 
-import os
 import shutil
 from pathlib import Path
 
 import pytest
 
-from pipeline import extract, jobs, terms
+from pipeline import jobs, terms
 from pipeline.contracts import BUCKETS, SIGNATURES, TERMS, Contract
 from tests.conftest import published
-from tests.world import DAYS, World, at_once, know_few_words
+from tests.world import DAYS, World, be_quick
 
 
 @pytest.fixture
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     """One day that was run; a second, with copies and a follow-up of the first, that was not."""
-    monkeypatch.setattr(extract, "guard", at_once)
-    monkeypatch.setattr(os, "fsync", lambda _: None)
-    know_few_words(monkeypatch)
+    be_quick(monkeypatch)
     world = World(tmp_path)
     world.put(DAYS[0], "a.jsonl", [0, 5, 8])
     world.put(DAYS[1], "a.jsonl", [1, 2, 12, 13])

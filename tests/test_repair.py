@@ -15,14 +15,14 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from pipeline import cleaning, extract, freshness, jobs, repair, versions
+from pipeline import cleaning, freshness, jobs, repair, versions
 from pipeline.cli import app
 from pipeline.contracts import ARTICLES, LINKS, MEMBERSHIPS, REJECTS, RUNS, STORIES, Contract
 from pipeline.errors import PublishError
 from pipeline.freshness import State
 from pipeline.summary import COPIES
 from tests.conftest import published
-from tests.world import AFTER_A_GAP, DAYS, POOL, Killed, Stage, World, at_once, know_few_words
+from tests.world import AFTER_A_GAP, DAYS, POOL, Killed, Stage, World, be_quick
 
 SEQUENCES = int(os.environ.get("NEWSFOLD_SEQUENCES", "200"))
 SEED = int(os.environ.get("NEWSFOLD_SEED", "1"))
@@ -67,10 +67,8 @@ actions = st.one_of(
 @pytest.fixture
 def fast(monkeypatch: pytest.MonkeyPatch) -> None:
     """Parse without child processes, and trust the machine not to lose power."""
-    monkeypatch.setattr(extract, "guard", at_once)
-    monkeypatch.setattr(os, "fsync", lambda _: None)
+    be_quick(monkeypatch)
     monkeypatch.setattr(versions, "RULES", dict(versions.RULES))
-    know_few_words(monkeypatch)
 
 
 def scratch(name: str) -> Path:

@@ -1,23 +1,20 @@
 """A day that one process made and another publishes."""
 
 import json
-import os
 from pathlib import Path
 
 import pytest
 
-from pipeline import extract, jobs, staging
+from pipeline import jobs, staging
 from pipeline.errors import MissingInputError
 from pipeline.store.storage import filler
 from tests.conftest import published
-from tests.world import DAYS, World, at_once, know_few_words
+from tests.world import DAYS, World, be_quick
 
 
 @pytest.fixture
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
-    monkeypatch.setattr(extract, "guard", at_once)
-    monkeypatch.setattr(os, "fsync", lambda _: None)
-    know_few_words(monkeypatch)
+    be_quick(monkeypatch)
     world = World(tmp_path)
     world.put(DAYS[0], "a.jsonl", [0, 5, 8, 10])
     return world

@@ -1,6 +1,7 @@
 """A small model world: a landing zone of few short texts, and a folder as storage that can be made to fail at any step."""
 
 import json
+import os
 import re
 import shutil
 import threading
@@ -14,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from pipeline import jobs, terms
+from pipeline import extract, jobs, terms
 from pipeline.engines.embedded import EmbeddedEngine
 from pipeline.settings import load
 from pipeline.store.storage import Entry, LocalStorage
@@ -133,6 +134,13 @@ class Stage(LocalStorage):
         with super().lock(name):
             self.blocked.clear()
             yield
+
+
+def be_quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Parse without child processes, know few words, and trust the machine not to lose power."""
+    monkeypatch.setattr(extract, "guard", at_once)
+    monkeypatch.setattr(os, "fsync", lambda _: None)
+    know_few_words(monkeypatch)
 
 
 def know_few_words(monkeypatch: pytest.MonkeyPatch) -> None:
