@@ -27,7 +27,7 @@ import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -190,14 +190,17 @@ def copy_groups(articles: pa.Table) -> tuple[pa.Table, pa.Table]:
     engine = EmbeddedEngine(1)
     signatures = engine.map(minhash.sign, articles.select(["article_id", "text"]), SIGNATURES)
     met = pairs.pair(engine.map(minhash.band, signatures, BUCKETS), DAY)
-    wanted, links = _sifted(engine, met, signatures), LINKS.empty()
-    while True:
-        compared = engine.attach(pairs.together(wanted), articles, COMPARED_COLUMNS, COMPARED)
-        links = pa.concat_tables([links, engine.map(_verify, compared, LINKS)])
-        placed, wanted = copies.assign_copies(articles, links, MEMBERSHIPS.empty())
-        wanted = wanted.join(links.select(CANDIDATES.names), CANDIDATES.names, join_type="left anti")
-        if not wanted.num_rows:
-            return placed, links
+    return copies.assign_copies(
+        articles, _sifted(engine, met, signatures), MEMBERSHIPS.empty(), _verifier(engine, articles)
+    )
+
+
+def _verifier(engine: EmbeddedEngine, texts: pa.Table) -> Callable[[pa.Table], pa.Table]:
+    def verify(wanted: pa.Table) -> pa.Table:
+        compared = engine.attach(pairs.together(wanted), texts, COMPARED_COLUMNS, COMPARED)
+        return engine.map(_verify, compared, LINKS)
+
+    return verify
 
 
 def _sifted(engine: EmbeddedEngine, met: pa.Table, signatures: pa.Table) -> pa.Table:
@@ -361,12 +364,9 @@ def measure_scaled(asked: argparse.Namespace) -> None:
             met.append(pairs.pair(pa.concat_tables([own, theirs]), DAY, within=False))
     both = pa.concat_tables([signatures, *window_signatures])
     wanted = _sifted(engine, _distinct(pa.concat_tables(met)), both)
-    links, everything = LINKS.empty(), pa.concat_tables([texts, *window_texts])
-    while wanted.num_rows:
-        compared = engine.attach(pairs.together(wanted), everything, COMPARED_COLUMNS, COMPARED)
-        links = pa.concat_tables([links, engine.map(_verify, compared, LINKS)])
-        placed, wanted = copies.assign_copies(texts, links, earlier)
-        wanted = wanted.join(links.select(CANDIDATES.names), CANDIDATES.names, join_type="left anti")
+    del both, met
+    verify = _verifier(engine, pa.concat_tables([texts, *window_texts]))
+    placed, links = copies.assign_copies(texts, wanted, earlier, verify)
     n, cpu = texts.num_rows, time.process_time() - begun
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     held = sum(t.nbytes for t in (texts, *window_texts))

@@ -7,6 +7,8 @@ of a fuller text that came later, holding a quarter of the origin is enough for 
 is an edited version, a quarter in the origin is enough for an excerpt of a member that is a copy of the whole.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 
 import numpy as np
@@ -14,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from pipeline.contracts import CANDIDATES, MEMBERSHIPS, Kind
+from pipeline.contracts import CANDIDATES, LINKS, MEMBERSHIPS, Kind
 
 PLACED = pa.schema(
     [
@@ -26,7 +28,7 @@ LEAST_SHARE = 0.25  # of the smaller of two cut versions, when a fuller text has
 
 _KINDS = [None, Kind.EXACT, Kind.NEAR, Kind.EXCERPT, Kind.EXPANDED, Kind.REFETCH]
 _CODES = tuple(
-    np.int64(_KINDS.index(kind))
+    np.uint8(_KINDS.index(kind))
     for kind in (Kind.EXPANDED, Kind.EXACT, Kind.REFETCH, Kind.EXCERPT, Kind.NEAR)
 )
 _WHOLE = pa.array(
@@ -35,33 +37,85 @@ _WHOLE = pa.array(
 Integers = NDArray[np.int64]
 
 
-def assign_copies(articles: pa.Table, links: pa.Table, earlier: pa.Table) -> tuple[pa.Table, pa.Table]:
-    """The copy group of each of a day's articles.
+def assign_copies(
+    articles: pa.Table, candidates: pa.Table, earlier: pa.Table, verify: Callable[[pa.Table], pa.Table]
+) -> tuple[pa.Table, pa.Table]:
+    """The copy group of each of a day's articles: (PLACED, one row an article; LINKS, one row a compared pair).
 
-    `articles` are the day's (article_id, ingest_date, published_at, fetched_at), `links` all that were compared so far,
-    `earlier` the MEMBERSHIPS of the window before. Returns (placed, wanted): PLACED, one row an article; and CANDIDATES
-    whose links the placing looked for and did not find. While there are any, `placed` is provisional: verify them, add
-    their links and call again.
+    `articles` are the day's (article_id, ingest_date, published_at, fetched_at), `earlier` the MEMBERSHIPS of the window
+    before. `verify` makes LINKS of CANDIDATES: first of `candidates`, then of pairs whose links the placing looked for and
+    did not find, until there are none.
     """
     from pipeline import kernel
 
     before = earlier.sort_by([("ingest_date", "ascending"), ("article_id", "ascending")])
-    ids = pa.chunked_array(
-        [*before["article_id"].chunks, *_in_time(articles).chunks], pa.string()
-    ).combine_chunks()
-    links, starts, others = _by_article(links, ids, before.num_rows)
-    group, fullest, sizes = _groups_before(before, ids)
-    whole = np.zeros(len(ids), bool)
-    whole[: before.num_rows] = pc.is_in(before["kind"], _WHOLE).to_numpy()
-    figures = [links[name].to_numpy() for name in ("jaccard", "containment")]
-    kinds = _kind_codes(links["kind"])
-    chosen, wanted = kernel.place(
-        group, before.num_rows, starts, others, kinds, *figures, fullest, sizes, whole, _CODES, LEAST_SHARE
-    )
-    placed = _placed(ids, group, links, chosen, before.num_rows)
-    pairs = np.unique(wanted)
-    columns = [ids.take(pa.array(side)) for side in (pairs >> np.uint64(32), pairs & np.uint64(0xFFFFFFFF))]
-    return placed, pa.table(columns, schema=CANDIDATES.schema)
+    n_before = before.num_rows
+    ids = pa.chunked_array([*before["article_id"].chunks, *_in_time(articles).chunks], pa.string())
+    ids = ids.combine_chunks()
+    known = _groups_before(before, ids)
+    links, coded, asked = LINKS.empty(), _CODED_EMPTY, np.zeros(0, np.uint64)
+    wanted, its_ids, its_codes = candidates, ids, np.arange(len(ids))
+    while True:
+        found = verify(wanted) if wanted.num_rows else LINKS.empty()
+        coded = coded.with_links(_coded(found, its_ids, its_codes, n_before, links.num_rows))
+        links = pa.concat_tables([links, found])
+        group, fullest, sizes, whole = (values.copy() for values in known)
+        chosen, missing = kernel.place(
+            group, n_before, coded.starts(len(ids)), *coded.read, fullest, sizes, whole, _CODES, LEAST_SHARE
+        )
+        missing = np.setdiff1d(missing, asked)
+        if not len(missing):
+            return _placed(ids, group, links, coded.row, chosen, n_before), links
+        asked = np.union1d(asked, missing)
+        its_codes = np.concatenate([missing >> _32, missing & _LOW]).astype(np.int64)
+        its_ids = ids.take(pa.array(its_codes))
+        wanted = pa.table([its_ids[: len(missing)], its_ids[len(missing) :]], schema=CANDIDATES.schema)
+
+
+_32, _LOW = np.uint64(32), np.uint64(0xFFFFFFFF)
+
+
+@dataclass(frozen=True)
+class _Coded:
+    """Links between known articles in the order of (article, other), by the numbers of the articles."""
+
+    key: NDArray[np.uint64]  # article << 32 | other
+    kind: NDArray[np.uint8]
+    jaccard: NDArray[np.float64]
+    containment: NDArray[np.float64]
+    row: NDArray[np.int64]  # in the table of links
+
+    def with_links(self, more: "_Coded") -> "_Coded":
+        """Both, in order; cheap where `more` are few."""
+        at = np.searchsorted(self.key, more.key)
+        return _Coded(*(np.insert(getattr(self, f.name), at, getattr(more, f.name)) for f in fields(self)))
+
+    def starts(self, n_articles: int) -> Integers:
+        """Where each article's links begin, and where the last one's end."""
+        counts = np.bincount((self.key >> _32).astype(np.int64), minlength=n_articles)
+        return np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
+
+    @property
+    def read(self) -> tuple[NDArray[np.int32], NDArray[np.uint8], NDArray[np.float64], NDArray[np.float64]]:
+        """What placing reads: the others, kinds and figures."""
+        return (self.key & _LOW).astype(np.int32), self.kind, self.jaccard, self.containment
+
+
+_CODED_EMPTY = _Coded(
+    np.zeros(0, np.uint64), np.zeros(0, np.uint8), np.zeros(0), np.zeros(0), np.zeros(0, np.int64)
+)
+
+
+def _coded(links: pa.Table, ids: pa.Array, codes: Integers, n_before: int, first: int) -> _Coded:
+    """Links by the numbers of their articles, which are `codes` of `ids`; those of articles that are not known are left out."""
+    sides = [pc.fill_null(pc.index_in(links[name], value_set=ids), -1).to_numpy() for name in CANDIDATES.names]
+    left, right = (np.where(at >= 0, codes[at], -1) for at in sides)
+    known = np.flatnonzero((left >= n_before) & (right >= 0))
+    keys = (left[known].astype(np.uint64) << _32) | right[known].astype(np.uint64)
+    order = np.argsort(keys, kind="stable")
+    at = known[order]
+    figures = [links[name].to_numpy()[at] for name in ("jaccard", "containment")]
+    return _Coded(keys[order], _kind_codes(links["kind"])[at], *figures, at + first)
 
 
 def _in_time(articles: pa.Table) -> pa.ChunkedArray:
@@ -72,21 +126,12 @@ def _in_time(articles: pa.Table) -> pa.ChunkedArray:
     return keys.sort_by([(name, "ascending") for name in keys.column_names])["id"]
 
 
-def _by_article(links: pa.Table, ids: pa.Array, n_before: int) -> tuple[pa.Table, Integers, Integers]:
-    """Links between known articles in the order of (article, other): the table, where each article's begin, their others."""
-    left, right = (pc.index_in(links[name], value_set=ids) for name in ("article_id", "other_id"))
-    left, right = (pc.fill_null(at, -1).to_numpy().astype(np.int64) for at in (left, right))
-    known = np.flatnonzero((left >= n_before) & (right >= 0))
-    order = known[np.lexsort((right[known], left[known]))]
-    starts = np.searchsorted(left[order], np.arange(len(ids) + 1))
-    return links.select(_READ_OF_LINKS).take(pa.array(order)), starts, right[order]
-
-
-_READ_OF_LINKS = ["other_id", "kind", "jaccard", "containment"]
-
-
-def _groups_before(before: pa.Table, ids: pa.Array) -> tuple[Integers, Integers, NDArray[np.float64]]:
-    """By article: the group it is in (-1: its origin is not in the window); by group: the fullest text and its size."""
+def _groups_before(
+    before: pa.Table, ids: pa.Array
+) -> tuple[Integers, Integers, NDArray[np.float64], NDArray[np.bool_]]:
+    """By article: the group it is in (-1: its origin is not in the window); by group: the fullest text and its size; by
+    article: whether it is the group's text as a whole.
+    """
     group = np.full(len(ids), -1, np.int64)
     n = before.num_rows
     found = pc.index_in(before["copy_id"], value_set=ids)
@@ -97,17 +142,25 @@ def _groups_before(before: pa.Table, ids: pa.Array) -> tuple[Integers, Integers,
         size = 1 / (containment[x] / jaccard[x] - 1 + containment[x])
         if size > sizes[group[x]]:
             fullest[group[x]], sizes[group[x]] = x, size
-    return group, fullest, sizes
+    whole = np.zeros(len(ids), bool)
+    whole[:n] = pc.is_in(before["kind"], _WHOLE).to_numpy()
+    return group, fullest, sizes, whole
 
 
-def _kind_codes(kinds: pa.ChunkedArray) -> Integers:
+def _kind_codes(kinds: pa.ChunkedArray) -> NDArray[np.uint8]:
     values = pa.array(_KINDS[1:], pa.string())
-    return pc.fill_null(pc.add(pc.index_in(kinds, value_set=values), 1), 0).to_numpy().astype(np.int64)
+    return pc.fill_null(pc.add(pc.index_in(kinds, value_set=values), 1), 0).to_numpy().astype(np.uint8)
 
 
-def _placed(ids: pa.Array, group: Integers, links: pa.Table, chosen: Integers, n_before: int) -> pa.Table:
+def _placed(
+    ids: pa.Array, group: Integers, links: pa.Table, rows: Integers, chosen: Integers, n_before: int
+) -> pa.Table:
+    """PLACED; `chosen` are places among the coded links, whose rows in the table are `rows`."""
     own, its_group, its_link = ids[n_before:], group[n_before:], chosen[n_before:]
-    link = pa.array(its_link, mask=its_link < 0)
+    has_link = its_link >= 0
+    at = np.zeros(len(own), np.int64)
+    at[has_link] = rows[its_link[has_link]]
+    link = pa.array(at, mask=~has_link)
     is_origin = its_group == np.arange(n_before, len(ids))
     kind = pc.if_else(
         pa.array(is_origin), Kind.ORIGIN.value, pc.coalesce(links["kind"].take(link), Kind.NEAR.value)

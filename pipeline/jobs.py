@@ -102,11 +102,13 @@ class Day:
 
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:
-        begun, name = time.perf_counter(), doing.set(f"{stage} {self.day}")
+        """A stage within a stage counts for itself alone."""
+        begun, name, before = time.perf_counter(), doing.set(f"{stage} {self.day}"), sum(self.seconds.values())
         yield
         doing.reset(name)
         _give_back()
-        self.seconds[stage] = self.seconds.get(stage, 0.0) + time.perf_counter() - begun
+        inner = sum(self.seconds.values()) - before
+        self.seconds[stage] = self.seconds.get(stage, 0.0) + time.perf_counter() - begun - inner
         self.peak_mb[stage] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _RSS_PER_MB
 
     def shelve(self, *names: str) -> None:
@@ -375,17 +377,10 @@ def _sift(desk: Desk, view: View, made: Day, met: pa.Table) -> pa.Table:
 def _copies(desk: Desk, view: View, made: Day, candidates: pa.Table) -> pa.Table:
     """Compare candidates on their texts and place every article; what placing still wants compared is compared, until nothing is."""
     earlier = _concat(MEMBERSHIPS, view.scan(MEMBERSHIPS, window(made.day, desk.settings.window_days)))
-    links, wanted = LINKS.empty(), candidates
-    while wanted.num_rows:
-        with made.timed("verify"):
-            links = pa.concat_tables([links, _verify(desk, view, made, wanted)])
-        with made.timed("assign"):
-            placed, asked = copies.assign_copies(made.tables["articles"], links, earlier)
-        wanted = _distinct(asked).join(
-            links.select(CANDIDATES.names), CANDIDATES.names, join_type="left anti"
+    with made.timed("assign"):
+        placed, links = copies.assign_copies(
+            made.tables["articles"], candidates, earlier, partial(_verify, desk, view, made)
         )
-    if not candidates.num_rows:
-        placed, _ = copies.assign_copies(made.tables["articles"], links, earlier)
     made.tables["links"] = LINKS.arrange(links)
     log.info(
         "compared day=%s pairs=%d accepted=%d",
@@ -398,10 +393,11 @@ def _copies(desk: Desk, view: View, made: Day, candidates: pa.Table) -> pa.Table
 
 def _verify(desk: Desk, view: View, made: Day, wanted: pa.Table) -> pa.Table:
     engine = desk.engine
-    texts = engine.load(_texts(desk, view, made, wanted))
-    compared = engine.attach(engine.load(pairs.together(wanted)), texts, COMPARED_COLUMNS, COMPARED)
-    stage = partial(pairs.verify, near_threshold=desk.settings.copy_threshold)
-    return engine.collect(engine.map(stage, compared, LINKS))
+    with made.timed("verify"):
+        texts = engine.load(_texts(desk, view, made, wanted))
+        compared = engine.attach(engine.load(pairs.together(wanted)), texts, COMPARED_COLUMNS, COMPARED)
+        stage = partial(pairs.verify, near_threshold=desk.settings.copy_threshold)
+        return engine.collect(engine.map(stage, compared, LINKS))
 
 
 COMPARED_COLUMNS = [n for n in COMPARED.names if n in ARTICLES.names and n not in CANDIDATES.names]

@@ -510,7 +510,8 @@ def sign(data, offsets, rows, table, is_normal, a, b, sample_below):
 
 @inlined
 def _is_mine(bucket, part, parts):
-    return (((bucket >> _33) * parts) >> np.uint64(31)) == part
+    """A passage's highest bits are zero, since it was sampled by them: they are mixed first."""
+    return ((((bucket * _MIX_2) >> _33) * parts) >> np.uint64(31)) == part
 
 
 @inlined
@@ -619,9 +620,14 @@ def _wanted(new_i, new_j, within):
 
 
 @inlined
+def _key(one, other):
+    return (np.uint64(max(one, other)) << _32) | np.uint64(min(one, other))
+
+
+@inlined
 def _push(pairs, n, one, other):
     pairs = _grown(pairs, n, 1)
-    pairs[n] = (np.uint64(max(one, other)) << _32) | np.uint64(min(one, other))
+    pairs[n] = _key(one, other)
     return pairs, n + 1
 
 
@@ -680,7 +686,7 @@ def _company(buckets, codes, is_new, within):
 
 @inlined
 def _together(buckets, codes, contexts, kept, n):
-    """The kept rows with those of one bucket side by side: partitioned by hash, and again in the cache, then sorted."""
+    """The kept rows with those of one bucket side by side: partitioned by hash, and each partition, in the cache, again."""
     bits = 0
     while bits < 12 and (1 << bits) * 256 < n:
         bits += 1
@@ -691,55 +697,70 @@ def _together(buckets, codes, contexts, kept, n):
             ends[((np.uint64(buckets[i]) * _MIX_1) >> _1 >> shift) + _1] += 1
     for part in range(1 << bits):
         ends[part + 1] += ends[part]
-    at, order = ends[:-1].copy(), np.empty(n, np.int64)
-    keys = np.empty(n, np.int64)
+    at = ends[:-1].copy()
+    keys, its_codes, its_contexts = np.empty(n, np.int64), np.empty(n, np.int32), np.empty(n, np.int64)
     for i in range(buckets.size):
         if kept[i]:
             part = (np.uint64(buckets[i]) * _MIX_1) >> _1 >> shift
-            keys[at[part]], order[at[part]] = buckets[i], i
+            place = at[part]
+            keys[place], its_codes[place], its_contexts[place] = buckets[i], codes[i], contexts[i]
             at[part] += 1
     largest = 0
     for part in range(1 << bits):
         largest = max(largest, ends[part + 1] - ends[part])
-    spare_keys, spare_order, small_ends = (
-        np.empty(largest, np.int64),
-        np.empty(largest, np.int64),
-        np.empty(257, np.int64),
-    )
-    its_codes, its_contexts = np.empty(n, np.int64), np.empty(n, np.int64)
+    spare = np.empty(largest, np.int64), np.empty(largest, np.int32), np.empty(largest, np.int64)
+    counts = np.empty(257, np.int64)
     for part in range(1 << bits):
         start, stop = ends[part], ends[part + 1]
-        _spread(keys, order, start, stop, spare_keys, spare_order, small_ends)
-        for place in range(start, stop):
-            its_codes[place], its_contexts[place] = codes[order[place]], contexts[order[place]]
+        _spread(keys[start:stop], its_codes[start:stop], its_contexts[start:stop], spare, counts)
     return keys, its_codes, its_contexts
 
 
 @inlined
-def _spread(keys, order, start, stop, spare_keys, spare_order, ends):
-    """Sort a part of `keys`, and `order` with it, by counting on eight bits of a hash and sorting the few of each count."""
+def _spread(keys, codes, contexts, spare, ends):
+    """Sort rows by bucket, counting on eight bits of a hash and sorting the few of each count."""
+    its_keys, its_codes, its_contexts = spare
     ends[:] = 0
-    for place in range(start, stop):
-        ends[((np.uint64(keys[place]) * _MIX_2) >> _56) + _1] += 1
-        spare_keys[place - start], spare_order[place - start] = keys[place], order[place]
+    for i in range(keys.size):
+        ends[((np.uint64(keys[i]) * _MIX_2) >> _56) + _1] += 1
+        its_keys[i], its_codes[i], its_contexts[i] = keys[i], codes[i], contexts[i]
     for n in range(256):
         ends[n + 1] += ends[n]
-    for place in range(stop - start):
-        n = (np.uint64(spare_keys[place]) * _MIX_2) >> _56
-        keys[start + ends[n]], order[start + ends[n]] = spare_keys[place], spare_order[place]
+    for i in range(keys.size):
+        n = (np.uint64(its_keys[i]) * _MIX_2) >> _56
+        place = ends[n]
+        keys[place], codes[place], contexts[place] = its_keys[i], its_codes[i], its_contexts[i]
         ends[n] += 1
-    first = start
+    first = np.int64(0)
     for n in range(256):
-        last = start + ends[n]
+        last = ends[n]
         if last - first > 1:
-            _sort_together(keys, order, first, last)
+            _sort_rows(keys, codes, contexts, first, last)
         first = last
 
 
 @inlined
-def _arrange(codes, contexts, start, stop):
-    """Sort the members of a bucket by code, and drop repeated ones; where they end."""
-    _sort_together(codes, contexts, start, stop)
+def _sort_rows(keys, codes, contexts, start, stop):
+    """Sort a part of three arrays by (key, code, context), in place, as _sort_together."""
+    gap = 1
+    while 3 * gap < stop - start:
+        gap = 3 * gap + 1
+    while gap > 0:
+        for i in range(start + gap, stop):
+            key, code, context, j = keys[i], codes[i], contexts[i], i - gap
+            while j >= start and (
+                keys[j] > key
+                or (keys[j] == key and (codes[j] > code or (codes[j] == code and contexts[j] > context)))
+            ):
+                keys[j + gap], codes[j + gap], contexts[j + gap] = keys[j], codes[j], contexts[j]
+                j -= gap
+            keys[j + gap], codes[j + gap], contexts[j + gap] = key, code, context
+        gap //= 3
+
+
+@inlined
+def _without_repeats(codes, contexts, start, stop):
+    """Drop the repeated members of a bucket that is in order; where they end."""
     end = start + 1
     for i in range(start + 1, stop):
         if codes[i] != codes[end - 1]:
@@ -748,74 +769,93 @@ def _arrange(codes, contexts, start, stop):
     return end
 
 
+@inlined
+def _slot_of_pair(pairs, key):
+    """As _slot; two numbers are no hash, and are mixed first."""
+    mask = np.uint64(pairs.size - 1)
+    slot = (key * _MIX_1) >> _24 & mask
+    while pairs[slot] != 0 and pairs[slot] != key:
+        slot = (slot + _1) & mask
+    return slot
+
+
+@inlined
+def _insert(pairs, n, key):
+    """Put a pair into an open-addressed table, which grows before it is half full: (table, pairs in it)."""
+    slot = _slot_of_pair(pairs, key)
+    if pairs[slot] != 0:
+        return pairs, n
+    pairs[slot] = key
+    if 2 * (n + 1) < pairs.size:
+        return pairs, n + 1
+    grown = np.zeros(2 * pairs.size, np.uint64)
+    for i in range(pairs.size):
+        if pairs[i] != 0:
+            grown[_slot_of_pair(grown, pairs[i])] = pairs[i]
+    return grown, n + 1
+
+
 @compiled
 def pair(buckets, codes, contexts, is_new, within, limits, enough, partners):
-    """Pairs of codes that share a bucket, as (higher code << 32 | lower code); a few stand twice.
+    """Pairs of codes that share a bucket, as (higher code << 32 | lower code), each once, in no order.
 
     `is_new` is by code. `limits` are the sizes up to which all pairs of a bucket are looked at: of bands, of passages
     (whose buckets are odd). In a larger one of a band each meets the first few members; in a larger one of a passage those
-    before it in the order of contexts. Of a passage each meets only the first few whose context agrees.
+    before it in the order of contexts. Of a passage each meets only the first few whose context agrees. A bucket alone
+    decides who meets in it.
     """
     kept, n_rows = _company(buckets, codes, is_new, within)
     buckets, codes, contexts = _together(buckets, codes, contexts, kept, n_rows)
-    low, high = np.zeros(n_rows, np.int32), np.zeros(n_rows, np.int32)  # whom each row may meet
-    starts = np.zeros(is_new.size + 1, np.int64)
+    pairs, n, glances = np.zeros(1 << 16, np.uint64), np.int64(0), np.empty(64, np.uint64)
     start = np.int64(0)
     while start < n_rows:
         stop = start + 1
         while stop < n_rows and buckets[stop] == buckets[start]:
             stop += 1
-        end = _arrange(codes, contexts, start, stop) if stop - start > 1 else stop
-        is_passage = buckets[start] & 1
-        is_hot = end - start > limits[is_passage]
-        if is_hot and is_passage:
-            _sort_together(contexts, codes, start, end)
-        for i in range(start + 1, end):
-            starts[codes[i] + 1] += 1
-            low[i] = max(start, i - limits[1]) if is_hot and is_passage else start
-            high[i] = min(i, start + partners) if is_hot and not is_passage else i
+        end = _without_repeats(codes, contexts, start, stop)
+        if end - start > 1:
+            if buckets[start] & 1:
+                if end - start > limits[1]:
+                    _sort_together(contexts, codes, start, end)
+                glances = _grown(glances, 0, end - start)
+                pairs, n = _meet_by_passage(
+                    codes[start:end], contexts[start:end], is_new, within, limits[1], enough, partners, glances, pairs, n
+                )
+            else:
+                most = partners if end - start > limits[0] else end - start
+                pairs, n = _meet_by_band(codes[start:end], is_new, within, most, pairs, n)
         start = stop
-    for code in range(is_new.size):
-        starts[code + 1] += starts[code]
-    at, rows = starts[:-1].copy(), np.empty(starts[-1], np.int32)
-    for i in range(n_rows):
-        if high[i] > low[i]:
-            rows[at[codes[i]]] = i
-            at[codes[i]] += 1
-    return _meet(buckets, codes, contexts, is_new, within, enough, partners, low, high, starts, rows)
+    return pairs[pairs != 0]
 
 
 @inlined
-def _meet(buckets, codes, contexts, is_new, within, enough, partners, low, high, starts, rows):
-    """The pairs that `pair` describes, one article after the other, so that one met in many buckets is noticed at once."""
-    pairs, n = np.empty(1024, np.uint64), np.int64(0)
-    met = np.full(is_new.size, -1, np.int32)
-    glances = np.empty(codes.size, np.uint64)
+def _meet_by_band(codes, is_new, within, most, pairs, n):
+    for i in range(1, codes.size):
+        for j in range(min(i, most)):
+            if _wanted(is_new[codes[i]], is_new[codes[j]], within):
+                pairs, n = _insert(pairs, n, _key(codes[i], codes[j]))
+    return pairs, n
+
+
+@inlined
+def _meet_by_passage(codes, contexts, is_new, within, limit, enough, partners, glances, pairs, n):
     for i in range(codes.size):
-        glances[i] = _glance(contexts[i]) if buckets[i] & 1 else _0
-    least = np.uint64(enough - 1)  # two landmarks may have one bit
-    for code in range(is_new.size):
-        for i in rows[starts[code] : starts[code + 1]]:
-            is_passage, agreed = buckets[i] & 1, 0
-            own = min(least, _ones(glances[i]))
-            for j in range(low[i], high[i]):
-                if is_passage and _ones(glances[i] & glances[j]) < min(own, _ones(glances[j])):
-                    continue
-                other = codes[j]
-                is_met = met[other] == code
-                if not is_met and not _wanted(is_new[code], is_new[other], within):
-                    continue
-                # Who was met elsewhere counts only if the contexts agree here, so that a bucket alone decides.
-                if is_passage:
-                    if not _agree(contexts[i], contexts[j], enough):
-                        continue
-                    agreed += 1
-                if not is_met:
-                    met[other] = code
-                    pairs, n = _push(pairs, n, code, other)
-                if is_passage and agreed == partners:
+        glances[i] = _glance(contexts[i])
+    for i in range(1, codes.size):
+        agreed = 0
+        for j in range(max(0, i - limit), i):
+            # At a glance: a context of two bits or more has two of them in common with one that agrees, any other has its one.
+            both = glances[i] & glances[j]
+            if both & (both - _1) == 0 and both != glances[i] and both != glances[j]:
+                continue
+            if not _wanted(is_new[codes[i]], is_new[codes[j]], within):
+                continue
+            if _agree(contexts[i], contexts[j], enough):
+                pairs, n = _insert(pairs, n, _key(codes[i], codes[j]))
+                agreed += 1
+                if agreed == partners:
                     break
-    return pairs[:n]
+    return pairs, n
 
 
 @compiled

@@ -63,7 +63,6 @@ def pair(buckets: pa.Table, day: date, *, within: bool = True) -> pa.Table:
     bucket, context = buckets["bucket"].to_numpy(), buckets["context"].to_numpy()
     is_new = (ids[:, 0] >> np.uint64(32)) == int(f"{day:%Y%m%d}", 16)
     found = np.sort(kernel.pair(bucket, codes, context, is_new, within, ALL_PAIRS, AGREEING, PARTNERS))
-    found = found[np.concatenate(([True], found[1:] != found[:-1]))] if len(found) else found
     names = _hexadecimal(ids)
     columns = [names.take(pa.array(s)) for s in (found >> np.uint64(32), found & np.uint64(0xFFFFFFFF))]
     return pa.table(columns, schema=CANDIDATES.schema)
@@ -280,13 +279,13 @@ def _links(
     return pa.table(columns, schema=LINKS.schema)
 
 
-def _coded(articles: pa.ChunkedArray) -> tuple[NDArray[np.uint64], Integers]:
+def _coded(articles: pa.ChunkedArray) -> tuple[NDArray[np.uint64], NDArray[np.int32]]:
     """Distinct ids as (upper, lower) halves in their order, and for each row which it is."""
     values = pa.concat_arrays([pa.nulls(0, articles.type), *articles.chunks]).dictionary_encode()
     ids = values.dictionary
     halves = np.frombuffer(ids.buffers()[1] or b"", ">u8")[: 2 * len(ids)].astype(np.uint64).reshape(-1, 2)
     order = np.lexsort((halves[:, 1], halves[:, 0]))
-    rank = np.empty(len(order), np.int64)
+    rank = np.empty(len(order), np.int32)
     rank[order] = np.arange(len(order))
     return halves[order], rank[values.indices.to_numpy()]
 

@@ -121,17 +121,15 @@ def decided(*rows: dict[str, Any]) -> tuple[pa.Table, pa.Table]:
     table, engine = ARTICLES.table(list(rows)), EmbeddedEngine(1)
     signatures = minhash.sign(table)
     buckets = minhash.band(signatures)
-    met, links = pairs.pair(BUCKETS.arrange(buckets), DAY), LINKS.empty()
+    met = pairs.pair(BUCKETS.arrange(buckets), DAY)
     sketched = engine.attach(met, signatures, ["signature", "passages"], SKETCHED)
     wanted = engine.map(pairs.sift, sketched, CANDIDATES)
-    for _ in range(10):
-        compared = engine.attach(wanted, table, COLUMNS, COMPARED)
-        stage = partial(pairs.verify, near_threshold=THRESHOLD)
-        links = pa.concat_tables([links, engine.map(stage, compared, LINKS)])
-        found, wanted = copies.assign_copies(table, links, MEMBERSHIPS.empty())
-        if not wanted.num_rows:
-            break
-    return found, links
+
+    def verify(some: pa.Table) -> pa.Table:
+        compared = engine.attach(some, table, COLUMNS, COMPARED)
+        return engine.map(partial(pairs.verify, near_threshold=THRESHOLD), compared, LINKS)
+
+    return copies.assign_copies(table, wanted, MEMBERSHIPS.empty(), verify)
 
 
 LONG, OTHER = text(1, 400), text(2, 400)
