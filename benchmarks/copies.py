@@ -349,21 +349,23 @@ def measure_scale(asked: argparse.Namespace) -> None:
 def measure_scaled(asked: argparse.Namespace) -> None:
     """One day of so many slices of a corpus, against a window of so many more."""
     n_slices, n_past = map(int, asked.names)
-    engine, parts = EmbeddedEngine(1), max(1, n_slices // 2)
+    engine, parts = EmbeddedEngine(1), -(-n_slices * SLICE // pairs.PART_ARTICLES)
     earlier, window_signatures, window_texts = _window(engine, n_slices, n_past)
     texts = pa.concat_tables([_slice(seed, DAY, (seed - 1) * SLICE) for seed in range(1, n_slices + 1)])
     begun, before = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     signatures = engine.map(minhash.sign, texts.select(["article_id", "text"]), SIGNATURES)
-    met, index = [CANDIDATES.empty()], 0
+    met, index = CANDIDATES.empty(), 0
     for part in range(parts):
         own = minhash.band(signatures, part, parts)
-        met.append(pairs.pair(own, DAY))
+        found = [met, pairs.pair(own, DAY)]
         for past in window_signatures:
             theirs = minhash.band(past, part, parts)
-            index = max(index, theirs.nbytes)
-            met.append(pairs.pair(pa.concat_tables([own, theirs]), DAY, within=False))
-    both = pa.concat_tables([signatures, *window_signatures])
-    wanted = _sifted(engine, _distinct(pa.concat_tables(met)), both)
+            index = max(index, theirs.nbytes + past.nbytes)
+            found.append(pairs.pair(pa.concat_tables([own, theirs]), DAY, within=False))
+        del own
+        met = _distinct(pa.concat_tables(found))
+        del found
+    wanted = _sifted(engine, met, both)
     del both, met
     verify = _verifier(engine, pa.concat_tables([texts, *window_texts]))
     placed, links = copies.assign_copies(texts, wanted, earlier, verify)

@@ -14,11 +14,9 @@ from pipeline.settings import Settings
 from pipeline.store.storage import Leftover, Storage
 from pipeline.store.warehouse import Warehouse
 
-_STATE = (
-    SIGNATURES,
-    BUCKETS,
-    TERMS,
-)  # large, and a function of published tables; lines and members are neither
+# Large, and a function of published tables; lines and members are neither. Of each, for how many windows a day's is read: a
+# story's memory reaches back one window more, and buckets, which earlier versions stored, are made of signatures when needed.
+_STATE = {SIGNATURES: 1, TERMS: 2, BUCKETS: None}
 
 
 def leftovers(
@@ -37,10 +35,9 @@ def leftovers(
 
 
 def _old_state(warehouse: Warehouse, settings: Settings, last: date) -> Iterator[Leftover]:
-    """State of days so old that neither the newest day nor any later one reads it."""
-    for contract in _STATE:
-        n_windows = 2 if contract is TERMS else 1  # a story's memory reaches back one window more
-        needed_from = last - timedelta(days=n_windows * settings.window_days)
+    """State of days so old that neither the newest day nor any later one reads it, or that no run reads at all."""
+    for contract, n_windows in _STATE.items():
+        needed_from = last - timedelta(days=n_windows * settings.window_days) if n_windows else date.max
         for day in warehouse.days(contract):
             if day < needed_from:
                 yield from _state_of(warehouse, contract, day)
@@ -50,7 +47,7 @@ def _state_of(warehouse: Warehouse, contract: Contract, day: date) -> Iterator[L
     folder = warehouse.path(contract, day).rsplit("/", 1)[0]
     for entry in warehouse.storage.walk(folder):
         yield _leftover(
-            warehouse.storage, f"{contract.name} of {day}, outside every window", entry.path, entry.size_bytes
+            warehouse.storage, f"{contract.name} of {day}, which no run reads", entry.path, entry.size_bytes
         )
 
 

@@ -1,4 +1,4 @@
-"""State of a past day that follows from its published tables: buckets and terms.
+"""State of a past day that follows from its published tables: signatures and terms.
 
 It is stored, because making it is work, but never trusted by its name: a stored partition says which published
 rows and which rules it was made from. One that does not fit what the run reads (a run broke off between two
@@ -21,12 +21,11 @@ from pipeline.store import parquet
 from pipeline.store.storage import ABSENT, InputChangedError
 from pipeline.store.warehouse import MISSING, View, Warehouse
 
-_FROM_ARTICLES = (SIGNATURES, BUCKETS)
 
 
 def ties(contract: Contract, digests: Mapping[str, str]) -> dict[str, str]:
     """What a state table hangs on, by name; `digests` are those of the day's published tables by table."""
-    if contract in _FROM_ARTICLES:
+    if contract is SIGNATURES:
         return {
             "articles": digests["articles"],
             "rules/copies": fingerprints.of_rules("copies"),
@@ -39,15 +38,17 @@ def ties(contract: Contract, digests: Mapping[str, str]) -> dict[str, str]:
     return {}
 
 
-def buckets(view: View, engine: Engine[Any], days: Iterable[date]) -> Iterator[Any]:
-    """BUCKETS rows of each of the days that is there, a frame a day. What is stored is read where the frame is.
+def buckets(view: View, engine: Engine[Any], days: Iterable[date], part: int, parts: int) -> Iterator[Any]:
+    """BUCKETS rows, those of one part of so many, of each of the days that is there, a frame a day. They are made of
+    signatures, which are read where the frame is.
 
-    Raises InputChangedError, then or when the frame is used, if it is replaced meanwhile.
+    Raises InputChangedError, then or when the frame is used, if they are replaced meanwhile.
     """
     for day in days:
         if view.digest(ARTICLES, day) != MISSING:
-            stored = _stored_buckets(view, engine, day)
-            yield _made_buckets(view, engine, day) if stored is None else stored
+            stored = _stored_signatures(view, engine, day)
+            signatures = _signed(view, engine, day) if stored is None else stored
+            yield engine.map(partial(minhash.band, part=part, parts=parts), signatures, BUCKETS)
 
 
 def signed(view: View, engine: Engine[Any], day: date, named: pa.Array) -> pa.Table:
@@ -120,28 +121,26 @@ def fitting(warehouse: Warehouse, contract: Contract, day: date, wanted: Mapping
     return version if fits and manifest and manifest.inputs == dict(wanted) else ABSENT
 
 
-def _stored_buckets(view: View, engine: Engine[Any], day: date) -> Any | None:
-    version = fitting(view.warehouse, BUCKETS, day, _wanted(view, BUCKETS, day))
+def _stored_signatures(view: View, engine: Engine[Any], day: date) -> Any | None:
+    version = fitting(view.warehouse, SIGNATURES, day, _wanted(view, SIGNATURES, day))
     if not version:
         return None
     try:
-        groups = range(view.warehouse.n_groups(BUCKETS, day, version))
+        groups = range(view.warehouse.n_groups(SIGNATURES, day, version))
     except (InputChangedError, FileNotFoundError):  # replaced or cleaned away since
         return None
-    return engine.read(groups, partial(_group, view.warehouse, day, version), BUCKETS)
+    return engine.read(groups, partial(_group, view.warehouse, day, version), SIGNATURES)
 
 
 def _group(warehouse: Warehouse, day: date, version: str, n: int) -> Iterator[pa.Table]:
     try:
-        yield warehouse.read_group(BUCKETS, day, version, n)
+        yield warehouse.read_group(SIGNATURES, day, version, n)
     except FileNotFoundError as error:
         raise InputChangedError(f"{error}: it went while it was being read") from error
 
 
-def _made_buckets(view: View, engine: Engine[Any], day: date) -> Any:
-    articles = view.read(ARTICLES, day)
-    signatures = engine.map(minhash.sign, engine.load(articles), SIGNATURES)
-    return engine.map(minhash.band, signatures, BUCKETS)
+def _signed(view: View, engine: Engine[Any], day: date) -> Any:
+    return engine.map(minhash.sign, engine.load(view.read(ARTICLES, day, ["article_id", "text"])), SIGNATURES)
 
 
 def _made_terms(view: View, engine: Engine[Any], day: date) -> pa.Table:

@@ -203,7 +203,7 @@ def cluster_day(desk: Desk, day: date) -> Day:
         _sign(desk, made)
     with made.timed("pair"):
         candidates = _pair(desk, view, made)
-    made.shelve("lines", "signatures", "buckets")
+    made.shelve("lines", "signatures")
     placed = _copies(desk, view, made, candidates)
     with made.timed("stories"):
         _stories(desk, view, made, placed)
@@ -240,7 +240,7 @@ def _publish(desk: Desk, made: Day, tables: dict[str, pa.Table]) -> list[str]:
         if warehouse.publish(contract, day, tables[name], inputs, notes, base, digests[name]).changed:
             changed.append(contract.name)
 
-    for contract in (ARTICLES, REJECTS, LINKS, LINES, SIGNATURES, BUCKETS, TERMS, MEMBERS):
+    for contract in (ARTICLES, REJECTS, LINKS, LINES, SIGNATURES, TERMS, MEMBERS):
         origin = made.made_from.get(contract.name)
         put(contract, {cleaned.MADE_FROM: origin} if origin else None)
     put(MEMBERSHIPS, {"parts": parts, "unsettled": owed})
@@ -344,20 +344,24 @@ def _clean(desk: Desk, view: View, made: Day) -> None:
 
 def _sign(desk: Desk, made: Day) -> None:
     engine = desk.engine
-    signatures = engine.map(minhash.sign, engine.load(made.tables["articles"]), SIGNATURES)
+    articles = made.tables["articles"].select(["article_id", "text"])
+    signatures = engine.map(minhash.sign, engine.load(articles), SIGNATURES)
     made.tables["signatures"] = SIGNATURES.arrange(engine.collect(signatures))
-    made.tables["buckets"] = BUCKETS.arrange(engine.collect(engine.map(minhash.band, signatures, BUCKETS)))
 
 
 def _pair(desk: Desk, view: View, made: Day) -> pa.Table:
     """Candidate pairs within the day, and of the day with each day of its window, one of which is in memory at a time."""
-    engine, buckets = desk.engine, desk.engine.load(made.tables["buckets"])
-    stage = partial(pairs.pair, day=made.day)
-    found = [engine.map(stage, buckets, CANDIDATES, key="bucket")]
-    for past in derived.buckets(view, engine, window(made.day, desk.settings.window_days)):
-        both = engine.union([buckets, past], BUCKETS)
-        found.append(engine.map(partial(stage, within=False), both, CANDIDATES, key="bucket"))
-    met = engine.map(_distinct, engine.union(found, CANDIDATES), CANDIDATES, key="article_id")
+    engine, signatures = desk.engine, desk.engine.load(made.tables["signatures"])
+    days = window(made.day, desk.settings.window_days)
+    parts = max(1, -(-made.tables["signatures"].num_rows // pairs.PART_ARTICLES))
+    stage, met = partial(pairs.pair, day=made.day), engine.load(CANDIDATES.empty())
+    for part in range(parts):
+        own = engine.map(partial(minhash.band, part=part, parts=parts), signatures, BUCKETS)
+        found = [met, engine.map(stage, own, CANDIDATES, key="bucket")]
+        for past in derived.buckets(view, engine, days, part, parts):
+            both = engine.union([own, past], BUCKETS)
+            found.append(engine.map(partial(stage, within=False), both, CANDIDATES, key="bucket"))
+        met = engine.map(_distinct, engine.union(found, CANDIDATES), CANDIDATES, key="article_id")
     return _sift(desk, view, made, engine.collect(met))
 
 

@@ -859,26 +859,30 @@ def _meet_by_passage(codes, contexts, is_new, within, limit, enough, partners, g
 
 
 @compiled
-def sketches(one, left, one_ends, one_passages, its, other, right, other_ends, other_passages, their):
-    """Of each pair: in how many slots the signatures agree, how many passages are in both, how many the shorter text has.
+def sketches(
+    one, left, one_ends, one_passages, its, other, right, other_ends, other_passages, their, least_slots, least_share
+):
+    """Of each pair: whether the signatures agree in so many slots, or so great a share of the passages of the text with fewer
+    is in both, and one at least.
 
     The signatures of pair i are one[left[i]] and other[right[i]], the passages those at its[i] and their[i].
     """
-    agreeing, shared = np.zeros(left.size, np.int32), np.zeros(left.size, np.int32)
-    fewest = np.zeros(left.size, np.int32)
+    kept = np.zeros(left.size, np.bool_)
     for i in range(left.size):
         x, y, n = one[left[i]], other[right[i]], np.int32(0)
         for k in range(x.size):
             n += np.int32(x[k] == y[k])
-        agreeing[i] = n
+        if n >= least_slots:
+            kept[i] = True
+            continue
         first, last = one_ends[its[i]], one_ends[its[i] + 1]
         start, stop = other_ends[their[i]], other_ends[their[i] + 1]
-        n = np.int32(0)
+        shared = np.int64(0)
         for j in range(first, last):
             for k in range(start, stop):
-                n += np.int32(one_passages[j] == other_passages[k])
-        shared[i], fewest[i] = n, min(last - first, stop - start)
-    return agreeing, shared, fewest
+                shared += np.int64(one_passages[j] == other_passages[k])
+        kept[i] = shared >= max(least_share * min(last - first, stop - start), 1.0)
+    return kept
 
 
 _BLOOM = 64  # words of 64 bits: some 5 % of them set by an article of 400 words

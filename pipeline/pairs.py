@@ -18,6 +18,7 @@ from pipeline.contracts import CANDIDATES, LINKS, Kind
 # Buckets up to these sizes are looked at pair by pair: of a band, of a passage.
 ALL_PAIRS = np.array([8, 64], np.int64)
 PARTNERS = 4
+PART_ARTICLES = 250_000  # of a day: more are paired part by part, so that some 600 MB of buckets are in memory at once
 ONE_PIECE = 8_192  # pairs: so few are compared at once, in whatever order
 AGREEING = 3
 # Of the slots of two signatures, of the passages of the text with fewer: on 10,000 articles with planted copies these leave a
@@ -79,8 +80,7 @@ def sift(sketched: pa.Table) -> pa.Table:
     kept = [np.zeros(0, bool)]
     for batch in sketched.to_batches():
         left, right = (_sketches(batch, side) for side in ("", "other_"))
-        agreeing, shared, fewest = kernel.sketches(*left, *right)
-        kept.append((agreeing >= LEAST_SLOTS) | (shared >= np.maximum(LEAST_PASSAGES * fewest, 1)))
+        kept.append(kernel.sketches(*left, *right, LEAST_SLOTS, LEAST_PASSAGES))
     return sketched.select(CANDIDATES.names).filter(pa.array(np.concatenate(kept)))
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import jobs, terms
-from pipeline.contracts import BUCKETS, SIGNATURES, TERMS, Contract
+from pipeline.contracts import SIGNATURES, TERMS, Contract
 from tests.conftest import published
 from tests.world import DAYS, World, be_quick
 
@@ -36,7 +36,7 @@ def expected(world: World) -> dict[str, bytes]:
     return found
 
 
-@pytest.mark.parametrize("contract", [BUCKETS, TERMS], ids=lambda c: c.name)
+@pytest.mark.parametrize("contract", [SIGNATURES, TERMS], ids=lambda c: c.name)
 def test_state_of_other_rows_is_not_used(
     world: World, expected: dict[str, bytes], contract: Contract
 ) -> None:
@@ -47,7 +47,7 @@ def test_state_of_other_rows_is_not_used(
     assert expected == second_day(world)
 
 
-@pytest.mark.parametrize("contract", [BUCKETS, TERMS], ids=lambda c: c.name)
+@pytest.mark.parametrize("contract", [SIGNATURES, TERMS], ids=lambda c: c.name)
 def test_state_without_its_manifest_is_not_used(
     world: World, expected: dict[str, bytes], contract: Contract
 ) -> None:
@@ -61,7 +61,7 @@ def test_state_without_its_manifest_is_not_used(
     assert expected == second_day(world)
 
 
-@pytest.mark.parametrize("contract", [BUCKETS, TERMS, SIGNATURES], ids=lambda c: c.name)
+@pytest.mark.parametrize("contract", [SIGNATURES, TERMS], ids=lambda c: c.name)
 def test_state_that_is_gone_is_made_anew(
     world: World, expected: dict[str, bytes], contract: Contract
 ) -> None:
@@ -71,7 +71,7 @@ def test_state_that_is_gone_is_made_anew(
     assert expected == second_day(world)
 
 
-@pytest.mark.parametrize("contract", [BUCKETS, TERMS], ids=lambda c: c.name)
+@pytest.mark.parametrize("contract", [SIGNATURES, TERMS], ids=lambda c: c.name)
 def test_state_that_fits_is_used(world: World, expected: dict[str, bytes], contract: Contract) -> None:
     """Else the tests above would pass without any state being read."""
     warehouse = world.desk().warehouse
@@ -93,7 +93,7 @@ def test_what_was_weighed_before_is_not_weighed_again(world: World, monkeypatch:
     assert ((), 0) == (again.changed, sum(weighed))
 
 
-@pytest.mark.parametrize("contract", [BUCKETS, TERMS], ids=lambda c: c.name)
+@pytest.mark.parametrize("contract", [SIGNATURES, TERMS], ids=lambda c: c.name)
 def test_state_that_is_cleaned_away_while_a_run_looks_at_it_is_made_anew(
     world: World, expected: dict[str, bytes], contract: Contract
 ) -> None:

@@ -53,8 +53,19 @@ def test_state_outside_every_window_goes_and_the_rest_stays(world: World) -> Non
     for one in leftovers(world):
         one.remove()
 
-    assert DAYS[3:] == _days(world, SIGNATURES) == _days(world, BUCKETS)
+    assert DAYS[3:] == _days(world, SIGNATURES)
     assert DAYS[2:] == _days(world, TERMS)
+
+
+def test_state_that_earlier_versions_stored_goes(world: World) -> None:
+    """Buckets are made of signatures when they are needed, and not kept any more."""
+    world.desk().warehouse.publish(BUCKETS, DAYS[-1], BUCKETS.empty())
+
+    for one in leftovers(world):
+        one.remove()
+
+    assert [] == _days(world, BUCKETS)
+    assert {State.FRESH} == {s.state for s in jobs.status(world.desk())}
 
 
 def test_no_published_file_is_touched_and_every_day_stays_fresh(world: World) -> None:
