@@ -37,7 +37,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline import copies, minhash, pairs
+from pipeline import copies, minhash, pairs, shelf
 from pipeline.contracts import (
     BUCKETS,
     CANDIDATES,
@@ -347,26 +347,25 @@ def measure_scale(asked: argparse.Namespace) -> None:
 
 
 def measure_scaled(asked: argparse.Namespace) -> None:
-    """One day of so many slices of a corpus, against a window of so many more."""
-    n_slices, n_past = map(int, asked.names)
-    engine, parts = EmbeddedEngine(1), -(-n_slices * SLICE // pairs.PART_ARTICLES)
-    earlier, window_signatures, window_texts = _window(engine, n_slices, n_past)
+    """One day of so many slices of a corpus, against a window of so many more; the window's signatures are on disk, as in a run."""
+    with tempfile.TemporaryDirectory(dir=SCRATCH) as folder:
+        _measure_scaled(*map(int, asked.names), Path(folder))
+
+
+def _measure_scaled(n_slices: int, n_past: int, folder: Path) -> None:
+    engine = EmbeddedEngine(1)
+    earlier, window_texts = _window(engine, n_slices, n_past, folder)
     texts = pa.concat_tables([_slice(seed, DAY, (seed - 1) * SLICE) for seed in range(1, n_slices + 1)])
     begun, before = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     signatures = engine.map(minhash.sign, texts.select(["article_id", "text"]), SIGNATURES)
-    met, index = CANDIDATES.empty(), 0
+    wanted, index = CANDIDATES.empty(), 0
+    parts = -(-n_slices * SLICE // pairs.PART_ARTICLES)
     for part in range(parts):
-        own = minhash.band(signatures, part, parts)
-        found = [met, pairs.pair(own, DAY)]
-        for past in window_signatures:
-            theirs = minhash.band(past, part, parts)
-            index = max(index, theirs.nbytes + past.nbytes)
-            found.append(pairs.pair(pa.concat_tables([own, theirs]), DAY, within=False))
-        del own
-        met = _distinct(pa.concat_tables(found))
-        del found
-    wanted = _sifted(engine, met, both)
-    del both, met
+        met, held = _met(signatures, folder, part, parts)
+        wanted, index = _and_sifted(engine, wanted, met, signatures, folder), max(index, held)
+        del met
+        shelf.give_back()
+    del signatures
     verify = _verifier(engine, pa.concat_tables([texts, *window_texts]))
     placed, links = copies.assign_copies(texts, wanted, earlier, verify)
     n, cpu = texts.num_rows, time.process_time() - begun
@@ -375,7 +374,8 @@ def measure_scaled(asked: argparse.Namespace) -> None:
     print(
         f"{n:,} new, {earlier.num_rows:,} in the window: {cpu:.1f} s CPU, {1e6 * cpu / n:.0f} us an article;"
         f" peak {peak / 1024:,.0f} MB, texts {held / 2**20:,.0f} MB, before {before / 1024:,.0f} MB;"
-        f" {links.num_rows:,} pairs compared, {placed.num_rows - len(pc.unique(placed['copy_id'])):,} copies;"
+        f" {links.num_rows:,} pairs compared, {pc.sum(links['accepted']).as_py():,} accepted,"
+        f" {placed.num_rows - len(pc.unique(placed['copy_id'])):,} copies;"
         + (
             f" index {index / earlier.num_rows:.0f} bytes an article of the window in memory" if index else ""
         ),
@@ -383,19 +383,44 @@ def measure_scaled(asked: argparse.Namespace) -> None:
     )
 
 
+def _met(signatures: pa.Table, folder: Path, part: int, parts: int) -> tuple[pa.Table, int]:
+    """The pairs of one part of the buckets, within the day and with each day of the window; bytes that the largest of these takes."""
+    own, held = minhash.band(signatures, part, parts), 0
+    found = [pairs.pair(own, DAY)]
+    for path in sorted(folder.iterdir()):
+        past = pq.read_table(path, schema=SIGNATURES.schema)
+        theirs = minhash.band(past, part, parts)
+        held = max(held, past.nbytes + theirs.nbytes)
+        found.append(pairs.pair(pa.concat_tables([own, theirs]), DAY, within=False))
+    return pairs.distinct(pa.concat_tables(found)), held
+
+
+def _and_sifted(
+    engine: EmbeddedEngine, wanted: pa.Table, met: pa.Table, signatures: pa.Table, folder: Path
+) -> pa.Table:
+    """`wanted`, and what stands the sift of the pairs that it does not have yet."""
+    met = pairs.without(met, wanted)
+    named, sketches = pc.unique(met["other_id"]), [signatures]
+    for path in sorted(folder.iterdir()):
+        past = pq.read_table(path, schema=SIGNATURES.schema)
+        sketches.append(past.filter(pc.is_in(past["article_id"], named)))
+    return pa.concat_tables([wanted, _sifted(engine, met, pa.concat_tables(sketches))])
+
+
 def _window(
-    engine: EmbeddedEngine, first: int, n_slices: int
-) -> tuple[pa.Table, list[pa.Table], list[pa.Table]]:
-    """Memberships, signatures and texts of a window: every slice is dealt out to its 14 days; a day's copies are its own."""
+    engine: EmbeddedEngine, first: int, n_slices: int, folder: Path
+) -> tuple[pa.Table, list[pa.Table]]:
+    """Memberships and texts of a window, its signatures in files: every slice is dealt out to its 14 days; a day's copies are its own."""
     days = [DAY - timedelta(days=k) for k in range(14, 0, -1)] if n_slices else []
-    memberships, signatures, texts = [MEMBERSHIPS.empty()], [], []
+    memberships, texts = [MEMBERSHIPS.empty()], []
     for number, day in enumerate(days):
         step = SLICE // len(days)
         parts = [_slice(first + k, day, k * SLICE, number * step, step) for k in range(1, n_slices + 1)]
         texts.append(pa.concat_tables(parts))
-        signatures.append(engine.map(minhash.sign, texts[-1].select(["article_id", "text"]), SIGNATURES))
+        signed = engine.map(minhash.sign, texts[-1].select(["article_id", "text"]), SIGNATURES)
+        pq.write_table(signed, folder / f"{day}.parquet", row_group_size=20_000)
         memberships.append(_origins(texts[-1]))
-    return pa.concat_tables(memberships), signatures, texts
+    return pa.concat_tables(memberships), texts
 
 
 def _origins(articles: pa.Table) -> pa.Table:
@@ -411,10 +436,6 @@ def _slice(seed: int, day: date, first: int, start: int = 0, size: int = SLICE) 
     if size < rows.num_rows:  # a slice would hold the memory of the whole
         rows = rows.take(pa.array(np.arange(start, start + size)))
     return _articles(rows, day, first)
-
-
-def _distinct(met: pa.Table) -> pa.Table:
-    return met.group_by(CANDIDATES.names, use_threads=False).aggregate([])
 
 
 SETS = ("bbc2225", "mccormick_1000", "ecbplus", "news_cluster_g5w1h")

@@ -108,7 +108,9 @@ _CODED_EMPTY = _Coded(
 
 def _coded(links: pa.Table, ids: pa.Array, codes: Integers, n_before: int, first: int) -> _Coded:
     """Links by the numbers of their articles, which are `codes` of `ids`; those of articles that are not known are left out."""
-    sides = [pc.fill_null(pc.index_in(links[name], value_set=ids), -1).to_numpy() for name in CANDIDATES.names]
+    sides = [
+        pc.fill_null(pc.index_in(links[name], value_set=ids), -1).to_numpy() for name in CANDIDATES.names
+    ]
     left, right = (np.where(at >= 0, codes[at], -1) for at in sides)
     known = np.flatnonzero((left >= n_before) & (right >= 0))
     keys = (left[known].astype(np.uint64) << _32) | right[known].astype(np.uint64)

@@ -22,7 +22,6 @@ from pipeline.store.storage import ABSENT, InputChangedError
 from pipeline.store.warehouse import MISSING, View, Warehouse
 
 
-
 def ties(contract: Contract, digests: Mapping[str, str]) -> dict[str, str]:
     """What a state table hangs on, by name; `digests` are those of the day's published tables by table."""
     if contract is SIGNATURES:

@@ -8,13 +8,12 @@
 tables of the window before it; what it read is recorded with it.
 """
 
-import ctypes
 import logging
 import resource
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -103,10 +102,14 @@ class Day:
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:
         """A stage within a stage counts for itself alone."""
-        begun, name, before = time.perf_counter(), doing.set(f"{stage} {self.day}"), sum(self.seconds.values())
+        begun, name, before = (
+            time.perf_counter(),
+            doing.set(f"{stage} {self.day}"),
+            sum(self.seconds.values()),
+        )
         yield
         doing.reset(name)
-        _give_back()
+        shelf.give_back()
         inner = sum(self.seconds.values()) - before
         self.seconds[stage] = self.seconds.get(stage, 0.0) + time.perf_counter() - begun - inner
         self.peak_mb[stage] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _RSS_PER_MB
@@ -115,13 +118,6 @@ class Day:
         """Put tables aside that nothing reads before they are published."""
         for name in names:
             self.tables[name] = shelf.shelve(self.tables[name])
-
-
-def _give_back() -> None:
-    """Let the system have what a stage let go of: both allocators would keep it, and the next stage asks for other sizes."""
-    pa.default_memory_pool().release_unused()
-    with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).malloc_trim(0)  # glibc's; other libraries have none
 
 
 @dataclass(frozen=True)
@@ -350,19 +346,25 @@ def _sign(desk: Desk, made: Day) -> None:
 
 
 def _pair(desk: Desk, view: View, made: Day) -> pa.Table:
-    """Candidate pairs within the day, and of the day with each day of its window, one of which is in memory at a time."""
+    """Pairs worth comparing, within the day and of the day with each of its window. A large day's buckets are gone through in
+    parts, and its pairs sifted part by part, so that memory holds neither all buckets nor all that met by chance.
+    """
     engine, signatures = desk.engine, desk.engine.load(made.tables["signatures"])
     days = window(made.day, desk.settings.window_days)
     parts = max(1, -(-made.tables["signatures"].num_rows // pairs.PART_ARTICLES))
-    stage, met = partial(pairs.pair, day=made.day), engine.load(CANDIDATES.empty())
+    stage, wanted = partial(pairs.pair, day=made.day), CANDIDATES.empty()
     for part in range(parts):
         own = engine.map(partial(minhash.band, part=part, parts=parts), signatures, BUCKETS)
-        found = [met, engine.map(stage, own, CANDIDATES, key="bucket")]
+        found = [engine.map(stage, own, CANDIDATES, key="bucket")]
         for past in derived.buckets(view, engine, days, part, parts):
             both = engine.union([own, past], BUCKETS)
             found.append(engine.map(partial(stage, within=False), both, CANDIDATES, key="bucket"))
-        met = engine.map(_distinct, engine.union(found, CANDIDATES), CANDIDATES, key="article_id")
-    return _sift(desk, view, made, engine.collect(met))
+        every = engine.union(found, CANDIDATES)
+        met = engine.collect(engine.map(pairs.distinct, every, CANDIDATES, key="article_id"))
+        del own, found, every
+        shelf.give_back()
+        wanted = pa.concat_tables([wanted, _sift(desk, view, made, pairs.without(met, wanted))])
+    return wanted
 
 
 def _sift(desk: Desk, view: View, made: Day, met: pa.Table) -> pa.Table:
@@ -493,10 +495,6 @@ def _named(wanted: pa.Table, day: date) -> pa.Array:
     """The articles of a day that the pairs name."""
     every = pa.chunked_array([c for name in CANDIDATES.names for c in wanted[name].chunks], pa.string())
     return pc.unique(every.filter(pc.starts_with(every, f"{day:%Y%m%d}")))
-
-
-def _distinct(candidates: pa.Table) -> pa.Table:
-    return candidates.group_by(CANDIDATES.names, use_threads=False).aggregate([])
 
 
 def _concat(contract: Contract, tables: Iterator[pa.Table] | Sequence[pa.Table]) -> pa.Table:

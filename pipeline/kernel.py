@@ -7,8 +7,7 @@ imports numba (some 0.3 s); stages import it when they run. The machine code is 
 import logging
 import unicodedata
 from collections.abc import Callable
-from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import numba
 import numpy as np
@@ -74,28 +73,6 @@ _MARK, _GUILLEMET, _OPENING, _CLOSING = 34, 35, 60, 62
 
 # What a token is, beyond its hash
 NUMBER, NAME, QUOTED = 1, 2, 4
-
-
-class Table(NamedTuple):
-    """`tokens.Tables`, and the same for ASCII in one byte each."""
-
-    classes: NDArray[np.uint8]
-    folds: NDArray[np.int32]
-    combining: NDArray[np.uint8]
-    expansions: NDArray[np.int32]
-    lower: NDArray[np.uint8]
-    kinds: NDArray[np.uint8]
-
-
-@cache
-def table() -> Table:
-    known = tokens.tables()
-    kinds = (known.classes[:128] & 3) | np.where(known.classes[:128] & _DIGIT, _IS_DIGIT, 0).astype(np.uint8)
-    kinds[known.folds[:128] != np.arange(128)] |= _IS_UPPER
-    for character in ".!?:":
-        kinds[ord(character)] = _ENDS_SENTENCE
-    kinds[ord("\n")], kinds[ord('"')] = _ENDS_LINE, _QUOTES
-    return Table(*known, known.folds[:128].astype(np.uint8), kinds)
 
 
 def buffers(texts: pa.Array) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
@@ -177,14 +154,41 @@ def _break(point):
 
 
 @inlined
-def _fold_ascii(data, start, stop, table, out, kinds, size):
-    """Fold ASCII as far as it goes; where it ends. Most of the bytes of most texts pass here."""
-    for at in range(start, stop):
-        byte = data[at]
-        if byte >= 128:
-            return at
-        out[size + at - start], kinds[size + at - start] = table.lower[byte], table.kinds[byte]
-    return stop
+def _ascii_end(data, at, stop):
+    """Where the run of ASCII that begins at `at` ends; most of the bytes of most texts are in one."""
+    while at + 8 <= stop:
+        i = np.uint64(at)
+        every = data[i] | data[i + np.uint64(1)] | data[i + np.uint64(2)] | data[i + np.uint64(3)]
+        every |= (
+            data[i + np.uint64(4)] | data[i + np.uint64(5)] | data[i + np.uint64(6)] | data[i + np.uint64(7)]
+        )
+        if every >= 128:
+            break
+        at += 8
+    while at < stop and data[at] < 128:
+        at += 1
+    return at
+
+
+@inlined
+def _fold_ascii(data, out, kinds):
+    """Fold ASCII without looking anything up, which the machine does for 32 bytes at once."""
+    for i in range(data.size):
+        byte = data[i]
+        upper, lower = np.uint8(np.uint8(byte - 65) < 26), np.uint8(np.uint8(byte - 97) < 26)
+        digit = np.uint8(np.uint8(byte - 48) < 10)
+        ends = (
+            np.uint8(byte == 46) | np.uint8(byte == 33) | np.uint8(byte == 63) | np.uint8(byte == 58)
+        )  # . ! ? :
+        out[i] = byte | np.uint8(upper << 5)
+        kinds[i] = (
+            (upper | lower | digit)
+            | np.uint8(digit << 2)
+            | np.uint8(upper << 3)
+            | np.uint8(ends << 4)
+            | np.uint8(np.uint8(byte == 10) << 5)
+            | np.uint8(np.uint8(byte == 34) << 6)
+        )
 
 
 @inlined
@@ -196,8 +200,9 @@ def _fold(data, start, stop, table, is_normal, out, kinds):
     size, order, at = np.int64(0), 0, start
     while at < stop:
         first = at
-        at = _fold_ascii(data, first, stop, table, out, kinds, size)
+        at = _ascii_end(data, first, stop)
         if at > first:
+            _fold_ascii(data[first:at], out[size : size + at - first], kinds[size : size + at - first])
             size, order = size + at - first, 0
         if at == stop:
             break
@@ -370,6 +375,11 @@ def _room(longest):
 @inlined
 def _shingle(hashes, units, n, out):
     """Fill `out` with the hashes of the shingles of n tokens; their number."""
+    n_words, size = 0, _UNITS // _WORD_UNITS
+    for i in range(n):
+        n_words += units[i] == _WORD_UNITS
+    if n_words == n and n >= size:
+        return _shingle_words(hashes, n, out)
     m, stop, held = 0, 0, 0
     state = _0
     for first in range(n):
@@ -386,6 +396,22 @@ def _shingle(hashes, units, n, out):
         m += 1
         state -= hashes[first] * _POWERS[stop - first - 1]
         held -= units[first]
+    return m
+
+
+@inlined
+def _shingle_words(hashes, n, out):
+    """As _shingle where every token is a word: each sum by itself, so that none waits for the one before."""
+    m = n - _UNITS // _WORD_UNITS + 1
+    for first in range(m):
+        i = np.uint64(first)
+        out[first] = _mix(
+            hashes[i] * _POWERS[4]
+            + hashes[i + np.uint64(1)] * _POWERS[3]
+            + hashes[i + np.uint64(2)] * _POWERS[2]
+            + hashes[i + np.uint64(3)] * _POWERS[1]
+            + hashes[i + np.uint64(4)]
+        )
     return m
 
 
@@ -780,19 +806,28 @@ def _slot_of_pair(pairs, key):
 
 
 @inlined
-def _insert(pairs, n, key):
-    """Put a pair into an open-addressed table, which grows before it is half full: (table, pairs in it)."""
-    slot = _slot_of_pair(pairs, key)
-    if pairs[slot] != 0:
-        return pairs, n
-    pairs[slot] = key
-    if 2 * (n + 1) < pairs.size:
-        return pairs, n + 1
+def _collect(pairs, n, found):
+    """Put pairs into an open-addressed table, which grows before it is half full: (table, pairs in it)."""
+    for key in found:
+        slot = _slot_of_pair(pairs, key)
+        if pairs[slot] == 0:
+            pairs[slot] = key
+            n += 1
+            if 2 * n >= pairs.size:
+                pairs = _doubled(pairs)
+    return pairs, n
+
+
+@inlined
+def _doubled(pairs):
     grown = np.zeros(2 * pairs.size, np.uint64)
-    for i in range(pairs.size):
-        if pairs[i] != 0:
-            grown[_slot_of_pair(grown, pairs[i])] = pairs[i]
-    return grown, n + 1
+    for key in pairs:
+        if key != 0:
+            grown[_slot_of_pair(grown, key)] = key
+    return grown
+
+
+_AT_ONCE = 1 << 20  # pairs that are put by before they are told from those that were found before
 
 
 @compiled
@@ -806,61 +841,97 @@ def pair(buckets, codes, contexts, is_new, within, limits, enough, partners):
     """
     kept, n_rows = _company(buckets, codes, is_new, within)
     buckets, codes, contexts = _together(buckets, codes, contexts, kept, n_rows)
-    pairs, n, glances = np.zeros(1 << 16, np.uint64), np.int64(0), np.empty(64, np.uint64)
-    start = np.int64(0)
+    most = max(limits[0], partners)  # pairs that a row is in, with those before it
+    pairs, n, found, n_found = (
+        np.zeros(1 << 16, np.uint64),
+        np.int64(0),
+        np.empty(_AT_ONCE, np.uint64),
+        np.int64(0),
+    )
+    glances, start = np.empty(64, np.uint64), np.int64(0)
     while start < n_rows:
         stop = start + 1
         while stop < n_rows and buckets[stop] == buckets[start]:
             stop += 1
         end = _without_repeats(codes, contexts, start, stop)
-        if end - start > 1:
-            if buckets[start] & 1:
-                if end - start > limits[1]:
-                    _sort_together(contexts, codes, start, end)
-                glances = _grown(glances, 0, end - start)
-                pairs, n = _meet_by_passage(
-                    codes[start:end], contexts[start:end], is_new, within, limits[1], enough, partners, glances, pairs, n
-                )
-            else:
-                most = partners if end - start > limits[0] else end - start
-                pairs, n = _meet_by_band(codes[start:end], is_new, within, most, pairs, n)
+        size = end - start
+        if n_found + most * size > found.size:
+            pairs, n = _collect(pairs, n, found[:n_found])
+            n_found, found = np.int64(0), _grown(found, 0, most * size)
+        if size > 1 and buckets[start] & 1:
+            if size > limits[1]:
+                _sort_together(contexts, codes, start, end)
+            glances = _grown(glances, 0, size)
+            n_found = _meet_by_passage(
+                codes,
+                contexts,
+                start,
+                end,
+                is_new,
+                within,
+                limits[1],
+                enough,
+                partners,
+                glances,
+                found,
+                n_found,
+            )
+        elif size > 1:
+            n_found = _meet_by_band(
+                codes, start, end, is_new, within, partners if size > limits[0] else size, found, n_found
+            )
         start = stop
+    pairs, n = _collect(pairs, n, found[:n_found])
     return pairs[pairs != 0]
 
 
 @inlined
-def _meet_by_band(codes, is_new, within, most, pairs, n):
-    for i in range(1, codes.size):
-        for j in range(min(i, most)):
+def _meet_by_band(codes, start, end, is_new, within, most, found, n):
+    for i in range(start + 1, end):
+        for j in range(start, min(i, start + most)):
             if _wanted(is_new[codes[i]], is_new[codes[j]], within):
-                pairs, n = _insert(pairs, n, _key(codes[i], codes[j]))
-    return pairs, n
+                found[n] = _key(codes[i], codes[j])
+                n += 1
+    return n
 
 
 @inlined
-def _meet_by_passage(codes, contexts, is_new, within, limit, enough, partners, glances, pairs, n):
-    for i in range(codes.size):
-        glances[i] = _glance(contexts[i])
-    for i in range(1, codes.size):
-        agreed = 0
-        for j in range(max(0, i - limit), i):
+def _meet_by_passage(codes, contexts, start, end, is_new, within, limit, enough, partners, glances, found, n):
+    for i in range(start, end):
+        glances[i - start] = _glance(contexts[i])
+    for i in range(start + 1, end):
+        agreed, own = 0, glances[i - start]
+        for j in range(max(start, i - limit), i):
             # At a glance: a context of two bits or more has two of them in common with one that agrees, any other has its one.
-            both = glances[i] & glances[j]
-            if both & (both - _1) == 0 and both != glances[i] and both != glances[j]:
+            other = glances[j - start]
+            both = own & other
+            if both & (both - _1) == 0 and both != own and both != other:
                 continue
             if not _wanted(is_new[codes[i]], is_new[codes[j]], within):
                 continue
             if _agree(contexts[i], contexts[j], enough):
-                pairs, n = _insert(pairs, n, _key(codes[i], codes[j]))
+                found[n] = _key(codes[i], codes[j])
+                n += 1
                 agreed += 1
                 if agreed == partners:
                     break
-    return pairs, n
+    return n
 
 
 @compiled
 def sketches(
-    one, left, one_ends, one_passages, its, other, right, other_ends, other_passages, their, least_slots, least_share
+    one,
+    left,
+    one_ends,
+    one_passages,
+    its,
+    other,
+    right,
+    other_ends,
+    other_passages,
+    their,
+    least_slots,
+    least_share,
 ):
     """Of each pair: whether the signatures agree in so many slots, or so great a share of the passages of the text with fewer
     is in both, and one at least.

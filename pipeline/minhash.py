@@ -115,7 +115,7 @@ def _signed(
     signatures, words, counts, ends, passages = kernel.sign(
         *kernel.buffers(texts),
         rows,
-        kernel.table(),
+        tokens.tables(),
         is_normal,
         *permutations(),
         np.uint64((1 << 32) // PASSAGE_RATE),

@@ -12,13 +12,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from pipeline import forms, minhash, versions
+from pipeline import forms, minhash, tokens, versions
 from pipeline.contracts import CANDIDATES, LINKS, Kind
 
 # Buckets up to these sizes are looked at pair by pair: of a band, of a passage.
 ALL_PAIRS = np.array([8, 64], np.int64)
 PARTNERS = 4
-PART_ARTICLES = 250_000  # of a day: more are paired part by part, so that some 600 MB of buckets are in memory at once
+PART_ARTICLES = (
+    250_000  # of a day: more are paired part by part, so that some 600 MB of buckets are in memory at once
+)
 ONE_PIECE = 8_192  # pairs: so few are compared at once, in whatever order
 AGREEING = 3
 # Of the slots of two signatures, of the passages of the text with fewer: on 10,000 articles with planted copies these leave a
@@ -67,6 +69,18 @@ def pair(buckets: pa.Table, day: date, *, within: bool = True) -> pa.Table:
     names = _hexadecimal(ids)
     columns = [names.take(pa.array(s)) for s in (found >> np.uint64(32), found & np.uint64(0xFFFFFFFF))]
     return pa.table(columns, schema=CANDIDATES.schema)
+
+
+def distinct(candidates: pa.Table) -> pa.Table:
+    """CANDIDATES, each once."""
+    return candidates.group_by(CANDIDATES.names, use_threads=False).aggregate([])
+
+
+def without(candidates: pa.Table, known: pa.Table) -> pa.Table:
+    """CANDIDATES that are not among the known."""
+    if not known.num_rows:
+        return candidates
+    return candidates.join(known, CANDIDATES.names, join_type="left anti", use_threads=False)
 
 
 def sift(sketched: pa.Table) -> pa.Table:
@@ -350,12 +364,12 @@ def _read(texts: pa.Array, rows: Integers) -> _Read:
     """kernel.read of these rows, those that must be normalised first too."""
     from pipeline import kernel
 
-    found: _Read = kernel.read(*kernel.buffers(texts), rows, kernel.table(), False)
+    found: _Read = kernel.read(*kernel.buffers(texts), rows, tokens.tables(), False)
     late = np.flatnonzero(found[0] == 0)
     if not len(late):
         return found
     again = kernel.normalised(texts, rows[late])
-    more: _Read = kernel.read(*kernel.buffers(again), np.arange(len(late)), kernel.table(), True)
+    more: _Read = kernel.read(*kernel.buffers(again), np.arange(len(late)), tokens.tables(), True)
     order = np.arange(len(rows))
     order[late] = len(rows) + np.arange(len(late))
     return _reordered(_joined([found, more]), order)

@@ -1,7 +1,9 @@
 """Tables put aside: in a file of this machine that is mapped, so that they take no memory until they are read again."""
 
+import ctypes
 import os
 import tempfile
+from contextlib import suppress
 
 import pyarrow as pa
 
@@ -28,3 +30,10 @@ def _mapped(table: pa.Table) -> pa.Table:
         return pa.ipc.open_file(pa.memory_map(path)).read_all()
     finally:
         os.unlink(path)  # noqa: PTH108 - a name, not a path of ours
+
+
+def give_back() -> None:
+    """Let the system have what a stage let go of: both allocators would keep it, and what comes next asks for other sizes."""
+    pa.default_memory_pool().release_unused()
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)  # glibc's; other libraries have none
