@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 BRIEF = 200  # shingles: up to this length a bulletin's form is most of it, and a few numbers are all its news
 OTHER_DAY = 18  # hours: a correction comes within a day, the next bulletin of a daily form later
+RERUN = 72  # hours: so much later nobody edits a brief; where its words come again with changes, they are its form
 AS_LONG = 0.8  # of the longer one: two fillings of one form are about as long as each other
 MANY = 3  # fewer numbers or names than this are put right by an editor
 
@@ -36,12 +37,12 @@ def vetoes(compared: pa.Table, facts: Facts, sizes: tuple[Integers, Integers]) -
     """
     numbers, names = _mostly_other(facts, 0), _mostly_other(facts, 2)
     has, lacks = facts[:, :, 0], facts[:, :, 1]
-    brief, later, as_long = is_brief(sizes), _on_later_day(compared), _as_long(sizes)
+    brief, later, as_long = is_brief(sizes), _apart(compared, OTHER_DAY), _as_long(sizes)
     differ = (lacks >= 1).all(axis=1)
     numbers |= brief & ((lacks >= 2) & (3 * lacks >= has)).all(axis=1)
     numbers |= brief & later & (differ | (as_long & (lacks >= 1).any(axis=1)))
     numbers |= later & as_long & ((lacks >= MANY) & (4 * lacks >= has)).all(axis=1)
-    numbers |= brief & as_long & differ & _without_headlines(compared)
+    numbers |= brief & as_long & (lacks >= 1).any(axis=1) & _without_headlines(compared)
     names |= _of_others(compared, brief & (facts[:, :, 3] >= 1).all(axis=1))
     return numbers, names
 
@@ -57,9 +58,15 @@ def _as_long(sizes: tuple[Integers, Integers]) -> Booleans:
     return np.minimum(*sizes) >= AS_LONG * np.maximum(*sizes)
 
 
-def _on_later_day(compared: pa.Table) -> Booleans:
+def is_rerun(compared: pa.Table, sizes: tuple[Integers, Integers]) -> Booleans:
+    """Whether two texts that are not word for word the same are a brief and its form filled in again, days later."""
+    return is_brief(sizes) & _apart(compared, RERUN)
+
+
+def _apart(compared: pa.Table, least_hours: int) -> Booleans:
+    """Whether both times of publication are known, and so far apart."""
     apart = pc.subtract(compared["published_at"], compared["other_published_at"]).cast(pa.int64())
-    least = pa.scalar(OTHER_DAY * 3_600_000_000)
+    least = pa.scalar(least_hours * 3_600_000_000)
     found: Booleans = pc.fill_null(pc.greater_equal(pc.abs(apart), least), False).to_numpy()
     return found
 

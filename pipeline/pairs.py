@@ -53,6 +53,7 @@ class Reason(StrEnum):
     PASSAGE = "shared quotation or list"
     NUMBERS = "same frame, other numbers"
     NAMES = "same frame, other names"
+    RERUN = "same frame, days later"
 
 
 def pair(buckets: pa.Table, day: date, *, within: bool = True) -> pa.Table:
@@ -250,6 +251,7 @@ def _decide(
         (is_short, None, Reason.SHORT),
         ((near | part) & numbers, None, Reason.NUMBERS),
         ((near | part) & names, None, Reason.NAMES),
+        ((near | part) & forms.is_rerun(compared, figures.sizes), None, Reason.RERUN),
         (is_passage, None, Reason.PASSAGE),
         (near & shingles, Kind.NEAR, Reason.SHINGLES),
         (near, Kind.NEAR, Reason.ALIGNED),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.test_copies import PLACES, article, placed
+from tests.test_copies import PLACES, article, decided, placed
 
 ISSUE = (
     "{name} is issuing a {sum} mln dollar bond due in May 1992 paying an indicated coupon of {rate} pct and priced at par, "
@@ -55,6 +55,28 @@ def test_a_table_without_a_headline_is_told_apart_by_any_number() -> None:
         article("a", noon, 1, title="Lund copper"), article("b", later, 2, title="Copper in Lund")
     )
     assert ("near", "Lund copper") == headed["Copper in Lund"]
+
+
+def test_a_table_without_a_headline_whose_other_has_one_number_more_is_another() -> None:
+    """What was not traded at noon has a price an hour later."""
+    noon = TABLE.format(time="12", may="unch", june="unch")
+    later = TABLE.format(time="12", may="up 35", june="unch")
+
+    assert ("origin", "") == placed(article("a", noon, 1, title=""), article("b", later, 2, title=""))[""]
+
+
+@pytest.mark.parametrize(
+    ("hours", "words", "expected"), [(30, "six", "near"), (100, "six", "origin"), (100, "seven", "exact")]
+)
+def test_a_brief_that_comes_again_days_later_with_changes_is_its_form(
+    hours: int, words: str, expected: str
+) -> None:
+    """Ships in port, told weekly, with numbers that are words; word for word it is the same text, whenever it comes."""
+    ships = "There were {} grain ships loading and nine waiting for a berth at the old port of Vigo this morning, the harbour master of the city said on the telephone."
+
+    found, _ = decided(article("a", ships.format("seven"), 1), article("b", ships.format(words), 1 + hours))
+
+    assert expected == found["kind"].to_pylist()[1]
 
 
 @pytest.mark.parametrize(("hour", "expected"), [(3, "near"), (30, "origin")])
