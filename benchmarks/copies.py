@@ -11,7 +11,9 @@ makes the corpora; they are kept in $NEWSFOLD_SCRATCH (default a folder of the s
 there is skipped, and said so.
 
 A peer runs in an environment of its own under the scratch folder: a folder `peer-TOOL` made by `python -m venv`, with
-the packages of PEERS below (text-dedup wants Python 3.12 or later). `peers` says how to make one that is missing.
+the packages of PEERS below (text-dedup wants Python 3.12 or later). `peers` says how to make one that is missing. So does
+newsfold in `peer-newsfold`, where there is one with what pyproject.toml asks for, else in this one: pyarrow imports pandas
+wherever it is installed, which is a quarter of a second.
 CPU is user and system time of the whole process and its children, from reading the Parquet file to the labels.
 """
 
@@ -106,7 +108,8 @@ def measure_peers(asked: argparse.Namespace) -> None:
 
 def _command(tool: str) -> list[Any]:
     if tool == "newsfold":
-        return [sys.executable, __file__, "stages"]
+        own = SCRATCH / "peer-newsfold/bin/python"
+        return [own if own.exists() else sys.executable, __file__, "stages"]
     python = SCRATCH / f"peer-{tool}/bin/python"
     if not python.exists():
         print(
@@ -169,20 +172,28 @@ def measure_stages(asked: argparse.Namespace) -> None:
 def _articles(rows: pa.Table, day: date, first: int = 0) -> pa.Table:
     """What the stages read of articles; the number of the row is the id, so that rows are in the order of time."""
     n = rows.num_rows
-    ids = [f"{day:%Y%m%d}{i:024x}" for i in range(first, first + n)]
+    ids = _numbered(day, first, n)
     nothing = pa.nulls(n, pa.timestamp("us", "UTC"))
     published = rows["published_at"] if "published_at" in rows.column_names else nothing
     columns = {
-        "article_id": pa.array(ids),
-        "ingest_date": pa.array([day] * n, pa.date32()),
+        "article_id": ids,
+        "ingest_date": pa.repeat(pa.scalar(day, pa.date32()), n),
         "title": rows["title"],
         "text": rows["text"],
-        "canonical_url": pa.array([f"https://a.example/{i}" for i in ids]),
+        "canonical_url": pc.binary_join_element_wise("https://a.example/", ids, ""),
         "outlet": pa.nulls(n, pa.string()),
         "published_at": published,
         "fetched_at": nothing,
     }
     return pa.table(columns)
+
+
+def _numbered(day: date, first: int, n: int) -> pa.Array:
+    """Ids of a day with the number of the row in their last 16 digits."""
+    digits = np.frombuffer("".join(f"{b:02x}" for b in range(256)).encode(), "S2")
+    numbers = np.arange(first, first + n).astype(">u8").view(np.uint8).reshape(n, 8)
+    last = pa.array(np.ascontiguousarray(digits[numbers]).view("S16").ravel().astype(str), pa.string())
+    return pc.binary_join_element_wise(f"{day:%Y%m%d}{0:08x}", last, "")
 
 
 def copy_groups(articles: pa.Table) -> tuple[pa.Table, pa.Table]:

@@ -1120,13 +1120,14 @@ def _lacking(facts, first, last, bloom, out):
 
 
 _ANCHOR = 3  # tokens of an anchor: short enough to stand between two edits, long enough to be rare
-_GAP = 64  # tokens: longer gaps between anchors are not aligned but count as different
+_GAP = 64  # tokens, the bits of a word: longer gaps between anchors are not aligned but count as different
 _REWRITTEN = 6  # tokens without a counterpart, in both texts, that make a gap a passage of its own
 
 
 @compiled
 def align(every, ends, left, right):
-    """Each pair token by token; `every` and `ends` are the tokens of `read`.
+    """Each pair token by token; `every` and `ends` are the tokens of `read`. Pairs with the same left that follow each other
+    share its table.
 
     Returns int32 (pairs, 2 sides, 3): tokens, tokens with a counterpart in the other text in the same order, tokens in
     passages that each text has in words of its own.
@@ -1139,27 +1140,35 @@ def align(every, ends, left, right):
     keys, at = np.zeros(size, np.uint64), np.empty(size, np.int32)
     anchors = np.empty((2, longest + 1), np.int32)
     chain, tails = np.empty(longest + 1, np.int32), np.empty(longest + 1, np.int32)
-    lines = np.zeros((2, _GAP + 1), np.int32)
+    last = np.int64(-1)
+    used = size
     for i in range(left.size):
         one = every[ends[0, left[i]] : ends[0, left[i] + 1]]
         other = every[ends[0, right[i]] : ends[0, right[i] + 1]]
-        used = _table_size(one.size)
-        n = _anchors(one, other, keys[:used], at, anchors)
+        if left[i] != last:
+            last, used = left[i], _table_size(one.size)
+            _set_anchors(one, keys[:used], at)
+        n = _anchors(other, keys[:used], at, anchors)
         n = _chain(anchors, n, tails, chain)
         out[i, 0, 0], out[i, 1, 0] = one.size, other.size
-        _match(one, other, anchors, chain, n, lines, out[i])
+        _match(one, other, anchors, chain, n, out[i])
     return out
 
 
 @inlined
-def _anchors(one, other, keys, at, anchors):
-    """Runs of _ANCHOR tokens that stand once in each text: their places in both, in the order of the other; how many."""
+def _set_anchors(one, keys, at):
+    """Where each run of _ANCHOR tokens stands in a text; -1 where it stands more than once."""
     keys[:] = 0
     for i in range(one.size - _ANCHOR + 1):
         key = _anchor(one, i)
         slot = _slot(keys, key)
         at[slot] = i if keys[slot] == 0 else -1
         keys[slot] = key
+
+
+@inlined
+def _anchors(other, keys, at, anchors):
+    """Runs that stand once in the first text: their places in both, in the order of the other; how many."""
     n = 0
     for j in range(other.size - _ANCHOR + 1):
         slot = _slot(keys, _anchor(other, j))
@@ -1203,7 +1212,7 @@ def _chain(anchors, n, tails, chain):
 
 
 @inlined
-def _match(one, other, anchors, chain, n, lines, out):
+def _match(one, other, anchors, chain, n, out):
     """Match tokens along a chain of anchors, and in the gaps between them by longest common subsequence."""
     p, q = 0, 0  # everything before is settled
     for place in range(n + 1):
@@ -1218,7 +1227,7 @@ def _match(one, other, anchors, chain, n, lines, out):
             # Before the first anchor and behind the last only what stands near it can belong to it.
             first_p, first_q = (max(p, i - _GAP), max(q, j - _GAP)) if place == 0 else (p, q)
             last_i, last_j = (min(i, p + _GAP), min(j, q + _GAP)) if is_end else (i, j)
-            found = _common(one, first_p, last_i, other, first_q, last_j, lines)
+            found = _common(one, first_p, last_i, other, first_q, last_j)
             out[0, 1] += found
             out[1, 1] += found
             longest = max(last_i - first_p, last_j - first_q)
@@ -1233,8 +1242,11 @@ def _match(one, other, anchors, chain, n, lines, out):
 
 
 @inlined
-def _common(one, p, p_stop, other, q, q_stop, lines):
-    """Length of the longest common subsequence of two gaps; of a gap too long for that, of its equal ends."""
+def _common(one, p, p_stop, other, q, q_stop):
+    """Length of the longest common subsequence of two gaps; of a gap too long for that, of its equal ends.
+
+    A row of the table is one word, a bit for each token of the other gap (Hyyrö, Bit-parallel LCS-length computation revisited, 2004).
+    """
     n = 0
     while p < p_stop and q < q_stop and one[p] == other[q]:
         p, q, n = p + 1, q + 1, n + 1
@@ -1243,17 +1255,14 @@ def _common(one, p, p_stop, other, q, q_stop, lines):
     size = q_stop - q
     if p == p_stop or size == 0 or p_stop - p > _GAP or size > _GAP:
         return n
-    for j in range(size + 1):
-        lines[0, j] = 0
+    row = ~_0
     for i in range(p, p_stop):
-        above, here = (i - p) & 1, 1 - ((i - p) & 1)
-        lines[here, 0] = 0
+        equal = _0
         for j in range(size):
-            if one[i] == other[q + j]:
-                lines[here, j + 1] = lines[above, j] + 1
-            else:
-                lines[here, j + 1] = max(lines[here, j], lines[above, j + 1])
-    return n + lines[(p_stop - p) & 1, size]
+            equal |= np.uint64(one[i] == other[q + j]) << np.uint64(j)
+        both = row & equal
+        row = (row + both) | (row - both)
+    return n + np.int64(_ones(~row))
 
 
 @compiled

@@ -120,18 +120,17 @@ def _signed(
         *permutations(),
         np.uint64((1 << 32) // PASSAGE_RATE),
     )
-    kept = np.flatnonzero(counts > 0)
-    at = pa.array(kept)
-    data = pa.py_buffer(np.ascontiguousarray(signatures[kept], "<u4"))
+    data = pa.py_buffer(np.ascontiguousarray(signatures, "<u4"))
     lists = pa.LargeListArray.from_arrays(ends, passages)
     columns = [
-        ids.take(at),
-        pa.FixedSizeBinaryArray.from_buffers(pa.binary(4 * PERMUTATIONS), len(kept), [None, data]),
-        pa.array(words[kept]),
-        pa.array(counts[kept]),
-        lists.take(at).cast(SIGNATURES.schema.field("passages").type),
+        ids,
+        pa.FixedSizeBinaryArray.from_buffers(pa.binary(4 * PERMUTATIONS), len(counts), [None, data]),
+        pa.array(words),
+        pa.array(counts),
+        lists.cast(SIGNATURES.schema.field("passages").type),
     ]
-    return counts, pa.table(columns, schema=SIGNATURES.schema)
+    found = pa.table(columns, schema=SIGNATURES.schema)
+    return counts, found if (counts > 0).all() else found.filter(pa.array(counts > 0))
 
 
 def matrix(column: pa.ChunkedArray | pa.Array) -> NDArray[np.uint32]:

@@ -56,6 +56,11 @@ class Reason(StrEnum):
     RERUN = "same frame, days later"
 
 
+_KINDS = [None, Kind.EXACT, Kind.NEAR, Kind.EXCERPT, Kind.EXPANDED, Kind.REFETCH]
+_TURNED = np.array([0, 1, 2, 4, 3, 5])  # what each is when the other of the two is the later
+_REASONS = list(Reason)
+
+
 def pair(buckets: pa.Table, day: date, *, within: bool = True) -> pa.Table:
     """CANDIDATES: pairs of articles in one bucket, at least one of which is of `day`.
 
@@ -186,6 +191,7 @@ def _figures(compared: pa.Table, near_threshold: float) -> _Figures:
     most = np.maximum(found.containment(0), found.containment(1))
     close = (found.jaccard >= near_threshold) | (most >= CONTAINED)
     at = np.flatnonzero(~close & (found.shared >= 8) & (most >= 0.1))
+    at = at[np.argsort(left[at], kind="stable")]
     found.aligned[at] = kernel.align(every, ends, left[at], right[at])
     copies = (close & ~found.same_words) | _held(found, 0) | _held(found, 1)
     at = np.flatnonzero(copies & (_may_differ(found.compared) | forms.is_brief(found.sizes)))
@@ -222,9 +228,8 @@ def _may_differ(compared: NDArray[np.int32]) -> Booleans:
     return found
 
 
-def _decide(
-    compared: pa.Table, figures: _Figures, near_threshold: float
-) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
+def _decide(compared: pa.Table, figures: _Figures, near_threshold: float) -> tuple[Integers, Integers]:
+    """Of each pair which kind (0: refused), and which reason."""
     held, other_held = _held(figures, 0), _held(figures, 1)
     shingles = (figures.jaccard >= near_threshold) & (figures.shared >= LEAST_NEAR)
     contained = [figures.containment(side) >= CONTAINED for side in (0, 1)]
@@ -258,12 +263,10 @@ def _decide(
         (part & smaller, Kind.EXCERPT, Reason.CONTAINED),
         (part, Kind.EXPANDED, Reason.CONTAINED),
     ]
-    conditions = [condition for condition, _, _ in rules]
-    kinds = np.select(
-        conditions, [np.array(kind or "", object) for _, kind, _ in rules], np.array("", object)
-    )
-    reasons = np.select(conditions, [np.array(r, object) for *_, r in rules], np.array(Reason.LITTLE, object))
-    return kinds, reasons
+    which = np.select([condition for condition, _, _ in rules], list(range(len(rules))), len(rules))
+    kinds = np.array([_KINDS.index(kind) for _, kind, _ in rules] + [0])
+    reasons = np.array([_REASONS.index(reason) for *_, reason in rules] + [_REASONS.index(Reason.LITTLE)])
+    return kinds[which], reasons[which]
 
 
 def _held(figures: _Figures, side: int, share: float = HELD) -> Booleans:
@@ -272,24 +275,21 @@ def _held(figures: _Figures, side: int, share: float = HELD) -> Booleans:
     return (matched >= 30) & (matched >= share * size) & (rewritten <= REWRITTEN * size)
 
 
-def _links(
-    compared: pa.Table, figures: _Figures, kind: NDArray[np.object_], reason: NDArray[np.object_]
-) -> pa.Table:
+def _links(compared: pa.Table, figures: _Figures, kind: Integers, reason: Integers) -> pa.Table:
     swap = ~_is_later(compared)
-    turned = {Kind.EXCERPT: Kind.EXPANDED, Kind.EXPANDED: Kind.EXCERPT}
-    kinds = [turned.get(k, k) if s else k for k, s in zip(kind, swap, strict=True)]
+    kinds = np.where(swap, _TURNED[kind], kind)
     flip = pa.array(swap)
     one, other = compared["article_id"], compared["other_id"]
     first, second = figures.containment(0), figures.containment(1)
     columns = [
         pc.if_else(flip, other, one),
         pc.if_else(flip, one, other),
-        pa.array([k or None for k in kinds], pa.string()),
+        pa.array(_KINDS, pa.string()).take(pa.array(kinds)),
         figures.jaccard,
         np.where(swap, second, first),
         np.where(swap, first, second),
-        kind != "",
-        pa.array(reason, pa.string()),
+        kind > 0,
+        pa.array(_REASONS, pa.string()).take(pa.array(reason)),
         pa.array(np.full(len(kind), versions.RULES["copies"]), pa.int32()),
     ]
     return pa.table(columns, schema=LINKS.schema)
