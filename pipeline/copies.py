@@ -59,7 +59,7 @@ def assign_copies(
         found = verify(wanted) if wanted.num_rows else LINKS.empty()
         coded = coded.with_links(_coded(found, its_ids, its_codes, n_before, links.num_rows))
         links = pa.concat_tables([links, found])
-        group, fullest, sizes, whole = (values.copy() for values in known)
+        group, fullest, sizes, whole = (known[0].copy(), known[1].copy(), known[2].copy(), known[3].copy())
         chosen, missing = kernel.place(
             group, n_before, coded.starts(len(ids)), *coded.read, fullest, sizes, whole, _CODES, LEAST_SHARE
         )
@@ -116,8 +116,8 @@ def _coded(links: pa.Table, ids: pa.Array, codes: Integers, n_before: int, first
     keys = (left[known].astype(np.uint64) << _32) | right[known].astype(np.uint64)
     order = np.argsort(keys, kind="stable")
     at = known[order]
-    figures = [links[name].to_numpy()[at] for name in ("jaccard", "containment")]
-    return _Coded(keys[order], _kind_codes(links["kind"])[at], *figures, at + first)
+    jaccard, containment = (links[name].to_numpy()[at] for name in ("jaccard", "containment"))
+    return _Coded(keys[order], _kind_codes(links["kind"])[at], jaccard, containment, at + first)
 
 
 def _in_time(articles: pa.Table) -> pa.ChunkedArray:

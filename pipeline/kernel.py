@@ -946,13 +946,13 @@ def sketches(
         if n >= least_slots:
             kept[i] = True
             continue
-        first, last = one_ends[its[i]], one_ends[its[i] + 1]
-        start, stop = other_ends[their[i]], other_ends[their[i] + 1]
+        own = one_passages[one_ends[its[i]] : one_ends[its[i] + 1]]
+        theirs = other_passages[other_ends[their[i]] : other_ends[their[i] + 1]]
         shared = np.int64(0)
-        for j in range(first, last):
-            for k in range(start, stop):
-                shared += np.int64(one_passages[j] == other_passages[k])
-        kept[i] = shared >= max(least_share * min(last - first, stop - start), 1.0)
+        for j in range(own.size):
+            for k in range(theirs.size):
+                shared += np.int64(own[j] == theirs[k])
+        kept[i] = shared >= max(least_share * min(own.size, theirs.size), 1.0)
     return kept
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import jobs, terms
+from pipeline import jobs, pairs, terms
 from pipeline.contracts import SIGNATURES, TERMS, Contract
 from tests.conftest import published
 from tests.world import DAYS, World, be_quick
@@ -80,6 +80,15 @@ def test_state_that_fits_is_used(world: World, expected: dict[str, bytes], contr
     warehouse.publish(contract, DAYS[0], contract.empty(), manifest.inputs)
 
     assert expected != second_day(world)
+
+
+def test_a_day_that_is_paired_in_parts_gives_the_same_bytes(
+    world: World, expected: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A day too large for memory: its buckets, and those of its window, are gone through part by part."""
+    monkeypatch.setattr(pairs, "PART_ARTICLES", 1)
+
+    assert expected == second_day(world)
 
 
 def test_what_was_weighed_before_is_not_weighed_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

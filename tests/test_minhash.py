@@ -1,5 +1,7 @@
 """Signatures and buckets: datasketch's, bit for bit."""
 
+import random
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -126,6 +128,18 @@ def test_candidates_are_those_of_a_datasketch_index() -> None:
 
     assert theirs
     assert theirs == set(zip(found["article_id"].to_pylist(), found["other_id"].to_pylist(), strict=True))
+
+
+def test_parts_hold_every_bucket_once_and_about_as_many_each() -> None:
+    """Bands and passages alike: a passage was sampled by its highest bits, which must not say where it goes."""
+    dice = random.Random(1)
+    table = signed([" ".join(f"w{dice.randrange(5000)}" for _ in range(2000)) for _ in range(12)])
+    whole, parts = minhash.band(table), [minhash.band(table, part, 4) for part in range(4)]
+
+    assert sorted(whole.to_pylist(), key=str) == sorted(pa.concat_tables(parts).to_pylist(), key=str)
+    for odd in (0, 1):
+        sizes = [int((np.asarray(part["bucket"]) % 2 == odd).sum()) for part in parts]
+        assert min(sizes) > 0.15 * sum(sizes)
 
 
 @pytest.mark.parametrize(("jaccard", "least"), [(0.5, 0.99), (0.3, 0.65)])
