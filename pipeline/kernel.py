@@ -831,58 +831,94 @@ _AT_ONCE = 1 << 20  # pairs that are put by before they are told from those that
 
 
 @compiled
-def pair(buckets, codes, contexts, is_new, within, limits, enough, partners):
+def pair(buckets, codes, contexts, days, today, within, limits, enough, partners):
     """Pairs of codes that share a bucket, as (higher code << 32 | lower code), each once, in no order.
 
-    `is_new` is by code. `limits` are the sizes up to which all pairs of a bucket are looked at: of bands, of passages
-    (whose buckets are odd). In a larger one of a band each meets the first few members; in a larger one of a passage those
-    before it in the order of contexts. Of a passage each meets only the first few whose context agrees. A bucket alone
-    decides who meets in it.
+    `days` are by code, and so are codes: those of a day follow each other. `limits` are the sizes up to which all pairs of a
+    bucket are looked at: of bands, of passages (whose buckets are odd). In a larger one of a band each meets the first few
+    members; in a larger one of a passage those before it in the order of contexts. Of a passage each meets only the first few
+    whose context agrees. A bucket alone decides who meets in it; without `within`, a bucket with each other day by itself.
     """
+    is_new = days == today
     kept, n_rows = _company(buckets, codes, is_new, within)
     buckets, codes, contexts = _together(buckets, codes, contexts, kept, n_rows)
+    pairs, n = np.zeros(1 << 16, np.uint64), np.int64(0)
+    found, n_found = np.empty(_AT_ONCE, np.uint64), np.int64(0)
+    glances, its_codes, its_contexts = np.empty(64, np.uint64), np.empty(64, np.int32), np.empty(64, np.int64)
+    rule = limits[0], limits[1], enough, partners
     most = max(limits[0], partners)  # pairs that a row is in, with those before it
-    pairs, n, found, n_found = (
-        np.zeros(1 << 16, np.uint64),
-        np.int64(0),
-        np.empty(_AT_ONCE, np.uint64),
-        np.int64(0),
-    )
-    glances, start = np.empty(64, np.uint64), np.int64(0)
+    n_days = 1 + np.int64(np.sum(days[1:] != days[:-1]))
+    start = np.int64(0)
     while start < n_rows:
         stop = start + 1
         while stop < n_rows and buckets[stop] == buckets[start]:
             stop += 1
-        end = _without_repeats(codes, contexts, start, stop)
+        end, is_passage = _without_repeats(codes, contexts, start, stop), (buckets[start] & 1) > 0
         size = end - start
-        if n_found + most * size > found.size:
-            pairs, n = _collect(pairs, n, found[:n_found])
-            n_found, found = np.int64(0), _grown(found, 0, most * size)
-        if size > 1 and buckets[start] & 1:
-            if size > limits[1]:
-                _sort_together(contexts, codes, start, end)
+        if size > 1:
+            room = most * size * (1 if within else min(n_days, size))
+            if n_found + room > found.size:
+                pairs, n = _collect(pairs, n, found[:n_found])
+                n_found, found = np.int64(0), _grown(found, 0, room)
             glances = _grown(glances, 0, size)
-            n_found = _meet_by_passage(
-                codes,
-                contexts,
-                start,
-                end,
-                is_new,
-                within,
-                limits[1],
-                enough,
-                partners,
-                glances,
-                found,
-                n_found,
-            )
-        elif size > 1:
-            n_found = _meet_by_band(
-                codes, start, end, is_new, within, partners if size > limits[0] else size, found, n_found
-            )
+            if within:
+                n_found = _meet(
+                    codes, contexts, start, end, is_passage, is_new, within, rule, glances, found, n_found
+                )
+            else:
+                its_codes, its_contexts = _grown(its_codes, 0, size), _grown(its_contexts, 0, size)
+                first = start
+                while first < end:
+                    last = first + 1
+                    while last < end and days[codes[last]] == days[codes[first]]:
+                        last += 1
+                    if not is_new[codes[first]]:
+                        m = _with_new(
+                            codes, contexts, start, end, first, last, is_new, its_codes, its_contexts
+                        )
+                        n_found = _meet(
+                            its_codes,
+                            its_contexts,
+                            0,
+                            m,
+                            is_passage,
+                            is_new,
+                            within,
+                            rule,
+                            glances,
+                            found,
+                            n_found,
+                        )
+                    first = last
         start = stop
     pairs, n = _collect(pairs, n, found[:n_found])
     return pairs[pairs != 0]
+
+
+@inlined
+def _with_new(codes, contexts, start, end, first, last, is_new, its_codes, its_contexts):
+    """Write the members of one day, first to last, and the new ones of the bucket, in their order; how many."""
+    m = np.int64(0)
+    for i in range(start, end):
+        if first <= i < last or is_new[codes[i]]:
+            its_codes[m], its_contexts[m] = codes[i], contexts[i]
+            m += 1
+    return m
+
+
+@inlined
+def _meet(codes, contexts, start, end, is_passage, is_new, within, rule, glances, found, n):
+    """Write the pairs of a bucket; how many are written then."""
+    band_limit, limit, enough, partners = rule
+    if not is_passage:
+        return _meet_by_band(
+            codes, start, end, is_new, within, partners if end - start > band_limit else end - start, found, n
+        )
+    if end - start > limit:
+        _sort_together(contexts, codes, start, end)
+    return _meet_by_passage(
+        codes, contexts, start, end, is_new, within, limit, enough, partners, glances, found, n
+    )
 
 
 @inlined

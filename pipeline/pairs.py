@@ -16,7 +16,7 @@ from pipeline import forms, minhash, tokens, versions
 from pipeline.contracts import CANDIDATES, LINKS, Kind
 
 # Buckets up to these sizes are looked at pair by pair: of a band, of a passage.
-ALL_PAIRS = np.array([8, 64], np.int64)
+ALL_PAIRS = np.int64(8), np.int64(64)
 PARTNERS = 4
 PART_ARTICLES = (
     250_000  # of a day: more are paired part by part, so that some 600 MB of buckets are in memory at once
@@ -64,14 +64,16 @@ _REASONS = list(Reason)
 def pair(buckets: pa.Table, day: date, *, within: bool = True) -> pa.Table:
     """CANDIDATES: pairs of articles in one bucket, at least one of which is of `day`.
 
-    Without `within`, only pairs of an article of the day with one of another day.
+    Without `within`, only pairs of an article of the day with one of another day, in whose buckets only these two days are
+    looked at: whether days come by themselves or together is the same.
     """
     from pipeline import kernel
 
     ids, codes = _coded(buckets["article"])
     bucket, context = buckets["bucket"].to_numpy(), buckets["context"].to_numpy()
-    is_new = (ids[:, 0] >> np.uint64(32)) == int(f"{day:%Y%m%d}", 16)
-    found = np.sort(kernel.pair(bucket, codes, context, is_new, within, ALL_PAIRS, AGREEING, PARTNERS))
+    days, today = (ids[:, 0] >> np.uint64(32)).astype(np.int64), np.int64(int(f"{day:%Y%m%d}", 16))
+    found = kernel.pair(bucket, codes, context, days, today, within, ALL_PAIRS, AGREEING, PARTNERS)
+    found = np.sort(found)
     names = _hexadecimal(ids)
     columns = [names.take(pa.array(s)) for s in (found >> np.uint64(32), found & np.uint64(0xFFFFFFFF))]
     return pa.table(columns, schema=CANDIDATES.schema)

@@ -597,7 +597,7 @@ def test_a_bucket_alone_decides_which_of_its_members_meet(
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pairs, "PARTNERS", 2)
-        patch.setattr(pairs, "ALL_PAIRS", np.array([4, 6], np.int64))
+        patch.setattr(pairs, "ALL_PAIRS", (np.int64(4), np.int64(6)))
         apart = [found(table.filter(pc.equal(part_of, n))) for n in range(n_parts)]
 
         assert found(table) == set().union(*apart)
