@@ -201,14 +201,13 @@ def copy_groups(articles: pa.Table) -> tuple[pa.Table, pa.Table]:
     engine = EmbeddedEngine(1)
     signatures = engine.map(minhash.sign, articles.select(["article_id", "text"]), SIGNATURES)
     met = pairs.pair(engine.map(minhash.band, signatures, BUCKETS), DAY)
-    return copies.assign_copies(
-        articles, _sifted(engine, met, signatures), MEMBERSHIPS.empty(), _verifier(engine, articles)
-    )
+    wanted = pairs.together(_sifted(engine, met, signatures))
+    return copies.assign_copies(articles, wanted, MEMBERSHIPS.empty(), _verifier(engine, articles))
 
 
 def _verifier(engine: EmbeddedEngine, texts: pa.Table) -> Callable[[pa.Table], pa.Table]:
     def verify(wanted: pa.Table) -> pa.Table:
-        compared = engine.attach(pairs.together(wanted), texts, COMPARED_COLUMNS, COMPARED)
+        compared = engine.attach(wanted, texts, COMPARED_COLUMNS, COMPARED)
         return engine.map(_verify, compared, LINKS)
 
     return verify
@@ -369,14 +368,18 @@ def _measure_scaled(n_slices: int, n_past: int, folder: Path) -> None:
     texts = pa.concat_tables([_slice(seed, DAY, (seed - 1) * SLICE) for seed in range(1, n_slices + 1)])
     begun, before = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     signatures = engine.map(minhash.sign, texts.select(["article_id", "text"]), SIGNATURES)
+    shelf.give_back()
     wanted, index = CANDIDATES.empty(), 0
     parts = -(-n_slices * SLICE // pairs.PART_ARTICLES)
     for part in range(parts):
         met, held = _met(signatures, folder, part, parts)
-        wanted, index = _and_sifted(engine, wanted, met, signatures, folder), max(index, held)
-        del met
+        met, index = pairs.without(met, wanted), max(index, held)
         shelf.give_back()
+        wanted = pa.concat_tables([wanted, _sifted(engine, met, _named(signatures, folder, met))])
+        del met
     del signatures
+    wanted = pairs.together(wanted)
+    shelf.give_back()
     verify = _verifier(engine, pa.concat_tables([texts, *window_texts]))
     placed, links = copies.assign_copies(texts, wanted, earlier, verify)
     n, cpu = texts.num_rows, time.process_time() - begun
@@ -395,27 +398,41 @@ def _measure_scaled(n_slices: int, n_past: int, folder: Path) -> None:
 
 
 def _met(signatures: pa.Table, folder: Path, part: int, parts: int) -> tuple[pa.Table, int]:
-    """The pairs of one part of the buckets, within the day and with each day of the window; bytes that the largest of these takes."""
-    own, held = minhash.band(signatures, part, parts), 0
+    """The pairs of one part of the buckets, within the day and with the days of the window; bytes that the most of these days
+    that are in memory at once take.
+    """
+    own, most = minhash.band(signatures, part, parts), 0
     found = [pairs.pair(own, DAY)]
-    for path in sorted(folder.iterdir()):
-        past = pq.read_table(path, schema=SIGNATURES.schema)
-        theirs = minhash.band(past, part, parts)
-        held = max(held, past.nbytes + theirs.nbytes)
+    for some in _batches(sorted(folder.iterdir()), parts * pairs.PART_ARTICLES):
+        theirs = pa.concat_tables([minhash.band(_signed(path), part, parts) for path in some])
+        most = max(most, theirs.nbytes)
         found.append(pairs.pair(pa.concat_tables([own, theirs]), DAY, within=False))
-    return pairs.distinct(pa.concat_tables(found)), held
+    return pa.concat_tables(found), most
 
 
-def _and_sifted(
-    engine: EmbeddedEngine, wanted: pa.Table, met: pa.Table, signatures: pa.Table, folder: Path
-) -> pa.Table:
-    """`wanted`, and what stands the sift of the pairs that it does not have yet."""
-    met = pairs.without(met, wanted)
-    named, sketches = pc.unique(met["other_id"]), [signatures]
-    for path in sorted(folder.iterdir()):
-        past = pq.read_table(path, schema=SIGNATURES.schema)
-        sketches.append(past.filter(pc.is_in(past["article_id"], named)))
-    return pa.concat_tables([wanted, _sifted(engine, met, pa.concat_tables(sketches))])
+def _batches(paths: Sequence[Path], most: int) -> Iterator[list[Path]]:
+    """The days of a window, as many together as have so many articles, one at least; as `derived.buckets`."""
+    batch: list[Path] = []
+    n = 0
+    for path in paths:
+        size = pq.read_metadata(path).num_rows
+        if batch and n + size > most:
+            yield batch
+            batch, n = [], 0
+        batch, n = [*batch, path], n + size
+    if batch:
+        yield batch
+
+
+def _signed(path: Path) -> pa.Table:
+    return pq.read_table(path, schema=SIGNATURES.schema)
+
+
+def _named(signatures: pa.Table, folder: Path, met: pa.Table) -> pa.Table:
+    """The day's signatures, and those of the window's articles that some pair names."""
+    named = pc.unique(met["other_id"])
+    past = (_signed(path) for path in sorted(folder.iterdir()))
+    return pa.concat_tables([signatures, *(t.filter(pc.is_in(t["article_id"], named)) for t in past)])
 
 
 def _window(

@@ -37,17 +37,27 @@ def ties(contract: Contract, digests: Mapping[str, str]) -> dict[str, str]:
     return {}
 
 
-def buckets(view: View, engine: Engine[Any], days: Iterable[date], part: int, parts: int) -> Iterator[Any]:
-    """BUCKETS rows, those of one part of so many, of each of the days that is there, a frame a day. They are made of
-    signatures, which are read where the frame is.
+def buckets(
+    view: View, engine: Engine[Any], days: Iterable[date], part: int, parts: int, most: int
+) -> Iterator[Any]:
+    """BUCKETS rows, those of one part of so many, of the days that are there: a frame for as many days as have `most` articles
+    together, for one day at least. They are made of signatures, which are read where the frame is.
 
     Raises InputChangedError, then or when the frame is used, if they are replaced meanwhile.
     """
+    frames: list[Any] = []
+    n = 0
     for day in days:
-        if view.digest(ARTICLES, day) != MISSING:
-            stored = _stored_signatures(view, engine, day)
-            signatures = _signed(view, engine, day) if stored is None else stored
-            yield engine.map(partial(minhash.band, part=part, parts=parts), signatures, BUCKETS)
+        if view.digest(ARTICLES, day) == MISSING:
+            continue
+        signatures, size = _stored_signatures(view, engine, day) or _signed(view, engine, day)
+        if frames and n + size > most:
+            yield engine.union(frames, BUCKETS)
+            frames, n = [], 0
+        frames.append(engine.map(partial(minhash.band, part=part, parts=parts), signatures, BUCKETS))
+        n += size
+    if frames:
+        yield engine.union(frames, BUCKETS)
 
 
 def signed(view: View, engine: Engine[Any], day: date, named: pa.Array) -> pa.Table:
@@ -120,7 +130,8 @@ def fitting(warehouse: Warehouse, contract: Contract, day: date, wanted: Mapping
     return version if fits and manifest and manifest.inputs == dict(wanted) else ABSENT
 
 
-def _stored_signatures(view: View, engine: Engine[Any], day: date) -> Any | None:
+def _stored_signatures(view: View, engine: Engine[Any], day: date) -> tuple[Any, int] | None:
+    """A frame of a day's signatures, and how many there are at most; None when none fit."""
     version = fitting(view.warehouse, SIGNATURES, day, _wanted(view, SIGNATURES, day))
     if not version:
         return None
@@ -128,7 +139,8 @@ def _stored_signatures(view: View, engine: Engine[Any], day: date) -> Any | None
         groups = range(view.warehouse.n_groups(SIGNATURES, day, version))
     except (InputChangedError, FileNotFoundError):  # replaced or cleaned away since
         return None
-    return engine.read(groups, partial(_group, view.warehouse, day, version), SIGNATURES)
+    frame = engine.read(groups, partial(_group, view.warehouse, day, version), SIGNATURES)
+    return frame, len(groups) * parquet.ROW_GROUP_ROWS
 
 
 def _group(warehouse: Warehouse, day: date, version: str, n: int) -> Iterator[pa.Table]:
@@ -138,8 +150,9 @@ def _group(warehouse: Warehouse, day: date, version: str, n: int) -> Iterator[pa
         raise InputChangedError(f"{error}: it went while it was being read") from error
 
 
-def _signed(view: View, engine: Engine[Any], day: date) -> Any:
-    return engine.map(minhash.sign, engine.load(view.read(ARTICLES, day, ["article_id", "text"])), SIGNATURES)
+def _signed(view: View, engine: Engine[Any], day: date) -> tuple[Any, int]:
+    articles = view.read(ARTICLES, day, ["article_id", "text"])
+    return engine.map(minhash.sign, engine.load(articles), SIGNATURES), articles.num_rows
 
 
 def _made_terms(view: View, engine: Engine[Any], day: date) -> pa.Table:

@@ -346,7 +346,7 @@ def _sign(desk: Desk, made: Day) -> None:
 
 
 def _pair(desk: Desk, view: View, made: Day) -> pa.Table:
-    """Pairs worth comparing, within the day and of the day with each of its window. A large day's buckets are gone through in
+    """Pairs worth comparing, within the day and of the day with each of its window, in a good order for it. A large day's buckets are gone through in
     parts, and its pairs sifted part by part, so that memory holds neither all buckets nor all that met by chance.
     """
     engine, signatures = desk.engine, desk.engine.load(made.tables["signatures"])
@@ -356,15 +356,18 @@ def _pair(desk: Desk, view: View, made: Day) -> pa.Table:
     for part in range(parts):
         own = engine.map(partial(minhash.band, part=part, parts=parts), signatures, BUCKETS)
         found = [engine.map(stage, own, CANDIDATES, key="bucket")]
-        for past in derived.buckets(view, engine, days, part, parts):
+        for past in derived.buckets(view, engine, days, part, parts, parts * pairs.PART_ARTICLES):
             both = engine.union([own, past], BUCKETS)
             found.append(engine.map(partial(stage, within=False), both, CANDIDATES, key="bucket"))
-        every = engine.union(found, CANDIDATES)
-        met = engine.collect(engine.map(pairs.distinct, every, CANDIDATES, key="article_id"))
-        del own, found, every
+        met = engine.union(found, CANDIDATES)
+        if engine.deals_out:
+            met = engine.map(pairs.distinct, met, CANDIDATES, key="article_id")
+        met = pairs.without(engine.collect(met), wanted)
+        del own, found
         shelf.give_back()
-        wanted = pa.concat_tables([wanted, _sift(desk, view, made, pairs.without(met, wanted))])
-    return wanted
+        wanted = pa.concat_tables([wanted, _sift(desk, view, made, met)])
+    del met
+    return pairs.together(wanted)
 
 
 def _sift(desk: Desk, view: View, made: Day, met: pa.Table) -> pa.Table:
@@ -401,7 +404,7 @@ def _verify(desk: Desk, view: View, made: Day, wanted: pa.Table) -> pa.Table:
     engine = desk.engine
     with made.timed("verify"):
         texts = engine.load(_texts(desk, view, made, wanted))
-        compared = engine.attach(engine.load(pairs.together(wanted)), texts, COMPARED_COLUMNS, COMPARED)
+        compared = engine.attach(engine.load(wanted), texts, COMPARED_COLUMNS, COMPARED)
         stage = partial(pairs.verify, near_threshold=desk.settings.copy_threshold)
         return engine.collect(engine.map(stage, compared, LINKS))
 

@@ -32,6 +32,10 @@ class Engine(Protocol[Frame]):
     never promised: whoever needs one sorts.
     """
 
+    deals_out: (
+        bool  # whether a keyed stage sees the rows in several pieces, and two of them may find the same
+    )
+
     def load(self, table: pa.Table) -> Frame:
         """A table as a frame."""
         ...

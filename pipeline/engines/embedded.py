@@ -41,6 +41,8 @@ class EmbeddedEngine:
     processes (extraction). `watch` is told after each piece: the table that is being made, and its new rows.
     """
 
+    deals_out = False
+
     def __init__(self, workers: int, watch: Callable[[str, int], None] | None = None) -> None:
         self.workers = workers
         self.watch = watch or (lambda _table, _rows: None)

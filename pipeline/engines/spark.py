@@ -53,6 +53,8 @@ class SparkEngine:
     that has been staged: its table and rows.
     """
 
+    deals_out = True
+
     def __init__(
         self, spark: SparkSession, storage: Storage, watch: Callable[[str, int], None] | None = None
     ) -> None:
