@@ -403,25 +403,12 @@ def _met(signatures: pa.Table, folder: Path, part: int, parts: int) -> tuple[pa.
     """
     own, most = minhash.band(signatures, part, parts), 0
     found = [pairs.pair(own, DAY)]
-    for some in _batches(sorted(folder.iterdir()), parts * pairs.PART_ARTICLES):
+    past = [(path, pq.read_metadata(path).num_rows) for path in sorted(folder.iterdir())]
+    for some in pairs.batches(past, parts * pairs.WINDOW_ARTICLES):
         theirs = pa.concat_tables([minhash.band(_signed(path), part, parts) for path in some])
         most = max(most, theirs.nbytes)
         found.append(pairs.pair(pa.concat_tables([own, theirs]), DAY, within=False))
     return pa.concat_tables(found), most
-
-
-def _batches(paths: Sequence[Path], most: int) -> Iterator[list[Path]]:
-    """The days of a window, as many together as have so many articles, one at least; as `derived.buckets`."""
-    batch: list[Path] = []
-    n = 0
-    for path in paths:
-        size = pq.read_metadata(path).num_rows
-        if batch and n + size > most:
-            yield batch
-            batch, n = [], 0
-        batch, n = [*batch, path], n + size
-    if batch:
-        yield batch
 
 
 def _signed(path: Path) -> pa.Table:

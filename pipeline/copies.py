@@ -44,7 +44,7 @@ def assign_copies(
 
     `articles` are the day's (article_id, ingest_date, published_at, fetched_at), `earlier` the MEMBERSHIPS of the window
     before. `verify` makes LINKS of CANDIDATES: first of `candidates`, then of pairs whose links the placing looked for and
-    did not find, until there are none.
+    did not find, until there are none. A pair that it gives no link, because a text is not there any more, counts as refused.
     """
     from pipeline import kernel
 
@@ -53,20 +53,20 @@ def assign_copies(
     ids = pa.chunked_array([*before["article_id"].chunks, *_in_time(articles).chunks], pa.string())
     ids = ids.combine_chunks()
     known = _groups_before(before, ids)
-    links, coded, asked = LINKS.empty(), _CODED_EMPTY, np.zeros(0, np.uint64)
+    links, coded, missing = LINKS.empty(), _CODED_EMPTY, np.zeros(0, np.uint64)
     wanted, its_ids, its_codes = candidates, ids, np.arange(len(ids))
     while True:
         found = verify(wanted) if wanted.num_rows else LINKS.empty()
-        coded = coded.with_links(_coded(found, its_ids, its_codes, n_before, links.num_rows))
+        more = _coded(found, its_ids, its_codes, n_before, links.num_rows)
+        coded = coded.with_links(more).with_links(_refused(np.setdiff1d(missing, more.key)))
         links = pa.concat_tables([links, found])
         group, fullest, sizes, whole = (known[0].copy(), known[1].copy(), known[2].copy(), known[3].copy())
         chosen, missing = kernel.place(
             group, n_before, coded.starts(len(ids)), *coded.read, fullest, sizes, whole, _CODES, LEAST_SHARE
         )
-        missing = np.setdiff1d(missing, asked)
+        missing = np.unique(missing)
         if not len(missing):
             return _placed(ids, group, links, coded.row, chosen, n_before), links
-        asked = np.union1d(asked, missing)
         its_codes = np.concatenate([missing >> _32, missing & _LOW]).astype(np.int64)
         its_ids = ids.take(pa.array(its_codes))
         wanted = pa.table([its_ids[: len(missing)], its_ids[len(missing) :]], schema=CANDIDATES.schema)
@@ -104,6 +104,11 @@ class _Coded:
 _CODED_EMPTY = _Coded(
     np.zeros(0, np.uint64), np.zeros(0, np.uint8), np.zeros(0), np.zeros(0), np.zeros(0, np.int64)
 )
+
+
+def _refused(keys: NDArray[np.uint64]) -> _Coded:
+    n = len(keys)
+    return _Coded(keys, np.zeros(n, np.uint8), np.zeros(n), np.zeros(n), np.zeros(n, np.int64))
 
 
 def _coded(links: pa.Table, ids: pa.Array, codes: Integers, n_before: int, first: int) -> _Coded:

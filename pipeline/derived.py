@@ -13,8 +13,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline import fingerprints, minhash, terms
-from pipeline.contracts import ARTICLES, BUCKETS, MEMBERSHIPS, SIGNATURES, TERMS, VERSION, Contract
+from pipeline import fingerprints, minhash, shelf, terms
+from pipeline.contracts import ARTICLES, MEMBERSHIPS, SIGNATURES, TERMS, VERSION, Contract
 from pipeline.engines import Engine
 from pipeline.errors import ContractError, MissingInputError
 from pipeline.store import parquet
@@ -37,27 +37,14 @@ def ties(contract: Contract, digests: Mapping[str, str]) -> dict[str, str]:
     return {}
 
 
-def buckets(
-    view: View, engine: Engine[Any], days: Iterable[date], part: int, parts: int, most: int
-) -> Iterator[Any]:
-    """BUCKETS rows, those of one part of so many, of the days that are there: a frame for as many days as have `most` articles
-    together, for one day at least. They are made of signatures, which are read where the frame is.
+def signatures(view: View, engine: Engine[Any], days: Iterable[date]) -> list[tuple[Any, int]]:
+    """SIGNATURES rows of each of the days that is there: a frame a day, and how many rows it has. What is stored is read where
+    the frame is, whenever it is used; what is not is made once.
 
-    Raises InputChangedError, then or when the frame is used, if they are replaced meanwhile.
+    Raises InputChangedError, then or when the frame is used, if it is replaced meanwhile.
     """
-    frames: list[Any] = []
-    n = 0
-    for day in days:
-        if view.digest(ARTICLES, day) == MISSING:
-            continue
-        signatures, size = _stored_signatures(view, engine, day) or _signed(view, engine, day)
-        if frames and n + size > most:
-            yield engine.union(frames, BUCKETS)
-            frames, n = [], 0
-        frames.append(engine.map(partial(minhash.band, part=part, parts=parts), signatures, BUCKETS))
-        n += size
-    if frames:
-        yield engine.union(frames, BUCKETS)
+    there = [day for day in days if view.digest(ARTICLES, day) != MISSING]
+    return [_stored_signatures(view, engine, day) or _made_signatures(view, engine, day) for day in there]
 
 
 def signed(view: View, engine: Engine[Any], day: date, named: pa.Array) -> pa.Table:
@@ -131,16 +118,16 @@ def fitting(warehouse: Warehouse, contract: Contract, day: date, wanted: Mapping
 
 
 def _stored_signatures(view: View, engine: Engine[Any], day: date) -> tuple[Any, int] | None:
-    """A frame of a day's signatures, and how many there are at most; None when none fit."""
+    """None when none fit."""
     version = fitting(view.warehouse, SIGNATURES, day, _wanted(view, SIGNATURES, day))
-    if not version:
+    manifest = view.warehouse.manifest(SIGNATURES, day)
+    if not version or manifest is None:
         return None
     try:
         groups = range(view.warehouse.n_groups(SIGNATURES, day, version))
     except (InputChangedError, FileNotFoundError):  # replaced or cleaned away since
         return None
-    frame = engine.read(groups, partial(_group, view.warehouse, day, version), SIGNATURES)
-    return frame, len(groups) * parquet.ROW_GROUP_ROWS
+    return engine.read(groups, partial(_group, view.warehouse, day, version), SIGNATURES), manifest.n_rows
 
 
 def _group(warehouse: Warehouse, day: date, version: str, n: int) -> Iterator[pa.Table]:
@@ -150,9 +137,11 @@ def _group(warehouse: Warehouse, day: date, version: str, n: int) -> Iterator[pa
         raise InputChangedError(f"{error}: it went while it was being read") from error
 
 
-def _signed(view: View, engine: Engine[Any], day: date) -> tuple[Any, int]:
+def _made_signatures(view: View, engine: Engine[Any], day: date) -> tuple[Any, int]:
     articles = view.read(ARTICLES, day, ["article_id", "text"])
-    return engine.map(minhash.sign, engine.load(articles), SIGNATURES), articles.num_rows
+    made = engine.map(minhash.sign, engine.load(articles), SIGNATURES)
+    kept = made if engine.deals_out else engine.load(shelf.shelve(engine.collect(made)))
+    return kept, articles.num_rows
 
 
 def _made_terms(view: View, engine: Engine[Any], day: date) -> pa.Table:

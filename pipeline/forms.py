@@ -1,7 +1,8 @@
 """Forms: one frame filled in anew (a match report, the weather, a fixing, a table of prices) is not a copy.
 
 What tells two fillings apart are numbers and names. In long texts many of them must differ; in briefs, of which the
-form is most, few do; and where nothing but numbers is left to tell them apart, any does.
+form is most, few do; and where nothing but numbers is left to tell them apart, any does. A brief that comes again days
+later needs none: nobody edits one then.
 """
 
 import re
@@ -59,7 +60,7 @@ def _as_long(sizes: tuple[Integers, Integers]) -> Booleans:
 
 
 def is_rerun(compared: pa.Table, sizes: tuple[Integers, Integers]) -> Booleans:
-    """Whether two texts that are not word for word the same are a brief and its form filled in again, days later."""
+    """Whether near copies that are not word for word the same are a brief and its form filled in again, days later."""
     return is_brief(sizes) & _apart(compared, RERUN)
 
 

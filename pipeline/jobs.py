@@ -346,28 +346,39 @@ def _sign(desk: Desk, made: Day) -> None:
 
 
 def _pair(desk: Desk, view: View, made: Day) -> pa.Table:
-    """Pairs worth comparing, within the day and of the day with each of its window, in a good order for it. A large day's buckets are gone through in
-    parts, and its pairs sifted part by part, so that memory holds neither all buckets nor all that met by chance.
+    """Pairs worth comparing, within the day and of the day with each of its window; those of one text stand together.
+
+    On one machine the buckets of large days are gone through in parts, and what meets in a part is sifted before the next, so
+    that memory holds neither all buckets nor all that met by chance.
     """
-    engine, signatures = desk.engine, desk.engine.load(made.tables["signatures"])
-    days = window(made.day, desk.settings.window_days)
-    parts = max(1, -(-made.tables["signatures"].num_rows // pairs.PART_ARTICLES))
-    stage, wanted = partial(pairs.pair, day=made.day), CANDIDATES.empty()
+    engine, own = desk.engine, made.tables["signatures"]
+    past = derived.signatures(view, engine, window(made.day, desk.settings.window_days))
+    largest = max([own.num_rows, *(n for _, n in past)])
+    parts = 1 if engine.deals_out else max(1, -(-largest // pairs.PART_ARTICLES))
+    signatures, wanted = engine.load(own), CANDIDATES.empty()
     for part in range(parts):
-        own = engine.map(partial(minhash.band, part=part, parts=parts), signatures, BUCKETS)
-        found = [engine.map(stage, own, CANDIDATES, key="bucket")]
-        for past in derived.buckets(view, engine, days, part, parts, parts * pairs.PART_ARTICLES):
-            both = engine.union([own, past], BUCKETS)
-            found.append(engine.map(partial(stage, within=False), both, CANDIDATES, key="bucket"))
-        met = engine.union(found, CANDIDATES)
-        if engine.deals_out:
-            met = engine.map(pairs.distinct, met, CANDIDATES, key="article_id")
-        met = pairs.without(engine.collect(met), wanted)
-        del own, found
+        met = pairs.without(_met(engine, made.day, signatures, past, part, parts), wanted)
         shelf.give_back()
         wanted = pa.concat_tables([wanted, _sift(desk, view, made, met)])
-    del met
+        del met
     return pairs.together(wanted)
+
+
+def _met(
+    engine: Engine[Any], day: date, own: Any, past: Sequence[tuple[Any, int]], part: int, parts: int
+) -> pa.Table:
+    """The pairs of one part of the buckets, each once."""
+    band, stage = partial(minhash.band, part=part, parts=parts), partial(pairs.pair, day=day)
+    buckets = engine.map(band, own, BUCKETS)
+    found = [engine.map(stage, buckets, CANDIDATES, key="bucket")]
+    for some in pairs.batches(past, parts * pairs.WINDOW_ARTICLES):
+        both = engine.union([buckets, *(engine.map(band, frame, BUCKETS) for frame in some)], BUCKETS)
+        found.append(engine.map(partial(stage, within=False), both, CANDIDATES, key="bucket"))
+        del both
+    met = engine.union(found, CANDIDATES)
+    return engine.collect(
+        engine.map(pairs.distinct, met, CANDIDATES, key="article_id") if engine.deals_out else met
+    )
 
 
 def _sift(desk: Desk, view: View, made: Day, met: pa.Table) -> pa.Table:

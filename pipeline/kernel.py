@@ -62,6 +62,7 @@ _BREAK, _WORD, _CHAR, _IGNORED = tokens.BREAK, tokens.WORD, tokens.CHAR, tokens.
 _EXPANDED, _CONTEXT, _DIGIT = tokens.EXPANDED, tokens.CONTEXT, tokens.DIGIT
 _TABLE_SIZE = tokens.TABLE_SIZE
 _TAG_FIRST, _TAG_LAST = tokens.TAGS
+_SHINGLE_WORDS = _UNITS // _WORD_UNITS  # which `_shingle_words` writes out
 _POWERS = np.array([pow(tokens.SHINGLE_FACTOR, n, 1 << 64) for n in range(_UNITS + 1)], np.uint64)
 _LOW_BYTES = np.array([(1 << 8 * n) - 1 for n in range(9)], np.uint64)
 _MOST_GROWTH = 11  # bytes of folded text per byte: U+FDFA, 3 bytes, becomes 33
@@ -375,10 +376,10 @@ def _room(longest):
 @inlined
 def _shingle(hashes, units, n, out):
     """Fill `out` with the hashes of the shingles of n tokens; their number."""
-    n_words, size = 0, _UNITS // _WORD_UNITS
+    n_words = 0
     for i in range(n):
         n_words += units[i] == _WORD_UNITS
-    if n_words == n and n >= size:
+    if n_words == n and n >= _SHINGLE_WORDS:
         return _shingle_words(hashes, n, out)
     m, stop, held = 0, 0, 0
     state = _0
@@ -402,7 +403,7 @@ def _shingle(hashes, units, n, out):
 @inlined
 def _shingle_words(hashes, n, out):
     """As _shingle where every token is a word: each sum by itself, so that none waits for the one before."""
-    m = n - _UNITS // _WORD_UNITS + 1
+    m = n - _SHINGLE_WORDS + 1
     for first in range(m):
         i = np.uint64(first)
         out[first] = _mix(
@@ -799,7 +800,7 @@ def _without_repeats(codes, contexts, start, stop):
 def _slot_of_pair(pairs, key):
     """As _slot; two numbers are no hash, and are mixed first."""
     mask = np.uint64(pairs.size - 1)
-    slot = (key * _MIX_1) >> _24 & mask
+    slot = (key * _MIX_1) >> _32 & mask
     while pairs[slot] != 0 and pairs[slot] != key:
         slot = (slot + _1) & mask
     return slot
@@ -846,58 +847,42 @@ def pair(buckets, codes, contexts, days, today, within, limits, enough, partners
     found, n_found = np.empty(_AT_ONCE, np.uint64), np.int64(0)
     glances, its_codes, its_contexts = np.empty(64, np.uint64), np.empty(64, np.int32), np.empty(64, np.int64)
     rule = limits[0], limits[1], enough, partners
-    most = max(limits[0], partners)  # pairs that a row is in, with those before it
-    n_days = 1 + np.int64(np.sum(days[1:] != days[:-1]))
     start = np.int64(0)
     while start < n_rows:
         stop = start + 1
         while stop < n_rows and buckets[stop] == buckets[start]:
             stop += 1
         end, is_passage = _without_repeats(codes, contexts, start, stop), (buckets[start] & 1) > 0
-        size = end - start
-        if size > 1:
-            room = most * size * (1 if within else min(n_days, size))
-            if n_found + room > found.size:
-                pairs, n = _collect(pairs, n, found[:n_found])
-                n_found, found = np.int64(0), _grown(found, 0, room)
-            glances = _grown(glances, 0, size)
-            if within:
+        if end - start > glances.size:
+            size = 2 * (end - start)
+            glances, its_codes, its_contexts = (
+                np.empty(size, np.uint64),
+                np.empty(size, np.int32),
+                np.empty(size, np.int64),
+            )
+        first = start
+        while first < end:
+            last = first + 1
+            while last < end and (within or days[codes[last]] == days[codes[first]]):
+                last += 1
+            if within or not is_new[codes[first]]:
+                m = _members(codes, contexts, start, end, first, last, is_new, its_codes, its_contexts)
+                room = m * (partners if is_passage else max(limits[0], partners))
+                if n_found + room > found.size:
+                    pairs, n = _collect(pairs, n, found[:n_found])
+                    n_found, found = np.int64(0), _grown(found, 0, room)
                 n_found = _meet(
-                    codes, contexts, start, end, is_passage, is_new, within, rule, glances, found, n_found
+                    its_codes, its_contexts, m, is_passage, is_new, within, rule, glances, found, n_found
                 )
-            else:
-                its_codes, its_contexts = _grown(its_codes, 0, size), _grown(its_contexts, 0, size)
-                first = start
-                while first < end:
-                    last = first + 1
-                    while last < end and days[codes[last]] == days[codes[first]]:
-                        last += 1
-                    if not is_new[codes[first]]:
-                        m = _with_new(
-                            codes, contexts, start, end, first, last, is_new, its_codes, its_contexts
-                        )
-                        n_found = _meet(
-                            its_codes,
-                            its_contexts,
-                            0,
-                            m,
-                            is_passage,
-                            is_new,
-                            within,
-                            rule,
-                            glances,
-                            found,
-                            n_found,
-                        )
-                    first = last
+            first = last
         start = stop
     pairs, n = _collect(pairs, n, found[:n_found])
     return pairs[pairs != 0]
 
 
 @inlined
-def _with_new(codes, contexts, start, end, first, last, is_new, its_codes, its_contexts):
-    """Write the members of one day, first to last, and the new ones of the bucket, in their order; how many."""
+def _members(codes, contexts, start, end, first, last, is_new, its_codes, its_contexts):
+    """Write the members of a bucket from first to last, and those that are new, in their order; how many."""
     m = np.int64(0)
     for i in range(start, end):
         if first <= i < last or is_new[codes[i]]:
@@ -907,24 +892,20 @@ def _with_new(codes, contexts, start, end, first, last, is_new, its_codes, its_c
 
 
 @inlined
-def _meet(codes, contexts, start, end, is_passage, is_new, within, rule, glances, found, n):
-    """Write the pairs of a bucket; how many are written then."""
+def _meet(codes, contexts, size, is_passage, is_new, within, rule, glances, found, n):
+    """Write the pairs of a bucket of so many members; how many are written then."""
     band_limit, limit, enough, partners = rule
     if not is_passage:
-        return _meet_by_band(
-            codes, start, end, is_new, within, partners if end - start > band_limit else end - start, found, n
-        )
-    if end - start > limit:
-        _sort_together(contexts, codes, start, end)
-    return _meet_by_passage(
-        codes, contexts, start, end, is_new, within, limit, enough, partners, glances, found, n
-    )
+        return _meet_by_band(codes, size, is_new, within, partners if size > band_limit else size, found, n)
+    if size > limit:
+        _sort_together(contexts, codes, 0, size)
+    return _meet_by_passage(codes, contexts, size, is_new, within, limit, enough, partners, glances, found, n)
 
 
 @inlined
-def _meet_by_band(codes, start, end, is_new, within, most, found, n):
-    for i in range(start + 1, end):
-        for j in range(start, min(i, start + most)):
+def _meet_by_band(codes, size, is_new, within, most, found, n):
+    for i in range(1, size):
+        for j in range(min(i, most)):
             if _wanted(is_new[codes[i]], is_new[codes[j]], within):
                 found[n] = _key(codes[i], codes[j])
                 n += 1
@@ -932,14 +913,14 @@ def _meet_by_band(codes, start, end, is_new, within, most, found, n):
 
 
 @inlined
-def _meet_by_passage(codes, contexts, start, end, is_new, within, limit, enough, partners, glances, found, n):
-    for i in range(start, end):
-        glances[i - start] = _glance(contexts[i])
-    for i in range(start + 1, end):
-        agreed, own = 0, glances[i - start]
-        for j in range(max(start, i - limit), i):
-            # At a glance: a context of two bits or more has two of them in common with one that agrees, any other has its one.
-            other = glances[j - start]
+def _meet_by_passage(codes, contexts, size, is_new, within, limit, enough, partners, glances, found, n):
+    for i in range(size):
+        glances[i] = _glance(contexts[i])
+    for i in range(1, size):
+        agreed, own = 0, glances[i]
+        for j in range(max(0, i - limit), i):
+            # At a glance: contexts that agree share two bits (of three landmarks, two of which may have one), or all of either.
+            other = glances[j]
             both = own & other
             if both & (both - _1) == 0 and both != own and both != other:
                 continue

@@ -3,9 +3,11 @@
 `pair` proposes, `verify` decides: every candidate becomes a link, accepted or refused, with its figures.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -18,8 +20,8 @@ from pipeline.contracts import CANDIDATES, LINKS, Kind
 # Buckets up to these sizes are looked at pair by pair: of a band, of a passage.
 ALL_PAIRS = np.int64(8), np.int64(64)
 PARTNERS = 4
-# Of a day: more are paired part by part, so that some 600 MB of buckets are in memory at once; and of its window, as many again.
-PART_ARTICLES = 250_000
+# Of a day: more are paired part by part, so that some 600 MB of buckets are in memory at once; of its window, 300 MB with those.
+PART_ARTICLES, WINDOW_ARTICLES = 250_000, 150_000
 ONE_PIECE = 8_192  # pairs: so few are compared at once, in whatever order
 AGREEING = 3
 # Of the slots of two signatures, of the passages of the text with fewer: on 10,000 articles with planted copies these leave a
@@ -35,6 +37,7 @@ LEAST_NEAR = 10
 HELD, HELD_ALONE = 0.75, 0.85
 REWRITTEN = 0.07  # of a text's words, in passages that it has in words of its own; a changed word of Chinese is three pairs of characters
 
+T = TypeVar("T")
 Integers = NDArray[np.int64]
 Booleans = NDArray[np.bool_]
 
@@ -76,6 +79,20 @@ def pair(buckets: pa.Table, day: date, *, within: bool = True) -> pa.Table:
     names = _hexadecimal(ids)
     columns = [names.take(pa.array(s)) for s in (found >> np.uint64(32), found & np.uint64(0xFFFFFFFF))]
     return pa.table(columns, schema=CANDIDATES.schema)
+
+
+def batches(sized: Iterable[tuple[T, int]], most: int) -> Iterator[list[T]]:
+    """Things with their sizes, in their order: as many together as are not more than `most`, one at least."""
+    batch: list[T] = []
+    n = 0
+    for thing, size in sized:
+        if batch and n + size > most:
+            yield batch
+            batch, n = [], 0
+        batch.append(thing)
+        n += size
+    if batch:
+        yield batch
 
 
 def distinct(candidates: pa.Table) -> pa.Table:
@@ -250,6 +267,7 @@ def _decide(compared: pa.Table, figures: _Figures, near_threshold: float) -> tup
         figures.same_words & (np.minimum(*figures.sizes) < LEAST_SHARED) & ~_same_title(compared)
     )
     refetch = figures.same_words & _same_page(compared)
+    same_page = _equal(compared, "canonical_url").to_numpy()
     rules: list[tuple[Booleans, Kind | None, Reason]] = [
         (short_and_other_title, None, Reason.SHORT),
         (refetch, Kind.REFETCH, Reason.SAME_PAGE),
@@ -257,8 +275,8 @@ def _decide(compared: pa.Table, figures: _Figures, near_threshold: float) -> tup
         (is_short, None, Reason.SHORT),
         ((near | part) & numbers, None, Reason.NUMBERS),
         ((near | part) & names, None, Reason.NAMES),
-        ((near | part) & forms.is_rerun(compared, figures.sizes), None, Reason.RERUN),
         (is_passage, None, Reason.PASSAGE),
+        (near & forms.is_rerun(compared, figures.sizes) & ~same_page, None, Reason.RERUN),
         (near & shingles, Kind.NEAR, Reason.SHINGLES),
         (near, Kind.NEAR, Reason.ALIGNED),
         (part & smaller, Kind.EXCERPT, Reason.CONTAINED),

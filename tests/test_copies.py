@@ -603,6 +603,138 @@ def test_a_bucket_alone_decides_which_of_its_members_meet(
         assert found(table) == set().union(*apart)
 
 
+@settings(deadline=None)
+@given(
+    st.dictionaries(
+        st.tuples(st.integers(0, 5), st.integers(0, 23)),
+        st.sampled_from(CONTEXTS),
+        min_size=20,
+        max_size=120,
+    )
+)
+def test_days_of_a_window_that_come_together_meet_the_day_as_each_would_alone(
+    members: dict[tuple[int, int], int],
+) -> None:
+    """How many days of a window are in memory at once changes no pair, though their texts share buckets."""
+    days = ("20260305", "20260304", "20260303", "20260228")  # DAY, and three of its window
+    rows = [
+        {
+            "bucket": bucket,
+            "article": bytes.fromhex(f"{days[who % 4]}{who:024x}"),
+            "context": bucket % 2 * context,
+        }
+        for (bucket, who), context in members.items()
+    ]
+    its_day = [row["article"].hex()[:8] for row in rows]
+
+    def found(*some: str) -> set[tuple[str, str]]:
+        part = BUCKETS.table([row for row, day in zip(rows, its_day, strict=True) if day in some])
+        met = pairs.pair(BUCKETS.arrange(part), DAY, within=False)
+        return set(zip(*(met[name].to_pylist() for name in CANDIDATES.names), strict=True))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pairs, "PARTNERS", 2)
+        patch.setattr(pairs, "ALL_PAIRS", (np.int64(4), np.int64(6)))
+
+        assert set().union(*(found(days[0], day) for day in days[1:])) == found(*days)
+
+
+def test_more_pairs_than_are_put_by_at_once_are_all_found_once() -> None:
+    """Each of 50,000 buckets has eight of 3,000 articles: a million pairs and more, few of them twice."""
+    dice = np.random.default_rng(1)
+    who = np.sort(dice.integers(0, 3_000, (50_000, 8)), axis=1)
+    ids = pa.array([bytes.fromhex(f"{DAY:%Y%m%d}{n:024x}") for n in range(3_000)], pa.binary(16))
+    buckets = pa.table(
+        [
+            pa.array(np.repeat(np.arange(len(who)) * 2, 8)),
+            ids.take(pa.array(who.ravel())),
+            pa.array(np.zeros(who.size, np.int64)),
+        ],
+        schema=BUCKETS.schema,
+    )
+    one, other = (
+        who[:, at].ravel() for at in zip(*[(i, j) for i in range(8) for j in range(i)], strict=True)
+    )
+
+    met = pairs.pair(buckets, DAY)
+
+    expected = {(int(a), int(b)) for a, b in zip(one, other, strict=True) if a != b}
+    found = [
+        tuple(int(i[8:], 16) for i in pair)
+        for pair in zip(*(met[n].to_pylist() for n in met.column_names), strict=True)
+    ]
+    assert len(found) == len(expected)
+    assert expected == set(found)
+
+
+def test_what_can_not_be_compared_any_more_is_no_copy() -> None:
+    """The text of yesterday's origin went with a run that broke off: a copy of its copy begins a group of its own, and the
+    placing ends.
+    """
+    gone, copy_id = (f"20260304{n:024x}" for n in (1, 2))
+    earlier = MEMBERSHIPS.table(
+        [
+            {
+                "article_id": i,
+                "ingest_date": DAY - timedelta(days=1),
+                "copy_id": gone,
+                "story_id": gone,
+                "kind": kind,
+            }
+            for i, kind in ((gone, "origin"), (copy_id, "near"))
+        ]
+    )
+    today = ARTICLES.table([article("a", LONG, 1)])
+    own = today["article_id"][0].as_py()
+    asked: list[dict[str, str]] = []
+
+    def verify(wanted: pa.Table) -> pa.Table:
+        asked.extend(wanted.to_pylist())
+        figures = {"jaccard": 0.9, "containment": 0.95, "containment_other": 0.95}
+        link = {"kind": "near", "accepted": True, "reason": "shared shingles", "rule_version": 1} | figures
+        return LINKS.table([pair | link for pair in wanted.to_pylist() if pair["other_id"] != gone])
+
+    placed, links = copies.assign_copies(
+        today, CANDIDATES.table([{"article_id": own, "other_id": copy_id}]), earlier, verify
+    )
+
+    assert [{"article_id": own, "other_id": copy_id}, {"article_id": own, "other_id": gone}] == asked
+    assert [(own, "origin")] == list(
+        zip(placed["copy_id"].to_pylist(), placed["kind"].to_pylist(), strict=True)
+    )
+    assert 1 == links.num_rows
+
+
+@pytest.mark.parametrize("size", [1, 5, 63, 64, 65])
+def test_gaps_are_aligned_by_their_longest_common_subsequence(size: int) -> None:
+    """Between two runs that both texts have, up to 64 tokens; a longer gap counts by its equal ends alone."""
+    dice = random.Random(size)
+    # Every third token is of one text alone, so that no run of three stands in both gaps.
+    gaps = [[dice.randrange(6) if n % 3 else 1000 * (side + 1) + n for n in range(size)] for side in range(2)]
+    frame = list(range(100, 140))
+
+    aligned = _aligned(*([*frame, *gap, *(n + 100 for n in frame)] for gap in gaps))
+
+    common = _common(*gaps)
+    assert (80 + common == aligned) if size <= 64 else (80 <= aligned < 80 + common)
+
+
+def _aligned(one: list[int], other: list[int]) -> int:
+    every = np.array([*one, *other], np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    ends = np.array([[0, len(one), len(one) + len(other)]] * 3)
+    from pipeline import kernel
+
+    return int(kernel.align(every, ends, np.array([0]), np.array([1]))[0, 0, 1])
+
+
+def _common(one: list[int], other: list[int]) -> int:
+    lengths = [[0] * (len(other) + 1) for _ in range(len(one) + 1)]
+    for i, x in enumerate(one):
+        for j, y in enumerate(other):
+            lengths[i + 1][j + 1] = lengths[i][j] + 1 if x == y else max(lengths[i][j + 1], lengths[i + 1][j])
+    return lengths[-1][-1]
+
+
 def test_pairs_of_one_text_are_compared_close_together(monkeypatch: pytest.MonkeyPatch) -> None:
     """Few texts are read twice, though chance neighbours make one connected part of all; no pair is lost or turned."""
     monkeypatch.setattr(pairs, "ONE_PIECE", 100)

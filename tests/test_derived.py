@@ -87,8 +87,17 @@ def test_a_day_that_is_paired_in_parts_gives_the_same_bytes(
 ) -> None:
     """A day too large for memory: its buckets, and those of its window, are gone through part by part."""
     monkeypatch.setattr(pairs, "PART_ARTICLES", 1)
+    monkeypatch.setattr(pairs, "WINDOW_ARTICLES", 0)
 
     assert expected == second_day(world)
+
+
+def test_a_window_is_gone_through_as_many_days_together_as_have_so_many_articles() -> None:
+    """One at least, however large; in their order."""
+    assert [["a", "b"], ["c"], ["d", "e"]] == list(
+        pairs.batches([("a", 2), ("b", 3), ("c", 9), ("d", 1), ("e", 4)], 5)
+    )
+    assert [] == list(pairs.batches([], 5))
 
 
 def test_what_was_weighed_before_is_not_weighed_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,10 @@
 """One frame filled in twice is two articles; one article with an edit is a copy."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
+from tests.conftest import DAY
 from tests.test_copies import PLACES, article, decided, placed
 
 ISSUE = (
@@ -66,7 +69,7 @@ def test_a_table_without_a_headline_whose_other_has_one_number_more_is_another()
 
 
 @pytest.mark.parametrize(
-    ("hours", "words", "expected"), [(30, "six", "near"), (100, "six", "origin"), (100, "seven", "exact")]
+    ("hours", "words", "expected"), [(71, "six", "near"), (72, "six", "origin"), (72, "seven", "exact")]
 )
 def test_a_brief_that_comes_again_days_later_with_changes_is_its_form(
     hours: int, words: str, expected: str
@@ -77,6 +80,21 @@ def test_a_brief_that_comes_again_days_later_with_changes_is_its_form(
     found, _ = decided(article("a", ships.format("seven"), 1), article("b", ships.format(words), 1 + hours))
 
     assert expected == found["kind"].to_pylist()[1]
+
+
+def test_a_brief_comes_again_as_an_excerpt_or_on_its_own_page_whenever() -> None:
+    """Three days later a part of it, word for word, is an excerpt, and its page with a word changed is a corrected page."""
+    brief = "There were seven grain ships loading and nine waiting for a berth at the old port of Vigo this morning, the harbour master of the city said on the telephone, and more are expected once the storm off the coast has passed and the pilots sail again."
+    later = datetime(DAY.year, DAY.month, DAY.day, tzinfo=UTC) + timedelta(days=4)
+    page = {"canonical_url": "https://a.example/x", "published_at": later}
+
+    part, _ = decided(
+        article("a", brief, 1), article("b", brief.split(", and", maxsplit=1)[0], 2, published_at=later)
+    )
+    corrected, _ = decided(article("a", brief, 1), article("a2", brief.replace("seven", "six"), 2, **page))
+
+    assert "excerpt" == part["kind"].to_pylist()[1]
+    assert "near" == corrected["kind"].to_pylist()[1]
 
 
 @pytest.mark.parametrize(("hour", "expected"), [(3, "near"), (30, "origin")])
