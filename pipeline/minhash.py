@@ -81,7 +81,7 @@ def bands_for(
 
 
 def described() -> str:
-    """What stored signatures and buckets were made with: none are read that were made with anything else."""
+    """What stored signatures, and the buckets made of them, were made with: none are read that were made with anything else."""
     return (
         f"{SCHEME}, seed {SEED}, {PERMUTATIONS} permutations, {BANDS} bands of {ROWS}, a passage in {PASSAGE_RATE}, a landmark in"
         f" {LANDMARK_RATE}, shingles of {tokens.SHINGLE_UNITS} units, {tokens.NORMALISER}, Unicode {unicodedata.unidata_version}"

@@ -20,8 +20,8 @@ from pipeline.contracts import CANDIDATES, LINKS, Kind
 # Buckets up to these sizes are looked at pair by pair: of a band, of a passage.
 ALL_PAIRS = np.int64(8), np.int64(64)
 PARTNERS = 4
-# Of a day: more are paired part by part, so that some 600 MB of buckets are in memory at once; of its window, 300 MB with those.
-PART_ARTICLES, WINDOW_ARTICLES = 250_000, 150_000
+# Of a day: more are paired part by part, so that some 600 MB of buckets are in memory at once; of its window, 200 MB with those.
+PART_ARTICLES, WINDOW_ARTICLES = 250_000, 100_000
 ONE_PIECE = 8_192  # pairs: so few are compared at once, in whatever order
 AGREEING = 3
 # Of the slots of two signatures, of the passages of the text with fewer: on 10,000 articles with planted copies these leave a
@@ -72,7 +72,7 @@ def pair(buckets: pa.Table, day: date, *, within: bool = True) -> pa.Table:
     from pipeline import kernel
 
     ids, codes = _coded(buckets["article"])
-    bucket, context = buckets["bucket"].to_numpy(), buckets["context"].to_numpy()
+    bucket, context = (_read_only(buckets[name]) for name in ("bucket", "context"))
     days, today = (ids[:, 0] >> np.uint64(32)).astype(np.int64), np.int64(int(f"{day:%Y%m%d}", 16))
     found = kernel.pair(bucket, codes, context, days, today, within, ALL_PAIRS, AGREEING, PARTNERS)
     found = np.sort(found)
@@ -312,6 +312,13 @@ def _links(compared: pa.Table, figures: _Figures, kind: Integers, reason: Intege
         pa.array(np.full(len(kind), versions.RULES["copies"]), pa.int32()),
     ]
     return pa.table(columns, schema=LINKS.schema)
+
+
+def _read_only(column: pa.ChunkedArray) -> Integers:
+    """As Arrow's own memory is, and what it joins is not: a kernel is compiled for either."""
+    values = column.to_numpy()
+    values.flags.writeable = False
+    return values  # type: ignore[no-any-return]
 
 
 def _coded(articles: pa.ChunkedArray) -> tuple[NDArray[np.uint64], NDArray[np.int32]]:
