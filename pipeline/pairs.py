@@ -316,9 +316,9 @@ def _links(compared: pa.Table, figures: _Figures, kind: Integers, reason: Intege
 
 def _read_only(column: pa.ChunkedArray) -> Integers:
     """As Arrow's own memory is, and what it joins is not: a kernel is compiled for either."""
-    values = column.to_numpy()
+    values: Integers = column.to_numpy()
     values.flags.writeable = False
-    return values  # type: ignore[no-any-return]
+    return values
 
 
 def _coded(articles: pa.ChunkedArray) -> tuple[NDArray[np.uint64], NDArray[np.int32]]:
