@@ -20,8 +20,8 @@ from pipeline.contracts import CANDIDATES, LINKS, Kind
 # Buckets up to these sizes are looked at pair by pair: of a band, of a passage.
 ALL_PAIRS = np.int64(8), np.int64(64)
 PARTNERS = 4
-# Of a day: more are paired part by part, so that some 600 MB of buckets are in memory at once; of its window, 200 MB with those.
-PART_ARTICLES, WINDOW_ARTICLES = 250_000, 100_000
+# Of a day: more are paired part by part, so that some 300 MB of buckets are in memory at once; of its window, 200 MB with those.
+PART_ARTICLES, WINDOW_ARTICLES = 150_000, 100_000
 ONE_PIECE = 8_192  # pairs: so few are compared at once, in whatever order
 AGREEING = 3
 # Of the slots of two signatures, of the passages of the text with fewer: on 10,000 articles with planted copies these leave a
