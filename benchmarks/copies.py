@@ -370,7 +370,7 @@ def _measure_scaled(n_slices: int, n_past: int, folder: Path) -> None:
     signatures = engine.map(minhash.sign, texts.select(["article_id", "text"]), SIGNATURES)
     shelf.give_back()
     wanted, index = CANDIDATES.empty(), 0
-    parts = -(-n_slices * SLICE // pairs.PART_ARTICLES)
+    parts = pairs.n_parts(texts.num_rows, [pq.read_metadata(path).num_rows for path in folder.iterdir()])
     for part in range(parts):
         met, held = _met(signatures, folder, part, parts)
         met, index = pairs.without(met, wanted), max(index, held)

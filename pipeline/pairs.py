@@ -3,7 +3,8 @@
 `pair` proposes, `verify` decides: every candidate becomes a link, accepted or refused, with its figures.
 """
 
-from collections.abc import Iterable, Iterator
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -79,6 +80,16 @@ def pair(buckets: pa.Table, day: date, *, within: bool = True) -> pa.Table:
     names = _hexadecimal(ids)
     columns = [names.take(pa.array(s)) for s in (found >> np.uint64(32), found & np.uint64(0xFFFFFFFF))]
     return pa.table(columns, schema=CANDIDATES.schema)
+
+
+def n_parts(own: int, window: Sequence[int]) -> int:
+    """Into how many parts one machine deals the buckets of a day with so many articles and of the days of its window.
+
+    Memory holds the buckets of a part: of the largest day at most PART_ARTICLES. With each batch of the window's days the day's
+    own are gone through once more, and a batch of a smaller part has more days; but all buckets are made once a part.
+    """
+    largest, batches = max([own, *window]), -(-sum(window) // WINDOW_ARTICLES)
+    return max(1, -(-largest // PART_ARTICLES), math.isqrt(batches))
 
 
 def batches(sized: Iterable[tuple[T, int]], most: int) -> Iterator[list[T]]:

@@ -87,7 +87,7 @@ def test_a_day_that_is_paired_in_parts_gives_the_same_bytes(
 ) -> None:
     """A day too large for memory: its buckets, and those of its window, are gone through part by part."""
     monkeypatch.setattr(pairs, "PART_ARTICLES", 1)
-    monkeypatch.setattr(pairs, "WINDOW_ARTICLES", 0)
+    monkeypatch.setattr(pairs, "WINDOW_ARTICLES", 1)
 
     assert expected == second_day(world)
 
@@ -98,6 +98,14 @@ def test_a_window_is_gone_through_as_many_days_together_as_have_so_many_articles
         pairs.batches([("a", 2), ("b", 3), ("c", 9), ("d", 1), ("e", 4)], 5)
     )
     assert [] == list(pairs.batches([], 5))
+
+
+def test_a_large_day_or_window_is_gone_through_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pairs, "PART_ARTICLES", 10)
+    monkeypatch.setattr(pairs, "WINDOW_ARTICLES", 5)
+
+    assert 1 == pairs.n_parts(0, []) == pairs.n_parts(10, [5, 5, 5])
+    assert 3 == pairs.n_parts(21, [1]) == pairs.n_parts(1, [2, 21]) == pairs.n_parts(1, [9, 9, 9, 9, 9])
 
 
 def test_what_was_weighed_before_is_not_weighed_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
