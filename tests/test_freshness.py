@@ -1,5 +1,6 @@
 """What `status` sees."""
 
+import json
 import os
 import time
 from dataclasses import replace
@@ -142,8 +143,10 @@ def test_a_changed_file_makes_later_days_stale_and_no_earlier_one(world: World) 
     assert {f"articles/{DAYS[0]}", f"memberships/{DAYS[0]}"} <= set(found(world, DAYS[1]).reasons)
 
 
-def test_the_status_of_a_thousand_days_takes_less_than_two_seconds(world: World) -> None:
-    """From manifests alone; the days are copies of one, so that each is looked at in full, whatever its state."""
+def test_the_status_of_a_thousand_days_costs_little_more_than_reading_their_manifests(world: World) -> None:
+    """From manifests alone; the days are copies of one, so that each is looked at in full, whatever its state. Compared with
+    reading and parsing these files one by one: 0.38 s of CPU where the status takes 1.5.
+    """
     root = world.root / "warehouse"
     names = ("articles", "rejects", "links", "lines", "members", "memberships", "stories", "runs")
     days = [DAYS[1] + timedelta(n) for n in range(1, 1000)]
@@ -166,6 +169,8 @@ def test_the_status_of_a_thousand_days_takes_less_than_two_seconds(world: World)
 
     states = jobs.status(desk, [*DAYS[:2], *days])
 
-    seconds = time.process_time() - begun
-    assert len(states) == 1001
-    assert seconds < 2, f"{seconds:.2f} s"
+    seconds, begun = time.process_time() - begun, time.process_time()
+    read = [json.loads(path.read_bytes()) for path in (root / "_meta" / "manifests").rglob("*.json")]
+    ratio = seconds / (time.process_time() - begun)
+    assert (1001, 8012) == (len(states), len(read))
+    assert ratio < 6, f"{ratio:.1f} times, {seconds:.2f} s"
