@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from pipeline.contracts import CANDIDATES, LINKS, MEMBERSHIPS, Kind
+from pipeline.pairs import KINDS
 
 PLACED = pa.schema(
     [
@@ -26,10 +27,8 @@ PLACED = pa.schema(
 )
 LEAST_SHARE = 0.25  # of the smaller of two cut versions, when a fuller text has both
 
-_KINDS = [None, Kind.EXACT, Kind.NEAR, Kind.EXCERPT, Kind.EXPANDED, Kind.REFETCH]
 _CODES = tuple(
-    np.uint8(_KINDS.index(kind))
-    for kind in (Kind.EXPANDED, Kind.EXACT, Kind.REFETCH, Kind.EXCERPT, Kind.NEAR)
+    np.uint8(KINDS.index(kind)) for kind in (Kind.EXPANDED, Kind.EXACT, Kind.REFETCH, Kind.EXCERPT, Kind.NEAR)
 )
 _WHOLE = pa.array(
     [Kind.ORIGIN, Kind.REPORT, Kind.EXACT, Kind.NEAR, Kind.REFETCH], pa.string()
@@ -155,7 +154,7 @@ def _groups_before(
 
 
 def _kind_codes(kinds: pa.ChunkedArray) -> NDArray[np.uint8]:
-    values = pa.array(_KINDS[1:], pa.string())
+    values = pa.array(KINDS[1:], pa.string())
     return pc.fill_null(pc.add(pc.index_in(kinds, value_set=values), 1), 0).to_numpy().astype(np.uint8)
 
 

@@ -835,7 +835,7 @@ _AT_ONCE = 1 << 20  # pairs that are put by before they are told from those that
 def pair(buckets, codes, contexts, days, today, within, limits, enough, partners):
     """Pairs of codes that share a bucket, as (higher code << 32 | lower code), each once, in no order.
 
-    `days` are by code, and so are codes: those of a day follow each other. `limits` are the sizes up to which all pairs of a
+    `days` are by code, and the codes of one day follow each other. `limits` are the sizes up to which all pairs of a
     bucket are looked at: of bands, of passages (whose buckets are odd). In a larger one of a band each meets the first few
     members; in a larger one of a passage those before it in the order of contexts. Of a passage each meets only the first few
     whose context agrees. A bucket alone decides who meets in it; without `within`, a bucket with each other day by itself.

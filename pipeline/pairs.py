@@ -59,7 +59,8 @@ class Reason(StrEnum):
     RERUN = "same frame, days later"
 
 
-_KINDS = [None, Kind.EXACT, Kind.NEAR, Kind.EXCERPT, Kind.EXPANDED, Kind.REFETCH]
+# By number, as kernels and placing know them; 0 is refused.
+KINDS = [None, Kind.EXACT, Kind.NEAR, Kind.EXCERPT, Kind.EXPANDED, Kind.REFETCH]
 _TURNED = np.array([0, 1, 2, 4, 3, 5])  # what each is when the other of the two is the later
 _REASONS = list(Reason)
 
@@ -294,7 +295,7 @@ def _decide(compared: pa.Table, figures: _Figures, near_threshold: float) -> tup
         (part, Kind.EXPANDED, Reason.CONTAINED),
     ]
     which = np.select([condition for condition, _, _ in rules], list(range(len(rules))), len(rules))
-    kinds = np.array([_KINDS.index(kind) for _, kind, _ in rules] + [0])
+    kinds = np.array([KINDS.index(kind) for _, kind, _ in rules] + [0])
     reasons = np.array([_REASONS.index(reason) for *_, reason in rules] + [_REASONS.index(Reason.LITTLE)])
     return kinds[which], reasons[which]
 
@@ -314,7 +315,7 @@ def _links(compared: pa.Table, figures: _Figures, kind: Integers, reason: Intege
     columns = [
         pc.if_else(flip, other, one),
         pc.if_else(flip, one, other),
-        pa.array(_KINDS, pa.string()).take(pa.array(kinds)),
+        pa.array(KINDS, pa.string()).take(pa.array(kinds)),
         figures.jaccard,
         np.where(swap, second, first),
         np.where(swap, first, second),

@@ -580,14 +580,7 @@ def test_a_bucket_alone_decides_which_of_its_members_meet(
     articles in other buckets, too.
     """
     days = ("20260305", "20260304")  # DAY, and the day before
-    rows = [
-        {
-            "bucket": bucket,
-            "article": bytes.fromhex(f"{days[who % 2]}{who:024x}"),
-            "context": bucket % 2 * context,
-        }
-        for (bucket, who), context in members.items()
-    ]
+    rows = _in_buckets(members, days)
     table = BUCKETS.table(rows)
     part_of = pa.array([row["bucket"] // 2 % n_parts for row in rows])
 
@@ -601,6 +594,18 @@ def test_a_bucket_alone_decides_which_of_its_members_meet(
         apart = [found(table.filter(pc.equal(part_of, n))) for n in range(n_parts)]
 
         assert found(table) == set().union(*apart)
+
+
+def _in_buckets(members: dict[tuple[int, int], int], days: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Rows of BUCKETS by (bucket, article), the articles dealt out to the days; only a passage has a context."""
+    return [
+        {
+            "bucket": bucket,
+            "article": bytes.fromhex(f"{days[who % len(days)]}{who:024x}"),
+            "context": bucket % 2 * context,
+        }
+        for (bucket, who), context in members.items()
+    ]
 
 
 @settings(deadline=None)
@@ -617,14 +622,7 @@ def test_days_of_a_window_that_come_together_meet_the_day_as_each_would_alone(
 ) -> None:
     """How many days of a window are in memory at once changes no pair, though their texts share buckets."""
     days = ("20260305", "20260304", "20260303", "20260228")  # DAY, and three of its window
-    rows = [
-        {
-            "bucket": bucket,
-            "article": bytes.fromhex(f"{days[who % 4]}{who:024x}"),
-            "context": bucket % 2 * context,
-        }
-        for (bucket, who), context in members.items()
-    ]
+    rows = _in_buckets(members, days)
     its_day = [row["article"].hex()[:8] for row in rows]
 
     def found(*some: str) -> set[tuple[str, str]]:

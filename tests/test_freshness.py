@@ -145,7 +145,7 @@ def test_a_changed_file_makes_later_days_stale_and_no_earlier_one(world: World) 
 
 def test_the_status_of_a_thousand_days_costs_little_more_than_reading_their_manifests(world: World) -> None:
     """From manifests alone; the days are copies of one, so that each is looked at in full, whatever its state. Compared with
-    reading and parsing these files one by one: 0.38 s of CPU where the status takes 1.5.
+    reading and parsing these files one by one: 0.38 s of CPU where the status takes 1.5 and may take 2.
     """
     root = world.root / "warehouse"
     names = ("articles", "rejects", "links", "lines", "members", "memberships", "stories", "runs")
@@ -173,4 +173,4 @@ def test_the_status_of_a_thousand_days_costs_little_more_than_reading_their_mani
     read = [json.loads(path.read_bytes()) for path in (root / "_meta" / "manifests").rglob("*.json")]
     ratio = seconds / (time.process_time() - begun)
     assert (1001, 8012) == (len(states), len(read))
-    assert ratio < 6, f"{ratio:.1f} times, {seconds:.2f} s"
+    assert ratio < 5.3, f"{ratio:.1f} times, {seconds:.2f} s"

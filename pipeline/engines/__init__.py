@@ -26,7 +26,7 @@ doing = ContextVar(
 
 
 class Engine(Protocol[Frame]):
-    """Seven verbs over frames, an engine's own idea of a table in parts.
+    """Six verbs over frames, an engine's own idea of a table in parts.
 
     Every table that enters or leaves a stage conforms to its contract. The order of the rows of a frame is
     never promised: whoever needs one sorts.
