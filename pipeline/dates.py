@@ -1,4 +1,7 @@
-"""Dates as pages and writers write them, in thirty languages. A date without its year, month or day is none.
+"""Dates as machines, pages and writers write them, in thirty languages. A date without its year, month or day is none.
+
+Every way in reads its dates here (`moment` what is delivered with a document, `parse` what a page or a text states in a
+field, `find` what stands in prose), so that the same written date means the same moment wherever it stands.
 
 The names of the months are those of the Unicode CLDR (wide and abbreviated, in and out of a date), put into one
 list: no name means different months in two of these languages, so the language need not be known.
@@ -6,11 +9,13 @@ list: no name means different months in two of these languages, so the language 
 
 import datetime as dt
 import re
+from contextlib import suppress
 from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import NamedTuple
 
 EARLIEST_YEAR = 1900  # before that, a four-digit number is a quantity, or the page was made by a fault
+_LATEST_YEAR = 2100
 
 # One line a month.
 _MONTHS = """
@@ -28,14 +33,28 @@ november nov novembro noviembre novembre noiembrie listopada listopadu listopad 
 december dec dezember dez dezembro diciembre dic dicembre décembre déc decembrie desember des grudnia grudzień gru prosince prosinec pro joulukuuta joulukuu joulu aralık ara декабря декабрь дек грудня грудень груд δεκεμβρίου δεκέμβριος δεκ דצמבר ديسمبر दिसंबर ธันวาคม ธ.ค.
 """
 
+_ZONE = r"Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2}"
 _ISO = re.compile(
-    r"\s*(\d{4})[-/.]?(\d{2})[-/.]?(\d{2})"
-    r"(?:[T _]*(\d{2}):?(\d{2})(?::?(\d{2})(?:[.,:]\d+)?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?)?",
+    r"(\d{4})[-/.]?(\d{2})[-/.]?(\d{2})"
+    rf"(?:[T _]*(\d{{2}}|\d(?=:)):?(\d{{2}})(?::?(\d{{2}})(?:[.,:](\d+))?)?\s*({_ZONE})?)?",
     re.IGNORECASE,
 )
+_WEEK = re.compile(r"\d{4}-?W\d{2}")  # without its day
+_NUMBER = re.compile(r"([+-]?)(\d+)(?:\.(\d*))?")
+_COMPACT = {8, 10, 12, 14}  # figures of a date down to its day, hour, minute, second
+_MISTYPED = {
+    12
+}  # a month or hour too large: as milliseconds these are half a year of 1976, in which nobody counted them
+# Seconds since 1970 have nine figures since 1973, milliseconds twelve or thirteen. What has fewer is an empty field, or a part
+# of a date: a year, a month, the number of a day.
+_EPOCH_FIGURES = range(9, 14)
+_MILLISECOND_FIGURES = 12
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_HALF = re.compile(r"\s*[ap]\.?m\b", re.IGNORECASE)
 _CLOCK = (
     r"(?:[\s,.|•·–—-]{0,4}(?:at|um|à|a las|alle|às|kl\.?|klo|о|в|ore|ώρα)?[\s|]{0,2}"
-    r"(?P<hour>\d{1,2})[:.h](?P<minute>\d{2})(?::\d{2})?\s?(?P<half>[ap]\.?m\b\.?)?(?:\s?(?P<zone>UTC|GMT|Z)\b)?)?"
+    r"(?P<hour>\d{1,2})[:.h](?P<minute>\d{2})(?::(?P<second>\d{2}))?\s?(?P<half>[ap]\.?m\b\.?)?"
+    r"(?:\s?(?P<zone>(?:UTC|GMT|Z)\b|[+-]\d{4}(?!\d)))?)?"
 )
 _IN_URL = re.compile(
     r"(?<!\d)((?:19|20)\d{2})[/_.-]?"
@@ -53,17 +72,44 @@ class Written(NamedTuple):
     end: int
 
 
+def moment(value: object) -> dt.datetime | None:
+    """Read a time that is delivered with a document, into UTC: a datetime, a date, or what `parse` reads, as a text or a number."""
+    if isinstance(value, dt.datetime):
+        return to_utc(value)
+    if isinstance(value, dt.date):
+        return dt.datetime(value.year, value.month, value.day, tzinfo=dt.UTC)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        value = in_figures(value)
+    found = parse(value) if isinstance(value, str) else None
+    return to_utc(found) if found else None
+
+
+def in_figures(number: float) -> str:
+    """A number as a text that `parse` reads; tables keep whole numbers as floats where one of them is missing."""
+    if not abs(number) < 10**15:  # also what is no number
+        return ""
+    return str(int(number)) if number == int(number) else repr(number)
+
+
 def parse(value: str) -> dt.datetime | None:
-    """Read a date that a machine wrote (ISO 8601, RFC 2822, seconds since 1970); with a zone only if it states one."""
+    """Read a date that a field holds, with a zone only if it states one.
+
+    ISO 8601 and what looks like it, RFC 2822, prose as `find` reads it, or figures: those of a date (20260305, with hour,
+    minute and second or without) where they can be one, else seconds or milliseconds since 1970.
+    """
     value = value.strip()[:80]
-    if not value:
-        return None
+    number = _NUMBER.fullmatch(value)
+    if number:
+        return _from_figures(number[1], number[2], number[3] or "")
+    exact = _from_exact_iso(value)
+    if exact:
+        return exact
     found = _ISO.match(value)
-    if found and not (value.isdigit() and len(value) not in {8, 12, 14}):
+    if found is None:
+        return _from_mail(value) or _from_prose(value)
+    if found.end() == len(value) or (found[4] and not _HALF.match(value, found.end())):
         return _from_iso(found)
-    if value.isdigit() and len(value) in {10, 13}:
-        return dt.datetime.fromtimestamp(int(value[:10]), dt.UTC)
-    return _from_mail(value) or _from_prose(value)
+    return _from_prose(value) or _from_iso(found)
 
 
 def find(text: str, *, month_first: bool | None = None) -> Written | None:
@@ -102,17 +148,45 @@ def month_names() -> frozenset[str]:
     return frozenset(_months())
 
 
+def _from_figures(sign: str, figures: str, fraction: str) -> dt.datetime | None:
+    is_whole = not sign and not fraction.strip("0")
+    if is_whole and len(figures) in _COMPACT:
+        pairs = (int(figures[n : n + 2]) for n in range(4, len(figures), 2))
+        written = _make(int(figures[:4]), *pairs)
+        if written or (len(figures) in _MISTYPED and _is_likely(int(figures[:4]))):
+            return written
+    if len(figures) not in _EPOCH_FIGURES:
+        return None
+    unit = "milliseconds" if len(figures) >= _MILLISECOND_FIGURES else "seconds"
+    when = _EPOCH + dt.timedelta(**{unit: float(f"{sign}{figures}.{fraction or 0}")})
+    return when if _is_likely(when.year) else None
+
+
+def _from_exact_iso(value: str) -> dt.datetime | None:
+    """What Python reads as ISO 8601, days of weeks and hours without minutes included."""
+    if not _WEEK.fullmatch(value):
+        with suppress(ValueError):
+            when = dt.datetime.fromisoformat(value)
+            return when if _is_likely(when.year) else None
+    return None
+
+
 def _from_iso(found: re.Match[str]) -> dt.datetime | None:
-    year, month, day = int(found[1]), int(found[2]), int(found[3])
-    when = _make(year, month, day, int(found[4] or 0), int(found[5] or 0), int(found[6] or 0))
-    if when is None or not found[7]:
-        return when
-    sign_hours = found[7].replace(":", "")
-    if not sign_hours[1:].isdigit():  # Z, UTC, GMT
-        return when.replace(tzinfo=dt.UTC)
-    minutes = int(sign_hours[1:3]) * 60 + int(sign_hours[3:5] or 0)
-    offset = dt.timedelta(minutes=-minutes if sign_hours[0] == "-" else minutes)
-    return when.replace(tzinfo=dt.timezone(offset)) if abs(offset) < dt.timedelta(hours=24) else when
+    date, clock = (int(found[n]) for n in (1, 2, 3)), (int(found[n] or 0) for n in (4, 5, 6))
+    when = _make(*date, *clock)
+    if when is None:
+        return None
+    when = when.replace(microsecond=int((found[7] or "")[:6].ljust(6, "0")))
+    return when.replace(tzinfo=_zone(found[8])) if found[8] else when
+
+
+def _zone(stated: str) -> dt.tzinfo | None:
+    figures = stated.replace(":", "")
+    if not figures[1:].isdigit():  # Z, UTC, GMT
+        return dt.UTC
+    minutes = int(figures[1:3]) * 60 + int(figures[3:5] or 0)
+    offset = dt.timedelta(minutes=-minutes if figures[0] == "-" else minutes)
+    return dt.timezone(offset) if abs(offset) < dt.timedelta(hours=24) else None
 
 
 def _from_mail(value: str) -> dt.datetime | None:
@@ -122,7 +196,7 @@ def _from_mail(value: str) -> dt.datetime | None:
         when = parsedate_to_datetime(re.sub(r"\bGMT([+-]\d{4})", r"\1", value))
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    return when if when.year >= EARLIEST_YEAR else None
+    return when if _is_likely(when.year) else None
 
 
 def _from_prose(value: str) -> dt.datetime | None:
@@ -131,6 +205,24 @@ def _from_prose(value: str) -> dt.datetime | None:
 
 
 def _written(found: re.Match[str], kind: str, month_first: bool | None) -> Written | None:
+    exact = _ISO.match(found.string, found.start()) if kind == "iso" else None
+    if exact and _is_by_machine(exact):
+        when, end = _from_iso(exact), exact.end()
+    else:
+        when, end = _from_parts(found, kind, month_first), found.end()
+    return Written(when, found.start(), end) if when else None
+
+
+def _is_by_machine(found: re.Match[str]) -> bool:
+    """With T or seconds; 10:00-12:00 in prose is no hour of a zone."""
+    return (
+        bool(found[4])
+        and ("T" in found[0].upper()[:12] or bool(found[6]))
+        and not _HALF.match(found.string, found.end())
+    )
+
+
+def _from_parts(found: re.Match[str], kind: str, month_first: bool | None) -> dt.datetime | None:
     part = found.groupdict()
     if kind == "figures":
         one, two = int(part["d"]), int(part["m"])
@@ -141,29 +233,37 @@ def _written(found: re.Match[str], kind: str, month_first: bool | None) -> Writt
     else:
         day = int(part["d"])
         month = int(part["m"]) if part["m"].isdigit() else _months()[part["m"].casefold().rstrip(".")]
-    year = int(part["y"])
+    date = (_full_year(int(part["y"])), month, day)
+    when = _make(*date, *_clock(found)) or _make(*date)
+    return when.replace(tzinfo=_zone(found["zone"])) if when and found["zone"] else when
+
+
+def _full_year(year: int) -> int:
     if year < 100:  # 25.04.24
-        year += 2000
-    if 2400 < year < 2700:  # the Buddhist era, as Thai papers date
-        year -= 543
-    hour, minute = int(found["hour"] or 0), int(found["minute"] or 0)
+        return year + 2000
+    return year - 543 if 2400 < year < 2700 else year  # the Buddhist era, as Thai papers date
+
+
+def _clock(found: re.Match[str]) -> tuple[int, int, int]:
+    hour, minute, second = (int(found[n] or 0) for n in ("hour", "minute", "second"))
     if found["half"] and hour <= 12:
         hour = hour % 12 + (12 if found["half"][0] in "pP" else 0)
-    when = _make(year, month, day, hour, minute) or _make(year, month, day)
-    if when is None:
-        return None
-    return Written(when.replace(tzinfo=dt.UTC) if found["zone"] else when, found.start(), found.end())
+    return hour, minute, second
 
 
 def _make(
     year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0
 ) -> dt.datetime | None:
-    if not EARLIEST_YEAR <= year <= 2100:
+    if not _is_likely(year):
         return None
     try:
         return dt.datetime(year, month, day, hour, minute, second)  # noqa: DTZ001  # a zone is added where one is stated
     except ValueError:
         return None
+
+
+def _is_likely(year: int) -> bool:
+    return EARLIEST_YEAR <= year <= _LATEST_YEAR
 
 
 @cache

@@ -7,19 +7,17 @@ a document, or the reason why it is none. Nothing that a file holds ends the run
 
 import heapq
 import json
-import math
 import re
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import pyarrow as pa
 
-from pipeline import charsets
+from pipeline import charsets, dates
 from pipeline.contracts import RAW, Reject
 from pipeline.store.storage import Entry, LocalStorage, Storage
 
@@ -251,46 +249,13 @@ def _from_fields(record: int, fields: Mapping[str, object], max_bytes: int) -> R
 
 def _delivered(fields: Mapping[str, object]) -> Row:
     texts: Row = {name: _text(fields.get(name)) for name in ("url", "title", "outlet")}
-    return texts | {name: _time(fields.get(name)) for name in ("published_at", "fetched_at")}
+    return texts | {name: dates.moment(fields.get(name)) for name in ("published_at", "fetched_at")}
 
 
 def _text(value: object) -> str | None:
     if not isinstance(value, str) or len(value) > _MAX_DELIVERED_CHARS:
         return None
     return value.encode("utf-8", "ignore").decode().strip() or None
-
-
-def _time(value: object) -> datetime | None:
-    """ISO 8601, RFC 2822 as in feeds, or seconds or milliseconds since 1970; without a zone it is UTC; else None."""
-    try:
-        found = _parse_time(value)
-        if found is None:
-            return None
-        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, TypeError, OverflowError):
-        return None
-
-
-def _parse_time(value: object) -> datetime | None:
-    if isinstance(value, datetime):
-        return value
-    if isinstance(value, date):
-        return datetime(value.year, value.month, value.day, tzinfo=UTC)
-    if isinstance(value, str):
-        return _parse_written_time(value.strip())
-    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
-        seconds = value / 1000 if abs(value) > 1e11 else value  # in seconds that would be the year 5138
-        return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
-    return None
-
-
-def _parse_written_time(value: str) -> datetime | None:
-    if value.replace(".", "", 1).removeprefix("-").isdecimal() and len(value) != 8:  # 20260305 is a date
-        return _parse_time(float(value))
-    try:
-        return datetime.fromisoformat(value)
-    except ValueError:
-        return parsedate_to_datetime(value)
 
 
 # --- Parquet -------------------------------------------------------------------------------------------------
@@ -381,7 +346,7 @@ def _breaks_off(record: int, n_bytes: int, item: Any) -> Row:
 
 
 def _captured(item: Any) -> Row:
-    return {"url": _text(_target(item)), "fetched_at": _time(item.record_date)}
+    return {"url": _text(_target(item)), "fetched_at": dates.moment(item.headers.get("WARC-Date"))}
 
 
 def _parse_reply(block: bytes) -> Any:

@@ -521,22 +521,29 @@ def _published(
         return published, source
     visible = _visible_date(tree, page, _month_first(_language(tree, page, article)))
     changed = [
-        *_texts(article.get("dateModified")),
+        *_dates(article.get("dateModified")),
         *(v for n in _MODIFIED_NAMES for v in page.meta.get(n, ())),
     ]
     return published_at([(visible, "text"), *((dates.parse(t), "page") for t in changed)], until)
 
 
 def _stated_dates(page: _Page, article: dict[str, Any]) -> Iterator[str]:
-    yield from _texts(article.get("datePublished"))
+    yield from _dates(article.get("datePublished"))
     yield from (v for n in _PUBLISHED_NAMES for v in page.meta.get(n, ()))
     yield from (t for t, _, marked in page.times if marked)
     yield from (v for n in _PUBLISHED_NAMES_OF_VENDORS for v in page.meta.get(n, ()))
-    yield from _texts(article.get("dateCreated"))
+    yield from _dates(article.get("dateCreated"))
     yield from (
         t for t, kind, _ in page.times if _PUBLISHED_CLASS.search(kind) and not _UPDATED_CLASS.search(kind)
     )
     yield from (t for t, kind, _ in page.times[:1] if not _UPDATED_CLASS.search(kind))
+
+
+def _dates(value: object) -> list[str]:
+    """The strings in a JSON-LD value, or its number."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return [dates.in_figures(value)]
+    return _texts(value)
 
 
 def _visible_date(tree: "HtmlElement", page: _Page, month_first: bool | None) -> dt.datetime | None:
@@ -575,7 +582,9 @@ def _with_zone(when: dt.datetime, stated: list[dt.datetime]) -> dt.datetime:
     """The moment with the zone that another place on the page gives for the same time on the clock."""
     if when.tzinfo is not None:
         return when
-    return next((s for s in stated if s.tzinfo is not None and s.replace(tzinfo=None) == when), when)
+    clock = when.replace(microsecond=0)
+    same = (s for s in stated if s.tzinfo is not None and s.replace(tzinfo=None, microsecond=0) == clock)
+    return next(same, when)
 
 
 def _language(tree: "HtmlElement", page: _Page, article: dict[str, Any]) -> str | None:
