@@ -12,6 +12,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from functools import partial
 from hashlib import blake2b
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -78,8 +79,9 @@ def clean(extracted: pa.Table, *, recurring: pa.Table, day: date, min_words: int
     """EXTRACTED to CLEANED, row-wise, one row for each: an article, or the reason why it is none.
 
     `recurring` is what the stage of that name returns. A text of fewer than `min_words` words is `too_short`, but with
-    a headline, the words of both count: a headline with half a line of text is a piece of news. The id comes from the
-    text before the removal, so it depends on no other document.
+    a headline, the words of both count: a headline with half a line of text is a piece of news. A headline that stands in
+    the text goes from it, unless too little is left: then it is the text, or the first line of it, and its words count once.
+    The id comes from the text before the removal, so it depends on no other document.
     """
     extracted = EXTRACTED.conform(extracted)
     habits = dict(zip(*(recurring[n].to_pylist() for n in ("line", "is_frequent")), strict=True))
@@ -284,15 +286,8 @@ _CARRIED = [
 
 
 def _article(document: _Document, habits: dict[int, bool], day: date, min_words: int) -> _Row:
-    lines = document.text.split("\n")
-    parted = furniture.strip(
-        lines,
-        title=document.title,
-        authors=document.authors,
-        outlet=document.outlet,
-        is_recurring=_habit(document.outlet or document.domain, habits),
-    )
-    if _is_too_short(parted.n_words, document.title, min_words):
+    parted, is_too_short = _parted(document, habits, min_words)
+    if is_too_short:
         detail = f"{parted.n_words} words, {len(parted.removed)} lines of furniture taken out"
         return _Row(stage="clean", reason=str(Reject.TOO_SHORT), detail=detail)
     text = "\n".join(parted.kept)
@@ -307,8 +302,30 @@ def _article(document: _Document, habits: dict[int, bool], day: date, min_words:
     )
 
 
-def _is_too_short(n_words: int, title: str | None, min_words: int) -> bool:
-    if n_words >= min_words or not title or 2 * n_words < min_words:
+def _parted(document: _Document, habits: dict[int, bool], min_words: int) -> tuple[furniture.Parted, bool]:
+    """Without the headline where enough is left, else with it, as feeds deliver headlines alone; and whether even that is too short."""
+    strip = partial(
+        furniture.strip,
+        document.text.split("\n"),
+        title=document.title,
+        authors=document.authors,
+        outlet=document.outlet,
+        is_recurring=_habit(document.outlet or document.domain, habits),
+    )
+    parted = strip()
+    is_too_short = _is_too_short(parted, document.title, min_words)
+    if furniture.has_text(parted.kept) and not is_too_short:
+        return parted, False
+    whole = strip(with_headline=True)
+    return (parted, is_too_short) if whole == parted else (whole, whole.n_words < min_words)
+
+
+def _is_too_short(parted: furniture.Parted, title: str | None, min_words: int) -> bool:
+    n_words = parted.n_words
+    is_title = any(
+        furniture.is_same(line, title) for line in parted.kept
+    )  # then its words are counted already
+    if n_words >= min_words or not title or is_title or 2 * n_words < min_words:
         return n_words < min_words
     return n_words + furniture.look(title).n_words < min_words
 

@@ -45,10 +45,9 @@ _COMPACT = {8, 10, 12, 14}  # figures of a date down to its day, hour, minute, s
 _MISTYPED = {
     12
 }  # a month or hour too large: as milliseconds these are half a year of 1976, in which nobody counted them
-# Seconds since 1970 have nine figures since 1973, milliseconds twelve or thirteen. What has fewer is an empty field, or a part
-# of a date: a year, a month, the number of a day.
-_EPOCH_FIGURES = range(9, 14)
-_MILLISECOND_FIGURES = 12
+# Counted since 1970: of the years 1973 to 2286. What has fewer figures is an empty field, or a part of a date: a year, a month,
+# the number of a day.
+_UNITS = {9: "seconds", 10: "seconds", 12: "milliseconds", 13: "milliseconds"}
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _HALF = re.compile(r"\s*[ap]\.?m\b", re.IGNORECASE)
 _CLOCK = (
@@ -155,10 +154,9 @@ def _from_figures(sign: str, figures: str, fraction: str) -> dt.datetime | None:
         written = _make(int(figures[:4]), *pairs)
         if written or (len(figures) in _MISTYPED and _is_likely(int(figures[:4]))):
             return written
-    if len(figures) not in _EPOCH_FIGURES:
+    if len(figures) not in _UNITS:
         return None
-    unit = "milliseconds" if len(figures) >= _MILLISECOND_FIGURES else "seconds"
-    when = _EPOCH + dt.timedelta(**{unit: float(f"{sign}{figures}.{fraction or 0}")})
+    when = _EPOCH + dt.timedelta(**{_UNITS[len(figures)]: float(f"{sign}{figures}.{fraction or 0}")})
     return when if _is_likely(when.year) else None
 
 

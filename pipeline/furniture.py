@@ -17,6 +17,7 @@ from pipeline import dates, lexicon
 _HEAD_LINES = 12  # among which a headline, byline, section or caption is looked for
 _LABEL_WORDS = 20  # a button, a heading, a byline, a date has no more
 _HEADLINE_WORDS = 25  # a longer line is text, even without a full stop
+_DATELINE_WORDS = 8
 _UNDER_SHARE = 0.35  # of a text's words may be headlines of other articles at its end
 _APPEAL_WORDS = 90  # nothing that is looked for has more
 CACHED_CHARS = 160  # longer lines are an article's own and do not come again
@@ -69,10 +70,12 @@ def strip(
     authors: Sequence[str] = (),
     outlet: str | None = None,
     is_recurring: Callable[[str, bool], bool] | None = None,
+    with_headline: bool = False,
 ) -> Parted:
     """Part `lines` (paragraphs without empty ones) into the article's and its furniture, both in order.
 
     `is_recurring` tells of a line, and of whether it stands among furniture, if the outlet's habit makes it furniture.
+    `with_headline` leaves the line that repeats the title where it stands: for texts that have little or nothing else.
     """
     looks = [look(line) for line in lines]
     gone = [looked.is_furniture for looked in looks]
@@ -84,6 +87,8 @@ def strip(
     if is_recurring is not None:
         _mark_recurring(lines, looks, gone, is_recurring)
     _mark_repeats(lines, looks, gone)
+    if with_headline:
+        _keep_headline(lines, looks, gone, title or "")
     kept = [i for i, g in enumerate(gone) if not g]
     return Parted(
         [lines[i] for i in kept],
@@ -97,6 +102,16 @@ def line_hash(source: str, line: str) -> int:
     """64 bits that tell the same line of the same outlet again, whatever its case."""
     digest = blake2b(f"{source}\n{line.casefold()}".encode(), digest_size=8).digest()
     return int.from_bytes(digest, "little", signed=True)
+
+
+def is_same(line: str, title: str | None) -> bool:
+    """Whether a line is the title, whatever its case, spaces and signs."""
+    return title is not None and _letters(line) == _letters(title)
+
+
+def has_text(kept: Sequence[str]) -> bool:
+    """Whether any of the lines that were kept is more than a dateline."""
+    return not all(map(_is_bare_dateline, kept))
 
 
 _ALWAYS = {Kind.LABEL, Kind.STAMP, Kind.CREDIT, Kind.TEASER, Kind.TEASER_HEADING, Kind.APPEAL}
@@ -563,6 +578,19 @@ def _is_headline(line: str, looked: Look, title: str, wanted: frozenset[str]) ->
     return not looked.is_sentence and is_alike  # a much longer line is the first paragraph
 
 
+def _keep_headline(lines: Sequence[str], looks: list[Look], gone: list[bool], title: str) -> None:
+    """Bring the headline back; without a title, and where nothing else is left, the first line that is no furniture by itself."""
+    head = range(min(len(lines), _HEAD_LINES))
+    own = [i for i in head if looks[i].kind is Kind.TEXT]
+    wanted = frozenset(_WORD.findall(title.casefold()))
+    found = [i for i in head if is_same(lines[i], title)]
+    found += [i for i in own if _is_headline(lines[i], looks[i], title, wanted)]
+    if not title and all(gone):
+        found = own
+    if found and all(gone[i] for i in found):
+        gone[found[0]] = False
+
+
 _NO_LETTERS = re.compile(r"[\W_]+")
 
 
@@ -571,6 +599,14 @@ def _letters(text: str) -> str:
 
 
 _DATELINE = re.compile(r"^\W*[A-ZÄÖÜÉÈŁŚŻÅØÆ][A-ZÄÖÜÉÈŁŚŻÅØÆ.' ]{2,30}(?:,|\(|\s[–—-]|/)")
+
+
+def _is_bare_dateline(line: str) -> bool:
+    """Whether a line is a place with its date or agency and nothing behind them."""
+    is_open = line.endswith(("-", "–", "—", ")")) or line[-1:].isdigit()
+    return is_open and _is_dateline(line) and look(line).n_words <= _DATELINE_WORDS
+
+
 _REVISION = re.compile(
     r"^\W*(?:update|corrected|correction|wrapup|refile|recast|urgent|exclusive|alert|eil|urgente)\b",
     re.IGNORECASE,

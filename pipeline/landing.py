@@ -234,17 +234,18 @@ def _read_json(record: int, line: bytes, max_bytes: int) -> Row:
 
 
 def _from_fields(record: int, fields: Mapping[str, object], max_bytes: int) -> Row:
-    for column, media in (("html", "html"), ("text", "text")):
-        body = fields.get(column)
-        if body and isinstance(body, str | bytes):
+    delivered = _delivered(fields)
+    bodies = (("html", fields.get("html")), ("text", fields.get("text")), ("text", delivered["title"]))
+    for media, body in bodies:
+        if isinstance(body, str | bytes) and body.strip():
             charset = "utf-8" if isinstance(body, str) else None
-            body = (
+            content = (
                 body.encode("utf-8", "ignore") if isinstance(body, str) else body
-            )  # lone surrogates are no text
-            if len(body) > max_bytes:
+            )  # surrogates are no text
+            if len(content) > max_bytes:
                 return _too_large(record, max_bytes)
-            return _document(record, media, body, charset=charset, **_delivered(fields))
-    return _reject(record, Reject.BAD_RECORD, "neither html nor text")
+            return _document(record, media, content, charset=charset, **delivered)
+    return _reject(record, Reject.BAD_RECORD, "neither html, nor text, nor title")
 
 
 def _delivered(fields: Mapping[str, object]) -> Row:

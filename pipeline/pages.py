@@ -13,7 +13,7 @@ from typing import Any
 
 from lxml import etree, html
 
-from pipeline import body, charsets, language, linked, metadata, plaintext, standfirst
+from pipeline import body, charsets, furniture, language, linked, metadata, plaintext, standfirst
 from pipeline.contracts import Reject
 from pipeline.extract import Caps, Row
 
@@ -45,9 +45,32 @@ def read_document(job: Row, *, day: date, caps: Caps, extractor: str) -> list[Ro
             refuse_data(text)
             if _MARKUP.search(text):
                 return _read_page(text, job["hints"], day, caps, extractor)
-        return [_row(*plaintext.read_text(text, hints, day), "text") for hints in job["hints"]]
+        return [_read_plain(text, hints, day) for hints in job["hints"]]
     except RefusedError as error:
-        return [{"reason": error.reason, "detail": str(error)}] * len(job["hints"])
+        return [_refused(error, hints, day) for hints in job["hints"]]
+
+
+def _refused(error: RefusedError, hints: Row, day: date) -> Row:
+    """The reason; but where a headline came with an empty page, that is the text."""
+    if error.reason is Reject.NO_TEXT and hints["title"]:
+        return _read_plain("", hints, day)
+    return {"reason": error.reason, "detail": str(error)}
+
+
+def _read_plain(text: str, hints: Row, day: date) -> Row:
+    described, found = plaintext.read_text(text, hints, day)
+    return _row(described, _with_headline(found, described.title), "text")
+
+
+_BARE_CHARS = 1_000  # what stands around a headline that is alone; a longer text has a line of its own
+
+
+def _with_headline(text: str, title: str | None) -> str:
+    """The text, after its headline where it has no other line: feeds deliver headlines alone, or with a byline or a button."""
+    if not title or len(text) > _BARE_CHARS:
+        return text
+    lines = list(filter(None, body.tidy(text).split("\n")))
+    return text if furniture.strip(lines, title=title, with_headline=True).kept else f"{title}\n{text}"
 
 
 _MARKUP = re.compile(r"<[a-zA-Z!/?]")  # some crawlers deliver plain text as pages
@@ -62,7 +85,9 @@ def _read_page(text: str, all_hints: list[Row], day: date, caps: Caps, extractor
     kept = linked.without_linked(found.text, links)
     dropped = _left_out(found.whole.split("\n"), kept.split("\n"))
     kept = standfirst.put_before(kept, first)
-    return [_row(d, kept, found.extractor, dropped) for d in described]
+    # The title of a page that has no text may be the site's; one that was delivered is the headline.
+    texts = [_with_headline(kept, hints["title"]) for hints in all_hints]
+    return [_row(d, text, found.extractor, dropped) for d, text in zip(described, texts, strict=True)]
 
 
 def _left_out(lines: list[str], kept: list[str]) -> list[str]:

@@ -108,7 +108,12 @@ def _labelled(lines: list[str]) -> tuple[dict[str, str], list[str]]:
 
 
 def _headline(lines: list[str], known: str | None) -> tuple[str | None, list[str]]:
-    """The headline and the lines without it: the first line that is neither furniture nor a sentence of the text."""
+    """The headline and the lines without it: the first line that is neither furniture nor a sentence of the text.
+
+    A text that is one line is not left without it.
+    """
+    if known and len(lines) == 1 and _is_with_site(known, lines[0]):
+        return lines[0], lines
     for i, line in enumerate(lines[:_HEAD_LINES]):
         looked = furniture.look(line)
         if known and _letters(line) == _letters(known):
@@ -116,17 +121,27 @@ def _headline(lines: list[str], known: str | None) -> tuple[str | None, list[str
             return known, rest or lines  # a brief may be no more than its first sentence
         if looked.is_furniture or looked.kind in {Kind.DATE, Kind.BYLINE}:
             continue
-        if known or not _is_headline(line, lines[i + 1 :]):
+        if known or not _is_headline(line):
             break
-        return line, lines[:i] + lines[i + 1 :]
+        return line, lines[:i] + lines[i + 1 :] if lines[i + 1 :] else lines
     return known, lines
 
 
-def _is_headline(line: str, behind: list[str]) -> bool:
+def _is_headline(line: str) -> bool:
     looked = furniture.look(line)
     is_ended = line.endswith((".", "。", "।", ":", ",", ";")) and not line.endswith(("...", " U.S.", " Jr."))
     is_stamped = _LEADING_DATE.match(line) is not None
-    return 3 <= looked.n_words <= _TITLE_WORDS and not (is_ended or is_stamped) and bool(behind)
+    return 3 <= looked.n_words <= _TITLE_WORDS and not (is_ended or is_stamped)
+
+
+_SITE = r"[^|–—»•·]{2,40}"
+_BAR = r"\s*(?:\s[-:/]|[|–—»•·])\s+"
+
+
+def _is_with_site(known: str, line: str) -> bool:
+    """Whether a delivered headline is the line with a site's name behind or before it."""
+    name = re.escape(line)
+    return re.fullmatch(f"{name}{_BAR}{_SITE}|{_SITE}{_BAR}{name}", known, re.IGNORECASE) is not None
 
 
 _NO_LETTERS = re.compile(r"[\W_]+")

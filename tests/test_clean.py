@@ -259,6 +259,85 @@ def test_a_headline_with_half_a_line_of_text_is_a_piece_of_news(
     assert is_article == (found["reason"] is None)
 
 
+# --- headlines alone -------------------------------------------------------------------------------------------
+
+HEADLINE = "Northern bridge in Aldmoor closes after cracks were found"
+
+
+@pytest.mark.parametrize(
+    ("title", "lines", "kept"),
+    [
+        (HEADLINE, [HEADLINE], [HEADLINE]),
+        (HEADLINE.upper(), [HEADLINE], [HEADLINE]),
+        (HEADLINE, [HEADLINE + "!"], [HEADLINE + "!"]),
+        (HEADLINE, [HEADLINE + "."], [HEADLINE + "."]),
+        (HEADLINE, ["“" + HEADLINE + "”"], ["“" + HEADLINE + "”"]),
+        (HEADLINE + " | Northern Report", [HEADLINE], [HEADLINE]),
+        (HEADLINE, [HEADLINE + " | Northern Report"], [HEADLINE + " | Northern Report"]),
+        (HEADLINE, [HEADLINE, HEADLINE], [HEADLINE]),
+        (HEADLINE, [HEADLINE, HEADLINE.upper()], [HEADLINE]),
+        (HEADLINE, ["Regional", HEADLINE, "By Jane Doe", "5 March 2026", "Share"], [HEADLINE]),
+        (HEADLINE, ["ALDMOOR (AFP) - " + HEADLINE], ["ALDMOOR (AFP) - " + HEADLINE]),
+        (HEADLINE, ["ALDMOOR, 5 March (AFP) -", HEADLINE], ["ALDMOOR, 5 March (AFP) -", HEADLINE]),
+        (HEADLINE, [HEADLINE, "ALDMOOR, 5 March 2026"], [HEADLINE, "ALDMOOR, 5 March 2026"]),
+        (HEADLINE, [HEADLINE, "More soon."], [HEADLINE, "More soon."]),
+        (None, [HEADLINE], [HEADLINE]),
+        ("北橋が秋まで閉鎖、市議会が決定", ["北橋が秋まで閉鎖、市議会が決定"], ["北橋が秋まで閉鎖、市議会が決定"]),
+        ("उत्तरी पुल मरम्मत के लिए शरद ऋतु तक बंद", ["उत्तरी पुल मरम्मत के लिए शरद ऋतु तक बंद"], ["उत्तरी पुल मरम्मत के लिए शरद ऋतु तक बंद"]),
+    ],
+)  # fmt: skip
+def test_a_headline_alone_is_an_article(title: str | None, lines: list[str], kept: list[str]) -> None:
+    """Feeds deliver no more, or the same again, or what stands around it."""
+    found = run([document("a#0", lines, title=title)], min_words=7)["a#0"]
+
+    assert (found["reason"], text_of(found)) == (None, kept)
+    assert found["title"] == title
+    assert [line for line in found["furniture_removed"] if line in kept] == [
+        line for line in kept if lines.count(line) > 1
+    ]
+
+
+@pytest.mark.parametrize("end", ["", ".", "!", "?", " "])
+@pytest.mark.parametrize("n_words", [1, 2, 3, 4, 5, 9])
+@pytest.mark.parametrize("has_title", [True, False])
+def test_the_words_of_a_headline_alone_count_once(end: str, n_words: int, has_title: bool) -> None:
+    """Whatever sign it ends in, with the same title or without one."""
+    headline = " ".join(HEADLINE.split()[:n_words]) + end
+    row = document("a#0", [headline], title=headline if has_title else None)
+
+    enough, one_less = (run([row], min_words=n)["a#0"] for n in (n_words, n_words + 1))
+
+    assert (enough["reason"], enough["word_count"]) == (None, n_words)
+    assert one_less["reason"] == "too_short"
+    assert one_less["detail"].startswith(f"{n_words} words")
+
+
+def test_a_headline_goes_where_its_text_is_long_enough() -> None:
+    """It stands in its own column."""
+    found = run([document("a#0", [HEADLINE, *body("x")], title=HEADLINE)])["a#0"]
+
+    assert text_of(found) == body("x")
+    assert found["furniture_removed"] == [HEADLINE]
+
+
+@pytest.mark.parametrize("lines", [["Advertisement"], ["Share"], ["Share", "By Jane Doe"]])
+def test_furniture_alone_is_no_headline(lines: list[str]) -> None:
+    """However few words suffice."""
+    found = run([document("a#0", lines, title="Northern bridge")], min_words=1)["a#0"]
+
+    assert (found["reason"], found["detail"][:8]) == ("too_short", "0 words,")
+
+
+def test_headlines_of_a_feed_are_not_its_furniture() -> None:
+    """Nor is one that it repeats on other days."""
+    rows = [document(f"{n}#0", [f"{HEADLINE} {n}"], title=f"{HEADLINE} {n}", outlet="A") for n in range(9)]
+    rows += [document(f"same{n}#0", [HEADLINE], title=HEADLINE, outlet="A") for n in range(9)]
+
+    found = run(rows, lines_of(rows), lines_of(rows))
+
+    assert {row["reason"] for row in found.values()} == {None}
+
+
 def test_words_of_scripts_without_spaces_are_characters() -> None:
     """There is nothing else to count."""
     text = "市議会は火曜日、北橋を秋まで閉鎖することを決めた。"

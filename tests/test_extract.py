@@ -485,3 +485,62 @@ def test_long_stretches_without_a_tag_are_found_in_leaps(parts: list[str]) -> No
     long = [piece for piece in pages._long_pieces(text) if len(piece) > 4_000]
 
     assert long == [piece for piece in text.split("<") if len(piece) > 4_000]
+
+
+# --- headlines alone -----------------------------------------------------------------------------------------
+
+HEADLINE = "Northern bridge in Aldmoor closes after cracks were found"
+
+
+@pytest.mark.parametrize("extractor", ["trafilatura", "resiliparse"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<h1>{HEADLINE}</h1>",
+        f"<article><h1>{HEADLINE}</h1></article>",
+        f"<article><header><h1>{HEADLINE}</h1></header></article>",
+        f"<p>{HEADLINE}</p>",
+    ],
+)
+def test_a_page_that_is_a_headline_has_it_as_its_text(body: str, extractor: str) -> None:
+    """And as its title."""
+    content = f"<html><head><title>{HEADLINE}</title></head><body>{MENU}{body}</body></html>"
+
+    row = run_one(content.encode(), extractor=extractor)
+
+    assert (row["title"], row["text"], row["reason"]) == (HEADLINE, HEADLINE, None)
+
+
+@pytest.mark.parametrize(
+    ("media", "content", "text"),
+    [
+        ("text", HEADLINE, HEADLINE),
+        ("text", "Share", f"{HEADLINE}\nShare"),
+        ("text", "By Jane Doe", f"{HEADLINE}\nBy Jane Doe"),
+        ("text", " ", HEADLINE),
+        ("html", "<!-- empty -->", HEADLINE),
+        ("html", "<p></p>", HEADLINE),
+        ("html", "<img src=a.jpg>", HEADLINE),
+        ("html", f"<html><head><title>Bay Herald</title></head><body>{MENU}</body></html>", HEADLINE),
+    ],
+)
+def test_a_document_that_is_empty_but_came_with_a_headline_has_it_as_its_text(
+    media: str, content: str, text: str
+) -> None:
+    """The title of an empty page may be the site's."""
+    (row,) = run({"body": content.encode(), "media": media, "title": HEADLINE})
+
+    assert (row["text"], row["reason"]) == (text, None)
+
+
+def test_a_text_that_only_labels_its_headline_has_it_as_its_text() -> None:
+    (row,) = run({"body": f"Title: {HEADLINE}\nDate: 2026-03-05".encode(), "media": "text"})
+
+    assert (row["title"], row["text"]) == (HEADLINE, HEADLINE)
+
+
+def test_the_title_of_a_page_without_text_is_no_headline() -> None:
+    """Nothing came with it, and nobody sees it: a script would have drawn the page."""
+    shell = f"<html><head><title>{HEADLINE}</title></head><body><div id=root></div></body></html>"
+
+    assert run_one(shell.encode())["reason"] == Reject.NO_TEXT

@@ -421,6 +421,41 @@ def test_any_value_in_any_field_gives_a_row(value: object) -> None:
     assert RAW.table([row | {"raw_ref": "x#0"}]).num_rows == 1
 
 
+@pytest.mark.parametrize(
+    "empty", [{}, {"text": ""}, {"text": None}, {"text": " \n"}, {"html": "", "text": ""}]
+)
+def test_a_record_with_a_headline_alone_is_a_document(zone: Path, empty: dict[str, Any]) -> None:
+    """Its text is the headline; in a table likewise."""
+    record = {"url": "https://example.com/1", "title": "Northern bridge to close", **empty}
+    sink = pa.BufferOutputStream()
+    pq.write_table(pa.Table.from_pylist([record]), sink)
+    put(zone, "a.jsonl", lines(record))
+    put(zone, "b.parquet", sink.getvalue().to_pybytes())
+
+    for row in read(zone):
+        found = {name: row[name] for name in ("media", "body", "title", "url", "reason")}
+        assert found == {
+            "media": "text",
+            "body": b"Northern bridge to close",
+            "title": "Northern bridge to close",
+            "url": "https://example.com/1",
+            "reason": None,
+        }
+
+
+def test_a_text_is_read_where_the_page_is_empty(zone: Path) -> None:
+    row = read_one(zone, "a.jsonl", lines({"html": " ", "text": "The council met.", "title": "Council"}))
+
+    assert (row["media"], row["body"]) == ("text", b"The council met.")
+
+
+@pytest.mark.parametrize("title", [None, "", "  ", ["A"], "x" * 70_000])
+def test_a_record_without_a_usable_headline_is_a_reject(zone: Path, title: object) -> None:
+    row = read_one(zone, "a.jsonl", lines({"title": title, "text": ""}))
+
+    assert row["reason"] == Reject.BAD_RECORD
+
+
 # --- Parquet -------------------------------------------------------------------------------------------------
 
 

@@ -57,6 +57,33 @@ def test_a_delivered_headline_wins_and_is_not_said_twice() -> None:
     assert other_body == BODY
 
 
+def test_a_text_that_is_one_headline_is_its_own_title() -> None:
+    """It stays in the body too: there is nothing else."""
+    described, body = read("Northern bridge to close")
+    framed, framed_body = read("Home / City", "Northern bridge to close")
+
+    assert (described.title, body) == ("Northern bridge to close", ["Northern bridge to close"])
+    assert (framed.title, framed_body) == (
+        "Northern bridge to close",
+        ["Home / City", "Northern bridge to close"],
+    )
+
+
+@pytest.mark.parametrize(
+    "delivered",
+    [
+        "Northern bridge to close - Example Report",
+        "Northern Bridge to Close | Example Report",
+        "Example Report – Northern bridge to close",
+    ],
+)
+def test_a_text_that_is_the_delivered_headline_says_where_the_name_of_the_site_begins(delivered: str) -> None:
+    """The title is the headline without the site's name."""
+    described, body = read("Northern bridge to close", title=delivered)
+
+    assert (described.title, body) == ("Northern bridge to close", ["Northern bridge to close"])
+
+
 def test_a_brief_that_is_its_own_headline_keeps_its_sentence() -> None:
     """A feed gives an item of one sentence that sentence as its title."""
     described, body = read(BODY[0], title=BODY[0])
