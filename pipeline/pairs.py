@@ -469,9 +469,10 @@ def _same_page(compared: pa.Table) -> Booleans:
 
 
 def _same_title(compared: pa.Table) -> Booleans:
-    """Titles equal but for their case, or missing from one of the two."""
-    titles = [forms.strings(compared[n]) for n in ("title", "other_title")]
-    return pc.fill_null(pc.equal(*(pc.utf8_lower(t) for t in titles)), True).to_numpy()
+    """Titles equal but for their case, spaces and signs, or missing from one of the two."""
+    titles = [pc.utf8_lower(forms.strings(compared[n])) for n in ("title", "other_title")]
+    letters = [pc.replace_substring_regex(t, r"[^\pL\pM\pN]+", "") for t in titles]
+    return pc.fill_null(pc.equal(*letters), True).to_numpy()
 
 
 def _equal(compared: pa.Table, name: str) -> pa.ChunkedArray:

@@ -142,6 +142,24 @@ def test_the_same_words_are_an_exact_copy() -> None:
     assert {"a": ("origin", "a"), "b": ("exact", "a")} == found
 
 
+def test_a_headline_alone_is_an_exact_copy_whatever_its_signs() -> None:
+    """Feeds deliver no more than that, each in its own spelling; under other headlines so few words prove nothing."""
+    headline = "Northern bridge in Aldmoor closes after cracks were found"
+    spelled = "“Northern bridge” in Aldmoor closes — after cracks were found!"
+
+    found = placed(
+        article("a", headline, 1, title=headline),
+        article("b", spelled, 2, title=spelled),
+        article("c", headline, 3, title="Photos"),
+    )
+
+    assert found == {
+        headline: ("origin", headline),
+        spelled: ("exact", headline),
+        "Photos": ("origin", "Photos"),
+    }
+
+
 def test_an_edited_text_is_a_near_copy_of_the_first() -> None:
     words = LONG.split()
     words[50], words[200], words[350] = "tram", "Monday", "quickly"
