@@ -101,6 +101,21 @@ def clean(extracted: pa.Table, *, recurring: pa.Table, day: date, min_words: int
     return CLEANED.conform(pa.table({n: columns[n] for n in CLEANED.names}))
 
 
+def plainly(extracted: pa.Table, *, day: date) -> pa.Table:
+    """EXTRACTED of articles on which `clean` raises, to CLEANED: each with its text as it was extracted, and no furniture taken out.
+
+    Nothing is asked of the text that could raise, nor how long it is; it has no lead.
+    """
+    rows = []
+    for row in EXTRACTED.conform(extracted).to_pylist():
+        made = {n: row[n] for n in ("raw_ref", *_CARRIED)} | {"ingest_date": day, "is_stub": False}
+        made |= {"article_id": _article_id(_Document(*(row[n] for n in _Document._fields)), day)}
+        made |= {"text": row["text"], "furniture_removed": row["dropped"]}
+        made |= {"word_count": _word_count(row["text"]), "text_digest": _text_digest(row["text"])}
+        rows.append(made)
+    return CLEANED.table(rows)
+
+
 def settle(deliveries: pa.Table, *, day: date) -> pa.Table:
     """DELIVERIES, all of an article together, to REJECTS: of several documents that are one article, the one with the
     smallest `raw_ref` stays; the others are `redelivered`, and name it.
@@ -296,7 +311,7 @@ def _article(document: _Document, habits: dict[int, bool], day: date, min_words:
         lead=parted.lead,
         text=text,
         word_count=_word_count(text),
-        text_digest=blake2b(text.encode(), digest_size=16).hexdigest(),
+        text_digest=_text_digest(text),
         furniture_removed=document.dropped + parted.removed,
         is_stub=_is_stub(document, parted),
     )
@@ -348,6 +363,10 @@ def _article_id(document: _Document, day: date) -> str:
     return f"{day:%Y%m%d}{digest.hexdigest()}"
 
 
+def _text_digest(text: str) -> str:
+    return blake2b(text.encode(), digest_size=16).hexdigest()
+
+
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0eff\u1780-\u17ff\u1000-\u109f]")
 
 
@@ -381,6 +400,6 @@ def _is_stub(document: _Document, parted: furniture.Parted) -> bool:
     is_live = document.title is not None and _LIVE.search(document.title) is not None
     if parted.n_words < _SHORT_WORDS and (is_live or document.is_paywalled):
         return True
-    return _BREAKS_OFF.search(parted.kept[-1][-8:]) is not None or any(
+    return _BREAKS_OFF.search("".join(parted.kept[-1:])[-8:]) is not None or any(
         map(furniture.asks_for_payment, parted.removed)
     )

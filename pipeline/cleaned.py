@@ -2,10 +2,11 @@
 
 Cleaning follows from three things: the extracted documents, the lines that are furniture by habit, and the rules. Each table says
 in its manifest what it was made from (`made_from`). A day that is run again because a day before it has changed mostly
-finds the same habits; then nothing is cleaned a second time.
+finds the same habits; then nothing is cleaned a second time. The documents on which cleaning raised stand in the manifests, too:
+a day that takes its tables as they are takes its faults with them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -14,7 +15,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline import clean, derived, fingerprints
+from pipeline import clean, derived, faults, fingerprints
 from pipeline.contracts import (
     ARTICLES,
     CLEANED,
@@ -27,48 +28,69 @@ from pipeline.contracts import (
 )
 from pipeline.days import window
 from pipeline.engines import Engine
+from pipeline.faults import Backed, Fault
 from pipeline.settings import Settings
 from pipeline.store import parquet
 from pipeline.store.warehouse import View, Warehouse
 
 MADE_FROM = "made_from"  # the note in a manifest
+FAULTS = "faults"  # likewise: of the stages that made the table
+
+# By the table whose manifest keeps their faults: the stages that know a document by its raw_ref.
+STAGES = {LINES.name: ("outline", "count_lines"), ARTICLES.name: ("clean",)}
+
+_Found = tuple[pa.Table, set[Fault]]
 
 
 @dataclass(frozen=True)
 class Habits:
-    """LINES of the day, those of them that are furniture by habit, and what a table that is made from them is made from."""
+    """LINES of the day, those of them that are furniture by habit, what a table that is made from them is made from, and the faults."""
 
     lines: pa.Table
     recurring: pa.Table
     made_from: Mapping[str, str]
+    faults: set[Fault]
 
 
 def habits(view: View, engine: Engine[Any], settings: Settings, day: date, extracted: pa.Table) -> Habits:
     """What the day's documents and the window say about furniture."""
     rules = fingerprints.of_rules("clean")
     own = fingerprints.of_mapping({"extracted": parquet.digest(extracted), "rules": rules})
-    lines = _published(view.warehouse, LINES, day, own)
-    if lines is None:
-        outlines = engine.map(clean.outline, engine.load(extracted), OUTLINES)
-        lines = LINES.arrange(engine.collect(engine.map(clean.count_lines, outlines, LINES, key="source")))
+    lines, found = _published(view.warehouse, LINES, day, own) or faults.tolerate(
+        engine, partial(_count_lines, extracted)
+    )
     recurring = clean.recurring(lines, view.scan(LINES, window(day, settings.window_days)))
     all_of_it = {"own": own, "recurring": parquet.digest(recurring), "min_words": str(settings.min_words)}
     both = fingerprints.of_mapping(all_of_it)
-    return Habits(lines, recurring, {LINES.name: own, ARTICLES.name: both, REJECTS.name: both})
+    return Habits(lines, recurring, {LINES.name: own, ARTICLES.name: both, REJECTS.name: both}, found)
 
 
-def published(warehouse: Warehouse, day: date, made_from: Mapping[str, str]) -> dict[str, pa.Table] | None:
-    """The published articles and rejects, by name, if they were made from this; else None."""
-    found = {c.name: _published(warehouse, c, day, made_from[c.name]) for c in (ARTICLES, REJECTS)}
-    return None if any(table is None for table in found.values()) else found
+def _count_lines(extracted: pa.Table, engine: Engine[Any]) -> pa.Table:
+    outlines = engine.map(clean.outline, engine.load(extracted), OUTLINES)
+    return LINES.arrange(engine.collect(engine.map(clean.count_lines, outlines, LINES, key="source")))
+
+
+def published(
+    warehouse: Warehouse, day: date, made_from: Mapping[str, str]
+) -> tuple[dict[str, pa.Table], set[Fault]] | None:
+    """The published articles and rejects, by name, and the faults, if they were made from this; else None."""
+    articles, rejects = (_published(warehouse, c, day, made_from[c.name]) for c in (ARTICLES, REJECTS))
+    if articles is None or rejects is None:
+        return None
+    return {ARTICLES.name: articles[0], REJECTS.name: rejects[0]}, articles[1]
 
 
 def clean_documents(
     engine: Engine[Any], settings: Settings, day: date, extracted: pa.Table, recurring: pa.Table
-) -> pa.Table:
-    """CLEANED of the day."""
-    stage = partial(clean.clean, recurring=recurring, day=day, min_words=settings.min_words)
-    return engine.collect(engine.map(stage, engine.load(extracted), CLEANED))
+) -> _Found:
+    """CLEANED of the day, and the faults; a document on which cleaning raises is an article with the text that was extracted."""
+    rules = partial(clean.clean, recurring=recurring, day=day, min_words=settings.min_words)
+    stage = Backed(rules, partial(_plainly, day))
+    return faults.tolerate(engine, lambda e: e.collect(e.map(stage, e.load(extracted), CLEANED)))
+
+
+def _plainly(day: date, _good: pa.Table, bad: pa.Table) -> pa.Table:
+    return clean.plainly(bad, day=day)
 
 
 def settle(engine: Engine[Any], day: date, cleaned: pa.Table) -> dict[str, pa.Table]:
@@ -92,8 +114,18 @@ def _rejects(rows: pa.Table, day: date) -> pa.Table:
     return REJECTS.conform(columns.select(REJECTS.names))
 
 
-def _published(warehouse: Warehouse, contract: Contract, day: date, made_from: str) -> pa.Table | None:
+def notes(contract: Contract, made_from: Mapping[str, str], found: Iterable[Fault]) -> dict[str, Any] | None:
+    """What the manifest of a table that cleaning made is to say: what it was made from and, if there are any, the faults."""
+    if contract.name not in made_from:
+        return None
+    said: dict[str, Any] = {MADE_FROM: made_from[contract.name]}
+    own = sorted(fault for fault in found if fault.stage in STAGES.get(contract.name, ()))
+    return said | ({FAULTS: [list(fault) for fault in own]} if own else {})
+
+
+def _published(warehouse: Warehouse, contract: Contract, day: date, made_from: str) -> _Found | None:
     manifest = warehouse.manifest(contract, day)
     if manifest is None or (manifest.contract_version, manifest.notes.get(MADE_FROM)) != (VERSION, made_from):
         return None
-    return derived.rows_of(warehouse, contract, day, manifest.version)
+    rows = derived.rows_of(warehouse, contract, day, manifest.version)
+    return None if rows is None else (rows, {Fault(*values) for values in manifest.notes.get(FAULTS, ())})

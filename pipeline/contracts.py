@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from pipeline import ordering
 from pipeline.errors import ContractError
 
-VERSION = 1  # of all the contracts together; it stands in every published file's metadata
+VERSION = 2  # of all the contracts together; it stands in every published file's metadata
 
 TEXT = pa.string()
 DATE = pa.date32()
@@ -307,8 +307,8 @@ def _counts(**meanings: str) -> tuple[Column, ...]:
     return tuple(Column(name, pa.int64(), meaning) for name, meaning in meanings.items())
 
 
-def _structs(**types: pa.DataType) -> pa.DataType:
-    fields = [pa.field(name, type_, nullable=False) for name, type_ in types.items()]
+def _structs(*optional: str, **types: pa.DataType) -> pa.DataType:
+    fields = [pa.field(name, type_, nullable=name in optional) for name, type_ in types.items()]
     return pa.list_(pa.field("element", pa.struct(fields), nullable=False))
 
 
@@ -349,6 +349,19 @@ RUNS = Contract(
         ),
         Column(
             "is_capped", pa.bool_(), "Whether a cap that depends on the machine struck (timeout, memory)."
+        ),
+        Column(
+            "n_stage_faults",
+            pa.int64(),
+            "Entries of stage_faults; null in a day that contract version 1 wrote.",
+            nullable=True,
+        ),
+        Column(
+            "stage_faults",
+            _structs("other_id", article_id=TEXT, other_id=TEXT, stage=TEXT, error=TEXT),
+            "Documents of the day on which a stage after extraction raised, sorted: article_id, or raw_ref where the document"
+            " gave no article; of a pair also the other_id; the stage; the kind of error. Each stayed alone there.",
+            nullable=True,
         ),
     ),
     published=True,
@@ -579,6 +592,18 @@ MEMBERS = Contract(
     ),
 )
 
+FAULTS = Contract(
+    "faults",
+    "one document, or pair of documents, on which a stage raised",
+    (),
+    (
+        Column("article_id", TEXT, "The article or, where there is none yet, the raw document's raw_ref."),
+        Column("other_id", TEXT, "Of a pair: the earlier article.", nullable=True),
+        Column("stage", TEXT, "The verb of the stage."),
+        Column("error", TEXT, "The kind of the exception."),
+    ),
+)
+
 PUBLISHED = (ARTICLES, REJECTS, LINKS, MEMBERSHIPS, STORIES, RUNS)
 INTERNAL = (
     RAW,
@@ -594,5 +619,6 @@ INTERNAL = (
     COMPARED,
     TERMS,
     MEMBERS,
+    FAULTS,
 )
 BY_NAME = {c.name: c for c in PUBLISHED + INTERNAL}

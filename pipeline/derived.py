@@ -2,7 +2,8 @@
 
 It is stored, because making it is work, but never trusted by its name: a stored partition says which published
 rows and which rules it was made from. One that does not fit what the run reads (a run broke off between two
-tables, another run is at it, the rules have changed, it was cleaned away) is made anew in memory.
+tables, another run is at it, the rules have changed, it was cleaned away) is made anew in memory, without the articles
+on which making it raises: the run of their own day has listed them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,8 +16,9 @@ import pyarrow.compute as pc
 
 from pipeline import fingerprints, minhash, shelf, terms
 from pipeline.contracts import ARTICLES, MEMBERSHIPS, SIGNATURES, TERMS, VERSION, Contract
-from pipeline.engines import Engine
+from pipeline.engines import Engine, Stage
 from pipeline.errors import ContractError, MissingInputError
+from pipeline.faults import Guarded
 from pipeline.store import parquet
 from pipeline.store.storage import ABSENT, InputChangedError
 from pipeline.store.warehouse import MISSING, View, Warehouse
@@ -53,7 +55,7 @@ def signed(view: View, engine: Engine[Any], day: date, named: pa.Array) -> pa.Ta
     if stored is not None:
         return stored.filter(pc.is_in(stored["article_id"], value_set=named))
     articles = view.read(ARTICLES, day, ["article_id", "text"], pc.field("article_id").isin(named))
-    return engine.collect(engine.map(minhash.sign, engine.load(articles), SIGNATURES))
+    return engine.collect(engine.map(Guarded(minhash.sign, SIGNATURES), engine.load(articles), SIGNATURES))
 
 
 def weighed(view: View, engine: Engine[Any], days: Iterable[date]) -> Iterator[pa.Table]:
@@ -74,15 +76,15 @@ def of_origins(
     stored = _weighed_before(warehouse, day, parquet.digest(articles))
     kept = stored.filter(pc.is_in(stored["article_id"], origins))
     missing = origins.filter(pc.invert(pc.is_in(origins, stored["article_id"].combine_chunks())))
-    return TERMS.arrange(pa.concat_tables([kept, _weighed(engine, articles, missing)]))
+    return TERMS.arrange(pa.concat_tables([kept, _weighed(engine, articles, missing, terms.weigh)]))
 
 
-def _weighed(engine: Engine[Any], articles: pa.Table, wanted: pa.Array) -> pa.Table:
+def _weighed(engine: Engine[Any], articles: pa.Table, wanted: pa.Array, weigh: Stage) -> pa.Table:
     """TERMS of the wanted articles: only their texts are there twice, and no longer than they are read."""
     if not len(wanted):
         return TERMS.empty()
     own = engine.load(articles.filter(pc.is_in(articles["article_id"], wanted)))
-    return engine.collect(engine.map(terms.weigh, own, TERMS))
+    return engine.collect(engine.map(weigh, own, TERMS))
 
 
 def _weighed_before(warehouse: Warehouse, day: date, digest: str) -> pa.Table:
@@ -139,7 +141,7 @@ def _group(warehouse: Warehouse, day: date, version: str, n: int) -> Iterator[pa
 
 def _made_signatures(view: View, engine: Engine[Any], day: date) -> tuple[Any, int]:
     articles = view.read(ARTICLES, day, ["article_id", "text"])
-    made = engine.map(minhash.sign, engine.load(articles), SIGNATURES)
+    made = engine.map(Guarded(minhash.sign, SIGNATURES), engine.load(articles), SIGNATURES)
     kept = made if engine.deals_out else engine.load(shelf.shelve(engine.collect(made)))
     return kept, articles.num_rows
 
@@ -147,5 +149,5 @@ def _made_signatures(view: View, engine: Engine[Any], day: date) -> tuple[Any, i
 def _made_terms(view: View, engine: Engine[Any], day: date) -> pa.Table:
     memberships = view.read(MEMBERSHIPS, day, ["article_id", "copy_id"])
     origins = memberships.filter(pc.equal(memberships["article_id"], memberships["copy_id"]))["article_id"]
-    articles = view.read(ARTICLES, day)
-    return TERMS.arrange(_weighed(engine, articles, origins.combine_chunks()))
+    articles, guarded = view.read(ARTICLES, day), Guarded(terms.weigh, TERMS)
+    return TERMS.arrange(_weighed(engine, articles, origins.combine_chunks(), guarded))

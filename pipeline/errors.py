@@ -4,6 +4,7 @@ NewsfoldError
 ├── SettingsError       a setting has a value that cannot be used
 ├── ContractError       a table does not have the columns, types or keys that its contract states
 ├── ConservationError   rows were lost or made up on the way
+├── StageError          a stage raised on most documents: not they are at fault, it is
 ├── MissingInputError   a landing zone, a day or a table that was asked for is not there
 │   └── InputChangedError   what was being read was replaced meanwhile (stands in store/storage.py)
 ├── HeldError           a day was made and is not to be published until somebody decides
@@ -23,6 +24,9 @@ class ContractError(NewsfoldError): ...
 
 
 class ConservationError(NewsfoldError): ...
+
+
+class StageError(NewsfoldError): ...
 
 
 class MissingInputError(NewsfoldError): ...

@@ -182,6 +182,8 @@ def _joining(warehouse: Warehouse, settings: Settings, mine: Row, place: Row) ->
     view = View(warehouse, [(c, d) for c in (ARTICLES, MEMBERSHIPS) for d in days])
     weighed = pa.concat_tables([TERMS.empty(), *derived.weighed(view, EmbeddedEngine(1), days)])
     places = pa.concat_tables([MEMBERSHIPS.empty(), *warehouse.scan(MEMBERSHIPS, days)])
+    if not pc.any(pc.equal(weighed["article_id"], mine["article_id"])).as_py():
+        return {"story": {"note": "its words could not be weighed: see stage_faults in runs"}}
     names = terms.name_terms(mine["title"], mine["text"], mine["language"])
     told = stories.explain_story(mine["article_id"], weighed, places, names, window_days=settings.window_days)
     if other := told["next_best"]:

@@ -12,6 +12,7 @@ import logging
 import resource
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ from pipeline import (
     cleaned,
     copies,
     derived,
+    faults,
     fingerprints,
     freshness,
     holds,
@@ -63,6 +65,7 @@ from pipeline.days import days_among, misnamed, window
 from pipeline.engines import Engine, doing
 from pipeline.errors import ConservationError, MissingInputError, PublishError
 from pipeline.extraction import extract_files
+from pipeline.faults import Fault
 from pipeline.freshness import State
 from pipeline.settings import Settings
 from pipeline.store import parquet
@@ -95,6 +98,7 @@ class Day:
     marks: dict[str, str] = field(default_factory=dict)
     bases: dict[str, str] = field(default_factory=dict)
     made_from: dict[str, str] = field(default_factory=dict)  # by table: digest of what it was cleaned from
+    faults: set[Fault] = field(default_factory=set)
     tables: dict[str, pa.Table] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     peak_mb: dict[str, float] = field(default_factory=dict)  # of this process, by the end of a stage
@@ -198,12 +202,14 @@ def cluster_day(desk: Desk, day: date) -> Day:
     with made.timed("sign"):
         _sign(desk, made)
     with made.timed("pair"):
-        candidates = _pair(desk, view, made)
+        candidates, found = faults.tolerate(desk.engine, partial(_pair, desk, view, made))
+        made.faults |= found
     made.shelve("lines", "signatures")
     placed = _copies(desk, view, made, candidates)
     with made.timed("stories"):
         _stories(desk, view, made, placed)
     _conserve(made, n_raw)
+    _tell_faults(made)
     return made
 
 
@@ -212,20 +218,22 @@ def publish_day(desk: Desk, made: Day) -> Report:
 
     Raises OvertakenError when the day was published by another run since, PublishError when it was made by other settings or rules.
     """
-    warehouse, day, row = desk.warehouse, made.day, _run_row(made)
-    tables = made.tables | {RUNS.name: RUNS.table([row])}
+    warehouse, day = desk.warehouse, made.day
     with made.timed("publish"), warehouse.storage.lock(f"run/{day}"):
         _refuse_other_rules(desk, made)
-        warehouse.refuse_late(freshness.OWN, day, tables, made.bases)
-        changed = _publish(desk, made, tables)
+        warehouse.refuse_late(freshness.OWN, day, made.tables | _run(made), made.bases)
+        changed, row = _publish(desk, made)
     counted = " ".join(f"{name}={value}" for name, value in row.items() if name.startswith("n_"))
     log.info("published day=%s %s changed=%s", day, counted, ",".join(changed) or "nothing")
     return Report(day, row, made.seconds, made.peak_mb, tuple(changed))
 
 
-def _publish(desk: Desk, made: Day, tables: dict[str, pa.Table]) -> list[str]:
-    """Put the tables in their places, in the order in which a crash does least harm; returns what changed."""
-    warehouse, day, changed = desk.warehouse, made.day, []
+def _publish(desk: Desk, made: Day) -> tuple[list[str], dict[str, Any]]:
+    """Put the tables in their places, in the order in which a crash does least harm; returns what changed, and the row of the run.
+
+    The run comes last, since it also lists the articles that no story could be summarised with.
+    """
+    warehouse, day, changed, tables = desk.warehouse, made.day, [], dict(made.tables)
     digests = {name: parquet.digest(table) for name, table in tables.items()}
     parts = rollup.parts(tables["members"])
     owed = rollup.owed(warehouse, day, parts)
@@ -237,17 +245,19 @@ def _publish(desk: Desk, made: Day, tables: dict[str, pa.Table]) -> list[str]:
             changed.append(contract.name)
 
     for contract in (ARTICLES, REJECTS, LINKS, LINES, SIGNATURES, TERMS, MEMBERS):
-        origin = made.made_from.get(contract.name)
-        put(contract, {cleaned.MADE_FROM: origin} if origin else None)
+        put(contract, cleaned.notes(contract, made.made_from, made.faults))
     put(MEMBERSHIPS, {"parts": parts, "unsettled": owed})
     changed += rollup.publish_stories(warehouse, desk.engine, day, owed, parts)
     warehouse.annotate(MEMBERSHIPS, day, {"parts": parts, "unsettled": []})
+    made.faults |= rollup.faults_of(warehouse, parts)
+    tables |= _run(made)
+    digests[RUNS.name] = parquet.digest(tables[RUNS.name])
     row = tables[RUNS.name].to_pylist()[0]
     counts = {name: value for name, value in row.items() if name.startswith("n_")}
     put(RUNS, {"landing": made.listing, "capped": row["is_capped"], "counts": counts})
     freshness.end(warehouse, day)
     holds.release(warehouse, day)
-    return changed
+    return changed, row
 
 
 def _refuse_closed(desk: Desk, day: date) -> None:
@@ -326,39 +336,43 @@ def _clean(desk: Desk, view: View, made: Day) -> None:
     """Articles, rejects and lines of what was extracted, which is let go: a day's texts are most of its memory."""
     engine, settings, extracted = desk.engine, desk.settings, made.tables.pop(EXTRACTED.name)
     habits = cleaned.habits(view, engine, settings, made.day, extracted)
-    tables = cleaned.published(desk.warehouse, made.day, habits.made_from)
-    how = "as it stands" if tables else "anew"
-    if tables is None:
-        rows = cleaned.clean_documents(engine, settings, made.day, extracted, habits.recurring)
+    standing = cleaned.published(desk.warehouse, made.day, habits.made_from)
+    how = "as it stands" if standing else "anew"
+    if standing:
+        tables, found = standing
+    else:
+        rows, found = cleaned.clean_documents(engine, settings, made.day, extracted, habits.recurring)
         del extracted
         tables = cleaned.settle(engine, made.day, rows)
     made.tables |= {LINES.name: habits.lines} | tables
-    made.made_from = dict(habits.made_from)
+    made.made_from, made.faults = dict(habits.made_from), made.faults | habits.faults | found
     n = {name: made.tables[name].num_rows for name in ("articles", "rejects")}
     log.info("cleaned day=%s articles=%d rejects=%d %s", made.day, n["articles"], n["rejects"], how)
 
 
 def _sign(desk: Desk, made: Day) -> None:
-    engine = desk.engine
     articles = made.tables["articles"].select(["article_id", "text"])
-    signatures = engine.map(minhash.sign, engine.load(articles), SIGNATURES)
-    made.tables["signatures"] = SIGNATURES.arrange(engine.collect(signatures))
+    signatures, found = faults.tolerate(
+        desk.engine, lambda e: e.collect(e.map(minhash.sign, e.load(articles), SIGNATURES))
+    )
+    made.tables["signatures"] = SIGNATURES.arrange(signatures)
+    made.faults |= found
 
 
-def _pair(desk: Desk, view: View, made: Day) -> pa.Table:
+def _pair(desk: Desk, view: View, made: Day, engine: Engine[Any]) -> pa.Table:
     """Pairs worth comparing, within the day and of the day with each of its window; those of one text stand together.
 
     On one machine the buckets of large days are gone through in parts, and what meets in a part is sifted before the next, so
     that memory holds neither all buckets nor all that met by chance.
     """
-    engine, own = desk.engine, made.tables["signatures"]
+    own = made.tables["signatures"]
     past = derived.signatures(view, engine, window(made.day, desk.settings.window_days))
     parts = 1 if engine.deals_out else pairs.n_parts(own.num_rows, [n for _, n in past])
     signatures, wanted = engine.load(own), CANDIDATES.empty()
     for part in range(parts):
         met = pairs.without(_met(engine, made.day, signatures, past, part, parts), wanted)
         shelf.give_back()
-        wanted = pa.concat_tables([wanted, _sift(desk, view, made, met)])
+        wanted = pa.concat_tables([wanted, _sift(desk, view, made, engine, met)])
         del met
     return pairs.together(wanted)
 
@@ -380,9 +394,9 @@ def _met(
     )
 
 
-def _sift(desk: Desk, view: View, made: Day, met: pa.Table) -> pa.Table:
+def _sift(desk: Desk, view: View, made: Day, engine: Engine[Any], met: pa.Table) -> pa.Table:
     """Of the pairs that met, those that are worth comparing on their texts."""
-    engine, signatures = desk.engine, [made.tables["signatures"]]
+    signatures = [made.tables["signatures"]]
     for day in window(made.day, desk.settings.window_days):
         named = _named(met, day)
         if len(named):
@@ -396,10 +410,16 @@ def _sift(desk: Desk, view: View, made: Day, met: pa.Table) -> pa.Table:
 def _copies(desk: Desk, view: View, made: Day, candidates: pa.Table) -> pa.Table:
     """Compare candidates on their texts and place every article; what placing still wants compared is compared, until nothing is."""
     earlier = _concat(MEMBERSHIPS, view.scan(MEMBERSHIPS, window(made.day, desk.settings.window_days)))
+    articles = made.tables["articles"].select(["article_id", "ingest_date", "published_at", "fetched_at"])
+    verify = partial(_verify, desk, view, made)
+
+    def assign(some: pa.Table) -> tuple[pa.Table, pa.Table]:
+        return copies.assign_copies(some, _among(candidates, some, made.day), earlier, verify)
+
     with made.timed("assign"):
-        placed, links = copies.assign_copies(
-            made.tables["articles"], candidates, earlier, partial(_verify, desk, view, made)
-        )
+        (placed, links), found = faults.leave_out(assign, articles, "assign_copies")
+        placed = places.alone(placed, articles["article_id"], "copy_id")
+    made.faults |= found
     made.tables["links"] = LINKS.arrange(links)
     log.info(
         "compared day=%s pairs=%d accepted=%d",
@@ -416,7 +436,9 @@ def _verify(desk: Desk, view: View, made: Day, wanted: pa.Table) -> pa.Table:
         texts = engine.load(_texts(desk, view, made, wanted))
         compared = engine.attach(engine.load(wanted), texts, COMPARED_COLUMNS, COMPARED)
         stage = partial(pairs.verify, near_threshold=desk.settings.copy_threshold)
-        return engine.collect(engine.map(stage, compared, LINKS))
+        links, found = faults.tolerate(engine, lambda e: e.collect(e.map(stage, compared, LINKS)))
+    made.faults |= found
+    return links
 
 
 COMPARED_COLUMNS = [n for n in COMPARED.names if n in ARTICLES.names and n not in CANDIDATES.names]
@@ -439,19 +461,23 @@ def _stories(desk: Desk, view: View, made: Day, placed: pa.Table) -> None:
     days = window(made.day, settings.window_days)
     earlier = window(days[0], settings.window_days)
     origins = placed.filter(pc.equal(placed["article_id"], placed["copy_id"]))["article_id"]
-    made.tables["terms"] = derived.of_origins(
-        desk.warehouse, desk.engine, made.day, origins.combine_chunks(), articles
+    made.tables["terms"], found = faults.tolerate(
+        desk.engine,
+        lambda e: derived.of_origins(desk.warehouse, e, made.day, origins.combine_chunks(), articles),
     )
     memberships = _concat(MEMBERSHIPS, view.scan(MEMBERSHIPS, earlier + days))
-    joined = stories.assign_stories(
-        made.tables["terms"],
-        _concat(TERMS, derived.weighed(view, desk.engine, days)),
-        _concat(TERMS, derived.weighed(view, desk.engine, earlier)),
-        memberships,
+    assign = partial(
+        stories.assign_stories,
+        window=_concat(TERMS, derived.weighed(view, desk.engine, days)),
+        memory=_concat(TERMS, derived.weighed(view, desk.engine, earlier)),
+        memberships=memberships,
         day=made.day,
         threshold=settings.story_threshold,
         window_days=settings.window_days,
     )
+    joined, lost = faults.leave_out(assign, made.tables["terms"], "assign_stories")
+    joined = places.alone(joined, origins, "story_id")
+    made.faults |= found | lost
     made.tables["memberships"] = MEMBERSHIPS.arrange(
         places.memberships(placed, joined, memberships, made.day)
     )
@@ -473,6 +499,34 @@ def _conserve(made: Day, n_raw: int) -> None:
         )
 
 
+def _tell_faults(made: Day) -> None:
+    """Warn of the documents on which a stage raised; raises StageError where they are most of the day."""
+    if listed := _stage_faults(made):
+        counts = Counter(f"{fault['stage']} {fault['error']}" for fault in listed)
+        told = " ".join(f"{what.replace(' ', ':')}={n}" for what, n in sorted(counts.items()))
+        log.warning("day=%s stage_faults=%d %s: see runs.stage_faults", made.day, len(listed), told)
+    n_raw = made.tables["articles"].num_rows + made.tables["rejects"].num_rows
+    faults.refuse_broken(made.faults, n_raw, f"day {made.day}")
+
+
+def _stage_faults(made: Day) -> list[dict[str, Any]]:
+    """The faults of the day's own documents, by article_id where there is an article, in order.
+
+    Those of other days are in their own runs; whether this one met them depends on what state was stored.
+    """
+    articles, stages = made.tables["articles"], set().union(*cleaned.STAGES.values())
+    raw = {fault.article_id for fault in made.faults if fault.stage in stages}
+    known = articles.filter(pc.is_in(articles["raw_ref"], pa.array(sorted(raw), pa.string())))
+    ids = {r: known["article_id"][n].as_py() for n, r in enumerate(known["raw_ref"].to_pylist())}
+    named = (f._replace(article_id=ids.get(f.article_id, f.article_id)) for f in made.faults)
+    mine = (f for f in named if f.article_id in raw or f.article_id.startswith(f"{made.day:%Y%m%d}"))
+    return faults.as_table(mine).to_pylist()  # type: ignore[no-any-return]
+
+
+def _run(made: Day) -> dict[str, pa.Table]:
+    return {RUNS.name: RUNS.table([_run_row(made)])}
+
+
 def _run_row(made: Day) -> dict[str, Any]:
     kinds = {
         row["values"]: row["counts"]
@@ -482,6 +536,7 @@ def _run_row(made: Day) -> dict[str, Any]:
         row["values"]: row["counts"] for row in pc.value_counts(made.tables["rejects"]["reason"]).to_pylist()
     }
     inputs = [(*name.split("/"), digest) for name, digest in sorted(made.inputs.items())]
+    stage_faults = _stage_faults(made)
     return {
         "ingest_date": made.day,
         "n_raw": made.tables["articles"].num_rows + made.tables["rejects"].num_rows,
@@ -501,6 +556,8 @@ def _run_row(made: Day) -> dict[str, Any]:
         "settings_digest": made.marks["settings"],
         "versions": versions.table(),
         "is_capped": bool({Reject.TIMEOUT, Reject.MEMORY} & set(reasons)),
+        "n_stage_faults": len(stage_faults),
+        "stage_faults": stage_faults,
     }
 
 
@@ -508,6 +565,14 @@ def _named(wanted: pa.Table, day: date) -> pa.Array:
     """The articles of a day that the pairs name."""
     every = pa.chunked_array([c for name in CANDIDATES.names for c in wanted[name].chunks], pa.string())
     return pc.unique(every.filter(pc.starts_with(every, f"{day:%Y%m%d}")))
+
+
+def _among(candidates: pa.Table, articles: pa.Table, day: date) -> pa.Table:
+    """The pairs whose articles of the day are among these."""
+    ids = articles["article_id"].combine_chunks()
+    mine = (pc.is_in(candidates[name], value_set=ids) for name in CANDIDATES.names)
+    earlier = pc.invert(pc.starts_with(candidates["other_id"], f"{day:%Y%m%d}"))
+    return candidates.filter(pc.and_(next(mine), pc.or_(next(mine), earlier)))
 
 
 def _concat(contract: Contract, tables: Iterator[pa.Table] | Sequence[pa.Table]) -> pa.Table:

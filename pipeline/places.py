@@ -9,7 +9,20 @@ from datetime import date
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.contracts import ARTICLES, MEMBERS, MEMBERSHIPS
+from pipeline.contracts import ARTICLES, MEMBERS, MEMBERSHIPS, Kind
+
+
+def alone(found: pa.Table, ids: pa.ChunkedArray, group: str) -> pa.Table:
+    """`found`, which has one row an article, with a row for each of `ids` that it lacks: the origin of a group of its own.
+
+    So an article goes on that a stage could not place, or could not read.
+    """
+    left = ids.filter(pc.invert(pc.is_in(ids, value_set=found["article_id"].combine_chunks())))
+    if not len(left):
+        return found
+    columns = {name: pa.nulls(len(left), found.schema.field(name).type) for name in found.column_names}
+    columns |= {"article_id": left, group: left, "kind": pa.repeat(Kind.ORIGIN.value, len(left))}
+    return pa.concat_tables([found, pa.table(columns, schema=found.schema)])
 
 
 def memberships(placed: pa.Table, joined: pa.Table, earlier: pa.Table, day: date) -> pa.Table:

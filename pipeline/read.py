@@ -110,12 +110,13 @@ def _published(name: str) -> Contract:
 
 def _signed(store: Warehouse, day: date) -> pa.Table:
     from pipeline import derived, minhash
+    from pipeline.faults import Guarded
 
     standing = store.standing(ARTICLES, day)
     fits = derived.fitting(store, SIGNATURES, day, derived.ties(SIGNATURES, {"articles": standing.digest}))
     if fits:
         return store.read(SIGNATURES, day, version=fits)
-    return minhash.sign(store.read(ARTICLES, day, ["article_id", "text"]))
+    return Guarded(minhash.sign, SIGNATURES)(store.read(ARTICLES, day, ["article_id", "text"]))
 
 
 def _minima(signature: bytes) -> Any:

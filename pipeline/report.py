@@ -2,6 +2,7 @@
 
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from textwrap import shorten
@@ -119,6 +120,10 @@ def _steps(row: dict[str, Any]) -> Iterable[tuple[int, str]]:
         yield row["n_refetch"], "fetched again"
     yield row["n_copy_groups"], f"texts of their own, {row['n_reports']:,} of which report a known story"
     yield row["n_stories"], "new stories"
+    if row["n_stage_faults"]:
+        stages = Counter(fault["stage"] for fault in row["stage_faults"])
+        told = ", ".join(f"{n:,} {stage}" for stage, n in sorted(stages.items()))
+        yield row["n_stage_faults"], f"faults of stages ({told}): see stage_faults in runs"
 
 
 def closing(found: list[dict[str, Any]], warehouse_uri: str) -> None:

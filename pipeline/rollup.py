@@ -7,6 +7,7 @@ from all of them under its lock, so that two days that run at once lose nothing.
 between, the two do not match, and `freshness` sees it.
 """
 
+import logging
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -14,15 +15,19 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline import fingerprints, summary
+from pipeline import faults, fingerprints, summary
 from pipeline.contracts import MEMBERS, MEMBERSHIPS, STORIES, VERSION
 from pipeline.days import day_of, prefix_of
 from pipeline.engines import Engine
 from pipeline.errors import OvertakenError
+from pipeline.faults import Backed, Fault, Guarded
 from pipeline.freshness import parts_of
 from pipeline.store import parquet
 from pipeline.store.warehouse import Standing, Warehouse
 
+log = logging.getLogger(__name__)
+
+_FAULTS = "faults"  # the note in the manifest of a `stories` partition
 _TRIES = 5  # only who has lost its lock without noticing can come in between
 
 
@@ -57,12 +62,23 @@ def publish_stories(
     return changed
 
 
+def faults_of(warehouse: Warehouse, firsts: Iterable[str]) -> set[Fault]:
+    """The articles that the stories which began on these days could not be summarised with."""
+    manifests = (warehouse.manifest(STORIES, date.fromisoformat(first)) for first in firsts)
+    return {
+        Fault(article_id, None, stage, error)
+        for manifest in manifests
+        if manifest
+        for article_id, stage, error in manifest.notes.get(_FAULTS, ())
+    }
+
+
 def _is_settled(warehouse: Warehouse, first: date, day: date, part: str | None) -> bool:
     """Whether the partition was made by today's rules from this part of the day and from what its other contributors have now."""
     manifest = warehouse.manifest(STORIES, first)
     if manifest is None or manifest.version != warehouse.version(STORIES, first):
         return False
-    has_rules = (manifest.contract_version, manifest.notes) == (VERSION, _rules())
+    has_rules = (manifest.contract_version, manifest.notes.get("rules")) == (VERSION, _rules()["rules"])
     others = {d: digest for d, digest in manifest.inputs.items() if d != str(day)}
     return (
         has_rules
@@ -100,9 +116,22 @@ def _publish(
     warehouse: Warehouse, engine: Engine[Any], first: date, parts: dict[date, pa.Table], before: Standing
 ) -> bool:
     members = pa.concat_tables([MEMBERS.empty(), *parts.values()])
-    stories = engine.collect(engine.map(summary.summarise, engine.load(members), STORIES, key="story_id"))
-    inputs = _digests(parts)
-    return warehouse.publish(STORIES, first, stories, inputs, _rules(), base=before.version).changed
+    stage = Backed(summary.summarise, summary.plainly)
+    stories, found = faults.tolerate(
+        engine, lambda e: e.collect(e.map(stage, e.load(members), STORIES, key="story_id"))
+    )
+    faults.refuse_broken(found, members.num_rows, f"stories of {first}")
+    notes = _rules() | ({_FAULTS: _alone(members, found)} if found else {})
+    return warehouse.publish(STORIES, first, stories, _digests(parts), notes, base=before.version).changed
+
+
+def _alone(members: pa.Table, found: set[Fault]) -> list[list[str]]:
+    """The members that can't be summarised even by themselves: that does not depend on the days of the others."""
+    asked = pa.array(sorted(fault.article_id for fault in found), pa.string())
+    by_itself = Guarded(summary.summarise, STORIES, key="article_id")
+    rows = by_itself.faults(members.filter(pc.is_in(members["article_id"], asked))).to_pylist()
+    log.warning("stories: summarise raised on %d members, %d of them by themselves", len(asked), len(rows))
+    return [[row[n] for n in ("article_id", "stage", "error")] for row in rows]
 
 
 def _versions(warehouse: Warehouse, first: date, day: date) -> dict[date, str]:

@@ -12,6 +12,7 @@ from pipeline import fingerprints
 from pipeline.cleaned import MADE_FROM
 from pipeline.contracts import BY_NAME
 from pipeline.errors import MissingInputError
+from pipeline.faults import Fault
 from pipeline.jobs import Day
 from pipeline.store import parquet
 from pipeline.store.storage import Storage, filler
@@ -30,6 +31,7 @@ def put_down(storage: Storage, made: Day) -> str:
         "marks": made.marks,
         "bases": made.bases,
         "made_from": made.made_from,
+        "faults": sorted(made.faults, key=str),
         "tables": sorted(made.tables),
     }
     data = json.dumps(rest).encode()
@@ -43,6 +45,7 @@ def pick_up(storage: Storage, key: str) -> Day:
         rest = json.loads(storage.read(f"{_folder(key)}/day.json"))
         maps = (rest.get(name, {}) for name in ("inputs", "marks", "bases", "made_from"))
         made = Day(date.fromisoformat(rest["day"]), rest["listing"], *maps)
+        made.faults = {Fault(*values) for values in rest.get("faults", ())}
         for name in rest["tables"]:
             with storage.open(f"{_folder(key)}/{name}.parquet") as handle:
                 made.tables[name] = BY_NAME[name].arrange(parquet.read(handle))

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.contracts import STORIES, Kind
+from pipeline.contracts import MEMBERS, MEMBERSHIPS, STORIES, TEXTS, Kind
 
 Row = dict[str, Any]
 
@@ -71,6 +71,23 @@ def summarise(members: pa.Table) -> pa.Table:
             STORIES.table([_story(list(group)) for _, group in groupby(rows, lambda row: row["story_id"])])
         )
     return pa.concat_tables(found)
+
+
+def plainly(good: pa.Table, bad: pa.Table) -> pa.Table:
+    """MEMBERS of a story on some of which `summarise` raises, to STORIES: of these only their ids and their places are read.
+
+    All of them count, and are members; the story is read from the others, if there are any.
+    """
+    about = {n: pa.nulls(bad.num_rows, MEMBERS.schema.field(n).type) for n in _ABOUT}
+    about["is_stub"] = pa.repeat(True, bad.num_rows)
+    empty = pa.scalar([], TEXTS)
+    about |= {n: pa.repeat(empty, bad.num_rows) for n in ("authors", "keywords")}
+    about["word_count"] = pa.repeat(pa.scalar(0, pa.int32()), bad.num_rows)
+    columns = {n: about[n] if n in about else bad[n] for n in MEMBERS.names}
+    return summarise(pa.concat_tables([good, pa.table(columns, schema=MEMBERS.schema)]))
+
+
+_ABOUT = MEMBERS.names[len(MEMBERSHIPS.names) :]  # what an article says
 
 
 def _whole_stories(members: pa.Table) -> Iterator[pa.Table]:

@@ -212,11 +212,12 @@ def _named_in_headline(parts: list[_Part]) -> set[str]:
 
 
 def _is_number(key: str) -> bool:
-    return key[0].isdigit()
+    return key[:1].isdigit()
 
 
 def _key(folded: str, language: str) -> str:
-    return folded if _is_number(folded) else _stem(folded, language)
+    """The stem of a word; the word where nothing is left of it, as of the Greek ιού: else many words would be one term."""
+    return folded if _is_number(folded) else _stem(folded, language) or folded
 
 
 def _plain(form: str, language: str) -> str:

@@ -149,9 +149,19 @@ def _stepped(arrives: pa.Schema, steps: tuple[Step, ...], raised: Place, batches
         yield from (table for table in tables if table.num_rows)
     except Exception as error:
         error.add_note(traceback.format_exc())  # pickling loses where it was raised
-        (storage, folder), name, data = raised, f"raised-{uuid.uuid4().hex}", pickle.dumps(error)
+        (storage, folder), name, data = raised, f"raised-{uuid.uuid4().hex}", _pickled(error)
         storage.replace(f"{folder}/{name}", filler(data))
         raise RuntimeError(name) from error
+
+
+def _pickled(error: Exception) -> bytes:
+    """An exception as bytes; one that can't travel as one of its name that can."""
+    try:
+        data = pickle.dumps(error)
+        pickle.loads(data)  # noqa: S301 - our own bytes: some can be written and not be read
+    except Exception:  # noqa: BLE001 - whatever its own methods raise
+        return pickle.dumps(RuntimeError(f"{type(error).__name__}: {error}"))
+    return data
 
 
 def _arrived(batch: pa.RecordBatch, schema: pa.Schema) -> pa.Table:
