@@ -61,5 +61,5 @@ def _type(kind: pa.DataType) -> str:
     if pa.types.is_list(kind):
         return f"list of {_type(kind.value_type)}"
     if pa.types.is_struct(kind):
-        return "(" + ", ".join(f"{f.name} {_type(f.type)}" for f in kind) + ")"
+        return "(" + ", ".join(f"{f.name} {_type(f.type)}{'?' * f.nullable}" for f in kind) + ")"
     return "timestamp UTC (µs)" if pa.types.is_timestamp(kind) else str(kind)

@@ -133,6 +133,7 @@ class Careful:
 
     engine: Any  # Engine of any kind of frame
     found: set[Fault] = field(default_factory=set)
+    deals_out = True  # a stage that has raised sees rows in pieces, and two of them may find the same
 
     def map(self, stage: Stage, frame: Any, out: Contract, key: str | None = None) -> Any:
         guarded = Guarded(stage, out, key)

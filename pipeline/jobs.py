@@ -367,7 +367,7 @@ def _pair(desk: Desk, view: View, made: Day, engine: Engine[Any]) -> pa.Table:
     """
     own = made.tables["signatures"]
     past = derived.signatures(view, engine, window(made.day, desk.settings.window_days))
-    parts = 1 if engine.deals_out else pairs.n_parts(own.num_rows, [n for _, n in past])
+    parts = 1 if desk.engine.deals_out else pairs.n_parts(own.num_rows, [n for _, n in past])
     signatures, wanted = engine.load(own), CANDIDATES.empty()
     for part in range(parts):
         met = pairs.without(_met(engine, made.day, signatures, past, part, parts), wanted)

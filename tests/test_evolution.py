@@ -1,7 +1,7 @@
 """A warehouse that an earlier version wrote is read by this one and written anew by `repair`; a later one is refused.
 
-The fixture was written with contract version 0: links without containment_other, memberships and stories without
-continues_id. Its texts are made up.
+One fixture was written with contract version 0: links without containment_other, memberships and stories without
+continues_id; the other with version 1: runs without stage_faults. Their texts are made up.
 """
 
 import json
@@ -25,33 +25,47 @@ from pipeline.freshness import State
 from tests.conftest import published
 from tests.world import DAYS, World, at_once
 
-FIXTURE = Path(__file__).parent / "fixtures" / "warehouse-0"
+FIXTURES = [Path(__file__).parent / "fixtures" / f"warehouse-{version}" for version in (0, 1)]
+
+
+@pytest.fixture(params=FIXTURES, ids=lambda path: path.name)
+def fixture(request: pytest.FixtureRequest) -> Path:
+    return Path(request.param)
 
 
 @pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fixture: Path) -> World:
     """A landing zone, and the warehouse that an earlier version made of it."""
     monkeypatch.setattr(extract, "guard", at_once)
     monkeypatch.setattr(os, "fsync", lambda _: None)
     world = World(tmp_path)
-    shutil.copytree(FIXTURE, world.root / "warehouse")
+    shutil.copytree(fixture, world.root / "warehouse")
     world.put(DAYS[0], "a.jsonl", [0, 5])
     world.put(DAYS[1], "a.jsonl", [1, 8])
     return world
 
 
-def test_the_fixture_is_of_an_earlier_contract() -> None:
+def test_the_fixture_is_of_an_earlier_contract(fixture: Path) -> None:
     """Else the tests below would show nothing."""
-    metadata = pq.read_schema(FIXTURE / "stories" / f"day={DAYS[0]}" / "part-0.parquet").metadata
+    metadata = pq.read_schema(fixture / "stories" / f"day={DAYS[0]}" / "part-0.parquet").metadata
 
+    assert f"warehouse-{int(metadata[b'newsfold.contract_version'])}" == fixture.name
     assert int(metadata[b"newsfold.contract_version"]) < VERSION
 
 
-def test_status_says_what_it_was_written_with(world: World) -> None:
+def test_status_says_what_it_was_written_with(world: World, fixture: Path) -> None:
     found = jobs.status(world.desk())
 
     assert [s.state for s in found] == [State.STALE] * 2
-    assert all("contract version 0" in s.reasons for s in found)
+    assert all(f"contract version {fixture.name[-1]}" in s.reasons for s in found)
+
+
+def test_a_run_of_before_stage_faults_says_nothing_of_them(world: World) -> None:
+    """Null is not none: nobody looked."""
+    found = read.table("runs", str(world.root / "warehouse"))
+
+    assert [None, None] == found["stage_faults"].to_pylist() == found["n_stage_faults"].to_pylist()
+    assert [2, 2] == found["n_articles"].to_pylist()
 
 
 def test_stories_are_read_by_the_command_line_and_by_consumers(world: World) -> None:
@@ -67,6 +81,7 @@ def test_stories_are_read_by_the_command_line_and_by_consumers(world: World) -> 
     assert STORIES.names == found.column_names[:-1]
 
 
+@pytest.mark.parametrize("fixture", FIXTURES[:1], ids=lambda path: path.name)
 def test_a_column_that_cannot_be_left_empty_is_refused_with_what_to_do(world: World) -> None:
     with pytest.raises(ContractError, match=r"contract version 0, this is .*repair"):
         world.desk().warehouse.read(LINKS, DAYS[1])

@@ -1,0 +1,433 @@
+"""A document on which a stage raises stays an article, alone where the stage failed; everybody else has the rows of the day without it."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+from pipeline import clean, copies, faults, furniture, jobs, likeness, minhash, pairs, read, summary, terms
+from pipeline.cli import app
+from pipeline.contracts import (
+    ARTICLES,
+    LINKS,
+    MEMBERSHIPS,
+    RUNS,
+    SIGNATURES,
+    STORIES,
+    TERMS,
+    Column,
+    Contract,
+)
+from pipeline.engines import embedded
+from pipeline.engines.embedded import EmbeddedEngine
+from pipeline.errors import ContractError, NewsfoldError, StageError
+from pipeline.explain import explain
+from pipeline.faults import Backed, Fault, Guarded
+from pipeline.freshness import State
+from tests.conftest import ENGINES, make_desk, published
+from tests.sharded import ShardedEngine
+from tests.world import DAYS, POOL, be_quick
+
+NUMBERS = Contract(
+    "numbers",
+    "a number",
+    (),
+    (Column("raw_ref", pa.string(), "Its name."), Column("group", pa.int64(), "Its group.")),
+)
+SIZES = Contract(
+    "sizes",
+    "a group's size",
+    ("group",),
+    (Column("group", pa.int64(), "It."), Column("n", pa.int64(), "Rows.")),
+)
+
+
+class BadLuckError(Exception):
+    """What no stage raises by itself."""
+
+
+def numbers(groups: list[int]) -> pa.Table:
+    return NUMBERS.table([{"raw_ref": f"{n:03}", "group": g} for n, g in enumerate(groups)])
+
+
+def same(table: pa.Table) -> pa.Table:
+    """A row-wise stage that can't do a negative number."""
+    if any(n < 0 for n in table["group"].to_pylist()):
+        raise BadLuckError
+    return table
+
+
+def sizes(table: pa.Table) -> pa.Table:
+    """A keyed stage that can't do the rows named in BAD."""
+    if BAD & set(table["raw_ref"].to_pylist()):
+        raise BadLuckError
+    return table.group_by("group").aggregate([("raw_ref", "count")]).rename_columns(["group", "n"])
+
+
+BAD = {"003", "010"}
+
+
+@given(st.lists(st.integers(-3, 30), max_size=40), st.integers(1, 9))
+def test_the_rows_on_which_a_stage_raises_are_left_out_whatever_the_batches(
+    groups: list[int], size: int
+) -> None:
+    table, guarded = numbers(groups), Guarded(same, NUMBERS)
+    batches = [table.slice(n, size) for n in range(0, table.num_rows, size)]
+
+    made = [row["group"] for batch in batches for row in guarded(batch).to_pylist()]
+    found = [row["article_id"] for batch in batches for row in guarded.faults(batch).to_pylist()]
+
+    assert [g for g in groups if g >= 0] == made
+    assert [f"{n:03}" for n, g in enumerate(groups) if g < 0] == found
+
+
+@pytest.mark.parametrize("name", sorted(ENGINES))
+def test_a_group_goes_on_without_the_rows_on_which_the_stage_raises_alone(name: str) -> None:
+    """Each on every engine, which deals groups out in its own way."""
+    table = numbers([n % 4 for n in range(20)])
+
+    made, found = faults.tolerate(
+        ENGINES[name](), lambda e: e.collect(e.map(sizes, e.load(table), SIZES, key="group"))
+    )
+
+    assert [(0, 5), (1, 5), (2, 4), (3, 4)] == sorted((r["group"], r["n"]) for r in made.to_pylist())
+    assert {Fault(raw_ref, None, "sizes", "BadLuckError") for raw_ref in BAD} == found
+
+
+def test_a_group_on_which_a_stage_raises_only_as_a_whole_is_left_out() -> None:
+    def at_most_two(table: pa.Table) -> pa.Table:
+        made = table.group_by("group").aggregate([("raw_ref", "count")]).rename_columns(["group", "n"])
+        if max(made["n"].to_pylist(), default=0) > 2:
+            raise BadLuckError
+        return made
+
+    guarded = Guarded(at_most_two, SIZES, "group")
+    table = numbers([1, 2, 2, 1, 2, 3])
+
+    assert [(1, 2), (3, 1)] == [(r["group"], r["n"]) for r in guarded(table).to_pylist()]
+    assert ["001", "002", "004"] == guarded.faults(table)["article_id"].to_pylist()
+
+
+def test_something_else_may_stand_for_what_is_left_out() -> None:
+    backed = Backed(same, lambda _, bad: NUMBERS.table([r | {"group": 0} for r in bad.to_pylist()]))
+
+    assert [5, 0, 7] == Guarded(backed, NUMBERS)(numbers([5, -1, 7]))["group"].to_pylist()
+
+
+@pytest.mark.parametrize("error", [MemoryError, OSError, KeyboardInterrupt, ImportError, NewsfoldError])
+def test_what_no_document_can_be_blamed_for_is_raised(error: type[BaseException]) -> None:
+    def broken(table: pa.Table) -> pa.Table:
+        if table.num_rows:
+            raise error
+        return table
+
+    with pytest.raises(error):
+        faults.tolerate(
+            EmbeddedEngine(1), lambda e: e.collect(e.map(broken, e.load(numbers([1, 2])), NUMBERS))
+        )
+
+
+@pytest.mark.parametrize("engine", [EmbeddedEngine(1), ShardedEngine()], ids=["embedded", "sharded"])
+def test_a_stage_that_raises_without_a_row_is_broken(engine: Any) -> None:
+    """As one that gives other columns than its contract states."""
+    with pytest.raises(ContractError, match="missing column 'group'"):
+        faults.tolerate(
+            engine,
+            lambda e: e.collect(
+                e.map(lambda t: t.drop_columns(["group"]), e.load(numbers([1, 2])), NUMBERS)
+            ),
+        )
+
+
+def test_a_row_may_break_the_contract() -> None:
+    def nulls(table: pa.Table) -> pa.Table:
+        return table.set_column(1, "group", pc.if_else(pc.less(table["group"], 0), None, table["group"]))
+
+    guarded = Guarded(nulls, NUMBERS)
+
+    assert [1, 2] == guarded(numbers([1, -1, 2]))["group"].to_pylist()
+    assert ["ContractError"] == guarded.faults(numbers([1, -1, 2]))["error"].to_pylist()
+
+
+def test_a_stage_that_raises_on_most_documents_is_broken() -> None:
+    found = {Fault(str(n), None, "weigh", "TypeError") for n in range(6)}
+
+    faults.refuse_broken(found, 12, "day 1")
+    faults.refuse_broken(found, 6, "day 1")
+    with pytest.raises(StageError, match="day 1: weigh raised on 6 of 11 documents, TypeError on 0"):
+        faults.refuse_broken(found, 11, "day 1")
+
+
+# --- days ------------------------------------------------------------------------------------------------------
+
+POISONED = POOL[8]["text"].replace("Astronomers", "Zalophus")
+POISON = POOL[8] | {"text": POISONED, "url": "https://zalophus.example/comet", "outlet": "The Sea Lion"}
+OTHERS = [POOL[n] for n in (0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13)]
+
+
+class Poison(NamedTuple):
+    """Where a stage is made to raise, and on which of its arguments."""
+
+    stage: str
+    module: Any
+    function: str
+    strikes: Callable[..., bool]
+    is_of_pairs: bool = False
+
+
+def _has(column: Any) -> bool:
+    return any("Zalophus" in (text or "") for text in column.to_pylist())
+
+
+def _line_of(document: Any) -> bool:
+    return furniture.line_hash("The Sea Lion", POISONED.split("\n")[0]) in document.lines
+
+
+def _is(*columns: Any) -> bool:
+    return any(poisoned_id() in column.to_pylist() for column in columns)
+
+
+_known: dict[str, str] = {}
+
+
+def poisoned_id() -> str:
+    """The article_id of the poisoned document on the first day."""
+    if not _known:
+        where = "https://zalophus.example/comet"
+        document = clean._Document("", where, None, None, None, [], False, [], POISONED, None)
+        _known["id"] = clean._article_id(document, DAYS[0])
+    return _known["id"]
+
+
+POISONS = [
+    Poison("outline", clean, "_telling_lines", lambda source, text: "Zalophus" in text),
+    Poison("count_lines", clean, "_same_article", lambda document, *_: _line_of(document)),
+    Poison("clean", clean, "_article", lambda document, *_: "Zalophus" in document.text),
+    Poison("sign", minhash, "_sign", lambda ids, texts: _has(texts)),
+    Poison("band", minhash, "_packed", lambda ids: _is(ids)),
+    Poison("pair", pairs, "_coded", lambda ids: bytes.fromhex(poisoned_id()) in ids.to_pylist()),
+    Poison(
+        "sift",
+        pairs,
+        "_sketches",
+        lambda batch, _: _is(batch["article_id"], batch["other_id"]),
+        is_of_pairs=True,
+    ),
+    Poison(
+        "verify",
+        pairs,
+        "_figures",
+        lambda compared, _: _has(compared["text"]) or _has(compared["other_text"]),
+        is_of_pairs=True,
+    ),
+    Poison("assign_copies", copies, "_in_time", lambda articles: _is(articles["article_id"])),
+    Poison("weigh", terms._Book, "read", lambda book, title, text: "Zalophus" in text),
+    Poison("assign_stories", likeness, "align", lambda tables: _is(tables[0]["article_id"])),
+    Poison(
+        "summarise", summary, "_story", lambda rows: "Zalophus" in "".join(r["lead"] or "" for r in rows)
+    ),
+]
+
+
+def put(monkeypatch: pytest.MonkeyPatch, poison: Poison) -> None:
+    real = getattr(poison.module, poison.function)
+
+    def raising(*values: Any, **named: Any) -> Any:
+        if poison.strikes(*values):
+            raise BadLuckError
+        return real(*values, **named)
+
+    monkeypatch.setattr(poison.module, poison.function, raising)
+
+
+def deliver(root: Path, day: Any, documents: list[dict[str, Any]]) -> None:
+    folder = root / "landing" / f"day={day}"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "a.jsonl").write_text("\n".join(map(json.dumps, documents)))
+
+
+def run(root: Path, engine: Any, documents: list[dict[str, Any]], day: Any = DAYS[0]) -> jobs.Desk:
+    deliver(root, day, documents)
+    desk = make_desk(root, engine, min_words=4)
+    jobs.run_day(desk, day)
+    return desk
+
+
+def others(desk: jobs.Desk) -> dict[str, list[Any]]:
+    """Every published row of the first day that is not about the poisoned document, nor about the place of its twin."""
+    rows = {
+        contract.name: desk.warehouse.read(contract, DAYS[0]).to_pylist()
+        for contract in (ARTICLES, LINKS, MEMBERSHIPS, STORIES)
+    }
+    its, both = poisoned_id(), {poisoned_id(), twin(desk)}
+    return {
+        "articles": [r for r in rows["articles"] if r["article_id"] != its],
+        "links": [r for r in rows["links"] if its not in {r["article_id"], r["other_id"]}],
+        "memberships": [r for r in rows["memberships"] if r["article_id"] not in both],
+        "stories": [r for r in rows["stories"] if not both & set(r["members"])],
+    }
+
+
+def twin(desk: jobs.Desk) -> str:
+    """The other article with the same text but for a word: its story may have the poisoned one in it."""
+    rows = desk.warehouse.read(ARTICLES, DAYS[0]).to_pylist()
+    (found,) = [r["article_id"] for r in rows if r["text"].startswith("Astronomers in Chile")]
+    return str(found)
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+    be_quick(monkeypatch)
+    yield monkeypatch
+
+
+@pytest.mark.parametrize("poison", POISONS, ids=lambda p: p.stage)
+def test_a_day_is_not_lost_to_one_document(
+    tmp_path: Path, quick: pytest.MonkeyPatch, engine: Any, poison: Poison
+) -> None:
+    """All other rows are those of the day without it; it is an article with a membership; the fault is listed."""
+    without = run(tmp_path / "without", engine, OTHERS)
+    with quick.context() as patch:
+        put(patch, poison)
+        desk = run(tmp_path / "with", engine, [*OTHERS, POISON])
+
+    assert others(without) == others(desk)
+    mine = [r for r in desk.warehouse.read(ARTICLES, DAYS[0]).to_pylist() if "Zalophus" in r["text"]]
+    assert [poisoned_id()] == [r["article_id"] for r in mine]
+    (row,) = desk.warehouse.read(RUNS, DAYS[0]).to_pylist()
+    assert {(poison.stage, "BadLuckError")} == {(f["stage"], f["error"]) for f in row["stage_faults"]}
+    assert len(row["stage_faults"]) == row["n_stage_faults"]
+    for fault in row["stage_faults"]:
+        assert poisoned_id() in {fault["article_id"], fault["other_id"]}
+        assert poison.is_of_pairs == (fault["other_id"] is not None)
+
+
+@pytest.mark.parametrize("poison", POISONS, ids=lambda p: p.stage)
+def test_the_outcome_depends_neither_on_engine_nor_on_batches(
+    tmp_path: Path, quick: pytest.MonkeyPatch, poison: Poison
+) -> None:
+    """The same bytes; and the day that is run again finds its faults again, or takes them from where they stand."""
+    put(quick, poison)
+    documents = [*OTHERS[:5], POISON, *OTHERS[5:]]
+    desk = run(tmp_path / "embedded", EmbeddedEngine(2), documents)
+    run(tmp_path / "sharded", ShardedEngine(), documents)
+    with quick.context() as patch:
+        patch.setattr(embedded, "PIECE_ROWS", 2)
+        run(tmp_path / "small", EmbeddedEngine(1), documents)
+    first = published(tmp_path / "embedded" / "warehouse")
+
+    assert first == published(tmp_path / "sharded" / "warehouse")
+    assert first == published(tmp_path / "small" / "warehouse")
+    assert () == jobs.run_day(desk, DAYS[0]).changed
+    assert [State.FRESH] == [s.state for s in jobs.status(desk)]
+
+
+@pytest.mark.parametrize("poison", POISONS, ids=lambda p: p.stage)
+def test_a_day_is_not_lost_to_a_document_of_an_earlier_day(
+    tmp_path: Path, quick: pytest.MonkeyPatch, engine: Any, poison: Poison
+) -> None:
+    """Whether the state of that day is still stored or not; what was its own fault then is not listed again."""
+    put(quick, poison)
+    desk = run(tmp_path, engine, [*OTHERS, POISON])
+    deliver(tmp_path, DAYS[1], [POOL[9], POOL[12], POOL[8] | {"url": "https://late.example/comet"}])
+    jobs.run_day(desk, DAYS[1])
+    first = published(tmp_path / "warehouse")
+    for contract in (SIGNATURES, TERMS):
+        desk.warehouse.storage.delete(desk.warehouse.path(contract, DAYS[0]))
+
+    jobs.run_day(desk, DAYS[1])
+
+    assert first == published(tmp_path / "warehouse")
+    (row,) = desk.warehouse.read(RUNS, DAYS[1]).to_pylist()
+    assert poison.is_of_pairs or [] == row["stage_faults"]
+
+
+def test_a_document_that_cleaning_raises_on_keeps_its_text(
+    tmp_path: Path, quick: pytest.MonkeyPatch
+) -> None:
+    put(quick, next(p for p in POISONS if p.stage == "clean"))
+
+    desk = run(tmp_path, EmbeddedEngine(1), [*OTHERS, POISON])
+
+    (row,) = [
+        r for r in desk.warehouse.read(ARTICLES, DAYS[0]).to_pylist() if r["article_id"] == poisoned_id()
+    ]
+    assert (POISONED, [], None) == (row["text"], row["furniture_removed"], row["lead"])
+    assert (POISON["title"], "The Sea Lion") == (row["title"], row["outlet"])
+
+
+def test_a_story_that_summarising_raises_on_is_read_from_its_other_members(
+    tmp_path: Path, quick: pytest.MonkeyPatch
+) -> None:
+    """All its members count; what the others say is said."""
+    put(quick, next(p for p in POISONS if p.stage == "summarise"))
+
+    desk = run(tmp_path, EmbeddedEngine(1), [*OTHERS, POISON])
+
+    (story,) = [
+        s for s in desk.warehouse.read(STORIES, DAYS[0]).to_pylist() if poisoned_id() in s["members"]
+    ]
+    assert 2 == story["n_articles"]
+    assert story["canonical_id"] != poisoned_id()
+    assert "Water found on comet" == story["title"]
+
+
+def test_a_document_without_an_article_is_listed_by_its_raw_ref(
+    tmp_path: Path, quick: pytest.MonkeyPatch
+) -> None:
+    """As one that is too short, whose lines could not be read either."""
+    put(quick, next(p for p in POISONS if p.stage == "outline"))
+
+    desk = run(tmp_path, EmbeddedEngine(1), [POOL[0], {"text": "Zalophus", "outlet": "The Sea Lion"}])
+
+    (row,) = desk.warehouse.read(RUNS, DAYS[0]).to_pylist()
+    assert [f"day={DAYS[0]}/a.jsonl#1"] == [f["article_id"] for f in row["stage_faults"]]
+
+
+def test_a_stage_that_raises_on_most_of_a_day_publishes_nothing(
+    tmp_path: Path, quick: pytest.MonkeyPatch
+) -> None:
+    put(quick, Poison("sign", minhash, "_sign", lambda _, texts: len(texts) > 0))
+
+    with pytest.raises(StageError, match=r"day 2026-03-05: sign raised on .* of 12 documents"):
+        run(tmp_path, EmbeddedEngine(1), OTHERS[:10] + OTHERS[11:])
+
+    assert {} == published(tmp_path / "warehouse")
+
+
+def test_the_report_and_the_log_say_how_many(
+    tmp_path: Path, quick: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The day is published and the command ends well."""
+    put(quick, next(p for p in POISONS if p.stage == "weigh"))
+    deliver(tmp_path, DAYS[0], [*OTHERS, POOL[8] | {"text": POISONED.replace("water", "nothing")}])
+    places = ["--landing", str(tmp_path / "landing"), "--warehouse", str(tmp_path / "warehouse")]
+
+    done = CliRunner().invoke(app, ["run", *places, "--day", str(DAYS[0])])
+
+    assert 0 == done.exit_code, done.output
+    assert "1  faults of stages (1 weigh)" in done.output
+    assert "stage_faults=1 weigh:BadLuckError=1" in caplog.text
+
+
+def test_readers_do_without_what_a_stage_raised_on(tmp_path: Path, quick: pytest.MonkeyPatch) -> None:
+    """`explain` says so, and signatures that must be made anew are made of the other articles."""
+    with quick.context() as patch:
+        put(patch, next(p for p in POISONS if p.stage == "weigh"))
+        put(patch, next(p for p in POISONS if p.stage == "sign"))
+        desk = run(tmp_path, EmbeddedEngine(1), [*OTHERS, POISON])
+        desk.warehouse.storage.delete(desk.warehouse.path(SIGNATURES, DAYS[0]))
+
+        found = read.signatures(str(tmp_path / "warehouse"), DAYS[0])
+        told = explain(desk.warehouse, desk.settings, poisoned_id())
+
+    assert poisoned_id() not in found
+    assert twin(desk) in found
+    assert "stage_faults" in told["story"]["note"]
