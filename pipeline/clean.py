@@ -21,7 +21,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline import furniture
+from pipeline import furniture, scripts
 from pipeline.contracts import CLEANED, DELIVERIES, EXTRACTED, LINES, OUTLINES, REJECTS, Reject
 
 _ENOUGH = 3  # different articles: two share a sentence by accident, or one is a follow-up of the other
@@ -310,7 +310,7 @@ def _article(document: _Document, habits: dict[int, bool], day: date, min_words:
         article_id=_article_id(document, day),
         lead=parted.lead,
         text=text,
-        word_count=_word_count(text),
+        word_count=scripts.n_words(text),
         text_digest=_text_digest(text),
         furniture_removed=document.dropped + parted.removed,
         is_stub=_is_stub(document, parted),
@@ -365,20 +365,6 @@ def _article_id(document: _Document, day: date) -> str:
 
 def _text_digest(text: str) -> str:
     return blake2b(text.encode(), digest_size=16).hexdigest()
-
-
-_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0eff\u1780-\u17ff\u1000-\u109f]")
-
-
-def _word_count(text: str) -> int:
-    if text.isascii():
-        return len(text.split())
-    rest, n_unspaced = _UNSPACED.subn(" ", text)
-    return (
-        n_unspaced + sum(1 for word in rest.split() if any(map(str.isalnum, word)))
-        if n_unspaced
-        else len(text.split())
-    )
 
 
 _LIVE = re.compile(

@@ -5,7 +5,6 @@ form is most, few do; and where nothing but numbers is left to tell them apart, 
 later needs none: nobody edits one then.
 """
 
-import re
 from typing import Any
 
 import numpy as np
@@ -13,13 +12,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from pipeline import scripts
+
 BRIEF = 200  # shingles: up to this length a bulletin's form is most of it, and a few numbers are all its news
 OTHER_DAY = 18  # hours: a correction comes within a day, the next bulletin of a daily form later
 RERUN = 72  # hours: so much later nobody edits a brief; where its words come again with changes, they are its form
 AS_LONG = 0.8  # of the longer one: two fillings of one form are about as long as each other
 MANY = 3  # fewer numbers or names than this are put right by an editor
-
-_WORD = re.compile(r"\w+")
 
 Row = dict[str, Any]
 Integers = NDArray[np.int64]
@@ -102,7 +101,7 @@ def _differ(row: Row) -> bool:
 
 
 def _words(text: str) -> set[str]:
-    return set(_WORD.findall(text.casefold()))
+    return set(scripts.words(scripts.fold(text)))
 
 
 def strings(column: pa.ChunkedArray) -> pa.ChunkedArray:

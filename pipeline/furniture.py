@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 
-from pipeline import dates, lexicon
+from pipeline import dates, lexicon, scripts
 
 _HEAD_LINES = 12  # among which a headline, byline, section or caption is looked for
 _LABEL_WORDS = 20  # a button, a heading, a byline, a date has no more
@@ -125,26 +125,20 @@ def look(line: str) -> Look:
 def asks_for_payment(line: str) -> bool:
     """Whether a line says that the rest of the article is for those who pay or register."""
     phrase = f" {' '.join(look(line).words)} "
-    if not line.isascii() and _UNSPACED.search(line):
+    if scripts.has_unspaced(line):
         return any(p in line for p in lexicon.phrases(lexicon.PAYWALLS))
     return any(f" {p} " in phrase for p in _phrases(lexicon.PAYWALLS))
 
 
 # --- a line by itself ----------------------------------------------------------------------------------------
 
-# Runs between spaces and punctuation; not \w+, which cuts Indic words at their vowels.
-_WORD = re.compile(
-    r"[^\s!-/:-@\[-`{-~\u00a1-\u00a9\u00ab-\u00bf\u0589\u05be-\u05c3\u060c\u061b\u061f\u0964\u2010-\u2027\u2030-\u205e"
-    r"\u2190-\u27bf\u3001\u3002\u3008-\u301f\u30fb\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65\U0001f300-\U0001faff]+"
-)
-_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0eff\u1780-\u17ff\u1000-\u109f]")
 _SENTENCE_END = re.compile(r"[.!?…。！？।؟]['\"”“’»«)\]]*$")
 
 
 def _look(line: str) -> Look:
     if len(line) > 12 * _APPEAL_WORDS:
         return Look(Kind.TEXT, (), _n_words(line, line.count(" ") + 1), _ends(line))
-    words = tuple(_WORD.findall(line.casefold()))
+    words = tuple(scripts.words(line.casefold()))
     n_words = _n_words(line, len(words))
     kind = _kind(line, words, n_words) if n_words <= _APPEAL_WORDS else Kind.TEXT
     return Look(kind, words, n_words, n_words >= 5 and _ends(line))
@@ -154,7 +148,7 @@ _look_cached = lru_cache(maxsize=20_000)(_look)
 
 
 def _n_words(line: str, n_spaced: int) -> int:
-    return n_spaced if line.isascii() else max(n_spaced, len(_UNSPACED.findall(line)) // 2)
+    return max(n_spaced, scripts.n_unspaced(line) // 2)
 
 
 def _ends(line: str) -> bool:
@@ -201,7 +195,7 @@ _TAIL_SIGNS = re.compile(r"[/|(\[–—-]\s?[^\s()/]{2,20}(?: [^\s()/]{2,20}){0,
 def _has_signs(line: str) -> bool:
     if "@" in line or "©" in line or "http" in line or "www." in line or _TAIL_SIGNS.search(line[-50:]):
         return True
-    return not line.isascii() and _UNSPACED.search(line) is not None
+    return scripts.has_unspaced(line)
 
 
 # --- tests: each says what a line is, or nothing ---------------------------------------------------------------
@@ -251,13 +245,12 @@ def _heading(line: str, words: tuple[str, ...], known: frozenset[str]) -> Kind |
 _CLOCK_OR_YEAR = re.compile(
     r"(?<!\d)(?:(?:19|20|25)\d\d|\d{1,2}[:.h]\d\d)(?!\d)|\d\s?(?:min|分|분|мин|хв|dk)", re.IGNORECASE
 )
-_LETTERS = re.compile(r"[^\W\d_]+")
 
 
 def _stamp(line: str, words: tuple[str, ...], known: frozenset[str]) -> Kind | None:  # noqa: ARG001
     if not any(map(str.isdigit, line)) or not _CLOCK_OR_YEAR.search(line) or any(c in "%€$£+" for c in line):
         return None
-    letters = {w for w in _LETTERS.findall(line.casefold()) if len(w) > 1}
+    letters = {w for w in scripts.runs_of_letters(line.casefold()) if len(w) > 1}
     if not letters <= _stamp_words():
         return None
     if letters <= _calendar_words():
@@ -275,7 +268,7 @@ def _stamp_words() -> frozenset[str]:
     return lexicon.words(lexicon.STAMPS) | _calendar_words()
 
 
-_NAME = re.compile(r"[^\W\d_a-zß-öø-ÿа-яё][\w.’'-]*$")
+_NAME = re.compile(r"[^\W\d_a-zß-öø-ÿа-яё]")
 
 
 def _byline(line: str, words: tuple[str, ...], known: frozenset[str]) -> Kind | None:  # noqa: ARG001
@@ -283,7 +276,7 @@ def _byline(line: str, words: tuple[str, ...], known: frozenset[str]) -> Kind | 
     by = _opening(words, lexicon.BY)
     if not by or len(words) > 12 or _ends(line):
         return None
-    names = [n for n in _WORD.findall(line)[by:] if n.casefold() not in _stamp_words() and not n.isdigit()]
+    names = [n for n in scripts.words(line)[by:] if n.casefold() not in _stamp_words() and not n.isdigit()]
     capitals = sum(1 for n in names if _NAME.match(n))
     return Kind.BYLINE if capitals + by > 2 and capitals >= 0.6 * len(names) else None
 
@@ -435,7 +428,7 @@ def _appeal(line: str, words: tuple[str, ...], known: frozenset[str]) -> Kind | 
 def _is_reported(line: str) -> bool:
     """Whether the line is a sentence that quotes an appeal and makes none itself: "Sign up now," the mayor joked."""
     outside = _QUOTED.sub(" ", line)
-    words = tuple(_WORD.findall(outside.casefold()))
+    words = tuple(scripts.words(outside.casefold()))
     if not words or outside == line or not _ends(line.rstrip()) or _n_words(outside, len(words)) < 2:
         return False
     known = frozenset(words)
@@ -450,7 +443,7 @@ def _has_unspaced(line: str) -> bool:
 
 
 def _asks(line: str, words: tuple[str, ...], known: frozenset[str]) -> Kind | None:
-    if not line.isascii() and _UNSPACED.search(line):
+    if scripts.has_unspaced(line):
         return (Kind.APPEAL if len(line) <= 40 else Kind.DOUBTFUL_APPEAL) if _has_unspaced(line) else None
 
     def has_one_of(table: str) -> bool:
@@ -500,7 +493,7 @@ _TESTS = (_label, _heading, _stamp, _byline, *_TESTS_OF_LONG)
 @cache
 def _phrases(table: str) -> frozenset[str]:
     """The phrases of a table as lines are compared with them: words with one space between."""
-    return frozenset(" ".join(_WORD.findall(p)) for p in lexicon.phrases(table))
+    return frozenset(" ".join(scripts.words(p)) for p in lexicon.phrases(table))
 
 
 @cache
@@ -522,10 +515,8 @@ def _opening(words: tuple[str, ...], table: str) -> int:
 
 def _mark_after(line: str, n_words: int) -> str:
     """The sign that follows the first words of a line; empty at its end."""
-    for n, found in enumerate(_WORD.finditer(line), 1):
-        if n == n_words:
-            return line[found.end() :].lstrip(" \t\"”’'?!")[:1]
-    return ""
+    end = scripts.end_of_word(line, n_words)
+    return "" if end is None else line[end:].lstrip(" \t\"”’'?!")[:1]
 
 
 # --- lines among others ----------------------------------------------------------------------------------------
@@ -535,8 +526,8 @@ def _mark_head(
     lines: Sequence[str], looks: list[Look], gone: list[bool], title: str, authors: Sequence[str]
 ) -> None:
     """Take the headline, the byline, the section and the caption off the top, up to the first sentence."""
-    wanted = frozenset(_WORD.findall(title.casefold()))
-    names = frozenset(w for a in authors for w in _WORD.findall(a.casefold()))
+    wanted = frozenset(scripts.words(title.casefold()))
+    names = frozenset(w for a in authors for w in scripts.words(a.casefold()))
     for i, line in enumerate(lines[:_HEAD_LINES]):
         looked, words = looks[i], frozenset(looks[i].words)
         if _is_headline(line, looked, title, wanted):
@@ -663,8 +654,8 @@ def _mark_authors(
     lines: Sequence[str], looks: list[Look], gone: list[bool], authors: Sequence[str], outlet: str | None
 ) -> None:
     """Take what is said of the author behind the article: a sentence with the name and the profession, and the rest."""
-    house = frozenset(_WORD.findall((outlet or "").casefold())) - _ARTICLES
-    surnames = {w[-1] for a in authors if (w := _WORD.findall(a.casefold()))} - house
+    house = frozenset(scripts.words((outlet or "").casefold())) - _ARTICLES
+    surnames = {w[-1] for a in authors if (w := scripts.words(a.casefold()))} - house
     if not (house or surnames):
         return
     most = 0.3 * sum(looked.n_words for looked in looks)

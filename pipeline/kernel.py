@@ -5,7 +5,6 @@ imports numba (some 0.3 s); stages import it when they run. The machine code is 
 """
 
 import logging
-import unicodedata
 from collections.abc import Callable
 from typing import Any
 
@@ -15,7 +14,7 @@ import pyarrow as pa
 from numba.core import event
 from numpy.typing import NDArray
 
-from pipeline import tokens
+from pipeline import scripts, tokens
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +57,8 @@ _TOKEN_FACTOR = np.uint64(tokens.TOKEN_FACTOR)
 _MIX_1, _MIX_2 = np.uint64(tokens.MIX_1), np.uint64(tokens.MIX_2)
 _0, _1, _8, _16, _24, _32, _33, _40, _48, _56 = (np.uint64(n) for n in (0, 1, 8, 16, 24, 32, 33, 40, 48, 56))
 _UNITS, _WORD_UNITS, _BIGRAM_UNITS = tokens.SHINGLE_UNITS, tokens.WORD_UNITS, tokens.BIGRAM_UNITS
-_BREAK, _WORD, _CHAR, _IGNORED = tokens.BREAK, tokens.WORD, tokens.CHAR, tokens.IGNORED
+_BREAK, _WORD, _CHAR = scripts.BREAK, scripts.WORD, scripts.CHAR
+_IGNORED, _MARK_OF = scripts.IGNORED, scripts.MARK
 _EXPANDED, _CONTEXT, _DIGIT = tokens.EXPANDED, tokens.CONTEXT, tokens.DIGIT
 _TABLE_SIZE = tokens.TABLE_SIZE
 _TAG_FIRST, _TAG_LAST = tokens.TAGS
@@ -71,6 +71,7 @@ _MOST_GROWTH = 11  # bytes of folded text per byte: U+FDFA, 3 bytes, becomes 33
 _IS_DIGIT, _IS_UPPER, _ENDS_SENTENCE, _ENDS_LINE, _QUOTES = 4, 8, 16, 32, 64
 # Quotation marks as they stand in folded text: one that opens or closes by its place, «, one that opens, one that closes
 _MARK, _GUILLEMET, _OPENING, _CLOSING = 34, 35, 60, 62
+_BRACKET = 40  # one that opens
 
 # What a token is, beyond its hash
 NUMBER, NAME, QUOTED = 1, 2, 4
@@ -86,9 +87,8 @@ def buffers(texts: pa.Array) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
 
 
 def normalised(texts: pa.Array, rows: NDArray[np.int64]) -> pa.Array:
-    """These rows in NFKC: for texts with characters whose form depends on their neighbours."""
-    chosen = texts.take(pa.array(rows)).to_pylist()
-    return pa.array([unicodedata.normalize("NFKC", text) for text in chosen], pa.string())
+    """These rows as `scripts.seen` has them: for texts with characters whose form depends on their neighbours."""
+    return pa.array(map(scripts.seen, texts.take(pa.array(rows)).to_pylist()), pa.string())
 
 
 @inlined
@@ -141,6 +141,15 @@ def _encode(point, out, at):
 @inlined
 def _break(point):
     """What stands in folded text, and of what kind, for a character beyond ASCII that divides."""
+    if (
+        point == 0xFF08
+        or point == 0x300A
+        or point == 0xFE35
+        or point == 0xFE59
+        or point == 0x207D
+        or point == 0x208D
+    ):
+        return _BRACKET, 0
     if point == 0xA0 or point == 0x3000 or 0x2000 <= point <= 0x200A or point == 0x202F:
         return 32, 0
     if 0x201C <= point <= 0x201F or point == 0xBB:
@@ -209,13 +218,17 @@ def _fold(data, start, stop, table, is_normal, out, kinds):
             break
         raw, at = _decode(data, at, stop)
         if raw >= _TABLE_SIZE:
-            order = 0
             if not _TAG_FIRST <= raw <= _TAG_LAST:
+                order = 0
                 out[size], kinds[size] = 45, 0
                 size += 1
             continue
         kind, its_order = np.int64(table.classes[raw]), np.int64(table.combining[raw])
-        if not is_normal and ((kind & _CONTEXT) or (0 < its_order < order)):
+        if not is_normal and (kind & _CONTEXT):
+            return -1
+        if kind == _IGNORED:  # as if it were not there
+            continue
+        if not is_normal and (0 < its_order < order or _may_be_reading(kind, table.folds[raw], out, size)):
             return -1
         order = its_order
         flags = (_IS_DIGIT if kind & _DIGIT else 0) | (_IS_UPPER if table.folds[raw] != raw else 0)
@@ -231,10 +244,20 @@ def _fold(data, start, stop, table, is_normal, out, kinds):
 
 
 @inlined
+def _may_be_reading(kind, point, out, size):
+    """Whether a character that is Kana, or becomes some, opens a bracket."""
+    return size > 0 and out[size - 1] == _BRACKET and ((kind & 7) == _EXPANDED or 0x3041 <= point <= 0x30FF)
+
+
+@inlined
 def _write(point, kind, flags, out, kinds, size):
     """Append one folded character."""
     if kind == _IGNORED:
         return size
+    if kind == _MARK_OF:
+        kind = np.int64(kinds[size - 1]) & 3 if size > 0 else _BREAK
+        if kind == _BREAK:
+            return size
     if kind == _BREAK:
         out[size], kinds[size] = _break(point)
         return size + 1

@@ -6,14 +6,13 @@ documents (1997). Whole texts meet by bands of the signature; excerpts, which sh
 passages: shingles sampled by their hash, the same in every text that has them (Manber's 0 mod p, 1994).
 """
 
-import unicodedata
 from functools import cache
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from pipeline import tokens
+from pipeline import scripts, tokens
 from pipeline.contracts import BUCKETS, SIGNATURES
 from pipeline.errors import ContractError
 
@@ -84,7 +83,7 @@ def described() -> str:
     """What stored signatures, and the buckets made of them, were made with: none are read that were made with anything else."""
     return (
         f"{SCHEME}, seed {SEED}, {PERMUTATIONS} permutations, {BANDS} bands of {ROWS}, a passage in {PASSAGE_RATE}, a landmark in"
-        f" {LANDMARK_RATE}, shingles of {tokens.SHINGLE_UNITS} units, {tokens.NORMALISER}, Unicode {unicodedata.unidata_version}"
+        f" {LANDMARK_RATE}, shingles of {tokens.SHINGLE_UNITS} units, {tokens.NORMALISER}, {scripts.tables()}"
     )
 
 

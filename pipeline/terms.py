@@ -8,7 +8,6 @@ without a list get a rarity by the length of the word. `docs/stories.md` says wh
 
 import math
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,7 +20,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import unicodedata2
 
+from pipeline import scripts
 from pipeline.contracts import TERMS
 
 READ_TOKENS = 400  # news tells the event first; what comes later is background, and costs precision
@@ -46,16 +47,15 @@ _CUT_INTO_GRAMS = frozenset(["zh", "ja", "ko"])  # and has a list of words
 _LISTED_AS = {"no": "nb", "nn": "nb", "sr": "sh", "hr": "sh", "bs": "sh", "tl": "fil"}
 _STEMMED_AS = {"nb": "no", "nn": "no", "hr": "sr", "bs": "sr"}
 
-_WORD = re.compile(
-    r"(\d+(?:[.,]\d+)*(?![^\W\d_])|\w+(?:['’]\w+)*)( (?=\w))?"
-)  # and whether another follows at once
-_GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
-_UNSPACED = re.compile(
-    "([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]+)"
+_SHAPE = (
+    r"(\d+(?:[.,]\d+)*(?!{letter})|{run}(?:['’]{run})*)( (?={first}))?"  # and whether another follows at once
 )
-_LETTERED = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]"
-)  # Thai, Lao, Khmer, Burmese: letters, not syllables
+_PLAIN_WORD = re.compile(_SHAPE.format(letter=r"[^\W\d_]", run=r"\w+", first=r"\w"))
+_FIRST, _NEXT = f"[{scripts.FIRST}_]", f"[{scripts.NEXT}_]"
+_WORD = scripts.compiled(_SHAPE.format(letter=r"[\p{L}\p{Nl}\p{No}]", run=f"{_FIRST}{_NEXT}*", first=_FIRST))
+_GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
+_GRAMMED = scripts.compiled(f"({scripts.GRAMMED})")
+_LETTERED = scripts.compiled(scripts.LETTERED)
 
 
 @dataclass(eq=False, slots=True)
@@ -130,12 +130,16 @@ class _Book(dict[str, list[_Word]]):
         self.language = language
 
     def __missing__(self, written: str) -> list[_Word]:
-        if _UNSPACED.search(written):
-            forms, capital = list(_grams(written)), False
+        if not scripts.is_plain(written) and _GRAMMED.search(written):
+            forms, capital = list(_grams(scripts.without_points(written))), False
         else:
             form = _plain(written, self.language)
             forms, capital = [form][: len(form)], form[:1].isupper()
-        self[written] = [_Word(f, f.casefold(), capital, _key(f.casefold(), self.language)) for f in forms]
+        folded = map(scripts.folded_word, forms)
+        self[written] = [
+            _Word(form, word, capital, _key(word, self.language))
+            for form, word in zip(forms, folded, strict=True)
+        ]
         return self[written]
 
     def read(self, title: str | None, text: str) -> list[_Part]:
@@ -151,8 +155,8 @@ class _Book(dict[str, list[_Word]]):
         ]
 
     def _found(self, text: str) -> list[tuple[str, str]]:
-        text = text if text.isascii() else unicodedata.normalize("NFKC", text)
-        return _WORD.findall(text)[:READ_TOKENS]
+        text = scripts.normal(text)
+        return (_PLAIN_WORD if scripts.is_plain(text) else _WORD).findall(text)[:READ_TOKENS]
 
     def _part(self, found: list[tuple[str, str]]) -> _Part:
         made = [self[written] for written, _ in found]
@@ -234,9 +238,9 @@ def _plain(form: str, language: str) -> str:
 
 
 def _grams(run: str) -> Iterator[str]:
-    for part in _UNSPACED.split(run):
+    for part in _GRAMMED.split(run):
         size = 4 if _LETTERED.match(part) else 2
-        if _UNSPACED.match(part):
+        if _GRAMMED.match(part):
             yield from (part[i : i + size] for i in range(max(1, len(part) - size + 1)))
         elif part:
             yield part
@@ -254,7 +258,7 @@ def _cuts(language: str, forms: list[str]) -> set[str]:
     """The grams that are no words of their own: they tell articles apart, and tell a reader nothing."""
     if language not in _CUT_INTO_GRAMS:
         return set()
-    grams = [form for form in forms if _UNSPACED.match(form)]
+    grams = [form for form in forms if _GRAMMED.match(form)]
     is_word = pc.is_in(pa.array(grams, pa.string()), value_set=_whole_words(language)).to_pylist()
     return {gram for gram, is_one in zip(grams, is_word, strict=True) if not is_one}
 
@@ -264,7 +268,7 @@ def _whole_words(language: str) -> pa.Array:
     from wordfreq import get_frequency_list
 
     bins = get_frequency_list(language)[: WORD_CENTIBELS + 1]
-    words = [word for words in bins for word in words if _UNSPACED.match(word)]
+    words = [word for words in bins for word in words if _GRAMMED.match(word)]
     get_frequency_list.cache_clear()
     return pa.array(words, pa.string())
 
@@ -274,9 +278,9 @@ def _unlisted(word: str, *, has_list: bool) -> float:
     if len(digits) == len(word.replace(".", "")) and digits:
         year = len(word) == 4 and word[:2] in {"19", "20"}
         return YEAR if year else UNKNOWN if len(digits) > 1 else 0.0
-    if has_list and not _UNSPACED.match(word):
+    if has_list and not _GRAMMED.match(word):
         return UNKNOWN
-    if _UNSPACED.match(word):
+    if _GRAMMED.match(word):
         return (UNKNOWN + BY_LENGTH[-1]) / 2  # a gram that no listed word has often spans two words
     return BY_LENGTH[min(len(word), len(BY_LENGTH)) - 1]
 
@@ -293,17 +297,26 @@ def _frequency_list(language: str) -> tuple[pa.Array, Any]:
         return pa.array([], pa.string()), np.array([])
     bins = get_frequency_list(language)
     get_frequency_list.cache_clear()
-    pairs = [(word, n * math.log(10) / 100 - COMMON) for n, words in enumerate(bins) for word in words]
+    rarities = [n * math.log(10) / 100 - COMMON for n, words in enumerate(bins) for _ in words]
+    pairs = list(zip(_folded(list(chain.from_iterable(bins))), rarities, strict=True))
     if language in _CUT_INTO_GRAMS:
         pairs = _gram_rarities(pairs)
     return pa.array([w for w, _ in pairs], pa.string()), np.array([r for _, r in pairs])
+
+
+def _folded(words: list[str]) -> list[str]:
+    """A list's words as they are looked up: joiners and the dot of a Turkish i stand in some; points stand in none."""
+    has_more = pc.match_substring_regex(pa.array(words, pa.string()), r"[\p{Cf}\x{307}]")
+    for n in np.flatnonzero(has_more):
+        words[n] = scripts.folded_word(words[n])
+    return words
 
 
 def _gram_rarities(pairs: list[tuple[str, float]]) -> list[tuple[str, float]]:
     """Of the bigrams inside a list's words: their words' frequencies summed."""
     totals: dict[str, float] = {}
     for word, rarity in pairs:
-        grams = {word[i : i + 2] for i in range(len(word) - 1)} if _UNSPACED.match(word) else set()
+        grams = {word[i : i + 2] for i in range(len(word) - 1)} if _GRAMMED.match(word) else set()
         for gram in grams | {word}:
             totals[gram] = totals.get(gram, 0.0) + math.exp(-(rarity + COMMON))
     return [(gram, -math.log(total) - COMMON) for gram, total in totals.items()]
@@ -386,8 +399,8 @@ def _unmarked(word: str, language: str) -> str:
     """Without accents, which outlets set as they please (Erdoğan, Peña, ё); in Vietnamese they tell words apart."""
     if word.isascii() or language == "vi":
         return word
-    split = unicodedata.normalize("NFD", word)
-    return unicodedata.normalize("NFC", "".join(c for c in split if not "\u0300" <= c <= "\u036f"))
+    split = unicodedata2.normalize("NFD", word)
+    return str(unicodedata2.normalize("NFC", "".join(c for c in split if not "\u0300" <= c <= "\u036f")))
 
 
 @lru_cache(maxsize=100_000)

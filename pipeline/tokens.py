@@ -1,60 +1,30 @@
 """Text as tokens and shingles, in plain Python: the definition that the compiled kernel must equal.
 
-A text is folded (Unicode NFKC, then full case folding; UAX 15 and 21) and cut into tokens. Letters, marks and
-digits make words; runs of Han, Kana, Thai, Lao, Khmer and Burmese letters, which are written without spaces,
-make overlapping bigrams of characters. Everything else divides. A shingle is a run of tokens that holds ten
-units, where a word counts two and a bigram one: five words, or eleven characters of an unspaced script.
+A text is folded (Unicode NFKC, then full case folding; UAX 15 and 21) and cut into tokens, as `scripts` says what
+a word is; runs of letters of the scripts that are written without spaces make overlapping bigrams of characters.
+Everything else divides. A shingle is a run of tokens that holds ten units, where a word counts two and a bigram
+one: five words, or eleven characters of an unspaced script.
 
 Shingles are hashed from the hashes of their tokens, so that each token is hashed once and not five times.
 `shingle_hash` is the function to give to `datasketch.MinHash` as `hashfunc`.
 """
 
-import unicodedata
-from bisect import bisect_right
 from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
+import unicodedata2
 from numpy.typing import NDArray
 
-NORMALISER = "nfkc-casefold-1"  # changes with everything in this module that changes a hash
+from pipeline import scripts
+from pipeline.scripts import BREAK, CHAR, IGNORED, MARK, WORD
+
+NORMALISER = "nfkc-casefold-2"  # changes with everything in this module that changes a hash
 
 WORD_UNITS = 2
 BIGRAM_UNITS = 1
 SHINGLE_UNITS = 10
-
-# Where no spaces stand between words. Digits in these blocks make words all the same.
-UNSPACED = (
-    (0x0E00, 0x0EFF),  # Thai, Lao
-    (0x1000, 0x109F),  # Burmese
-    (0x1780, 0x17FF),  # Khmer
-    (0x3005, 0x3007),  # Han: iteration mark, closing mark, zero
-    (0x3041, 0x30FF),  # Hiragana, Katakana
-    (0x31F0, 0x31FF),  # Katakana extensions
-    (0x3400, 0x4DBF),  # Han
-    (0x4E00, 0x9FFF),  # Han
-    (0xA9E0, 0xA9FF),  # Burmese
-    (0xAA60, 0xAA7F),  # Burmese
-    (0xF900, 0xFAFF),  # Han: compatibility
-    (0x1B000, 0x1B16F),  # Kana
-    (0x20000, 0x3FFFF),  # Han
-)
-
-_EDGES = [edge for low, high in UNSPACED for edge in (low, high + 1)]
-# Long ranges whose characters are what they look like: nothing to ask `unicodedata` for.
-_PLAIN = (
-    (0x3400, 0x4DBF, 2),  # Han
-    (0x4E00, 0x9FFC, 2),
-    (0xAC00, 0xD7A3, 1),  # Hangul syllables
-    (0xD800, 0xF8FF, 0),  # surrogates, private use
-    (0x20000, 0x2A6DD, 2),  # Han
-    (0x2A700, 0x2B734, 2),
-    (0x2B740, 0x2B81D, 2),
-    (0x2B820, 0x2CEA1, 2),
-    (0x2CEB0, 0x2EBE0, 2),
-    (0x30000, 0x3134A, 2),
-)
 
 MASK = (1 << 64) - 1
 # Odd 64-bit multipliers: the golden ratio's, and those of MurmurHash3's 64-bit finaliser.
@@ -64,18 +34,11 @@ SHINGLE_FACTOR = 0x9E3779B97F4A7C15
 MIX_1 = 0xFF51AFD7ED558CCD
 MIX_2 = 0xC4CEB9FE1A85EC53
 
-_NOTHING = frozenset(
-    ("Cn", "Cc", "Co", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Sm", "Sc", "So", "Zs", "Zl", "Zp")
-)
-# Classes of characters; the last two are added: may change with what stands before it; is a decimal digit.
-BREAK, WORD, CHAR, IGNORED, EXPANDED, CONTEXT, DIGIT = 0, 1, 2, 3, 4, 8, 16
-TABLE_SIZE = 0x32400  # what stands beyond it is no text but tags and selectors, at TAGS
+# Classes of characters, beside those of `scripts`; the last two are added: may change with what stands before it; is a
+# decimal digit.
+EXPANDED, CONTEXT, DIGIT = 4, 8, 16
+TABLE_SIZE = 0x34000  # what stands beyond it is no text but tags and selectors, at TAGS
 TAGS = (0xE0000, 0xE0FFF)
-
-
-def fold(text: str) -> str:
-    """NFKC, then full case folding."""
-    return unicodedata.normalize("NFKC", text).casefold()
 
 
 def tokenise(text: str) -> list[str]:
@@ -116,17 +79,6 @@ def shingle_hash(shingle: bytes) -> int:
     return shingle_hash64(shingle) & 0xFFFFFFFF
 
 
-def classify(character: str) -> int:
-    """BREAK, WORD, CHAR (of an unspaced script) or IGNORED, for one folded character."""
-    point, category = ord(character), unicodedata.category(character)
-    if category == "Cf" or 0xFE00 <= point <= 0xFE0F or TAGS[0] <= point <= TAGS[1]:
-        return IGNORED  # joiners, soft hyphens, variation selectors
-    if category[0] not in "LMN":
-        return BREAK
-    inside = bisect_right(_EDGES, point) % 2 == 1
-    return CHAR if inside and category != "Nd" else WORD
-
-
 class Tables(NamedTuple):
     """What the kernel knows of Unicode, by code point below TABLE_SIZE.
 
@@ -141,52 +93,53 @@ class Tables(NamedTuple):
 
 @cache
 def tables() -> Tables:
-    """Built from `unicodedata` on first use, in some 0.1 s."""
-    classes = np.zeros(TABLE_SIZE, np.uint8)
-    folds = np.arange(TABLE_SIZE, dtype=np.int32)
-    combining = np.zeros(TABLE_SIZE, np.uint8)
-    expansions: list[int] = []
-    plain = np.zeros(TABLE_SIZE, bool)
-    plain[ord("\n")] = True
-    for first, last, kind in _PLAIN:
-        plain[first : last + 1] = True
-        classes[first : last + 1] = kind
-    points = np.flatnonzero(~plain).tolist()
-    # A line feed composes with nothing and moves nothing: one call normalises all characters.
-    normal = unicodedata.normalize("NFKC", "\n".join(map(chr, points))).split("\n")
-    composing = _composing()
-    for point, nfkc in zip(points, normal, strict=True):
-        if len(nfkc) == 1 and unicodedata.category(nfkc) in _NOTHING:
+    """Built on first use, in some 0.1 s."""
+    classes, combining = np.zeros(TABLE_SIZE, np.uint8), np.zeros(TABLE_SIZE, np.uint8)
+    for kind, characters in scripts.KINDS:
+        classes[_points(characters)] = kind
+    for point in _points(r"\P{ccc=0}"):
+        combining[point] = unicodedata2.combining(chr(point))
+    classes[_points(r"\p{Nd}")] |= DIGIT
+    composing = set(_points(r"\p{NFC_QC=Maybe}"))
+    classes[list(composing)] |= CONTEXT
+    folds, expansions = np.arange(TABLE_SIZE, dtype=np.int32), list[int]()
+    for point in _points(r"\p{NFKC_QC=No}\p{CWCM}"):
+        if classes[point] == IGNORED:
             continue
-        result = nfkc.casefold()
-        if len(result) == 1:
-            classes[point], folds[point] = classify(result), ord(result)
-            if unicodedata.category(result) == "Nd":
-                classes[point] |= DIGIT
-        else:
+        nfkc, result = unicodedata2.normalize("NFKC", chr(point)), scripts.fold(chr(point))
+        if len(result) > 1:
             classes[point], folds[point] = EXPANDED, len(expansions)
             expansions += [len(result), *map(ord, result)]
-        combining[point] = unicodedata.combining(nfkc[0])
-        if nfkc[0] in composing or (len(nfkc) > 1 and any(map(unicodedata.combining, nfkc))):
+        elif scripts.kind(result) == BREAK:  # the kernel knows these as they are written
+            continue
+        else:
+            folds[point] = ord(result)
+            classes[point] = scripts.kind(result) | (DIGIT if unicodedata2.category(result) == "Nd" else 0)
+        combining[point] = unicodedata2.combining(nfkc[0])
+        if ord(nfkc[0]) in composing or (len(nfkc) > 1 and any(map(unicodedata2.combining, nfkc))):
             classes[point] |= CONTEXT
     return Tables(classes, folds, combining, np.array(expansions, np.int32))
 
 
-def _composing() -> set[str]:
-    """Characters that may compose with one before them: second parts of canonical pairs, and vowels and finals of Hangul."""
-    parts = (unicodedata.decomposition(chr(p)).split() for p in range(0x11FFF) if not 0x3400 <= p < 0xF900)
-    seconds = {chr(int(p[1], 16)) for p in parts if len(p) == 2 and p[0][0] != "<"}
-    return seconds | {chr(p) for p in (*range(0x1161, 0x1176), *range(0x11A8, 0x11C3))}
+def _points(characters: str) -> list[int]:
+    """The code points of a set of characters, as `regex` writes it in brackets."""
+    spans = (found.span() for found in scripts.compiled(f"[{characters}]+").finditer(_every_character()))
+    return [point for first, stop in spans for point in range(first, stop)]
+
+
+@cache
+def _every_character() -> str:
+    return "".join(map(chr, range(TABLE_SIZE)))
 
 
 def _units(text: str) -> list[tuple[str, int]]:
     found: list[tuple[str, int]] = []
     run, kind = "", BREAK
-    for character in [*fold(text), "\n"]:
-        its_kind = classify(character)
+    for character in [*scripts.fold(text), "\n"]:
+        its_kind = scripts.kind(character)
         if its_kind == IGNORED:
             continue
-        if its_kind != kind:
+        if its_kind not in {kind, MARK}:
             found += _cut(run, kind)
             run, kind = "", its_kind
         run += character

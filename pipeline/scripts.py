@@ -1,0 +1,146 @@
+"""What a word is, in every script: the one place that says so, from pinned tables of Unicode.
+
+Letters and digits begin a word, marks and joiners go on with what stands before them (Unicode's word boundaries, UAX 29,
+rule WB4): a vowel sign of Devanagari or Tamil never parts a word. Punctuation parts, the apostrophe too: shingles want
+small pieces. Scripts that are written without spaces between words have no words here but characters.
+
+What writers put or leave out as they please makes no other word: points of Arabic, Hebrew and Syriac (harakat, niqqud),
+the Arabic stroke that stretches a word, joiners and other invisible characters, the dot of a Turkish İ once it is small,
+a reading in kana in brackets after a Han word, composed or decomposed letters.
+
+The tables are those of `unicodedata2` and `regex`, not those of the interpreter, so that two Pythons give the same words.
+`str.casefold` is the interpreter's: Unicode gave no letter of two cases between Python 3.11 and 3.13, as a test holds.
+"""
+
+import re
+from functools import cache
+from importlib import metadata
+from typing import Any
+
+import regex
+import unicodedata2
+
+BREAK, WORD, CHAR, IGNORED, MARK = 0, 1, 2, 3, 5  # 4 is taken by the kernel's table: EXPANDED
+
+# Inside brackets, for `regex` in its version 1, which can intersect and subtract sets.
+_UNSPACED = (
+    r"[[\p{scx=Hani}\p{scx=Hira}\p{scx=Kana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tai_Le}\p{New_Tai_Lue}\p{Tai_Tham}"
+    r"\p{Tai_Viet}\p{Ahom}]&&[\p{L}\p{Nl}]]"
+)
+_HANGUL = r"[\p{Hangul}&&\p{L}]"
+# Marks that have the three scripts among others (a diaeresis) are letters' marks in Latin.
+_POINTS = r"[[\p{Mn}&&[\p{scx=Arab}\p{scx=Hebr}\p{scx=Syrc}]]--[\u0300-\u036f]]"
+_UNSEEN = r"\p{Cf}\p{DI}"  # joiners, soft hyphens, selectors of a variant
+_IGNORED = rf"{_UNSEEN}\u0640{_POINTS}"
+FIRST, NEXT = r"\p{L}\p{N}", rf"\p{{L}}\p{{N}}\p{{M}}{_IGNORED}"
+# Scripts of which all Pythons know the same, and that have none of the above: the standard library's pattern is twice as fast.
+_PLAIN = re.compile(
+    "[\0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u052f\u1e00-\u1eff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf]*"
+)
+
+
+def compiled(pattern: str) -> Any:
+    """A pattern of `regex` in its version 1."""
+    return regex.compile(pattern, regex.VERSION1)
+
+
+# Runs of scripts whose words are cut into grams: Korean has spaces, but its words carry their particles.
+GRAMMED = rf"(?:[{_UNSPACED}{_HANGUL}][\p{{M}}{_IGNORED}]*)+"
+LETTERED = rf"[{_UNSPACED}--\p{{scx=Hani}}\p{{scx=Hira}}\p{{scx=Kana}}]"  # unspaced, and a character is a letter, no syllable
+_WORDS, _PLAIN_WORDS = compiled(rf"[{FIRST}][{NEXT}]*"), re.compile(r"[^\W_]+")
+_LETTERS, _PLAIN_LETTERS = compiled(rf"\p{{L}}[\p{{L}}\p{{M}}{_IGNORED}]*"), re.compile(r"[^\W\d_]+")
+_CHARACTERS, _LETTER = compiled(_UNSPACED), compiled(rf"[{FIRST}]")
+_DOT = r"(?<=[iİ])\u0307+"  # of an i, which has one
+_LEFT_OUT, _NOT_SEEN = compiled(rf"[{_IGNORED}]+|{_DOT}"), compiled(rf"[{_UNSEEN}]+")
+_READING = compiled(r"(?<=\p{Han}) ?[(《][ぁ-ヺー-ヿ][ぁ-ヿ ]{0,29}[)》]")
+# What a character is, from sets of `regex`; of several the last.
+KINDS = ((WORD, FIRST), (MARK, r"\p{M}"), (CHAR, _UNSPACED), (IGNORED, _IGNORED))
+_KINDS = [(kind, compiled(f"[{characters}]")) for kind, characters in KINDS]
+
+
+@cache
+def tables() -> str:
+    """The tables in use: what is made of words hangs on them."""
+    return f"Unicode {unicodedata2.unidata_version}, regex {metadata.version('regex')}"
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text has only letters of which the standard library's patterns know all: Latin, Greek, Cyrillic."""
+    return text.isascii() or _PLAIN.fullmatch(text) is not None
+
+
+def normal(text: str) -> str:
+    """NFKC, and no readings in brackets; joiners and points stay, as a person reads them."""
+    if text.isascii():
+        return text
+    text = unicodedata2.normalize("NFKC", text)
+    return text if is_plain(text) else str(_READING.sub("", text))
+
+
+def seen(text: str) -> str:
+    """Normal, without what is invisible: characters that it kept apart are composed."""
+    if text.isascii():
+        return text
+    text = normal(_NOT_SEEN.sub("", text))
+    return unicodedata2.normalize("NFC", re.sub(_DOT, "", text)) if "\u0307" in text else text
+
+
+def fold(text: str) -> str:
+    """What two spellings of a text have in common but for points: seen, then full case folding (UAX 21)."""
+    return text.lower() if text.isascii() else seen(text).replace("İ", "I").casefold()
+
+
+def without_points(text: str) -> str:
+    """Without points, joiners and what else makes no other word."""
+    return str(_LEFT_OUT.sub("", text))
+
+
+def folded_word(word: str) -> str:
+    """A word as it is compared and looked up: folded, without points."""
+    return word.lower() if word.isascii() else without_points(fold(word))
+
+
+@cache
+def kind(character: str) -> int:
+    """BREAK, WORD, CHAR (of an unspaced script), IGNORED, or MARK: as what stands before it."""
+    kinds = [its_kind for its_kind, pattern in _KINDS if pattern.match(character)]
+    return kinds[-1] if kinds else BREAK
+
+
+def words(text: str) -> list[str]:
+    """The words of a text in their order, without points and joiners; a run of an unspaced script is one."""
+    if is_plain(text):
+        return _PLAIN_WORDS.findall(text)
+    return [without_points(word) for word in _WORDS.findall(text)]
+
+
+def end_of_word(text: str, n: int) -> int | None:
+    """Where the n-th word of `words` ends, n from 1; None where there are fewer."""
+    found = (_PLAIN_WORDS if is_plain(text) else _WORDS).finditer(text)
+    return next((match.end() for number, match in enumerate(found, 1) if number == n), None)
+
+
+def runs_of_letters(text: str) -> list[str]:
+    """As `words`, cut at figures, which are left out."""
+    if is_plain(text):
+        return _PLAIN_LETTERS.findall(text)
+    return [without_points(run) for run in _LETTERS.findall(text)]
+
+
+def has_unspaced(text: str) -> bool:
+    """Whether a text has a letter of a script without spaces."""
+    return not is_plain(text) and _CHARACTERS.search(text) is not None
+
+
+def n_unspaced(text: str) -> int:
+    """How many letters of unspaced scripts a text has; a mark belongs to its letter."""
+    return 0 if is_plain(text) else len(_CHARACTERS.findall(text))
+
+
+def n_words(text: str) -> int:
+    """Words between spaces, and letters of unspaced scripts."""
+    n_letters = n_unspaced(text)
+    if not n_letters:
+        return len(text.split())
+    rest = _CHARACTERS.sub(" ", text)
+    return n_letters + sum(1 for word in rest.split() if _LETTER.search(word))
