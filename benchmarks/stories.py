@@ -6,6 +6,8 @@
                                                       threshold, STAND_OUT, FADE, TITLE_TIMES …; and, for each set, what
                                                       comes of the value that the other sets would choose
     python benchmarks/stories.py --reuters            21,578 texts by their dates: seconds and memory a day, the largest story
+    python benchmarks/stories.py --scripts            made-up events in 17 languages: how alike two reports of one event are, and
+                                                      two of different events, and whether the stories are the events
     python benchmarks/stories.py --scale [N]          N (200,000) generated articles over 14 days: the same, and the slope
 
 Data: NEWSFOLD_DATA (default ../shared/data); a set that is not there is skipped. B-cubed P, R, F1 and the adjusted Rand
@@ -19,6 +21,7 @@ all of them on the first day (*), where most can meet nothing. Of the pairs all 
 import argparse
 import datetime as dt
 import gzip
+import itertools
 import json
 import os
 import random
@@ -75,10 +78,13 @@ def main() -> None:
     parser.add_argument("--into", type=Path)
     parser.add_argument("--vary", choices=GRIDS)
     parser.add_argument("--reuters", action="store_true")
+    parser.add_argument("--scripts", action="store_true")
     parser.add_argument("--scale", type=int, nargs="?", const=200_000)
     asked = parser.parse_args()
     if asked.reuters:
         measure_reuters()
+    elif asked.scripts:
+        measure_scripts()
     elif asked.scale:
         measure_scale(asked.scale)
     elif asked.vary:
@@ -106,6 +112,44 @@ def measure_sets(into: Path) -> None:
             rows = texts_of(pairs)
             run(into / name, rows)
             print_pairs(name, pairs, rows, labels(into / name, rows))
+
+
+def measure_scripts() -> None:
+    from event_texts import EVENTS
+
+    print("language  same event    other events  stories")
+    for language, events in EVENTS.items():
+        same, other, is_right = told_apart(language, events)
+        print(
+            f"{language:8}{min(same):6.2f} to {max(same):.2f}{max(other):10.2f} at most  {'the events' if is_right else 'others'}"
+        )
+
+
+def told_apart(
+    language: str, events: tuple[tuple[tuple[str, str], ...], ...]
+) -> tuple[list[float], list[float], bool]:
+    """Likenesses of pairs of reports of one event and of different ones, and whether the stories of one day are the events."""
+    event_of = [n for n, reports in enumerate(events) for _ in reports]
+    rows = [
+        {"article_id": f"{n:032d}", "language": language, "title": title, "text": text}
+        for n, (title, text) in enumerate(report for reports in events for report in reports)
+    ]
+    fixed = {"ingest_date": ONE_DAY, "published_at": dt.datetime.combine(ONE_DAY, dt.time(8), dt.UTC)}
+    schema = pa.schema([ARTICLES.schema.field(n) for n in COLUMNS])
+    weighed = terms.weigh(pa.Table.from_pylist([row | fixed for row in rows], schema=schema))
+    weights = [dict(zip(r["terms"], r["weights"], strict=True)) for r in weighed.to_pylist()]
+    alike: tuple[list[float], list[float]] = [], []
+    for one, other in itertools.combinations(range(len(rows)), 2):
+        score = sum(w * weights[other].get(term, 0.0) for term, w in weights[one].items())
+        alike[event_of[one] != event_of[other]].append(score)
+    known = pa.table({n: pa.array([], pa.string()) for n in ("article_id", "story_id")})
+    none = weighed.slice(0, 0)
+    placed = stories.assign_stories(
+        weighed, none, none, known, day=ONE_DAY, threshold=THRESHOLD, window_days=WINDOW_DAYS
+    )
+    story_of = dict(zip(placed["article_id"].to_pylist(), placed["story_id"].to_pylist(), strict=True))
+    found = {(story_of[row["article_id"]], n) for row, n in zip(rows, event_of, strict=True)}
+    return *alike, len(found) == len(events) == len(set(story_of.values()))
 
 
 def deliveries() -> Iterator[tuple[str, list[Row], str]]:

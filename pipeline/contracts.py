@@ -194,7 +194,7 @@ ARTICLES = Contract(
         Column("published_at", TIME, "When it says it was published; null when unknown.", nullable=True),
         Column("published_at_source", TEXT, "Where that was found: page, feed, url or text.", nullable=True),
         Column("fetched_at", TIME, "When the raw document was fetched, if delivered with it.", nullable=True),
-        Column("word_count", pa.int32(), "Words of the text; in unspaced scripts, characters."),
+        Column("word_count", pa.int32(), "Words of the text; in scripts without spaces, letters."),
         Column("text_digest", TEXT, "32 hex digits: BLAKE2b of the text."),
         Column(
             "furniture_removed",
