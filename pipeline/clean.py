@@ -111,7 +111,7 @@ def plainly(extracted: pa.Table, *, day: date) -> pa.Table:
         made = {n: row[n] for n in ("raw_ref", *_CARRIED)} | {"ingest_date": day, "is_stub": False}
         made |= {"article_id": _article_id(_Document(*(row[n] for n in _Document._fields)), day)}
         made |= {"text": row["text"], "furniture_removed": row["dropped"]}
-        made |= {"word_count": _word_count(row["text"]), "text_digest": _text_digest(row["text"])}
+        made |= {"word_count": scripts.n_words(row["text"]), "text_digest": _text_digest(row["text"])}
         rows.append(made)
     return CLEANED.table(rows)
 

@@ -29,7 +29,7 @@ SIGNATURE = pa.binary(512)  # 128 permutations of 32 bits, little-endian
 class Reject(StrEnum):
     """Why a raw document gave no article."""
 
-    UNREADABLE = "unreadable"  # the file or record could not be opened or decompressed
+    UNREADABLE = "unreadable"  # the bytes of the file or record could not be decompressed or decoded
     TRUNCATED = "truncated"  # the file breaks off inside this record
     BAD_RECORD = "bad_record"  # a record without what every record must have
     OUTSIDE_LANDING = "outside_landing"  # a link that leads out of the landing zone
@@ -42,8 +42,13 @@ class Reject(StrEnum):
     TOO_SHORT = "too_short"  # a text too short to be told from another
     TIMEOUT = "timeout"  # the parser used more CPU time than a document may
     MEMORY = "memory"  # the parser used more memory than a document may
-    CRASHED = "crashed"  # the parser's process died
+    CRASHED = (
+        "crashed"  # the parser's process died of it, and again of the same when it had nothing else to read
+    )
     EXTRACTOR_FAILED = "extractor_failed"  # the parser raised
+    MACHINE_FAULT = (
+        "machine_fault"  # the machine failed to give or to read it; the day is stale until a run reads it
+    )
     REDELIVERED = "redelivered"  # the same document is already an article of this day
 
 
@@ -216,7 +221,13 @@ REJECTS = Contract(
         Column("raw_ref", TEXT, "The raw document: path in the landing zone, #, number of the record."),
         Column("ingest_date", DATE, "The UTC day on which it was delivered."),
         Column("stage", TEXT, "Where it ended: read, extract or clean."),
-        Column("reason", TEXT, "One of: " + ", ".join(Reject) + "."),
+        Column(
+            "reason",
+            TEXT,
+            "One of: "
+            + ", ".join(Reject)
+            + "; machine_fault says nothing about the document and goes when a run reads it.",
+        ),
         Column("detail", TEXT, "What was found, for a person.", nullable=True),
     ),
     published=True,

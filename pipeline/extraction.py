@@ -4,12 +4,15 @@ Extraction is nearly all of a run's work and a function of one document alone, s
 under `_meta/state/extracted/day=…/`, each of which says in its metadata which landing files it covers, in which
 version, and by which rules it was made. A file that a part covers is not read again; of a file that has grown,
 documents that some part has are read but not parsed again.
+
+What the machine did to a document is never kept. A file that it failed to give is read again after all others, and again by the
+next run of the day. A part that cannot be read is as good as none: it is made anew.
 """
 
 import hashlib
 import json
+import logging
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import partial
@@ -22,13 +25,24 @@ import pyarrow.parquet as pq
 from pipeline import extract, fingerprints, landing
 from pipeline.contracts import EXTRACTED, RAW, VERSION, Reject
 from pipeline.engines import Engine
+from pipeline.errors import NewsfoldError
 from pipeline.settings import Settings
 from pipeline.store import parquet
 from pipeline.store.storage import Entry, InputChangedError, Storage
 from pipeline.store.warehouse import Warehouse
 
 _COVERS = b"newsfold.covers"
-_MACHINE = (Reject.TIMEOUT, Reject.MEMORY, Reject.CRASHED)
+_MACHINE = (Reject.TIMEOUT, Reject.MEMORY, Reject.MACHINE_FAULT)
+_READINGS = 3  # of a file that the storage fails to give; between them lies the reading of all others
+_LOST = (
+    OSError,
+    NewsfoldError,
+    pa.ArrowException,
+    ValueError,
+    KeyError,
+)  # what a part raises that can't be read
+
+log = logging.getLogger(__name__)
 
 
 def extract_files(
@@ -53,7 +67,7 @@ def extract_files(
     new = [f for f in files if mark(f) in wanted]
     if new:
         parsed = _parsed_before(warehouse.storage, parts, new)
-        found.append(EXTRACTED.arrange(_extract(source, engine, settings, day, new, parsed)))
+        found.append(_read_and_extract(source, engine, settings, day, new, parsed))
         _refuse_changed(source, day, new)
         _keep(warehouse.storage, day, found[-1], new, rules)
     return EXTRACTED.arrange(pa.concat_tables(found))
@@ -77,14 +91,15 @@ class Covers:
 
 
 def covers(storage: Storage, part: str, rules: str) -> Covers:
-    """What a part covers; nothing when it was made by other rules."""
-    with storage.open(part) as handle:
-        found = json.loads((pq.read_schema(handle).metadata or {}).get(_COVERS, b"{}"))
-    return (
-        Covers(set(found["files"]), set(found["partly"]))
-        if found.get("rules") == rules
-        else Covers(set(), set())
-    )
+    """What a part covers; nothing when it was made by other rules, is not there any more, or cannot be read."""
+    try:
+        with storage.open(part) as handle:
+            found = json.loads((pq.read_schema(handle).metadata or {}).get(_COVERS, b"{}"))
+        if found.get("rules") == rules:
+            return Covers(set(found["files"]), set(found["partly"]))
+    except _LOST as error:
+        _warn_of_lost(storage, part, error)
+    return Covers(set(), set())
 
 
 def rules_of(settings: Settings) -> str:
@@ -100,10 +115,7 @@ def mark(file: Entry) -> str:
 
 def _parts(storage: Storage, day: date, rules: str) -> dict[str, Covers]:
     """The stored parts of a day that were made by these rules, with what each covers."""
-    found = {}
-    for entry in sorted(parts_of(storage, day)):
-        with suppress(FileNotFoundError):  # cleaned away since it was listed
-            found[entry.path] = covers(storage, entry.path, rules)
+    found = {e.path: covers(storage, e.path, rules) for e in sorted(parts_of(storage, day))}
     return {path: covered for path, covered in found.items() if covered.paths}
 
 
@@ -111,8 +123,14 @@ def _read_part(storage: Storage, part: str) -> pa.Table | None:
     try:
         with storage.open(part) as handle:
             return EXTRACTED.conform(parquet.read(handle))
-    except FileNotFoundError:
+    except _LOST as error:
+        _warn_of_lost(storage, part, error)
         return None
+
+
+def _warn_of_lost(storage: Storage, part: str, error: Exception) -> None:
+    if not isinstance(error, FileNotFoundError):  # cleaned away since it was listed
+        log.warning("%s: %s cannot be read and is made anew: %s", storage.uri, part, error)
 
 
 def _of_files(storage: Storage, part: str, marks: set[str]) -> pa.Table | None:
@@ -127,6 +145,53 @@ def _parsed_before(storage: Storage, parts: dict[str, Covers], files: list[Entry
     earlier = [part for part, covered in parts.items() if paths & covered.paths]
     tables = [rows for p in earlier if (rows := _read_part(storage, p)) is not None]
     return pa.concat_tables([EXTRACTED.empty(), *tables])
+
+
+def _read_and_extract(
+    source: Storage, engine: Engine[Any], settings: Settings, day: date, files: list[Entry], parsed: pa.Table
+) -> pa.Table:
+    """EXTRACTED rows of the files. Those that the storage failed to give are read again, a few times, for what is not parsed yet."""
+    rows = EXTRACTED.arrange(_extract(source, engine, settings, day, files, parsed))
+    for _ in range(_READINGS - 1):
+        failed = _files_of(rows, _is_unread(rows))
+        if not (again := [f for f in files if _named(f.path) in failed]):
+            break
+        is_of_failed = pc.is_in(_paths(rows), value_set=pa.array(sorted(failed), pa.string()))
+        known = rows.filter(pc.and_not(is_of_failed, _is_struck(rows)))
+        more = _extract(source, engine, settings, day, again, pa.concat_tables([parsed, known]))
+        rows = EXTRACTED.arrange(pa.concat_tables([rows.filter(pc.invert(is_of_failed)), more]))
+    _warn_of_faults(day, rows)
+    return rows
+
+
+def _is_unread(rows: pa.Table) -> pa.ChunkedArray:
+    """Whether the storage failed to give a file from here on. (What a parser met was tried again where it was parsed.)"""
+    return pc.and_(
+        pc.fill_null(pc.equal(rows["reason"], Reject.MACHINE_FAULT), False),
+        pc.fill_null(pc.equal(rows["stage"], "read"), False),
+    )
+
+
+def _is_struck(rows: pa.Table) -> pa.ChunkedArray:
+    """Whether what became of a document depends on the machine."""
+    return pc.fill_null(pc.is_in(rows["reason"], value_set=pa.array(_MACHINE)), False)
+
+
+def _files_of(rows: pa.Table, of_interest: pa.ChunkedArray) -> set[str]:
+    return set(_paths(rows.filter(of_interest)).to_pylist())
+
+
+def _warn_of_faults(day: date, rows: pa.Table) -> None:
+    struck = rows.filter(pc.fill_null(pc.equal(rows["reason"], Reject.MACHINE_FAULT), False))
+    if struck.num_rows:
+        first = struck.slice(0, 1).to_pylist()[0]
+        log.warning(
+            "day=%s: the machine failed to read %d documents, the first is %s (%s); the day stays stale until a run reads them",
+            day,
+            struck.num_rows,
+            first["raw_ref"],
+            first["detail"],
+        )
 
 
 def _extract(
@@ -165,9 +230,9 @@ def _refuse_changed(source: Storage, day: date, files: list[Entry]) -> None:
 
 
 def _keep(storage: Storage, day: date, rows: pa.Table, files: list[Entry], rules: str) -> None:
-    """Store a part without the documents in which a cap struck that depends on the machine: the next run tries them again."""
-    is_struck = pc.fill_null(pc.is_in(rows["reason"], value_set=pa.array(_MACHINE)), False)
-    struck = set(_paths(rows.filter(is_struck)).to_pylist())
+    """Store a part without what depends on the machine, a cap that struck or a fault: the next run tries it again."""
+    is_struck = _is_struck(rows)
+    struck = _files_of(rows, is_struck)
     whole = sorted(mark(f) for f in files if _named(f.path) not in struck)
     partly = sorted(mark(f) for f in files if _named(f.path) in struck)
     covered = json.dumps({"rules": rules, "files": whole, "partly": partly})

@@ -3,7 +3,7 @@
 missing      the landing zone has the day, or a run of it began once, and the warehouse has no run of it
 incomplete   a run broke off between two tables, or stories lack a day's part
 stale        something that the run read has changed since: its raw documents, the settings, the rules, or a
-             day of the window before it
+             day of the window before it; or it could not read all documents, through no fault of theirs
 fresh        a run now would publish the same bytes
 """
 
@@ -40,6 +40,8 @@ OWN = (
     RUNS,
 )  # what one run writes and nothing else does
 CAPPED = "a cap that depends on the machine struck"
+FAULTY = "documents were not read, by a fault of the machine"
+PASSING = frozenset({CAPPED, FAULTY})  # reasons that another run may find gone, or find again
 ALL_GONE = "all raw documents are gone"  # the reason of a day whose folder the landing zone no longer has
 
 
@@ -194,6 +196,8 @@ class Judge:
             yield ALL_GONE if had_some and day not in self._delivered else "raw documents"
         if run.notes.get("capped"):
             yield CAPPED
+        if run.notes.get("faulty"):
+            yield FAULTY
         if run.contract_version != VERSION:
             yield f"contract version {run.contract_version}"
         yield from (name for name, value in self._marks.items() if run.inputs.get(name) != value)

@@ -254,7 +254,7 @@ def _publish(desk: Desk, made: Day) -> tuple[list[str], dict[str, Any]]:
     digests[RUNS.name] = parquet.digest(tables[RUNS.name])
     row = tables[RUNS.name].to_pylist()[0]
     counts = {name: value for name, value in row.items() if name.startswith("n_")}
-    put(RUNS, {"landing": made.listing, "capped": row["is_capped"], "counts": counts})
+    put(RUNS, {"landing": made.listing, "capped": row["is_capped"], "faulty": _faults(row), "counts": counts})
     freshness.end(warehouse, day)
     holds.release(warehouse, day)
     return changed, row
@@ -559,6 +559,11 @@ def _run_row(made: Day) -> dict[str, Any]:
         "n_stage_faults": len(stage_faults),
         "stage_faults": stage_faults,
     }
+
+
+def _faults(row: dict[str, Any]) -> int:
+    """How many documents the machine failed to read."""
+    return sum(r["n"] for r in row["rejects_by_reason"] if r["reason"] == Reject.MACHINE_FAULT)
 
 
 def _named(wanted: pa.Table, day: date) -> pa.Array:

@@ -3,14 +3,20 @@
 A day is the folder `day=YYYY-MM-DD/`, with files in sub-folders or not. Files and folders whose name begins
 with `.` or `_` are skipped: that is how uploads in progress and markers are named. Everything else gives rows:
 a document, or the reason why it is none. Nothing that a file holds ends the run.
+
+What the storage raises is a fault of the machine; what a parser makes of the bytes is one of the content. They are told
+apart by where they come from and not by their kind: storages and parsers alike raise OSError.
 """
 
 import heapq
+import io
 import json
+import os
 import re
+import stat
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -19,6 +25,7 @@ import pyarrow as pa
 
 from pipeline import charsets, dates
 from pipeline.contracts import RAW, Reject
+from pipeline.errors import NewsfoldError
 from pipeline.store.storage import Entry, LocalStorage, Storage
 
 Row = dict[str, object]
@@ -81,28 +88,103 @@ def _is_hidden(path: str) -> bool:
 
 
 def _read_file(storage: Storage, entry: Entry, max_bytes: int) -> Iterator[Row]:
-    name = _as_text(entry.path)
-    record = 0
+    name, record, source = _as_text(entry.path), 0, _Source(storage, entry)
     try:
         reader = _reader_of(entry.path)
-        _refuse_odd_files(storage, entry.path)
-        with storage.open(entry.path) as stream:
+        with source.open() as stream:
             for row in reader(stream, entry.path, max_bytes):
+                source.refuse_fault()
                 record = int(str(row["record"])) + 1
                 yield _with_ref(row, name)
-    except _UnreadableError as error:
-        yield _with_ref(_reject(record, error.reason, str(error)), name)
-    except (OSError, EOFError, ValueError, pa.ArrowException) as error:
-        # What zlib, fastwarc and Parquet raise for broken bytes. A missing file may also have gone meanwhile.
-        yield _with_ref(_reject(record, Reject.UNREADABLE, f"{type(error).__name__}: {error}"), name)
+            source.refuse_fault()
+    except Exception as error:  # noqa: BLE001 - whatever a parser raises about broken bytes is the reason of one row
+        yield _with_ref(_why_not(storage, record, error, source.fault), name)
+
+
+def _why_not(storage: Storage, record: int, error: Exception, fault: Exception | None) -> Row:
+    """The row for what ended the reading of a file: a fault of the machine, whatever a parser made of it, or else the content's.
+
+    Raises what the storage raises when it does not answer at all: then no single file is at fault.
+    """
+    if isinstance(fault, NewsfoldError):  # a store that gave up after many attempts, perhaps for all files
+        storage.folders("")
+    if fault is not None or isinstance(error, MemoryError):
+        return _reject(record, Reject.MACHINE_FAULT, _described(fault or error))
+    if isinstance(error, _UnreadableError):
+        return _reject(record, error.reason, str(error))
+    return _reject(record, Reject.UNREADABLE, _described(error))
+
+
+def _described(error: Exception) -> str:
+    """Kind and cause, without the path of this machine that an OSError brings."""
+    return f"{type(error).__name__}: {getattr(error, 'strerror', None) or error}"
 
 
 class _UnreadableError(Exception):
-    """The rest of a file cannot be read."""
+    """The rest of a file cannot be read, and that is the file's own fault."""
 
     def __init__(self, reason: Reject, detail: str) -> None:
         super().__init__(detail)
         self.reason = reason
+
+
+class _Source(io.RawIOBase):
+    """The bytes of one file. It remembers when the storage failed to give them.
+
+    Parsers turn an exception of their stream into one of theirs, or take it for the end of the file; `fault` says what it was.
+    """
+
+    def __init__(self, storage: Storage, entry: Entry) -> None:
+        self._storage, self._entry = storage, entry
+        self._stream: BinaryIO = io.BytesIO()
+        self.fault: Exception | None = None
+
+    def open(self) -> io.BufferedReader:
+        """A stream over the bytes; raises _UnreadableError where there are none to be had."""
+        with self._noting():
+            _refuse_odd_files(self._storage, self._entry.path)
+            self._stream = self._storage.open(self._entry.path)
+        return io.BufferedReader(self)
+
+    def refuse_fault(self) -> None:
+        """Raise what the storage raised, if a parser did not."""
+        if self.fault is not None:
+            raise self.fault
+
+    @contextmanager
+    def _noting(self) -> Iterator[None]:
+        try:
+            yield
+        except _UnreadableError:
+            raise
+        except Exception as error:
+            self.fault = self.fault or error
+            raise
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        with self._noting():
+            piece = self._stream.read(len(buffer))
+            if not piece and len(buffer) and self._stream.tell() < self._entry.size_bytes:
+                raise EOFError(f"breaks off after {self._stream.tell()} of {self._entry.size_bytes} bytes")
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        with self._noting():
+            return self._stream.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._stream.tell()
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
 
 
 def _as_text(path: str) -> str:
@@ -136,12 +218,22 @@ def _reader_of(path: str) -> Reader:
 
 def _refuse_odd_files(storage: Storage, path: str) -> None:
     """A link may lead anywhere, and opening a pipe would wait for ever; a bucket has neither."""
-    if isinstance(storage, LocalStorage):
-        target = (Path(storage.root) / path).resolve()
-        if not target.is_relative_to(Path(storage.root).resolve()):
-            raise _UnreadableError(Reject.OUTSIDE_LANDING, "a link that leads out of the landing zone")
-        if not target.is_file():
-            raise _UnreadableError(Reject.UNREADABLE, "not a regular file")
+    if not isinstance(storage, LocalStorage):
+        return
+    root = Path(os.path.realpath(storage.root))
+    target = Path(os.path.realpath(storage.root / path))  # of a circle it is a link again, on every Python
+    if not target.is_relative_to(root):
+        raise _UnreadableError(Reject.OUTSIDE_LANDING, "a link that leads out of the landing zone")
+    try:
+        kind = target.lstat().st_mode
+    except FileNotFoundError:
+        if not (storage.root / path).is_symlink():  # a file that went since it was listed
+            raise
+        kind = stat.S_IFLNK
+    if stat.S_ISLNK(kind):
+        raise _UnreadableError(Reject.UNREADABLE, "a link that leads nowhere")
+    if not stat.S_ISREG(kind):
+        raise _UnreadableError(Reject.UNREADABLE, "not a regular file")
 
 
 # --- bytes ---------------------------------------------------------------------------------------------------

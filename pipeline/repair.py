@@ -77,7 +77,7 @@ def repair(
             if (
                 found.state is State.FRESH
                 or _is_kept(found, empty, held)
-                or (day in tried and _is_capped(found))
+                or (day in tried and _is_of_the_machine(found))
             ):
                 continue
             log.info("repairing day=%s state=%s because=%s", day, found.state, "; ".join(found.reasons))
@@ -117,5 +117,6 @@ def _is_kept(found: Freshness, empty: bool, held: bool) -> bool:
     return CLOSED in found.reasons or (is_held and not held) or (is_gone and not empty)
 
 
-def _is_capped(found: Freshness) -> bool:
-    return found.reasons == (freshness.CAPPED,)
+def _is_of_the_machine(found: Freshness) -> bool:
+    """Whether nothing else is wrong: then a run more may find the same, and one is enough for a repair."""
+    return bool(found.reasons) and freshness.PASSING.issuperset(found.reasons)

@@ -1,7 +1,9 @@
 """The child process in which documents are read, and what it protects from."""
 
+import errno
 import os
 import re
+import resource
 import signal
 import subprocess
 import sys
@@ -155,6 +157,144 @@ def test_the_process_ends_with_the_guard() -> None:
         (pid,) = here.run(documents("pid"))
 
     assert wait_until_gone(pid, 5)
+
+
+# --- whose fault it is ---------------------------------------------------------------------------------------
+
+
+def suffer(row: dict[str, str]) -> str:
+    """Note the process, then suffer what is next on the document's list; once the list is through, it is read."""
+    notes = Path(row["notes"])
+    with notes.open("a") as sink:
+        sink.write(f"{os.getpid()}\n")
+    fates = row["fates"].split()
+    n = len(notes.read_text().split()) - 1
+    return FATES[fates[n]]() if n < len(fates) else "read"
+
+
+def wait() -> str:
+    while True:
+        signal.pause()
+
+
+def lack(number: int) -> str:
+    raise OSError(number, os.strerror(number), "/usr/share/model")
+
+
+FATES: dict[str, Callable[[], str]] = {
+    "KILL": wait,  # what the test sends
+    "TERM": wait,
+    "STOP": wait,
+    "segv": lambda: str(os.kill(os.getpid(), signal.SIGSEGV)),
+    "abort": os.abort,
+    "exit": lambda: os._exit(3),
+    "emfile": lambda: lack(errno.EMFILE),
+    "eio": lambda: lack(errno.EIO),
+    "import": lambda: str(__import__("no_such_library")),
+}
+
+
+def meet(notes: Path, fates: str) -> tuple[list[object], list[str]]:
+    """What becomes of a document with these fates between two others, and the processes that had it, one a try."""
+    rows = [{"notes": str(notes.with_suffix(f".{n}")), "fates": ""} for n in range(2)]
+    rows.insert(1, {"notes": str(notes), "fates": fates})
+    over = threading.Event()
+    outside = threading.Thread(target=send_signals, args=(notes, fates.split(), over))
+    outside.start()
+    with Guard("tests.test_guard:suffer", LIMITS) as here:
+        try:
+            first, result, last = here.run(pa.Table.from_pylist(rows))
+        finally:
+            over.set()
+            outside.join()
+
+    assert (first, last) == ("read", "read")
+    return [result], notes.read_text().split()
+
+
+def send_signals(notes: Path, fates: list[str], over: threading.Event) -> None:
+    """From outside, to each process that waits for it."""
+    n = 0
+    while not over.wait(0.02) and n < len(fates):
+        pids = notes.read_text().split() if notes.exists() else []
+        if len(pids) > n:
+            if fates[n].isupper():
+                os.kill(int(pids[n]), signal.Signals[f"SIG{fates[n]}"])
+            n += 1
+
+
+@pytest.mark.parametrize("fate", sorted(FATES))
+def test_a_document_whose_process_failed_once_is_read_by_another(tmp_path: Path, fate: str) -> None:
+    """Killed or stopped from outside, crashed for a reason that does not come again, without a file or a library for once."""
+    results, pids = meet(tmp_path / "notes", fate)
+
+    assert results == ["read"]
+    assert len(set(pids)) == len(pids) == 2
+
+
+@pytest.mark.parametrize("fates", ["segv segv", "abort abort", "exit exit", "KILL segv segv"])
+def test_a_document_that_crashes_its_process_alone_in_the_same_way_is_at_fault(
+    tmp_path: Path, fates: str
+) -> None:
+    results, pids = meet(tmp_path / "notes", fates)
+
+    assert reasons(results) == [Reject.CRASHED]
+    assert len(pids) == len(fates.split())
+
+
+@pytest.mark.parametrize(
+    ("fates", "told"),
+    [
+        ("KILL KILL KILL", "the parser's process ended: SIGKILL"),
+        ("TERM KILL TERM", "the parser's process ended: SIGTERM; the parser's process ended: SIGKILL"),
+        ("STOP STOP STOP", "the parser's process was stopped"),
+        ("segv abort segv", "the parser's process ended: SIGSEGV; the parser's process ended: SIGABRT"),
+        ("eio eio eio", "OSError: [Errno 5] Input/output error: '/usr/share/model'"),
+        ("import import import", "ModuleNotFoundError: No module named 'no_such_library'"),
+    ],
+)
+def test_what_comes_from_outside_is_the_machines_fault_after_three_tries(
+    tmp_path: Path, fates: str, told: str
+) -> None:
+    results, pids = meet(tmp_path / "notes", fates)
+
+    assert results == [Failure(Reject.MACHINE_FAULT, f"tried 3 times: {told}")]
+    assert len(pids) == 3
+
+
+def test_a_process_that_was_stopped_while_it_waited_is_replaced() -> None:
+    with Guard("tests.test_guard:act", LIMITS) as here:
+        (pid,) = here.run(documents("pid"))
+        os.kill(pid, signal.SIGSTOP)
+
+        assert here.run(documents("a", "b")) == [("a", []), ("b", [])]
+
+
+def test_a_process_that_cannot_be_started_is_tried_again_and_then_a_broken_run() -> None:
+    """No file is left for its socket: the run says so, and a later one goes on."""
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with Guard("tests.test_guard:act", LIMITS) as here:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (0, most[1]))
+        try:
+            with pytest.raises(NewsfoldError, match=r"tests\.test_guard:act .* Too many open files"):
+                here.run(documents("a"))
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, most)
+
+        assert here.run(documents("a")) == [("a", [])]
+
+
+def test_a_fork_that_fails_once_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    start, errors = subprocess.Popen, [BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))]
+
+    def full(*arguments: object, **named: object) -> object:
+        if errors:
+            raise errors.pop()
+        return start(*arguments, **named)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(subprocess, "Popen", full)
+    with Guard("tests.test_guard:act", LIMITS) as here:
+        assert here.run(documents("a")) == [("a", [])]
 
 
 def test_what_is_printed_in_the_process_does_not_get_into_the_results() -> None:

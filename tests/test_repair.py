@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 
 from pipeline import cleaning, freshness, jobs, repair, versions
 from pipeline.cli import app
-from pipeline.contracts import ARTICLES, LINKS, MEMBERSHIPS, REJECTS, RUNS, STORIES, Contract
+from pipeline.contracts import ARTICLES, LINKS, MEMBERSHIPS, REJECTS, RUNS, STORIES, Contract, Reject
 from pipeline.errors import PublishError
 from pipeline.freshness import State
 from pipeline.summary import COPIES
@@ -27,6 +27,8 @@ from tests.world import AFTER_A_GAP, DAYS, POOL, Killed, Stage, World, be_quick
 SEQUENCES = int(os.environ.get("NEWSFOLD_SEQUENCES", "200"))
 SEED = int(os.environ.get("NEWSFOLD_SEED", "1"))
 SHARDS = 8  # so that the sequences spread over workers
+
+FOR_EVER = 10**9
 
 CHOICES: dict[str, list[float]] = {
     "story_threshold": [0.2, 0.9],
@@ -60,6 +62,10 @@ actions = st.one_of(
     st.tuples(st.just("rules"), st.sampled_from(["copies", "stories", "clean"]), st.sampled_from([1, 2])),
     st.tuples(st.just("gc")),
     st.tuples(st.just("gc beside a run"), days, steps),
+    st.tuples(
+        st.just("fail"), days, names, st.sampled_from([1, 2, 3, 4, 7, FOR_EVER]), st.sampled_from([0, 1, 400])
+    ),
+    st.tuples(st.just("mend")),
     st.tuples(st.just("lose"), st.sampled_from((*freshness.OWN, STORIES)), days, st.booleans()),
 )
 
@@ -111,12 +117,22 @@ def _settle_and_compare(world: World) -> None:
     desk = world.desk()
     known = repair.days_between(desk, None, None)
     list(repair.repair(desk, known, empty=True))
+    _check_what_is_left(desk, known)
+    world.mend()
+    list(repair.repair(desk, known, empty=True))
     after = published(world.root / "warehouse")
     _check_promises(desk, known, after)
     list(repair.repair(desk, known, empty=True))
 
     assert after == published(world.root / "warehouse")
     assert _in_order(world, known) == after
+
+
+def _check_what_is_left(desk: jobs.Desk, known: list[date]) -> None:
+    """On a machine that goes on failing, a day is stale for that alone, exactly when a row of it says so."""
+    for found in jobs.status(desk, known):
+        reasons = desk.warehouse.read(REJECTS, found.day)["reason"].to_pylist()
+        assert ((freshness.FAULTY,) if Reject.MACHINE_FAULT in reasons else ()) == found.reasons
 
 
 def _in_order(world: World, known: list[date]) -> dict[str, bytes]:
@@ -288,6 +304,8 @@ def _lose(world: World, contract: Contract, day: date, is_manifest: bool) -> Non
 ACTIONS: dict[str, Callable[..., None]] = {
     "put": World.put,
     "grow": World.grow,
+    "fail": World.fail,
+    "mend": World.mend,
     "remove": World.remove,
     "run": _run,
     "killed run": _killed_run,

@@ -1,5 +1,7 @@
 """A small model world: a landing zone of few short texts, and a folder as storage that can be made to fail at any step."""
 
+import errno
+import io
 import json
 import os
 import re
@@ -136,6 +138,60 @@ class Stage(LocalStorage):
             yield
 
 
+class Disk(LocalStorage):
+    """A landing zone that fails to give some files, so many more times: when they are opened, or after some bytes.
+
+    `faults` has, by path, how many more times and after how many bytes.
+    """
+
+    def __init__(self, root: str | Path, faults: dict[str, tuple[int, int]]) -> None:
+        super().__init__(root)
+        self.faults = faults
+
+    def open(self, path: str, version: str | None = None) -> BinaryIO:
+        handle = super().open(path, version)
+        n_left, after = self.faults.get(path, (0, 0))
+        if not n_left:
+            return handle
+        self.faults[path] = n_left - 1, after
+        error = OSError(errno.EIO, "Input/output error", path)
+        if not after:
+            handle.close()
+            raise error
+        return io.BufferedReader(Breaking(handle, after, error))
+
+
+class Breaking(io.RawIOBase):
+    """A stream that gives so many bytes of another and then fails or, without an error, says that this was all."""
+
+    def __init__(self, stream: BinaryIO, after: int, error: Exception | None) -> None:
+        self._stream, self._after, self._error = stream, after, error
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        return self._stream.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._stream.tell()
+
+    def readinto(self, buffer: Any) -> int:
+        n_left = max(0, self._after - self._stream.tell())
+        if not n_left and self._error:
+            raise self._error
+        piece = self._stream.read(min(n_left, len(buffer)))
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
+
+
 def be_quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Parse without child processes, know few words, and trust the machine not to lose power."""
     monkeypatch.setattr(extract, "guard", at_once)
@@ -182,6 +238,7 @@ class World:
         (root / "landing").mkdir(parents=True)
         self.settings: dict[str, Any] = {"window_days": 2, "min_words": 4}
         self.engine = CallingEngine()
+        self.faults: dict[str, tuple[int, int]] = {}
 
     def desk(
         self, n: int = 0, at: Callable[[], None] | None = None, warehouse: str = "warehouse"
@@ -191,8 +248,16 @@ class World:
             landing=str(self.root / "landing"), warehouse=str(self.root / warehouse), **self.settings
         )
         return jobs.Desk(
-            LocalStorage(chosen.landing), Warehouse(Stage(chosen.warehouse, n, at)), self.engine, chosen
+            Disk(chosen.landing, self.faults), Warehouse(Stage(chosen.warehouse, n, at)), self.engine, chosen
         )
+
+    def fail(self, day: date, name: str, n_times: int, after_bytes: int = 0) -> None:
+        """The machine fails to give a file so many times, when it is opened or after so many bytes; there or not."""
+        self.faults[f"day={day}/{name}"] = n_times, after_bytes
+
+    def mend(self) -> None:
+        """The machine is well again."""
+        self.faults.clear()
 
     def put(self, day: date, name: str, documents: list[int]) -> None:
         folder = self.root / "landing" / f"day={day}"

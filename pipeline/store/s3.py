@@ -165,7 +165,10 @@ class S3Storage:
 
     def _get_range(self, path: str, etag: str, start: int, end: int) -> bytes:
         def fetch(**request: Any) -> bytes:
-            return self._s3.get_object(**request)["Body"].read()  # type: ignore[no-any-return]
+            with closing(self._s3.get_object(**request)["Body"]) as body:
+                data: bytes = body.read()
+            _refuse_short(data, end - start)
+            return data
 
         asked = {"IfMatch": f'"{etag}"', "Range": f"bytes={start}-{end - 1}"}
         return self._call(path, fetch, Key=self._key(path), **asked)  # type: ignore[no-any-return]
@@ -369,6 +372,14 @@ def _client() -> Any:
         )
     except (BotoCoreError, ValueError) as error:
         raise SettingsError(f"S3: {error}") from error
+
+
+def _refuse_short(data: bytes, n_bytes: int) -> None:
+    """A proxy that loses the rest of a range must not be taken for the end of the object."""
+    from botocore.exceptions import IncompleteReadError
+
+    if len(data) != n_bytes:
+        raise IncompleteReadError(actual_bytes=len(data), expected_bytes=n_bytes)
 
 
 def _is_passing(error: Exception) -> bool:

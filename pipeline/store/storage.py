@@ -111,7 +111,7 @@ class LocalStorage:
             for name in names:
                 path = Path(parent, name)
                 with suppress(FileNotFoundError):  # it may go while we look
-                    status = path.stat(follow_symlinks=False)
+                    status = _status(path)
                     yield Entry(path.relative_to(self.root).as_posix(), status.st_size, _version(status))
 
     def folders(self, folder: str) -> list[str]:
@@ -234,6 +234,14 @@ def filler(data: bytes) -> Callable[[BinaryIO], None]:
 
 def _version(status: os.stat_result) -> str:
     return f"{status.st_size}-{status.st_mtime_ns}-{status.st_ino}"
+
+
+def _status(path: Path) -> os.stat_result:
+    """Of what a link leads to, as `open` and `version` see it: it may change while the link stays. Of one that leads nowhere, its own."""
+    try:
+        return path.stat()
+    except OSError:
+        return path.stat(follow_symlinks=False)
 
 
 def _holder(handle: BinaryIO) -> str:
