@@ -94,10 +94,14 @@ def running(folder: Path) -> Iterator[SeaweedFS]:
 
 
 class Proxy:
-    """Stands before a server and lets it look ill: the next requests get an error, no answer, or a slow one."""
+    """Stands before a server and lets it look ill: the next requests get an error, no answer, or a slow one.
+
+    Reading an object whose name is in `broken` gets the fault that stands there, each time.
+    """
 
     def __init__(self, target: SeaweedFS) -> None:
         self.faults: list[str] = []
+        self.broken: dict[str, str] = {}
         self.n_faults = 0
         handler = type("Handler", (_Handler,), {"proxy": self, "port": target.ports[0]})
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
@@ -118,6 +122,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _pass_on(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         fault = self.proxy.faults.pop(0) if self.proxy.faults else ""
+        if self.command == "GET":
+            fault = self.proxy.broken.get(self.path.partition("?")[0].rpartition("/")[2], fault)
         self.proxy.n_faults += bool(fault)
         if fault.isdigit():
             self._answer(int(fault), {}, b"")
@@ -136,6 +142,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(answer.status, dict(answer.getheaders()), data, len(data) // 2)
             self.close_connection = True
             return
+        if fault == "short":  # as if that were all
+            data = data[: len(data) // 2]
         self._answer(answer.status, dict(answer.getheaders()), data)
 
     def _answer(self, status: int, headers: dict[str, str], data: bytes, n_bytes: int | None = None) -> None:

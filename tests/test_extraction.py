@@ -1,18 +1,19 @@
 """What was parsed once is not parsed again."""
 
 import os
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pyarrow as pa
 import pytest
 
-from pipeline import extract, jobs
+from pipeline import extract, jobs, repair
 from pipeline.contracts import ARTICLES, REJECTS, Reject
-from pipeline.freshness import CAPPED
+from pipeline.freshness import CAPPED, FAULTY
 from pipeline.guard import Failure
-from pipeline.store.storage import InputChangedError
+from pipeline.store.storage import InputChangedError, LocalStorage
 from tests.conftest import published
 from tests.world import DAYS, World, at_once
 
@@ -71,36 +72,150 @@ def test_documents_keep_their_place_when_others_go(parsed: list[int], tmp_path: 
     assert published(world.root / "clean") == published(world.root / "warehouse")
 
 
-def test_a_document_that_a_machine_cap_struck_is_tried_again_and_alone(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+@pytest.mark.parametrize(
+    ("reason", "why"), [(Reject.TIMEOUT, CAPPED), (Reject.MEMORY, CAPPED), (Reject.MACHINE_FAULT, FAULTY)]
+)
+def test_a_document_that_the_machine_struck_is_tried_again_and_alone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, reason: Reject, why: str
 ) -> None:
-    """Its neighbours in the file are kept; the day says that a cap struck until it does not any more."""
-    tried: list[int] = []
-
-    def striking(function: str, limits: Any) -> Any:
-        guard = at_once(function, limits)
-        run = guard.run
-
-        def struck(table: pa.Table, **arguments: Any) -> Any:
-            tried.append(table.num_rows)
-            results = run(table, **arguments)
-            return [Failure(Reject.TIMEOUT, "busy"), *results[1:]] if len(tried) == 1 else results
-
-        guard.run = struck
-        return guard
-
-    monkeypatch.setattr(extract, "guard", striking)
+    """Its neighbours in the file are kept; the day says so until it is not struck any more."""
+    tried = striking(monkeypatch, Failure(reason, "busy"), n_times=1)
     world = World(tmp_path)
     world.put(DAYS[0], "a.jsonl", [0, 5, 8])
     jobs.run_day(world.desk(), DAYS[0])
 
-    assert ["timeout"] == world.desk().warehouse.read(REJECTS, DAYS[0])["reason"].to_pylist()
-    assert (CAPPED,) == jobs.status(world.desk())[0].reasons
+    assert [reason] == world.desk().warehouse.read(REJECTS, DAYS[0])["reason"].to_pylist()
+    assert (why,) == jobs.status(world.desk())[0].reasons
 
     jobs.run_day(world.desk(), DAYS[0])
     assert [3, 1] == tried
     assert 3 == len(titles(world, DAYS[0]))
     assert () == jobs.status(world.desk())[0].reasons
+
+
+def test_a_document_that_crashes_the_parser_is_a_reject_that_stays(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It was tried alone before that was said of it: the day is fresh, and nothing is parsed again."""
+    tried = striking(monkeypatch, Failure(Reject.CRASHED, "SIGSEGV"), n_times=1)
+    world = World(tmp_path)
+    world.put(DAYS[0], "a.jsonl", [0, 5, 8])
+    jobs.run_day(world.desk(), DAYS[0])
+    jobs.run_day(world.desk(), DAYS[0])
+
+    assert [3] == tried
+    assert ["crashed"] == world.desk().warehouse.read(REJECTS, DAYS[0])["reason"].to_pylist()
+    assert () == jobs.status(world.desk())[0].reasons
+
+
+def striking(monkeypatch: pytest.MonkeyPatch, failure: Failure, n_times: int) -> list[int]:
+    """The first document of the first so many calls of the parser fails; returns how many documents each call is given."""
+    tried: list[int] = []
+
+    def guard(function: str, limits: Any) -> Any:
+        here = at_once(function, limits)
+        run = here.run
+
+        def struck(table: pa.Table, **arguments: Any) -> Any:
+            tried.append(table.num_rows)
+            results = run(table, **arguments)
+            return [failure, *results[1:]] if len(tried) <= n_times else results
+
+        here.run = struck
+        return here
+
+    monkeypatch.setattr(extract, "guard", guard)
+    return tried
+
+
+@pytest.mark.parametrize("after_bytes", [0, 1, 500])
+@pytest.mark.parametrize("n_times", [1, 2])
+def test_a_fault_that_passes_leaves_no_trace(
+    parsed: list[int], tmp_path: Path, n_times: int, after_bytes: int
+) -> None:
+    """The file is read again when all others have been; what was read before the fault is not parsed twice."""
+    world = World(tmp_path)
+    world.put(DAYS[0], "a.jsonl", [0, 5, 8])
+    world.put(DAYS[0], "b.jsonl", [6])
+    world.fail(DAYS[0], "a.jsonl", n_times, after_bytes)
+    jobs.run_day(world.desk(), DAYS[0])
+
+    assert {0} == {n_left for n_left, _ in world.faults.values()}
+    assert 4 == sum(parsed)
+    assert () == jobs.status(world.desk())[0].reasons
+    jobs.run_day(world.desk(warehouse="clean"), DAYS[0])
+    assert published(world.root / "clean") == published(world.root / "warehouse")
+
+
+def test_a_fault_that_stays_is_a_marked_row_until_a_run_reads_the_document(
+    parsed: list[int], tmp_path: Path
+) -> None:
+    """The rest of the day is published; the day is stale, `repair` tries once, nothing of the fault is kept."""
+    world = World(tmp_path)
+    world.put(DAYS[0], "a.jsonl", [0, 5, 8])
+    world.put(DAYS[0], "b.jsonl", [6])
+    world.fail(DAYS[0], "a.jsonl", 100, 500)
+    jobs.run_day(world.desk(), DAYS[0])
+
+    reject = world.desk().warehouse.read(REJECTS, DAYS[0]).to_pylist()
+    assert [("read", "machine_fault", "OSError: Input/output error")] == [
+        (row["stage"], row["reason"], row["detail"]) for row in reject
+    ]
+    assert 97 == world.faults[f"day={DAYS[0]}/a.jsonl"][0]
+    for n_left in (94, 91):
+        (again,) = repair.repair(world.desk(), DAYS[:1])
+        assert (FAULTY,) == again[0].reasons == jobs.status(world.desk())[0].reasons
+        assert n_left == world.faults[f"day={DAYS[0]}/a.jsonl"][0]
+        assert () == again[1].changed
+
+    world.mend()
+    assert 1 == len(list(repair.repair(world.desk(), DAYS[:1])))
+    assert () == jobs.status(world.desk())[0].reasons
+    assert 4 == sum(parsed)
+    jobs.run_day(world.desk(warehouse="clean"), DAYS[0])
+    assert published(world.root / "clean") == published(world.root / "warehouse")
+
+
+def test_a_file_that_goes_between_listing_and_reading_makes_the_run_begin_again(
+    parsed: list[int], tmp_path: Path
+) -> None:
+    """Also when there is a folder in its place by then: it is no document of the day."""
+    world = World(tmp_path)
+    for name in ("a.jsonl", "b.jsonl"):
+        world.put(DAYS[0], name, [0 if name == "a.jsonl" else 5])
+
+    class Listing(LocalStorage):
+        n_opened = 0
+
+        def open(self, path: str, version: str | None = None) -> BinaryIO:
+            self.n_opened += 1
+            if self.n_opened == 1:
+                world.remove(DAYS[0], "a.jsonl")
+                (self.root / path).mkdir()
+            return super().open(path, version)
+
+    desk = replace(world.desk(), landing=Listing(world.root / "landing"))
+    jobs.run_day(desk, DAYS[0])
+
+    assert ["Baltic Pulp buys Norrland Timber"] == titles(world, DAYS[0])
+    assert 0 == world.desk().warehouse.read(REJECTS, DAYS[0]).num_rows
+    assert () == jobs.status(world.desk())[0].reasons
+
+
+@pytest.mark.parametrize("damage", [b"", b"PAR1", b"\0" * 3000])
+def test_a_part_that_cannot_be_read_is_made_anew(parsed: list[int], tmp_path: Path, damage: bytes) -> None:
+    world = World(tmp_path)
+    world.put(DAYS[0], "a.jsonl", [0, 5, 8])
+    jobs.run_day(world.desk(), DAYS[0])
+    (part,) = (world.root / "warehouse/_meta/state/extracted").rglob("*.parquet")
+    part.write_bytes(damage)
+    before = published(world.root / "warehouse")
+
+    for _ in range(2):
+        jobs.run_day(world.desk(), DAYS[0])
+
+    assert [3, 3] == parsed
+    assert before == published(world.root / "warehouse")
 
 
 def test_a_file_that_changes_while_it_is_read_makes_the_run_begin_again(

@@ -1,6 +1,8 @@
 """The landing zone: which files a day has, and which raw documents and rejects come out of them."""
 
+import errno
 import gzip
+import io
 import json
 import os
 import tracemalloc
@@ -18,7 +20,9 @@ from hypothesis import strategies as st
 
 from pipeline import landing
 from pipeline.contracts import RAW, Reject
+from pipeline.errors import PublishError
 from pipeline.store.storage import Entry, LocalStorage
+from tests.world import Breaking
 
 DAY = date(2026, 3, 5)
 FOLDER = "day=2026-03-05"
@@ -221,18 +225,111 @@ def test_a_named_pipe_is_a_reject_and_not_waited_for(zone: Path) -> None:
     assert outcome(read(zone)) == [("0", Reject.UNREADABLE)]
 
 
-def test_a_file_that_may_not_be_read_is_a_reject(zone: Path) -> None:
+def test_a_link_is_as_new_as_what_it_leads_to(zone: Path) -> None:
+    """What it leads to may come later, or change while the link stays as it is."""
+    target = zone / "kept" / "a.html"
+    link = put(zone, "b.html", b"")
+    link.unlink()
+    link.symlink_to(target)
+    storage = LocalStorage(zone)
+    nowhere = landing.list_files(storage, DAY)
+    assert outcome(read(zone)) == [("0", Reject.UNREADABLE)]
+
+    put(zone, "a.html", PAGE, folder="kept")
+    there = landing.list_files(storage, DAY)
+    assert outcome(read(zone)) == [("0", PAGE)]
+
+    put(zone, "a.html", PAGE * 2, folder="kept")
+    assert len({nowhere[0], there[0], landing.list_files(storage, DAY)[0]}) == 3
+
+
+def test_links_in_a_circle_are_rejects(zone: Path) -> None:
+    first = put(zone, "a.html", PAGE)
+    first.unlink()
+    first.symlink_to("b.warc")
+    (first.parent / "b.warc").symlink_to("a.html")
+    (first.parent / "c.parquet").symlink_to("c.parquet")
+
+    assert [row["reason"] for row in read(zone)] == [Reject.UNREADABLE] * 3
+
+
+# --- faults of the machine -----------------------------------------------------------------------------------
+
+
+class Failing(LocalStorage):
+    """Gives so many bytes of each file; then comes the error or, without one, what looks like the end."""
+
+    def __init__(self, root: Path, after: int, error: Exception | None) -> None:
+        super().__init__(root)
+        self.after, self.error = after, error
+
+    def open(self, path: str, version: str | None = None) -> BinaryIO:
+        if self.error and not self.after:
+            raise self.error
+        return io.BufferedReader(Breaking(super().open(path, version), self.after, self.error))
+
+
+ERRORS = [
+    PermissionError(errno.EACCES, os.strerror(errno.EACCES), "a"),
+    FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), "a"),
+    PublishError("s3://news: the store does not answer for a: 500"),
+    ValueError("what no storage should raise"),
+    *(OSError(n, os.strerror(n), "a") for n in (errno.EIO, errno.ESTALE, errno.EMFILE, errno.ETIMEDOUT)),
+]
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=lambda e: type(e).__name__ + str(getattr(e, "errno", "")))
+def test_a_file_that_the_storage_does_not_give_is_the_machines_fault(zone: Path, error: Exception) -> None:
     put(zone, "a.html", PAGE)
-    storage = Locked(zone)
+    storage = Failing(zone, 0, error)
 
-    (table,) = landing.read_raw(storage, landing.list_files(storage, DAY), 1000)
+    (row,) = pa.concat_tables(landing.read_raw(storage, landing.list_files(storage, DAY), 1000)).to_pylist()
 
-    assert table["reason"].to_pylist() == [Reject.UNREADABLE]
+    assert (row["raw_ref"], row["reason"]) == (f"{FOLDER}/a.html#0", Reject.MACHINE_FAULT)
+    assert row["detail"] == f"{type(error).__name__}: {getattr(error, 'strerror', None) or error}"
 
 
-class Locked(LocalStorage):
-    def open(self, path: str) -> BinaryIO:
-        raise PermissionError(13, "Permission denied", path)
+@pytest.mark.parametrize(
+    "error", [None, OSError(errno.EIO, os.strerror(errno.EIO))], ids=["short", "failing"]
+)
+def test_wherever_a_reading_breaks_off_the_rest_of_the_file_is_the_machines_fault(
+    zone: Path, error: Exception | None
+) -> None:
+    """Of every format: what came before is as ever, and nothing is taken for broken content or for all there is."""
+    whole = read(zone) if list(every_kind(zone)) else []
+    sizes = {e.path: e.size_bytes for e in landing.list_files(LocalStorage(zone), DAY)}
+
+    for after in range(0, max(sizes.values()), 7):
+        storage = Failing(zone, after, error)
+        files = [e for e in landing.list_files(storage, DAY) if after < e.size_bytes]
+        rows = pa.concat_tables(landing.read_raw(storage, files, 10**6)).to_pylist()
+        for entry in files:
+            *before, last = [row for row in rows if row["raw_ref"].startswith(f"{entry.path}#")]
+            assert last["reason"] == Reject.MACHINE_FAULT, (entry.path, after, last)
+            assert all(row in whole for row in before)
+
+
+def test_a_landing_zone_that_does_not_answer_at_all_is_a_broken_run(zone: Path) -> None:
+    """No single file is to blame: nothing is made of a day whose store has gone."""
+    put(zone, "a.html", PAGE)
+    files = landing.list_files(LocalStorage(zone), DAY)
+
+    with pytest.raises(PublishError, match="the store does not answer"):
+        list(landing.read_raw(Gone(zone, 0, ERRORS[2]), files, 1000))
+
+
+class Gone(Failing):
+    def folders(self, folder: str) -> list[str]:
+        raise PublishError(f"{self.uri}: the store does not answer for {folder}")
+
+
+def test_want_of_memory_is_the_machines_fault(zone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> Iterator[dict[str, object]]:
+        raise pa.ArrowMemoryError("malloc of size 1000 failed")
+
+    monkeypatch.setitem(landing._READERS, ".parquet", full)
+
+    assert read_one(zone, "a.parquet", b"")["reason"] == Reject.MACHINE_FAULT
 
 
 def test_a_name_that_is_not_utf8_is_spelt_out(zone: Path) -> None:

@@ -4,15 +4,17 @@ import logging
 import os
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from pipeline import extract, jobs
+from pipeline import extract, jobs, landing, repair
+from pipeline.contracts import ARTICLES, REJECTS
 from pipeline.errors import MissingInputError, OvertakenError, PublishError
-from pipeline.freshness import State
+from pipeline.freshness import FAULTY, State
 from pipeline.settings import load
 from pipeline.store import s3
 from pipeline.store.s3 import S3Storage
@@ -159,9 +161,9 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
 
 def upload(world: World, name: str) -> None:
     """The landing zone of a world as a prefix of the bucket."""
-    landing, storage = LocalStorage(world.root / "landing"), bucket(f"{name}/landing")
-    for entry in landing.walk(""):
-        storage.replace(entry.path, filler(landing.read(entry.path)))
+    folder, storage = LocalStorage(world.root / "landing"), bucket(f"{name}/landing")
+    for entry in folder.walk(""):
+        storage.replace(entry.path, filler(folder.read(entry.path)))
 
 
 def desk_of(world: World, name: str) -> jobs.Desk:
@@ -226,6 +228,51 @@ def test_a_store_that_stays_away_is_a_clear_error(world: World, monkeypatch: pyt
         jobs.run_day(desk_of(world, "away"), DAYS[0])
 
 
+@pytest.mark.parametrize("fault", ["403", "404", "500", "torn", "short"])
+def test_an_object_that_the_store_does_not_give_is_a_marked_row_until_it_does(
+    proxy: Proxy, world: World, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    """The other objects of the day are read and published; afterwards all is as if nothing had been."""
+    monkeypatch.setattr(s3, "_ATTEMPTS", 1)
+    world.put(DAYS[0], "b.jsonl", [6])
+    upload(world, f"refused-{fault}")
+    desk = desk_of(world, f"refused-{fault}")
+    proxy.broken["b.jsonl"] = fault
+    jobs.run_day(desk, DAYS[0])
+
+    assert {"machine_fault": 1} == Counter(desk.warehouse.read(REJECTS, DAYS[0])["reason"].to_pylist())
+    assert 3 == desk.warehouse.read(ARTICLES, DAYS[0]).num_rows
+    assert (FAULTY,) == jobs.status(desk, DAYS[:1])[0].reasons
+
+    proxy.broken.clear()
+    list(repair.repair(desk, DAYS[:1]))
+    assert expected(world, DAYS[:1]) == in_bucket(f"refused-{fault}")
+
+
+def test_a_store_that_goes_while_documents_are_read_is_a_broken_run(
+    proxy: Proxy, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is published of a day whose documents can't be had: one error rather than a row for each."""
+    monkeypatch.setattr(s3, "_ATTEMPTS", 1)
+    upload(world, "going")
+    desk = desk_of(world, "going")
+    files = landing.list_files(desk.landing, DAYS[0])
+    proxy.faults += ["500"] * 100
+
+    with pytest.raises(PublishError, match="the store does not answer"):
+        list(landing.read_raw(desk.landing, files, 10**6))
+
+
+def test_a_range_that_comes_short_is_asked_for_again(proxy: Proxy, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And is not taken for the end of the object."""
+    monkeypatch.setattr(s3, "_WHOLE_BYTES", 1000)
+    storage, data = bucket("ranges"), os.urandom(50_000)
+    storage.replace("x", filler(data))
+    with storage.open("x") as source:
+        proxy.faults += ["short", "short"]
+        assert data == source.read()
+
+
 def test_a_storage_travels_to_a_process_that_has_its_own_keys(proxy: Proxy) -> None:
     import pickle
 
@@ -237,10 +284,10 @@ def test_a_storage_travels_to_a_process_that_has_its_own_keys(proxy: Proxy) -> N
 
 def test_a_misnamed_day_is_told_in_a_bucket_too(proxy: Proxy, caplog: pytest.LogCaptureFixture) -> None:
     """A bucket has no folders, only names with slashes in them."""
-    landing = bucket("misnamed")
+    storage = bucket("misnamed")
     for day in ("day=2026-03-05", "day=2026-3-6"):
-        landing.replace(f"{day}/a.txt", filler(b"x"))
+        storage.replace(f"{day}/a.txt", filler(b"x"))
 
-    jobs.warn_of_misnamed(jobs.open_desk(load(landing=landing.uri)))
+    jobs.warn_of_misnamed(jobs.open_desk(load(landing=storage.uri)))
 
     assert "passed over day=2026-3-6: a day's folder is named day=YYYY-MM-DD" in caplog.text

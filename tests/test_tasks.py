@@ -8,7 +8,12 @@ from typing import Any
 import pytest
 
 from pipeline import jobs, tasks
+from pipeline.contracts import REJECTS
+from pipeline.freshness import FAULTY
+from pipeline.settings import load
+from pipeline.store.storage import LocalStorage
 from tests.conftest import published
+from tests.world import Disk
 
 DAY = date(2026, 3, 5)
 NEXT = DAY + timedelta(days=1)
@@ -67,6 +72,37 @@ def test_there_are_no_more_batches_than_files_and_than_the_bytes_are_worth(
     monkeypatch.setattr(tasks, "_BATCH_BYTES", 100)
     assert [{"batch": n, "of": 3} for n in range(3)] == tasks.plan_batches(str(DAY), 4)
     assert 2 == len(tasks.plan_batches(str(DAY), 2))
+
+
+def test_a_file_that_the_machine_does_not_give_is_tried_by_each_task_and_once_by_each_repair(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is given meanwhile is published with the row marked; repairs say why they run the day, and one that reads the file ends it."""
+    path = f"day={DAY}/feed0.jsonl"
+    faults = {path: (100, 0)}
+    monkeypatch.setattr(
+        jobs,
+        "open_storage",
+        lambda uri: Disk(uri, faults) if uri.endswith("landing") else LocalStorage(uri),
+    )
+    for n in range(2):
+        deliver(root, DAY, text(n), name=f"feed{n}")
+
+    assert {"n_raw": 2, "n_rejects": 1} == {
+        name: n for name, n in make(DAY)["counts"].items() if name in {"n_raw", "n_rejects"}
+    }
+    assert 100 - 2 * 3 == faults[path][0]  # three readings by `clean_batch`, three by `cluster`
+
+    for n_left in (91, 88):
+        assert [("run", [FAULTY])] == [(s["action"], s["reasons"]) for s in tasks.plan_repair()]
+        assert [[]] == [done["changed"] for done in tasks.repair([str(DAY)])]
+        assert n_left == faults[path][0]
+
+    faults.clear()
+    (done,) = tasks.repair([str(DAY)])
+    assert {"articles", "rejects", "runs"} <= set(done["changed"])
+    assert [] == tasks.plan_repair()
+    assert 0 == jobs.open_desk(load()).warehouse.read(REJECTS, DAY).num_rows
 
 
 def test_batches_cover_every_file_once(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
