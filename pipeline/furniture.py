@@ -573,7 +573,7 @@ def _keep_headline(lines: Sequence[str], looks: list[Look], gone: list[bool], ti
     """Bring the headline back; without a title, and where nothing else is left, the first line that is no furniture by itself."""
     head = range(min(len(lines), _HEAD_LINES))
     own = [i for i in head if looks[i].kind is Kind.TEXT]
-    wanted = frozenset(_WORD.findall(title.casefold()))
+    wanted = frozenset(scripts.words(title.casefold()))
     found = [i for i in head if is_same(lines[i], title)]
     found += [i for i in own if _is_headline(lines[i], looks[i], title, wanted)]
     if not title and all(gone):

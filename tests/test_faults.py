@@ -1,7 +1,7 @@
 """A document on which a stage raises stays an article, alone where the stage failed; everybody else has the rows of the day without it."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -140,9 +140,7 @@ def test_a_stage_that_raises_without_a_row_is_broken(engine: Any) -> None:
     with pytest.raises(ContractError, match="missing column 'group'"):
         faults.tolerate(
             engine,
-            lambda e: e.collect(
-                e.map(lambda t: t.drop_columns(["group"]), e.load(numbers([1, 2])), NUMBERS)
-            ),
+            lambda e: e.collect(e.map(lambda t: t.drop_columns(["group"]), e.load(numbers([1, 2])), NUMBERS)),
         )
 
 
@@ -207,11 +205,11 @@ def poisoned_id() -> str:
 
 
 POISONS = [
-    Poison("outline", clean, "_telling_lines", lambda source, text: "Zalophus" in text),
+    Poison("outline", clean, "_telling_lines", lambda _source, text: "Zalophus" in text),
     Poison("count_lines", clean, "_same_article", lambda document, *_: _line_of(document)),
     Poison("clean", clean, "_article", lambda document, *_: "Zalophus" in document.text),
-    Poison("sign", minhash, "_sign", lambda ids, texts: _has(texts)),
-    Poison("band", minhash, "_packed", lambda ids: _is(ids)),
+    Poison("sign", minhash, "_sign", lambda _ids, texts: _has(texts)),
+    Poison("band", minhash, "_packed", _is),
     Poison("pair", pairs, "_coded", lambda ids: bytes.fromhex(poisoned_id()) in ids.to_pylist()),
     Poison(
         "sift",
@@ -228,11 +226,9 @@ POISONS = [
         is_of_pairs=True,
     ),
     Poison("assign_copies", copies, "_in_time", lambda articles: _is(articles["article_id"])),
-    Poison("weigh", terms._Book, "read", lambda book, title, text: "Zalophus" in text),
+    Poison("weigh", terms._Book, "read", lambda _book, _title, text: "Zalophus" in text),
     Poison("assign_stories", likeness, "align", lambda tables: _is(tables[0]["article_id"])),
-    Poison(
-        "summarise", summary, "_story", lambda rows: "Zalophus" in "".join(r["lead"] or "" for r in rows)
-    ),
+    Poison("summarise", summary, "_story", lambda rows: "Zalophus" in "".join(r["lead"] or "" for r in rows)),
 ]
 
 
@@ -283,9 +279,9 @@ def twin(desk: jobs.Desk) -> str:
 
 
 @pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+def quick(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     be_quick(monkeypatch)
-    yield monkeypatch
+    return monkeypatch
 
 
 @pytest.mark.parametrize("poison", POISONS, ids=lambda p: p.stage)
@@ -349,9 +345,7 @@ def test_a_day_is_not_lost_to_a_document_of_an_earlier_day(
     assert poison.is_of_pairs or [] == row["stage_faults"]
 
 
-def test_a_document_that_cleaning_raises_on_keeps_its_text(
-    tmp_path: Path, quick: pytest.MonkeyPatch
-) -> None:
+def test_a_document_that_cleaning_raises_on_keeps_its_text(tmp_path: Path, quick: pytest.MonkeyPatch) -> None:
     put(quick, next(p for p in POISONS if p.stage == "clean"))
 
     desk = run(tmp_path, EmbeddedEngine(1), [*OTHERS, POISON])
@@ -371,9 +365,7 @@ def test_a_story_that_summarising_raises_on_is_read_from_its_other_members(
 
     desk = run(tmp_path, EmbeddedEngine(1), [*OTHERS, POISON])
 
-    (story,) = [
-        s for s in desk.warehouse.read(STORIES, DAYS[0]).to_pylist() if poisoned_id() in s["members"]
-    ]
+    (story,) = [s for s in desk.warehouse.read(STORIES, DAYS[0]).to_pylist() if poisoned_id() in s["members"]]
     assert 2 == story["n_articles"]
     assert story["canonical_id"] != poisoned_id()
     assert "Water found on comet" == story["title"]
