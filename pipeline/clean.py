@@ -21,7 +21,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline import furniture, scripts
+from pipeline import furniture, lexicon, scripts
 from pipeline.contracts import CLEANED, DELIVERIES, EXTRACTED, LINES, OUTLINES, REJECTS, Reject
 
 _ENOUGH = 3  # different articles: two share a sentence by accident, or one is a follow-up of the other
@@ -368,8 +368,7 @@ def _text_digest(text: str) -> str:
 
 
 _LIVE = re.compile(
-    r"\b(?:live(?:[ -]?(?:blog|ticker|stream|updates?))?|news-?(?:blog|ticker)|en direct|en vivo|ao vivo|in diretta|"
-    r"på direkten|na żywo|živě|онлайн|наживо|canlı|nieuwsblog|élőben)\b|直播|速報|실시간",
+    rf"\b{lexicon.one_of(lexicon.words().live)}\b|{lexicon.one_of(lexicon.words().live_within)}",
     re.IGNORECASE,
 )
 _BREAKS_OFF = re.compile(r"(?:\.\.\.|…|\[…\]|\[\.\.\.\])['\"”’»)\]]*$")

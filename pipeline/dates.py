@@ -14,24 +14,13 @@ from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import NamedTuple
 
+from pipeline import lexicon
+from pipeline.lexicon import one_of
+
 EARLIEST_YEAR = 1900  # before that, a four-digit number is a quantity, or the page was made by a fault
 _LATEST_YEAR = 2100
 
-# One line a month.
-_MONTHS = """
-january jan jänner januar januari januarie janeiro jan enero ene gennaio gen ianuarie ian januára janvier janv január styczeń stycznia sty leden ledna led tammikuuta tammikuu tammi ocak oca января январь янв січня січень січ ιανουαρίου ιανουάριος ιαν ינואר يناير كانون_الثاني जनवरी มกราคม ม.ค.
-february feb februar februari februarie fevereiro fev febrero febbraio février févr fév február lutego luty lut února únor úno helmikuuta helmikuu helmi şubat şub февраля февраль февр фев лютого лютий лют φεβρουαρίου φεβρουάριος φεβ פברואר فبراير شباط फ़रवरी फरवरी กุมภาพันธ์ ก.พ.
-march mar märz mär mrz maart mrt mars março marzo martie március márc marca marzec března březen bře maaliskuuta maaliskuu maalis mart марта март мар березня березень бер μαρτίου μάρτιος μαρ marts maret מרץ مارس آذار मार्च มีนาคม มี.ค.
-april apr abril abr aprile avril avr aprilie április ápr kwietnia kwiecień kwi dubna duben dub huhtikuuta huhtikuu huhti nisan nis апреля апрель апр квітня квітень квіт απριλίου απρίλιος απρ אפריל أبريل ابريل نيسان अप्रैल เมษายน เม.ย.
-may mai mei maj maio mayo maggio mag május máj maja května květen kvě toukokuuta toukokuu touko mayıs мая май травня травень трав μαΐου μάιος μαΐ מאי مايو أيار मई พฤษภาคม พ.ค.
-june jun juni junho junio giugno giu iunie iun juin június jún czerwca czerwiec cze června červen čvn kesäkuuta kesäkuu kesä haziran haz июня июнь июн червня червень черв ιουνίου ιούνιος ιουν יוני يونيو حزيران जून มิถุนายน มิ.ย.
-july jul juli julho julio luglio lug iulie iul juillet juil július júl lipca lipiec lip července červenec čvc heinäkuuta heinäkuu heinä temmuz tem июля июль июл липня липень лип ιουλίου ιούλιος ιουλ יולי يوليو تموز जुलाई กรกฎาคม ก.ค.
-august aug agosto ago augustus augusti août augusztus sierpnia sierpień sie srpna srpen srp elokuuta elokuu elo ağustos ağu августа август авг серпня серпень серп αυγούστου αύγουστος αυγ agustus agt אוגוסט أغسطس اغسطس آب अगस्त สิงหาคม ส.ค.
-september sept sep setembro set septiembre setiembre settembre septembre septembrie szeptember szept września wrzesień wrz září zář syyskuuta syyskuu syys eylül eyl сентября сентябрь сент сен вересня вересень вер σεπτεμβρίου σεπτέμβριος σεπ ספטמבר سبتمبر أيلول सितंबर सितम्बर กันยายน ก.ย.
-october oct oktober okt outubro out octubre ottobre ott octobre octombrie október października październik paź října říjen říj lokakuuta lokakuu loka ekim eki октября октябрь окт жовтня жовтень жовт οκτωβρίου οκτώβριος οκτ אוקטובר أكتوبر اكتوبر अक्टूबर ตุลาคม ต.ค.
-november nov novembro noviembre novembre noiembrie listopada listopadu listopad lis marraskuuta marraskuu marras kasım kas ноября ноябрь нояб ноя листопада листопад лист νοεμβρίου νοέμβριος νοε נובמבר نوفمبر नवंबर พฤศจิกายน พ.ย.
-december dec dezember dez dezembro diciembre dic dicembre décembre déc decembrie desember des grudnia grudzień gru prosince prosinec pro joulukuuta joulukuu joulu aralık ara декабря декабрь дек грудня грудень груд δεκεμβρίου δεκέμβριος δεκ דצמבר ديسمبر दिसंबर ธันวาคม ธ.ค.
-"""
+_LEXICON = lexicon.words()
 
 _ZONE = r"Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2}"
 _ISO = re.compile(
@@ -51,13 +40,15 @@ _UNITS = {9: "seconds", 10: "seconds", 12: "milliseconds", 13: "milliseconds"}
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _HALF = re.compile(r"\s*[ap]\.?m\b", re.IGNORECASE)
 _CLOCK = (
-    r"(?:[\s,.|•·–—-]{0,4}(?:at|um|à|a las|alle|às|kl\.?|klo|о|в|ore|ώρα)?[\s|]{0,2}"
+    rf"(?:[\s,.|•·–—-]{{0,4}}{one_of(_LEXICON.at_clock)}?[\s|]{{0,2}}"
     r"(?P<hour>\d{1,2})[:.h](?P<minute>\d{2})(?::(?P<second>\d{2}))?\s?(?P<half>[ap]\.?m\b\.?)?"
     r"(?:\s?(?P<zone>(?:UTC|GMT|Z)\b|[+-]\d{4}(?!\d)))?)?"
 )
+# Addresses have the months in English, of three letters, whatever the language of the page.
+_MONTHS_IN_URLS = {name for names in lexicon.languages()["en"].months for name in names if len(name) == 3}
 _IN_URL = re.compile(
     r"(?<!\d)((?:19|20)\d{2})[/_.-]?"
-    r"(0[1-9]|1[0-2]|[1-9](?=[/_.-])|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[/_.-]?"
+    rf"(0[1-9]|1[0-2]|[1-9](?=[/_.-])|{one_of(_MONTHS_IN_URLS)})[/_.-]?"
     r"([0-2]\d|3[01]|[1-9](?!\d))(?!\d)",
     re.IGNORECASE,
 )
@@ -267,15 +258,22 @@ def _is_likely(year: int) -> bool:
 @cache
 def _months() -> dict[str, int]:
     return {
-        name.casefold().rstrip(".").replace("_", " "): number
-        for number, names in enumerate(_MONTHS.split("\n")[1:-1], 1)
-        for name in names.split()
+        name.casefold().rstrip("."): number
+        for number, names in enumerate(_LEXICON.months, 1)
+        for name in sorted(names)
     }
 
 
 @cache
 def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
-    month = "(?P<m>" + "|".join(re.escape(n) for n in sorted(_months(), key=len, reverse=True)) + r")\b\.?"
+    month = rf"(?P<m>{one_of(_months())})\b\.?"
+    nth = one_of(_LEXICON.ordinals)
+    nth_before_month = one_of(_LEXICON.ordinals | _LEXICON.ordinals_before_month)
+    of_month = rf"(?:{one_of(_LEXICON.of_month)}\s|{one_of(_LEXICON.elided_of_month)})"
+    year_sign, month_sign, day_sign = map(
+        one_of, (_LEXICON.year_signs, _LEXICON.month_signs, _LEXICON.day_signs)
+    )
+    before_month, before_year = one_of(_LEXICON.before_month), one_of(_LEXICON.before_year)
     day = r"(?<![\d.,:])(?P<d>[0-3]?\d)"
     year = r"(?P<y>(?:19|20|25)\d{2})(?!\d)"
     shapes = (
@@ -283,13 +281,16 @@ def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
         (rf"(?<!\d){year}[/.](?P<m>\d{{1,2}})[/.](?P<d>\d{{1,2}})(?!\d)", "iso"),
         (rf"{day}(?P<sep>[./-])\s?(?P<m>[01]?\d|[0-3]\d)(?P=sep)\s?{year}", "figures"),
         (r"(?<![\d.,:])(?P<d>[0-3]\d)(?P<sep>\.)(?P<m>[01]\d)\.(?P<y>[0-3]\d)(?![\d.])", "figures"),
-        (rf"(?<!\d){year}\s?[年년]\s?(?P<m>\d{{1,2}})\s?[月월]\s?(?P<d>\d{{1,2}})\s?[日일]", "east"),
         (
-            rf"{day}\.?(?:st|nd|rd|th|er|º|ª|-го)?,?\s(?:de\s|d[’']|of\s|ta[’']\s)?{month},?\s(?:de\s|del\s)?{year}",
+            rf"(?<!\d){year}\s?{year_sign}\s?(?P<m>\d{{1,2}})\s?{month_sign}\s?(?P<d>\d{{1,2}})\s?{day_sign}",
+            "east",
+        ),
+        (
+            rf"{day}\.?{nth_before_month}?,?\s{of_month}?{month},?\s(?:{one_of(_LEXICON.of_year)}\s)?{year}",
             "day first",
         ),
-        (rf"\b{month}\s(?P<d>[0-3]?\d)(?:st|nd|rd|th)?,?\s{year}", "month first"),
+        (rf"\b{month}\s(?P<d>[0-3]?\d){nth}?,?\s{year}", "month first"),
         (rf"(?<!\d){year}\.?\s{month}\s(?P<d>[0-3]?\d)\b\.?", "year first"),
-        (rf"{day}\s(?:tháng|Tháng)\s(?P<m>\d{{1,2}})(?:,?\snăm|,)?\s{year}", "vietnamese"),
+        (rf"{day}\s{before_month}\s(?P<m>\d{{1,2}})(?:,?\s{before_year}|,)?\s{year}", "vietnamese"),
     )
     return tuple((re.compile(shape + _CLOCK, re.IGNORECASE), kind) for shape, kind in shapes)

@@ -5,6 +5,7 @@ NewsfoldError
 ├── ContractError       a table does not have the columns, types or keys that its contract states
 ├── ConservationError   rows were lost or made up on the way
 ├── StageError          a stage raised on most documents: not they are at fault, it is
+├── LexiconError        a file of words says what it must not: a key that is none, a word twice
 ├── MissingInputError   a landing zone, a day or a table that was asked for is not there
 │   └── InputChangedError   what was being read was replaced meanwhile (stands in store/storage.py)
 ├── HeldError           a day was made and is not to be published until somebody decides
@@ -27,6 +28,9 @@ class ConservationError(NewsfoldError): ...
 
 
 class StageError(NewsfoldError): ...
+
+
+class LexiconError(NewsfoldError): ...
 
 
 class MissingInputError(NewsfoldError): ...

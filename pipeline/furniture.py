@@ -13,6 +13,9 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from pipeline import dates, lexicon, scripts
+from pipeline.lexicon import Phrases, one_of
+
+_LEXICON = lexicon.words()
 
 _HEAD_LINES = 12  # among which a headline, byline, section or caption is looked for
 _LABEL_WORDS = 20  # a button, a heading, a byline, a date has no more
@@ -126,8 +129,8 @@ def asks_for_payment(line: str) -> bool:
     """Whether a line says that the rest of the article is for those who pay or register."""
     phrase = f" {' '.join(look(line).words)} "
     if scripts.has_unspaced(line):
-        return any(p in line for p in lexicon.phrases(lexicon.PAYWALLS))
-    return any(f" {p} " in phrase for p in _phrases(lexicon.PAYWALLS))
+        return any(p in line for p in _LEXICON.paywalls)
+    return any(f" {p} " in phrase for p in _phrases(_LEXICON.paywalls))
 
 
 # --- a line by itself ----------------------------------------------------------------------------------------
@@ -172,21 +175,19 @@ def _is_telling(line: str, words: tuple[str, ...], known: frozenset[str]) -> boo
     """Whether any test of long lines can find something: each needs one of these words or signs."""
     if words[0] in _telling_openings() or not known.isdisjoint(_telling_words()) or _has_signs(line):
         return True
-    return not (
-        known.isdisjoint(lexicon.words(lexicon.EXTRAS)) or known.isdisjoint(lexicon.words(lexicon.OURS))
-    )
+    return not (known.isdisjoint(_LEXICON.extras) or known.isdisjoint(_LEXICON.ours))
 
 
 @cache
 def _telling_openings() -> frozenset[str]:
-    tables = (lexicon.TEASERS, lexicon.ENDINGS, lexicon.CREDITS, lexicon.SOURCES, lexicon.KEYWORDS)
+    tables = (_LEXICON.teasers, _LEXICON.endings, _LEXICON.credits, _LEXICON.sources, _LEXICON.keywords)
     return _SIGN_OFF_OPENINGS.union(*map(_openings, tables))
 
 
 @cache
 def _telling_words() -> frozenset[str]:
-    tables = (lexicon.OFFERS, lexicon.PICTURES, lexicon.RIGHTS)
-    return frozenset({"contributed", "reported"}).union(_pitches(), *map(lexicon.words, tables))
+    tables = (_LEXICON.offers, _LEXICON.pictures, _LEXICON.rights)
+    return _COLLEAGUES.union(_pitches(), *tables)
 
 
 _TAIL_SIGNS = re.compile(r"[/|(\[–—-]\s?[^\s()/]{2,20}(?: [^\s()/]{2,20}){0,2}\s?[)\]]?\.?$")
@@ -200,35 +201,31 @@ def _has_signs(line: str) -> bool:
 
 # --- tests: each says what a line is, or nothing ---------------------------------------------------------------
 
-_COUNTED = (
-    r"comments?|messages?|replies|shares?|views?|likes?|reactions?|votes?|kommentare?r?|beiträge|leserkommentare|"
-    r"commentaires?|comentarios?|comentários?|commenti|commento|reacties?|kommentit|komentarz[ey]?|komentář[eů]?|"
-    r"комментари\w+|коментар\w+|просмотр\w+|yorum|تعليق\w*|תגובות|bình luận|komentar|σχόλια|comentarii|hozzászólás\w*|댓글|"
-    r"条评论|則留言|件のコメント"
-)
+_COUNTED = one_of(_LEXICON.counted)
 _COUNTER = re.compile(
-    rf"[\d.,]+\s?(?:k|m|mio)?\s+(?:new\s+)?(?:{_COUNTED})$|(?:{_COUNTED})\s*[:(]?\s*\d+\)?$"
+    rf"[\d.,]+\s?{one_of(_LEXICON.thousands)}?\s+(?:{one_of(_LEXICON.counted_new)}\s+)?{_COUNTED}$"
+    rf"|{_COUNTED}\s*[:(]?\s*\d+\)?$"
 )
 _TRAIL = re.compile(r"\s*[/>›»|→]\s*")
 _CODE = re.compile(r"https?://\S+$|[a-z]+(?:[A-Z][a-z]+)+:?$|\w+\(\)|[{};]$|\[[A-Z_0-9]+\]$|\{\{.*\}\}$")
 
 
 def _label(line: str, words: tuple[str, ...], known: frozenset[str]) -> Kind | None:
-    phrase, labels = " ".join(words), _phrases(lexicon.LABELS)
+    phrase, labels = " ".join(words), _phrases(_LEXICON.labels)
     if phrase in labels or " ".join(w for w in _without_digits(words) if w) in labels:
         return Kind.LABEL
-    if _COUNTER.match(phrase) or (len(words) >= 2 and known <= lexicon.words(lexicon.NETWORKS)):
+    if _COUNTER.match(phrase) or (len(words) >= 2 and known <= _LEXICON.networks):
         return Kind.LABEL
     if (len(words) == 1 or line.startswith(("{{", "[", "http"))) and _CODE.match(
         line
     ):  # what a script left behind
         return Kind.LABEL
-    tagged = _opening(words, lexicon.KEYWORDS)
+    tagged = _opening(words, _LEXICON.keywords)
     if tagged and not _ends(line) and (_mark_after(line, tagged) == ":" or tagged > 1 or "," in line):
         return Kind.LABEL
     steps = _TRAIL.split(line.casefold().strip()) if _TRAIL.search(line) else []
     is_trail = 2 <= len(steps) <= 8 and all(len(s.split()) <= 4 for s in steps[:-1]) and not _ends(line)
-    return Kind.LABEL if is_trail and steps[0] in lexicon.phrases(lexicon.HOMES) else None
+    return Kind.LABEL if is_trail and steps[0] in _LEXICON.homes else None
 
 
 def _without_digits(words: tuple[str, ...]) -> tuple[str, ...]:
@@ -237,13 +234,13 @@ def _without_digits(words: tuple[str, ...]) -> tuple[str, ...]:
 
 def _heading(line: str, words: tuple[str, ...], known: frozenset[str]) -> Kind | None:  # noqa: ARG001  # tests look alike
     phrase = " ".join(words)
-    if phrase in _phrases(lexicon.ENDINGS):
+    if phrase in _phrases(_LEXICON.endings):
         return Kind.ENDING
-    return Kind.TEASER_HEADING if phrase in _phrases(lexicon.TEASERS) else None
+    return Kind.TEASER_HEADING if phrase in _phrases(_LEXICON.teasers) else None
 
 
 _CLOCK_OR_YEAR = re.compile(
-    r"(?<!\d)(?:(?:19|20|25)\d\d|\d{1,2}[:.h]\d\d)(?!\d)|\d\s?(?:min|分|분|мин|хв|dk)", re.IGNORECASE
+    rf"(?<!\d)(?:(?:19|20|25)\d\d|\d{{1,2}}[:.h]\d\d)(?!\d)|\d\s?{one_of(_LEXICON.minutes)}", re.IGNORECASE
 )
 
 
@@ -260,12 +257,12 @@ def _stamp(line: str, words: tuple[str, ...], known: frozenset[str]) -> Kind | N
 
 @cache
 def _calendar_words() -> frozenset[str]:
-    return lexicon.words(lexicon.WEEKDAYS) | dates.month_names() | {"th", "st", "nd", "rd", "de", "del"}
+    return _LEXICON.weekdays | dates.month_names() | _LEXICON.ordinals | _LEXICON.of_year
 
 
 @cache
 def _stamp_words() -> frozenset[str]:
-    return lexicon.words(lexicon.STAMPS) | _calendar_words()
+    return _LEXICON.stamps | _calendar_words()
 
 
 _NAME = re.compile(r"[^\W\d_a-zß-öø-ÿа-яё]")
@@ -273,7 +270,7 @@ _NAME = re.compile(r"[^\W\d_a-zß-öø-ÿа-яё]")
 
 def _byline(line: str, words: tuple[str, ...], known: frozenset[str]) -> Kind | None:  # noqa: ARG001
     """By and a name or two: nearly all words capitalised but the little ones between names."""
-    by = _opening(words, lexicon.BY)
+    by = _opening(words, _LEXICON.bylines)
     if not by or len(words) > 12 or _ends(line):
         return None
     names = [n for n in scripts.words(line)[by:] if n.casefold() not in _stamp_words() and not n.isdigit()]
@@ -284,14 +281,15 @@ def _byline(line: str, words: tuple[str, ...], known: frozenset[str]) -> Kind | 
 def _teaser(line: str, words: tuple[str, ...], known: frozenset[str]) -> Kind | None:  # noqa: ARG001
     if line.startswith(("👉", "➡", "►", ">>")) and len(words) <= 25:
         return Kind.TEASER
-    named = _opening(words, lexicon.TEASERS)
+    named = _opening(words, _LEXICON.teasers)
     if named and len(words) <= 45:
         phrase = " ".join(words[:named])
-        is_plain = named == 1 or phrase in _phrases(lexicon.PLAIN_WORDS)
+        is_plain = named == 1 or phrase in _phrases(_LEXICON.plain_teasers)
         if _mark_after(line, named) in _MARKS or (not is_plain and len(words) <= 30):
             return Kind.TEASER
-    ended = _opening(words, lexicon.ENDINGS)
-    if ended > 1 and (_mark_after(line, ended) in _MARKS or "author" in words[:ended]):
+    ended = _opening(words, _LEXICON.endings)
+    is_author = " ".join(words[:ended]) in _phrases(_LEXICON.author_endings)
+    if ended > 1 and (_mark_after(line, ended) in _MARKS or is_author):
         return Kind.ENDING
     return None
 
@@ -299,50 +297,42 @@ def _teaser(line: str, words: tuple[str, ...], known: frozenset[str]) -> Kind | 
 _MARKS = frozenset(":|：｜–—->»→/[")
 
 _CREDIT_COLON = re.compile(
-    r"(?:^|[\s(\[.|])(?:photos?|image|credit|pictures?|photograph|fotos?|fotocredit|bild|bildquelle|beeld|bilde|kuva|zdjęcie|"
-    r"fot\.?|фото|fotoğraf|الصورة|תמונה|צילום|写真|사진|ảnh|φωτο|φωτογραφία|fotó)(?: credit)?\s?[:：/=©]\s?\S[^.!?]{0,80}$"
+    rf"(?:^|[\s(\[.|]){one_of(_LEXICON.pictures)}\s?[:：/=©]\s?\S[^.!?]{{0,80}}$"
     r"|\|\s*\d{1,2}:\d\d\s?min$",
     re.IGNORECASE,
 )
-_DESK = re.compile(r"(?:[/|©@]|\bvia\b|[(\[]|\s[–—-])\s*([^/|©@()\[\]–—]{2,30}?)\s*[)\]]?\.?$")
+_VIA = one_of(_LEXICON.via)
+_DESK = re.compile(rf"(?:[/|©@]|\b{_VIA}\b|[(\[]|\s[–—-])\s*([^/|©@()\[\]–—]{{2,30}}?)\s*[)\]]?\.?$")
+_TO_VIA = re.compile(rf".*{_VIA} ")
 _LAST_IN_BRACKETS = re.compile(r"[.!?…]['\"”’»]?\s*[(\[][^()\[\]]{2,30}[)\]]\.?$")
 _PLACE = re.compile(r"([^\W\d_][^\d,(–—]{2,30}?)(?:,|\s\(|\s[–—-]\s)")
 _COPYRIGHT = re.compile(
-    r"^\W*(?:©|ⓒ|copyright\b|\(c\)\s)|all rights reserved|rechte vorbehalten|droits réservés|derechos reservados|"
-    r"diritti riservati|direitos reservados|rechten voorbehouden|prawa zastrzeżone|práva vyhrazena|права защищены|"
-    r"права захищені|hakları saklıdır|الحقوق محفوظة|הזכויות שמורות|無断転載|무단\s?전재|版权所有|版權所有|"
-    r"drepturile rezervate|jog fenntartva",
+    rf"^\W*(?:©|ⓒ|{one_of(_LEXICON.copyright)}\b|\(c\)\s)|{one_of(_LEXICON.rights_reserved)}",
     re.IGNORECASE,
 )
 
 
 def _credit(line: str, words: tuple[str, ...], known: frozenset[str]) -> Kind | None:
-    if (not known.isdisjoint(lexicon.words(lexicon.PICTURES)) or "|" in line) and _CREDIT_COLON.search(
-        line[-120:]
-    ):
+    if (not known.isdisjoint(_LEXICON.pictures) or "|" in line) and _CREDIT_COLON.search(line[-120:]):
         return Kind.CREDIT if len(words) <= 60 else None
-    has_right = (
-        "©" in line
-        or "ⓒ" in line
-        or line.startswith("(c)")
-        or not known.isdisjoint(lexicon.words(lexicon.RIGHTS))
-    )
+    has_right = "©" in line or "ⓒ" in line or line.startswith("(c)") or not known.isdisjoint(_LEXICON.rights)
     if has_right and len(words) <= 35 and _COPYRIGHT.search(line):
         return Kind.CREDIT
     desk = _DESK.search(line[-50:])
-    if desk and desk[1].strip(" .").casefold().rpartition("via ")[2] in lexicon.phrases(lexicon.DESKS):
+    if desk and _TO_VIA.sub("", desk[1].strip(" .").casefold()) in _LEXICON.desks:
         # In brackets behind a whole sentence it signs the last sentence of a dispatch; behind a place it opens one.
         return None if _LAST_IN_BRACKETS.search(line[-50:]) or _is_dateline(line) else Kind.CREDIT
     if len(words) > 14:
         return None
-    pictured, sourced = _opening(words, lexicon.CREDITS), _opening(words, lexicon.SOURCES)
+    pictured, sourced = _opening(words, _LEXICON.credits), _opening(words, _LEXICON.sources)
     if (
         (pictured or sourced)
         and len(words) > max(pictured, sourced)
         and _mark_after(line, pictured or sourced) in ":：/©"
     ):
         return Kind.CREDIT
-    return Kind.CREDIT if pictured and words[pictured - 1] in {"by", "of"} and not _ends(line) else None
+    is_named = " ".join(words[:pictured]) in _phrases(_LEXICON.named_credits)
+    return Kind.CREDIT if is_named and not _ends(line) else None
 
 
 def _is_dateline(line: str) -> bool:
@@ -350,63 +340,24 @@ def _is_dateline(line: str) -> bool:
     place = _PLACE.match(line)
     if not place or not place[1].isupper():
         return False
-    known = lexicon.phrases(lexicon.DESKS) | lexicon.phrases(lexicon.CREDITS)
+    known = _LEXICON.desks | _LEXICON.credits
     return place[1].strip().casefold() not in known
 
 
 _SIGN_OFF = re.compile(
-    r"\W*(?:(?:additional |original |further |with )?(?:reporting|writing|editing|compiled|edited|translated|translation|"
-    r"story|production)\s+(?:by|from)\b"
-    r"|with (?:files|reports?|reporting|material|input|inputs|information) (?:from|by)\b"
-    r"|(?:this (?:article|story|report|piece) )?(?:was |is )?(?:first|originally) (?:published|appeared)\b"
-    r"|mit (?:agentur\w*|material|informationen|inhalten|angaben) ?(?:von|der|des)?\b"
-    r"|mit (?:dpa|afp|reuters|ap|sda|apa|epd|kna|sid)\b"
-    r"|dieser (?:artikel|text|beitrag) (?:ist|erschien|wurde|stammt)\b"
-    r"|aus dem \w+ von (?-i:[A-ZÄÖÜ])|dies ist eine maschinelle übersetzung"
-    r"|avec (?:l['’])?(?:afp|reuters|ap|agences?)\b"
-    r"|(?:con|com) (?:informaci[oó]n(?:es)? |informações )?(?:de|da|di|do) (?:la )?(?:agencias?|agências?|efe|afp|reuters|ansa|lusa)\b)",
-    re.IGNORECASE,
+    rf"\W*(?:{one_of(_LEXICON.sign_offs)}\b|{one_of(_LEXICON.named_sign_offs)} (?-i:[A-ZÄÖÜ]))", re.IGNORECASE
 )
-_SIGN_OFF_OPENINGS = frozenset(
-    {
-        "additional",
-        "original",
-        "originally",
-        "further",
-        "with",
-        "reporting",
-        "writing",
-        "editing",
-        "compiled",
-        "edited",
-    }
-    | {
-        "translated",
-        "translation",
-        "story",
-        "production",
-        "this",
-        "was",
-        "is",
-        "first",
-        "mit",
-        "dieser",
-        "aus",
-        "dies",
-    }
-    | {"avec", "con", "com"}
+_SIGN_OFF_OPENINGS = lexicon.first_words(_LEXICON.sign_offs | _LEXICON.named_sign_offs)
+_CONTRIBUTED = re.compile(
+    rf"\b{one_of(_LEXICON.contributed)}\b|\S+(?: \S+){{1,5}} {one_of(_LEXICON.reported_from)} [A-Z]"
 )
-_CONTRIBUTED = re.compile(r"\bcontributed (?:to this|reporting)\b|\S+(?: \S+){1,5} reported from [A-Z]")
+_COLLEAGUES = lexicon.first_words(_LEXICON.contributed | _LEXICON.reported_from)
 
 
 def _sign_off(line: str, words: tuple[str, ...], known: frozenset[str]) -> Kind | None:
     if words[0] in _SIGN_OFF_OPENINGS and _SIGN_OFF.match(line):
         return Kind.CREDIT if line.startswith("(") and len(words) <= 12 else Kind.SIGN_OFF
-    return (
-        Kind.SIGN_OFF
-        if not known.isdisjoint({"contributed", "reported"}) and _CONTRIBUTED.search(line)
-        else None
-    )
+    return Kind.SIGN_OFF if not known.isdisjoint(_COLLEAGUES) and _CONTRIBUTED.search(line) else None
 
 
 _CONTACT = re.compile(r"[\w.-]@[\w-]+\.\w{2,}|\bhttps?://(?!t\.co/)|\bwww\.")
@@ -432,25 +383,25 @@ def _is_reported(line: str) -> bool:
     if not words or outside == line or not _ends(line.rstrip()) or _n_words(outside, len(words)) < 2:
         return False
     known = frozenset(words)
-    calls = known & lexicon.words(lexicon.CALLS)
-    is_order = words[0] in calls or (calls and not known.isdisjoint(lexicon.words(lexicon.YOURS)))
-    has_offer = not known.isdisjoint(lexicon.words(lexicon.OFFERS)) or _has_unspaced(outside)
+    calls = known & _LEXICON.calls
+    is_order = words[0] in calls or (calls and not known.isdisjoint(_LEXICON.yours))
+    has_offer = not known.isdisjoint(_LEXICON.offers) or _has_unspaced(outside)
     return not (is_order or has_offer or _has_pitch(words, known))
 
 
 def _has_unspaced(line: str) -> bool:
-    return not line.isascii() and any(p in line for p in lexicon.phrases(lexicon.UNSPACED))
+    return not line.isascii() and any(p in line for p in _LEXICON.unspaced_appeals)
 
 
 def _asks(line: str, words: tuple[str, ...], known: frozenset[str]) -> Kind | None:
     if scripts.has_unspaced(line):
         return (Kind.APPEAL if len(line) <= 40 else Kind.DOUBTFUL_APPEAL) if _has_unspaced(line) else None
 
-    def has_one_of(table: str) -> bool:
-        return not known.isdisjoint(lexicon.words(table))
+    def has_one_of(table: Phrases) -> bool:
+        return not known.isdisjoint(table)
 
-    ours, yours = has_one_of(lexicon.OURS), has_one_of(lexicon.YOURS)
-    calls = known & lexicon.words(lexicon.CALLS)
+    ours, yours = has_one_of(_LEXICON.ours), has_one_of(_LEXICON.yours)
+    calls = known & _LEXICON.calls
     is_order = words[0] in calls or not _ends(line) or line.endswith("!")
     is_quoted = _QUOTE.match(line) is not None
     if len(words) <= 45 and _has_pitch(words, known):
@@ -458,13 +409,13 @@ def _asks(line: str, words: tuple[str, ...], known: frozenset[str]) -> Kind | No
         return Kind.APPEAL if is_sure and not is_quoted else Kind.DOUBTFUL_APPEAL
     if not calls or is_quoted:
         return None
-    offers = has_one_of(lexicon.OFFERS)
+    offers = has_one_of(_LEXICON.offers)
     if offers and ours and len(words) <= 50 and (is_order or yours or len(calls) > 1):
         return Kind.APPEAL
     if offers or _CONTACT.search(line):
         is_doubtful = ours or yours or is_order
     else:
-        is_doubtful = ours and (yours or is_order) and has_one_of(lexicon.EXTRAS)
+        is_doubtful = ours and (yours or is_order) and has_one_of(_LEXICON.extras)
     return Kind.DOUBTFUL_APPEAL if is_doubtful and len(words) <= 45 else None
 
 
@@ -472,7 +423,7 @@ def _asks(line: str, words: tuple[str, ...], known: frozenset[str]) -> Kind | No
 def _pitches() -> dict[str, tuple[str, ...]]:
     """Pitches by their longest word, which is their rarest."""
     found: dict[str, list[str]] = {}
-    for phrase in sorted(_phrases(lexicon.PITCHES) | _phrases(lexicon.PAYWALLS)):
+    for phrase in sorted(_phrases(_LEXICON.pitches) | _phrases(_LEXICON.paywalls)):
         found.setdefault(max(phrase.split(" "), key=len), []).append(f" {phrase} ")
     return {word: tuple(phrases) for word, phrases in found.items()}
 
@@ -491,13 +442,13 @@ _TESTS = (_label, _heading, _stamp, _byline, *_TESTS_OF_LONG)
 
 
 @cache
-def _phrases(table: str) -> frozenset[str]:
+def _phrases(table: Phrases) -> frozenset[str]:
     """The phrases of a table as lines are compared with them: words with one space between."""
-    return frozenset(" ".join(scripts.words(p)) for p in lexicon.phrases(table))
+    return frozenset(" ".join(scripts.words(p)) for p in table)
 
 
 @cache
-def _openings(table: str) -> dict[str, tuple[tuple[str, ...], ...]]:
+def _openings(table: Phrases) -> dict[str, tuple[tuple[str, ...], ...]]:
     """The phrases of a table as words, by their first, the longest first."""
     found: dict[str, list[tuple[str, ...]]] = {}
     for phrase in sorted(_phrases(table), key=lambda p: (-len(p), p)):
@@ -505,7 +456,7 @@ def _openings(table: str) -> dict[str, tuple[tuple[str, ...], ...]]:
     return {first: tuple(phrases) for first, phrases in found.items()}
 
 
-def _opening(words: tuple[str, ...], table: str) -> int:
+def _opening(words: tuple[str, ...], table: Phrases) -> int:
     """How many words at the start of a line are a phrase of the table."""
     for phrase in _openings(table).get(words[0], ()):
         if words[: len(phrase)] == phrase:
@@ -544,7 +495,7 @@ def _mark_head(
 
 @cache
 def _byline_words() -> frozenset[str]:
-    return lexicon.words(lexicon.STAMPS) | lexicon.words(lexicon.ROLES) | frozenset(_openings(lexicon.BY))
+    return _LEXICON.stamps | _LEXICON.roles | frozenset(_openings(_LEXICON.bylines))
 
 
 def _is_headline(line: str, looked: Look, title: str, wanted: frozenset[str]) -> bool:
@@ -598,10 +549,7 @@ def _is_bare_dateline(line: str) -> bool:
     return is_open and _is_dateline(line) and look(line).n_words <= _DATELINE_WORDS
 
 
-_REVISION = re.compile(
-    r"^\W*(?:update|corrected|correction|wrapup|refile|recast|urgent|exclusive|alert|eil|urgente)\b",
-    re.IGNORECASE,
-)
+_REVISION = re.compile(rf"^\W*{one_of(_LEXICON.revisions)}\b", re.IGNORECASE)
 
 
 def _is_kicker(line: str, looked: Look) -> bool:
@@ -674,13 +622,13 @@ def _mark_authors(
 
 def _has_role(words: tuple[str, ...], house: frozenset[str]) -> bool:
     """Whether a profession is named and, close to it, the house; no house is none too close."""
-    roles = [n for n, word in enumerate(words) if word in lexicon.words(lexicon.ROLES)]
+    roles = [n for n, word in enumerate(words) if word in _LEXICON.roles]
     if not house <= frozenset(words):
         return False
     return any(all(abs(words.index(h) - role) <= 5 for h in house) for role in roles)
 
 
-_ARTICLES = frozenset({"the", "die", "der", "das", "la", "le", "el", "il", "news"})
+_ARTICLES = _LEXICON.outlet_fillers
 _CODES = re.compile(r"[(\[]?[^\W\d_]{2,6}\.?(?:[\s,/&+-]+[(\[]?[^\W\d_]{2,6}\.?[)\]]?){0,4}[)\]]?$")
 _AT_THE_END = {Kind.SIGN_OFF, Kind.BYLINE, Kind.DATE, Kind.DOUBTFUL_APPEAL}
 _BESIDE = {Kind.APPEAL, Kind.LABEL, Kind.ENDING, Kind.DOUBTFUL_APPEAL}

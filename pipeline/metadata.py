@@ -17,10 +17,13 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
-from pipeline import dates, urls
+from pipeline import dates, lexicon, urls
+from pipeline.lexicon import one_of
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
+
+_LEXICON = lexicon.words()
 
 _MAX_ELEMENTS = 20_000  # of the few kinds that are looked at; the largest of 658 real pages has 2,300
 _MAX_JSON_CHARS = 2_000_000  # of JSON-LD on one page; the largest seen is 0.3 million
@@ -476,17 +479,14 @@ def _box(element: Any) -> Any:
 _PERSON = re.compile(r"[^\W\d_]+[.’'-]?(?: [^\W\d_][\w.’'-]*){1,4}$")
 
 
-_BY = re.compile(
-    r"^(?:by|von|par|por|di|door|av|af|przez|od|от|oleh|yazan|text|texte|autor(?:in)?|författare)\s*:?\s+",
-    re.IGNORECASE,
-)
+_BY = re.compile(rf"^{one_of(_LEXICON.before_names)}\s*:?\s+", re.IGNORECASE)
 _BETWEEN_NAMES = re.compile(
-    r"\s*(?:[;|/、，]|,(?!\s*(?:Jr|Sr|M\.?D|Ph\.?D)\b)|\s(?:and|und|et|y|e|en|og|och|i|и|та|ve|dan|és|și)\s(?=\w+[\s.]))\s*"
+    rf"\s*(?:[;|/、，]|,(?!\s*{one_of(_LEXICON.after_names)}\b)|\s{one_of(_LEXICON.between_names)}\s(?=\w+[\s.]))\s*"
 )
 _INITIALS = re.compile(r"\s\([a-zäöü.]{2,5}\)(?=$|,)")  # "Ines Fischer (ifi)"
 _ADDRESS = re.compile(r"\S*(?:https?://|www\.|@)\S*")
 _NO_NAME = re.compile(
-    r"https?:|@|www\.|^\W*$|^\(|\)$|^\d+$|getty images|^(?:admin|administrator|editor|redaktion|unknown|null|none|undefined|guest)$",
+    rf"https?:|@|www\.|^\W*$|^\(|\)$|^\d+$|{one_of(_LEXICON.no_name_parts)}|^{one_of(_LEXICON.no_names)}$",
     re.IGNORECASE,
 )
 

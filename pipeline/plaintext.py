@@ -10,8 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from statistics import median
 
-from pipeline import dates, furniture, metadata, urls
+from pipeline import dates, furniture, lexicon, metadata, urls
 from pipeline.furniture import Kind
+from pipeline.lexicon import one_of
+
+_LEXICON = lexicon.words()
 
 _HEAD_LINES = 6  # among which a date or a byline is the document's own
 _TITLE_WORDS = 30  # longer than any headline that is none of its text
@@ -81,18 +84,15 @@ def _is_broken_for_width(lines: Sequence[str]) -> bool:
 
 # --- the head --------------------------------------------------------------------------------------------------
 
-_FIELD = re.compile(
-    r"(?P<name>title|headline|date|published|publication date|author|byline|url|link|outlet|publisher|source)\s*:\s+(?P<value>\S.*)",
-    re.IGNORECASE,
-)
-_FIELD_NAMES = {
-    "headline": "title",
-    "published": "date",
-    "publication date": "date",
-    "byline": "author",
-    "link": "url",
+_LABELS = {
+    "title": _LEXICON.title_fields,
+    "date": _LEXICON.date_fields,
+    "author": _LEXICON.author_fields,
+    "url": _LEXICON.url_fields,
+    "outlet": _LEXICON.outlet_fields,
 }
-_FIELD_NAMES |= {"publisher": "outlet", "source": "outlet"}
+_FIELD_NAMES = {label: name for name, labels in _LABELS.items() for label in labels}
+_FIELD = re.compile(rf"(?P<name>{one_of(_FIELD_NAMES)})\s*:\s+(?P<value>\S.*)", re.IGNORECASE)
 
 
 def _labelled(lines: list[str]) -> tuple[dict[str, str], list[str]]:
@@ -105,6 +105,9 @@ def _labelled(lines: list[str]) -> tuple[dict[str, str], list[str]]:
         name = field["name"].lower()
         found.setdefault(_FIELD_NAMES.get(name, name), field["value"])
     return (found, lines[len(found) :]) if len(found) >= 2 else ({}, lines)
+
+
+_ABBREVIATIONS = tuple(f" {word}" for word in sorted(_LEXICON.abbreviations))
 
 
 def _headline(lines: list[str], known: str | None) -> tuple[str | None, list[str]]:
@@ -129,7 +132,7 @@ def _headline(lines: list[str], known: str | None) -> tuple[str | None, list[str
 
 def _is_headline(line: str) -> bool:
     looked = furniture.look(line)
-    is_ended = line.endswith((".", "。", "।", ":", ",", ";")) and not line.endswith(("...", " U.S.", " Jr."))
+    is_ended = line.endswith((".", "。", "।", ":", ",", ";")) and not line.endswith(("...", *_ABBREVIATIONS))
     is_stamped = _LEADING_DATE.match(line) is not None
     return 3 <= looked.n_words <= _TITLE_WORDS and not (is_ended or is_stamped)
 
@@ -152,8 +155,8 @@ def _letters(text: str) -> str:
 
 
 _LEADING_DATE = re.compile(
-    r"\W*(?:(?:date|published|posted|updated|veröffentlicht|stand|datum|publié|publicado|fecha|pubblicato|data|дата)"
-    r"(?: on| am| le| el| il)?\s*:?\s+(?=\S{1,12}\s?\d|\d)|(?=(?:19|20)\d\d-\d\d-\d\d\b))",
+    rf"\W*(?:{one_of(_LEXICON.date_labels)}(?: {one_of(_LEXICON.on_date)})?\s*:?\s+(?=\S{{1,12}}\s?\d|\d)"
+    r"|(?=(?:19|20)\d\d-\d\d-\d\d\b))",
     re.IGNORECASE,
 )
 
@@ -206,37 +209,19 @@ def _authors(lines: list[str], field: str | None) -> tuple[str, ...]:
 
 # --- the outlet ------------------------------------------------------------------------------------------------
 
-_PROPER = r"(?P<name>(?:The )?[A-ZÀ-ÖØ-Þ][\w&’'-]*(?: [A-ZÀ-ÖØ-Þ][\w&’'-]*){0,3})"
-_ROLE = r"(?i:reporter|writer|journalist|editor|correspondent|columnist|producer|contributor|author|photographer|intern)"
-_NAMED = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rf"\b(?:help|helps|helping) (?:to )?support {_PROPER}(?=[.,!])",
-        rf"\b{_ROLE} (?:at|for|with) {_PROPER}",
-        rf"(?:©|\(c\)|[Cc]opyright)(?: ©)?(?: \d{{4}}(?:\s?[-–]\s?\d{{4}})?)? (?:by )?{_PROPER}(?=[.,]|$| [Aa]ll| \|)",
-        rf"\b[Ss]ign up (?:for|to) (?:the )?{_PROPER}(?:’s|'s)? (?:newsletter|daily|weekly)",
-        rf"\b[Ss]ubscribe to {_PROPER}(?=[.,!]|$| (?:for|to|today|now)\b)",
-        rf"\b[Ff]ollow {_PROPER} on (?:Google News|Twitter|X|Facebook|Instagram|WhatsApp|Telegram)\b",
-        rf"\b(?:Redakteur|Redakteurin|Reporter|Reporterin|Korrespondent|Korrespondentin) (?:bei|bei der|beim|der|des) {_PROPER}",
-        rf"\bjournaliste (?:à|au|chez|pour) {_PROPER}",
-        rf"\bperiodista (?:de|en) {_PROPER}",
-    )
+_PROPER = (
+    rf"(?P<name>(?:{one_of(_LEXICON.outlet_articles)} )?[A-ZÀ-ÖØ-Þ][\w&’'-]*(?: [A-ZÀ-ÖØ-Þ][\w&’'-]*){{0,3}})"
 )
-_NO_OUTLET = frozenset(
-    {
-        "afp",
-        "ap",
-        "reuters",
-        "dpa",
-        "getty images",
-        "associated press",
-        "the associated press",
-        "our",
-        "us",
-        "twitter",
-    }
-    | {"facebook", "youtube", "instagram", "google", "whatsapp", "telegram", "all", "all rights reserved"}
-)
+_YEARS = r"\d{4}(?:\s?[-–]\s?\d{4})?"
+
+
+def _naming(template: str) -> re.Pattern[str]:
+    """What finds a template of the lexicon: it begins and ends where a word may."""
+    found = lexicon.expression(template).replace("NAME", _PROPER).replace("YEARS", _YEARS)
+    return re.compile(rf"(?!\B\w){found}(?!\B\w)")
+
+
+_NAMED = tuple(map(_naming, _LEXICON.outlets))
 
 
 def _outlet(lines: list[str]) -> str | None:
@@ -248,6 +233,6 @@ def _outlet(lines: list[str]) -> str | None:
         for pattern in _NAMED:
             found = pattern.search(line)
             name = re.sub(r"['’]s$", "", found["name"]) if found else ""
-            if name and name.casefold() not in _NO_OUTLET:
+            if name and name.casefold() not in _LEXICON.no_outlets:
                 return name
     return None

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Any
 
+from pipeline import lexicon
+
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
@@ -22,10 +24,7 @@ _MAX_ALIKE = 10  # elements that begin as a description does; a page repeats it 
 _MAX_WITHIN = 30  # elements inside: a paragraph with links, no box
 _HEAD_LINES = 5  # of a text: headline, section, byline
 
-_NAME = re.compile(
-    r"(?<![a-z])(?:lead|leads|lede|intro|standfirst|excerpt|dek|sub-?title|sub-?head(?:ing|line)?|sub-?line|epigraph|preamble|"
-    r"abstract|chapo|ingress|vorspann|entradilla|bajada|perex|sommario)(?![a-z])"
-)
+_NAME = re.compile(rf"(?<![a-z]){lexicon.one_of(lexicon.words().standfirsts)}(?![a-z])")
 _OTHER_NAME = re.compile(
     r"(?<![a-z])(?:art|image|img|media|photo|picture|video|caption|credit|block|author|byline)(?![a-z])"
 )

@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline import lexicon
 from pipeline.contracts import MEMBERS, MEMBERSHIPS, STORIES, TEXTS, Kind
 
 Row = dict[str, Any]
@@ -19,41 +20,7 @@ Row = dict[str, Any]
 COPIES = frozenset({Kind.EXACT, Kind.NEAR, Kind.EXCERPT, Kind.EXPANDED})
 MAX_KEYWORDS = 8
 ROWS_AT_ONCE = 10_000  # 20 MB of Python objects
-# Names under which the large agencies sign; a byline or dateline with one says who wrote the text first.
-AGENCIES = frozenset(
-    [
-        "aap",
-        "afp",
-        "agence france-presse",
-        "anadolu",
-        "ansa",
-        "ap",
-        "apa",
-        "associated press",
-        "belga",
-        "bloomberg",
-        "canadian press",
-        "ctk",
-        "dpa",
-        "deutsche presse-agentur",
-        "efe",
-        "europa press",
-        "interfax",
-        "kyodo",
-        "lusa",
-        "pa",
-        "pap",
-        "press association",
-        "pti",
-        "reuters",
-        "sda",
-        "tass",
-        "tt",
-        "upi",
-        "xinhua",
-        "yonhap",
-    ]
-)
+_BEFORE_AGENCY = re.compile(rf"^{lexicon.one_of(lexicon.words().before_agencies)} ")
 _DATELINE = re.compile(r"^.{0,60}?\(([^()]{2,30})\)\s*[-–—:]")  # LONDON (Reuters) - …
 
 
@@ -172,11 +139,11 @@ def _agency(row: Row) -> str | None:
     """The agency that the byline or the dateline names."""
     dateline = _DATELINE.match(row["lead"] or "")
     named = [*row["authors"], *([dateline.group(1)] if dateline else [])]
-    return next((name for name in named if _plain(name) in AGENCIES), None)
+    return next((name for name in named if _plain(name) in lexicon.words().agencies), None)
 
 
 def _plain(name: str) -> str:
-    return name.casefold().removeprefix("by ").removeprefix("the ").strip()
+    return _BEFORE_AGENCY.sub("", name.casefold()).strip()
 
 
 def _outlet(row: Row) -> str | None:
