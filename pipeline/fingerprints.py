@@ -7,7 +7,7 @@ from functools import cache
 
 import pyarrow as pa
 
-from pipeline import versions
+from pipeline import lexicon, versions
 from pipeline.store import parquet
 from pipeline.store.storage import Entry
 
@@ -27,9 +27,15 @@ def of_mapping(values: Mapping[str, str]) -> str:
     return hashlib.blake2b(json.dumps(dict(values), sort_keys=True).encode(), digest_size=16).hexdigest()
 
 
+# Stages that look words up: what a document says of itself, which lines are furniture, which text is an agency's. One
+# digest of all languages' files for each: words change seldom, and which stage reads which key need not be kept.
+_READ_WORDS = frozenset({"extract", "clean", "stories"})
+
+
 def of_rules(stage: str) -> str:
-    """The rules of a stage in words: its number and its libraries' versions."""
-    return _rules(stage, versions.RULES[stage])
+    """The rules of a stage in words: its number, its libraries' versions, and a digest of the words it looks up."""
+    rules = _rules(stage, versions.RULES[stage])
+    return f"{rules}, words {lexicon.digest()}" if stage in _READ_WORDS else rules
 
 
 @cache

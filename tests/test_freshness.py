@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import extract, freshness, jobs, repair, versions
+from pipeline import extract, freshness, jobs, lexicon, repair, versions
 from pipeline.contracts import ARTICLES, LINES, MEMBERS, MEMBERSHIPS, RUNS, STORIES
 from pipeline.freshness import ALL_GONE, State
 from pipeline.store.warehouse import Warehouse
@@ -88,6 +88,16 @@ def test_changed_rules_are_seen(world: World) -> None:
     versions.RULES["clean"] += 1
 
     assert found(world, DAYS[0]).reasons == ("rules/clean",)
+
+
+def test_a_changed_word_is_seen(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may change what is extracted, cleaned and told of a story; copies are found without words."""
+    german = lexicon.languages()["de"]
+    more = replace(german, labels=lexicon.Phrases(german.labels | {"nur heute"}))
+    changed = lexicon.digest_of({**lexicon.languages(), "de": more})
+    monkeypatch.setattr(lexicon, "digest", lambda: changed)
+
+    assert set(found(world, DAYS[0]).reasons) == {"rules/extract", "rules/clean", "rules/stories"}
 
 
 def test_a_cap_that_depends_on_the_machine_is_tried_again(world: World) -> None:

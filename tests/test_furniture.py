@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline import furniture, lexicon
+from pipeline import furniture
 from pipeline.furniture import Kind
 
 BODY = [
@@ -276,51 +276,6 @@ def test_a_line_is_told_from_the_same_line_of_another_outlet() -> None:
     """Habits are an outlet's own."""
     assert furniture.line_hash("a", "Read on") == furniture.line_hash("a", "READ ON")
     assert furniture.line_hash("a", "Read on") != furniture.line_hash("b", "Read on")
-
-
-@pytest.mark.parametrize(
-    "language",
-    [
-        "en",
-        "de",
-        "fr",
-        "es",
-        "it",
-        "pt",
-        "nl",
-        "sv",
-        "da",
-        "no",
-        "fi",
-        "pl",
-        "cs",
-        "ru",
-        "uk",
-        "tr",
-        "ar",
-        "he",
-        "hi",
-        "zh",
-        "ja",
-        "ko",
-        "th",
-        "id",
-        "vi",
-        "el",
-        "ro",
-        "hu",
-    ],
-)
-def test_the_lexicon_speaks_every_language(language: str) -> None:
-    """For each there are labels, teasers, endings and credits."""
-    for table in (lexicon.LABELS, lexicon.TEASERS, lexicon.ENDINGS, lexicon.CREDITS):
-        assert f"\n{language} " in table
-
-
-def test_no_heading_of_the_lexicon_is_a_word_of_a_text() -> None:
-    """A phrase that is empty or a single letter would match anything."""
-    for table in (lexicon.LABELS, lexicon.TEASERS, lexicon.ENDINGS, lexicon.PITCHES):
-        assert all(len(p) > 1 or not p.isascii() for p in lexicon.phrases(table))
 
 
 def test_hostile_lines_cost_no_more_than_others() -> None:
