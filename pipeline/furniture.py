@@ -6,10 +6,11 @@ kept.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import Enum, auto
 from functools import cache, lru_cache
 from hashlib import blake2b
+from itertools import accumulate
 from typing import NamedTuple
 
 from pipeline import dates, lexicon, scripts
@@ -560,36 +561,36 @@ def _is_kicker(line: str, looked: Look) -> bool:
 
 
 def _mark_teasers(lines: Sequence[str], looks: list[Look], gone: list[bool]) -> None:
-    """Take the headlines of other articles under their heading."""
-    for i, looked in enumerate(looks):
-        if looked.kind is Kind.TEASER_HEADING or (looked.kind is Kind.TEASER and lines[i].endswith(":")):
-            _mark_under(lines, looks, gone, i + 1)
+    """Take the headlines of other articles under their heading: all lines if no text follows and they are little, else the next one."""
+    n_words = _sums_from(looked.n_words for looked in looks)
+    n_texts = _sums_from(looked.is_sentence or looked.n_words > _HEADLINE_WORDS for looked in looks)
+    for i, looked in enumerate(looks[:-1], 1):
+        if looked.kind is not Kind.TEASER_HEADING and not (
+            looked.kind is Kind.TEASER and lines[i - 1].endswith(":")
+        ):
+            continue
+        if not n_texts[i] and n_words[i] <= _UNDER_SHARE * n_words[0]:
+            gone[i:] = [True] * (len(gone) - i)
+            return
+        is_text = n_texts[i] > n_texts[i + 1]
+        if lines[i].endswith(("...", "…")) if is_text else looks[i].n_words >= 4:
+            gone[i] = True  # a headline, or the beginning of the other article
 
 
-def _mark_under(lines: Sequence[str], looks: list[Look], gone: list[bool], start: int) -> None:
-    """Mark the headlines under a heading: all lines if no text follows and they are little, else the next one."""
-    end = start
-    while end < len(looks) and not (looks[end].is_sentence or looks[end].n_words > _HEADLINE_WORDS):
-        end += 1
-    total = sum(looked.n_words for looked in looks)
-    if end == len(looks) and sum(looked.n_words for looked in looks[start:]) <= _UNDER_SHARE * total:
-        gone[start:] = [True] * (end - start)
-    elif start == len(looks):
-        return
-    elif (end > start and looks[start].n_words >= 4) or (end == start and lines[end].endswith(("...", "…"))):
-        gone[start] = True  # a headline, or the beginning of the other article
+def _sums_from(values: Iterable[int]) -> list[int]:
+    """Of each place and of the end: the sum of the values from there on."""
+    return [*accumulate(reversed(list(values)), initial=0)][::-1]
 
 
 def _mark_endings(looks: list[Look], gone: list[bool]) -> None:
     """Cut after a heading over what is no part of the article, if that is little."""
-    total = sum(looked.n_words for looked in looks)
+    n_words = _sums_from(looked.n_words for looked in looks)
+    n_sentences = _sums_from(looked.is_sentence for looked in looks)
     for i, looked in enumerate(looks):
         if looked.kind is not Kind.ENDING:
             continue
         gone[i] = True
-        rest = looks[i + 1 :]
-        n_rest = sum(r.n_words for r in rest)
-        if i >= 3 and n_rest <= min(250, 0.35 * total) and sum(r.is_sentence for r in rest) <= 6:
+        if i >= 3 and n_words[i + 1] <= min(250, 0.35 * n_words[0]) and n_sentences[i + 1] <= 6:
             gone[i:] = [True] * (len(gone) - i)
             return
 

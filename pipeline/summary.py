@@ -6,13 +6,12 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
-from urllib.parse import urlsplit
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline import lexicon
+from pipeline import lexicon, urls
 from pipeline.contracts import MEMBERS, MEMBERSHIPS, STORIES, TEXTS, Kind
 
 Row = dict[str, Any]
@@ -150,7 +149,7 @@ def _outlet(row: Row) -> str | None:
     """The publisher's name or, without one, the host of the address; null when neither is known."""
     if row["outlet"]:
         return str(row["outlet"])
-    host = urlsplit(row["canonical_url"] or "").hostname
+    host = urls.domain_of(row["canonical_url"])
     return host.removeprefix("www.") if host else None
 
 

@@ -1,5 +1,7 @@
 """What is taken out of a text, and what never is."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -310,3 +312,36 @@ def test_the_codes_of_agencies_and_editors_at_the_end_go(last: str) -> None:
 )
 def test_a_dateline_on_a_line_of_its_own_stays(line: str) -> None:
     assert furniture.strip([line, *BODY]).kept[0] == line
+
+
+class Counted(list[furniture.Look]):
+    """Looks that count how often one of them is asked for."""
+
+    n_asked = 0
+
+    def __iter__(self) -> Any:
+        for looked in super().__iter__():
+            self.n_asked += 1
+            yield looked
+
+    def __getitem__(self, place: Any) -> Any:
+        found = super().__getitem__(place)
+        self.n_asked += len(found) if isinstance(place, slice) else 1
+        return found
+
+
+@pytest.mark.parametrize(
+    "line", ["Read also", "About the author", "Read more:"], ids=lambda line: line.casefold()
+)
+def test_a_heading_that_stands_there_a_thousand_times_costs_what_each_costs(line: str) -> None:
+    """What follows is not counted anew under each of them."""
+    asked = []
+    for n in (500, 1_000):
+        lines = [line, "Bank bursts in town"] * n
+        looks = Counted(furniture.look(one) for one in lines)
+        gone = [False] * len(lines)
+        furniture._mark_teasers(lines, looks, gone)
+        furniture._mark_endings(looks, gone)
+        asked.append(looks.n_asked)
+
+    assert asked[1] < 2.5 * asked[0]

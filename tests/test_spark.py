@@ -40,11 +40,17 @@ from tests.test_engines import (
     test_what_a_stage_raises_reaches_the_caller,
     test_what_breaks_its_contract_does_not_leave_a_stage,
 )
+from tests.test_faults import (
+    test_a_group_goes_on_without_the_rows_on_which_the_stage_raises_alone,
+    test_a_row_that_can_not_even_say_what_is_wrong_is_left_out,
+)
 from tests.test_jobs import TOPICS, document
 
 __all__ = [
     "test_a_frame_that_was_collected_may_be_used_again",
+    "test_a_group_goes_on_without_the_rows_on_which_the_stage_raises_alone",
     "test_a_keyed_stage_sees_the_rows_of_a_key_together",
+    "test_a_row_that_can_not_even_say_what_is_wrong_is_left_out",
     "test_a_row_wise_stage_sees_every_row_once",
     "test_a_union_has_all_rows",
     "test_an_empty_frame_is_a_frame",

@@ -162,3 +162,28 @@ def test_no_members_no_stories() -> None:
     """An empty table of members, or refetches alone, give no story."""
     assert [] == summarise()
     assert [] == summarise(member("b", kind="refetch"))
+
+
+def test_an_address_that_is_none_names_no_publisher() -> None:
+    """A bracket that begins no IPv6 address makes the parser of addresses raise."""
+    story = summarise(origin(outlet=None, canonical_url="https://[broken/news"))[0]
+
+    assert (0, [], "https://[broken/news") == tuple(
+        story[n] for n in ("n_outlets", "outlets", "canonical_url")
+    )
+
+
+def test_of_members_that_can_not_be_read_only_the_place_is_told() -> None:
+    """They count; the others say what the story is about. If there are none, nothing does."""
+    rows = MEMBERS.table([origin(language="de"), member("b", outlet=None)])
+    read, unread = rows.slice(0, 1), rows.slice(1)
+
+    (some,) = summary.plainly(read, unread).to_pylist()
+    (none,) = summary.plainly(rows.slice(0, 0), rows).to_pylist()
+
+    assert (2, ["a", "b"], "Title a", ["de"]) == tuple(
+        some[n] for n in ("n_articles", "members", "title", "languages")
+    )
+    assert (2, ["a", "b"], None, [], "a") == tuple(
+        none[n] for n in ("n_articles", "members", "title", "languages", "canonical_id")
+    )
