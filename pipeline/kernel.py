@@ -228,7 +228,9 @@ def _fold(data, start, stop, table, is_normal, out, kinds):
             return -1
         if kind == _IGNORED:  # as if it were not there
             continue
-        if not is_normal and (0 < its_order < order or _may_be_reading(kind, table.folds[raw], out, size)):
+        if not is_normal and (
+            0 < its_order < order or (kind == _CHAR and _reads(table.folds[raw], out, size))
+        ):
             return -1
         order = its_order
         flags = (_IS_DIGIT if kind & _DIGIT else 0) | (_IS_UPPER if table.folds[raw] != raw else 0)
@@ -244,26 +246,24 @@ def _fold(data, start, stop, table, is_normal, out, kinds):
 
 
 @inlined
-def _may_be_reading(kind, point, out, size):
-    """Whether a character that is Kana, or becomes some, opens a bracket."""
-    return size > 0 and out[size - 1] == _BRACKET and ((kind & 7) == _EXPANDED or 0x3041 <= point <= 0x30FF)
+def _reads(point, out, size):
+    """Whether a character is Kana and opens a bracket: a reading, perhaps."""
+    return size > 0 and out[size - 1] == _BRACKET and 0x3041 <= point <= 0x30FF
 
 
 @inlined
 def _write(point, kind, flags, out, kinds, size):
     """Append one folded character."""
-    if kind == _IGNORED:
-        return size
-    if kind == _MARK_OF:
-        kind = np.int64(kinds[size - 1]) & 3 if size > 0 else _BREAK
-        if kind == _BREAK:
-            return size
-    if kind == _BREAK:
+    if kind == _MARK_OF and size > 0:
+        kind = np.int64(kinds[size - 1]) & 3  # none after a break
+    elif kind == _BREAK:
         out[size], kinds[size] = _break(point)
         return size + 1
-    stop = _encode(point, out, size)
-    kinds[size:stop] = kind | flags
-    return stop
+    if kind == _WORD or kind == _CHAR:
+        stop = _encode(point, out, size)
+        kinds[size:stop] = kind | flags
+        return stop
+    return size
 
 
 @inlined

@@ -116,9 +116,15 @@ def tables() -> Tables:
             folds[point] = ord(result)
             classes[point] = scripts.kind(result) | (DIGIT if unicodedata2.category(result) == "Nd" else 0)
         combining[point] = unicodedata2.combining(nfkc[0])
-        if ord(nfkc[0]) in composing or (len(nfkc) > 1 and any(map(unicodedata2.combining, nfkc))):
+        if _hangs_on_neighbours(nfkc, composing):
             classes[point] |= CONTEXT
     return Tables(classes, folds, combining, np.array(expansions, np.int32))
+
+
+def _hangs_on_neighbours(nfkc: str, composing: set[int]) -> bool:
+    """Whether an expansion composes with what stands before, has marks to be put in order, or may begin a reading."""
+    is_marked = len(nfkc) > 1 and any(map(unicodedata2.combining, nfkc))
+    return is_marked or ord(nfkc[0]) in composing or (len(nfkc) > 1 and "ぁ" <= nfkc[0] <= "ヿ")
 
 
 def _points(characters: str) -> list[int]:

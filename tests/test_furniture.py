@@ -345,3 +345,23 @@ def test_a_heading_that_stands_there_a_thousand_times_costs_what_each_costs(line
         asked.append(looks.n_asked)
 
     assert asked[1] < 2.5 * asked[0]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "पथ कर से छूट 2026 तक",  # of single letters, if its words are cut at their vowels
+        "नदी पर पुल 2027 में खुलेगा",
+        "ஆறு 2026 வரை மூடல்",
+        "ទន្លេ 2026",
+    ],
+)
+def test_a_line_with_a_year_is_no_stamp_for_its_vowel_signs(line: str) -> None:
+    """A stamp has only names of months and the like beside its figures."""
+    assert furniture.look(line).kind not in {Kind.STAMP, Kind.DATE}
+
+
+def test_words_of_a_line_have_no_points() -> None:
+    """A line is told by its words, whether they are pointed or not."""
+    assert furniture.look("اِقرأ أيضًا: الجسر").kind == furniture.look("اقرأ أيضاً: الجسر").kind == Kind.TEASER
+    assert furniture.look("הַגֶּשֶׁר").words == ("הגשר",)

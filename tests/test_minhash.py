@@ -43,10 +43,33 @@ WORDS = st.sampled_from(
         "समाचार",
         "한국",
         "뉴스",
+        "كَتَبَ",
+        "می\u200cشود",
+        "הַגֶּשֶׁר",
+        "İzmir",
+        "i\u0307zmir",
+        "東京（とうきょう）",
+        "《はし》",
+        "(ｶﾅ)",
+        "र\u200d्",
+        "e\u200d\u0301",
+        "´",
+        "\u0301",
+        "မြန်မာ",
+        "ខ្មែរ",
+        "𠮷々",
     ]
+)
+# Letters and marks of one block with those of another, and what moves, composes or vanishes beside them
+BLOCKS = [(0x20, 0x250), (0x300, 0x370), (0x590, 0x700), (0x900, 0xE00), (0xE00, 0x1100), (0x1100, 0x1200)]
+BLOCKS += [(0x1780, 0x17FF), (0x2000, 0x2070), (0x3000, 0x3100), (0xFB00, 0xFFF0), (0x11000, 0x11400)]
+MIXED = st.lists(st.sampled_from(BLOCKS), min_size=1, max_size=3).flatmap(
+    lambda blocks: st.text(st.one_of(*[st.characters(min_codepoint=a, max_codepoint=b) for a, b in blocks]))
 )
 TEXTS = st.one_of(
     st.lists(WORDS, max_size=60).map(" ".join),
+    st.lists(WORDS, max_size=12).map("".join),
+    MIXED,
     st.text(st.characters(exclude_categories=["Cs"]), max_size=120),
 )
 
@@ -64,7 +87,7 @@ def reference(text: str) -> MinHash:
     return sketch
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=400)
 @given(st.lists(TEXTS, min_size=1, max_size=6))
 def test_signatures_are_those_of_datasketch(texts: list[str]) -> None:
     """The kernel's minima equal datasketch's over the same shingles, in every script; a text without a token has no row."""
@@ -76,6 +99,42 @@ def test_signatures_are_those_of_datasketch(texts: list[str]) -> None:
         assert bool(tokens.shingles(text)) == (article_id in found)
         if article_id in found:
             assert reference(text).hashvalues.tolist() == np.frombuffer(found[article_id], "<u4").tolist()
+
+
+def test_every_character_is_cut_as_the_definition_says() -> None:
+    """Between two letters, at the start and at the end of a word: the tables hold what `scripts` says of each."""
+    points = [p for p in range(tokens.TABLE_SIZE + 0x100) if not 0xD800 <= p < 0xE000]
+    texts = [f"a{chr(p)}b {chr(p)}c{chr(p)}" for p in points]
+    table = signed(texts)
+    found = dict(zip(table["article_id"].to_pylist(), table["words_hash"].to_pylist(), strict=True))
+
+    for n, text in enumerate(texts):
+        assert words_hash(tokens.tokenise(text)) == found[f"{DAY:%Y%m%d}{n:024x}"], hex(points[n])
+
+
+def words_hash(cut: list[str]) -> int:
+    state = len(cut)
+    for token in cut:
+        state = (state * tokens.SHINGLE_FACTOR + tokens._token_hash(token)) & tokens.MASK
+    state = tokens._mix(state) | 1
+    return state - (1 << 64) if state >> 63 else state
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("كَتَبَ الوَلَدُ الدَّرْسَ فِي المَدْرَسَةِ", "كتب الولد الدرس في المدرسة"),
+        ("הַגֶּשֶׁר הַיָּשָׁן בִּכְפַר סְנוּנִית קָרַס", "הגשר הישן בכפר סנונית קרס"),
+        ("پل سنبل‌آباد فرو می‌ریزد", "پل سنبلآباد فرو میریزد"),
+        ("İzmir'de i̇ki köprü açıldı", "izmir'de iki köprü açıldı"),
+        ("東京都（とうきょうと）の橋が流された", "東京都の橋が流された"),
+    ],
+)
+def test_texts_that_differ_by_what_is_left_out_have_one_signature(one: str, other: str) -> None:
+    """Points, half-spaces, a dot, readings: they are exact copies."""
+    first, second = signed([one, other]).drop_columns("article_id").to_pylist()
+
+    assert first == second
 
 
 def test_permutations_are_those_of_datasketch() -> None:

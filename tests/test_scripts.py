@@ -1,0 +1,155 @@
+"""Words in every script: what parts them, what doesn't, and which spellings are the same word."""
+
+import unicodedata
+from hashlib import blake2b
+
+import pytest
+import unicodedata2
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline import scripts, terms, tokens
+
+SENTENCES = {
+    "Arabic": "قالت الوزيرة إن الجسر أُعيد افتتاحه",
+    "Bengali": "প্রধানমন্ত্রী বলেছেন সেতুটি আবার খোলা হয়েছে",
+    "Devanagari": "प्रधानमंत्री ने कहा कि नदी का पुल फिर खुल गया है",
+    "Ethiopic": "ድልድዩ እንደገና ተከፈተ ብለዋል",
+    "Georgian": "ხიდი ისევ გაიხსნა თქვა მინისტრმა",
+    "Gujarati": "પ્રધાનમંત્રીએ કહ્યું કે પુલ ફરી ખુલ્યો છે",
+    "Hebrew": "השרה אמרה כי הגשר נפתח שוב",
+    "Kannada": "ಪ್ರಧಾನಮಂತ್ರಿ ಸೇತುವೆ ಮತ್ತೆ ತೆರೆದಿದೆ ಎಂದರು",
+    "Latin, decomposed": unicodedata.normalize("NFD", "Žižkův most byl znovu otevřen"),
+    "Malayalam": "പ്രധാനമന്ത്രി പാലം വീണ്ടും തുറന്നു എന്ന് പറഞ്ഞു",
+    "Punjabi": "ਪ੍ਰਧਾਨ ਮੰਤਰੀ ਨੇ ਕਿਹਾ ਪੁਲ ਮੁੜ ਖੁੱਲ੍ਹ ਗਿਆ",
+    "Sinhala": "පාලම නැවත විවෘත කළ බව අමාත්‍යවරයා පැවසීය",
+    "Tamil": "பிரதமர் பாலம் மீண்டும் திறக்கப்பட்டது என்றார்",
+    "Telugu": "ప్రధానమంత్రి వంతెన మళ్లీ తెరిచారని చెప్పారు",
+    "Vietnamese, decomposed": unicodedata.normalize("NFD", "Thủ tướng nói cầu đã được mở lại"),
+}
+SAME = {
+    "Arabic points": ("كَتَبَ الوَلَدُ الدَّرْسَ", "كتب الولد الدرس"),
+    "Arabic letters with a hamza": ("ا\u064eٔخبار", "أخبار"),
+    "Arabic stroke": ("الرحــــمن", "الرحمن"),
+    "Arabic ligatures": ("ﷲ ﻻ", "الله لا"),
+    "Hebrew points": ("הַגֶּשֶׁר הַיָּשָׁן", "הגשר הישן"),
+    "Hebrew points in one": ("\ufb2a\ufb4b", "שו"),
+    "Syriac points": ("ܫܠܳܡܳܐ", "ܫܠܡܐ"),
+    "Persian half-spaces": ("می‌شود خانه‌ها", "میشود خانهها"),
+    "joiners in Hindi": ("दिल्‍ली क्‌ष", "दिल्ली क्ष"),
+    "joiners in Bengali": ("র‌্যাব", "র্যাব"),
+    "joiners in Sinhala": ("ශ්‍රී", "ශ්රී"),
+    "a joiner between a letter and its accent": ("caf e\u200d\u0301", "caf é"),
+    "soft hyphens": ("Donau\u00addampf", "Donaudampf"),
+    "a dotted capital of Turkish": ("İSTANBUL ile İzmir", "istanbul ile izmir"),
+    "a dotted capital, made small elsewhere": ("i̇zmir", "izmir"),
+    "a dotted capital, decomposed": ("I\u0307zmir", "izmir"),
+    "readings in brackets": ("東京都（とうきょうと）の橋《はし》", "東京都の橋"),
+    "readings in narrow brackets": ("高市早苗(たかいち・さなえ)首相", "高市早苗首相"),
+    "narrow Kana": ("ｶﾞｽ", "ガス"),
+    "selectors of a variant": ("葛\U000e0100飾", "葛飾"),
+    "nuktas": ("\u095bमीन", "ज\u093cमीन"),
+    "vowels of Khmer that are not seen": ("ក\u17b4ខ", "កខ"),
+    "compatibility forms": ("Ｎｅｗｓ ﬁrst", "news first"),
+}
+
+
+@pytest.mark.parametrize("script", SENTENCES)
+def test_spaces_alone_part_words_that_are_letters_and_marks(script: str) -> None:
+    """No vowel sign, virama, accent or joiner parts a word."""
+    text = SENTENCES[script]
+    tokens_of = [unicodedata.normalize("NFC", token) for token in tokens.tokenise(text)]
+
+    assert len(text.split()) == len(scripts.words(text)) == len(tokens_of) == scripts.n_words(text)
+    assert [scripts.folded_word(word) for word in text.split()] == tokens_of
+    assert set(scripts.normal(text).split()) >= set(terms.name_terms(None, text, None).values())
+
+
+@pytest.mark.parametrize(
+    "script", ["ประเทศไทย", "ປະເທດລາວ", "ប្រទេសកម្ពុជា", "မြန်မာနိုင်ငံ", "東京都", "𠮷野家", "人々は", "ラーメン"]
+)
+def test_a_run_without_spaces_is_one_word_of_many_letters(script: str) -> None:
+    """Its marks belong to its letters, its tokens are bigrams, wherever its block lies."""
+    letters = [c for c in script if unicodedata2.category(c)[0] == "L"]
+
+    assert [script] == scripts.words(script)
+    assert len(letters) == scripts.n_unspaced(script) == scripts.n_words(script)
+    assert len(script) - 1 == len(tokens.tokenise(script))
+    assert all(1 < len(term) <= 4 for term in terms.name_terms(None, script, None).values())
+
+
+def test_korean_has_words_and_its_terms_are_bigrams() -> None:
+    assert ["한국어", "뉴스"] == scripts.words("한국어 뉴스") == tokens.tokenise("한국어 뉴스")
+    assert {"한국", "국어", "뉴스"} == set(terms.name_terms(None, "한국어 뉴스", None).values())
+
+
+@pytest.mark.parametrize("kind", SAME)
+def test_two_spellings_are_the_same_words(kind: str) -> None:
+    """The same tokens, the same words, the same terms."""
+    one, other = SAME[kind]
+
+    assert tokens.tokenise(one) == tokens.tokenise(other)
+    folded = [[scripts.folded_word(w) for w in scripts.normal(text).split()] for text in (one, other)]
+    assert folded[0] == folded[1]
+    assert set(terms.name_terms(None, one, "xx")) == set(terms.name_terms(None, other, "xx"))
+
+
+def test_what_is_no_reading_stays() -> None:
+    """Brackets that hold words of their own are text."""
+    assert ["会長", "田中", "中太", "太郎"] == tokens.tokenise("会長（田中太郎）")
+    assert "とう" in tokens.tokenise("e（とう）")
+
+
+def test_a_mark_goes_with_what_it_stands_on() -> None:
+    """After a letter it is of the word, after a space or a sign of nothing."""
+    assert ["1\u20e3", "b"] == tokens.tokenise("1\u20e3 b")
+    assert ["tamimi", "s"] == tokens.tokenise("Tamimi´s")
+    assert [] == tokens.tokenise("\u0301 ’\u0301")
+
+
+@settings(deadline=None, max_examples=500)
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_composed_and_decomposed_texts_have_the_same_words(text: str) -> None:
+    composed, decomposed = (unicodedata2.normalize(form, text) for form in ("NFC", "NFD"))
+
+    assert tokens.tokenise(composed) == tokens.tokenise(decomposed)
+    assert scripts.n_unspaced(composed) == scripts.n_unspaced(unicodedata2.normalize("NFC", decomposed))
+
+
+def test_the_fast_patterns_find_what_the_full_ones_find() -> None:
+    """Of each character that counts as plain, between letters, before a figure and after one."""
+    plain = [chr(p) for p in range(0x110000) if not 0xD800 <= p < 0xE000 and scripts.is_plain(chr(p))]
+    assert 4_000 < len(plain)
+
+    for character in plain:
+        text = f"a{character}b {character}c 1{character} {character}2"
+        assert scripts._PLAIN_WORDS.findall(text) == scripts._WORDS.findall(text), hex(ord(character))
+        assert scripts._PLAIN_LETTERS.findall(text) == scripts._LETTERS.findall(text), hex(ord(character))
+        assert terms._PLAIN_WORD.findall(text) == terms._WORD.findall(text), hex(ord(character))
+
+
+def test_case_folding_is_the_same_in_all_pythons() -> None:
+    """It is the interpreter's: another Python that folds otherwise must be noticed."""
+    folded = "".join(chr(p).casefold() for p in range(0x110000) if not 0xD800 <= p < 0xE000)
+
+    assert "68a8d60e8b642621" == blake2b(folded.encode(), digest_size=8).hexdigest()
+
+
+# Hashes of the shingles of plain texts, as they were before marks were looked at.
+PLAIN = {
+    "The council's budget of 3.5 million was passed on Tuesday": "87b7e42aa2a61b88",
+    "Der Bürgermeister öffnete die große Brücke über die Weiße Elster": "5040c2ff517c6684",
+    "Где-то на мосту объявили: движение по нему открыто снова": "e0d990a5dc45d5a7",
+    "Ο δήμαρχος άνοιξε τη γέφυρα πάνω από το ποτάμι": "1e285ebcc0529f27",
+    "Thủ tướng nói cầu đã được mở lại hôm thứ Ba": "4ad44447c62c544a",
+    "東京都は大雨で道路が冠水したと発表した": "8e9b9a8a5b4bc3d9",
+    "प्रधानमंत्री ने कहा कि नदी का पुल फिर खुल गया है": "3843ca2a59462c45",
+}
+
+
+@pytest.mark.parametrize("text", PLAIN)
+def test_signatures_of_plain_texts_stay(text: str) -> None:
+    """What has neither points nor joiners is hashed as ever."""
+    hashes = b"".join(tokens.shingle_hash64(s).to_bytes(8, "little") for s in tokens.shingles(text))
+
+    assert PLAIN[text] == blake2b(hashes, digest_size=8).hexdigest()
