@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from functools import partial
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -16,6 +16,9 @@ from pipeline import settings as settings_module
 from pipeline.days import span
 from pipeline.errors import NewsfoldError, SettingsError
 from pipeline.settings import Settings
+
+if TYPE_CHECKING:  # pyarrow comes with it, which `--help` does without
+    from pipeline.engines import Engine
 
 app = typer.Typer(
     name="newsfold",
@@ -349,7 +352,7 @@ def _settings(**flags: Any) -> Settings:
     return settings_module.load(**flags)
 
 
-def _engine(chosen: Settings, watch: Callable[[str, int], None]) -> Any:
+def _engine(chosen: Settings, watch: Callable[[str, int], None]) -> "Engine[Any]":
     from pipeline.engines import open_engine
 
     return open_engine(chosen, watch)

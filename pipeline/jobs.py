@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import Any, overload
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -81,12 +81,18 @@ _TRIES = 5  # of a run whose inputs are replaced while it reads them: another ru
 
 @dataclass(frozen=True)
 class Desk:
-    """What a job works with: where documents come from, where tables go, what runs the stages, by which settings."""
+    """What a job reads with: where documents come from, where tables are, by which settings."""
 
     landing: Storage
     warehouse: Warehouse
-    engine: Any  # Engine of any kind of frame; None for who only reads
     settings: Settings
+
+
+@dataclass(frozen=True)
+class WorkDesk(Desk):
+    """What a job makes days with: a desk, and what runs the stages."""
+
+    engine: Engine[Any]
 
 
 @dataclass
@@ -154,12 +160,19 @@ class Status:
         return {"day": self.day, "state": self.state, "reasons": list(self.reasons), **counts}
 
 
+@overload
+def open_desk(settings: Settings) -> Desk: ...
+@overload
+def open_desk(settings: Settings, engine: Engine[Any]) -> WorkDesk: ...
 def open_desk(settings: Settings, engine: Engine[Any] | None = None) -> Desk:
-    """The desk that the settings describe; without an engine for who only reads."""
-    return Desk(open_storage(settings.landing), Warehouse(open_storage(settings.warehouse)), engine, settings)
+    """The desk that the settings describe: for reading, or with an engine for making days."""
+    landing, warehouse = open_storage(settings.landing), Warehouse(open_storage(settings.warehouse))
+    if engine is None:
+        return Desk(landing, warehouse, settings)
+    return WorkDesk(landing, warehouse, settings, engine)
 
 
-def run_day(desk: Desk, day: date, gate: Callable[[Day], None] = lambda _made: None) -> Report:
+def run_day(desk: WorkDesk, day: date, gate: Callable[[Day], None] = lambda _made: None) -> Report:
     """Make one day from its raw documents and publish it. Running it again publishes the same bytes.
 
     A run whose inputs are replaced while it reads them begins again, a few times. What `gate` raises about the
@@ -173,20 +186,20 @@ def run_day(desk: Desk, day: date, gate: Callable[[Day], None] = lambda _made: N
     return _run_once(desk, day, gate)
 
 
-def _run_once(desk: Desk, day: date, gate: Callable[[Day], None]) -> Report:
+def _run_once(desk: WorkDesk, day: date, gate: Callable[[Day], None]) -> Report:
     made = cluster_day(desk, day)
     gate(made)
     return publish_day(desk, made)
 
 
-def extract_day(desk: Desk, day: date, files: Sequence[Entry]) -> pa.Table:
+def extract_day(desk: WorkDesk, day: date, files: Sequence[Entry]) -> pa.Table:
     """The files' raw documents, extracted; files that were extracted before and have not changed are not read."""
     extracted = extract_files(desk.landing, desk.warehouse, desk.engine, desk.settings, day, files)
     log.info("extracted day=%s files=%d raw=%d", day, len(files), extracted.num_rows)
     return extracted
 
 
-def cluster_day(desk: Desk, day: date) -> Day:
+def cluster_day(desk: WorkDesk, day: date) -> Day:
     """Extract and clean the day's documents, find copies and stories among them and in the window before; publishes nothing."""
     _refuse_closed(desk, day)
     freshness.begin(desk.warehouse, day)
@@ -214,7 +227,7 @@ def cluster_day(desk: Desk, day: date) -> Day:
     return made
 
 
-def publish_day(desk: Desk, made: Day) -> Report:
+def publish_day(desk: WorkDesk, made: Day) -> Report:
     """Publish what `cluster_day` made: articles, rejects, links, memberships, then the stories they touch, then the run.
 
     Raises OvertakenError when the day was published by another run since, PublishError when it was made by other settings or rules.
@@ -229,7 +242,7 @@ def publish_day(desk: Desk, made: Day) -> Report:
     return Report(day, row, made.seconds, made.peak_mb, tuple(changed))
 
 
-def _publish(desk: Desk, made: Day) -> tuple[list[str], dict[str, Any]]:
+def _publish(desk: WorkDesk, made: Day) -> tuple[list[str], dict[str, Any]]:
     """Put the tables in their places, in the order in which a crash does least harm; returns what changed, and the row of the run.
 
     The run comes last, since it also lists the articles that no story could be summarised with.
@@ -333,7 +346,7 @@ def largest_stories(desk: Desk, days: Sequence[date], limit: int) -> list[dict[s
     return pa.concat_tables([STORIES.empty(), *top]).sort_by(order).slice(0, limit).to_pylist()  # type: ignore[no-any-return]
 
 
-def _clean(desk: Desk, view: View, made: Day) -> None:
+def _clean(desk: WorkDesk, view: View, made: Day) -> None:
     """Articles, rejects and lines of what was extracted, which is let go: a day's texts are most of its memory."""
     engine, settings, extracted = desk.engine, desk.settings, made.tables.pop(EXTRACTED.name)
     habits = cleaned.habits(view, engine, settings, made.day, extracted)
@@ -351,7 +364,7 @@ def _clean(desk: Desk, view: View, made: Day) -> None:
     log.info("cleaned day=%s articles=%d rejects=%d %s", made.day, n["articles"], n["rejects"], how)
 
 
-def _sign(desk: Desk, made: Day) -> None:
+def _sign(desk: WorkDesk, made: Day) -> None:
     articles = made.tables["articles"].select(["article_id", "text"])
     signatures, found = faults.tolerate(
         desk.engine, lambda e: e.collect(e.map(minhash.sign, e.load(articles), SIGNATURES))
@@ -360,7 +373,7 @@ def _sign(desk: Desk, made: Day) -> None:
     made.faults |= found
 
 
-def _pair(desk: Desk, view: View, made: Day, engine: Engine[Any]) -> pa.Table:
+def _pair(desk: WorkDesk, view: View, made: Day, engine: Engine[Any]) -> pa.Table:
     """Pairs worth comparing, within the day and of the day with each of its window; those of one text stand together.
 
     On one machine the buckets of large days are gone through in parts, and what meets in a part is sifted before the next, so
@@ -395,7 +408,7 @@ def _met(
     )
 
 
-def _sift(desk: Desk, view: View, made: Day, engine: Engine[Any], met: pa.Table) -> pa.Table:
+def _sift(desk: WorkDesk, view: View, made: Day, engine: Engine[Any], met: pa.Table) -> pa.Table:
     """Of the pairs that met, those that are worth comparing on their texts."""
     signatures = [made.tables["signatures"]]
     for day in window(made.day, desk.settings.window_days):
@@ -408,7 +421,7 @@ def _sift(desk: Desk, view: View, made: Day, engine: Engine[Any], met: pa.Table)
     return engine.collect(engine.map(pairs.sift, sketched, CANDIDATES))
 
 
-def _copies(desk: Desk, view: View, made: Day, candidates: pa.Table) -> pa.Table:
+def _copies(desk: WorkDesk, view: View, made: Day, candidates: pa.Table) -> pa.Table:
     """Compare candidates on their texts and place every article; what placing still wants compared is compared, until nothing is."""
     earlier = _concat(MEMBERSHIPS, view.scan(MEMBERSHIPS, window(made.day, desk.settings.window_days)))
     articles = made.tables["articles"].select(["article_id", "ingest_date", "published_at", "fetched_at"])
@@ -431,7 +444,7 @@ def _copies(desk: Desk, view: View, made: Day, candidates: pa.Table) -> pa.Table
     return placed
 
 
-def _verify(desk: Desk, view: View, made: Day, wanted: pa.Table) -> pa.Table:
+def _verify(desk: WorkDesk, view: View, made: Day, wanted: pa.Table) -> pa.Table:
     engine = desk.engine
     with made.timed("verify"):
         texts = engine.load(_texts(desk, view, made, wanted))
@@ -456,7 +469,7 @@ def _texts(desk: Desk, view: View, made: Day, wanted: pa.Table) -> pa.Table:
     return pa.concat_tables(found)
 
 
-def _stories(desk: Desk, view: View, made: Day, placed: pa.Table) -> None:
+def _stories(desk: WorkDesk, view: View, made: Day, placed: pa.Table) -> None:
     """Give every copy group a story, and every article its place."""
     settings, articles = desk.settings, made.tables["articles"]
     days = window(made.day, settings.window_days)

@@ -55,7 +55,7 @@ def plan(desk: jobs.Desk, days: Sequence[date], *, empty: bool = False, held: bo
 
 
 def repair(
-    desk: jobs.Desk,
+    desk: jobs.WorkDesk,
     days: Sequence[date],
     *,
     empty: bool = False,
@@ -94,7 +94,7 @@ def repair(
     )
 
 
-def _run(desk: jobs.Desk, day: date, gate: Callable[[jobs.Day], None]) -> jobs.Report | None:
+def _run(desk: jobs.WorkDesk, day: date, gate: Callable[[jobs.Day], None]) -> jobs.Report | None:
     """Run the day; None when it was held back, or when another run of it was faster: the next pass looks at what that one made."""
     try:
         return jobs.run_day(desk, day, gate)

@@ -253,6 +253,6 @@ def _desk() -> jobs.Desk:
     return jobs.open_desk(settings.load())
 
 
-def _work_desk() -> jobs.Desk:
+def _work_desk() -> jobs.WorkDesk:
     chosen = settings.load()
     return jobs.open_desk(chosen, open_engine(chosen))

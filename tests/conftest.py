@@ -25,14 +25,16 @@ def engine(request: pytest.FixtureRequest) -> Any:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, engine: Any) -> jobs.Desk:
+def desk(tmp_path: Path, engine: Any) -> jobs.WorkDesk:
     return make_desk(tmp_path, engine)
 
 
-def make_desk(root: Path, engine: Any, warehouse: str = "warehouse", **settings: Any) -> jobs.Desk:
+def make_desk(root: Path, engine: Any, warehouse: str = "warehouse", **settings: Any) -> jobs.WorkDesk:
     """A desk over root/landing and root/<warehouse>."""
     chosen = load(landing=str(root / "landing"), warehouse=str(root / warehouse), **settings)
-    return jobs.Desk(LocalStorage(chosen.landing), Warehouse(LocalStorage(chosen.warehouse)), engine, chosen)
+    return jobs.WorkDesk(
+        LocalStorage(chosen.landing), Warehouse(LocalStorage(chosen.warehouse)), chosen, engine
+    )
 
 
 def deliver(desk: jobs.Desk, day: date, *documents: dict[str, Any], name: str = "feed.jsonl") -> None:

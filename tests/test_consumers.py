@@ -37,7 +37,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def n_stories(root: Path) -> int:
-    return int(make_desk(root, None).warehouse.read(STORIES, DAY).num_rows)
+    return int(make_desk(root, EmbeddedEngine(1)).warehouse.read(STORIES, DAY).num_rows)
 
 
 @pytest.fixture(scope="module")

@@ -35,9 +35,9 @@ class Place:
         self.make = make
         self._known: dict[tuple[str, str], bytes] = {}
 
-    def desk(self, world: World) -> jobs.Desk:
+    def desk(self, world: World) -> jobs.WorkDesk:
         chosen = load(landing=str(world.root / "landing"), **world.settings)
-        return jobs.Desk(LocalStorage(chosen.landing), Warehouse(self.make()), world.engine, chosen)
+        return jobs.WorkDesk(LocalStorage(chosen.landing), Warehouse(self.make()), chosen, world.engine)
 
     def save(self) -> dict[str, bytes]:
         storage = self.make()

@@ -303,7 +303,7 @@ def test_a_cluster_publishes_story_sets_as_embedded(
         pytest.skip("no labelled data: set NEWSFOLD_DATA")
     with gzip.open(source, "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
-    desk = make_desk(tmp_path, None)
+    desk = make_desk(tmp_path, EmbeddedEngine(1))
     for offset in range(3):
         share = [
             {"url": f"https://a.example/{r['id']}", "title": r.get("title"), "text": r["text"] or "-"}
@@ -449,4 +449,4 @@ def _deliver_many(root: Path) -> None:
         for n, text in enumerate(texts + texts[:400])
     ]
     for n in range(12):
-        deliver(make_desk(root, None), DAY, *rows[n::12], name=f"{n}.jsonl")
+        deliver(make_desk(root, EmbeddedEngine(1)), DAY, *rows[n::12], name=f"{n}.jsonl")

@@ -242,13 +242,13 @@ class World:
 
     def desk(
         self, n: int = 0, at: Callable[[], None] | None = None, warehouse: str = "warehouse"
-    ) -> jobs.Desk:
+    ) -> jobs.WorkDesk:
         """A desk whose warehouse calls `at` before its n-th operation."""
         chosen = load(
             landing=str(self.root / "landing"), warehouse=str(self.root / warehouse), **self.settings
         )
-        return jobs.Desk(
-            Disk(chosen.landing, self.faults), Warehouse(Stage(chosen.warehouse, n, at)), self.engine, chosen
+        return jobs.WorkDesk(
+            Disk(chosen.landing, self.faults), Warehouse(Stage(chosen.warehouse, n, at)), chosen, self.engine
         )
 
     def fail(self, day: date, name: str, n_times: int, after_bytes: int = 0) -> None:
