@@ -27,9 +27,12 @@ PLACED = pa.schema(
 )
 LEAST_SHARE = 0.25  # of the smaller of two cut versions, when a fuller text has both
 
-_CODES = tuple(
-    np.uint8(KINDS.index(kind)) for kind in (Kind.EXPANDED, Kind.EXACT, Kind.REFETCH, Kind.EXCERPT, Kind.NEAR)
-)
+
+def _code(kind: Kind) -> np.uint8:
+    return np.uint8(KINDS.index(kind))
+
+
+_CODES = _code(Kind.EXPANDED), _code(Kind.EXACT), _code(Kind.REFETCH), _code(Kind.EXCERPT), _code(Kind.NEAR)
 _WHOLE = pa.array(
     [Kind.ORIGIN, Kind.REPORT, Kind.EXACT, Kind.NEAR, Kind.REFETCH], pa.string()
 )  # the text of the group as a whole

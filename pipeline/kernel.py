@@ -1,55 +1,16 @@
 """The compiled loops: Arrow string buffers in, signatures and shingle sets out, pairs found and compared.
 
 `pipeline.tokens` defines in plain Python what the loops here must equal, bit for bit. Importing this module
-imports numba (some 0.3 s); stages import it when they run. The machine code is cached beside the source.
+imports numba (some 0.3 s); stages import it when they run.
 """
 
-import logging
-from collections.abc import Callable
-from typing import Any
 
-import numba
 import numpy as np
 import pyarrow as pa
-from numba.core import event
 from numpy.typing import NDArray
 
 from pipeline import scripts, tokens
-
-log = logging.getLogger(__name__)
-
-
-class _Notice(event.Listener):  # type: ignore[misc]
-    """Says once why a first run takes longer."""
-
-    told = False
-
-    def on_start(self, _: Any) -> None:
-        if not self.told:
-            self.told = True
-            log.warning("compiling for this machine, once: half a minute")
-
-    def on_end(self, _: Any) -> None:
-        pass
-
-
-event.register("numba:compile", _Notice())
-
-
-def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
-    """A kernel. Its machine code is kept beside the source, else in the user's cache or in $NUMBA_CACHE_DIR, and written
-    under another name and renamed, so that processes may compile at once; where none of these can be written, it is not kept.
-    """
-    try:
-        return numba.njit(cache=True, nogil=True)(function)
-    except RuntimeError:
-        return numba.njit(nogil=True)(function)
-
-
-# Only machine code calls these: they need no wrappers for Python and C.
-inlined: Callable[[Callable[..., Any]], Callable[..., Any]] = numba.njit(
-    nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True
-)
+from pipeline.compile import Matrix, Written, compiled, inlined
 
 _FACTOR = np.uint64(tokens.SHINGLE_FACTOR)
 _SEED = np.uint64(tokens.TOKEN_SEED)
@@ -528,7 +489,16 @@ def _grown(values, filled, more):
 
 
 @compiled
-def sign(data, offsets, rows, table, is_normal, a, b, sample_below):
+def sign(
+    data: NDArray[np.uint8],
+    offsets: NDArray[np.int32],
+    rows: NDArray[np.int64],
+    table: tokens.Tables,
+    is_normal: bool,
+    a: NDArray[np.uint32],
+    b: NDArray[np.uint32],
+    sample_below: np.uint64,
+) -> tuple[Matrix[np.uint32], NDArray[np.int64], NDArray[np.int32], NDArray[np.int64], NDArray[np.int64]]:
     """Signatures of some texts of an Arrow string buffer.
 
     Returns (signatures, words hashes, numbers of shingles, ends of passages by text, passages); the number is -1
@@ -582,7 +552,16 @@ def _context(passages, first, last, at, rate):
 
 
 @compiled
-def band(signatures, words, ends, passages, width, rate, part, parts):
+def band(
+    signatures: Matrix[np.uint32],
+    words: NDArray[np.int64],
+    ends: NDArray[np.int64],
+    passages: NDArray[np.int64],
+    width: int,
+    rate: np.uint64,
+    part: np.uint64,
+    parts: np.uint64,
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Buckets of signatures: (buckets, rows, contexts), of the bands of `width` slots and of all words even, of passages odd.
 
     Only the buckets of part number `part` of `parts`. The context of a passage says which landmarks, one passage in
@@ -855,7 +834,17 @@ _AT_ONCE = 1 << 20  # pairs that are put by before they are told from those that
 
 
 @compiled
-def pair(buckets, codes, contexts, days, today, within, limits, enough, partners):
+def pair(
+    buckets: NDArray[np.int64],
+    codes: NDArray[np.int32],
+    contexts: NDArray[np.int64],
+    days: NDArray[np.int64],
+    today: np.int64,
+    within: bool,
+    limits: tuple[np.int64, np.int64],
+    enough: int,
+    partners: int,
+) -> NDArray[np.uint64]:
     """Pairs of codes that share a bucket, as (higher code << 32 | lower code), each once, in no order.
 
     `days` are by code, and the codes of one day follow each other. `limits` are the sizes up to which all pairs of a
@@ -960,19 +949,19 @@ def _meet_by_passage(codes, contexts, size, is_new, within, limit, enough, partn
 
 @compiled
 def sketches(
-    one,
-    left,
-    one_ends,
-    one_passages,
-    its,
-    other,
-    right,
-    other_ends,
-    other_passages,
-    their,
-    least_slots,
-    least_share,
-):
+    one: Matrix[np.uint32],
+    left: NDArray[np.int64],
+    one_ends: NDArray[np.int64],
+    one_passages: NDArray[np.int64],
+    its: NDArray[np.int64],
+    other: Matrix[np.uint32],
+    right: NDArray[np.int64],
+    other_ends: NDArray[np.int64],
+    other_passages: NDArray[np.int64],
+    their: NDArray[np.int64],
+    least_slots: int,
+    least_share: float,
+) -> NDArray[np.bool_]:
     """Of each pair: whether the signatures agree in so many slots, or so great a share of the passages of the text with fewer
     is in both, and one at least.
 
@@ -1000,7 +989,21 @@ _BLOOM = 64  # words of 64 bits: some 5 % of them set by an article of 400 words
 
 
 @compiled
-def read(data, offsets, rows, table, is_normal):
+def read(
+    data: NDArray[np.uint8],
+    offsets: NDArray[np.int32],
+    rows: NDArray[np.int64],
+    table: tokens.Tables,
+    is_normal: bool,
+) -> tuple[
+    NDArray[np.int64],
+    Matrix[np.int64],
+    NDArray[np.uint64],
+    NDArray[np.uint8],
+    NDArray[np.uint64],
+    NDArray[np.uint64],
+    Matrix[np.uint64],
+]:
     """What is compared of some texts, one after the other, in the order of `rows`.
 
     Returns (words hashes; ends of tokens, tokens, marks; ends of sets, sets; ends of facts, facts; Bloom filters of the
@@ -1100,7 +1103,14 @@ def _facts_of(hashes, marks, n, seen, facts, filled):
 
 
 @compiled
-def compare(ends, sets, facts, blooms, left, right):
+def compare(
+    ends: Matrix[np.int64],
+    sets: NDArray[np.uint64],
+    facts: NDArray[np.uint64],
+    blooms: Matrix[np.uint64],
+    left: NDArray[np.int64],
+    right: NDArray[np.int64],
+) -> Matrix[np.int32]:
     """Each pair by its sets and facts.
 
     Returns int32 (pairs, 11): shared shingles, those plain in the left, in the right; then for each side its distinct
@@ -1165,7 +1175,9 @@ _REWRITTEN = 6  # tokens without a counterpart, in both texts, that make a gap a
 
 
 @compiled
-def align(every, ends, left, right):
+def align(
+    every: NDArray[np.uint64], ends: Matrix[np.int64], left: NDArray[np.int64], right: NDArray[np.int64]
+) -> NDArray[np.int32]:
     """Each pair token by token; `every` and `ends` are the tokens of `read`. Pairs with the same left that follow each other
     share its table.
 
@@ -1306,7 +1318,13 @@ def _common(one, p, p_stop, other, q, q_stop):
 
 
 @compiled
-def lacking(every, marks, ends, left, right):
+def lacking(
+    every: NDArray[np.uint64],
+    marks: NDArray[np.uint8],
+    ends: Matrix[np.int64],
+    left: NDArray[np.int64],
+    right: NDArray[np.int64],
+) -> NDArray[np.int32]:
     """Each pair by its facts, exactly; `every`, `marks` and `ends` are the tokens of `read`.
 
     Returns int32 (pairs, 2 sides, 5): of distinct tokens numbers, numbers that the other text lacks, names, names that the
@@ -1362,8 +1380,19 @@ def _size(jaccard, containment):
 
 @compiled
 def place(
-    group, n_earlier, starts, others, kinds, jaccards, containments, fullest, sizes, whole, codes, least_share
-):
+    group: Written[NDArray[np.int64]],
+    n_earlier: int,
+    starts: NDArray[np.int64],
+    others: NDArray[np.int32],
+    kinds: NDArray[np.uint8],
+    jaccards: NDArray[np.float64],
+    containments: NDArray[np.float64],
+    fullest: Written[NDArray[np.int64]],
+    sizes: Written[NDArray[np.float64]],
+    whole: Written[NDArray[np.bool_]],
+    codes: tuple[np.uint8, np.uint8, np.uint8, np.uint8, np.uint8],
+    least_share: float,
+) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
     """Put articles into copy groups, one after the other; `group` is filled from n_earlier on.
 
     Articles are numbered in their order; a group has the number of its origin, -1 where that is not at hand. Links stand
@@ -1460,7 +1489,17 @@ def _holds(x, g, starts, others, kinds, jaccards, containments, fullest, expande
 
 
 @compiled
-def dots(starts, columns, values, rows, other_starts, other_columns, other_values, other_rows, width):
+def dots(
+    starts: NDArray[np.int32],
+    columns: NDArray[np.int32],
+    values: NDArray[np.float32],
+    rows: NDArray[np.int64],
+    other_starts: NDArray[np.int32],
+    other_columns: NDArray[np.int32],
+    other_values: NDArray[np.float32],
+    other_rows: NDArray[np.int64],
+    width: int,
+) -> NDArray[np.float64]:
     """The product of `rows[n]` of one sparse matrix with `other_rows[n]` of another, for each n, summed in double.
 
     A row is written out once for all the pairs that follow each other with it.
@@ -1485,7 +1524,13 @@ def dots(starts, columns, values, rows, other_starts, other_columns, other_value
 
 
 @compiled
-def heaviest(starts, columns, values, is_left_out, n):
+def heaviest(
+    starts: NDArray[np.int32],
+    columns: NDArray[np.int32],
+    values: NDArray[np.float32],
+    is_left_out: NDArray[np.bool_],
+    n: int,
+) -> NDArray[np.bool_]:
     """Which entries of a sparse matrix are among the n greatest of their row, the first of equal ones first."""
     kept = np.zeros(len(values), np.bool_)
     for row in range(len(starts) - 1):

@@ -74,7 +74,7 @@ def pair(buckets: pa.Table, day: date, *, within: bool = True) -> pa.Table:
     from pipeline import kernel
 
     ids, codes = _coded(buckets["article"])
-    bucket, context = (_read_only(buckets[name]) for name in ("bucket", "context"))
+    bucket, context = (buckets[name].to_numpy() for name in ("bucket", "context"))
     days, today = (ids[:, 0] >> np.uint64(32)).astype(np.int64), np.int64(int(f"{day:%Y%m%d}", 16))
     found = kernel.pair(bucket, codes, context, days, today, within, ALL_PAIRS, AGREEING, PARTNERS)
     found = np.sort(found)
@@ -324,13 +324,6 @@ def _links(compared: pa.Table, figures: _Figures, kind: Integers, reason: Intege
         pa.array(np.full(len(kind), versions.RULES["copies"]), pa.int32()),
     ]
     return pa.table(columns, schema=LINKS.schema)
-
-
-def _read_only(column: pa.ChunkedArray) -> Integers:
-    """As Arrow's own memory is, and what it joins is not: a kernel is compiled for either."""
-    values: Integers = column.to_numpy()
-    values.flags.writeable = False
-    return values
 
 
 def _coded(articles: pa.ChunkedArray) -> tuple[NDArray[np.uint64], NDArray[np.int32]]:
