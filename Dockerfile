@@ -9,7 +9,8 @@ RUN /opt/newsfold/bin/pip install --require-hashes -r requirements-airflow.lock
 COPY pyproject.toml README.md ./
 COPY pipeline ./pipeline
 RUN /opt/newsfold/bin/pip install --no-deps . \
- && /opt/newsfold/bin/python -m compileall -q /opt/newsfold/lib
+ && /opt/newsfold/bin/python -m compileall -q /opt/newsfold/lib \
+ && /opt/newsfold/bin/newsfold warm
 
 FROM python:3.11-slim-bookworm AS build-spark
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
@@ -20,7 +21,8 @@ RUN /opt/newsfold/bin/pip install --require-hashes -r requirements-spark.lock
 COPY pyproject.toml README.md ./
 COPY pipeline ./pipeline
 RUN /opt/newsfold/bin/pip install --no-deps . \
- && /opt/newsfold/bin/python -m compileall -q /opt/newsfold/lib
+ && /opt/newsfold/bin/python -m compileall -q /opt/newsfold/lib \
+ && /opt/newsfold/bin/newsfold warm
 
 # Master, workers and drivers are one image, so that all have the same Python, newsfold and pyarrow: bytes depend on them.
 FROM python:3.11-slim-bookworm AS spark

@@ -90,18 +90,18 @@ def main() -> None:
     sys.exit(any(found[name] for name in ("lost", "days lost", "faults")))
 
 
-def desk(root: Path, workers: int) -> jobs.Desk:
+def desk(root: Path, workers: int) -> jobs.WorkDesk:
     (root / "landing").mkdir()
     chosen = load(landing=str(root / "landing"), warehouse=str(root / "warehouse"))
-    return jobs.Desk(
+    return jobs.WorkDesk(
         LocalStorage(chosen.landing),
         Warehouse(LocalStorage(chosen.warehouse)),
-        EmbeddedEngine(workers),
         chosen,
+        EmbeddedEngine(workers),
     )
 
 
-def feed(where: jobs.Desk, n_texts: int, seed: int, words: Words) -> Counter[str]:
+def feed(where: jobs.WorkDesk, n_texts: int, seed: int, words: Words) -> Counter[str]:
     """Run the texts day by day; what became of them."""
     found = Counter({"lost": 0, "faults": 0, "days lost": 0})
     rows = documents(seed, words)
@@ -124,7 +124,7 @@ def feed(where: jobs.Desk, n_texts: int, seed: int, words: Words) -> Counter[str
     return found
 
 
-def through(where: jobs.Desk, day: date, rows: list[Row]) -> jobs.Report:
+def through(where: jobs.WorkDesk, day: date, rows: list[Row]) -> jobs.Report:
     """Run a day whose documents were extracted already."""
     with patch.object(jobs, "extract_day", return_value=EXTRACTED.arrange(EXTRACTED.table(rows))):
         return jobs.run_day(where, day)

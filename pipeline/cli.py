@@ -304,6 +304,18 @@ def explain(
 
 
 @app.command()
+def warm(as_json: Json = False) -> None:
+    """Compile ahead what the first run on a machine would compile, and say where it is kept: for images and read-only installs."""
+    from pipeline import kernel, report
+    from pipeline.compile import kernels
+
+    found = [one.ready() for one in kernels(kernel)]
+    _say([one.as_dict() for one in found], as_json, lambda: report.readied(found))
+    if any(one.path is None for one in found):
+        raise NewsfoldError("compiled, but kept nowhere")
+
+
+@app.command()
 def recall(as_json: Json = False) -> None:
     """How sure copies are to be proposed: bands and rows of the signatures, and the recall at each likeness."""
     from pipeline import minhash, report

@@ -8,7 +8,6 @@ whose name is a digest of everything that it was made from, so that an upgrade n
 import ast
 import hashlib
 import importlib
-import importlib.metadata
 import importlib.util
 import inspect
 import logging
@@ -27,6 +26,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Annotated, Any, Generic, ParamSpec, TypeVar
 
+import llvmlite
 import numba
 import numpy as np
 from numba import types
@@ -46,8 +46,8 @@ AnyArray = TypeVar("AnyArray")
 Matrix = np.ndarray[tuple[int, int], np.dtype[Scalar]]
 Written = Annotated[AnyArray, "written"]
 
+_MADE_WITH = (sys.version, numba.__version__, llvmlite.__version__, np.__version__)
 _SCALARS = {bool: types.boolean, int: types.int64, float: types.float64}
-_MADE_WITH = ("numba", "llvmlite", "numpy")
 
 # Only machine code calls these: they need no wrappers for Python and C.
 inlined: Callable[[Callable[..., Any]], Callable[..., Any]] = numba.njit(
@@ -158,10 +158,14 @@ class _Kept(caching._Cache):  # type: ignore[misc]  # noqa: SLF001 - the seam th
 
     def __init__(self, name: str, module: str) -> None:
         self.name, self.module = name, module
+        self.made_from = _digest_of_sources(
+            module
+        )  # now: a process outlives an upgrade, and compiles what it has imported
         self.path: Path | None = None
 
     @property
     def cache_path(self) -> str | None:
+        """The folder, for numba's own statistics."""
         return str(self.path.parent) if self.path else None
 
     def load_overload(self, sig: object, target_context: Any) -> CompileResult | None:  # noqa: ARG002 - a kernel has one
@@ -177,18 +181,20 @@ class _Kept(caching._Cache):  # type: ignore[misc]  # noqa: SLF001 - the seam th
     def save_overload(self, sig: object, data: CompileResult) -> None:  # noqa: ARG002 - a kernel has one
         """Keep what was compiled, in the first folder that can be written."""
         if data.library.has_dynamic_globals:
-            raise TypeError(f"{self.name} names an array too large to be a constant of kept code")
+            _say_once(f"{self.name} can't be kept: its machine code holds addresses of this process")
+            return
         code = dumps(data._reduce())  # noqa: SLF001 - as numba's own caches do
         for path in self._paths(data.library.codegen):
             with suppress(OSError):
                 _write(path, code)
                 self.path = path
                 return
-        _say_once(nowhere(self.module))
+        _say_once(_nowhere(self.module))
 
     def _paths(self, codegen: Any) -> list[Path]:
-        digest = _digest(self.module, codegen.magic_tuple())
-        return [folder / f"newsfold-{digest}" / f"{self.name}.code" for folder in folders(self.module)]
+        digest = _digest((self.made_from, *_MADE_WITH, *codegen.magic_tuple()))
+        file = f"{self.module}.{self.name}.code"
+        return [folder / f"newsfold-{digest}" / file for folder in folders(self.module)]
 
     def enable(self) -> None:
         """Always so."""
@@ -202,8 +208,10 @@ class _Kept(caching._Cache):  # type: ignore[misc]  # noqa: SLF001 - the seam th
 
 def folders(module: str) -> list[Path]:
     """Where a module's machine code may be kept, the first that can be written: $NUMBA_CACHE_DIR, beside the source as Python's own
-    compiled code is, the user's cache.
+    compiled code is, the user's cache. Nowhere without its source: nothing would tell when it changes.
     """
+    if not _source(module):
+        return []
     found = [Path(config.CACHE_DIR)] if config.CACHE_DIR else []
     spec = importlib.util.find_spec(module)
     if spec and spec.origin and Path(spec.origin).is_file():
@@ -213,16 +221,12 @@ def folders(module: str) -> list[Path]:
 
 
 @cache
-def _digest(module: str, processor: tuple[str, ...]) -> str:
-    """Of all that machine code is made from: sources, Python, what compiles, the processor."""
-    versions = [importlib.metadata.version(name) for name in _MADE_WITH]
-    made_from = [
-        sys.version,
-        *versions,
-        *processor,
-        *(part for item in sorted(sources(module).items()) for part in item),
-    ]
-    return hashlib.sha256("\0".join(made_from).encode()).hexdigest()[:24]
+def _digest_of_sources(module: str) -> str:
+    return _digest(tuple(part for item in sorted(sources(module).items()) for part in item))
+
+
+def _digest(parts: tuple[str, ...]) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:24]
 
 
 def sources(module: str) -> dict[str, str]:
@@ -290,12 +294,9 @@ def _write(path: Path, code: bytes) -> None:
         raise
 
 
-def nowhere(module: str) -> str:
-    """What to say of a module whose machine code can't be kept."""
-    tried = " or ".join(map(str, folders(module))) or "anywhere: this user has no home"
-    return (
-        f"compiled code can't be written to {tried}, so that each process compiles again; set NUMBA_CACHE_DIR"
-    )
+def _nowhere(module: str) -> str:
+    tried = " or ".join(map(str, folders(module))) or "any folder"
+    return f"compiled code can't be kept in {tried}: each process compiles again; NUMBA_CACHE_DIR names another folder"
 
 
 @cache

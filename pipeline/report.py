@@ -19,6 +19,7 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
+    from pipeline.compile import Readied
     from pipeline.freshness import Freshness
     from pipeline.iceberg import Exported
     from pipeline.jobs import Report, Status
@@ -216,6 +217,15 @@ def exported(found: "list[Exported]", catalog_uri: str) -> None:
         soft_wrap=True,
         highlight=False,
     )
+
+
+def readied(found: "list[Readied]") -> None:
+    """What was compiled, a kernel a line, and the folders in which the machine code is kept."""
+    for one in found:
+        done = f"compiled in {one.seconds:.1f} s" if one.is_compiled else "was there"
+        console.print(f"{one.name:<12} {done}", highlight=False)
+    for folder in sorted({str(one.path.parent) for one in found if one.path}):
+        console.print(folder, soft_wrap=True, highlight=False)
 
 
 def recall(found: dict[str, Any]) -> None:
