@@ -140,10 +140,18 @@ def _type(hint: Any) -> types.Type:
 
 def _fitted(value: Any, kind: types.Type) -> Any:
     """An argument as its kind says: an array that is only read may have come in any order and from anybody's memory."""
+    if type(value) is np.ndarray:
+        return value if value.flags.c_contiguous or kind.mutable else np.ascontiguousarray(value)
     if isinstance(kind, types.BaseNamedTuple):
-        return type(value)(*map(_fitted, value, kind))
-    if isinstance(kind, types.Array) and not kind.mutable:
-        value = np.ascontiguousarray(value).view()
+        return type(value)(*map(_member, value, kind))
+    return value
+
+
+def _member(value: Any, kind: types.Type) -> Any:
+    """As _fitted: numba takes an array that can be written for one that is only read, but not in a named tuple."""
+    value = _fitted(value, kind)
+    if type(value) is np.ndarray and not kind.mutable:
+        value = value.view()
         value.flags.writeable = False
     return value
 

@@ -8,7 +8,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -212,10 +212,17 @@ def test_damaged_code_is_compiled_anew(toy: Path, left: int) -> None:
     assert [False, False] == finish(start(toy))[0]["compiled"]
 
 
+class Pair(NamedTuple):
+    """Arrays that are one argument."""
+
+    values: Matrix[np.int64]
+    factors: NDArray[np.int64]
+
+
 @compiled
-def _added(values: Matrix[np.int64], to: Written[NDArray[np.int64]]) -> int:
+def _added(values: Matrix[np.int64], to: Written[NDArray[np.int64]], pair: Pair) -> int:
     for row in range(values.shape[0]):
-        to[row] += values[row].sum()
+        to[row] += values[row].sum() + pair.values[row].sum() * pair.factors[0]
     return to.size
 
 
@@ -225,7 +232,7 @@ def test_one_compilation_serves_arrays_in_any_order_and_from_any_memory() -> Non
     read_only.flags.writeable = False
     for values in (plain, read_only, np.asfortranarray(plain), np.repeat(plain, 2, axis=1)[:, ::2]):
         sums = np.array([100, 200])
-        assert 2 == _added(values, sums)
+        assert 2 == _added(values, sums, Pair(values, values[0]))
         assert [103, 212] == sums.tolist()
 
     assert 1 == len(_added._dispatcher.signatures)
@@ -234,7 +241,7 @@ def test_one_compilation_serves_arrays_in_any_order_and_from_any_memory() -> Non
 def test_other_types_than_those_declared_are_refused() -> None:
     """Instead of compiling for seconds in the middle of a run."""
     with pytest.raises(TypeError, match="float64"):
-        _added(np.zeros((2, 3)), np.array([1, 2]))
+        _added(np.zeros((2, 3)), np.array([1, 2]), Pair(np.zeros((2, 3), int), np.array([1])))
 
 
 def test_the_sources_of_a_kernel_are_all_that_its_constants_come_from(

@@ -3,20 +3,23 @@
 import random
 import resource
 import shutil
+from dataclasses import fields
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline import jobs
+from pipeline import jobs, repair
 from pipeline.contracts import ARTICLES, LINKS, MEMBERSHIPS, PUBLISHED, REJECTS, RUNS, STORIES
+from pipeline.engines import Engine
 from pipeline.engines.embedded import EmbeddedEngine
 from pipeline.errors import PublishError
 from pipeline.freshness import State
+from pipeline.settings import load
 from tests.conftest import DAY, deliver, make_desk, published
 
 TOPICS = {
@@ -318,3 +321,15 @@ def test_published_files_are_plain_parquet(desk: jobs.Desk) -> None:
     found = pq.read_table(f"{desk.warehouse.storage.uri}/stories")
 
     assert [str(DAY)] == [str(d) for d in found["day"].to_pylist()]
+
+
+def test_only_a_desk_with_an_engine_makes_days(tmp_path: Path) -> None:
+    """By type, so that mypy refuses the call: whoever only reads has a desk that knows no engine, not one that is None."""
+    makers = [jobs.run_day, jobs.cluster_day, jobs.extract_day, jobs.publish_day, repair.repair]
+    chosen = load(landing=str(tmp_path), warehouse=str(tmp_path))
+
+    assert {jobs.WorkDesk} == {get_type_hints(make)["desk"] for make in makers}
+    assert Engine[Any] == get_type_hints(jobs.WorkDesk)["engine"]
+    assert ["landing", "warehouse", "settings"] == [field.name for field in fields(jobs.Desk)]
+    assert jobs.Desk is type(jobs.open_desk(chosen))
+    assert jobs.WorkDesk is type(jobs.open_desk(chosen, EmbeddedEngine(1)))
