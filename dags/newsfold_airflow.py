@@ -25,7 +25,13 @@ FAIL_AT_ONCE = ExceptionRetryPolicy(
             exception=[
                 *(
                     f"pipeline.errors.{name}"
-                    for name in ("SettingsError", "ContractError", "ConservationError", "MissingInputError")
+                    for name in (
+                        "SettingsError",
+                        "ContractError",
+                        "ConservationError",
+                        "MissingInputError",
+                        "HeldError",
+                    )
                 ),
                 "airflow.providers.standard.exceptions.HITLTimeoutError",  # nobody answered: the next night asks anew
             ],
@@ -104,14 +110,14 @@ def accept_window(day: str, unsettled: list[dict[str, str]]) -> None:
     log.warning("%s; going on: news_repair makes the day again when they are", found)
 
 
-def is_to_stop(day: str, findings: list[str]) -> bool:
-    """Say and count what is unusual about the day; whether it is to be held back then."""
+def heed(day: str, unusual: list[str]) -> list[str]:
+    """Say and count what is unusual about the day; returns what of it is to hold the day back."""
     from airflow.sdk.observability.stats import incr
 
-    for finding in findings:
+    for finding in unusual:
         log.warning("unusual day=%s %s", day, finding)
         incr("newsfold.unusual")
-    return bool(findings) and chosen("quality", "warn") == "stop"
+    return unusual if chosen("quality", "warn") == "stop" else []
 
 
 def chosen(name: str, default: str) -> str:

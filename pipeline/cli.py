@@ -14,7 +14,7 @@ import typer
 
 from pipeline import settings as settings_module
 from pipeline.days import span
-from pipeline.errors import NewsfoldError, SettingsError
+from pipeline.errors import HeldError, MissingInputError, NewsfoldError, SettingsError
 from pipeline.settings import Settings
 
 if TYPE_CHECKING:  # pyarrow comes with it, which `--help` does without
@@ -39,6 +39,8 @@ Every setting (landing, warehouse, engine, workers, extractor, thresholds, …) 
     newsfold run --from 2026-03-01 --to 2026-03-07
     newsfold stories                       what was reported
     newsfold explain 20260305a1b2          why an article is where it is
+
+Exit codes: 0 done, 1 failed, 2 asked wrongly, 3 a dry run of repair found something to do, 4 held back until somebody decides.
 """,
 )
 
@@ -116,8 +118,12 @@ def run(
     as_json: Json = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
 ) -> None:
-    """Make days: landing zone in, tables out. Without a day, every day that the landing zone has, oldest first."""
-    from pipeline import jobs, report
+    """Make days: landing zone in, tables out. Without a day, every day that the landing zone has, oldest first.
+
+    A published day that would lose more than half of its articles, and at least 20, under the same settings and rules is held
+    back: nothing of it is replaced. Exits with 4 then, and says what would go and how to publish it all the same.
+    """
+    from pipeline import gate, jobs, report
 
     chosen = _settings(
         landing=landing,
@@ -133,11 +139,19 @@ def run(
         days = _days(day, first, last) or jobs.days_delivered(desk)
         if not empty:
             jobs.refuse_gone(desk, days)
+        held = []
         for one in days:
             progress.begin(one)
-            made = jobs.run_day(desk, one)
-            progress.end()
+            try:
+                made = jobs.run_day(desk, one, partial(gate.admit, desk, empty=empty))
+            except HeldError as error:
+                held.append(str(error))
+                continue
+            finally:
+                progress.end()
             _say(made.as_dict(), as_json, partial(report.funnel, made))
+    if held:
+        raise HeldError("\n".join(held))
     if not as_json:
         report.closing(jobs.largest_stories(desk, days, 10), chosen.warehouse)
 
@@ -164,6 +178,7 @@ def status(
 def repair(
     landing: Landing = None,
     warehouse: Target = None,
+    day: Day = None,
     first: From = None,
     last: To = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the plan and do nothing.")] = False,
@@ -171,7 +186,10 @@ def repair(
         bool, typer.Option("--empty", help="Also make days empty whose raw documents are all gone.")
     ] = False,
     held: Annotated[
-        bool, typer.Option("--held", help="Also publish days that were held back as unusual.")
+        bool,
+        typer.Option(
+            "--held", help="Also publish days that were held back, if what is made is what was held back."
+        ),
     ] = False,
     workers: Annotated[
         int | None, typer.Option(help="Parallel workers.  [default: one per processor]", show_default=False)
@@ -181,16 +199,19 @@ def repair(
 ) -> None:
     """Run again what is missing, incomplete or stale, oldest first, and only that: afterwards all is as if made in order.
 
-    A dry run exits with 3 when there is something to do.
+    A day that would lose more than half of its articles, and at least 20, under the same settings and rules is held back, and
+    so is a day that was found unusual: it stays as it is until `--held --day` publishes it, or its documents change.
+
+    Exits with 4 when days are held back, a dry run with 3 when there is something to do.
     """
-    from pipeline import jobs, report
+    from pipeline import gate, jobs, report
     from pipeline import repair as repairing
 
     chosen = _settings(landing=landing, warehouse=warehouse, workers=workers)
     with report.Progress(quiet=quiet or as_json) as progress:
         desk = jobs.open_desk(chosen, _engine(chosen, progress.watch))
         jobs.warn_of_misnamed(desk)
-        days = repairing.days_between(desk, first.date() if first else None, last.date() if last else None)
+        days = _known(desk, day, first, last)
         plan = repairing.plan(desk, days, empty=empty, held=held)
         _say(
             [step.as_dict() for step in plan],
@@ -198,11 +219,12 @@ def repair(
             lambda: report.plan(plan, len(days), as_json),
         )
         if dry_run:
-            raise typer.Exit(3 if any(step.action == "run" for step in plan) else 0)
+            raise typer.Exit(_promise(plan))
         for found, made in repairing.repair(desk, days, empty=empty, held=held, begin=progress.begin):
             progress.end()
             done = {"state": found.state, "reasons": list(found.reasons)} | made.as_dict()
             _say(done, as_json, partial(report.repaired, found, made))
+        gate.refuse_held(desk, days)
 
 
 @app.command()
@@ -339,7 +361,7 @@ def schema(
 
 
 def main() -> None:
-    """Run the command line: exit 0 when done, 1 when a run failed, 2 when it was asked wrongly."""
+    """Run the command line: exit 0 when done, 1 when a run failed, 2 when it was asked wrongly, 4 when somebody has to decide."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     for line in settings_module.unknown_variables(os.environ):
         logging.getLogger("newsfold").warning(line)
@@ -347,6 +369,8 @@ def main() -> None:
         app()
     except SettingsError as error:
         _fail(error, 2)
+    except HeldError as error:
+        _fail(error, 4)
     except NewsfoldError as error:
         _fail(error, 1)
     except OSError as error:  # what lies outside: a folder that may not be read, a disk that is full
@@ -382,6 +406,31 @@ def _days(day: datetime | None, first: datetime | None, last: datetime | None) -
     if first > last:
         raise SettingsError(f"--from {first.date()} is after --to {last.date()}")
     return list(span(first.date(), last.date()))
+
+
+def _known(desk: Any, day: datetime | None, first: datetime | None, last: datetime | None) -> list[date]:
+    """The days of a range, open at either end, that there are; raises MissingInputError for a single one that there is not."""
+    from pipeline import repair as repairing
+
+    if day and (first or last):
+        raise SettingsError("give --day, or --from and --to, not both")
+    first, last = (day or first), (day or last)
+    days = repairing.days_between(desk, first.date() if first else None, last.date() if last else None)
+    if day and not days:
+        raise MissingInputError(
+            f"{day.date()}: neither {desk.landing.uri} nor {desk.warehouse.storage.uri} has that day"
+        )
+    return days
+
+
+def _promise(plan: Iterable[Any]) -> int:
+    """How a dry run exits: 3 when a day would be run, 4 when none would and one waits for a decision."""
+    from pipeline.freshness import HELD
+
+    steps = list(plan)
+    if any(step.action == "run" for step in steps):
+        return 3
+    return 4 if any(reason.startswith(HELD) for step in steps for reason in step.reasons) else 0
 
 
 def _say(found: dict[str, Any] | Iterable[dict[str, Any]], as_json: bool, show: Callable[[], None]) -> None:

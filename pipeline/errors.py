@@ -8,7 +8,7 @@ NewsfoldError
 ├── LexiconError        a file of words says what it must not: a key that is none, a word twice
 ├── MissingInputError   a landing zone, a day or a table that was asked for is not there
 │   └── InputChangedError   what was being read was replaced meanwhile (stands in store/storage.py)
-├── HeldError           a day was made and is not to be published until somebody decides
+├── HeldError           what would take away much, or is unusual, is not done until somebody decides
 └── PublishError        a partition could not be replaced
     └── OvertakenError  … because somebody else replaced it first
 """

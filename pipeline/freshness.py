@@ -7,7 +7,7 @@ stale        something that the run read has changed since: its raw documents, t
 fresh        a run now would publish the same bytes
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -42,8 +42,7 @@ OWN = (
 CAPPED = "a cap that depends on the machine struck"
 FAULTY = "documents were not read, by a fault of the machine"
 PASSING = frozenset({CAPPED, FAULTY})  # reasons that another run may find gone, or find again
-ALL_GONE = "all raw documents are gone"  # the reason of a day whose folder the landing zone no longer has
-
+ALL_GONE = "all raw documents are gone"  # the reason of a day that had some and has no file any more
 
 BEGUN = (
     "a run of it began and published nothing"  # how a day that the landing zone does not have is remembered
@@ -52,6 +51,7 @@ HELD = "held back: "  # how the reason of a day begins that is not to be publish
 RETIRED = "its texts were retired"  # the reason of a day that stays as it was published
 CLOSED = "reads days whose texts were retired"  # the reason of a day that can't be made again
 _BEGUN = "_meta/begun"
+_DELIVERED = b"begun with documents"
 
 
 class State(StrEnum):
@@ -72,23 +72,45 @@ class Freshness:
 
 def days_known(source: Storage, warehouse: Warehouse) -> list[date]:
     """The days that the landing zone or the warehouse has, or a run of which began, oldest first."""
-    published = {*warehouse.days(RUNS), *warehouse.days(ARTICLES)}
-    return sorted({*days_among(source.folders("")), *published, *_begun(warehouse)})
+    known = {*warehouse.days(RUNS), *warehouse.days(ARTICLES), *_begun(warehouse)}
+    others = [day for day in days_among(source.folders("")) if day not in known]
+    return sorted({*known, *(day for day in others if landing.has_files(source, day))})
 
 
-def begin(warehouse: Warehouse, day: date) -> None:
-    """Note that a run of a day begins that has none yet, so that the day is known even if nothing comes of it."""
+def begin(warehouse: Warehouse, day: date, *, delivered: bool) -> None:
+    """Note that a run of a day begins that has none yet, so that the day is known even if nothing comes of it.
+
+    The note says whether the day has documents: when they are gone before it is published, it is no empty day.
+    """
     if not warehouse.has(RUNS, day):
-        warehouse.storage.replace(f"{_BEGUN}/day={day}", filler(b"begun"))
+        had = delivered or was_delivered(warehouse, day)
+        warehouse.storage.replace(_begun_path(day), filler(_DELIVERED if had else b"begun"))
 
 
 def end(warehouse: Warehouse, day: date) -> None:
     """Take away what `begin` noted: the day has a run."""
-    warehouse.storage.delete(f"{_BEGUN}/day={day}")
+    warehouse.storage.delete(_begun_path(day))
+
+
+def was_delivered(warehouse: Warehouse, day: date) -> bool:
+    """Whether a run of the day, which has none yet, began with documents."""
+    try:
+        return warehouse.storage.read(_begun_path(day)) == _DELIVERED
+    except FileNotFoundError:
+        return False
 
 
 def _begun(warehouse: Warehouse) -> list[date]:
     return days_among(entry.path.rpartition("/")[2] for entry in warehouse.storage.walk(_BEGUN))
+
+
+def _begun_path(day: date) -> str:
+    return f"{_BEGUN}/day={day}"
+
+
+def origin(listing: str, marks: Mapping[str, str]) -> str:
+    """Digest of a day's documents, by their listing, and of the settings and rules that it is made by."""
+    return fingerprints.of_mapping({"landing": listing, **marks})
 
 
 def read_by(settings: Settings, day: date) -> list[tuple[Contract, date]]:
@@ -122,7 +144,6 @@ class Judge:
         self.source, self.settings = source, settings
         self.glance = Glance(warehouse)
         self._marks = marks(settings)
-        self._delivered = set(days_among(source.folders("")))
         self._begun = set(_begun(warehouse))
         self._held = holds.held(warehouse)
         self._retired = retention.retired_before(warehouse)
@@ -146,21 +167,50 @@ class Judge:
         found = self._check(day)
         if found.state is State.FRESH:
             return found
-        held = (HELD + self._held[day],) if day in self._held else ()
+        held = (HELD + self._held[day].findings,) if self._is_held(day) else ()
         closed = (CLOSED,) if day < self._closed else ()
         return replace(found, reasons=(*held, *closed, *found.reasons))
+
+    def _is_held(self, day: date) -> bool:
+        """Whether the day waits for somebody to decide about what would be made of it now."""
+        note = self._held.get(day)
+        if note is None or note.is_allowed:
+            return False
+        return not note.origin or note.origin == origin(self._listing(day), self._marks)
+
+    def _listing(self, day: date) -> str:
+        return fingerprints.of_listing(landing.list_files(self.source, day))
+
+    def has_note(self, day: date) -> bool:
+        """Whether the day has a note that holds it back, or did."""
+        return day in self._held
+
+    def is_allowed(self, day: date) -> bool:
+        """Whether somebody consented to what was held back."""
+        return day in self._held and self._held[day].is_allowed
+
+    def is_unusual(self, day: date) -> bool:
+        """Whether the day was held back as outside the range of the weeks before it."""
+        return day in self._held and not self._held[day].origin
 
     def _check(self, day: date) -> Freshness:
         run = self.glance.manifest(RUNS, day)
         if run is None or self.glance.digest(RUNS, day) == MISSING:
             if self.glance.digest(ARTICLES, day) == MISSING:
-                return Freshness(day, State.MISSING, (BEGUN,) if day in self._begun else ())
+                return Freshness(day, State.MISSING, tuple(self._left_over(day)))
             return Freshness(day, State.INCOMPLETE, ("no run was recorded",))
         if broken := tuple(self._broken(run, day)):
             return Freshness(day, State.INCOMPLETE, broken)
         if changed := tuple(self._changed(run, day)):
             return Freshness(day, State.STALE, changed)
         return Freshness(day, State.FRESH)
+
+    def _left_over(self, day: date) -> Iterator[str]:
+        """What is known of a day that was never published."""
+        if day in self._begun:
+            yield BEGUN
+            if was_delivered(self.glance.warehouse, day) and not landing.has_files(self.source, day):
+                yield ALL_GONE
 
     def counts(self, day: date) -> dict[str, int]:
         """The counts of the day's last run, none when there is none."""
@@ -191,9 +241,10 @@ class Judge:
                 yield f"stories/{day} has an old part of {other}"
 
     def _changed(self, run: Manifest, day: date) -> Iterator[str]:
-        if run.notes.get("landing") != fingerprints.of_listing(landing.list_files(self.source, day)):
+        files = landing.list_files(self.source, day)
+        if run.notes.get("landing") != fingerprints.of_listing(files):
             had_some = run.notes.get("counts", {}).get("n_raw")
-            yield ALL_GONE if had_some and day not in self._delivered else "raw documents"
+            yield ALL_GONE if had_some and not files else "raw documents"
         if run.notes.get("capped"):
             yield CAPPED
         if run.notes.get("faulty"):

@@ -202,8 +202,8 @@ def extract_day(desk: WorkDesk, day: date, files: Sequence[Entry]) -> pa.Table:
 def cluster_day(desk: WorkDesk, day: date) -> Day:
     """Extract and clean the day's documents, find copies and stories among them and in the window before; publishes nothing."""
     _refuse_closed(desk, day)
-    freshness.begin(desk.warehouse, day)
     files, bases = landing.list_files(desk.landing, day), desk.warehouse.bases(freshness.OWN, day)
+    freshness.begin(desk.warehouse, day, delivered=bool(files))
     made = Day(day, fingerprints.of_listing(files), marks=freshness.marks(desk.settings), bases=bases)
     with made.timed("extract"):
         made.tables[EXTRACTED.name] = extracted = extract_day(desk, day, files)

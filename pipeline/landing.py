@@ -48,6 +48,12 @@ def list_files(storage: Storage, day: date) -> list[Entry]:
     return sorted(e for e in storage.walk(folder) if not _is_hidden(e.path.removeprefix(folder)))
 
 
+def has_files(storage: Storage, day: date) -> bool:
+    """Whether a day has any file; a folder, a marker or an upload in progress alone is no delivery."""
+    folder = f"day={day.isoformat()}"
+    return any(not _is_hidden(e.path.removeprefix(folder)) for e in storage.walk(folder))
+
+
 def pack(files: Sequence[Entry], n_parts: int) -> list[list[Entry]]:
     """Share files out into `n_parts` parts of about equal bytes; some are empty when there are fewer files.
 

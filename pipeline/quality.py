@@ -15,6 +15,10 @@ _TRIMMED_FROM = (
 _FACTOR = 2.0  # volume may double or halve beyond the range: holidays, elections
 _POINTS = 0.10  # a share may lie ten points beyond the range
 _FEW = 20  # of fewer documents a share says nothing
+_LOST_SHARE = (
+    0.5  # of what a day has: corrections and takedowns are far below it, a wrong or half a landing zone above
+)
+LEAST_LOST = 20  # fewer are put back by hand
 _COPIES = ("n_exact", "n_near", "n_excerpt", "n_expanded")
 
 Row = Mapping[str, int]  # counts as in a row of `runs`
@@ -53,6 +57,14 @@ def judge(day: Row, earlier: Sequence[Row]) -> list[Finding]:
             bounds = max(0.0, low - _POINTS), min(1.0, high + _POINTS)
             findings.append(Finding(measure, part(day) / day[whole], *bounds, len(shares)))
     return [f for f in findings if not f.low <= f.value <= f.high]
+
+
+def loss(what: str, n_before: int, n_kept: int) -> str | None:
+    """In a sentence, that more than half and at least 20 of a day's `what` would go; None when fewer would."""
+    lost = n_before - n_kept
+    if lost < LEAST_LOST or lost <= _LOST_SHARE * n_before:
+        return None
+    return f"{lost:,} of {n_before:,} {what} would go"
 
 
 def _rejects(row: Row) -> int:

@@ -8,9 +8,11 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
-from pipeline import freshness, jobs
+from pipeline import freshness, gate, holds, jobs
+from pipeline.contracts import RUNS
 from pipeline.errors import HeldError, NewsfoldError, OvertakenError
 from pipeline.freshness import ALL_GONE, CLOSED, HELD, Freshness, Judge, State
 
@@ -47,7 +49,7 @@ def plan(desk: jobs.Desk, days: Sequence[date], *, empty: bool = False, held: bo
         running = {step.day for step in steps if step.action != "keep"}
         read = sorted({past for _, past in freshness.read_by(desk.settings, day)} & running)
         if found.state is not State.FRESH:
-            action = "keep" if _is_kept(found, empty, held) else "run"
+            action = "keep" if _is_kept(judge, found, empty, held) else "run"
             steps.append(Step(day, found.state, action, found.reasons))
         elif read:
             steps.append(Step(day, found.state, "if changed", tuple(f"reads {past}" for past in read)))
@@ -61,28 +63,34 @@ def repair(
     empty: bool = False,
     held: bool = False,
     begin: Callable[[date], None] = lambda _day: None,
-    gate: Callable[[jobs.Day], None] = lambda _made: None,
+    stop_unusual: bool = False,
 ) -> Iterator[tuple[Freshness, jobs.Report]]:
     """Run what is missing, incomplete or stale of the days; yields each day that was run, with why; `begin` is told before.
 
     A day all of whose raw documents are gone is kept as it was published, unless `empty`: a landing zone is
-    cleaned more often than history is to be unpublished. A day that was held back is left so, unless `held`; `gate`
-    may hold back more of them, by raising HeldError about what was made. A day that reads retired ones can't be made again.
+    cleaned more often than history is to be unpublished. A day that would lose most of what stands is held back and
+    left so, unless `held` consents to what its note was written about; with `stop_unusual`, an unusual day that was
+    never published, too. A day that reads retired ones can't be made again.
     """
     tried: set[date] = set()
+    for day in days if held else ():
+        holds.allow(desk.warehouse, day)
     for _ in range(_PASSES):
         judge, ran = _judge(desk, days), 0
         for day in days:
             found = judge.check(day)
+            if found.state is State.FRESH and judge.has_note(day):
+                holds.release(desk.warehouse, day)  # what was held back is not so any more
             if (
                 found.state is State.FRESH
-                or _is_kept(found, empty, held)
+                or _is_kept(judge, found, empty)
                 or (day in tried and _is_of_the_machine(found))
             ):
                 continue
             log.info("repairing day=%s state=%s because=%s", day, found.state, "; ".join(found.reasons))
             begin(day)
-            if report := _run(desk, day, gate):
+            with_range = judge.is_unusual(day) or (stop_unusual and not desk.warehouse.has(RUNS, day))
+            if report := _run(desk, day, partial(gate.admit, desk, with_range=with_range, empty=empty)):
                 yield found, report
             tried.add(day)
             judge.forget(day)
@@ -94,14 +102,14 @@ def repair(
     )
 
 
-def _run(desk: jobs.WorkDesk, day: date, gate: Callable[[jobs.Day], None]) -> jobs.Report | None:
+def _run(desk: jobs.WorkDesk, day: date, admit: Callable[[jobs.Day], None]) -> jobs.Report | None:
     """Run the day; None when it was held back, or when another run of it was faster: the next pass looks at what that one made."""
     try:
-        return jobs.run_day(desk, day, gate)
+        return jobs.run_day(desk, day, admit)
     except OvertakenError as error:
         log.warning("day=%s was left to another run: %s", day, error)
     except HeldError as error:
-        log.warning("%s", error)
+        log.info("%s", error)
     return None
 
 
@@ -111,10 +119,11 @@ def _judge(desk: jobs.Desk, days: Sequence[date]) -> Judge:
     return judge
 
 
-def _is_kept(found: Freshness, empty: bool, held: bool) -> bool:
+def _is_kept(judge: Judge, found: Freshness, empty: bool, held: bool = False) -> bool:
+    is_allowed = judge.is_allowed(found.day) or (held and judge.has_note(found.day))
     is_held = any(reason.startswith(HELD) for reason in found.reasons)
-    is_gone = ALL_GONE in found.reasons
-    return CLOSED in found.reasons or (is_held and not held) or (is_gone and not empty)
+    is_gone = ALL_GONE in found.reasons and not empty
+    return CLOSED in found.reasons or ((is_held or is_gone) and not is_allowed)
 
 
 def _is_of_the_machine(found: Freshness) -> bool:

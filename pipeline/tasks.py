@@ -8,25 +8,25 @@ import logging
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from pipeline import (
     cleaning,
     fingerprints,
     freshness,
+    gate,
     holds,
     jobs,
     landing,
-    quality,
     retention,
     settings,
     staging,
 )
 from pipeline import repair as repairing
-from pipeline.contracts import ARTICLES, LINKS, MEMBERSHIPS, PUBLISHED, REJECTS, RUNS, Contract, Kind
-from pipeline.days import window
+from pipeline.contracts import ARTICLES, LINKS, MEMBERSHIPS, PUBLISHED, REJECTS, RUNS, Contract
 from pipeline.engines import open_engine
-from pipeline.errors import HeldError, MissingInputError, PublishError
+from pipeline.errors import MissingInputError, PublishError
 from pipeline.freshness import State
 from pipeline.store.storage import Leftover, filler
 
@@ -39,7 +39,7 @@ def begin(day: str) -> list[dict[str, str]]:
     """Note that a run of the day begins; returns the days of its window that are missing, incomplete or stale."""
     desk, when = _desk(), date.fromisoformat(day)
     jobs.warn_of_misnamed(desk)
-    freshness.begin(desk.warehouse, when)
+    freshness.begin(desk.warehouse, when, delivered=landing.has_files(desk.landing, when))
     earlier = repairing.days_between(
         desk, when - timedelta(days=desk.settings.window_days), when - timedelta(days=1)
     )
@@ -68,37 +68,48 @@ def clean_batch(day: str, batch: int, of: int) -> dict[str, int]:
 
 
 def cluster(day: str) -> dict[str, Any]:
-    """Make every table of the day and stage them; returns the key to publish them by, and the day's counts."""
+    """Make every table of the day and stage them; returns the key to publish them by, the day's counts, and what would be lost."""
     desk = _work_desk()
     made = jobs.cluster_day(desk, date.fromisoformat(day))
     key = staging.put_down(desk.warehouse.storage, made)
-    return {"key": key, "counts": _counts(made)}
+    return {"key": key, "counts": gate.count(made), "lost": gate.losses(desk.warehouse, made)}
 
 
 def judge(day: str, counts: dict[str, int]) -> list[str]:
     """What is unusual about a day with these counts, in sentences; empty when nothing is."""
-    return _unusual(_desk(), date.fromisoformat(day), counts)
+    return gate.judge(_desk().warehouse, date.fromisoformat(day), counts)
 
 
-def hold(day: str, findings: Sequence[str]) -> None:
-    """Note that the day is not to be published until somebody decides; `status` names it, `repair` leaves it alone."""
-    holds.hold(_desk().warehouse, date.fromisoformat(day), findings)
+def hold(day: str, key: str, unusual: Sequence[str], lost: Sequence[str]) -> str:
+    """Note that the staged day is not to be published until somebody decides; returns how that is done.
+
+    `status` names the day, `repair` leaves it alone.
+    """
+    desk, made = _desk(), staging.pick_up(_desk().warehouse.storage, key)
+    gate.hold(desk.warehouse, made, [*unusual, *lost], is_lasting=bool(unusual))
+    return gate.advice(desk, date.fromisoformat(day))
 
 
-def publish(day: str, key: str) -> dict[str, Any]:
+def publish(day: str, key: str, allowed: bool = False) -> dict[str, Any]:
     """Publish a staged day; returns its counts, what changed, and the digest and path of each published table.
 
     When it is no longer staged, another run has published it, which the day's state shows; else it is made anew.
+    With `allowed`, somebody consents to what was held back when the day was judged. Raises HeldError when it would lose
+    most of what stands and nobody consented to that.
     """
     desk, when = _work_desk(), date.fromisoformat(day)
+    if allowed:
+        holds.allow(desk.warehouse, when)
     try:
-        report = jobs.publish_day(desk, staging.pick_up(desk.warehouse.storage, key))
+        made = staging.pick_up(desk.warehouse.storage, key)
+        gate.admit(desk, made)
+        report = jobs.publish_day(desk, made)
     except (MissingInputError, PublishError) as error:
         if freshness.check(desk.landing, desk.warehouse, desk.settings, when).state == State.FRESH:
             log.info("published meanwhile day=%s by another run", day)
             return {"changed": [], **describe(desk, when)}
         log.warning("making day=%s anew: %s", day, error)
-        report = jobs.run_day(desk, when)
+        report = jobs.run_day(desk, when, partial(gate.admit, desk))
     staging.clear(desk.warehouse.storage, key)
     return {"changed": list(report.changed), **describe(desk, when)}
 
@@ -115,19 +126,12 @@ def plan_repair() -> list[dict[str, Any]]:
 def repair(planned: Sequence[str], stop_unusual: bool = False) -> list[dict[str, Any]]:
     """Run what is not fresh of all days, oldest first; returns the planned days and those that were run, as `publish` does.
 
-    With `stop_unusual`, a day that was never published is judged first, and held back when it is unusual.
+    A day that would lose most of what stands is held back; with `stop_unusual`, one that was never published and is unusual, too.
     """
     desk = _work_desk()
     days = repairing.days_between(desk, None, None)
-
-    def gate(made: jobs.Day) -> None:
-        if not stop_unusual or desk.warehouse.has(RUNS, made.day):
-            return
-        if findings := _unusual(desk, made.day, _counts(made)):
-            holds.hold(desk.warehouse, made.day, findings)
-            raise HeldError(f"day={made.day} is held back: {'; '.join(findings)}")
-
-    changed = {made.day: list(made.changed) for _, made in repairing.repair(desk, days, gate=gate)}
+    repaired = repairing.repair(desk, days, stop_unusual=stop_unusual)
+    changed = {made.day: list(made.changed) for _, made in repaired}
     told = sorted(
         changed.keys() | {d for d in map(date.fromisoformat, planned) if desk.warehouse.has(RUNS, d)}
     )
@@ -219,12 +223,6 @@ def _remove(found: Iterable[Leftover]) -> dict[str, int]:
     return dict(gone)
 
 
-def _unusual(desk: jobs.Desk, day: date, counts: dict[str, int]) -> list[str]:
-    earlier = desk.warehouse.scan(RUNS, window(day, quality.HISTORY_DAYS))
-    rows = [row for table in earlier for row in table.to_pylist()]
-    return [str(finding) for finding in quality.judge(counts, rows)]
-
-
 def _sizes(desk: jobs.Desk, contract: Contract) -> dict[str, int]:
     days = desk.warehouse.days(contract)
     manifests = [found for day in days if (found := desk.warehouse.manifest(contract, day))]
@@ -234,18 +232,6 @@ def _sizes(desk: jobs.Desk, contract: Contract) -> dict[str, int]:
         "rows": sum(m.n_rows for m in manifests),
         "bytes": sum(f.size_bytes for f in files),
     }
-
-
-def _counts(made: jobs.Day) -> dict[str, int]:
-    rows = {name: table.num_rows for name, table in made.tables.items()}
-    kinds = Counter(made.tables["memberships"]["kind"].to_pylist())
-    copies = {f"n_{kind}": kinds[kind] for kind in (Kind.EXACT, Kind.NEAR, Kind.EXCERPT, Kind.EXPANDED)}
-    read = {
-        "n_raw": rows["articles"] + rows["rejects"],
-        "n_rejects": rows["rejects"],
-        "n_articles": rows["articles"],
-    }
-    return read | copies
 
 
 def _desk() -> jobs.Desk:

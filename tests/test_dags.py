@@ -282,6 +282,36 @@ def test_an_unusual_day_is_not_published_when_it_is_to_stop(
     assert "success" == run_dag(dag_file, str(SEED_DAY), quality="warn").state
 
 
+def test_a_day_that_would_lose_most_is_held_back_even_where_the_gate_only_warns(
+    dag_file: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The landing zone is there by half; marking `quality` as success is consent to just what was held back."""
+    from tests.conftest import published
+
+    monkeypatch.setenv("NEWSFOLD_LANDING", str(tmp_path / "landing"))
+    monkeypatch.setenv("NEWSFOLD_WAREHOUSE", str(tmp_path / "warehouse"))
+    folder = tmp_path / "landing" / "day=2026-03-13"
+    folder.mkdir(parents=True)
+    for n in range(24):
+        (folder / f"{n}.txt").write_text(
+            f"Boat{n} of harbour{n} met crane{n} and was sold to uncle{n} for coins{n}."
+        )
+    assert "success" == run_dag(dag_file, "2026-03-13").state
+    before = published(tmp_path / "warehouse")
+    for n in range(3, 24):
+        (folder / f"{n}.txt").unlink()
+
+    found = states(run_dag(dag_file, "2026-03-13", quality="warn"))
+
+    assert {"quality": "failed", "publish": "upstream_failed"}.items() <= found.items()
+    assert before == published(tmp_path / "warehouse")
+    passed = dag_file.dags["news_stories"].test(
+        logical_date=None, run_conf={"day": "2026-03-13"}, mark_success_pattern="^quality$"
+    )
+    assert {"quality": "success", "publish": "success"}.items() <= states(passed).items()
+    assert before != published(tmp_path / "warehouse")
+
+
 def test_a_day_is_told_once(dag_file: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A second run changes nothing and tells nothing; one that finds another day there does."""
     monkeypatch.setenv("NEWSFOLD_LANDING", str(tmp_path / "landing"))

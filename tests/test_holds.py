@@ -5,7 +5,10 @@ import sys
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from pipeline import holds
+from pipeline.holds import Note
 from pipeline.store.storage import open_storage
 from pipeline.store.warehouse import Warehouse
 from tests.conftest import published
@@ -14,22 +17,69 @@ ROOT = Path(__file__).parents[1]
 DAY = date(2026, 3, 5)
 
 
-def test_what_was_found_is_kept_until_the_day_is_released(tmp_path: Path) -> None:
-    warehouse = Warehouse(open_storage(str(tmp_path)))
-    holds.hold(warehouse, DAY, ["few documents", "many copies"])
+@pytest.fixture
+def warehouse(tmp_path: Path) -> Warehouse:
+    return Warehouse(open_storage(str(tmp_path)))
 
-    assert {DAY: "few documents; many copies"} == holds.held(warehouse)
+
+def test_what_was_found_is_kept_until_the_day_is_released(warehouse: Warehouse) -> None:
+    holds.hold(warehouse, DAY, ["few documents", "many copies"], "d1", "o1")
+
+    assert {DAY: Note("few documents; many copies", "d1", "o1")} == holds.held(warehouse)
     holds.release(warehouse, DAY)
     assert {} == holds.held(warehouse)
     holds.release(warehouse, DAY)
 
 
+def test_consent_is_to_what_was_made_and_ends_when_something_else_is_held_back(warehouse: Warehouse) -> None:
+    holds.allow(warehouse, DAY)
+    assert {} == holds.held(warehouse)
+    holds.hold(warehouse, DAY, ["few documents"], "d1")
+    holds.allow(warehouse, DAY)
+
+    assert [True, False] == [holds.held(warehouse)[DAY].allows(digest) for digest in ("d1", "d2")]
+    holds.hold(warehouse, DAY, ["fewer documents"], "d2")
+    assert not holds.held(warehouse)[DAY].allows("d2")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"raw documents: 1, where 5 would follow",
+        b"",
+        b"\xff\xfe",
+        b"null",
+        b"[1]",
+        b'{"findings": 3, "more": 1}',
+    ],
+)
+def test_a_note_that_is_damaged_or_of_an_earlier_version_still_holds(
+    data: bytes, tmp_path: Path, warehouse: Warehouse
+) -> None:
+    """And consents to nothing."""
+    (tmp_path / "_meta" / "held").mkdir(parents=True)
+    (tmp_path / "_meta" / "held" / f"day={DAY}").write_bytes(data)
+
+    assert [False] == [note.is_allowed for note in holds.held(warehouse).values()]
+
+
 def test_a_repair_by_hand_publishes_a_held_day_only_when_told_to(tmp_path: Path) -> None:
     target = tmp_path / "warehouse"
     holds.hold(Warehouse(open_storage(str(target))), DAY, ["few documents"])
-    command = [sys.executable, "-m", "pipeline", "repair", "-q", "--warehouse", str(target)]
+    command = [
+        sys.executable,
+        "-m",
+        "pipeline",
+        "repair",
+        "-q",
+        "--landing",
+        "seeds",
+        "--warehouse",
+        str(target),
+    ]
 
-    subprocess.run(command, check=True, cwd=ROOT, capture_output=True)
-    assert {} == published(target)
-    subprocess.run([*command, "--held"], check=True, cwd=ROOT, capture_output=True)
+    left = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, text=True)
+    assert (4, {}) == (left.returncode, published(target))
+    assert f"newsfold repair --held --day {DAY} --landing seeds --warehouse {target}" in left.stderr
+    subprocess.run([*command, "--held", "--day", str(DAY)], check=True, cwd=ROOT, capture_output=True)
     assert 6 == len(published(target))

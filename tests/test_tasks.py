@@ -9,6 +9,7 @@ import pytest
 
 from pipeline import jobs, tasks
 from pipeline.contracts import REJECTS
+from pipeline.errors import HeldError
 from pipeline.freshness import FAULTY
 from pipeline.settings import load
 from pipeline.store.storage import LocalStorage
@@ -45,6 +46,11 @@ def make(day: date) -> dict[str, Any]:
     for share in tasks.plan_batches(str(day), 4):
         tasks.clean_batch(str(day), **share)
     return tasks.publish(str(day), tasks.cluster(str(day))["key"])
+
+
+def hold(day: date, finding: str) -> None:
+    """What the gate of a run of the day does when it finds it unusual."""
+    tasks.hold(str(day), tasks.cluster(str(day))["key"], [finding], [])
 
 
 def test_an_empty_day_has_no_batches_and_is_published(root: Path) -> None:
@@ -278,7 +284,7 @@ def test_an_empty_day_whose_run_began_and_failed_is_known(root: Path) -> None:
 
 def test_a_day_that_is_held_back_says_so_and_no_repair_publishes_it(root: Path) -> None:
     deliver(root, DAY, text(1))
-    tasks.hold(str(DAY), ["raw documents: 1, where 5 to 20 would follow"])
+    hold(DAY, "raw documents: 1, where 5 to 20 would follow")
     (step,) = tasks.plan_repair()
 
     assert ("missing", "held back: raw documents: 1, where 5 to 20 would follow") == state(DAY)
@@ -289,7 +295,7 @@ def test_a_day_that_is_held_back_says_so_and_no_repair_publishes_it(root: Path) 
 
 def test_a_held_day_is_no_fresh_day_to_the_days_after_it(root: Path) -> None:
     deliver(root, DAY, text(1))
-    tasks.hold(str(DAY), ["copies: 99%"])
+    hold(DAY, "copies: 99%")
 
     assert [{"day": str(DAY), "state": "missing"}] == tasks.begin(str(NEXT))
 
@@ -297,7 +303,7 @@ def test_a_held_day_is_no_fresh_day_to_the_days_after_it(root: Path) -> None:
 def test_a_held_day_that_is_published_after_all_is_held_no_longer(root: Path) -> None:
     """By whoever decides: the run whose gate was passed, or the command line."""
     deliver(root, DAY, text(1))
-    tasks.hold(str(DAY), ["copies: 99%"])
+    hold(DAY, "copies: 99%")
     make(DAY)
 
     assert ("fresh", "") == state(DAY)
@@ -309,7 +315,7 @@ def test_late_documents_of_a_held_day_wait_with_it_and_what_was_published_stands
     make(DAY)
     before = published(root / "warehouse")
     deliver(root, DAY, text(1), text(2))
-    tasks.hold(str(DAY), ["copies: 99%"])
+    hold(DAY, "copies: 99%")
 
     assert [] == tasks.repair([])
     assert before == published(root / "warehouse")
@@ -330,3 +336,45 @@ def test_a_repair_that_is_to_stop_holds_back_an_unusual_day_that_nobody_has_judg
     ) == state(DAY)
     deliver(root, NEXT, text(300), text(301))
     assert [str(NEXT)] == [done["day"] for done in tasks.repair([], stop_unusual=True)]
+
+
+def test_a_run_that_would_lose_most_of_a_day_is_held_back_until_somebody_passes_the_gate(root: Path) -> None:
+    """The landing zone was mounted by half. Publishing without the gate's word is refused, with it just this day goes on."""
+    deliver(root, DAY, *map(text, range(30)))
+    make(DAY)
+    before = published(root / "warehouse")
+    deliver(root, DAY, text(0))
+    staged = tasks.cluster(str(DAY))
+
+    assert ["29 of 30 published articles would go; 1 would stand there"] == staged["lost"]
+    with pytest.raises(HeldError, match=f"newsfold repair --held --day {DAY}"):
+        tasks.publish(str(DAY), staged["key"])
+    assert before == published(root / "warehouse")
+    assert f"newsfold repair --held --day {DAY}" in tasks.hold(str(DAY), staged["key"], [], staged["lost"])
+    assert [] == tasks.repair([])
+    assert before == published(root / "warehouse")
+    assert 1 == tasks.publish(str(DAY), staged["key"], allowed=True)["counts"]["n_articles"]
+    assert ("fresh", "") == state(DAY)
+
+
+def test_passing_the_gate_is_consent_to_what_it_held_back_and_to_nothing_else(root: Path) -> None:
+    """What was staged has gone, and the day that is made in its place loses other articles."""
+    deliver(root, DAY, *map(text, range(30)))
+    make(DAY)
+    deliver(root, DAY, text(0))
+    staged = tasks.cluster(str(DAY))
+    tasks.hold(str(DAY), staged["key"], [], staged["lost"])
+    deliver(root, DAY, text(77))
+
+    with pytest.raises(HeldError, match="30 of 30 published articles would go"):
+        tasks.publish(str(DAY), f"{DAY}-0123456789abcdef", allowed=True)
+
+
+def test_a_gate_that_found_nothing_consents_to_no_loss(root: Path) -> None:
+    """Marked as success before it ran: there is nothing that somebody could have consented to."""
+    deliver(root, DAY, *map(text, range(30)))
+    make(DAY)
+    deliver(root, DAY, text(0))
+
+    with pytest.raises(HeldError):
+        tasks.publish(str(DAY), tasks.cluster(str(DAY))["key"], allowed=True)
