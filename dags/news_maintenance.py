@@ -9,7 +9,7 @@ from typing import Any
 
 import pendulum
 from airflow.sdk import CronTriggerTimetable, Param, dag, get_current_context, task
-from newsfold_airflow import DEFAULTS, deployment, measure
+from newsfold_airflow import DEFAULTS, deployment, measure, today
 
 
 @dag(
@@ -33,7 +33,7 @@ def news_maintenance() -> None:
         from pipeline import tasks
 
         with deployment():
-            gone = tasks.clean_up(get_current_context()["params"]["older_than_hours"])
+            gone = tasks.clean_up(get_current_context()["params"]["older_than_hours"], today())
         measure("gc", gone)
         return gone
 
@@ -43,7 +43,7 @@ def news_maintenance() -> None:
         from pipeline import tasks
 
         with deployment():
-            gone = tasks.retire()
+            gone = tasks.retire(today())
         measure("retired", gone)
         return gone
 
@@ -52,7 +52,7 @@ def news_maintenance() -> None:
         from pipeline import tasks
 
         with deployment():
-            found = tasks.survey()
+            found = tasks.survey(today())
         measure("days", found["days"])
         for name, sizes in found["tables"].items():
             measure(f"tables.{name}", sizes)

@@ -13,7 +13,7 @@ from typing import Any
 import pendulum
 from airflow.providers.standard.operators.hitl import ApprovalOperator
 from airflow.sdk import CronTriggerTimetable, Param, dag, get_current_context, task
-from newsfold_airflow import DEFAULTS, POOL, STORIES, announce, chosen, deployment, trace
+from newsfold_airflow import DEFAULTS, POOL, STORIES, announce, chosen, deployment, today, trace
 
 
 @dag(
@@ -39,10 +39,12 @@ def news_repair() -> None:
         """Say what would be done; days that only run if an earlier one changes are told apart."""
         from pipeline import tasks
 
+        date = today()
         with deployment():
-            steps = tasks.plan_repair()
+            steps = tasks.plan_repair(date)
         lines = [f"- {s['day']} is {s['state']}: {s['action']} ({'; '.join(s['reasons'])})" for s in steps]
         return {
+            "today": date,  # for the whole run, however long it waits for an answer
             "run": [s["day"] for s in steps if s["action"] == "run"],
             "days": [s["day"] for s in steps if s["action"] != "keep"],
             "text": "\n".join(lines[:100]),
@@ -70,7 +72,7 @@ def news_repair() -> None:
 
         with deployment():
             trace([tasks.landing_uri()], tasks.table_uris())
-            return call("repair", planned["days"], chosen("quality", "warn") == "stop")
+            return call("repair", planned["days"], planned["today"], chosen("quality", "warn") == "stop")
 
     @task(
         outlets=[STORIES],

@@ -50,6 +50,11 @@ from newsfold_airflow import (
             format="date",
             description="Only for a run by hand: the day to make.",
         ),
+        "empty": Param(
+            False,
+            type="boolean",
+            description="Only for a run by hand: publish the day though nobody delivered it.",
+        ),
         "max_batches": Param(
             4, type="integer", minimum=1, maximum=64, description="Parallel extraction tasks."
         ),
@@ -81,8 +86,11 @@ def news_stories() -> None:
         from pipeline import tasks
 
         with deployment():
-            accept_window(day, tasks.begin(day))
-            return tasks.plan_batches(day, get_current_context()["params"]["max_batches"])
+            context = get_current_context()
+            by_hand, params = context["dag_run"].run_type == "manual", context["params"]
+            # The schedule makes a day without news, too; a day that a person asks for may be mistyped.
+            accept_window(day, tasks.begin(day, by_hand and not params["empty"]))
+            return tasks.plan_batches(day, params["max_batches"])
 
     @task(multiple_outputs=False, pool=POOL, map_index_template="{{ task.op_kwargs['share'] }}")
     def clean(day: str, share: dict[str, int]) -> dict[str, int]:

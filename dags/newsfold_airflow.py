@@ -73,8 +73,15 @@ DEFAULTS = {
 }
 
 
+def today() -> str:
+    """The date, in UTC: days before it are over. Tasks are told it and have no clock."""
+    return str(pendulum.now("UTC").date())
+
+
 def decide_day(run: Any, asked: str | None) -> str:
     """The day that a run makes; refuses a run that has not exactly one whole UTC day that is over."""
+    from pipeline.days import FIRST, LAST
+
     by_hand = run.run_type == "manual"
     if by_hand and run.logical_date and run.logical_date.time() == pendulum.time(0):
         raise AirflowFailException(
@@ -93,6 +100,8 @@ def decide_day(run: Any, asked: str | None) -> str:
         raise AirflowFailException("this run has no data interval")
     if end - start != timedelta(days=1) or start.time() != pendulum.time(0):
         raise AirflowFailException(f"a run makes one whole UTC day, not {start} to {end}")
+    if not FIRST <= start.date() <= LAST:
+        raise AirflowFailException(f"{start:%Y-%m-%d} is no day of {FIRST.year} to {LAST.year}")
     if end > pendulum.now("UTC"):
         raise AirflowFailException(f"{start:%Y-%m-%d} is not over yet")
     return f"{start:%Y-%m-%d}"

@@ -20,17 +20,24 @@ _STATE = {SIGNATURES: 1, TERMS: 2, BUCKETS: None}
 
 
 def leftovers(
-    source: Storage, warehouse: Warehouse, settings: Settings, min_age_seconds: float
+    source: Storage,
+    warehouse: Warehouse,
+    settings: Settings,
+    min_age_seconds: float,
+    today: date = date.max,
 ) -> Iterator[Leftover]:
     """Everything that can go. What is in the making is told from what was left by its age alone.
 
-    Raises MissingInputError when the landing zone has no day at all: then it is not known what is still needed.
+    Raises MissingInputError when the landing zone has no document of a day that is over: then it is not known what is still needed.
     """
-    days = days_among(source.folders(""))
-    if not days:
-        raise MissingInputError(f"{source.uri}: no folder day=YYYY-MM-DD there; is this the landing zone?")
+    over = (day for day in reversed(days_among(source.folders(""))) if day < today)
+    last = next((day for day in over if landing.has_files(source, day)), None)
+    if last is None:
+        raise MissingInputError(
+            f"{source.uri}: no folder day=YYYY-MM-DD with documents there; is this the landing zone?"
+        )
     yield from warehouse.storage.leftovers(min_age_seconds)
-    yield from _old_state(warehouse, settings, days[-1])
+    yield from _old_state(warehouse, settings, last)
     yield from _superseded_parts(source, warehouse, settings)
 
 

@@ -6,14 +6,14 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from pipeline import settings as settings_module
-from pipeline.days import span
+from pipeline.days import FIRST, LAST, span
 from pipeline.errors import HeldError, MissingInputError, NewsfoldError, SettingsError
 from pipeline.settings import Settings
 
@@ -112,13 +112,17 @@ def run(
     empty: Annotated[
         bool,
         typer.Option(
-            "--empty", help="Also make days empty that are published and whose raw documents are all gone."
+            "--empty",
+            help="Also make days empty whose raw documents are all gone, and publish days that nobody delivered.",
         ),
     ] = False,
     as_json: Json = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
 ) -> None:
     """Make days: landing zone in, tables out. Without a day, every day that the landing zone has, oldest first.
+
+    A day is a UTC date and is made when it is over: today and later days are refused, or left out where none is named. A day
+    that nobody delivered is refused; of a range, such days are named and left out.
 
     A published day that would lose more than half of its articles, and at least 20, under the same settings and rules is held
     back: nothing of it is replaced. Exits with 4 then, and says what would go and how to publish it all the same.
@@ -136,9 +140,11 @@ def run(
     with report.Progress(quiet=quiet or as_json) as progress:
         desk = jobs.open_desk(chosen, _engine(chosen, progress.watch))
         jobs.warn_of_misnamed(desk)
-        days = _days(day, first, last) or jobs.days_delivered(desk)
+        jobs.refuse_lost(desk)
+        today = _today()
+        days = _over(_days(day, first, last), today) or jobs.days_delivered(desk, today)
         if not empty:
-            jobs.refuse_gone(desk, days)
+            days = jobs.days_to_make(desk, days)
         held = []
         for one in days:
             progress.begin(one)
@@ -170,7 +176,7 @@ def status(
 
     desk = jobs.open_desk(_settings(landing=landing, warehouse=warehouse))
     jobs.warn_of_misnamed(desk)
-    found = jobs.status(desk, _days(day, first, last))
+    found = jobs.status(desk, _days(day, first, last), _today())
     _say([row.as_dict() for row in found], as_json, lambda: report.status(found))
 
 
@@ -200,7 +206,8 @@ def repair(
     """Run again what is missing, incomplete or stale, oldest first, and only that: afterwards all is as if made in order.
 
     A day that would lose more than half of its articles, and at least 20, under the same settings and rules is held back, and
-    so is a day that was found unusual: it stays as it is until `--held --day` publishes it, or its documents change.
+    so is a day that was found unusual: it stays as it is until `--held --day` publishes it, or its documents change. Days that are
+    not over (UTC) are named and left alone.
 
     Exits with 4 when days are held back, a dry run with 3 when there is something to do.
     """
@@ -211,8 +218,11 @@ def repair(
     with report.Progress(quiet=quiet or as_json) as progress:
         desk = jobs.open_desk(chosen, _engine(chosen, progress.watch))
         jobs.warn_of_misnamed(desk)
-        days = _known(desk, day, first, last)
-        plan = repairing.plan(desk, days, empty=empty, held=held)
+        jobs.refuse_lost(desk)
+        today = _today()
+        days = _known(desk, day, first, last, today)
+        jobs.warn_of_unfinished(days, today)
+        plan = repairing.plan(desk, days, today=today, empty=empty, held=held)
         _say(
             [step.as_dict() for step in plan],
             as_json and dry_run,
@@ -220,7 +230,8 @@ def repair(
         )
         if dry_run:
             raise typer.Exit(_promise(plan))
-        for found, made in repairing.repair(desk, days, empty=empty, held=held, begin=progress.begin):
+        repaired = repairing.repair(desk, days, today=today, empty=empty, held=held, begin=progress.begin)
+        for found, made in repaired:
             progress.end()
             done = {"state": found.state, "reasons": list(found.reasons)} | made.as_dict()
             _say(done, as_json, partial(report.repaired, found, made))
@@ -241,7 +252,8 @@ def gc(
     from pipeline import cleaning, jobs, report
 
     desk = jobs.open_desk(_settings(landing=landing, warehouse=warehouse))
-    found = list(cleaning.leftovers(desk.landing, desk.warehouse, desk.settings, older_than_hours * 3600))
+    age = older_than_hours * 3600
+    found = list(cleaning.leftovers(desk.landing, desk.warehouse, desk.settings, age, _today()))
     rows = [{"what": one.what, "bytes": one.size_bytes} for one in found]
     _say(rows, as_json, lambda: report.leftovers(found, dry_run))
     if not dry_run:
@@ -266,24 +278,31 @@ def retire(
     keep_days: Annotated[
         int | None,
         typer.Option(
-            help="How many of the newest days keep their texts: at least three windows.", show_default=False
+            help="How many of the newest days with documents keep their texts: at least three windows.",
+            show_default=False,
         ),
     ] = None,
+    most: Annotated[
+        bool, typer.Option("--most", help="Also when more than a fifth of the days would lose their texts.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would go and do nothing.")] = False,
     as_json: Json = False,
 ) -> None:
     """Take away the texts of old days for good: articles, links, rejects. Memberships, stories and runs stay.
 
-    Neither a retired day nor one that reads it can be made again.
+    Neither a retired day nor one that reads it can be made again. When more than a fifth of the days would lose their texts, it
+    exits with 4 unless `--most` consents; a dry run says so.
     """
     from pipeline import jobs, report, retention
 
     chosen = _settings(warehouse=warehouse, keep_days=keep_days)
     desk = jobs.open_desk(chosen)
-    first = retention.due(desk.warehouse, chosen, chosen.keep_days)
+    first = retention.due(desk.warehouse, chosen, chosen.keep_days, _today())
     found = list(retention.texts_before(desk.warehouse, first))
     rows = [{"what": one.what, "bytes": one.size_bytes} for one in found]
     _say(rows, as_json, lambda: report.leftovers(found, dry_run))
+    if not most:
+        retention.refuse_most(desk.warehouse, first, chosen.keep_days)
     if not dry_run:
         retention.mark(desk.warehouse, first)
         for one in found:
@@ -408,15 +427,33 @@ def _days(day: datetime | None, first: datetime | None, last: datetime | None) -
     return list(span(first.date(), last.date()))
 
 
-def _known(desk: Any, day: datetime | None, first: datetime | None, last: datetime | None) -> list[date]:
-    """The days of a range, open at either end, that there are; raises MissingInputError for a single one that there is not."""
+def _today() -> date:
+    """The date, in UTC: days before it are over. Read once by a command, and passed on: jobs have no clock."""
+    return datetime.now(UTC).date()
+
+
+def _over(days: list[date], today: date) -> list[date]:
+    """The days, all of them; raises SettingsError when one is no day of news, or is not over."""
+    if odd := [day for day in days if not FIRST <= day <= LAST]:
+        raise SettingsError(f"{odd[0]} is no day of {FIRST.year} to {LAST.year}")
+    if later := [day for day in days if day >= today]:
+        raise SettingsError(
+            f"{later[0]} is not over yet: today is {today} (UTC), so the last day that can be made is {today - timedelta(days=1)}"
+        )
+    return days
+
+
+def _known(
+    desk: Any, day: datetime | None, first: datetime | None, last: datetime | None, today: date
+) -> list[date]:
+    """The days of a range, open at either end, that there are; a single one must be there (else MissingInputError) and be over."""
     from pipeline import repair as repairing
 
     if day and (first or last):
         raise SettingsError("give --day, or --from and --to, not both")
     first, last = (day or first), (day or last)
     days = repairing.days_between(desk, first.date() if first else None, last.date() if last else None)
-    if day and not days:
+    if day and not _over([day.date()], today) == days:
         raise MissingInputError(
             f"{day.date()}: neither {desk.landing.uri} nor {desk.warehouse.storage.uri} has that day"
         )

@@ -17,14 +17,17 @@ def window(day: date, window_days: int) -> list[date]:
 
 
 def days_among(folders: Iterable[str]) -> list[date]:
-    """The days of folders named `day=YYYY-MM-DD`, oldest first; other folders are passed over."""
+    """The days of folders named `day=YYYY-MM-DD`, of 1900 to 2100, oldest first; other folders are passed over."""
     return sorted(d for name in folders if name.startswith("day=") and (d := _day(name.removeprefix("day="))))
 
 
 def misnamed(folders: Iterable[str]) -> list[str]:
-    """Folders that are meant for a day and are passed over: `day=2026-3-7`, `day=20260307`, `2026-03-07`."""
+    """Folders that are meant for a day and are passed over: `day=2026-3-7`, `day=20260307`, `2026-03-07`, `day=0001-01-01`."""
     return sorted(name for name in folders if _MEANT.fullmatch(name) and not days_among([name]))
 
+
+# Other dates are slips: the zero date of other languages (0001-01-01), epochs (1601, 9999), mistyped years.
+FIRST, LAST = date(1900, 1, 1), date(2100, 12, 31)
 
 _MEANT = re.compile(r"(?:day|date|dt)=.*|\d{4}-?\d\d-?\d\d")
 
@@ -34,7 +37,9 @@ def _day(text: str) -> date | None:
         day = date.fromisoformat(text)
     except ValueError:
         return None
-    return day if str(day) == text else None  # 20260305 and 2026-W10-4 are ISO dates too
+    return (
+        day if str(day) == text and FIRST <= day <= LAST else None
+    )  # 20260305 and 2026-W10-4 are ISO dates too
 
 
 def day_of(identifier: str) -> date:

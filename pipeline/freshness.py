@@ -49,6 +49,7 @@ BEGUN = (
 )
 HELD = "held back: "  # how the reason of a day begins that is not to be published until somebody decides
 RETIRED = "its texts were retired"  # the reason of a day that stays as it was published
+NOT_OVER = "is not over yet"  # the reason of a day that is left alone until it is
 CLOSED = "reads days whose texts were retired"  # the reason of a day that can't be made again
 _BEGUN = "_meta/begun"
 _DELIVERED = b"begun with documents"
@@ -138,10 +139,15 @@ def check(source: Storage, warehouse: Warehouse, settings: Settings, day: date) 
 
 
 class Judge:
-    """Tells the states of many days, looking at each partition once; `forget` a day that was run meanwhile."""
+    """Tells the states of many days, looking at each partition once; `forget` a day that was run meanwhile.
 
-    def __init__(self, source: Storage, warehouse: Warehouse, settings: Settings) -> None:
-        self.source, self.settings = source, settings
+    `today` and later days are not over; without it, every day is.
+    """
+
+    def __init__(
+        self, source: Storage, warehouse: Warehouse, settings: Settings, today: date = date.max
+    ) -> None:
+        self.source, self.settings, self.today = source, settings, today
         self.glance = Glance(warehouse)
         self._marks = marks(settings)
         self._begun = set(_begun(warehouse))
@@ -162,9 +168,11 @@ class Judge:
             self.glance.forget(date.fromisoformat(first), STORIES)
 
     def check(self, day: date) -> Freshness:
-        if day < self._retired:
+        if day < self._retired and self._has_run(day):
             return Freshness(day, State.FRESH, (RETIRED,))
         found = self._check(day)
+        if day >= self.today:
+            return replace(found, reasons=(NOT_OVER, *found.reasons))
         if found.state is State.FRESH:
             return found
         held = (HELD + self._held[day].findings,) if self._is_held(day) else ()
@@ -195,15 +203,26 @@ class Judge:
 
     def _check(self, day: date) -> Freshness:
         run = self.glance.manifest(RUNS, day)
-        if run is None or self.glance.digest(RUNS, day) == MISSING:
+        if run is None or not self._has_run(day):
             if self.glance.digest(ARTICLES, day) == MISSING:
                 return Freshness(day, State.MISSING, tuple(self._left_over(day)))
-            return Freshness(day, State.INCOMPLETE, ("no run was recorded",))
+            return Freshness(day, State.INCOMPLETE, ("no run was recorded", *self._gone(day)))
         if broken := tuple(self._broken(run, day)):
-            return Freshness(day, State.INCOMPLETE, broken)
+            return Freshness(day, State.INCOMPLETE, (*broken, *self._gone(day)))
         if changed := tuple(self._changed(run, day)):
             return Freshness(day, State.STALE, changed)
         return Freshness(day, State.FRESH)
+
+    def _has_run(self, day: date) -> bool:
+        return self.glance.manifest(RUNS, day) is not None and self.glance.digest(RUNS, day) != MISSING
+
+    def _gone(self, day: date) -> Iterator[str]:
+        """That a day of which a part is lost can't be made again either: it would come out empty."""
+        had_some = self.counts(day).get("n_raw") or any(
+            self.glance.digest(c, day) not in {MISSING, empty_digest(c.name)} for c in (ARTICLES, REJECTS)
+        )
+        if had_some and not landing.has_files(self.source, day):
+            yield ALL_GONE
 
     def _left_over(self, day: date) -> Iterator[str]:
         """What is known of a day that was never published."""

@@ -10,10 +10,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline import fingerprints, freshness, holds, quality
-from pipeline.contracts import ARTICLES, REJECTS, RUNS, Kind
+from pipeline.contracts import ARTICLES, REJECTS, RUNS, Contract, Kind
 from pipeline.days import window
 from pipeline.errors import HeldError
 from pipeline.store import parquet
@@ -67,31 +68,29 @@ def refuse_held(desk: "Desk", days: Sequence[date]) -> None:
 
 def losses(warehouse: Warehouse, made: "Day") -> list[str]:
     """What a publication of the day would take away, in sentences; empty when it is little."""
-    run = warehouse.manifest(RUNS, made.day)
+    run, now = warehouse.manifest(RUNS, made.day), count(made)
     before = run.notes.get("counts", {}) if run else {}
-    now = count(made)
-    if not now["n_raw"] and before.get("n_raw"):
-        return [
-            f"no raw documents any more, where {before['n_raw']:,} gave {before['n_articles']:,} articles"
-        ]
-    if not now["n_raw"] and freshness.was_delivered(warehouse, made.day):
-        return ["no raw documents any more, where a run began with some"]
+    ids, rejects = (_ids(warehouse, contract, made.day) for contract in (ARTICLES, REJECTS))
+    if not now["n_raw"]:
+        had = before.get("n_raw") or len(ids) + len(rejects)
+        if had or freshness.was_delivered(warehouse, made.day):
+            return [f"no raw documents any more, where there were {had or 'some'}"]
     if run and any(run.inputs.get(name) != value for name, value in made.marks.items()):
-        had, kept, what = before.get("n_raw", 0), now["n_raw"], "raw documents"
-    else:
-        had, kept = _articles_kept(warehouse, made, before)
-        what = "published articles"
-    found = quality.loss(what, had, kept)
+        found = quality.loss("raw documents", before.get("n_raw", 0), now["n_raw"])
+    elif len(ids):
+        kept = pc.is_in(ids, value_set=made.tables["articles"]["article_id"].combine_chunks())
+        found = quality.loss("published articles", len(ids), pc.sum(kept).as_py())
+    else:  # the table is lost, and its manifest is not
+        found = quality.loss("published articles", before.get("n_articles", 0), now["n_articles"])
     return [f"{found}; {now['n_articles']:,} would stand there"] if found else []
 
 
-def _articles_kept(warehouse: Warehouse, made: "Day", before: Mapping[str, int]) -> tuple[int, int]:
-    """How many articles the day has, and how many of these it would still have; by their numbers where the table is lost."""
-    if not warehouse.has(ARTICLES, made.day):
-        return before.get("n_articles", 0), made.tables["articles"].num_rows
-    ids = warehouse.read(ARTICLES, made.day, ["article_id"])["article_id"]
-    kept = pc.sum(pc.is_in(ids, value_set=made.tables["articles"]["article_id"].combine_chunks())).as_py()
-    return len(ids), kept or 0
+def _ids(warehouse: Warehouse, contract: Contract, day: date) -> pa.ChunkedArray:
+    """The keys of the rows that stand there; none where the table is lost."""
+    key = contract.key[0]
+    if not warehouse.has(contract, day):
+        return contract.empty()[key]
+    return warehouse.read(contract, day, [key])[key]
 
 
 def judge(warehouse: Warehouse, day: date, counts: Mapping[str, int]) -> list[str]:

@@ -291,14 +291,21 @@ def _refuse_other_rules(desk: Desk, made: Day) -> None:
         )
 
 
-def days_delivered(desk: Desk) -> list[date]:
-    """The days that the landing zone has, oldest first; raises MissingInputError when there is none."""
-    days = days_among(desk.landing.folders(""))
-    if not days:
+def days_delivered(desk: Desk, today: date = date.max) -> list[date]:
+    """The days before `today` that the landing zone has documents of, oldest first; raises MissingInputError when there is none."""
+    days = [day for day in days_among(desk.landing.folders("")) if landing.has_files(desk.landing, day)]
+    warn_of_unfinished(days, today)
+    if not (over := [day for day in days if day < today]):
         raise MissingInputError(
-            f"{desk.landing.uri}: no folder day=YYYY-MM-DD there; give --landing or --day"
+            f"{desk.landing.uri}: no folder day=YYYY-MM-DD with documents there; give --landing or --day"
         )
-    return days
+    return over
+
+
+def warn_of_unfinished(days: Sequence[date], today: date) -> None:
+    """Name the days that are left out because they are not over."""
+    if later := ", ".join(str(day) for day in days if day >= today):
+        log.warning("left out, not over yet: %s; today is %s (UTC)", later, today)
 
 
 def warn_of_misnamed(desk: Desk) -> None:
@@ -308,24 +315,41 @@ def warn_of_misnamed(desk: Desk) -> None:
         log.warning("%s: passed over %s: a day's folder is named day=YYYY-MM-DD", desk.landing.uri, named)
 
 
-def refuse_gone(desk: Desk, days: Sequence[date]) -> None:
-    """Raise MissingInputError where a run would make published days empty because the landing zone, or their part of it, is not there.
+def refuse_lost(desk: Desk) -> None:
+    """Raise MissingInputError where the landing zone is not there: a bucket has no folder that could be empty."""
+    if isinstance(desk.landing, LocalStorage):
+        if not desk.landing.root.is_dir():
+            raise MissingInputError(f"{desk.landing.uri}: no such folder; give --landing")
+    elif next(iter(desk.landing.walk("")), None) is None:
+        raise MissingInputError(f"{desk.landing.uri}: nothing there; give --landing")
 
-    A mistyped path or a disk that is not mounted looks like days without news.
+
+def days_to_make(desk: Desk, days: Sequence[date]) -> list[date]:
+    """Those of the days that are delivered, or published as empty; of several, the others are named and left out.
+
+    A mistyped path or day, or a disk that is not mounted, looks like days without news. Raises MissingInputError where a
+    run would make published days empty, and where it would publish nothing but empty days.
     """
-    if isinstance(desk.landing, LocalStorage) and not desk.landing.root.is_dir():
-        raise MissingInputError(f"{desk.landing.uri}: no such folder; give --landing")
-    gone = [str(found.day) for found in status(desk, days) if freshness.ALL_GONE in found.reasons]
-    if gone:
+    found = status(desk, days)
+    if gone := [str(one.day) for one in found if freshness.ALL_GONE in one.reasons]:
         raise MissingInputError(
-            f"{desk.landing.uri}: no raw documents any more for {', '.join(gone)}, published with some; --empty makes them empty"
+            f"{desk.landing.uri}: no raw documents any more for {', '.join(gone)}, which had some; --empty makes them empty"
         )
+    lacking = [one.day for one in found if not one.row and not landing.has_files(desk.landing, one.day)]
+    named = ", ".join(map(str, lacking))
+    if len(lacking) == len(days):
+        raise MissingInputError(
+            f"{desk.landing.uri}: nobody delivered {named}; --empty publishes days without documents"
+        )
+    if lacking:
+        log.warning("left out, nobody delivered them: %s; --empty publishes them without documents", named)
+    return [day for day in days if day not in lacking]
 
 
-def status(desk: Desk, days: Sequence[date] = ()) -> list[Status]:
-    """The state of the days, or of every day that the landing zone or the warehouse has."""
+def status(desk: Desk, days: Sequence[date] = (), today: date = date.max) -> list[Status]:
+    """The state of the days, or of every day that the landing zone or the warehouse has; `today` and later ones are not over."""
     days = days or freshness.days_known(desk.landing, desk.warehouse)
-    judge = freshness.Judge(desk.landing, desk.warehouse, desk.settings)
+    judge = freshness.Judge(desk.landing, desk.warehouse, desk.settings, today)
     judge.look(days)
     found = [judge.check(day) for day in days]
     return [Status(one.day, one.state, one.reasons, judge.counts(one.day)) for one in found]

@@ -14,7 +14,7 @@ from typing import Any
 from pipeline import freshness, gate, holds, jobs
 from pipeline.contracts import RUNS
 from pipeline.errors import HeldError, NewsfoldError, OvertakenError
-from pipeline.freshness import ALL_GONE, CLOSED, HELD, Freshness, Judge, State
+from pipeline.freshness import ALL_GONE, CLOSED, HELD, NOT_OVER, Freshness, Judge, State
 
 log = logging.getLogger(__name__)
 
@@ -40,9 +40,16 @@ def days_between(desk: jobs.Desk, first: date | None, last: date | None) -> list
     return [d for d in known if (first is None or first <= d) and (last is None or d <= last)]
 
 
-def plan(desk: jobs.Desk, days: Sequence[date], *, empty: bool = False, held: bool = False) -> list[Step]:
+def plan(
+    desk: jobs.Desk,
+    days: Sequence[date],
+    *,
+    today: date = date.max,
+    empty: bool = False,
+    held: bool = False,
+) -> list[Step]:
     """What `repair` would do with the days as they are now, oldest first; fresh days that nothing touches are left out."""
-    judge = _judge(desk, days)
+    judge = _judge(desk, days, today)
     steps: list[Step] = []
     for day in days:
         found = judge.check(day)
@@ -60,6 +67,7 @@ def repair(
     desk: jobs.WorkDesk,
     days: Sequence[date],
     *,
+    today: date = date.max,
     empty: bool = False,
     held: bool = False,
     begin: Callable[[date], None] = lambda _day: None,
@@ -70,13 +78,13 @@ def repair(
     A day all of whose raw documents are gone is kept as it was published, unless `empty`: a landing zone is
     cleaned more often than history is to be unpublished. A day that would lose most of what stands is held back and
     left so, unless `held` consents to what its note was written about; with `stop_unusual`, an unusual day that was
-    never published, too. A day that reads retired ones can't be made again.
+    never published, too. A day that reads retired ones can't be made again; `today` and later days are not over.
     """
     tried: set[date] = set()
     for day in days if held else ():
         holds.allow(desk.warehouse, day)
     for _ in range(_PASSES):
-        judge, ran = _judge(desk, days), 0
+        judge, ran = _judge(desk, days, today), 0
         for day in days:
             found = judge.check(day)
             if found.state is State.FRESH and judge.has_note(day):
@@ -113,8 +121,8 @@ def _run(desk: jobs.WorkDesk, day: date, admit: Callable[[jobs.Day], None]) -> j
     return None
 
 
-def _judge(desk: jobs.Desk, days: Sequence[date]) -> Judge:
-    judge = Judge(desk.landing, desk.warehouse, desk.settings)
+def _judge(desk: jobs.Desk, days: Sequence[date], today: date) -> Judge:
+    judge = Judge(desk.landing, desk.warehouse, desk.settings, today)
     judge.look(days)
     return judge
 
@@ -123,7 +131,7 @@ def _is_kept(judge: Judge, found: Freshness, empty: bool, held: bool = False) ->
     is_allowed = judge.is_allowed(found.day) or (held and judge.has_note(found.day))
     is_held = any(reason.startswith(HELD) for reason in found.reasons)
     is_gone = ALL_GONE in found.reasons and not empty
-    return CLOSED in found.reasons or ((is_held or is_gone) and not is_allowed)
+    return bool({CLOSED, NOT_OVER} & set(found.reasons)) or ((is_held or is_gone) and not is_allowed)
 
 
 def _is_of_the_machine(found: Freshness) -> bool:

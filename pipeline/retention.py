@@ -7,19 +7,22 @@ A retired day stays as it is for ever, and so does each day that reads one: neit
 `_meta/retired` says up to where that is; it is written before anything is removed, and never moves back.
 """
 
+import shlex
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import partial
+from itertools import islice
 
 from pipeline.contracts import ARTICLES, BUCKETS, LINES, LINKS, REJECTS, RUNS, SIGNATURES, TERMS
 from pipeline.days import days_among
-from pipeline.errors import SettingsError
+from pipeline.errors import HeldError, SettingsError
 from pipeline.settings import Settings
 from pipeline.store.storage import Leftover, filler
 from pipeline.store.warehouse import Warehouse
 
 _MARK = "_meta/retired"
 _TEXTS = (LINKS, REJECTS, LINES, SIGNATURES, BUCKETS, TERMS, ARTICLES)
+_SHARE = 0.2  # of the days: a week of six is routine, more is a first retirement, or a slip
 _WINDOWS = 3  # two that a day's run reads, and one in which late documents may still make days again
 
 
@@ -36,14 +39,35 @@ def closed_before(settings: Settings, retired: date) -> date:
     return retired if retired == date.min else retired + timedelta(days=2 * settings.window_days)
 
 
-def due(warehouse: Warehouse, settings: Settings, keep_days: int) -> date:
-    """The first day to keep, so that the newest `keep_days` published days stay; raises SettingsError when that is too few."""
+def due(warehouse: Warehouse, settings: Settings, keep_days: int, today: date) -> date:
+    """The first day to keep, so that of the days before `today` the newest `keep_days` with documents stay.
+
+    A day of the future, by a slip, and empty days push no real one out. Raises SettingsError when that is too few.
+    """
     least = _WINDOWS * settings.window_days
     if keep_days < least:
         raise SettingsError(f"keep_days: {keep_days} is less than {_WINDOWS} windows, {least} days")
-    days = warehouse.days(RUNS)
-    wanted = days[-1] - timedelta(days=keep_days - 1) if days else date.min
+    over = (day for day in reversed(warehouse.days(RUNS)) if day < today)
+    kept = list(islice((day for day in over if _had_documents(warehouse, day)), keep_days))
+    wanted = kept[-1] if len(kept) == keep_days else date.min
     return max(wanted, retired_before(warehouse))
+
+
+def refuse_most(warehouse: Warehouse, first: date, keep_days: int) -> None:
+    """Raise HeldError when more than a fifth of the days that have their texts would lose them."""
+    days = [day for day in warehouse.days(ARTICLES) if day >= retired_before(warehouse)]
+    going = [day for day in days if day < first]
+    if len(going) > _SHARE * len(days):
+        raise HeldError(
+            f"{warehouse.storage.uri}: the texts of {len(going)} of {len(days)} days would go, for good ({going[0]} to "
+            f"{going[-1]}), which are more than a fifth; to take them all the same: newsfold retire --most --keep-days {keep_days} "
+            f"--warehouse {shlex.quote(warehouse.storage.uri)}"
+        )
+
+
+def _had_documents(warehouse: Warehouse, day: date) -> bool:
+    run = warehouse.manifest(RUNS, day)
+    return bool(run and run.notes.get("counts", {}).get("n_raw"))
 
 
 def mark(warehouse: Warehouse, first: date) -> None:

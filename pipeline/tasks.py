@@ -35,10 +35,16 @@ log = logging.getLogger(__name__)
 _BATCH_BYTES = 64 * 2**20  # a batch is worth a task of its own from about 10 seconds of work
 
 
-def begin(day: str) -> list[dict[str, str]]:
-    """Note that a run of the day begins; returns the days of its window that are missing, incomplete or stale."""
+def begin(day: str, delivered: bool = False) -> list[dict[str, str]]:
+    """Note that a run of the day begins; returns the days of its window that are missing, incomplete or stale.
+
+    A day that nobody delivered is an empty one, where the landing zone is there; with `delivered`, it is refused.
+    """
     desk, when = _desk(), date.fromisoformat(day)
     jobs.warn_of_misnamed(desk)
+    jobs.refuse_lost(desk)
+    if delivered:
+        jobs.days_to_make(desk, [when])
     freshness.begin(desk.warehouse, when, delivered=landing.has_files(desk.landing, when))
     earlier = repairing.days_between(
         desk, when - timedelta(days=desk.settings.window_days), when - timedelta(days=1)
@@ -70,6 +76,7 @@ def clean_batch(day: str, batch: int, of: int) -> dict[str, int]:
 def cluster(day: str) -> dict[str, Any]:
     """Make every table of the day and stage them; returns the key to publish them by, the day's counts, and what would be lost."""
     desk = _work_desk()
+    jobs.refuse_lost(desk)
     made = jobs.cluster_day(desk, date.fromisoformat(day))
     key = staging.put_down(desk.warehouse.storage, made)
     return {"key": key, "counts": gate.count(made), "lost": gate.losses(desk.warehouse, made)}
@@ -114,23 +121,26 @@ def publish(day: str, key: str, allowed: bool = False) -> dict[str, Any]:
     return {"changed": list(report.changed), **describe(desk, when)}
 
 
-def plan_repair() -> list[dict[str, Any]]:
+def plan_repair(today: str) -> list[dict[str, Any]]:
     """What `repair` would do: a day, its state, what is to be done with it and why, oldest first."""
     desk = _desk()
-    steps = repairing.plan(desk, repairing.days_between(desk, None, None))
+    jobs.refuse_lost(desk)
+    days = repairing.days_between(desk, None, None)
+    steps = repairing.plan(desk, days, today=date.fromisoformat(today))
     for step in steps:
         log.info("%s day=%s state=%s because=%s", step.action, step.day, step.state, "; ".join(step.reasons))
     return [{**step.as_dict(), "day": str(step.day)} for step in steps]
 
 
-def repair(planned: Sequence[str], stop_unusual: bool = False) -> list[dict[str, Any]]:
-    """Run what is not fresh of all days, oldest first; returns the planned days and those that were run, as `publish` does.
+def repair(planned: Sequence[str], today: str, stop_unusual: bool = False) -> list[dict[str, Any]]:
+    """Run what is not fresh of all days before `today`, oldest first; returns the planned days and those that were run, as `publish` does.
 
     A day that would lose most of what stands is held back; with `stop_unusual`, one that was never published and is unusual, too.
     """
     desk = _work_desk()
+    jobs.refuse_lost(desk)
     days = repairing.days_between(desk, None, None)
-    repaired = repairing.repair(desk, days, stop_unusual=stop_unusual)
+    repaired = repairing.repair(desk, days, today=date.fromisoformat(today), stop_unusual=stop_unusual)
     changed = {made.day: list(made.changed) for _, made in repaired}
     told = sorted(
         changed.keys() | {d for d in map(date.fromisoformat, planned) if desk.warehouse.has(RUNS, d)}
@@ -138,27 +148,31 @@ def repair(planned: Sequence[str], stop_unusual: bool = False) -> list[dict[str,
     return [{"changed": changed.get(day, []), **describe(desk, day)} for day in told]
 
 
-def clean_up(older_than_hours: float) -> dict[str, int]:
+def clean_up(older_than_hours: float, today: str) -> dict[str, int]:
     """Take away what crashed runs left and state that no run reads again."""
-    desk = _desk()
-    return _remove(cleaning.leftovers(desk.landing, desk.warehouse, desk.settings, older_than_hours * 3600))
+    desk, age, when = _desk(), older_than_hours * 3600, date.fromisoformat(today)
+    return _remove(cleaning.leftovers(desk.landing, desk.warehouse, desk.settings, age, when))
 
 
-def retire() -> dict[str, int]:
-    """Take away the texts of days older than the setting `keep_days`; nothing when it is 0."""
+def retire(today: str) -> dict[str, int]:
+    """Take away the texts of days older than the setting `keep_days`; nothing when it is 0.
+
+    Raises HeldError when more than a fifth of the days would lose theirs: the command line asks for consent.
+    """
     desk = _desk()
     if not desk.settings.keep_days:
         return {"files": 0, "bytes": 0}
-    first = retention.due(desk.warehouse, desk.settings, desk.settings.keep_days)
+    first = retention.due(desk.warehouse, desk.settings, desk.settings.keep_days, date.fromisoformat(today))
+    retention.refuse_most(desk.warehouse, first, desk.settings.keep_days)
     retention.mark(desk.warehouse, first)
     return _remove(retention.texts_before(desk.warehouse, first))
 
 
-def survey() -> dict[str, Any]:
-    """The warehouse in numbers: days, rows and bytes of each published table, the days in each state, and those held back."""
-    desk = _desk()
+def survey(today: str) -> dict[str, Any]:
+    """The warehouse in numbers: days, rows and bytes of each published table, the days that are over by state, and those held back."""
+    desk, when = _desk(), date.fromisoformat(today)
     tables = {contract.name: _sizes(desk, contract) for contract in PUBLISHED}
-    states = Counter(str(found.state) for found in jobs.status(desk))
+    states = Counter(str(found.state) for found in jobs.status(desk, today=when) if found.day < when)
     states.update(held=len(holds.held(desk.warehouse)))
     for name, sizes in tables.items():
         log.info("table=%s %s", name, " ".join(f"{k}={v}" for k, v in sizes.items()))

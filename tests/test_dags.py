@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -144,10 +144,11 @@ def test_a_run_makes_the_day_of_its_interval_and_a_run_by_hand_the_day_it_asks_f
         (("scheduled", "2026-03-05T00:00:00Z", "2026-03-05T00:00:00Z"), None, "one whole UTC day"),
         (("backfill", "2026-03-05T06:00:00Z", "2026-03-06T06:00:00Z"), None, "one whole UTC day"),
         (("backfill", "2026-03-05T00:00:00Z", "2026-03-07T00:00:00Z"), None, "one whole UTC day"),
-        (("scheduled", "2999-03-05T00:00:00Z", "2999-03-06T00:00:00Z"), None, "not over yet"),
+        (("scheduled", "2099-03-05T00:00:00Z", "2099-03-06T00:00:00Z"), None, "not over yet"),
         (("backfill", "2026-03-05T00:00:00Z", "2026-03-06T00:00:00Z"), "2026-03-09", "for runs by hand only"),
         (("manual",), None, "parameter day"),
-        (("manual",), "2999-01-01", "not over yet"),
+        (("manual",), "2062-01-01", "not over yet"),
+        (("manual",), "0001-01-01", "no day of 1900 to 2100"),
         (("manual", None, None, "2026-03-05T00:00:00Z"), "2026-03-05", "delete this run"),
     ],
 )
@@ -226,13 +227,19 @@ def test_the_seeds_through_airflow_are_the_seeds_through_the_command_line(
 
 
 def test_an_empty_day_is_published(dag_file: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No files, no mapped task, but a valid empty partition of every table."""
+    """No files, no mapped task, but a valid empty partition of every table; by hand only when that is said, and never where the
+    landing zone is not there.
+    """
     from tests.conftest import published
 
     monkeypatch.setenv("NEWSFOLD_LANDING", str(tmp_path / "landing"))
     monkeypatch.setenv("NEWSFOLD_WAREHOUSE", str(tmp_path / "warehouse"))
 
-    assert "success" == run_dag(dag_file, "2026-03-06").state
+    assert "failed" == states(run_dag(dag_file, "2026-03-06", empty=True))["batches"]
+    (tmp_path / "landing").mkdir()
+    assert "failed" == states(run_dag(dag_file, "2026-03-06", empty=False))["batches"]
+    assert not (tmp_path / "warehouse").exists()
+    assert "success" == run_dag(dag_file, "2026-03-06", empty=True).state
     assert 6 == len(published(tmp_path / "warehouse"))
 
 
@@ -257,9 +264,9 @@ def test_an_earlier_day_that_is_missing_stops_a_run_that_asks_for_it(
     after = str(SEED_DAY + timedelta(days=1))
 
     assert {"batches": "failed", "publish": "upstream_failed"}.items() <= states(
-        run_dag(dag_file, after, window="fail")
+        run_dag(dag_file, after, window="fail", empty=True)
     ).items()
-    assert "success" == run_dag(dag_file, after, window="go_on").state
+    assert "success" == run_dag(dag_file, after, window="go_on", empty=True).state
 
 
 def test_an_unusual_day_is_not_published_when_it_is_to_stop(
@@ -317,7 +324,8 @@ def test_a_day_is_told_once(dag_file: Any, tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setenv("NEWSFOLD_LANDING", str(tmp_path / "landing"))
     monkeypatch.setenv("NEWSFOLD_WAREHOUSE", str(tmp_path / "warehouse"))
 
-    told = [states(run_dag(dag_file, "2026-03-09"))["tell"] for _ in range(2)]
+    (tmp_path / "landing").mkdir()
+    told = [states(run_dag(dag_file, "2026-03-09", empty=True))["tell"] for _ in range(2)]
     folder = tmp_path / "landing" / "day=2026-03-09"
     folder.mkdir(parents=True)
     (folder / "a.txt").write_text(
@@ -333,10 +341,11 @@ def test_what_was_told_of_one_warehouse_is_not_told_of_another(
 ) -> None:
     """The same day with the same rows in two places: consumers of the second hear of it too, and of each once."""
     monkeypatch.setenv("NEWSFOLD_LANDING", str(tmp_path / "landing"))
+    (tmp_path / "landing").mkdir()
     told = []
     for name in ("first", "second", "first"):
         monkeypatch.setenv("NEWSFOLD_WAREHOUSE", str(tmp_path / name))
-        told.append(states(run_dag(dag_file, "2026-03-11"))["tell"])
+        told.append(states(run_dag(dag_file, "2026-03-11", empty=True))["tell"])
 
     assert ["success", "success", "skipped"] == told
 
@@ -374,6 +383,7 @@ def test_a_repair_of_nothing_ends_without_asking(
 ) -> None:
     monkeypatch.setenv("NEWSFOLD_LANDING", str(tmp_path / "landing"))
     monkeypatch.setenv("NEWSFOLD_WAREHOUSE", str(tmp_path / "warehouse"))
+    (tmp_path / "landing").mkdir()
 
     run = dag_file.dags["news_repair"].test(logical_date=None)
 
@@ -385,14 +395,15 @@ def test_a_repair_of_nothing_ends_without_asking(
     }.items() <= states(run).items()
 
 
-def test_a_repair_of_a_few_days_runs_and_tells(
+def test_a_repair_of_a_few_days_runs_and_tells_those_that_are_over(
     dag_file: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from tests.conftest import published
 
     monkeypatch.setenv("NEWSFOLD_LANDING", str(tmp_path / "landing"))
     monkeypatch.setenv("NEWSFOLD_WAREHOUSE", str(tmp_path / "warehouse"))
-    for day in ("2026-03-17", "2026-03-18"):
+    today = str(datetime.now(UTC).date() + timedelta(days=1))  # at the latest, should midnight pass
+    for day in ("2026-03-17", "2026-03-18", today, "2062-03-05"):
         folder = tmp_path / "landing" / f"day={day}"
         folder.mkdir(parents=True)
         (folder / "a.txt").write_text(

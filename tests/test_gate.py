@@ -224,7 +224,7 @@ def test_a_file_without_documents_is_held_back_however_few_articles_go(
     code, said = newsfold("run", "-q")
 
     assert (4, 3) == (code, n_articles(world))
-    assert "no raw documents any more, where 3 gave 3 articles" in said
+    assert "no raw documents any more, where there were 3" in said
     assert (0, "") == newsfold("repair", "-q", "--held", "--day", str(DAY))
     assert 0 == n_articles(world)
 
@@ -267,3 +267,121 @@ def test_a_single_day_is_repaired_and_one_that_is_not_there_is_refused(
     assert 1 == code
     assert "2026-01-01: neither" in said
     assert 2 == newsfold("repair", "-q", "--day", str(DAY), "--to", str(DAY))[0]
+
+
+def test_an_incomplete_day_whose_documents_are_gone_is_not_emptied(world: World, newsfold: Command) -> None:
+    """A part of it is lost, and its manifests with it: made again, it would have nothing at all."""
+    deliver(world, range(3))
+    newsfold("repair", "-q", "--held")
+    newsfold("repair", "-q", "--held")
+    world.desk().warehouse.storage.delete(f"memberships/day={DAY}/part-0.parquet")
+    world.desk().warehouse.storage.delete(f"_meta/manifests/runs/day={DAY}.json")
+    (folder(world) / "feed.jsonl").unlink()
+
+    assert 0 == newsfold("repair", "-q")[0]
+    assert 3 == n_articles(world)
+    assert (State.INCOMPLETE, freshness.ALL_GONE) == (state(world)[0], state(world)[1][-1])
+
+
+TODAY = DAYS[-1]
+
+
+@pytest.fixture
+def at_noon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last of the days is not over."""
+    monkeypatch.setattr(cli, "_today", lambda: TODAY)
+
+
+@pytest.mark.parametrize("day", [str(TODAY), "2062-03-05"])
+@pytest.mark.parametrize("command", [["run", "--empty", "--day"], ["repair", "--day"]])
+def test_a_day_that_is_not_over_is_refused(
+    world: World, newsfold: Command, at_noon: None, command: list[str], day: str
+) -> None:
+    (world.root / "landing" / f"day={day}").mkdir()
+    (world.root / "landing" / f"day={day}" / "a.txt").write_text(
+        "The harbour was closed for the night, the council said."
+    )
+    before = published(world.root / "warehouse")
+
+    code, said = newsfold(*command, day)
+
+    assert (2, before) == (code, published(world.root / "warehouse"))
+    assert (
+        f"{day} is not over yet: today is {TODAY} (UTC), so the last day that can be made is {DAYS[-2]}"
+        in said
+    )
+
+
+@pytest.mark.parametrize("command", ["run", "repair"])
+def test_days_that_are_not_over_are_named_and_left_out(
+    world: World, newsfold: Command, at_noon: None, caplog: pytest.LogCaptureFixture, command: str
+) -> None:
+    for day in ("0001-01-01", str(DAYS[1]), str(TODAY), "2062-03-05"):
+        (world.root / "landing" / f"day={day}").mkdir()
+        (world.root / "landing" / f"day={day}" / "a.txt").write_text(
+            "The harbour was closed for the night, it was said."
+        )
+
+    assert 0 == newsfold(command, "-q")[0]
+
+    assert [DAYS[0], DAYS[1]] == world.desk().warehouse.days(ARTICLES)
+    assert f"left out, not over yet: {TODAY}, 2062-03-05; today is {TODAY} (UTC)" in caplog.text
+    assert "passed over day=0001-01-01" in caplog.text
+    assert (0, "") == newsfold("repair", "-q", "--dry-run")
+
+
+def test_a_note_about_a_day_that_is_none_ends_no_repair(world: World, newsfold: Command) -> None:
+    """An earlier version began a run of it."""
+    for folder_of_notes in ("begun", "held"):
+        (world.root / "warehouse" / "_meta" / folder_of_notes).mkdir(exist_ok=True)
+        (world.root / "warehouse" / "_meta" / folder_of_notes / "day=0001-01-01").write_text("begun")
+
+    assert (0, "") == newsfold("repair", "-q")
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "2101-01-01"])
+def test_a_day_outside_the_centuries_is_refused(newsfold: Command, day: str) -> None:
+    code, said = newsfold("run", "-q", "--empty", "--day", day)
+
+    assert 2 == code
+    assert f"{day} is no day of 1900 to 2100" in said
+
+
+def test_a_day_that_nobody_delivered_is_refused_unless_it_is_to_be_empty(
+    world: World, newsfold: Command
+) -> None:
+    """A mistyped day, or a wrong folder."""
+    (world.root / "landing" / f"day={DAYS[2]}").mkdir()
+    for day in DAYS[1:3]:
+        code, said = newsfold("run", "-q", "--day", str(day))
+        assert 1 == code
+        assert f"nobody delivered {day}; --empty" in said
+    assert [] == [path for path in published(world.root / "warehouse") if str(DAY) not in path]
+    assert (0, "") == newsfold("repair", "-q")
+
+    assert 0 == newsfold("run", "-q", "--day", str(DAYS[1]), "--empty")[0]
+    assert 0 == newsfold("run", "-q", "--day", str(DAYS[1]))[0]
+    assert DAYS[:2] == world.desk().warehouse.days(ARTICLES)
+
+
+def test_of_a_range_the_days_that_nobody_delivered_are_named_and_left_out(
+    world: World, newsfold: Command, caplog: pytest.LogCaptureFixture
+) -> None:
+    world.put(DAYS[3], "a.jsonl", [0])
+
+    assert 0 == newsfold("run", "-q", "--from", str(DAYS[0]), "--to", str(DAYS[3]))[0]
+
+    assert [DAYS[0], DAYS[3]] == world.desk().warehouse.days(ARTICLES)
+    assert f"left out, nobody delivered them: {DAYS[1]}, {DAYS[2]}; --empty" in caplog.text
+
+
+def test_nothing_but_the_edge_reads_the_date() -> None:
+    """Jobs and stages are told it."""
+    clocks = re.compile(
+        r"\b(?:date\.today|datetime\.(?:now|utcnow|today)|time\.(?:time|time_ns|gmtime|localtime))\("
+    )
+    package = Path(cli.__file__).parent
+    found = {p.relative_to(package).as_posix() for p in package.rglob("*.py") if clocks.search(p.read_text())}
+
+    # In the store: how old a lease, or what a writer left, is.
+    assert {"cli.py", "store/s3.py", "store/storage.py"} == found

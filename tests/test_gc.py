@@ -116,3 +116,26 @@ def test_articles_are_never_among_it(world: World) -> None:
     paths = {warehouse.path(ARTICLES, day) for day in DAYS}
 
     assert not [one for one in leftovers(world) if any(path in one.what for path in paths)]
+
+
+def test_folders_without_documents_are_no_landing_zone(world: World) -> None:
+    for day in DAYS:
+        (world.root / "landing" / f"day={day}" / "a.jsonl").rename(
+            world.root / "landing" / f"day={day}" / "_SUCCESS"
+        )
+
+    with pytest.raises(MissingInputError, match="is this the landing zone"):
+        leftovers(world)
+
+
+def test_a_day_of_the_future_takes_no_state_away(world: World) -> None:
+    """Nothing is older for a slip of the pen."""
+    world.put(date(2062, 3, 5), "a.jsonl", [3])
+    desk = world.desk()
+
+    found = list(cleaning.leftovers(desk.landing, desk.warehouse, desk.settings, 0, date(2026, 3, 10)))
+
+    for one in found:
+        one.remove()
+    assert DAYS[3:] == _days(world, SIGNATURES)
+    assert DAYS[2:] == _days(world, TERMS)

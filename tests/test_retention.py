@@ -1,17 +1,19 @@
 """Retention: texts go, ids and stories stay, and nothing that is left can be made again by halves."""
 
 import os
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from pipeline import extract, jobs, repair, retention
 from pipeline.contracts import ARTICLES, LINKS, MEMBERSHIPS, REJECTS, RUNS, STORIES, Contract
-from pipeline.errors import MissingInputError, SettingsError
+from pipeline.errors import HeldError, MissingInputError, SettingsError
 from pipeline.freshness import CLOSED, RETIRED
 from tests.conftest import published
 from tests.world import DAYS, World, at_once
+
+TODAY = DAYS[-1] + timedelta(days=1)
 
 
 @pytest.fixture
@@ -29,7 +31,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
 
 def retire(world: World, keep_days: int = 3) -> None:
     desk = world.desk()
-    first = retention.due(desk.warehouse, desk.settings, keep_days)
+    first = retention.due(desk.warehouse, desk.settings, keep_days, TODAY)
     retention.mark(desk.warehouse, first)
     for one in retention.texts_before(desk.warehouse, first):
         one.remove()
@@ -98,10 +100,53 @@ def test_keeping_more_days_later_brings_nothing_back_and_loses_nothing_more(worl
 def test_a_retirement_that_broke_off_is_safe_and_the_next_one_ends_it(world: World) -> None:
     """The mark stands first: half of the files are gone, and no day counts as damaged."""
     desk = world.desk()
-    first = retention.due(desk.warehouse, desk.settings, 3)
+    first = retention.due(desk.warehouse, desk.settings, 3, TODAY)
     retention.mark(desk.warehouse, first)
     next(retention.texts_before(desk.warehouse, first)).remove()
 
     assert [] == repair.plan(world.desk(), DAYS)
     retire(world)
     assert DAYS[2:] == days(world, ARTICLES)
+
+
+@pytest.mark.parametrize("slip", [TODAY, date(2062, 3, 5)])
+def test_a_day_that_is_not_over_pushes_no_other_out(world: World, slip: date) -> None:
+    """It was published by an earlier version, or by who has another date."""
+    world.put(slip, "a.jsonl", [9])
+    jobs.run_day(world.desk(), slip)
+
+    retire(world, keep_days=4)
+
+    assert DAYS[1:] == days(world, ARTICLES)
+
+
+def test_empty_days_push_no_other_out(world: World) -> None:
+    for n in range(1, 4):
+        jobs.run_day(world.desk(), DAYS[-1] + timedelta(days=n))
+    desk = world.desk()
+
+    assert DAYS[2] == retention.due(desk.warehouse, desk.settings, 3, TODAY + timedelta(days=9))
+
+
+def test_fewer_days_than_are_kept_retire_nothing(world: World) -> None:
+    retire(world, keep_days=6)
+
+    assert DAYS == days(world, ARTICLES)
+
+
+def test_more_than_a_fifth_of_the_days_are_not_retired_without_consent(world: World) -> None:
+    warehouse = world.desk().warehouse
+
+    retention.refuse_most(warehouse, DAYS[1], 4)
+    with pytest.raises(HeldError, match="the texts of 2 of 5 days would go, for good"):
+        retention.refuse_most(warehouse, DAYS[2], 3)
+
+
+def test_a_day_without_a_run_is_never_fresh(world: World) -> None:
+    """Its texts were not retired, there were none: it is missing, and can't be made any more."""
+    retire(world)
+    before = DAYS[0] - timedelta(days=3)
+    world.put(before, "a.jsonl", [3])
+
+    assert ("missing", CLOSED) == reasons(world, before)
+    assert ["keep"] == [step.action for step in repair.plan(world.desk(), [before])]

@@ -1,6 +1,7 @@
 """What a scheduler calls: safe to run again, beside itself, and after what it staged is gone."""
 
 import json
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ import pytest
 
 from pipeline import jobs, tasks
 from pipeline.contracts import REJECTS
-from pipeline.errors import HeldError
+from pipeline.errors import HeldError, MissingInputError
 from pipeline.freshness import FAULTY
 from pipeline.settings import load
 from pipeline.store.storage import LocalStorage
@@ -18,6 +19,7 @@ from tests.world import Disk
 
 DAY = date(2026, 3, 5)
 NEXT = DAY + timedelta(days=1)
+TODAY = str(DAY + timedelta(days=30))
 
 
 @pytest.fixture(autouse=True)
@@ -25,6 +27,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("NEWSFOLD_LANDING", str(tmp_path / "landing"))
     monkeypatch.setenv("NEWSFOLD_WAREHOUSE", str(tmp_path / "warehouse"))
     monkeypatch.setenv("NEWSFOLD_WORKERS", "1")
+    (tmp_path / "landing").mkdir()
     return tmp_path
 
 
@@ -222,15 +225,15 @@ def test_a_repair_runs_what_is_missing_and_returns_what_it_published(root: Path)
     deliver(root, DAY, text(1))
     deliver(root, NEXT, text(1))
     make(NEXT)
-    plan = tasks.plan_repair()
+    plan = tasks.plan_repair(TODAY)
 
-    done = tasks.repair([step["day"] for step in plan])
+    done = tasks.repair([step["day"] for step in plan], TODAY)
 
     assert [(str(DAY), "missing", "run"), (str(NEXT), "fresh", "if changed")] == [
         (step["day"], step["state"], step["action"]) for step in plan
     ]
     assert [str(DAY), str(NEXT)] == [day["day"] for day in done]
-    assert [] == tasks.plan_repair()
+    assert [] == tasks.plan_repair(TODAY)
 
 
 def test_what_a_task_returns_goes_through_json(root: Path) -> None:
@@ -238,7 +241,12 @@ def test_what_a_task_returns_goes_through_json(root: Path) -> None:
     make(DAY)
     deliver(root, NEXT, text(1))
 
-    for value in (tasks.plan_repair(), tasks.repair([str(NEXT)]), tasks.survey(), tasks.clean_up(24)):
+    for value in (
+        tasks.plan_repair(TODAY),
+        tasks.repair([str(NEXT)], TODAY),
+        tasks.survey(TODAY),
+        tasks.clean_up(24, TODAY),
+    ):
         assert value == json.loads(json.dumps(value))
 
 
@@ -247,7 +255,7 @@ def test_a_survey_counts_days_rows_and_states(root: Path) -> None:
     make(DAY)
     deliver(root, NEXT, text(3))
 
-    found = tasks.survey()
+    found = tasks.survey(TODAY)
 
     assert {"fresh": 1, "missing": 1, "held": 0} == found["days"]
     assert (1, 2) == (found["tables"]["articles"]["days"], found["tables"]["articles"]["rows"])
@@ -285,12 +293,12 @@ def test_an_empty_day_whose_run_began_and_failed_is_known(root: Path) -> None:
 def test_a_day_that_is_held_back_says_so_and_no_repair_publishes_it(root: Path) -> None:
     deliver(root, DAY, text(1))
     hold(DAY, "raw documents: 1, where 5 to 20 would follow")
-    (step,) = tasks.plan_repair()
+    (step,) = tasks.plan_repair(TODAY)
 
     assert ("missing", "held back: raw documents: 1, where 5 to 20 would follow") == state(DAY)
     assert "keep" == step["action"]
-    assert [] == tasks.repair([])
-    assert {"missing": 1, "held": 1} == tasks.survey()["days"]
+    assert [] == tasks.repair([], TODAY)
+    assert {"missing": 1, "held": 1} == tasks.survey(TODAY)["days"]
 
 
 def test_a_held_day_is_no_fresh_day_to_the_days_after_it(root: Path) -> None:
@@ -307,7 +315,7 @@ def test_a_held_day_that_is_published_after_all_is_held_no_longer(root: Path) ->
     make(DAY)
 
     assert ("fresh", "") == state(DAY)
-    assert {"fresh": 1, "held": 0} == tasks.survey()["days"]
+    assert {"fresh": 1, "held": 0} == tasks.survey(TODAY)["days"]
 
 
 def test_late_documents_of_a_held_day_wait_with_it_and_what_was_published_stands(root: Path) -> None:
@@ -317,7 +325,7 @@ def test_late_documents_of_a_held_day_wait_with_it_and_what_was_published_stands
     deliver(root, DAY, text(1), text(2))
     hold(DAY, "copies: 99%")
 
-    assert [] == tasks.repair([])
+    assert [] == tasks.repair([], TODAY)
     assert before == published(root / "warehouse")
     assert ("stale", "held back: copies: 99%") == state(DAY)
 
@@ -329,13 +337,13 @@ def test_a_repair_that_is_to_stop_holds_back_an_unusual_day_that_nobody_has_judg
         make(DAY - timedelta(days=n + 1))
     deliver(root, DAY, *map(text, range(200, 210)))
 
-    assert [] == [done for done in tasks.repair([], stop_unusual=True) if done["day"] == str(DAY)]
+    assert [] == [done for done in tasks.repair([], TODAY, stop_unusual=True) if done["day"] == str(DAY)]
     assert (
         "missing",
         "held back: raw documents: 10, where 1 to 4 would follow from 7 earlier days",
     ) == state(DAY)
     deliver(root, NEXT, text(300), text(301))
-    assert [str(NEXT)] == [done["day"] for done in tasks.repair([], stop_unusual=True)]
+    assert [str(NEXT)] == [done["day"] for done in tasks.repair([], TODAY, stop_unusual=True)]
 
 
 def test_a_run_that_would_lose_most_of_a_day_is_held_back_until_somebody_passes_the_gate(root: Path) -> None:
@@ -351,7 +359,7 @@ def test_a_run_that_would_lose_most_of_a_day_is_held_back_until_somebody_passes_
         tasks.publish(str(DAY), staged["key"])
     assert before == published(root / "warehouse")
     assert f"newsfold repair --held --day {DAY}" in tasks.hold(str(DAY), staged["key"], [], staged["lost"])
-    assert [] == tasks.repair([])
+    assert [] == tasks.repair([], TODAY)
     assert before == published(root / "warehouse")
     assert 1 == tasks.publish(str(DAY), staged["key"], allowed=True)["counts"]["n_articles"]
     assert ("fresh", "") == state(DAY)
@@ -378,3 +386,66 @@ def test_a_gate_that_found_nothing_consents_to_no_loss(root: Path) -> None:
 
     with pytest.raises(HeldError):
         tasks.publish(str(DAY), tasks.cluster(str(DAY))["key"], allowed=True)
+
+
+def test_days_that_are_not_over_are_named_and_left_alone(root: Path) -> None:
+    """The day of today is delivered by and by, and one of 2062 by a slip."""
+    for day in (DAY, date.fromisoformat(TODAY), date(2062, 3, 5)):
+        deliver(root, day, text(1))
+    plan = tasks.plan_repair(TODAY)
+
+    assert [(str(DAY), "run"), (TODAY, "keep"), ("2062-03-05", "keep")] == [
+        (s["day"], s["action"]) for s in plan
+    ]
+    assert ["is not over yet"] == plan[1]["reasons"]
+    assert [str(DAY)] == [done["day"] for done in tasks.repair([str(DAY)], TODAY)]
+    assert {"fresh": 1, "held": 0} == tasks.survey(TODAY)["days"]
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        lambda: tasks.begin(str(DAY)),
+        lambda: tasks.cluster(str(DAY)),
+        lambda: tasks.plan_repair(TODAY),
+        lambda: tasks.repair([], TODAY),
+    ],
+)
+def test_a_landing_zone_that_is_not_there_ends_every_step(root: Path, step: Callable[[], object]) -> None:
+    """It is no day without news."""
+    (root / "landing").rmdir()
+
+    with pytest.raises(MissingInputError, match="no such folder"):
+        step()
+    assert {} == published(root / "warehouse")
+    assert not (root / "warehouse" / "_meta" / "begun").exists()
+
+
+def test_a_day_that_a_person_asks_for_must_be_delivered(root: Path) -> None:
+    """The schedule's need not be."""
+    with pytest.raises(MissingInputError, match=f"nobody delivered {DAY}"):
+        tasks.begin(str(DAY), True)
+    assert [] == tasks.plan_repair(TODAY)
+    assert [] == tasks.begin(str(DAY), False)
+
+
+def test_texts_of_most_days_are_not_retired_without_consent(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NEWSFOLD_WINDOW_DAYS", "1")
+    monkeypatch.setenv("NEWSFOLD_KEEP_DAYS", "3")
+    for n in range(4):
+        deliver(root, DAY + timedelta(days=n), text(n))
+        make(DAY + timedelta(days=n))
+    before = published(root / "warehouse")
+
+    with pytest.raises(
+        HeldError, match=r"the texts of 1 of 4 days would go.* newsfold retire --most --keep-days 3"
+    ):
+        tasks.retire(TODAY)
+    assert before == published(root / "warehouse")
+    for n in (4, 5):
+        deliver(root, DAY + timedelta(days=n), text(n))
+        make(DAY + timedelta(days=n))
+    monkeypatch.setenv("NEWSFOLD_KEEP_DAYS", "5")
+    assert 0 < tasks.retire(TODAY)["files"]
