@@ -144,9 +144,9 @@ class Disk(LocalStorage):
     `faults` has, by path, how many more times and after how many bytes.
     """
 
-    def __init__(self, root: str | Path, faults: dict[str, tuple[int, int]]) -> None:
+    def __init__(self, root: str | Path, faults: dict[str, tuple[int, int]] | None = None) -> None:
         super().__init__(root)
-        self.faults = faults
+        self.faults = {} if faults is None else faults
 
     def open(self, path: str, version: str | None = None) -> BinaryIO:
         handle = super().open(path, version)
