@@ -197,6 +197,10 @@ class Judge:
         """Whether somebody consented to what was held back."""
         return day in self._held and self._held[day].is_allowed
 
+    def is_passing(self, day: date) -> bool:
+        """Whether what the day was held back for may be gone with the next run."""
+        return day in self._held and self._held[day].is_passing
+
     def is_unusual(self, day: date) -> bool:
         """Whether the day was held back as outside the range of the weeks before it."""
         return day in self._held and not self._held[day].origin

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline import fingerprints, freshness, holds, quality
-from pipeline.contracts import ARTICLES, REJECTS, RUNS, Contract, Kind
+from pipeline.contracts import ARTICLES, REJECTS, RUNS, Contract, Kind, Reject
 from pipeline.days import window
 from pipeline.errors import HeldError
 from pipeline.store import parquet
@@ -43,9 +43,12 @@ def admit(desk: "Desk", made: "Day", *, with_range: bool = False, empty: bool = 
 
 
 def hold(warehouse: Warehouse, made: "Day", findings: Sequence[str], *, is_lasting: bool) -> None:
-    """Hold back what was made; unless that is lasting, the day is judged again once documents, settings or rules change."""
+    """Hold back what was made; unless that is lasting, the day is judged again once documents, settings or rules change,
+    and by each repair where the machine failed to read some documents.
+    """
     origin = "" if is_lasting else freshness.origin(made.listing, made.marks)
-    holds.hold(warehouse, made.day, findings, digest_of(made), origin)
+    is_passing = not is_lasting and _count_faults(made) > 0
+    holds.hold(warehouse, made.day, findings, digest_of(made), origin, is_passing=is_passing)
 
 
 def _said(desk: "Desk", day: date, findings: str) -> str:
@@ -76,13 +79,18 @@ def losses(warehouse: Warehouse, made: "Day") -> list[str]:
         if had or freshness.was_delivered(warehouse, made.day):
             return [f"no raw documents any more, where there were {had or 'some'}"]
     if run and any(run.inputs.get(name) != value for name, value in made.marks.items()):
-        found = quality.loss("raw documents", before.get("n_raw", 0), now["n_raw"])
+        found = quality.loss("raw documents", before.get("n_raw", 0), now["n_raw"] - _count_faults(made))
     elif len(ids):
         kept = pc.is_in(ids, value_set=made.tables["articles"]["article_id"].combine_chunks())
         found = quality.loss("published articles", len(ids), pc.sum(kept).as_py())
     else:  # the table is lost, and its manifest is not
         found = quality.loss("published articles", before.get("n_articles", 0), now["n_articles"])
     return [f"{found}; {now['n_articles']:,} would stand there"] if found else []
+
+
+def _count_faults(made: "Day") -> int:
+    """Rows that stand for what the machine failed to read, a document or the rest of a file."""
+    return pc.sum(pc.equal(made.tables["rejects"]["reason"], Reject.MACHINE_FAULT)).as_py() or 0
 
 
 def _ids(warehouse: Warehouse, contract: Contract, day: date) -> pa.ChunkedArray:

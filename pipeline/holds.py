@@ -23,23 +23,31 @@ class Note:
     """Why a day is held back, the digest of what was made, and whether somebody consented to publish just that.
 
     `origin` is a digest of the documents, settings and rules that a loss follows from: with others, it is to be judged
-    again. It is empty where a day is held whatever comes.
+    again. It is empty where a day is held whatever comes. A loss that faults of the machine explain is passing: a run may
+    find it gone, with the same documents.
     """
 
     findings: str
     digest: str = ""
     origin: str = ""
     is_allowed: bool = False
+    is_passing: bool = False
 
     def allows(self, digest: str) -> bool:
         return self.is_allowed and self.digest == digest
 
 
 def hold(
-    warehouse: Warehouse, day: date, findings: Sequence[str], digest: str = "", origin: str = ""
+    warehouse: Warehouse,
+    day: date,
+    findings: Sequence[str],
+    digest: str = "",
+    origin: str = "",
+    *,
+    is_passing: bool = False,
 ) -> None:
     """Note that the day is not to be published, and why."""
-    _write(warehouse, day, Note("; ".join(findings), digest, origin))
+    _write(warehouse, day, Note("; ".join(findings), digest, origin, is_passing=is_passing))
 
 
 def allow(warehouse: Warehouse, day: date) -> None:

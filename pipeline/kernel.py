@@ -4,7 +4,6 @@
 imports numba (some 0.3 s); stages import it when they run.
 """
 
-
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray

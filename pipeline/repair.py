@@ -92,7 +92,7 @@ def repair(
             if (
                 found.state is State.FRESH
                 or _is_kept(judge, found, empty)
-                or (day in tried and _is_of_the_machine(found))
+                or (day in tried and _is_of_the_machine(judge, found))
             ):
                 continue
             log.info("repairing day=%s state=%s because=%s", day, found.state, "; ".join(found.reasons))
@@ -129,11 +129,12 @@ def _judge(desk: jobs.Desk, days: Sequence[date], today: date) -> Judge:
 
 def _is_kept(judge: Judge, found: Freshness, empty: bool, held: bool = False) -> bool:
     is_allowed = judge.is_allowed(found.day) or (held and judge.has_note(found.day))
-    is_held = any(reason.startswith(HELD) for reason in found.reasons)
+    is_held = any(reason.startswith(HELD) for reason in found.reasons) and not judge.is_passing(found.day)
     is_gone = ALL_GONE in found.reasons and not empty
     return bool({CLOSED, NOT_OVER} & set(found.reasons)) or ((is_held or is_gone) and not is_allowed)
 
 
-def _is_of_the_machine(found: Freshness) -> bool:
+def _is_of_the_machine(judge: Judge, found: Freshness) -> bool:
     """Whether nothing else is wrong: then a run more may find the same, and one is enough for a repair."""
-    return bool(found.reasons) and freshness.PASSING.issuperset(found.reasons)
+    only = bool(found.reasons) and freshness.PASSING.issuperset(found.reasons)
+    return only or judge.is_passing(found.day)

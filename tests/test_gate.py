@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import cli, freshness, holds, jobs, repair
+from pipeline import cli, freshness, holds, jobs, repair, versions
 from pipeline.contracts import ARTICLES
 from pipeline.freshness import State
 from tests.conftest import published
@@ -103,6 +103,37 @@ def test_other_articles_in_the_place_of_the_published_ones_are_a_loss(
 
     assert 4 == code
     assert "30 of 30 published articles would go" in said
+
+
+@pytest.mark.parametrize("change", ["documents", "rules"])
+def test_a_loss_that_the_machine_explains_is_held_back_until_it_is_well(
+    world: World, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    """Nobody has to decide: each repair reads what it failed to read once more, and publishes the day when it can."""
+    monkeypatch.setattr(versions, "RULES", dict(versions.RULES))
+    before = n_articles(world)
+    for n in range(30):
+        deliver(world, range(n, n + 1), f"{n}.jsonl")
+        world.fail(DAY, f"{n}.jsonl", 1000)
+    (folder(world) / "feed.jsonl").unlink()
+    if change == "rules":
+        world.mend()
+        list(repair.repair(world.desk(), [DAY]))
+        versions.RULES["extract"] += 1
+        for n in range(30):
+            world.fail(DAY, f"{n}.jsonl", 1000)
+
+    for n_left in (997, 994):
+        assert [] == list(repair.repair(world.desk(), [DAY]))
+        assert {n_left} == {n for n, _ in world.faults.values()}
+        assert state(world)[1][0].startswith(freshness.HELD)
+        assert before == n_articles(world)
+        assert ["run"] == [step.action for step in repair.plan(world.desk(), [DAY])]
+
+    world.mend()
+    assert [DAY] == [found.day for found, _ in repair.repair(world.desk(), [DAY])]
+    assert (before, (State.FRESH, ())) == (n_articles(world), state(world))
+    assert {} == holds.held(world.desk().warehouse)
 
 
 @pytest.mark.parametrize("kept", [range(15), range(15, 40)])
