@@ -103,14 +103,14 @@ def test_a_file_that_the_machine_does_not_give_is_tried_by_each_task_and_once_by
     assert 100 - 2 * 3 == faults[path][0]  # three readings by `clean_batch`, three by `cluster`
 
     for n_left in (91, 88):
-        assert [("run", [FAULTY])] == [(s["action"], s["reasons"]) for s in tasks.plan_repair()]
-        assert [[]] == [done["changed"] for done in tasks.repair([str(DAY)])]
+        assert [("run", [FAULTY])] == [(s["action"], s["reasons"]) for s in tasks.plan_repair(TODAY)]
+        assert [[]] == [done["changed"] for done in tasks.repair([str(DAY)], TODAY)]
         assert n_left == faults[path][0]
 
     faults.clear()
-    (done,) = tasks.repair([str(DAY)])
+    (done,) = tasks.repair([str(DAY)], TODAY)
     assert {"articles", "rejects", "runs"} <= set(done["changed"])
-    assert [] == tasks.plan_repair()
+    assert [] == tasks.plan_repair(TODAY)
     assert 0 == jobs.open_desk(load()).warehouse.read(REJECTS, DAY).num_rows
 
 
