@@ -5,8 +5,10 @@ import os
 import re
 import shutil
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +17,15 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from pipeline import cleaning, freshness, jobs, repair, versions
+from pipeline import cleaning, freshness, gate, holds, jobs, quality, repair, versions
 from pipeline.cli import app
 from pipeline.contracts import ARTICLES, LINKS, MEMBERSHIPS, REJECTS, RUNS, STORIES, Contract, Reject
-from pipeline.errors import PublishError
+from pipeline.errors import HeldError, MissingInputError, PublishError
 from pipeline.freshness import State
+from pipeline.store.warehouse import Manifest
 from pipeline.summary import COPIES
 from tests.conftest import published
-from tests.world import AFTER_A_GAP, DAYS, POOL, Killed, Stage, World, be_quick
+from tests.world import AFTER_A_GAP, DAYS, NOT_OVER, POOL, TODAY, Killed, Stage, World, be_quick
 
 SEQUENCES = int(os.environ.get("NEWSFOLD_SEQUENCES", "200"))
 SEED = int(os.environ.get("NEWSFOLD_SEED", "1"))
@@ -56,7 +59,16 @@ actions = st.one_of(
         st.just("put while running"), days, steps, days, names, st.lists(documents, min_size=1, max_size=3)
     ),
     st.tuples(st.just("late publisher"), days, days),
+    st.tuples(st.just("run by command"), days),
     st.tuples(st.just("repair")),
+    st.tuples(st.just("repair")),
+    st.tuples(st.just("consent"), days),
+    st.tuples(
+        st.just("empty folder"), days, st.sampled_from(["", "_SUCCESS", ".a.jsonl", "folder/", "a.jsonl"])
+    ),
+    st.tuples(st.just("lose landing"), st.booleans()),
+    st.tuples(st.just("find landing")),
+    st.tuples(st.just("put"), st.sampled_from(NOT_OVER), names, st.lists(documents, min_size=1, max_size=2)),
     st.tuples(st.just("killed repair"), steps),
     st.tuples(st.just("setting"), st.sampled_from(sorted(CHOICES)), st.sampled_from([0, 1])),
     st.tuples(st.just("rules"), st.sampled_from(["copies", "stories", "clean"]), st.sampled_from([1, 2])),
@@ -84,8 +96,13 @@ def scratch(name: str) -> Path:
 
 
 @pytest.mark.parametrize("shard", range(SHARDS))
-def test_any_order_then_repair_equals_in_order(fast: None, shard: int) -> None:
-    """Whatever was run, re-run, killed, delivered late, removed and changed: repair gives what one clean pass gives."""
+def test_any_order_then_repair_equals_in_order(
+    fast: None, shard: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever was run, re-run, killed, delivered late, removed and changed: repair gives what one clean pass gives, and takes
+    nothing away that somebody has not consented to.
+    """
+    monkeypatch.setattr(quality, "LEAST_LOST", 2)  # the days of this world are small
 
     @seed(SEED * 1000 + shard)
     @settings(
@@ -114,15 +131,21 @@ def test_any_order_then_repair_equals_in_order(fast: None, shard: int) -> None:
 
 
 def _settle_and_compare(world: World) -> None:
+    world.find_landing()
+    _repair(world)
+    before = published(world.root / "warehouse")
+    _repair(world)
+    assert world.faults or before == published(world.root / "warehouse")
+
     desk = world.desk()
-    known = repair.days_between(desk, None, None)
-    list(repair.repair(desk, known, empty=True))
+    known = _known(desk)
+    _consent_to_all(desk, known)
     _check_what_is_left(desk, known)
     world.mend()
-    list(repair.repair(desk, known, empty=True))
+    _consent_to_all(desk, known)
     after = published(world.root / "warehouse")
     _check_promises(desk, known, after)
-    list(repair.repair(desk, known, empty=True))
+    list(repair.repair(desk, known, today=TODAY, empty=True))
 
     assert after == published(world.root / "warehouse")
     assert _in_order(world, known) == after
@@ -133,6 +156,19 @@ def _check_what_is_left(desk: jobs.Desk, known: list[date]) -> None:
     for found in jobs.status(desk, known):
         reasons = desk.warehouse.read(REJECTS, found.day)["reason"].to_pylist()
         assert ((freshness.FAULTY,) if Reject.MACHINE_FAULT in reasons else ()) == found.reasons
+
+
+def _consent_to_all(desk: jobs.WorkDesk, known: list[date]) -> None:
+    """Publish what is held back; a day that another one changed since it was held is held again, and asked for again."""
+    for _ in range(len(known) + 1):
+        list(repair.repair(desk, known, today=TODAY, empty=True, held=True))
+        if not holds.held(desk.warehouse):
+            break
+
+
+def _known(desk: jobs.Desk) -> list[date]:
+    """The days that there are and that are over."""
+    return [day for day in repair.days_between(desk, None, None) if day < TODAY]
 
 
 def _in_order(world: World, known: list[date]) -> dict[str, bytes]:
@@ -188,9 +224,9 @@ def _killed_run(world: World, day: date, n: int) -> None:
 
 
 def _killed_repair(world: World, n: int) -> None:
-    with _Killing() as kill:
+    with _taking_nothing_away(world), _Killing() as kill:
         desk = world.desk(3 * n, kill)
-        list(repair.repair(desk, repair.days_between(desk, None, None)))
+        list(repair.repair(desk, repair.days_between(desk, None, None), today=TODAY))
 
 
 class _Killing:
@@ -205,15 +241,57 @@ class _Killing:
 
 
 def _backfill(world: World, forwards: bool) -> None:
-    for day in sorted(
-        freshness.days_known(world.desk().landing, world.desk().warehouse), reverse=not forwards
-    ):
+    for day in sorted(_known(world.desk()), reverse=not forwards):
         jobs.run_day(world.desk(), day)
 
 
 def _repair(world: World) -> None:
     desk = world.desk()
-    list(repair.repair(desk, repair.days_between(desk, None, None)))
+    with _taking_nothing_away(world):
+        list(repair.repair(desk, repair.days_between(desk, None, None), today=TODAY))
+
+
+def _consent(world: World, day: date) -> None:
+    """What was held back is published, as it was held back: of the other days nothing goes."""
+    with _taking_nothing_away(world, but=day):
+        list(repair.repair(world.desk(), [day], today=TODAY, held=True))
+
+
+def _run_by_command(world: World, day: date) -> None:
+    """What the command line does: it asks before it makes a day empty or takes most of it away."""
+    before, desk = _others(world, day), world.desk()
+    with _taking_nothing_away(world), suppress(MissingInputError, HeldError):
+        jobs.refuse_lost(desk)
+        for one in jobs.days_to_make(desk, [day]):
+            jobs.run_day(desk, one, partial(gate.admit, desk))
+
+    assert before == _others(world, day)
+
+
+@contextmanager
+def _taking_nothing_away(world: World, but: date | None = None) -> Iterator[None]:
+    """Nobody consented, so no day loses its last document, more than half of its articles or, with a setting, of its documents."""
+    desk = world.desk()
+    before = {day: _standing(desk, day) for day in [*DAYS, AFTER_A_GAP] if day != but}
+    yield
+    marks = freshness.marks(desk.settings)
+    for day, (run, ids, n_raw) in before.items():
+        _, after, n_after = _standing(desk, day)
+        assert n_after or not n_raw, f"{day}: emptied"
+        if run is None or all(run.inputs.get(name) == value for name, value in marks.items()):
+            assert len(ids - after) < 2 or len(ids - after) <= len(ids) / 2, f"{day}: lost {ids - after}"
+        elif run.notes["counts"]["n_raw"] == n_raw:
+            assert n_raw - n_after < 2 or n_after >= n_raw / 2, (
+                f"{day}: lost {n_raw - n_after} of {n_raw} documents"
+            )
+
+
+def _standing(desk: jobs.Desk, day: date) -> tuple[Manifest | None, set[str], int]:
+    """The manifest of the day's run, its articles, and how many rows they and the rejects are."""
+    warehouse = desk.warehouse
+    found = {c: warehouse.read(c, day) if warehouse.has(c, day) else c.empty() for c in (ARTICLES, REJECTS)}
+    n_rows = sum(table.num_rows for table in found.values())
+    return warehouse.manifest(RUNS, day), set(found[ARTICLES]["article_id"].to_pylist()), n_rows
 
 
 def _two_at_once(world: World, day: date, other: date, n: int) -> None:
@@ -225,7 +303,10 @@ def _two_at_once(world: World, day: date, other: date, n: int) -> None:
 def _repair_beside_a_run(world: World, other: date, n: int) -> None:
     """A repair leaves to another run what that one was faster to publish; the run may be told that it was slower."""
     failed = _at_once(
-        world, 3 * n, lambda desk: list(repair.repair(desk, repair.days_between(desk, None, None))), other
+        world,
+        3 * n,
+        lambda desk: list(repair.repair(desk, repair.days_between(desk, None, None), today=TODAY)),
+        other,
     )
 
     assert len(failed) <= 1
@@ -287,8 +368,9 @@ def _setting(world: World, name: str, choice: int) -> None:
 def _gc(world: World, min_age_seconds: float = 0) -> None:
     """What may go goes; without a least age, what a writer is at goes too."""
     before, desk = published(world.root / "warehouse"), world.desk()
-    if desk.landing.folders(""):
-        for one in list(cleaning.leftovers(desk.landing, desk.warehouse, desk.settings, min_age_seconds)):
+    with suppress(MissingInputError):  # no document anywhere
+        found = cleaning.leftovers(desk.landing, desk.warehouse, desk.settings, min_age_seconds, TODAY)
+        for one in list(found):
             one.remove()
 
     assert before == published(world.root / "warehouse")
@@ -314,6 +396,11 @@ ACTIONS: dict[str, Callable[..., None]] = {
     "repair beside a run": _repair_beside_a_run,
     "put while running": _put_while_running,
     "late publisher": _late_publisher,
+    "run by command": _run_by_command,
+    "consent": _consent,
+    "empty folder": World.empty,
+    "lose landing": World.lose_landing,
+    "find landing": World.find_landing,
     "repair": _repair,
     "killed repair": _killed_repair,
     "setting": _setting,

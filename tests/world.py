@@ -27,6 +27,8 @@ FIRST = date(2026, 3, 5)
 N_DAYS = 5
 DAYS = [FIRST + timedelta(n) for n in range(N_DAYS)]
 AFTER_A_GAP = FIRST + timedelta(30)  # outside every window of the others
+TODAY = AFTER_A_GAP + timedelta(1)
+NOT_OVER = [TODAY, date(2062, 3, 5)]  # one that is still delivered, and a slip
 
 _FLOOD = (
     "The river Lenne burst its banks near Altena after two days of rain and cut off four hundred homes.",
@@ -261,7 +263,7 @@ class World:
 
     def put(self, day: date, name: str, documents: list[int]) -> None:
         folder = self.root / "landing" / f"day={day}"
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         lines = [json.dumps(POOL[n]) for n in documents]
         beside = self.root / "beside"
         beside.write_text("\n".join(lines))
@@ -278,3 +280,32 @@ class World:
         path.unlink(missing_ok=True)
         if path.parent.exists() and not any(path.parent.iterdir()):
             path.parent.rmdir()
+
+    def empty(self, day: date, left: str) -> None:
+        """Take a day's documents away, and leave its folder: with nothing, with a marker, a hidden file, a sub-folder, an empty file."""
+        folder = self.root / "landing" / f"day={day}"
+        if self.is_lost:
+            return
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        if left == "folder/":
+            (folder / left).mkdir()
+        elif left:
+            (folder / left).touch()
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the landing zone is not there, or is an empty mount point."""
+        return (self.root / "unmounted").exists()
+
+    def lose_landing(self, mount_point: bool) -> None:
+        if not self.is_lost:
+            (self.root / "landing").rename(self.root / "unmounted")
+            if mount_point:
+                (self.root / "landing").mkdir()
+
+    def find_landing(self) -> None:
+        """Put it back; what was delivered into the empty mount point meanwhile is hidden, and never seen again."""
+        if self.is_lost:
+            shutil.rmtree(self.root / "landing", ignore_errors=True)
+            (self.root / "unmounted").rename(self.root / "landing")
