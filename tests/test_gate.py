@@ -416,3 +416,18 @@ def test_nothing_but_the_edge_reads_the_date() -> None:
 
     # In the store: how old a lease, or what a writer left, is.
     assert {"cli.py", "store/s3.py", "store/storage.py"} == found
+
+
+def test_what_a_machine_that_failed_would_take_away_is_held_back_until_it_reads_again(world: World) -> None:
+    """Nobody has to decide: the next repair reads what could not be read."""
+    deliver(world, range(31))
+    world.fail(DAY, "feed.jsonl", 1000)
+    before = published(world.root / "warehouse")
+
+    assert [] == list(repair.repair(world.desk(), [DAY]))
+    assert before == published(world.root / "warehouse")
+    assert state(world)[1][0].startswith("held back: 30 of 30 published articles would go")
+    assert ["run"] == [step.action for step in repair.plan(world.desk(), [DAY])]
+    world.mend()
+    assert [DAY] == [found.day for found, _ in repair.repair(world.desk(), [DAY])]
+    assert (31, (State.FRESH, ())) == (n_articles(world), state(world))

