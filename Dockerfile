@@ -8,6 +8,7 @@ COPY requirements-airflow.lock ./
 RUN /opt/newsfold/bin/pip install --require-hashes -r requirements-airflow.lock
 COPY pyproject.toml README.md ./
 COPY pipeline ./pipeline
+COPY seeds ./seeds
 RUN /opt/newsfold/bin/pip install --no-deps . \
  && /opt/newsfold/bin/python -m compileall -q /opt/newsfold/lib \
  && /opt/newsfold/bin/newsfold warm
@@ -20,6 +21,7 @@ COPY requirements-spark.lock ./
 RUN /opt/newsfold/bin/pip install --require-hashes -r requirements-spark.lock
 COPY pyproject.toml README.md ./
 COPY pipeline ./pipeline
+COPY seeds ./seeds
 RUN /opt/newsfold/bin/pip install --no-deps . \
  && /opt/newsfold/bin/python -m compileall -q /opt/newsfold/lib \
  && /opt/newsfold/bin/newsfold warm

@@ -7,7 +7,7 @@ BIN = $(VENV)/bin
 .PHONY: run test check lock docs bench clean airflow env soak-airflow
 
 run: $(VENV)/.run
-	$(BIN)/newsfold run --landing seeds --warehouse warehouse
+	$(BIN)/newsfold demo
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest -q tests/test_dags.py  # Airflow wants a process of its own
@@ -27,7 +27,8 @@ check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-# Airflow on this machine, at http://127.0.0.1:8080 with a login that is printed; Ctrl-C ends it. SQLite, unless a connection is
+# Airflow on this machine, at http://127.0.0.1:8080 with a login that is printed; Ctrl-C ends it. It makes the samples in demo/, unless
+# NEWSFOLD_LANDING and NEWSFOLD_WAREHOUSE name other places. SQLite, unless a connection is
 # given: make airflow AIRFLOW_DB=postgresql+psycopg2://user:password@host/database
 AIRFLOW_HOME ?= airflow_home
 AIRFLOW_PORT ?= 8080
@@ -35,7 +36,7 @@ AIRFLOW_PORT ?= 8080
 airflow: $(VENV)/.airflow
 	@exec $(BIN)/python -m pipeline.local_airflow --home $(AIRFLOW_HOME) --port $(AIRFLOW_PORT) --database "$(AIRFLOW_DB)"
 
-# Passwords and keys for docker-compose.yml; what is there stays.
+# Passwords, keys and places for docker-compose.yml; what is there stays.
 env: .env
 .env: | $(VENV)/.run
 	umask 077 && $(BIN)/python -m pipeline.compose env > $@.new && mv $@.new $@
@@ -60,7 +61,7 @@ lock:
 	  -c requirements-dev.lock --extra spark --extra s3 pyproject.toml -o requirements-spark.lock
 
 clean:
-	rm -rf $(VENV) warehouse
+	rm -rf $(VENV) demo
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13) and "Python 3.11 to 3.13 is needed, not " + sys.version.split()[0])'

@@ -4,21 +4,26 @@ import importlib.metadata
 import json
 import logging
 import os
+import shlex
+import shutil
 import sys
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pipeline import homes
 from pipeline import settings as settings_module
 from pipeline.days import FIRST, LAST, span
 from pipeline.errors import HeldError, MissingInputError, NewsfoldError, SettingsError
 from pipeline.settings import Settings
 
-if TYPE_CHECKING:  # pyarrow comes with it, which `--help` does without
+if TYPE_CHECKING:  # pyarrow comes with them, which `--help` does without
     from pipeline.engines import Engine
+    from pipeline.store.warehouse import Warehouse
 
 app = typer.Typer(
     name="newsfold",
@@ -33,12 +38,13 @@ A day's raw documents (`LANDING/day=YYYY-MM-DD/…`) become the tables of a ware
 memberships, stories, runs. Running a day again gives the same bytes.
 
 Every setting (landing, warehouse, engine, workers, extractor, thresholds, …) can also stand as `NEWSFOLD_…` in the environment or in
-`newsfold.toml`; an option on the command line wins.
+`newsfold.toml`; an option on the command line wins. No command guesses a warehouse, and a warehouse remembers its landing zone.
 
-    newsfold run --day 2026-03-05          make one day
-    newsfold run --from 2026-03-01 --to 2026-03-07
-    newsfold stories                       what was reported
-    newsfold explain 20260305a1b2          why an article is where it is
+    newsfold demo                          five sample articles, in a folder of their own
+    newsfold run --landing landing --warehouse warehouse --day 2026-03-05
+    newsfold repair --warehouse warehouse  what is missing or stale, from the same landing zone
+    newsfold stories --warehouse warehouse
+    newsfold explain 20260305a1b2 --warehouse warehouse
 
 Exit codes: 0 done, 1 failed, 2 asked wrongly, 3 a dry run of repair found something to do, 4 held back until somebody decides.
 """,
@@ -47,14 +53,18 @@ Exit codes: 0 done, 1 failed, 2 asked wrongly, 3 a dry run of repair found somet
 Landing = Annotated[
     str | None,
     typer.Option(
-        metavar="URI", help="Where raw documents are delivered.  [default: seeds]", show_default=False
+        metavar="URI",
+        help="Where raw documents are delivered.  [default: as the warehouse remembers]",
+        show_default=False,
     ),
+]
+Moved = Annotated[
+    bool,
+    typer.Option("--landing-moved", help="The raw documents are at --landing now: remember that instead."),
 ]
 Target = Annotated[
     str | None,
-    typer.Option(
-        "--warehouse", metavar="URI", help="Where tables are.  [default: warehouse]", show_default=False
-    ),
+    typer.Option("--warehouse", metavar="URI", help="Where tables are. None is the default."),
 ]
 _day = {"formats": ["%Y-%m-%d"], "metavar": "YYYY-MM-DD"}
 Day = Annotated[datetime | None, typer.Option("--day", help="The day.", **_day)]
@@ -83,6 +93,7 @@ def options(
 def run(
     landing: Landing = None,
     warehouse: Target = None,
+    moved: Moved = False,
     day: Day = None,
     first: From = None,
     last: To = None,
@@ -129,7 +140,8 @@ def run(
     """
     from pipeline import gate, jobs, report
 
-    chosen = _settings(
+    chosen = _settled(
+        moved,
         landing=landing,
         warehouse=warehouse,
         workers=workers,
@@ -145,6 +157,7 @@ def run(
         days = _over(_days(day, first, last), today) or jobs.days_delivered(desk, today)
         if not empty:
             days = jobs.days_to_make(desk, days)
+        homes.claim(desk.warehouse.storage, desk.landing, moved=moved)
         held = []
         for one in days:
             progress.begin(one)
@@ -159,13 +172,32 @@ def run(
     if held:
         raise HeldError("\n".join(held))
     if not as_json:
-        report.closing(jobs.largest_stories(desk, days, 10), chosen.warehouse)
+        report.closing(jobs.largest_stories(desk.warehouse, days, 10), chosen.warehouse)
+
+
+@app.command()
+def demo(
+    as_json: Json = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
+) -> None:
+    """Make the story of the five sample articles that come with newsfold, in a folder of their own: demo/."""
+    from pipeline import demo as samples
+    from pipeline import report
+    from pipeline.store.storage import open_storage
+
+    chosen = _settings(landing=samples.LANDING, warehouse=samples.WAREHOUSE)
+    homes.settle(chosen, ["newsfold", "run", "--warehouse", samples.WAREHOUSE])
+    samples.deliver(open_storage(samples.LANDING))
+    run(landing=samples.LANDING, warehouse=samples.WAREHOUSE, as_json=as_json, quiet=quiet)
+    if not as_json:
+        report.next_steps(shlex.join(_program()), samples.WAREHOUSE)
 
 
 @app.command()
 def status(
     landing: Landing = None,
     warehouse: Target = None,
+    moved: Moved = False,
     day: Day = None,
     first: From = None,
     last: To = None,
@@ -174,7 +206,7 @@ def status(
     """Which days there are, whether each is fresh, stale, incomplete or missing and why, and what is in it."""
     from pipeline import jobs, report
 
-    desk = jobs.open_desk(_settings(landing=landing, warehouse=warehouse))
+    desk = jobs.open_desk(_settled(moved, landing=landing, warehouse=warehouse))
     jobs.warn_of_misnamed(desk)
     found = jobs.status(desk, _days(day, first, last), _today())
     _say([row.as_dict() for row in found], as_json, lambda: report.status(found))
@@ -184,6 +216,7 @@ def status(
 def repair(
     landing: Landing = None,
     warehouse: Target = None,
+    moved: Moved = False,
     day: Day = None,
     first: From = None,
     last: To = None,
@@ -214,7 +247,7 @@ def repair(
     from pipeline import gate, jobs, report
     from pipeline import repair as repairing
 
-    chosen = _settings(landing=landing, warehouse=warehouse, workers=workers)
+    chosen = _settled(moved, landing=landing, warehouse=warehouse, workers=workers)
     with report.Progress(quiet=quiet or as_json) as progress:
         desk = jobs.open_desk(chosen, _engine(chosen, progress.watch))
         jobs.warn_of_misnamed(desk)
@@ -230,6 +263,7 @@ def repair(
         )
         if dry_run:
             raise typer.Exit(_promise(plan))
+        homes.claim(desk.warehouse.storage, desk.landing, moved=moved)
         repaired = repairing.repair(desk, days, today=today, empty=empty, held=held, begin=progress.begin)
         for found, made in repaired:
             progress.end()
@@ -242,6 +276,7 @@ def repair(
 def gc(
     landing: Landing = None,
     warehouse: Target = None,
+    moved: Moved = False,
     older_than_hours: Annotated[
         float, typer.Option(min=0, help="Leave alone what a writer may still be at: what is younger.")
     ] = 24,
@@ -251,12 +286,14 @@ def gc(
     """Take away what crashed runs left and state that no run reads again; never a published table."""
     from pipeline import cleaning, jobs, report
 
-    desk = jobs.open_desk(_settings(landing=landing, warehouse=warehouse))
+    desk = jobs.open_desk(_settled(moved, landing=landing, warehouse=warehouse))
+    homes.refuse_absent(desk.warehouse.storage)
     age = older_than_hours * 3600
     found = list(cleaning.leftovers(desk.landing, desk.warehouse, desk.settings, age, _today()))
     rows = [{"what": one.what, "bytes": one.size_bytes} for one in found]
     _say(rows, as_json, lambda: report.leftovers(found, dry_run))
     if not dry_run:
+        homes.claim(desk.warehouse.storage, desk.landing, moved=moved)
         for one in found:
             one.remove()
 
@@ -264,9 +301,9 @@ def gc(
 @app.command("export-iceberg")
 def export_iceberg(warehouse: Target = None, as_json: Json = False) -> None:
     """Register what is published in an Iceberg catalog beside it, for snapshot reads and time travel; needs newsfold[iceberg]."""
-    from pipeline import iceberg, jobs, report
+    from pipeline import iceberg, report
 
-    store = jobs.open_desk(_settings(warehouse=warehouse)).warehouse
+    store = _warehouse(_settings(warehouse=warehouse))
     found = iceberg.export(store)
     rows = [one.as_dict() for one in found]
     _say(rows, as_json, lambda: report.exported(found, iceberg.catalog_uri(store)))
@@ -293,18 +330,18 @@ def retire(
     Neither a retired day nor one that reads it can be made again. When more than a fifth of the days would lose their texts, it
     exits with 4 unless `--most` consents; a dry run says so.
     """
-    from pipeline import jobs, report, retention
+    from pipeline import report, retention
 
     chosen = _settings(warehouse=warehouse, keep_days=keep_days)
-    desk = jobs.open_desk(chosen)
-    first = retention.due(desk.warehouse, chosen, chosen.keep_days, _today())
-    found = list(retention.texts_before(desk.warehouse, first))
+    store = _warehouse(chosen)
+    first = retention.due(store, chosen, chosen.keep_days, _today())
+    found = list(retention.texts_before(store, first))
     rows = [{"what": one.what, "bytes": one.size_bytes} for one in found]
     _say(rows, as_json, lambda: report.leftovers(found, dry_run))
     if not most:
-        retention.refuse_most(desk.warehouse, first, chosen.keep_days)
+        retention.refuse_most(store, first, chosen.keep_days)
     if not dry_run:
-        retention.mark(desk.warehouse, first)
+        retention.mark(store, first)
         for one in found:
             one.remove()
 
@@ -321,8 +358,8 @@ def stories(
     """The largest stories that began on a day or in a range; by default, of all days."""
     from pipeline import jobs, report
 
-    desk = jobs.open_desk(_settings(warehouse=warehouse))
-    found = jobs.largest_stories(desk, _days(day, first, last), limit)
+    store = _warehouse(_settings(warehouse=warehouse))
+    found = jobs.largest_stories(store, _days(day, first, last), limit)
     _say(found, as_json, lambda: report.stories(found))
 
 
@@ -337,10 +374,10 @@ def explain(
 ) -> None:
     """Why an article is where it is: the link that put it there, scores, shared and different passages, lines taken out."""
     from pipeline import explain as explaining
-    from pipeline import jobs, report
+    from pipeline import report
 
-    desk = jobs.open_desk(_settings(warehouse=warehouse))
-    found = explaining.explain(desk.warehouse, desk.settings, article, other)
+    chosen = _settings(warehouse=warehouse)
+    found = explaining.explain(_warehouse(chosen), chosen, article, other)
     _say(found, as_json, lambda: report.explanation(found))
 
 
@@ -405,6 +442,31 @@ def _fail(message: object, status: int) -> None:
 
 def _settings(**flags: Any) -> Settings:
     return settings_module.load(**flags)
+
+
+def _settled(moved: bool, **flags: Any) -> Settings:
+    """The settings of a command that reads the landing zone."""
+    return homes.settle(_settings(**flags), _typed(), moved=moved)
+
+
+def _warehouse(chosen: Settings) -> "Warehouse":
+    """The warehouse, for a command that needs no landing zone."""
+    from pipeline.store.warehouse import Warehouse
+
+    storage = homes.open_warehouse(chosen, _typed())
+    homes.refuse_absent(storage)
+    return Warehouse(storage)
+
+
+def _typed() -> list[str]:
+    """The command as it was typed, for an answer that says what to type instead."""
+    return [*_program(), *sys.argv[1:]]
+
+
+def _program() -> list[str]:
+    if Path(sys.argv[0]).name == "__main__.py":
+        return ["python", "-m", "pipeline"]
+    return ["newsfold" if shutil.which("newsfold") == sys.argv[0] else sys.argv[0]]
 
 
 def _engine(chosen: Settings, watch: Callable[[str, int], None]) -> "Engine[Any]":

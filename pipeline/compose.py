@@ -1,7 +1,7 @@
 """What docker-compose.yml needs and cannot make itself: its secrets, and what must be there before Airflow starts.
 
-python -m pipeline.compose env     print passwords and keys for `.env` (`make env`)
-python -m pipeline.compose init    make the login, the bucket, and put the sample articles into an empty landing zone
+python -m pipeline.compose env     print passwords, keys and places for `.env` (`make env`)
+python -m pipeline.compose init    make the login and the bucket, and put the sample articles into their own landing zone
 """
 
 import base64
@@ -12,14 +12,18 @@ from pathlib import Path
 
 import typer
 
-from pipeline.store.storage import Storage, filler, open_storage
+from pipeline import demo
+from pipeline.store.storage import open_storage
+
+# What `.env` says at first; whoever brings documents of their own says there where they are.
+_LANDING, _WAREHOUSE = f"s3://newsfold/{demo.LANDING}", f"s3://newsfold/{demo.WAREHOUSE}"
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
 
 @app.command()
 def env() -> None:
-    """Print a new value for every secret that docker-compose.yml asks for."""
+    """Print what docker-compose.yml asks for: a new value for every secret, and the places of the samples."""
     made = {
         "ADMIN_PASSWORD": secrets.token_urlsafe(12),
         "POSTGRES_PASSWORD": secrets.token_hex(16),  # it stands in a URL
@@ -28,19 +32,22 @@ def env() -> None:
         "API_SECRET_KEY": secrets.token_urlsafe(32),
         "S3_ACCESS_KEY": secrets.token_hex(10),
         "S3_SECRET_KEY": secrets.token_urlsafe(30),
+        "NEWSFOLD_LANDING": _LANDING,
+        "NEWSFOLD_WAREHOUSE": _WAREHOUSE,
     }
     typer.echo("\n".join(f"{name}={value}" for name, value in made.items()))
 
 
 @app.command()
-def init(seeds: Path = Path("seeds")) -> None:
+def init() -> None:
     """Make what Airflow's services find; each step is safe to repeat, and what is there stays."""
     login = Path(os.environ["AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE"])
     login.touch(mode=0o600)
     login.write_text(json.dumps({"admin": os.environ["ADMIN_PASSWORD"]}))
     places = [os.environ["NEWSFOLD_LANDING"], os.environ["NEWSFOLD_WAREHOUSE"]]
     make_buckets({place.removeprefix("s3://").split("/")[0] for place in places if place.startswith("s3://")})
-    deliver(seeds, open_storage(places[0]))
+    if places == [_LANDING, _WAREHOUSE]:
+        demo.deliver(open_storage(_LANDING))
 
 
 def make_buckets(names: set[str]) -> None:
@@ -53,13 +60,6 @@ def make_buckets(names: set[str]) -> None:
     there = {bucket["Name"] for bucket in client.list_buckets()["Buckets"]}
     for name in sorted(names - there):
         client.create_bucket(Bucket=name)
-
-
-def deliver(seeds: Path, landing: Storage) -> None:
-    """Put the sample articles into an empty landing zone, so that there is something to run."""
-    if not landing.folders(""):
-        for file in sorted(seeds.glob("day=*/*")):
-            landing.replace(file.relative_to(seeds).as_posix(), filler(file.read_bytes()))
 
 
 if __name__ == "__main__":

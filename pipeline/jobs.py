@@ -31,6 +31,7 @@ from pipeline import (
     fingerprints,
     freshness,
     holds,
+    homes,
     landing,
     lexicon,
     minhash,
@@ -201,6 +202,7 @@ def extract_day(desk: WorkDesk, day: date, files: Sequence[Entry]) -> pa.Table:
 
 def cluster_day(desk: WorkDesk, day: date) -> Day:
     """Extract and clean the day's documents, find copies and stories among them and in the window before; publishes nothing."""
+    homes.claim(desk.warehouse.storage, desk.landing)
     _refuse_closed(desk, day)
     files, bases = landing.list_files(desk.landing, day), desk.warehouse.bases(freshness.OWN, day)
     freshness.begin(desk.warehouse, day, delivered=bool(files))
@@ -355,16 +357,16 @@ def status(desk: Desk, days: Sequence[date] = (), today: date = date.max) -> lis
     return [Status(one.day, one.state, one.reasons, judge.counts(one.day)) for one in found]
 
 
-def largest_stories(desk: Desk, days: Sequence[date], limit: int) -> list[dict[str, Any]]:
+def largest_stories(warehouse: Warehouse, days: Sequence[date], limit: int) -> list[dict[str, Any]]:
     """The largest stories that began on the days (on any, when none are named): most texts of their own, then most articles, first.
 
     Raises MissingInputError where there is no table of stories at all.
     """
-    if not (made := desk.warehouse.days(STORIES)):
+    if not (made := warehouse.days(STORIES)):
         raise MissingInputError(
-            f"{desk.warehouse.storage.uri}: no published stories there; run a day or give --warehouse"
+            f"{warehouse.storage.uri}: no published stories there; run a day or give --warehouse"
         )
-    tables = desk.warehouse.scan(STORIES, days or made)
+    tables = warehouse.scan(STORIES, days or made)
     order = [("n_copy_groups", "descending"), ("n_articles", "descending"), ("story_id", "ascending")]
     top = [table.sort_by(order).slice(0, limit) for table in tables]
     return pa.concat_tables([STORIES.empty(), *top]).sort_by(order).slice(0, limit).to_pylist()  # type: ignore[no-any-return]

@@ -1,7 +1,8 @@
 """Airflow on this machine, for a look: `make airflow`, or `python -m pipeline.local_airflow --help`.
 
 Scheduler, DAG processor, triggerer and API server under one parent, everything on 127.0.0.1, the DAGs of this
-checkout unpaused. Ctrl-C ends it. What is set here only fills gaps: the environment goes first.
+checkout unpaused. Ctrl-C ends it. What is set here only fills gaps: the environment goes first. Where it names no place of
+the data at all, the sample articles are delivered into a folder of their own, demo/.
 """
 
 import json
@@ -10,10 +11,14 @@ import secrets
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from pipeline import demo
+from pipeline.store.storage import open_storage
 
 _ROOT = Path(__file__).resolve().parents[1]
 
@@ -36,6 +41,8 @@ def main(
         login.touch(mode=0o600)
         login.write_text(json.dumps({"admin": secrets.token_urlsafe(9)}))
     password = json.loads(login.read_text())["admin"]
+    if samples := _places(os.environ):
+        demo.deliver(open_storage(samples["NEWSFOLD_LANDING"]))
     typer.echo(
         f"Airflow will be at http://127.0.0.1:{port} in about a minute. Log in as admin with {password}"
     )
@@ -46,8 +53,7 @@ def environment(home: Path, database: str, port: int) -> dict[str, str]:
     """What `airflow standalone` is told, over defaults and under this process's own environment."""
     url = f"http://127.0.0.1:{port}"
     return {
-        "NEWSFOLD_LANDING": str(_ROOT / "seeds"),
-        "NEWSFOLD_WAREHOUSE": str(_ROOT / "warehouse"),
+        **_places(os.environ),
         "AIRFLOW__CORE__PARALLELISM": "4",  # 32 on SQLite ends in "database is locked"; four tasks fill two processors
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
@@ -66,6 +72,14 @@ def environment(home: Path, database: str, port: int) -> dict[str, str]:
         "AIRFLOW__API__BASE_URL": url,
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
     }
+
+
+def _places(said: Mapping[str, str]) -> dict[str, str]:
+    """Landing zone and warehouse of the samples, where the environment names neither; never one of them beside one of the user's."""
+    names = ("NEWSFOLD_LANDING", "NEWSFOLD_WAREHOUSE")
+    if any(name in said or f"AIRFLOW_VAR_{name}" in said for name in names):
+        return {}
+    return dict(zip(names, (str(_ROOT / demo.LANDING), str(_ROOT / demo.WAREHOUSE)), strict=True))
 
 
 def _supervise(env: dict[str, str]) -> int:

@@ -134,6 +134,16 @@ def closing(found: list[dict[str, Any]], warehouse_uri: str) -> None:
     console.print(f"Parquet: {warehouse_uri}/stories/day=*/part-0.parquet", soft_wrap=True, highlight=False)
 
 
+def next_steps(program: str, warehouse_uri: str) -> None:
+    """After the samples: what can be looked at, and what to type with documents of one's own."""
+    place = f"--warehouse {warehouse_uri}"
+    for line in (
+        f"Look at them:    {program} stories {place}",
+        f"Then your own:   {program} run --landing FOLDER --warehouse FOLDER",
+    ):
+        console.print(line, soft_wrap=True, highlight=False, markup=False)
+
+
 def stories(found: list[dict[str, Any]]) -> None:
     """Stories, the largest first."""
     table = Table(box=box.SIMPLE_HEAD, header_style="bold")

@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -21,6 +21,7 @@ from pydantic_settings import (
 )
 
 from pipeline.errors import SettingsError
+from pipeline.store import uris
 
 _PREFIX = "NEWSFOLD_"
 _RESULT = {"changes_results": True}
@@ -33,12 +34,21 @@ class Settings(BaseSettings):
         frozen=True, extra="forbid", env_prefix=_PREFIX, toml_file="newsfold.toml", validate_default=True
     )
 
+    # Neither has a default: what is written must be asked for, and empty here means "not given" (homes.settle).
     landing: Annotated[
-        str, Field(description="Where raw documents are delivered: a folder or s3://bucket/prefix.")
-    ] = "seeds"
+        str,
+        Field(
+            description="Where raw documents are delivered: a folder or s3://bucket/prefix; "
+            "left out: as the warehouse remembers.",
+            validate_default=False,
+        ),
+    ] = ""
     warehouse: Annotated[
-        str, Field(description="Where tables are published: a folder or s3://bucket/prefix.")
-    ] = "warehouse"
+        str,
+        Field(
+            description="Where tables are published: a folder or s3://bucket/prefix.", validate_default=False
+        ),
+    ] = ""
     engine: Annotated[Literal["embedded", "spark"], Field(description="What runs the stages.")] = "embedded"
     master: Annotated[
         str,
@@ -103,10 +113,10 @@ class Settings(BaseSettings):
 
     @field_validator("landing", "warehouse")
     @classmethod
-    def _known_scheme(cls, uri: str) -> str:
-        if "://" in uri and not uri.startswith(("s3://", "file://")):
-            raise ValueError("use a folder or s3://bucket/prefix")
-        return uri.removeprefix("file://")
+    def _place(cls, uri: str, info: ValidationInfo) -> str:
+        if not uri.strip():  # where one of a script's variables is not set
+            raise ValueError(f"empty; unset {_PREFIX}{str(info.field_name).upper()} to leave it out")
+        return uris.parse(uri)
 
     @classmethod
     def settings_customise_sources(

@@ -17,6 +17,7 @@ from pipeline import (
     freshness,
     gate,
     holds,
+    homes,
     jobs,
     landing,
     retention,
@@ -45,6 +46,7 @@ def begin(day: str, delivered: bool = False) -> list[dict[str, str]]:
     jobs.refuse_lost(desk)
     if delivered:
         jobs.days_to_make(desk, [when])
+    homes.claim(desk.warehouse.storage, desk.landing)
     freshness.begin(desk.warehouse, when, delivered=landing.has_files(desk.landing, when))
     earlier = repairing.days_between(
         desk, when - timedelta(days=desk.settings.window_days), when - timedelta(days=1)
@@ -190,7 +192,7 @@ def report(day: str) -> str:
         *(f"- {name.removeprefix('n_')}: {n}" for name, n in found["counts"].items()),
         "",
     ]
-    top = jobs.largest_stories(desk, [when], 10)
+    top = jobs.largest_stories(desk.warehouse, [when], 10)
     lines += [f"1. {s['title']} ({s['n_articles']} articles, {s['n_outlets']} outlets)" for s in top]
     path, page = f"_meta/reports/{day}.md", "\n".join(lines).encode()
     desk.warehouse.storage.replace(path, filler(page))
@@ -220,12 +222,12 @@ def describe(desk: jobs.Desk, day: date) -> dict[str, Any]:
 
 def landing_uri() -> str:
     """Where raw documents are read."""
-    return settings.load().landing
+    return _chosen().landing
 
 
 def table_uris() -> list[str]:
     """Where the published tables are."""
-    return [f"{settings.load().warehouse}/{contract.name}" for contract in PUBLISHED]
+    return [f"{_chosen().warehouse}/{contract.name}" for contract in PUBLISHED]
 
 
 def _remove(found: Iterable[Leftover]) -> dict[str, int]:
@@ -250,9 +252,13 @@ def _sizes(desk: jobs.Desk, contract: Contract) -> dict[str, int]:
 
 def _desk() -> jobs.Desk:
     """For what only reads: a session of an engine of many machines takes half a minute to open."""
-    return jobs.open_desk(settings.load())
+    return jobs.open_desk(_chosen())
 
 
 def _work_desk() -> jobs.WorkDesk:
-    chosen = settings.load()
+    chosen = _chosen()
     return jobs.open_desk(chosen, open_engine(chosen))
+
+
+def _chosen() -> settings.Settings:
+    return homes.settle(settings.load())

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from pipeline.errors import MissingInputError, OvertakenError, PublishError
+from pipeline.errors import MissingInputError, OvertakenError, PublishError, SettingsError
 
 log = logging.getLogger(__name__)
 
@@ -215,7 +215,9 @@ def _unreadable(error: OSError) -> None:
 
 
 def open_storage(uri: str) -> Storage:
-    """The storage for a folder or `s3://bucket/prefix`."""
+    """The storage for a folder or `s3://bucket/prefix`; raises SettingsError for no place at all."""
+    if not uri:  # as a path, it would be the working directory
+        raise SettingsError("landing or warehouse: not given")
     if uri.startswith("s3://"):
         from pipeline.store.s3 import S3Storage
 
