@@ -84,7 +84,7 @@ def main() -> None:
 
 
 def stages(landing: Path, into: Path, master: str, first: int | None) -> None:
-    days = jobs.days_delivered(jobs.open_desk(load(landing=str(landing))))[:first]
+    days = jobs.days_delivered(jobs.open_desk(load(landing=str(landing), warehouse=str(into))))[:first]
     name = "spark-" + re.split(r"\W", master)[0] if master != "sharded" else master
     for day in days:
         _embedded(landing, into / "embedded", day)

@@ -26,7 +26,7 @@ def newsfold(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[s
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The seeds, run once."""
     path = tmp_path_factory.mktemp("cli") / "warehouse"
-    done = newsfold("run", "--warehouse", str(path))
+    done = newsfold("run", "--landing", "seeds", "--warehouse", str(path))
     assert 0 == done.returncode, done.stderr
     assert "new stories" in done.stdout
     assert str(path) in done.stdout.replace("\n", "")
@@ -38,7 +38,8 @@ def test_help_teaches() -> None:
     found = newsfold("--help")
 
     assert 0 == found.returncode
-    for word in ("run", "status", "stories", "explain", "schema", "newsfold run --day 2026-03-05"):
+    assert "newsfold run --landing landing --warehouse warehouse --day 2026-03-05" in found.stdout
+    for word in ("run", "status", "stories", "explain", "schema", "newsfold demo"):
         assert word in found.stdout
 
 
@@ -52,20 +53,23 @@ def test_help_teaches() -> None:
         (["run", "--engine", "abacus"], "engine"),
         (["run", "--landing", "ftp://x/y"], "landing"),
         (["schema", "nothing"], "no table 'nothing'"),
-        (["explain", "hello"], "is no article_id"),
         (["dance"], "dance"),
     ],
 )
 def test_wrong_usage_exits_with_2_and_says_what(arguments: list[str], says: str, tmp_path: Path) -> None:
-    found = (
-        newsfold(*arguments, "--warehouse", str(tmp_path / "w"))
-        if arguments[0] not in {"schema", "dance"}
-        else newsfold(*arguments)
-    )
+    places = ("--landing", "seeds", "--warehouse", str(tmp_path / "w")) if arguments[0] == "run" else ()
+    found = newsfold(arguments[0], *places, *arguments[1:])
 
     assert (2, "") == (found.returncode, found.stdout)
     assert says in found.stderr
     assert "Traceback" not in found.stderr
+
+
+def test_what_is_no_id_is_said_to_be_none(warehouse: Path) -> None:
+    found = newsfold("explain", "hello", "--warehouse", str(warehouse))
+
+    assert (2, "") == (found.returncode, found.stdout)
+    assert "is no article_id" in found.stderr
 
 
 def test_a_failed_run_exits_with_1_and_one_line(tmp_path: Path) -> None:
@@ -77,7 +81,7 @@ def test_a_failed_run_exits_with_1_and_one_line(tmp_path: Path) -> None:
             ("run", "-q", "--landing", str(tmp_path / "nowhere"), "--warehouse", str(tmp_path / "w")),
             "nowhere",
         ),
-        (("run", "-q", "--warehouse", str(tmp_path / "file")), "cannot write"),
+        (("run", "-q", "--landing", "seeds", "--warehouse", str(tmp_path / "file")), "cannot write"),
     ):
         found = newsfold(*arguments)
 
@@ -139,16 +143,26 @@ def test_the_version_is_told() -> None:
 
 
 def test_a_warehouse_that_is_not_there_is_no_empty_answer(tmp_path: Path) -> None:
-    """A mistyped path would look like a day without news."""
-    found = newsfold("stories", "--warehouse", str(tmp_path / "none"))
+    """A mistyped path would look like a day without news; nothing is made there."""
+    place = ("--warehouse", str(tmp_path / "none"))
+    for command in (
+        ("stories",),
+        ("explain", "20260305ffffffff"),
+        ("retire", "--keep-days", "90"),
+        ("export-iceberg",),
+        ("gc", "--landing", "seeds"),
+    ):
+        found = newsfold(*command, *place)
 
-    assert 1 == found.returncode
-    assert "no published stories there" in found.stderr
+        assert (1, "") == (found.returncode, found.stdout)
+        assert f"{tmp_path / 'none'}: no warehouse there" in found.stderr
+        assert f"newsfold run --landing URI --warehouse {tmp_path / 'none'}" in found.stderr
+    assert [] == list(tmp_path.iterdir())
 
 
 def test_a_landing_zone_that_is_not_there_empties_nothing(warehouse: Path, tmp_path: Path) -> None:
-    """A mistyped path and one without the day's documents are refused; the published day stands."""
-    place = ("--warehouse", str(warehouse), "--day", "2026-03-05")
+    """Even if the documents are said to have moved there: a mistyped path and one without them; the published day stands."""
+    place = ("--warehouse", str(warehouse), "--day", "2026-03-05", "--landing-moved")
     (tmp_path / "other").mkdir()
     missing = newsfold("run", "--landing", str(tmp_path / "typo"), *place)
     gone = newsfold("run", "--landing", str(tmp_path / "other"), *place)
@@ -158,13 +172,16 @@ def test_a_landing_zone_that_is_not_there_empties_nothing(warehouse: Path, tmp_p
     assert "no raw documents any more for 2026-03-05" in gone.stderr
     (story,) = json.loads(newsfold("stories", "--json", "--warehouse", str(warehouse)).stdout)
     assert 5 == story["n_articles"]
+    assert (
+        0 == newsfold("repair", "--warehouse", str(warehouse)).returncode
+    )  # from the landing zone that it had
 
 
 def test_what_cannot_be_read_is_one_line(tmp_path: Path) -> None:
     """A landing zone that is a file, settings that are no TOML: no traceback."""
     (tmp_path / "file").touch()
     (tmp_path / "newsfold.toml").write_text("copy_threshold = = 3")
-    no_folder = newsfold("status", "--landing", str(tmp_path / "file"))
+    no_folder = newsfold("status", "--landing", str(tmp_path / "file"), "--warehouse", str(tmp_path / "w"))
     no_toml = newsfold("status", cwd=tmp_path)
 
     assert (1, 2) == (no_folder.returncode, no_toml.returncode)

@@ -66,10 +66,13 @@ def test_our_services_run_without_rights_they_do_not_need() -> None:
 
 
 def test_no_secret_stands_in_the_file_and_each_one_asked_for_is_made(secrets: dict[str, str]) -> None:
-    """Each secret is required: without `.env`, compose stops and says what to do."""
+    """Each secret is required, and so are the places of the data: without `.env`, compose stops and says what to do."""
     asked = set(re.findall(r"\$\{(\w+):\?run make env\}", TEXT))
+    places = set(re.findall(r"\$\{(\w+):\?say in \.env where [a-z ]+\}", TEXT))
 
-    assert set(secrets) == asked
+    assert {"NEWSFOLD_LANDING", "NEWSFOLD_WAREHOUSE"} == places
+    assert set(secrets) == asked | places
+    assert [] == re.findall(r"s3://", TEXT)
     assert [] == re.findall(r"^ *\w*(?:PASSWORD|SECRET|KEY): *[^$ ].*", TEXT)
     assert all(len(value) >= 16 for value in secrets.values())
 
@@ -81,7 +84,7 @@ def test_secrets_are_made_anew_each_time(secrets: dict[str, str]) -> None:
 
     again = dict(line.split("=", 1) for line in CliRunner().invoke(app, ["env"]).stdout.splitlines())
 
-    assert [] == [name for name, value in secrets.items() if again[name] == value]
+    assert {"NEWSFOLD_LANDING", "NEWSFOLD_WAREHOUSE"} == {n for n, v in secrets.items() if again[n] == v}
 
 
 def test_what_is_waited_for_is_there_and_can_be_waited_for() -> None:
@@ -182,19 +185,28 @@ def test_the_store_starts_closed_and_the_init_step_fills_it(tmp_path: Path, secr
             "AWS_DEFAULT_REGION": "us-east-1",
             "AWS_ACCESS_KEY_ID": secrets["S3_ACCESS_KEY"],
             "AWS_SECRET_ACCESS_KEY": secrets["S3_SECRET_KEY"],
-            "NEWSFOLD_LANDING": "s3://newsfold/landing",
-            "NEWSFOLD_WAREHOUSE": "s3://newsfold/warehouse",
+            "NEWSFOLD_LANDING": secrets["NEWSFOLD_LANDING"],
+            "NEWSFOLD_WAREHOUSE": secrets["NEWSFOLD_WAREHOUSE"],
             "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(tmp_path / "passwords.json"),
             "ADMIN_PASSWORD": secrets["ADMIN_PASSWORD"],
         }
         for _ in range(2):
             subprocess.run([sys.executable, *line.split()[1:]], check=True, cwd=ROOT, env=environment)
+        own = environment | {
+            "NEWSFOLD_LANDING": "s3://news/landing",
+            "NEWSFOLD_WAREHOUSE": "s3://news/tables",
+        }
+        subprocess.run([sys.executable, *line.split()[1:]], check=True, cwd=ROOT, env=own)
         run = [sys.executable, "-m", "pipeline", "run", "--json"]
         made = subprocess.run(run, check=True, cwd=ROOT, env=environment, capture_output=True)
+        nothing = subprocess.run(run, check=False, cwd=ROOT, env=own, capture_output=True, text=True)
 
         assert 403 == httpx.get(f"{url}/newsfold").status_code
         assert {"admin": secrets["ADMIN_PASSWORD"]} == json.loads((tmp_path / "passwords.json").read_text())
         assert 5 == json.loads(made.stdout)["n_raw"]
+        assert (
+            "no folder day=YYYY-MM-DD there" in nothing.stderr
+        )  # no sample went into a landing zone of somebody's own
 
 
 @pytest.mark.parametrize(("kind", "other"), [("airflow", "spark"), ("spark", "airflow")])

@@ -290,7 +290,7 @@ def test_a_misnamed_day_is_told_in_a_bucket_too(proxy: Proxy, caplog: pytest.Log
     for day in ("day=2026-03-05", "day=2026-3-6"):
         storage.replace(f"{day}/a.txt", filler(b"x"))
 
-    jobs.warn_of_misnamed(jobs.open_desk(load(landing=storage.uri)))
+    jobs.warn_of_misnamed(jobs.open_desk(load(landing=storage.uri, warehouse="s3://news/tables")))
 
     assert "passed over day=2026-3-6: a day's folder is named day=YYYY-MM-DD" in caplog.text
 

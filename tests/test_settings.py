@@ -8,6 +8,7 @@ import pytest
 
 from pipeline.errors import SettingsError
 from pipeline.settings import load, unknown_variables
+from pipeline.store.storage import open_storage
 
 ROOT = Path(__file__).parents[1]
 
@@ -35,6 +36,19 @@ def test_bad_values_are_named_all_at_once() -> None:
 
     for name in ("window_days", "landing", "engine"):
         assert name in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["landing", "warehouse"])
+def test_an_empty_place_is_refused_and_so_is_none_at_all(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`NEWSFOLD_WAREHOUSE=` is a variable of a script that was not set; as a path it would be the working directory."""
+    assert "" == getattr(load(), name)
+    monkeypatch.setenv(f"NEWSFOLD_{name.upper()}", "")
+
+    for value in (None, "", " "):
+        with pytest.raises(SettingsError, match=f"{name}: .*empty; unset NEWSFOLD_{name.upper()}"):
+            load(**{name: value})
+    with pytest.raises(SettingsError, match="not given"):
+        open_storage("")
 
 
 def test_an_unknown_name_in_the_file_is_refused() -> None:
