@@ -45,6 +45,13 @@ def deliver(desk: jobs.Desk, day: date, *documents: dict[str, Any], name: str = 
     (folder / name).write_text("\n".join(lines), encoding="utf-8")
 
 
+def everything(root: str | Path) -> dict[str, bytes]:
+    """Every file of a warehouse but its locks: its path and bytes."""
+    top = Path(root)
+    files = [p for p in sorted(top.rglob("*")) if p.is_file() and "locks" not in p.parts]
+    return {p.relative_to(top).as_posix(): p.read_bytes() for p in files}
+
+
 def published(root: str | Path) -> dict[str, bytes]:
     """Every published file of a warehouse: its path and bytes."""
     top = Path(root)

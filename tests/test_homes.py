@@ -12,7 +12,7 @@ from pipeline import homes, jobs, tasks
 from pipeline.errors import SettingsError
 from pipeline.settings import load
 from pipeline.store.storage import LocalStorage, open_storage
-from tests.conftest import deliver, make_desk, published
+from tests.conftest import deliver, everything, make_desk, published
 from tests.test_cli import newsfold
 from tests.world import DAYS, World, be_quick
 
@@ -32,12 +32,6 @@ def world(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> World:
     folder.mkdir(parents=True)
     (folder / "a.txt").write_text(SENTENCE.format("repairs"))
     return world
-
-
-def everything(root: Path) -> dict[str, bytes]:
-    """Every file of a warehouse but its locks."""
-    files = [p for p in sorted(root.rglob("*")) if p.is_file() and "locks" not in p.parts]
-    return {p.relative_to(root).as_posix(): p.read_bytes() for p in files}
 
 
 def noted(warehouse: Path) -> str:

@@ -17,14 +17,14 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from pipeline import cleaning, freshness, gate, holds, jobs, quality, repair, versions
+from pipeline import cleaning, freshness, gate, holds, homes, jobs, quality, repair, versions
 from pipeline.cli import app
 from pipeline.contracts import ARTICLES, LINKS, MEMBERSHIPS, REJECTS, RUNS, STORIES, Contract, Reject
-from pipeline.errors import HeldError, MissingInputError, PublishError
+from pipeline.errors import HeldError, MissingInputError, PublishError, SettingsError
 from pipeline.freshness import State
 from pipeline.store.warehouse import Manifest
 from pipeline.summary import COPIES
-from tests.conftest import published
+from tests.conftest import everything, published
 from tests.world import AFTER_A_GAP, DAYS, NOT_OVER, POOL, TODAY, Killed, Stage, World, be_quick
 
 SEQUENCES = int(os.environ.get("NEWSFOLD_SEQUENCES", "200"))
@@ -78,6 +78,8 @@ actions = st.one_of(
         st.just("fail"), days, names, st.sampled_from([1, 2, 3, 4, 7, FOR_EVER]), st.sampled_from([0, 1, 400])
     ),
     st.tuples(st.just("mend")),
+    st.tuples(st.just("wrong landing"), days, st.sampled_from(["run", "repair"])),
+    st.tuples(st.just("move"), st.integers(1, 12)),  # to note it takes about eight operations
     st.tuples(st.just("lose"), st.sampled_from((*freshness.OWN, STORIES)), days, st.booleans()),
 )
 
@@ -383,6 +385,33 @@ def _lose(world: World, contract: Contract, day: date, is_manifest: bool) -> Non
     warehouse.storage.delete(manifest if is_manifest else warehouse.path(contract, day))
 
 
+def _wrong_landing(world: World, day: date, command: str) -> None:
+    """A landing zone that is not the warehouse's own has another document for the day: whatever would read it changes nothing."""
+    root, desk = world.root / "warehouse", world.desk(landing="elsewhere")
+    if not (root / homes.NOTE).exists():  # nothing was made yet, so any would be its own
+        return
+    world.put(day, "a.jsonl", [2, 7], landing="elsewhere")
+    before = everything(root)
+
+    with pytest.raises(SettingsError, match="is made from"):
+        homes.settle(desk.settings)
+    with suppress(SettingsError):  # a repair may find nothing that it would have to run
+        if command == "repair":
+            list(repair.repair(desk, repair.days_between(desk, None, None), empty=True))
+        else:
+            pytest.fail(f"ran: {jobs.run_day(desk, day)}")
+    assert before == everything(root)
+
+
+def _move(world: World, n: int) -> None:
+    """The landing zone is elsewhere, and who says so is killed on the way and says it again."""
+    world.move()
+    with _Killing() as kill:
+        desk = world.desk(n, kill)
+        homes.claim(desk.warehouse.storage, desk.landing, moved=True)
+    homes.claim(world.desk().warehouse.storage, desk.landing, moved=True)
+
+
 ACTIONS: dict[str, Callable[..., None]] = {
     "put": World.put,
     "grow": World.grow,
@@ -407,6 +436,8 @@ ACTIONS: dict[str, Callable[..., None]] = {
     "gc": _gc,
     "gc beside a run": lambda world, day, n: jobs.run_day(world.desk(n, lambda: _gc(world, 3600)), day),
     "lose": _lose,
+    "wrong landing": _wrong_landing,
+    "move": _move,
     "rules": lambda _world, stage, number: versions.RULES.update({stage: number}),
 }
 

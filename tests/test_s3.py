@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from pipeline import extract, freshness, jobs, landing, repair
+from pipeline import extract, freshness, homes, jobs, landing, repair
 from pipeline.contracts import ARTICLES, REJECTS
-from pipeline.errors import MissingInputError, OvertakenError, PublishError
+from pipeline.errors import MissingInputError, OvertakenError, PublishError, SettingsError
 from pipeline.freshness import FAULTY, State
 from pipeline.settings import load
 from pipeline.store import s3
@@ -166,6 +167,40 @@ def upload(world: World, name: str) -> None:
     folder, storage = LocalStorage(world.root / "landing"), bucket(f"{name}/landing")
     for entry in folder.walk(""):
         storage.replace(entry.path, filler(folder.read(entry.path)))
+
+
+def test_of_two_landing_zones_that_a_new_warehouse_is_given_one_is_noted(
+    proxy: Proxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the store's own condition: both saw no note, and the slower one compares with what it finds then."""
+    for name in ("first", "second"):
+        bucket(f"homes/{name}").replace(f"day={DAYS[0]}/a.txt", filler(b"x"))
+    met = threading.Barrier(2, timeout=60)
+
+    class Late(S3Storage):
+        def replace(self, *given: Any, **more: Any) -> str:
+            met.wait()
+            return super().replace(*given, **more)
+
+    def claim(name: str) -> None:
+        try:
+            homes.claim(Late("s3://news/homes/tables"), bucket(f"homes/{name}"))
+            done.append(name)
+        except SettingsError as error:
+            refused.append(str(error))
+
+    done: list[str] = []
+    refused: list[str] = []
+    threads = [threading.Thread(target=claim, args=(name,)) for name in ("first", "second")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(120)
+
+    assert (1, 1) == (len(done), len(refused))
+    assert f"s3://news/homes/tables is made from s3://news/homes/{done[0]}, not from" in refused[0]
+    chosen = load(warehouse="s3://news/homes/tables/")
+    assert f"s3://news/homes/{done[0]}" == homes.settle(chosen).landing
 
 
 def desk_of(world: World, name: str) -> jobs.Desk:

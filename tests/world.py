@@ -235,7 +235,7 @@ class World:
     """A landing zone and a warehouse on disk, and the settings of the moment."""
 
     def __init__(self, root: Path) -> None:
-        self.root = root
+        self.root, self.landing = root, "landing"
         shutil.rmtree(root, ignore_errors=True)
         (root / "landing").mkdir(parents=True)
         self.settings: dict[str, Any] = {"window_days": 2, "min_words": 4}
@@ -243,11 +243,17 @@ class World:
         self.faults: dict[str, tuple[int, int]] = {}
 
     def desk(
-        self, n: int = 0, at: Callable[[], None] | None = None, warehouse: str = "warehouse"
+        self,
+        n: int = 0,
+        at: Callable[[], None] | None = None,
+        warehouse: str = "warehouse",
+        landing: str | None = None,
     ) -> jobs.WorkDesk:
         """A desk whose warehouse calls `at` before its n-th operation."""
         chosen = load(
-            landing=str(self.root / "landing"), warehouse=str(self.root / warehouse), **self.settings
+            landing=str(self.root / (landing or self.landing)),
+            warehouse=str(self.root / warehouse),
+            **self.settings,
         )
         return jobs.WorkDesk(
             Disk(chosen.landing, self.faults), Warehouse(Stage(chosen.warehouse, n, at)), chosen, self.engine
@@ -261,8 +267,8 @@ class World:
         """The machine is well again."""
         self.faults.clear()
 
-    def put(self, day: date, name: str, documents: list[int]) -> None:
-        folder = self.root / "landing" / f"day={day}"
+    def put(self, day: date, name: str, documents: list[int], landing: str | None = None) -> None:
+        folder = self.root / (landing or self.landing) / f"day={day}"
         folder.mkdir(parents=True, exist_ok=True)
         lines = [json.dumps(POOL[n]) for n in documents]
         beside = self.root / "beside"
@@ -270,13 +276,19 @@ class World:
         beside.replace(folder / name)
 
     def grow(self, day: date, name: str, document: int) -> None:
-        path = self.root / "landing" / f"day={day}" / name
+        path = self.root / self.landing / f"day={day}" / name
         if path.exists():
             with path.open("a") as sink:
                 sink.write("\n" + json.dumps(POOL[document]))
 
+    def move(self) -> None:
+        """The landing zone is elsewhere from now on, and nothing is where it was."""
+        moved = {"landing": "moved"}.get(self.landing, "landing")
+        (self.root / self.landing).rename(self.root / moved)
+        self.landing = moved
+
     def remove(self, day: date, name: str) -> None:
-        path = self.root / "landing" / f"day={day}" / name
+        path = self.root / self.landing / f"day={day}" / name
         path.unlink(missing_ok=True)
         if path.parent.exists() and not any(path.parent.iterdir()):
             path.parent.rmdir()
