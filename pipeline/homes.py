@@ -75,14 +75,6 @@ def claim(warehouse: Storage, landing: Storage, *, moved: bool = False) -> None:
         claim(warehouse, landing)
 
 
-def refuse_lost(landing: Storage) -> None:
-    """Raise MissingInputError where the folder of the landing zone is not there: all documents would look gone."""
-    if isinstance(landing, LocalStorage) and not landing.root.is_dir():
-        raise MissingInputError(
-            f"{landing.uri}: no such folder; give --landing, and --landing-moved if that is where it has moved"
-        )
-
-
 def refuse_absent(warehouse: Storage) -> None:
     """Raise MissingInputError where there is no warehouse: a mistyped path must not look like one without news."""
     if not warehouse.folders(""):

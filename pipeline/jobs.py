@@ -321,7 +321,9 @@ def refuse_lost(desk: Desk) -> None:
     """Raise MissingInputError where the landing zone is not there: a bucket has no folder that could be empty."""
     if isinstance(desk.landing, LocalStorage):
         if not desk.landing.root.is_dir():
-            raise MissingInputError(f"{desk.landing.uri}: no such folder; give --landing")
+            raise MissingInputError(
+                f"{desk.landing.uri}: no such folder; give --landing, and --landing-moved if it has moved"
+            )
     elif next(iter(desk.landing.walk("")), None) is None:
         raise MissingInputError(f"{desk.landing.uri}: nothing there; give --landing")
 

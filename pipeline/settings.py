@@ -155,6 +155,7 @@ _OTHERS = [
     "MATRIX_FROM",
     "SEED",
     "SEQUENCES",
+    "TEST_COMPILED",
     "TEST_KILL",
     "TEST_MASTER",
     "TORTURE_SECONDS",

@@ -280,8 +280,8 @@ def test_a_task_refuses_another_landing_zone_and_takes_the_one_that_is_known(
         lambda: tasks.clean_batch(str(DAY), 0, 1),
         lambda: tasks.cluster(str(DAY)),
         lambda: tasks.publish(str(DAY), "key"),
-        lambda: tasks.repair([]),
-        lambda: tasks.clean_up(24),
+        lambda: tasks.repair([], today=str(DAYS[-1])),
+        lambda: tasks.clean_up(24, str(DAYS[-1])),
     ):
         with pytest.raises(
             SettingsError, match=r"newsfold repair --warehouse .* --landing .*other --landing-moved"
