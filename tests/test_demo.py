@@ -58,21 +58,17 @@ def test_the_samples_never_go_into_a_warehouse_that_is_made_from_elsewhere(tmp_p
 def test_samples_that_are_not_there_are_missed_in_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(demo, "_PLACES", (tmp_path / "seeds",))
+    monkeypatch.setattr(demo, "_SEEDS", tmp_path / "seeds")
 
     with pytest.raises(MissingInputError, match="the sample articles are not there"):
         demo.deliver(LocalStorage(tmp_path / "landing"))
 
 
-def test_the_wheel_brings_the_samples() -> None:
-    """They are named where the wheel is built, and come from a folder that every image copies."""
-    import tomllib
-
-    wheel = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"]
-    target = wheel["force-include"]["seeds"]
-
-    assert ROOT / target == demo._PLACES[0]
-    assert 2 == (ROOT / "Dockerfile").read_text().count("COPY seeds ./seeds\n")
+def test_the_package_has_the_samples() -> None:
+    """By a link to the folder that the tests read, which a build follows; every image copies both ends of it."""
+    assert (ROOT / "seeds").resolve() == demo._SEEDS.resolve()
+    assert [ROOT / "pipeline"] == [folder for folder in demo._SEEDS.parents if (folder / "cli.py").exists()]
+    assert 2 == (ROOT / "Dockerfile").read_text().count("COPY pipeline ./pipeline\nCOPY seeds ./seeds\n")
 
 
 def test_make_runs_the_samples_and_clears_away_no_warehouse_but_theirs() -> None:
