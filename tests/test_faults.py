@@ -53,6 +53,13 @@ class BadLuckError(Exception):
     """What no stage raises by itself."""
 
 
+class SpeechlessError(Exception):
+    """What can't be pickled."""
+
+    def __reduce__(self) -> Any:
+        raise TypeError
+
+
 def numbers(groups: list[int]) -> pa.Table:
     return NUMBERS.table([{"raw_ref": f"{n:03}", "group": g} for n, g in enumerate(groups)])
 
@@ -104,10 +111,6 @@ def test_a_row_that_can_not_even_say_what_is_wrong_is_left_out(engine: Any) -> N
     """What is raised comes from another machine, and some exceptions do not travel."""
 
     def speechless(table: pa.Table) -> pa.Table:
-        class SpeechlessError(Exception):
-            def __reduce__(self) -> Any:
-                raise TypeError
-
         if 3 in table["group"].to_pylist():
             raise SpeechlessError
         return table

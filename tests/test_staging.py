@@ -7,6 +7,7 @@ import pytest
 
 from pipeline import jobs, staging
 from pipeline.errors import MissingInputError
+from pipeline.faults import Fault
 from pipeline.store.storage import filler
 from tests.conftest import published
 from tests.world import DAYS, World, be_quick
@@ -34,6 +35,22 @@ def test_a_staged_day_is_published_as_if_it_had_not_been_staged(world: World) ->
     ]
     assert published(world.root / "expected") == published(world.root / "warehouse")
     assert notes[0] == notes[1] != {}
+
+
+def test_the_faults_of_a_day_are_staged_with_it(world: World) -> None:
+    """They are listed in its run, however it is published."""
+    made = jobs.cluster_day(desk := world.desk(), DAYS[0])
+    first, *_ = made.tables["articles"]["article_id"].to_pylist()
+    made.faults = {Fault(first, None, "weigh", "IndexError"), Fault(first, "earlier", "verify", "KeyError")}
+    key = staging.put_down(desk.warehouse.storage, made)
+
+    picked = staging.pick_up(desk.warehouse.storage, key)
+    row = jobs.publish_day(desk, picked).row
+
+    assert made.faults == picked.faults
+    assert [("verify", "earlier"), ("weigh", None)] == [
+        (f["stage"], f["other_id"]) for f in reversed(row["stage_faults"])
+    ]
 
 
 def test_days_that_were_made_from_other_documents_are_staged_apart(world: World) -> None:
