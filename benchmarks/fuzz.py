@@ -182,9 +182,17 @@ def listed(language: str, wordlist: str = "best") -> list[str]:
 @cache
 def phrases() -> tuple[str, ...]:
     """What furniture says in each language."""
-    tables = (value for name, value in vars(lexicon).items() if name.isupper() and isinstance(value, str))
-    lines = (line for table in tables for line in table.strip().split("\n"))
-    return tuple(phrase.strip() for line in lines for phrase in line.split("|"))
+    every = lexicon.languages()
+    return tuple(p for code in sorted(every) for key in vars(every[code]).values() for p in _flat(key))
+
+
+def _flat(words: Any) -> Iterator[str]:
+    """The phrases of a list, or of a list of lists, in an order of their own."""
+    if isinstance(words, str):
+        yield words
+        return
+    for some in sorted(words) if isinstance(words, frozenset) else words:
+        yield from _flat(some)
 
 
 def _listed_words(words: Words) -> Iterator[tuple[str, str]]:
