@@ -20,7 +20,6 @@ _UNITS, _WORD_UNITS, _BIGRAM_UNITS = tokens.SHINGLE_UNITS, tokens.WORD_UNITS, to
 _BREAK, _WORD, _CHAR = scripts.BREAK, scripts.WORD, scripts.CHAR
 _IGNORED, _MARK_OF = scripts.IGNORED, scripts.MARK
 _EXPANDED, _CONTEXT, _DIGIT = tokens.EXPANDED, tokens.CONTEXT, tokens.DIGIT
-_TABLE_SIZE = tokens.TABLE_SIZE
 _TAG_FIRST, _TAG_LAST = tokens.TAGS
 _SHINGLE_WORDS = _UNITS // _WORD_UNITS  # which `_shingle_words` writes out
 _POWERS = np.array([pow(tokens.SHINGLE_FACTOR, n, 1 << 64) for n in range(_UNITS + 1)], np.uint64)
@@ -177,7 +176,7 @@ def _fold(data, start, stop, table, is_normal, out, kinds):
         if at == stop:
             break
         raw, at = _decode(data, at, stop)
-        if raw >= _TABLE_SIZE:
+        if raw >= table.classes.size:
             if not _TAG_FIRST <= raw <= _TAG_LAST:
                 order = 0
                 out[size], kinds[size] = 45, 0

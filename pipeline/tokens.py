@@ -37,7 +37,7 @@ MIX_2 = 0xC4CEB9FE1A85EC53
 # Classes of characters, beside those of `scripts`; the last two are added: may change with what stands before it; is a
 # decimal digit.
 EXPANDED, CONTEXT, DIGIT = 4, 8, 16
-TABLE_SIZE = 0x34000  # what stands beyond it is no text but tags and selectors, at TAGS
+TABLE_SIZE = 0x40000  # what stands beyond it is no text but tags and selectors, at TAGS
 TAGS = (0xE0000, 0xE0FFF)
 
 
