@@ -157,7 +157,7 @@ def _read_and_extract(
         if not (again := [f for f in files if _named(f.path) in failed]):
             break
         is_of_failed = pc.is_in(_paths(rows), value_set=pa.array(sorted(failed), pa.string()))
-        known = rows.filter(pc.and_not(is_of_failed, _is_struck(rows)))
+        known = rows.filter(pc.and_not(is_of_failed, is_struck(rows)))
         more = _extract(source, engine, settings, day, again, pa.concat_tables([parsed, known]))
         rows = EXTRACTED.arrange(pa.concat_tables([rows.filter(pc.invert(is_of_failed)), more]))
     _warn_of_faults(day, rows)
@@ -172,7 +172,7 @@ def _is_unread(rows: pa.Table) -> pa.ChunkedArray:
     )
 
 
-def _is_struck(rows: pa.Table) -> pa.ChunkedArray:
+def is_struck(rows: pa.Table) -> pa.ChunkedArray:
     """Whether what became of a document depends on the machine."""
     return pc.fill_null(pc.is_in(rows["reason"], value_set=pa.array(_MACHINE)), False)
 
@@ -231,13 +231,13 @@ def _refuse_changed(source: Storage, day: date, files: list[Entry]) -> None:
 
 def _keep(storage: Storage, day: date, rows: pa.Table, files: list[Entry], rules: str) -> None:
     """Store a part without what depends on the machine, a cap that struck or a fault: the next run tries it again."""
-    is_struck = _is_struck(rows)
-    struck = _files_of(rows, is_struck)
+    of_machine = is_struck(rows)
+    struck = _files_of(rows, of_machine)
     whole = sorted(mark(f) for f in files if _named(f.path) not in struck)
     partly = sorted(mark(f) for f in files if _named(f.path) in struck)
     covered = json.dumps({"rules": rules, "files": whole, "partly": partly})
     name = hashlib.blake2b(covered.encode(), digest_size=8).hexdigest()
-    table = EXTRACTED.arrange(rows.filter(pc.invert(is_struck))).replace_schema_metadata({_COVERS: covered})
+    table = EXTRACTED.arrange(rows.filter(pc.invert(of_machine))).replace_schema_metadata({_COVERS: covered})
     storage.replace(
         f"_meta/state/extracted/day={day}/{name}.parquet",
         lambda sink: pq.write_table(table, sink, compression="zstd"),

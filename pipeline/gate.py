@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline import fingerprints, freshness, holds, quality
+from pipeline import extraction, fingerprints, freshness, holds, quality
 from pipeline.contracts import ARTICLES, REJECTS, RUNS, Contract, Kind, Reject
 from pipeline.days import window
 from pipeline.errors import HeldError
@@ -44,10 +44,10 @@ def admit(desk: "Desk", made: "Day", *, with_range: bool = False, empty: bool = 
 
 def hold(warehouse: Warehouse, made: "Day", findings: Sequence[str], *, is_lasting: bool) -> None:
     """Hold back what was made; unless that is lasting, the day is judged again once documents, settings or rules change,
-    and by each repair where the machine failed to read some documents.
+    and by each repair where the machine failed to read some documents, or a cap that depends on it struck.
     """
     origin = "" if is_lasting else freshness.origin(made.listing, made.marks)
-    is_passing = not is_lasting and _count_faults(made) > 0
+    is_passing = not is_lasting and bool(pc.any(extraction.is_struck(made.tables["rejects"])).as_py())
     holds.hold(warehouse, made.day, findings, digest_of(made), origin, is_passing=is_passing)
 
 

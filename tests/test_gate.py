@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import cli, freshness, holds, jobs, repair, versions
-from pipeline.contracts import ARTICLES
+from pipeline import cli, freshness, gate, holds, jobs, repair, versions
+from pipeline.contracts import ARTICLES, REJECTS
 from pipeline.freshness import State
 from tests.conftest import published
 from tests.world import DAYS, World, be_quick
@@ -431,3 +431,19 @@ def test_what_a_machine_that_failed_would_take_away_is_held_back_until_it_reads_
     world.mend()
     assert [DAY] == [found.day for found, _ in repair.repair(world.desk(), [DAY])]
     assert (31, (State.FRESH, ())) == (n_articles(world), state(world))
+
+
+@pytest.mark.parametrize(
+    ("reason", "is_passing"), [("timeout", True), ("memory", True), ("too_short", False)]
+)
+def test_a_loss_beside_a_cap_that_depends_on_the_machine_is_tried_again(
+    world: World, reason: str, is_passing: bool
+) -> None:
+    desk = world.desk()
+    made = jobs.cluster_day(desk, DAY)
+    row = {"raw_ref": "x#0", "ingest_date": DAY, "stage": "extract", "reason": reason, "detail": None}
+    made.tables["rejects"] = REJECTS.table([row])
+
+    gate.hold(desk.warehouse, made, ["20 of 30 published articles would go"], is_lasting=False)
+
+    assert [is_passing] == [note.is_passing for note in holds.held(desk.warehouse).values()]
