@@ -34,12 +34,12 @@ AIRFLOW_HOME ?= airflow_home
 AIRFLOW_PORT ?= 8080
 
 airflow: $(VENV)/.airflow
-	@exec $(BIN)/python -m pipeline.local_airflow --home $(AIRFLOW_HOME) --port $(AIRFLOW_PORT) --database "$(AIRFLOW_DB)"
+	@exec $(BIN)/python -m deploy.local_airflow --home $(AIRFLOW_HOME) --port $(AIRFLOW_PORT) --database "$(AIRFLOW_DB)"
 
 # Passwords, keys and places for docker-compose.yml; what is there stays.
 env: .env
 .env: | $(VENV)/.run
-	umask 077 && $(BIN)/python -m pipeline.compose env > $@.new && mv $@.new $@
+	umask 077 && $(BIN)/python -m deploy.compose env > $@.new && mv $@.new $@
 
 # What takes too long for every change: every scenario of tests/test_airflow.py, and Airflow's overhead at 1,000 pages a day.
 soak-airflow: $(VENV)/.dev

@@ -39,18 +39,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline import copies, minhash, pairs, shelf
-from pipeline.contracts import (
-    BUCKETS,
-    CANDIDATES,
-    COMPARED,
-    LINKS,
-    MEMBERSHIPS,
-    SIGNATURES,
-    SKETCHED,
-)
+from pipeline.copies import candidates, groups, verdict
+from pipeline.copies.signatures import band, sign
+from pipeline.day.copies import COMPARED_COLUMNS
 from pipeline.engines.embedded import EmbeddedEngine
-from pipeline.jobs import COMPARED_COLUMNS
+from pipeline.model.internal import BUCKETS, CANDIDATES, COMPARED, SIGNATURES, SKETCHED
+from pipeline.model.published import LINKS, MEMBERSHIPS
+from pipeline.store import spill
 
 ROOT = Path(__file__).parents[1]
 DATA = Path(os.environ.get("NEWSFOLD_DATA", ROOT.parent / "shared" / "data"))
@@ -199,10 +194,10 @@ def _numbered(day: date, first: int, n: int) -> pa.Array:
 def copy_groups(articles: pa.Table) -> tuple[pa.Table, pa.Table]:
     """Text to verified copy groups of one day, by the stages of a run: (placed, links)."""
     engine = EmbeddedEngine(1)
-    signatures = engine.map(minhash.sign, articles.select(["article_id", "text"]), SIGNATURES)
-    met = pairs.pair(engine.map(minhash.band, signatures, BUCKETS), DAY)
-    wanted = pairs.together(_sifted(engine, met, signatures))
-    return copies.assign_copies(articles, wanted, MEMBERSHIPS.empty(), _verifier(engine, articles))
+    signatures = engine.map(sign, articles.select(["article_id", "text"]), SIGNATURES)
+    met = candidates.pair(engine.map(band, signatures, BUCKETS), DAY)
+    wanted = candidates.together(_sifted(engine, met, signatures))
+    return groups.assign_copies(articles, wanted, MEMBERSHIPS.empty(), _verifier(engine, articles))
 
 
 def _verifier(engine: EmbeddedEngine, texts: pa.Table) -> Callable[[pa.Table], pa.Table]:
@@ -215,11 +210,11 @@ def _verifier(engine: EmbeddedEngine, texts: pa.Table) -> Callable[[pa.Table], p
 
 def _sifted(engine: EmbeddedEngine, met: pa.Table, signatures: pa.Table) -> pa.Table:
     sketched = engine.attach(met, signatures, ["signature", "passages"], SKETCHED)
-    return engine.map(pairs.sift, sketched, CANDIDATES)
+    return engine.map(candidates.sift, sketched, CANDIDATES)
 
 
 def _verify(compared: pa.Table) -> pa.Table:
-    return pairs.verify(compared, THRESHOLD)
+    return verdict.verify(compared, THRESHOLD)
 
 
 def _corpus(n: int, first: int | None = None, seed: int = 1) -> Path:
@@ -367,21 +362,21 @@ def _measure_scaled(n_slices: int, n_past: int, folder: Path) -> None:
     earlier, window_texts = _window(engine, n_slices, n_past, folder)
     texts = pa.concat_tables([_slice(seed, DAY, (seed - 1) * SLICE) for seed in range(1, n_slices + 1)])
     begun, before = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    signatures = engine.map(minhash.sign, texts.select(["article_id", "text"]), SIGNATURES)
-    shelf.give_back()
+    signatures = engine.map(sign, texts.select(["article_id", "text"]), SIGNATURES)
+    spill.give_back()
     wanted, index = CANDIDATES.empty(), 0
-    parts = pairs.n_parts(texts.num_rows, [pq.read_metadata(path).num_rows for path in folder.iterdir()])
+    parts = candidates.n_parts(texts.num_rows, [pq.read_metadata(path).num_rows for path in folder.iterdir()])
     for part in range(parts):
         met, held = _met(signatures, folder, part, parts)
-        met, index = pairs.without(met, wanted), max(index, held)
-        shelf.give_back()
+        met, index = candidates.without(met, wanted), max(index, held)
+        spill.give_back()
         wanted = pa.concat_tables([wanted, _sifted(engine, met, _named(signatures, folder, met))])
         del met
     del signatures
-    wanted = pairs.together(wanted)
-    shelf.give_back()
+    wanted = candidates.together(wanted)
+    spill.give_back()
     verify = _verifier(engine, pa.concat_tables([texts, *window_texts]))
-    placed, links = copies.assign_copies(texts, wanted, earlier, verify)
+    placed, links = groups.assign_copies(texts, wanted, earlier, verify)
     n, cpu = texts.num_rows, time.process_time() - begun
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     held = sum(t.nbytes for t in (texts, *window_texts))
@@ -401,13 +396,13 @@ def _met(signatures: pa.Table, folder: Path, part: int, parts: int) -> tuple[pa.
     """The pairs of one part of the buckets, within the day and with the days of the window; bytes that the most of these days
     that are in memory at once take.
     """
-    own, most = minhash.band(signatures, part, parts), 0
-    found = [pairs.pair(own, DAY)]
+    own, most = band(signatures, part, parts), 0
+    found = [candidates.pair(own, DAY)]
     past = [(path, pq.read_metadata(path).num_rows) for path in sorted(folder.iterdir())]
-    for some in pairs.batches(past, parts * pairs.WINDOW_ARTICLES):
-        theirs = pa.concat_tables([minhash.band(_signed(path), part, parts) for path in some])
+    for some in candidates.batches(past, parts * candidates.WINDOW_ARTICLES):
+        theirs = pa.concat_tables([band(_signed(path), part, parts) for path in some])
         most = max(most, theirs.nbytes)
-        found.append(pairs.pair(pa.concat_tables([own, theirs]), DAY, within=False))
+        found.append(candidates.pair(pa.concat_tables([own, theirs]), DAY, within=False))
     return pa.concat_tables(found), most
 
 
@@ -432,7 +427,7 @@ def _window(
         step = SLICE // len(days)
         parts = [_slice(first + k, day, k * SLICE, number * step, step) for k in range(1, n_slices + 1)]
         texts.append(pa.concat_tables(parts))
-        signed = engine.map(minhash.sign, texts[-1].select(["article_id", "text"]), SIGNATURES)
+        signed = engine.map(sign, texts[-1].select(["article_id", "text"]), SIGNATURES)
         pq.write_table(signed, folder / f"{day}.parquet", row_group_size=20_000)
         memberships.append(_origins(texts[-1]))
     return pa.concat_tables(memberships), texts

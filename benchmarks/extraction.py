@@ -35,11 +35,14 @@ from trafilatura.meta import reset_caches
 from trafilatura.utils import decode_file
 
 from benchmarks import hostile, outlets
-from pipeline import clean, dates, pages
-from pipeline.contracts import EXTRACTED, RAW
+from pipeline.clean import habits
+from pipeline.clean.articles import clean
 from pipeline.engines.embedded import EmbeddedEngine
-from pipeline.extract import Caps
-from pipeline.extract import extract as extract_table
+from pipeline.extract.document import read_document
+from pipeline.extract.stage import Caps
+from pipeline.extract.stage import extract as extract_table
+from pipeline.model.internal import EXTRACTED, RAW
+from pipeline.text import dates
 
 DATA = Path(os.environ.get("NEWSFOLD_DATA", "../shared/data")) / "extraction"
 SETS = ("fundus", "wcxb_articles_dev")
@@ -152,7 +155,7 @@ def extract(content: bytes, url: str, extractor: str = "trafilatura") -> Found:
     """One page through our extraction."""
     hints = dict.fromkeys(HINTS) | {"url": url}
     job = {"body": content, "media": "html", "charset": None, "hints": [hints]}
-    return pages.read_document(job, day=DAY, caps=Caps(), extractor=extractor)[0]
+    return read_document(job, day=DAY, caps=Caps(), extractor=extractor)[0]
 
 
 def cleaned(found: list[Found]) -> list[Found]:
@@ -171,8 +174,8 @@ def cleaned(found: list[Found]) -> list[Found]:
             row | {"authors": list(row["authors"]), "stage": "extract" if row.get("reason") else None}
         )
     extracted = EXTRACTED.table(rows)
-    recurring = clean.recurring(clean.count_lines(clean.outline(extracted)))
-    done = clean.clean(extracted, recurring=recurring, day=DAY, min_words=8).sort_by("raw_ref").to_pylist()
+    recurring = habits.recurring(habits.count_lines(habits.outline(extracted)))
+    done = clean(extracted, recurring=recurring, day=DAY, min_words=8).sort_by("raw_ref").to_pylist()
     return [row | {"date": str(row["published_at"].date()) if row["published_at"] else None} for row in done]
 
 

@@ -26,12 +26,19 @@ from unittest.mock import patch
 
 import pyarrow as pa
 
-from pipeline import clean, jobs, lexicon, minhash, pairs, summary, terms
-from pipeline.contracts import ARTICLES, COMPARED, EXTRACTED, MEMBERS
+from pipeline.clean import articles, habits
+from pipeline.copies import signatures, verdict
+from pipeline.day import context, extract
+from pipeline.day.made import Report
+from pipeline.day.run import run_day
 from pipeline.engines.embedded import EmbeddedEngine
+from pipeline.model.internal import COMPARED, EXTRACTED, MEMBERS
+from pipeline.model.published import ARTICLES
 from pipeline.settings import load
-from pipeline.store.storage import LocalStorage
+from pipeline.store.local import LocalStorage
 from pipeline.store.warehouse import Warehouse
+from pipeline.stories import summary, terms
+from pipeline.text import lexicon
 
 Row = dict[str, Any]
 Words = Mapping[str, Sequence[str]]
@@ -90,10 +97,10 @@ def main() -> None:
     sys.exit(any(found[name] for name in ("lost", "days lost", "faults")))
 
 
-def desk(root: Path, workers: int) -> jobs.WorkDesk:
+def desk(root: Path, workers: int) -> context.WorkDesk:
     (root / "landing").mkdir()
     chosen = load(landing=str(root / "landing"), warehouse=str(root / "warehouse"))
-    return jobs.WorkDesk(
+    return context.WorkDesk(
         LocalStorage(chosen.landing),
         Warehouse(LocalStorage(chosen.warehouse)),
         chosen,
@@ -101,7 +108,7 @@ def desk(root: Path, workers: int) -> jobs.WorkDesk:
     )
 
 
-def feed(where: jobs.WorkDesk, n_texts: int, seed: int, words: Words) -> Counter[str]:
+def feed(where: context.WorkDesk, n_texts: int, seed: int, words: Words) -> Counter[str]:
     """Run the texts day by day; what became of them."""
     found = Counter({"lost": 0, "faults": 0, "days lost": 0})
     rows = documents(seed, words)
@@ -124,10 +131,10 @@ def feed(where: jobs.WorkDesk, n_texts: int, seed: int, words: Words) -> Counter
     return found
 
 
-def through(where: jobs.WorkDesk, day: date, rows: list[Row]) -> jobs.Report:
+def through(where: context.WorkDesk, day: date, rows: list[Row]) -> Report:
     """Run a day whose documents were extracted already."""
-    with patch.object(jobs, "extract_day", return_value=EXTRACTED.arrange(EXTRACTED.table(rows))):
-        return jobs.run_day(where, day)
+    with patch.object(extract, "extract_day", return_value=EXTRACTED.arrange(EXTRACTED.table(rows))):
+        return run_day(where, day)
 
 
 # --- texts -----------------------------------------------------------------------------------------------------
@@ -312,12 +319,14 @@ def stages() -> dict[str, Callable[[str], pa.Table]]:
     none = pa.table({"line": pa.array([], pa.int64()), "is_frequent": pa.array([], pa.bool_())})
     article = partial(_of_text, ARTICLES)
     return {
-        "outline": lambda text: clean.outline(_of_text(EXTRACTED, text)),
-        "count_lines": lambda text: clean.count_lines(clean.outline(_of_text(EXTRACTED, text))),
-        "clean": lambda text: clean.clean(_of_text(EXTRACTED, text), recurring=none, day=FIRST, min_words=1),
-        "sign": lambda text: minhash.sign(article(text)),
-        "band": lambda text: minhash.band(minhash.sign(article(text))),
-        "verify": lambda text: pairs.verify(_of_text(COMPARED, text, other_text=f"Now {text}"), 0.5),
+        "outline": lambda text: habits.outline(_of_text(EXTRACTED, text)),
+        "count_lines": lambda text: habits.count_lines(habits.outline(_of_text(EXTRACTED, text))),
+        "clean": lambda text: articles.clean(
+            _of_text(EXTRACTED, text), recurring=none, day=FIRST, min_words=1
+        ),
+        "sign": lambda text: signatures.sign(article(text)),
+        "band": lambda text: signatures.band(signatures.sign(article(text))),
+        "verify": lambda text: verdict.verify(_of_text(COMPARED, text, other_text=f"Now {text}"), 0.5),
         "weigh": lambda text: terms.weigh(article(text)),
         "summarise": lambda text: summary.summarise(_of_text(MEMBERS, text)),
     }

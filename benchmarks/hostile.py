@@ -13,8 +13,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.contracts import RAW, Reject
-from pipeline.extract import Caps, extract
+from pipeline.extract.stage import Caps, extract
+from pipeline.model.internal import RAW
+from pipeline.model.kinds import Reject
 
 if TYPE_CHECKING:
     from collections.abc import Callable

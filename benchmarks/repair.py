@@ -23,9 +23,11 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import corpus
-from pipeline import extract, jobs, repair
+from pipeline.day import context, run
 from pipeline.engines.embedded import EmbeddedEngine
+from pipeline.extract import stage
 from pipeline.settings import load
+from pipeline.upkeep import repair, status
 
 LATE_DAY = 10  # counted from 0
 TEASER_SHARE = 0.25  # of a page's bytes, beside its article; the rest is script, as on news sites
@@ -89,19 +91,19 @@ def deliver(
     return [date.fromisoformat(day) for day in known], lambda: path.write_text(late)
 
 
-def desk(root: Path, warehouse: str, window: int) -> jobs.Desk:
+def desk(root: Path, warehouse: str, window: int) -> context.Desk:
     settings = load(landing=str(root / "landing"), warehouse=str(root / warehouse), window_days=window)
-    return jobs.open_desk(settings, EmbeddedEngine(1))
+    return context.open_desk(settings, EmbeddedEngine(1))
 
 
-def build(all_of: jobs.Desk, days: list[date]) -> None:
+def build(all_of: context.Desk, days: list[date]) -> None:
     """Every day in order; then the process that read the pages ends, so that its time counts."""
     for day in days:
-        jobs.run_day(all_of, day)
+        run.run_day(all_of, day)
     all_of.engine.close()
 
 
-def mend(all_of: jobs.Desk, days: list[date]) -> list[Any]:
+def mend(all_of: context.Desk, days: list[date]) -> list[Any]:
     done = list(repair.repair(all_of, days))
     all_of.engine.close()
     return done
@@ -138,16 +140,16 @@ def main() -> None:
 
 def measure(root: Path, n_days: int, articles: int, window: int, kilobytes: int) -> None:
     days, send_late_page = deliver(root / "landing", n_days, articles, kilobytes)
-    jobs.run_day(desk(root, "warm", window), days[0])  # compiled kernels and lists of words are loaded
+    run.run_day(desk(root, "warm", window), days[0])  # compiled kernels and lists of words are loaded
     full, _ = cpu_seconds(lambda: build(desk(root, "warehouse", window), days))
-    seen, states = cpu_seconds(lambda: jobs.status(desk(root, "warehouse", window)))
+    seen, states = cpu_seconds(lambda: status.status(desk(root, "warehouse", window)))
     assert {"fresh"} == {s.state for s in states}
     send_late_page()
     parsed: list[int] = []
-    real = extract.extract
-    extract.extract = lambda raw, **rest: parsed.append(raw.num_rows) or real(raw, **rest)  # type: ignore[func-returns-value,assignment]
+    real = stage.extract
+    stage.extract = lambda raw, **rest: parsed.append(raw.num_rows) or real(raw, **rest)  # type: ignore[func-returns-value,assignment]
     cost, again = cpu_seconds(lambda: mend(desk(root, "warehouse", window), days))
-    extract.extract = real
+    stage.extract = real
     # Parsing is the same for both: the pass in order takes what was parsed.
     shutil.copytree(root / "warehouse/_meta/state/extracted", root / "fresh/_meta/state/extracted")
     build(desk(root, "fresh", window), days)

@@ -37,9 +37,11 @@ import pyarrow.parquet as pq
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from pipeline import jobs  # noqa: E402 - it is run as a script
-from pipeline.engines import open_engine  # noqa: E402
+from pipeline.day import context, run  # noqa: E402 - it is run as a script
+from pipeline.engines.choose import open_engine  # noqa: E402
+from pipeline.model import published  # noqa: E402
 from pipeline.settings import load  # noqa: E402
+from pipeline.upkeep import status  # noqa: E402
 from tests import clusters, sharded  # noqa: E402
 
 FIRST = date(2026, 3, 5)
@@ -84,7 +86,7 @@ def main() -> None:
 
 
 def stages(landing: Path, into: Path, master: str, first: int | None) -> None:
-    days = jobs.days_delivered(jobs.open_desk(load(landing=str(landing), warehouse=str(into))))[:first]
+    days = status.days_delivered(context.open_desk(load(landing=str(landing), warehouse=str(into))))[:first]
     name = "spark-" + re.split(r"\W", master)[0] if master != "sharded" else master
     for day in days:
         _embedded(landing, into / "embedded", day)
@@ -94,14 +96,14 @@ def stages(landing: Path, into: Path, master: str, first: int | None) -> None:
         _configure(into / "conf")
         with _master(master, into) as url:
             chosen = load(landing=str(landing), warehouse=str(into / name), engine="spark", master=url)
-            _spark(jobs.open_desk(chosen, open_engine(chosen)), days, into / f"{name}.json")
+            _spark(context.open_desk(chosen, open_engine(chosen)), days, into / f"{name}.json")
     _compare(into / "embedded", into / name, days)
 
 
-def _spark(desk: jobs.Desk, days: list[date], notes: Path) -> None:
+def _spark(desk: context.Desk, days: list[date], notes: Path) -> None:
     with _memory() as peak:
         for day in days:
-            if not desk.warehouse.has(jobs.RUNS, day):
+            if not desk.warehouse.has(published.RUNS, day):
                 peak.update(anonymous=0, all=0)
                 _measured(desk, day, peak, notes)
     desk.engine.spark.stop()
@@ -109,11 +111,11 @@ def _spark(desk: jobs.Desk, days: list[date], notes: Path) -> None:
 
 def _sharded(landing: Path, warehouse: Path, days: list[date]) -> None:
     settings = load(landing=str(landing), warehouse=str(warehouse))
-    desk = jobs.open_desk(settings, sharded.ShardedEngine())
+    desk = context.open_desk(settings, sharded.ShardedEngine())
     for day in days:
-        if desk.warehouse.has(jobs.RUNS, day):
+        if desk.warehouse.has(published.RUNS, day):
             continue
-        report = jobs.run_day(desk, day)
+        report = run.run_day(desk, day)
         print(
             f"sharded {day}  {report.row['n_articles']:,} articles  {sum(report.seconds.values()):.0f} s",
             flush=True,
@@ -122,8 +124,8 @@ def _sharded(landing: Path, warehouse: Path, days: list[date]) -> None:
 
 def _embedded(landing: Path, warehouse: Path, day: date) -> None:
     """One day with the embedded engine, in a process of its own: its memory is not the driver's."""
-    desk = jobs.open_desk(load(landing=str(landing), warehouse=str(warehouse)))
-    if desk.warehouse.has(jobs.RUNS, day):
+    desk = context.open_desk(load(landing=str(landing), warehouse=str(warehouse)))
+    if desk.warehouse.has(published.RUNS, day):
         return
     before = os.times()
     command = [
@@ -145,9 +147,9 @@ def _embedded(landing: Path, warehouse: Path, day: date) -> None:
     print(f"embedded {day}  {row['n_articles']:,} articles  {cpu:.0f} CPU seconds", flush=True)
 
 
-def _measured(desk: jobs.Desk, day: date, peak: dict[str, float], notes: Path) -> None:
+def _measured(desk: context.Desk, day: date, peak: dict[str, float], notes: Path) -> None:
     """Make one day with Spark; print and note what each stage took."""
-    report = jobs.run_day(desk, day)
+    report = run.run_day(desk, day)
     n = report.row["n_articles"]
     memory = f"driver: {peak['anonymous']:,.0f} MB of its own, {peak['all']:,.0f} MB with mapped files"
     print(f"spark {day}  {n:,} articles  {sum(report.seconds.values()):.0f} s  {memory}", flush=True)
@@ -324,8 +326,8 @@ def _newsfold(_: Any, corpus: pa.Table, scratch: Path) -> dict[str, str]:
     desk = _desk(scratch, "warehouse", engine="spark", master="local[2]")
     with _memory() as peak:
         _measured(desk, FIRST, peak, scratch / "notes.json")
-    articles = desk.warehouse.read(jobs.ARTICLES, FIRST, ["article_id", "url"]).to_pylist()
-    places = desk.warehouse.read(jobs.MEMBERSHIPS, FIRST, ["article_id", "copy_id"]).to_pylist()
+    articles = desk.warehouse.read(published.ARTICLES, FIRST, ["article_id", "url"]).to_pylist()
+    places = desk.warehouse.read(published.MEMBERSHIPS, FIRST, ["article_id", "copy_id"]).to_pylist()
     urls = {row["article_id"]: row["url"].rsplit("/", 1)[1] for row in articles}
     return {urls[row["article_id"]]: row["copy_id"] for row in places}
 
@@ -421,9 +423,9 @@ def _configure(folder: Path) -> None:
     os.environ |= clusters.environment(folder, **CONFIGURATION)
 
 
-def _desk(scratch: Path, name: str, **options: str) -> jobs.Desk:
+def _desk(scratch: Path, name: str, **options: str) -> context.Desk:
     chosen = load(landing=str(scratch / "landing"), warehouse=str(scratch / name), **options)
-    return jobs.open_desk(chosen, open_engine(chosen))
+    return context.open_desk(chosen, open_engine(chosen))
 
 
 def _deliver(scratch: Path, corpus: pa.Table) -> None:

@@ -41,9 +41,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from scores import adjusted_rand, b_cubed
 
-from pipeline import joining, likeness, stories, terms
-from pipeline.contracts import ARTICLES, TERMS
+from pipeline.model.internal import TERMS
+from pipeline.model.published import ARTICLES
 from pipeline.settings import Settings
+from pipeline.stories import assign, join, similarity, terms
 
 Row = dict[str, Any]
 ROOT = Path(__file__).parents[1]
@@ -60,10 +61,10 @@ COLUMNS = ("article_id", "ingest_date", "published_at", "language", "title", "te
 ONE_DAY = dt.date(2026, 3, 5)
 GRIDS: dict[str, tuple[Any, tuple[float, ...]]] = {
     "threshold": (None, (0.18, 0.20, 0.22, 0.24, 0.26, 0.28, 0.30)),
-    "STAND_OUT": (joining, (4.0, 5.0, 6.0, 7.0, 8.0, 1e9)),
-    "ORDINARY": (joining, (0.02, 0.03, 0.035, 0.04, 0.05)),
-    "LEAST": (joining, (0.3, 0.4, 0.5, 0.6, 0.7)),
-    "FADE": (likeness, (0.75, 1.0, 1.5, 2.0, 3.0)),
+    "STAND_OUT": (join, (4.0, 5.0, 6.0, 7.0, 8.0, 1e9)),
+    "ORDINARY": (join, (0.02, 0.03, 0.035, 0.04, 0.05)),
+    "LEAST": (join, (0.3, 0.4, 0.5, 0.6, 0.7)),
+    "FADE": (similarity, (0.75, 1.0, 1.5, 2.0, 3.0)),
     "TITLE_TIMES": (terms, (3, 4, 6, 8, 10)),
     "LEAD_TIMES": (terms, (2, 3, 4)),
     "READ_TOKENS": (terms, (250, 400, 600)),
@@ -144,7 +145,7 @@ def told_apart(
         alike[event_of[one] != event_of[other]].append(score)
     known = pa.table({n: pa.array([], pa.string()) for n in ("article_id", "story_id")})
     none = weighed.slice(0, 0)
-    placed = stories.assign_stories(
+    placed = assign.assign_stories(
         weighed, none, none, known, day=ONE_DAY, threshold=THRESHOLD, window_days=WINDOW_DAYS
     )
     story_of = dict(zip(placed["article_id"].to_pylist(), placed["story_id"].to_pylist(), strict=True))
@@ -335,7 +336,7 @@ def run_days(weighed: pa.Table, threshold: float, *, report: bool = False) -> di
         known = pa.chunked_array(window["article_id"].chunks + memory["article_id"].chunks, pa.string())
         stories_known = pa.array([story_of[i] for i in known.to_pylist()], pa.string())
         begun = time.process_time()
-        placed = stories.assign_stories(
+        placed = assign.assign_stories(
             weighed.take(pa.array(rows)),
             window,
             memory,

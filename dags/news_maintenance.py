@@ -30,7 +30,7 @@ from newsfold_airflow import DEFAULTS, deployment, measure, today
 def news_maintenance() -> None:
     @task(multiple_outputs=False)
     def clean_up() -> dict[str, int]:
-        from pipeline import tasks
+        from pipeline.app import tasks
 
         with deployment():
             gone = tasks.clean_up(get_current_context()["params"]["older_than_hours"], today())
@@ -40,7 +40,7 @@ def news_maintenance() -> None:
     @task(multiple_outputs=False, trigger_rule="all_done")
     def retire() -> dict[str, int]:
         """Takes away texts older than `NEWSFOLD_KEEP_DAYS` for good; nothing unless that is set."""
-        from pipeline import tasks
+        from pipeline.app import tasks
 
         with deployment():
             gone = tasks.retire(today())
@@ -49,7 +49,7 @@ def news_maintenance() -> None:
 
     @task(multiple_outputs=False, trigger_rule="all_done")
     def survey() -> dict[str, Any]:
-        from pipeline import tasks
+        from pipeline.app import tasks
 
         with deployment():
             found = tasks.survey(today())

@@ -37,7 +37,7 @@ def news_repair() -> None:
     @task(multiple_outputs=False)
     def plan() -> dict[str, Any]:
         """Say what would be done; days that only run if an earlier one changes are told apart."""
-        from pipeline import tasks
+        from pipeline.app import tasks
 
         date = today()
         with deployment():
@@ -67,8 +67,8 @@ def news_repair() -> None:
 
     @task(pool=POOL, trigger_rule="none_failed_min_one_success", execution_timeout=timedelta(hours=18))
     def repair(planned: dict[str, Any]) -> list[dict[str, Any]]:
-        from pipeline import tasks
-        from pipeline.apart import call
+        from pipeline.app import tasks
+        from pipeline.app.other_python import call
 
         with deployment():
             trace([tasks.landing_uri()], tasks.table_uris())

@@ -83,7 +83,7 @@ def news_stories() -> None:
     @task
     def batches(day: str) -> list[dict[str, int]]:
         """Look at the window before the day, then share its files out."""
-        from pipeline import tasks
+        from pipeline.app import tasks
 
         with deployment():
             context = get_current_context()
@@ -94,7 +94,7 @@ def news_stories() -> None:
 
     @task(multiple_outputs=False, pool=POOL, map_index_template="{{ task.op_kwargs['share'] }}")
     def clean(day: str, share: dict[str, int]) -> dict[str, int]:
-        from pipeline.apart import call
+        from pipeline.app.other_python import call
 
         with deployment():
             return call("clean_batch", day, share["batch"], share["of"])
@@ -102,7 +102,7 @@ def news_stories() -> None:
     # An empty day has no batches and is published all the same.
     @task(multiple_outputs=False, pool=POOL, trigger_rule="none_failed")
     def cluster(day: str) -> dict[str, Any]:
-        from pipeline.apart import call
+        from pipeline.app.other_python import call
 
         with deployment():
             return call("cluster", day)
@@ -110,7 +110,7 @@ def news_stories() -> None:
     @task
     def quality(day: str, staged: dict[str, Any]) -> list[str]:
         """Compare the day with the last weeks, and with what stands there. To publish it all the same: mark this task as success."""
-        from pipeline import tasks
+        from pipeline.app import tasks
 
         with deployment():
             unusual, lost = tasks.judge(day, staged["counts"]), staged["lost"]
@@ -126,8 +126,8 @@ def news_stories() -> None:
     @task(multiple_outputs=False, max_active_tis_per_dag=1)
     def publish(day: str, staged: dict[str, Any], judged: list[str] | None) -> dict[str, Any]:
         """Publish the day. A gate that returned nothing was passed by hand: that is consent to what it held back."""
-        from pipeline import tasks
-        from pipeline.apart import call
+        from pipeline.app import tasks
+        from pipeline.app.other_python import call
 
         with deployment():
             done = call("publish", day, staged["key"], judged is None)

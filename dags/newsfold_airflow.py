@@ -20,11 +20,11 @@ STORIES = Asset(name="newsfold_stories", uri="x-newsfold://stories", group="news
 FAIL_AT_ONCE = ExceptionRetryPolicy(
     rules=[
         # Another run replaced what was being read. It is a MissingInputError, so it has to stand before that one.
-        RetryRule(exception="pipeline.store.storage.InputChangedError", action=RetryAction.DEFAULT),
+        RetryRule(exception="pipeline.model.errors.InputChangedError", action=RetryAction.DEFAULT),
         RetryRule(
             exception=[
                 *(
-                    f"pipeline.errors.{name}"
+                    f"pipeline.model.errors.{name}"
                     for name in (
                         "SettingsError",
                         "ContractError",
@@ -80,7 +80,7 @@ def today() -> str:
 
 def decide_day(run: Any, asked: str | None) -> str:
     """The day that a run makes; refuses a run that has not exactly one whole UTC day that is over."""
-    from pipeline.days import FIRST, LAST
+    from pipeline.model.days import FIRST, LAST
 
     by_hand = run.run_type == "manual"
     if by_hand and run.logical_date and run.logical_date.time() == pendulum.time(0):

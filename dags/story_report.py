@@ -20,7 +20,7 @@ from newsfold_airflow import DEFAULTS, STORIES, deployment
 def story_report() -> None:
     @task(inlets=[STORIES])
     def report() -> str:
-        from pipeline import tasks
+        from pipeline.app import tasks
 
         with deployment():
             return tasks.report(get_current_context()["dag_run"].partition_key)

@@ -1,5 +1,5 @@
 """`python -m pipeline` is `newsfold`."""
 
-from pipeline.cli import main
+from pipeline.app.cli import main
 
 main()

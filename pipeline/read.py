@@ -16,10 +16,28 @@ from typing import Any, TypeVar
 
 import pyarrow as pa
 
-from pipeline.contracts import ARTICLES, BY_NAME, PUBLISHED, SIGNATURES, Contract
-from pipeline.errors import MissingInputError
-from pipeline.store.storage import open_storage
+from pipeline.model.contract import Contract
+from pipeline.model.errors import MissingInputError
+from pipeline.model.internal import BY_NAME, SIGNATURES
+from pipeline.model.published import ARTICLES, PUBLISHED, STORIES
+from pipeline.store.uri import open_storage
 from pipeline.store.warehouse import Warehouse
+
+
+def largest_stories(warehouse: Warehouse, days: Sequence[date], limit: int) -> list[dict[str, Any]]:
+    """The largest stories that began on the days (on any, when none are named): most texts of their own, then most articles, first.
+
+    Raises MissingInputError where there is no table of stories at all.
+    """
+    if not (made := warehouse.days(STORIES)):
+        raise MissingInputError(
+            f"{warehouse.storage.uri}: no published stories there; run a day or give --warehouse"
+        )
+    tables = warehouse.scan(STORIES, days or made)
+    order = [("n_copy_groups", "descending"), ("n_articles", "descending"), ("story_id", "ascending")]
+    top = [table.sort_by(order).slice(0, limit) for table in tables]
+    return pa.concat_tables([STORIES.empty(), *top]).sort_by(order).slice(0, limit).to_pylist()  # type: ignore[no-any-return]
+
 
 Result = TypeVar("Result")
 _PAUSE_SECONDS = 0.05
@@ -89,10 +107,10 @@ def index(warehouse: str, days: Sequence[date], threshold: float = 0.5) -> Any:
     """
     from datasketch import MinHashLSH
 
-    from pipeline import minhash
+    from pipeline.copies.signatures import BANDS, LIKENESS, PERMUTATIONS, ROWS
 
-    params = (minhash.BANDS, minhash.ROWS) if threshold == minhash.LIKENESS else None
-    found = MinHashLSH(threshold=threshold, num_perm=minhash.PERMUTATIONS, params=params)
+    params = (BANDS, ROWS) if threshold == LIKENESS else None
+    found = MinHashLSH(threshold=threshold, num_perm=PERMUTATIONS, params=params)
     for day in days:
         for article, signature in signatures(warehouse, day).items():
             found.insert(article, signature)
@@ -109,14 +127,15 @@ def _published(name: str) -> Contract:
 
 
 def _signed(store: Warehouse, day: date) -> pa.Table:
-    from pipeline import derived, minhash
-    from pipeline.faults import Guarded
+    from pipeline.copies.signatures import sign
+    from pipeline.day import reuse
+    from pipeline.engines.faults import Guarded
 
     standing = store.standing(ARTICLES, day)
-    fits = derived.fitting(store, SIGNATURES, day, derived.ties(SIGNATURES, {"articles": standing.digest}))
+    fits = reuse.fitting(store, SIGNATURES, day, reuse.ties(SIGNATURES, {"articles": standing.digest}))
     if fits:
         return store.read(SIGNATURES, day, version=fits)
-    return Guarded(minhash.sign, SIGNATURES)(store.read(ARTICLES, day, ["article_id", "text"]))
+    return Guarded(sign, SIGNATURES)(store.read(ARTICLES, day, ["article_id", "text"]))
 
 
 def _minima(signature: bytes) -> Any:
@@ -126,6 +145,6 @@ def _minima(signature: bytes) -> Any:
 
 
 def _hash(shingle: Any) -> int:
-    from pipeline import tokens
+    from pipeline.text import tokens
 
     return tokens.shingle_hash(shingle)

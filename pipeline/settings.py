@@ -20,7 +20,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from pipeline.errors import SettingsError
+from pipeline.model.errors import SettingsError
 from pipeline.store import uris
 
 _PREFIX = "NEWSFOLD_"

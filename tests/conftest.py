@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from pipeline import jobs
+from pipeline.day import context
 from pipeline.engines.embedded import EmbeddedEngine
 from pipeline.settings import load
-from pipeline.store.storage import LocalStorage
+from pipeline.store.local import LocalStorage
 from pipeline.store.warehouse import Warehouse
 from tests.sharded import ShardedEngine
 
@@ -25,19 +25,19 @@ def engine(request: pytest.FixtureRequest) -> Any:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, engine: Any) -> jobs.WorkDesk:
+def desk(tmp_path: Path, engine: Any) -> context.WorkDesk:
     return make_desk(tmp_path, engine)
 
 
-def make_desk(root: Path, engine: Any, warehouse: str = "warehouse", **settings: Any) -> jobs.WorkDesk:
+def make_desk(root: Path, engine: Any, warehouse: str = "warehouse", **settings: Any) -> context.WorkDesk:
     """A desk over root/landing and root/<warehouse>."""
     chosen = load(landing=str(root / "landing"), warehouse=str(root / warehouse), **settings)
-    return jobs.WorkDesk(
+    return context.WorkDesk(
         LocalStorage(chosen.landing), Warehouse(LocalStorage(chosen.warehouse)), chosen, engine
     )
 
 
-def deliver(desk: jobs.Desk, day: date, *documents: dict[str, Any], name: str = "feed.jsonl") -> None:
+def deliver(desk: context.Desk, day: date, *documents: dict[str, Any], name: str = "feed.jsonl") -> None:
     """Put JSON documents into a day's folder."""
     folder = Path(desk.landing.uri) / f"day={day}"
     folder.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.contracts import Contract
+from pipeline.model.contract import Contract
 
 N_SHARDS = 5
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.apart import call
-from pipeline.errors import MissingInputError, NewsfoldError
+from pipeline.app.other_python import call
+from pipeline.model.errors import MissingInputError, NewsfoldError
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 SEED_DAY = "2026-03-05"

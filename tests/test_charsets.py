@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.charsets import decode
+from pipeline.text.charsets import decode
 
 # Sentences of our own in the languages for which the character sets were made.
 RUSSIAN = (

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline import clean
-from pipeline.contracts import CLEANED, DELIVERIES, EXTRACTED, LINES
+from pipeline.clean import articles, habits
+from pipeline.model.internal import CLEANED, DELIVERIES, EXTRACTED, LINES
 
 DAY = date(2026, 3, 5)
 PITCH = "The Northern Report belongs to its readers and to nobody else in the whole wide world."
@@ -42,13 +42,13 @@ def outlet_of(topics: str, *furniture: str, outlet: str = "Northern Report") -> 
 
 def run(documents: list[dict[str, Any]], *earlier: pa.Table, min_words: int = 8) -> dict[str, dict[str, Any]]:
     extracted = EXTRACTED.table(documents)
-    recurring = clean.recurring(clean.count_lines(clean.outline(extracted)), earlier)
-    rows = clean.clean(extracted, recurring=recurring, day=DAY, min_words=min_words).to_pylist()
+    recurring = habits.recurring(habits.count_lines(habits.outline(extracted)), earlier)
+    rows = articles.clean(extracted, recurring=recurring, day=DAY, min_words=min_words).to_pylist()
     return {row["raw_ref"]: row for row in rows}
 
 
 def lines_of(documents: list[dict[str, Any]]) -> pa.Table:
-    return clean.count_lines(clean.outline(EXTRACTED.table(documents)))
+    return habits.count_lines(habits.outline(EXTRACTED.table(documents)))
 
 
 def text_of(row: dict[str, Any]) -> list[str]:
@@ -373,22 +373,22 @@ def test_cleaning_is_row_wise(rng: random.Random, n_parts: int) -> None:
         *outlet_of("a b", outlet="B"),
     ]
     extracted = EXTRACTED.table(documents)
-    recurring = clean.recurring(lines_of(documents))
+    recurring = habits.recurring(lines_of(documents))
     rng.shuffle(documents)
     parts = [EXTRACTED.table(documents[n::n_parts]) for n in range(n_parts)]
 
-    whole = clean.clean(extracted, recurring=recurring, day=DAY, min_words=8)
-    split = [clean.clean(p, recurring=recurring, day=DAY, min_words=8) for p in parts]
+    whole = articles.clean(extracted, recurring=recurring, day=DAY, min_words=8)
+    split = [articles.clean(p, recurring=recurring, day=DAY, min_words=8) for p in parts]
     assert CLEANED.arrange(whole).equals(CLEANED.arrange(pa.concat_tables(split)))
 
 
 def test_an_empty_day_is_an_empty_table() -> None:
     """All stages take it."""
     empty = EXTRACTED.empty()
-    recurring = clean.recurring(clean.count_lines(clean.outline(empty)))
+    recurring = habits.recurring(habits.count_lines(habits.outline(empty)))
 
-    assert clean.clean(empty, recurring=recurring, day=DAY, min_words=8).num_rows == 0
-    assert clean.settle(DELIVERIES.empty(), day=DAY).num_rows == 0
+    assert articles.clean(empty, recurring=recurring, day=DAY, min_words=8).num_rows == 0
+    assert articles.settle(DELIVERIES.empty(), day=DAY).num_rows == 0
 
 
 # --- delivered twice -------------------------------------------------------------------------------------------
@@ -399,9 +399,9 @@ def test_of_one_document_delivered_twice_the_first_stays() -> None:
     url = "https://example.com/1"
     refs = ["b#0", "a#3", "c#1"]
     extracted = EXTRACTED.table([document(r, body("x"), canonical_url=url) for r in refs])
-    cleaned = clean.clean(extracted, recurring=clean.recurring(LINES.empty()), day=DAY, min_words=8)
+    cleaned = articles.clean(extracted, recurring=habits.recurring(LINES.empty()), day=DAY, min_words=8)
 
-    again = clean.settle(cleaned.select(DELIVERIES.names), day=DAY).to_pylist()
+    again = articles.settle(cleaned.select(DELIVERIES.names), day=DAY).to_pylist()
 
     told = {"ingest_date": DAY, "stage": "clean", "reason": "redelivered", "detail": "a#3"}
     assert [{"raw_ref": ref, **told} for ref in ("b#0", "c#1")] == again
@@ -410,6 +410,6 @@ def test_of_one_document_delivered_twice_the_first_stays() -> None:
 def test_different_articles_are_all_kept() -> None:
     """Settling removes nothing else."""
     extracted = EXTRACTED.table(outlet_of("bridge ferry tunnel"))
-    cleaned = clean.clean(extracted, recurring=clean.recurring(LINES.empty()), day=DAY, min_words=8)
+    cleaned = articles.clean(extracted, recurring=habits.recurring(LINES.empty()), day=DAY, min_words=8)
 
-    assert clean.settle(cleaned.select(DELIVERIES.names), day=DAY).num_rows == 0
+    assert articles.settle(cleaned.select(DELIVERIES.names), day=DAY).num_rows == 0

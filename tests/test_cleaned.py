@@ -6,8 +6,12 @@ from typing import Any
 
 import pytest
 
-from pipeline import clean, jobs, versions
-from pipeline.contracts import ARTICLES, LINES, REJECTS, Contract
+from pipeline.clean import articles, habits
+from pipeline.day import run
+from pipeline.model import versions
+from pipeline.model.contract import Contract
+from pipeline.model.internal import LINES
+from pipeline.model.published import ARTICLES, REJECTS
 from tests.conftest import published
 from tests.world import DAYS, World, be_quick
 
@@ -21,7 +25,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     world.put(DAYS[0], "a.jsonl", [0, 5, 8])
     world.put(DAYS[1], "a.jsonl", [1, 2, 10, 12])
     for day in DAYS[:2]:
-        jobs.run_day(world.desk(), day)
+        run.run_day(world.desk(), day)
     return world
 
 
@@ -33,15 +37,15 @@ def cleanings(world: World, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     def counting(stage: Any) -> Any:
         return lambda rows, **more: found.append(rows.num_rows) or stage(rows, **more)
 
-    monkeypatch.setattr(clean, "clean", counting(clean.clean))
-    monkeypatch.setattr(clean, "outline", counting(clean.outline))
+    monkeypatch.setattr(articles, "clean", counting(articles.clean))
+    monkeypatch.setattr(habits, "outline", counting(habits.outline))
     return found
 
 
 def test_nothing_is_cleaned_when_nothing_has_changed(world: World, cleanings: list[int]) -> None:
     before = published(world.root / "warehouse")
 
-    report = jobs.run_day(world.desk(), DAYS[1])
+    report = run.run_day(world.desk(), DAYS[1])
 
     assert ([], ()) == (cleanings, report.changed)
     assert before == published(world.root / "warehouse")
@@ -52,10 +56,10 @@ def test_an_article_more_on_the_day_before_has_nothing_cleaned_again(
 ) -> None:
     """It makes the day stale; but no line becomes furniture by it."""
     world.put(DAYS[0], "b.jsonl", [6])
-    jobs.run_day(world.desk(), DAYS[0])
+    run.run_day(world.desk(), DAYS[0])
     cleanings.clear()
 
-    jobs.run_day(world.desk(), DAYS[1])
+    run.run_day(world.desk(), DAYS[1])
 
     assert [] == cleanings
 
@@ -66,7 +70,7 @@ def test_a_table_that_was_lost_is_made_anew(world: World, cleanings: list[int], 
     warehouse = world.desk().warehouse
     warehouse.storage.delete(warehouse.path(contract, DAYS[1]))
 
-    jobs.run_day(world.desk(), DAYS[1])
+    run.run_day(world.desk(), DAYS[1])
 
     assert [4] == cleanings
     assert before == published(world.root / "warehouse")
@@ -84,7 +88,7 @@ def test_a_table_of_which_the_manifest_does_not_tell_is_made_anew(
     warehouse.publish(contract, DAYS[1], contract.empty(), manifest.inputs, manifest.notes)
     warehouse.note(contract, DAYS[1], manifest)
 
-    jobs.run_day(world.desk(), DAYS[1])
+    run.run_day(world.desk(), DAYS[1])
 
     assert cleanings
     assert before == published(world.root / "warehouse")
@@ -94,15 +98,15 @@ def test_other_documents_other_rules_and_another_setting_are_cleaned_anew(
     world: World, cleanings: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world.put(DAYS[1], "b.jsonl", [3])
-    jobs.run_day(world.desk(), DAYS[1])
+    run.run_day(world.desk(), DAYS[1])
     more = cleanings.copy()
     cleanings.clear()
     versions.RULES["clean"] += 1
-    jobs.run_day(world.desk(), DAYS[1])
+    run.run_day(world.desk(), DAYS[1])
     ruled = cleanings.copy()
     cleanings.clear()
     world.settings["min_words"] = 9
-    jobs.run_day(world.desk(), DAYS[1])
+    run.run_day(world.desk(), DAYS[1])
 
     assert ([5, 5], [5, 5], [5]) == (more, ruled, cleanings)
 
@@ -125,11 +129,11 @@ def test_the_order_in_which_documents_were_parsed_does_not_matter(world: World, 
     """
     for name, documents in (("a", [1, 2, 10, 12, 0, 3, 4, 5, 6, 7, 8, 9]), ("b", [11, 1]), ("c", [2, 3])):
         world.put(DAYS[1], f"{name}.jsonl", documents)
-        jobs.run_day(world.desk(), DAYS[1])
+        run.run_day(world.desk(), DAYS[1])
         before = published(world.root / "warehouse")
         cleanings.clear()
 
-        jobs.run_day(world.desk(), DAYS[1])
+        run.run_day(world.desk(), DAYS[1])
 
         assert [] == cleanings
         assert before == published(world.root / "warehouse")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import dictionary
+from pipeline.app import dictionary
 
 ROOT = Path(__file__).parents[1]
 

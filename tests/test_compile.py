@@ -14,9 +14,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from pipeline import compile as compiling
-from pipeline import kernel
-from pipeline.compile import Matrix, Written, compiled
+from pipeline import kernels as package
+from pipeline.kernels.compile import Matrix, Written, compiled, kernels, sources
 
 ROOT = Path(__file__).parents[1]
 COUNTER = ROOT / "tests" / "counter"
@@ -26,7 +25,7 @@ WARNING = "compiled code can't be kept"
 LOOPS = """
 from numpy.typing import NDArray
 import numpy as np
-from pipeline.compile import compiled
+from pipeline.kernels.compile import compiled
 from .scales import FACTOR
 
 @compiled
@@ -108,12 +107,13 @@ def test_a_process_that_outlives_an_upgrade_keeps_nothing_for_the_new_version(to
 SIGNED = """
 import json, pyarrow as pa
 from datasketch import MinHash
-from pipeline import minhash, tokens
+from pipeline.copies import signatures
+from pipeline.text import tokens
 text = "The river rose by two metres in the night and the old bridge at Altena was closed to all traffic."
-table = minhash.sign(pa.table({"article_id": ["20260305" + 24 * "0"], "text": [text]}))
+table = signatures.sign(pa.table({"article_id": ["20260305" + 24 * "0"], "text": [text]}))
 sketch = MinHash(num_perm=128, seed=1, hashfunc=tokens.shingle_hash, scheme="affine32")
 sketch.update_batch(tokens.shingles(text))
-print(json.dumps({"found": minhash.matrix(table["signature"])[0].tolist(), "expected": sketch.hashvalues.tolist()}))
+print(json.dumps({"found": signatures.matrix(table["signature"])[0].tolist(), "expected": sketch.hashvalues.tolist()}))
 """
 
 
@@ -122,7 +122,7 @@ def test_an_upgrade_that_changes_a_token_factor_signs_by_the_new_one(tmp_path: P
     shutil.copytree(ROOT / "pipeline", tmp_path / "pipeline", ignore=shutil.ignore_patterns("__pycache__"))
     variables = {"PYTHONPATH": str(tmp_path), "NUMBA_CACHE_DIR": str(tmp_path / "kept")}
     before, _ = finish(start(tmp_path, SIGNED, **variables))
-    tokens = tmp_path / "pipeline" / "tokens.py"
+    tokens = tmp_path / "pipeline" / "text" / "tokens.py"
     tokens.write_text(
         tokens.read_text().replace("TOKEN_FACTOR = 0xD6E8FEB86659FD93", "TOKEN_FACTOR = 0xD6E8FEB86659FD95")
     )
@@ -249,9 +249,9 @@ def test_the_sources_of_a_kernel_are_all_that_its_constants_come_from(
 ) -> None:
     monkeypatch.syspath_prepend(str(toy))
 
-    assert {"toy", "toy.loops", "toy.scales", "toy.units"} == set(compiling.sources("toy.loops"))
-    assert {"pipeline.kernel", "pipeline.tokens", "pipeline.compile"} < set(
-        compiling.sources(kernel.__name__)
+    assert {"toy", "toy.loops", "toy.scales", "toy.units"} == set(sources("toy.loops"))
+    assert {"pipeline.kernels.texts", "pipeline.text.tokens", "pipeline.kernels.compile"} < set(
+        sources("pipeline.kernels.texts")
     )
 
 
@@ -261,12 +261,12 @@ def test_importing_the_kernels_changes_nothing_for_others() -> None:
 import logging, os
 import numba
 from numba.core import config, event
-import pipeline.settings, pipeline.contracts
+import pipeline.settings, pipeline.model.published
 def seen():
     settings = {n: repr(v) for n, v in vars(config).items() if n.isupper()}
     return {k: list(v) for k, v in event._registered.items() if v}, settings, list(logging.root.handlers), dict(os.environ)
 before = seen()
-import pipeline.kernel
+import pipeline.kernels.texts
 assert before == seen(), (before[0], seen()[0])
 """
     subprocess.run([sys.executable, "-c", code], env=environment(ROOT), check=True, cwd=ROOT)
@@ -310,7 +310,7 @@ def test_after_warm_a_run_compiles_nothing(tmp_path: Path, engine: list[str], da
     where = ["--landing", str(tmp_path / "landing"), "--warehouse", str(tmp_path / "warehouse")]
     _, compiled_by_run = newsfold(tmp_path, "run", *where, "--quiet", "--engine", *engine)
 
-    assert {one.name for one in compiling.kernels(kernel)} == names
+    assert {one.name for one in kernels(package)} == names
     assert [] == compiled_by_run
 
 
@@ -329,9 +329,7 @@ def test_warm_fails_where_nothing_is_kept(toy: Path) -> None:
     for name in ("set", "home", "toy/__pycache__"):
         (toy / name).write_text("a file where a folder should be")
     code = "import sys, pipeline, toy.loops\nsys.argv = ['newsfold', 'warm']\n"
-    code += (
-        "sys.modules['pipeline.kernel'] = pipeline.kernel = toy.loops\nfrom pipeline.cli import main\nmain()"
-    )
+    code += "sys.modules['pipeline.kernels'] = pipeline.kernels = toy.loops\nfrom pipeline.app.cli import main\nmain()"
     process = start(toy, code, NUMBA_CACHE_DIR=str(toy / "set"))
     out, errors = process.communicate(timeout=240)
 

@@ -27,7 +27,7 @@ BIN = Path(sys.executable).parent
 def secrets() -> dict[str, str]:
     """What `make env` writes."""
     made = subprocess.run(
-        [sys.executable, "-m", "pipeline.compose", "env"], check=True, capture_output=True, cwd=ROOT
+        [sys.executable, "-m", "deploy.compose", "env"], check=True, capture_output=True, cwd=ROOT
     )
     return dict(line.split("=", 1) for line in made.stdout.decode().splitlines())
 
@@ -80,7 +80,7 @@ def test_no_secret_stands_in_the_file_and_each_one_asked_for_is_made(secrets: di
 def test_secrets_are_made_anew_each_time(secrets: dict[str, str]) -> None:
     from typer.testing import CliRunner
 
-    from pipeline.compose import app
+    from deploy.compose import app
 
     again = dict(line.split("=", 1) for line in CliRunner().invoke(app, ["env"]).stdout.splitlines())
 
@@ -175,9 +175,7 @@ def test_the_store_starts_closed_and_the_init_step_fills_it(tmp_path: Path, secr
     """The store's command and the first line of the init script, as they stand in the file; the second time changes nothing."""
     import httpx
 
-    (line, *_) = [
-        li for li in SERVICES["airflow-init"]["command"][0].splitlines() if "pipeline.compose" in li
-    ]
+    (line, *_) = [li for li in SERVICES["airflow-init"]["command"][0].splitlines() if "deploy.compose" in li]
     (tmp_path / "data").mkdir()
     with store(tmp_path / "data", secrets) as url:
         environment = os.environ | {

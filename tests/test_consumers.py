@@ -9,10 +9,12 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipeline import iceberg, jobs
-from pipeline.contracts import STORIES
+from pipeline.day.run import run_day
 from pipeline.engines.embedded import EmbeddedEngine
-from pipeline.store.storage import LocalStorage, filler
+from pipeline.model.published import STORIES
+from pipeline.store.local import LocalStorage
+from pipeline.store.storage import filler
+from pipeline.upkeep import iceberg
 from tests.conftest import DAY, deliver, make_desk
 from tests.s3server import ENVIRONMENT, WEED, SeaweedFS, running
 from tests.world import POOL
@@ -30,7 +32,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("consumers")
     desk = make_desk(root, EmbeddedEngine(1))
     deliver(desk, DAY, *POOL[:9])
-    jobs.run_day(desk, DAY)
+    run_day(desk, DAY)
     iceberg.export(desk.warehouse)
     return root
 

@@ -3,8 +3,10 @@
 import pyarrow as pa
 import pytest
 
-from pipeline.contracts import ARTICLES, BY_NAME, CANDIDATES, LINKS, PUBLISHED, Contract
-from pipeline.errors import ContractError
+from pipeline.model.contract import Contract
+from pipeline.model.errors import ContractError
+from pipeline.model.internal import BY_NAME, CANDIDATES
+from pipeline.model.published import ARTICLES, LINKS, PUBLISHED
 from tests.conftest import DAY
 
 

@@ -13,9 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline import copies, minhash, pairs, tokens
-from pipeline.contracts import ARTICLES, BUCKETS, CANDIDATES, COMPARED, LINKS, MEMBERSHIPS, SKETCHED
+from pipeline.copies import candidates, groups, verdict
+from pipeline.copies.signatures import band, sign
 from pipeline.engines.embedded import EmbeddedEngine
+from pipeline.model.internal import BUCKETS, CANDIDATES, COMPARED, SKETCHED
+from pipeline.model.published import ARTICLES, LINKS, MEMBERSHIPS
+from pipeline.text import tokens
 from tests.conftest import DAY
 
 THRESHOLD = 0.5
@@ -119,17 +122,17 @@ def placed(*rows: dict[str, Any]) -> dict[str, tuple[str, str]]:
 def decided(*rows: dict[str, Any]) -> tuple[pa.Table, pa.Table]:
     """Where each article is placed, and every link that was looked at, by the stages of a run."""
     table, engine = ARTICLES.table(list(rows)), EmbeddedEngine(1)
-    signatures = minhash.sign(table)
-    buckets = minhash.band(signatures)
-    met = pairs.pair(BUCKETS.arrange(buckets), DAY)
+    signatures = sign(table)
+    buckets = band(signatures)
+    met = candidates.pair(BUCKETS.arrange(buckets), DAY)
     sketched = engine.attach(met, signatures, ["signature", "passages"], SKETCHED)
-    wanted = engine.map(pairs.sift, sketched, CANDIDATES)
+    wanted = engine.map(candidates.sift, sketched, CANDIDATES)
 
     def verify(some: pa.Table) -> pa.Table:
         compared = engine.attach(some, table, COLUMNS, COMPARED)
-        return engine.map(partial(pairs.verify, near_threshold=THRESHOLD), compared, LINKS)
+        return engine.map(partial(verdict.verify, near_threshold=THRESHOLD), compared, LINKS)
 
-    return copies.assign_copies(table, wanted, MEMBERSHIPS.empty(), verify)
+    return groups.assign_copies(table, wanted, MEMBERSHIPS.empty(), verify)
 
 
 LONG, OTHER = text(1, 400), text(2, 400)
@@ -567,7 +570,7 @@ def test_figures_are_those_of_the_sets(seed: int, n_edits: int) -> None:
         "other_id": "a" * 32,
     }
 
-    (link,) = pairs.verify(COMPARED.table([row]), THRESHOLD).to_pylist()
+    (link,) = verdict.verify(COMPARED.table([row]), THRESHOLD).to_pylist()
 
     a, b = set(tokens.shingles(one)), set(tokens.shingles(two))
     assert pytest.approx(len(a & b) / len(a | b)) == link["jaccard"]
@@ -603,12 +606,12 @@ def test_a_bucket_alone_decides_which_of_its_members_meet(
     part_of = pa.array([row["bucket"] // 2 % n_parts for row in rows])
 
     def found(buckets: pa.Table) -> set[tuple[str, str]]:
-        met = pairs.pair(BUCKETS.arrange(buckets), DAY, within=within)
+        met = candidates.pair(BUCKETS.arrange(buckets), DAY, within=within)
         return set(zip(*(met[name].to_pylist() for name in CANDIDATES.names), strict=True))
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pairs, "PARTNERS", 2)
-        patch.setattr(pairs, "ALL_PAIRS", (np.int64(4), np.int64(6)))
+        patch.setattr(candidates, "PARTNERS", 2)
+        patch.setattr(candidates, "ALL_PAIRS", (np.int64(4), np.int64(6)))
         apart = [found(table.filter(pc.equal(part_of, n))) for n in range(n_parts)]
 
         assert found(table) == set().union(*apart)
@@ -645,12 +648,12 @@ def test_days_of_a_window_that_come_together_meet_the_day_as_each_would_alone(
 
     def found(*some: str) -> set[tuple[str, str]]:
         part = BUCKETS.table([row for row, day in zip(rows, its_day, strict=True) if day in some])
-        met = pairs.pair(BUCKETS.arrange(part), DAY, within=False)
+        met = candidates.pair(BUCKETS.arrange(part), DAY, within=False)
         return set(zip(*(met[name].to_pylist() for name in CANDIDATES.names), strict=True))
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pairs, "PARTNERS", 2)
-        patch.setattr(pairs, "ALL_PAIRS", (np.int64(4), np.int64(6)))
+        patch.setattr(candidates, "PARTNERS", 2)
+        patch.setattr(candidates, "ALL_PAIRS", (np.int64(4), np.int64(6)))
 
         assert set().union(*(found(days[0], day) for day in days[1:])) == found(*days)
 
@@ -672,7 +675,7 @@ def test_more_pairs_than_are_put_by_at_once_are_all_found_once() -> None:
         who[:, at].ravel() for at in zip(*[(i, j) for i in range(8) for j in range(i)], strict=True)
     )
 
-    met = pairs.pair(buckets, DAY)
+    met = candidates.pair(buckets, DAY)
 
     expected = {(int(a), int(b)) for a, b in zip(one, other, strict=True) if a != b}
     found = [
@@ -710,7 +713,7 @@ def test_what_can_not_be_compared_any_more_is_no_copy() -> None:
         link = {"kind": "near", "accepted": True, "reason": "shared shingles", "rule_version": 1} | figures
         return LINKS.table([pair | link for pair in wanted.to_pylist() if pair["other_id"] != gone])
 
-    placed, links = copies.assign_copies(
+    placed, links = groups.assign_copies(
         today, CANDIDATES.table([{"article_id": own, "other_id": copy_id}]), earlier, verify
     )
 
@@ -738,9 +741,9 @@ def test_gaps_are_aligned_by_their_longest_common_subsequence(size: int) -> None
 def _aligned(one: list[int], other: list[int]) -> int:
     every = np.array([*one, *other], np.uint64) * np.uint64(0x9E3779B97F4A7C15)
     ends = np.array([[0, len(one), len(one) + len(other)]] * 3)
-    from pipeline import kernel
+    from pipeline.kernels import aligning
 
-    return int(kernel.align(every, ends, np.array([0]), np.array([1]))[0, 0, 1])
+    return int(aligning.align(every, ends, np.array([0]), np.array([1]))[0, 0, 1])
 
 
 def _common(one: list[int], other: list[int]) -> int:
@@ -753,14 +756,14 @@ def _common(one: list[int], other: list[int]) -> int:
 
 def test_pairs_of_one_text_are_compared_close_together(monkeypatch: pytest.MonkeyPatch) -> None:
     """Few texts are read twice, though chance neighbours make one connected part of all; no pair is lost or turned."""
-    monkeypatch.setattr(pairs, "ONE_PIECE", 100)
+    monkeypatch.setattr(candidates, "ONE_PIECE", 100)
     dice, n_groups, size = random.Random(1), 100, 8
     members = [[f"{group * size + n:032d}" for n in range(size)] for group in range(n_groups)]
     met = [(one, other) for group in members for n, one in enumerate(group) for other in group[:n]]
     met += [(members[n + 1][0], members[n][-1]) for n in range(n_groups - 1)]
     dice.shuffle(met)
 
-    found = pairs.together(CANDIDATES.table([{"article_id": a, "other_id": b} for a, b in met]))
+    found = candidates.together(CANDIDATES.table([{"article_id": a, "other_id": b} for a, b in met]))
 
     ordered = list(zip(found["article_id"].to_pylist(), found["other_id"].to_pylist(), strict=True))
     n_read = sum(len({i for pair in ordered[n : n + 100] for i in pair}) for n in range(0, len(ordered), 100))

@@ -70,7 +70,7 @@ def test_publication_is_serial_over_all_runs(dag_file: Any) -> None:
 def test_what_trying_again_cannot_mend_fails_at_once(dag_file: Any, name: str) -> None:
     from airflow.sdk import RetryAction
 
-    from pipeline import errors
+    from pipeline.model import errors
 
     policy = dag_file.dags["news_stories"].task_dict["clean"].retry_policy
 
@@ -80,8 +80,8 @@ def test_what_trying_again_cannot_mend_fails_at_once(dag_file: Any, name: str) -
 def test_what_another_run_brought_about_is_tried_again(dag_file: Any) -> None:
     from airflow.sdk import RetryAction
 
-    from pipeline import errors
-    from pipeline.store.storage import InputChangedError
+    from pipeline.model import errors
+    from pipeline.model.errors import InputChangedError
 
     policy = dag_file.dags["news_stories"].task_dict["cluster"].retry_policy
 
@@ -273,11 +273,11 @@ def test_an_unusual_day_is_not_published_when_it_is_to_stop(
     dag_file: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The day is staged and waits: the task `quality` is red, and the nightly repair leaves the day alone."""
-    from pipeline import tasks
+    from pipeline.app import tasks as bodies
 
     monkeypatch.setenv("NEWSFOLD_LANDING", str(ROOT / "seeds"))
     monkeypatch.setenv("NEWSFOLD_WAREHOUSE", str(tmp_path / "warehouse"))
-    monkeypatch.setattr(tasks, "judge", lambda *_: ["copies: 99.0%, where 10.0% to 40.0% would follow"])
+    monkeypatch.setattr(bodies, "judge", lambda *_: ["copies: 99.0%, where 10.0% to 40.0% would follow"])
 
     found = states(run_dag(dag_file, str(SEED_DAY), quality="stop"))
 
@@ -353,7 +353,7 @@ def test_what_was_told_of_one_warehouse_is_not_told_of_another(
 def test_the_note_of_a_run_says_its_counts_and_where_it_failed(
     dag_file: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pipeline import tasks
+    from pipeline.app import tasks as bodies
 
     monkeypatch.setenv("NEWSFOLD_LANDING", str(ROOT / "seeds"))
     monkeypatch.setenv("NEWSFOLD_WAREHOUSE", str(tmp_path / "warehouse"))
@@ -362,7 +362,7 @@ def test_the_note_of_a_run_says_its_counts_and_where_it_failed(
         f"day {SEED_DAY}: 5 raw, 0 rejects, 5 articles, "
     )
 
-    monkeypatch.setattr(tasks, "judge", lambda *_: ["copies: 99.0%, where 10.0% to 40.0% would follow"])
+    monkeypatch.setattr(bodies, "judge", lambda *_: ["copies: 99.0%, where 10.0% to 40.0% would follow"])
     failed = note(run_dag(dag_file, str(SEED_DAY), quality="stop"))
     assert failed.startswith(f"day {SEED_DAY}: 5 raw, ")
     assert failed.endswith("; failed: quality")

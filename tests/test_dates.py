@@ -13,9 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
-from pipeline import dates, landing, metadata, plaintext
-from pipeline.contracts import RAW
-from pipeline.store.storage import LocalStorage
+from pipeline.extract import described, plaintext
+from pipeline.landing import files, read
+from pipeline.model.internal import RAW
+from pipeline.store.local import LocalStorage
+from pipeline.text import dates
 
 DAY = date(2026, 3, 10)
 
@@ -84,7 +86,7 @@ def _delivered(zone: Path, name: str, content: bytes) -> dict[str, Any]:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
     storage = LocalStorage(zone)
-    tables = landing.read_raw(storage, landing.list_files(storage, DAY), 1_000_000)
+    tables = read.read_raw(storage, files.list_files(storage, DAY), 1_000_000)
     rows: list[dict[str, Any]] = [row for table in tables for row in RAW.conform(table).to_pylist()]
     return rows[0]
 
@@ -114,7 +116,7 @@ def _warc(zone: Path, written: str) -> Any:
 
 def _page(head: str, body: str = "") -> Any:
     tree = html.document_fromstring(f"<html><head>{head}</head><body>{body}<p>Text.</p></body></html>")
-    return metadata.describe_page(tree, {}, DAY).published_at
+    return described.describe_page(tree, {}, DAY).published_at
 
 
 def _meta(_zone: Path, written: str) -> Any:

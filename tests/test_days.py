@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from pipeline import days
+from pipeline.model import days
 
 
 def test_a_folder_meant_for_a_day_is_told_from_other_folders() -> None:

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import demo, local_airflow
-from pipeline.days import span
-from pipeline.errors import MissingInputError
-from pipeline.store.storage import LocalStorage
+from deploy import local_airflow
+from pipeline.app import demo
+from pipeline.model.days import span
+from pipeline.model.errors import MissingInputError
+from pipeline.store.local import LocalStorage
 from tests.conftest import published
 from tests.test_cli import newsfold
 from tests.test_homes import noted
@@ -67,7 +68,7 @@ def test_samples_that_are_not_there_are_missed_in_a_sentence(
 def test_the_package_has_the_samples() -> None:
     """By a link to the folder that the tests read, which a build follows; every image copies both ends of it."""
     assert (ROOT / "seeds").resolve() == demo._SEEDS.resolve()
-    assert [ROOT / "pipeline"] == [folder for folder in demo._SEEDS.parents if (folder / "cli.py").exists()]
+    assert [ROOT / "pipeline"] == [folder for folder in demo._SEEDS.parents if (folder / "settings.py").exists()]
     assert 2 == (ROOT / "Dockerfile").read_text().count("COPY pipeline ./pipeline\nCOPY seeds ./seeds\n")
 
 

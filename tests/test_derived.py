@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import jobs, pairs, terms
-from pipeline.contracts import SIGNATURES, TERMS, Contract
+from pipeline.copies import candidates
+from pipeline.day import run
+from pipeline.model.contract import Contract
+from pipeline.model.internal import SIGNATURES, TERMS
+from pipeline.stories import terms
 from tests.conftest import published
 from tests.world import DAYS, World, be_quick
 
@@ -18,12 +21,12 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     world = World(tmp_path)
     world.put(DAYS[0], "a.jsonl", [0, 5, 8])
     world.put(DAYS[1], "a.jsonl", [1, 2, 12, 13])
-    jobs.run_day(world.desk(), DAYS[0])
+    run.run_day(world.desk(), DAYS[0])
     return world
 
 
 def second_day(world: World) -> dict[str, bytes]:
-    jobs.run_day(world.desk(), DAYS[1])
+    run.run_day(world.desk(), DAYS[1])
     return {path: data for path, data in published(world.root / "warehouse").items() if str(DAYS[1]) in path}
 
 
@@ -86,8 +89,8 @@ def test_a_day_that_is_paired_in_parts_gives_the_same_bytes(
     world: World, expected: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A day too large for memory: its buckets, and those of its window, are gone through part by part."""
-    monkeypatch.setattr(pairs, "PART_ARTICLES", 1)
-    monkeypatch.setattr(pairs, "WINDOW_ARTICLES", 1)
+    monkeypatch.setattr(candidates, "PART_ARTICLES", 1)
+    monkeypatch.setattr(candidates, "WINDOW_ARTICLES", 1)
 
     assert expected == second_day(world)
 
@@ -95,17 +98,22 @@ def test_a_day_that_is_paired_in_parts_gives_the_same_bytes(
 def test_a_window_is_gone_through_as_many_days_together_as_have_so_many_articles() -> None:
     """One at least, however large; in their order."""
     assert [["a", "b"], ["c"], ["d", "e"]] == list(
-        pairs.batches([("a", 2), ("b", 3), ("c", 9), ("d", 1), ("e", 4)], 5)
+        candidates.batches([("a", 2), ("b", 3), ("c", 9), ("d", 1), ("e", 4)], 5)
     )
-    assert [] == list(pairs.batches([], 5))
+    assert [] == list(candidates.batches([], 5))
 
 
 def test_a_large_day_or_window_is_gone_through_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pairs, "PART_ARTICLES", 10)
-    monkeypatch.setattr(pairs, "WINDOW_ARTICLES", 5)
+    monkeypatch.setattr(candidates, "PART_ARTICLES", 10)
+    monkeypatch.setattr(candidates, "WINDOW_ARTICLES", 5)
 
-    assert 1 == pairs.n_parts(0, []) == pairs.n_parts(10, [5, 5, 5])
-    assert 3 == pairs.n_parts(21, [1]) == pairs.n_parts(1, [2, 21]) == pairs.n_parts(1, [9, 9, 9, 9, 9])
+    assert 1 == candidates.n_parts(0, []) == candidates.n_parts(10, [5, 5, 5])
+    assert (
+        3
+        == candidates.n_parts(21, [1])
+        == candidates.n_parts(1, [2, 21])
+        == candidates.n_parts(1, [9, 9, 9, 9, 9])
+    )
 
 
 def test_what_was_weighed_before_is_not_weighed_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -114,7 +122,7 @@ def test_what_was_weighed_before_is_not_weighed_again(world: World, monkeypatch:
     real = terms.weigh
     monkeypatch.setattr(terms, "weigh", lambda articles: weighed.append(articles.num_rows) or real(articles))
 
-    again = jobs.run_day(world.desk(), DAYS[0])
+    again = run.run_day(world.desk(), DAYS[0])
 
     assert ((), 0) == (again.changed, sum(weighed))
 
@@ -129,7 +137,7 @@ def test_state_that_is_cleaned_away_while_a_run_looks_at_it_is_made_anew(
     for n in range(20, 110, 3):
         shutil.rmtree(world.root / "warehouse")
         shutil.copytree(world.root / "kept", world.root / "warehouse")
-        jobs.run_day(world.desk(n, lambda: world.desk().warehouse.storage.delete(path)), DAYS[1])
+        run.run_day(world.desk(n, lambda: world.desk().warehouse.storage.delete(path)), DAYS[1])
         found = {p: data for p, data in published(world.root / "warehouse").items() if str(DAYS[1]) in p}
 
         assert expected == found, n

@@ -8,8 +8,9 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from pipeline.engines.embedded import PIECE_ROWS, EmbeddedEngine
-from pipeline.guard import guard
+from pipeline.engines.embedded import EmbeddedEngine
+from pipeline.engines.engine import PIECE_ROWS
+from pipeline.extract.sandbox import guard
 from tests.test_engines import NUMBERS, double, numbers
 from tests.test_guard import LIMITS, documents, is_alive, wait_until_gone
 

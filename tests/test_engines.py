@@ -7,8 +7,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from pipeline.contracts import CANDIDATES, TEXT, Column, Contract
-from pipeline.errors import ContractError
+from pipeline.model.contract import TEXT, Column, Contract
+from pipeline.model.errors import ContractError
+from pipeline.model.internal import CANDIDATES
 from tests.sharded import ShardedEngine
 
 NUMBERS = Contract(

@@ -17,11 +17,15 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
-from pipeline import extract, jobs, read, repair
-from pipeline.cli import app
-from pipeline.contracts import LINKS, MEMBERSHIPS, RUNS, STORIES, VERSION
-from pipeline.errors import ContractError
-from pipeline.freshness import State
+from pipeline import read
+from pipeline.app.cli import app
+from pipeline.day import run
+from pipeline.extract import stage
+from pipeline.model.contract import VERSION
+from pipeline.model.errors import ContractError
+from pipeline.model.published import LINKS, MEMBERSHIPS, RUNS, STORIES
+from pipeline.upkeep import repair, status
+from pipeline.upkeep.status import State
 from tests.conftest import published
 from tests.world import DAYS, World, at_once
 
@@ -36,7 +40,7 @@ def fixture(request: pytest.FixtureRequest) -> Path:
 @pytest.fixture
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fixture: Path) -> World:
     """A landing zone, and the warehouse that an earlier version made of it."""
-    monkeypatch.setattr(extract, "guard", at_once)
+    monkeypatch.setattr(stage, "guard", at_once)
     monkeypatch.setattr(os, "fsync", lambda _: None)
     world = World(tmp_path)
     shutil.copytree(fixture, world.root / "warehouse")
@@ -54,7 +58,7 @@ def test_the_fixture_is_of_an_earlier_contract(fixture: Path) -> None:
 
 
 def test_status_says_what_it_was_written_with(world: World, fixture: Path) -> None:
-    found = jobs.status(world.desk())
+    found = status.status(world.desk())
 
     assert [s.state for s in found] == [State.STALE] * 2
     assert all(f"contract version {fixture.name[-1]}" in s.reasons for s in found)
@@ -93,26 +97,26 @@ def test_repair_writes_it_anew(world: World) -> None:
 
     clean = world.desk(warehouse="clean")
     for day in DAYS[:2]:
-        jobs.run_day(clean, day)
+        run.run_day(clean, day)
     assert published(world.root / "clean") == published(world.root / "warehouse")
-    assert [s.state for s in jobs.status(world.desk())] == [State.FRESH] * 2
+    assert [s.state for s in status.status(world.desk())] == [State.FRESH] * 2
 
 
 def test_a_day_can_be_added_to_it(world: World) -> None:
     """A new day reads the old ones as they are, and is stale once they are written anew."""
     world.put(DAYS[2], "a.jsonl", [3, 6])
 
-    jobs.run_day(world.desk(), DAYS[2])
+    run.run_day(world.desk(), DAYS[2])
 
-    assert [s.state for s in jobs.status(world.desk())] == [State.STALE, State.STALE, State.FRESH]
+    assert [s.state for s in status.status(world.desk())] == [State.STALE, State.STALE, State.FRESH]
     list(repair.repair(world.desk(), DAYS[:3]))
-    assert {State.FRESH} == {s.state for s in jobs.status(world.desk())}
+    assert {State.FRESH} == {s.state for s in status.status(world.desk())}
 
 
 def test_consumers_read_two_versions_side_by_side(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """With the options that docs/consumers.md names the new column is there, null in the old rows; no row is lost without them."""
     world.put(DAYS[2], "a.jsonl", [3, 6])
-    jobs.run_day(world.desk(), DAYS[2])
+    run.run_day(world.desk(), DAYS[2])
     monkeypatch.chdir(world.root)
     files, folder = "warehouse/memberships/day=*/part-0.parquet", "warehouse/memberships"
     newest = pq.read_schema(f"{folder}/day={DAYS[2]}/part-0.parquet")
@@ -141,6 +145,6 @@ def test_a_later_warehouse_is_not_written_into(world: World) -> None:
     before = published(world.root / "warehouse")
 
     with pytest.raises(ContractError, match="written by a later newsfold"):
-        jobs.run_day(world.desk(), DAYS[1])
+        run.run_day(world.desk(), DAYS[1])
 
     assert before == published(world.root / "warehouse")

@@ -11,9 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html
 
-from pipeline import body, pages
-from pipeline.contracts import EXTRACTED, RAW, Reject
-from pipeline.extract import Caps, extract
+from pipeline.extract import body as reading
+from pipeline.extract.stage import Caps, extract
+from pipeline.extract.tree import _long_pieces
+from pipeline.model.internal import EXTRACTED, RAW
+from pipeline.model.kinds import Reject
 
 DAY = date(2026, 3, 5)
 
@@ -297,13 +299,13 @@ def test_a_list_of_links_is_left_out_and_a_link_of_its_own_is_not() -> None:
     links = "".join(f"<li><a href=/r>{line}</a></li>" for line in RELATED)
     tree = tree_of(page(after=f"<ul>{links}</ul>"))
 
-    lines = body._without_link_lists(
+    lines = reading._without_link_lists(
         [STORY[0], "Council approves budget", *RELATED], {"Council approves budget", *RELATED}
     )
-    text = body.read(tree, page(after=f"<ul>{links}</ul>").decode(), "trafilatura").text
+    text = reading.read(tree, page(after=f"<ul>{links}</ul>").decode(), "trafilatura").text
 
     assert lines == STORY[:1]
-    assert body._without_link_lists(["a", "link", "b"], {"link"}) == ["a", "link", "b"]
+    assert reading._without_link_lists(["a", "link", "b"], {"link"}) == ["a", "link", "b"]
     assert text.split("\n") == WHOLE
 
 
@@ -399,28 +401,28 @@ def test_linked_data_that_cannot_be_read_changes_nothing(script: str) -> None:
 
 def test_a_poor_reading_is_replaced_by_a_better_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """When the first reader finds only the beginning, the second is asked, and its reading is the one that is kept."""
-    monkeypatch.setattr(body, "_by_trafilatura", lambda _tree, **_: ("\n".join(STORY[:2]), "first"))
+    monkeypatch.setattr(reading, "_by_trafilatura", lambda _tree, **_: ("\n".join(STORY[:2]), "first"))
 
-    text, name, _ = body.read(tree_of(page()), page().decode(), "trafilatura")
+    text, name, _ = reading.read(tree_of(page()), page().decode(), "trafilatura")
 
     assert name == f"resiliparse {version('resiliparse')}"
     assert set(STORY) <= set(text.split("\n"))
 
 
 def test_a_good_reading_is_not_questioned(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(body, "_by_resiliparse", pytest.fail)
+    monkeypatch.setattr(reading, "_by_resiliparse", pytest.fail)
 
-    assert body.read(tree_of(page()), page().decode(), "trafilatura")[0].split("\n") == WHOLE
+    assert reading.read(tree_of(page()), page().decode(), "trafilatura")[0].split("\n") == WHOLE
 
 
 def test_a_second_reading_that_has_more_besides_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     passages = ["p" * 300, "q" * 300, "r" * 300]
     first, more_noise, better = ("p" * 300, "1"), ("p" * 300 + "x" * 900, "2"), (" ".join(passages), "3")
 
-    assert body._better(first, more_noise, passages) == first
-    assert body._better(first, better, passages) == better
-    assert body._better(("", "1"), more_noise, []) == more_noise
-    assert body._better(first, ("p" * 310, "2"), []) == first
+    assert reading._better(first, more_noise, passages) == first
+    assert reading._better(first, better, passages) == better
+    assert reading._better(("", "1"), more_noise, []) == more_noise
+    assert reading._better(first, ("p" * 310, "2"), []) == first
 
 
 def test_teasers_in_boxes_of_their_own_do_not_count_as_the_text() -> None:
@@ -429,13 +431,13 @@ def test_teasers_in_boxes_of_their_own_do_not_count_as_the_text() -> None:
     )
     tree = tree_of(page(after=teasers))
 
-    assert body._passages(tree) == STORY
+    assert reading._passages(tree) == STORY
 
 
 def test_side_elements_are_dropped_unless_they_hold_text() -> None:
     tree = tree_of(page(after=f"<aside>Advert</aside>tail<aside><p>{STORY[0]}</p></aside>"))
 
-    body._drop_no_text(tree)
+    reading._drop_no_text(tree)
 
     assert [len(tree.findall(f".//{name}")) for name in ("nav", "footer", "aside")] == [0, 0, 1]
     assert "tail" in tree.text_content()
@@ -458,13 +460,13 @@ def test_side_elements_are_dropped_unless_they_hold_text() -> None:
     ],
 )
 def test_text_is_tidied(written: str, text: str) -> None:
-    assert body.tidy(written) == text
+    assert reading.tidy(written) == text
 
 
 @given(st.text(st.characters(exclude_categories=())))
 @settings(max_examples=300)
 def test_tidy_text_is_clean_and_stays_as_it_is(text: str) -> None:
-    tidied = body.tidy(text)
+    tidied = reading.tidy(text)
 
     lines = tidied.split("\n")
     assert tidied.encode().decode() == tidied  # no half of a pair
@@ -482,7 +484,7 @@ def test_long_stretches_without_a_tag_are_found_in_leaps(parts: list[str]) -> No
     """The same as by splitting."""
     text = "".join(parts)
 
-    long = [piece for piece in pages._long_pieces(text) if len(piece) > 4_000]
+    long = [piece for piece in _long_pieces(text) if len(piece) > 4_000]
 
     assert long == [piece for piece in text.split("<") if len(piece) > 4_000]
 

@@ -9,11 +9,15 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 import pytest
 
-from pipeline import extract, jobs, repair
-from pipeline.contracts import ARTICLES, REJECTS, Reject
-from pipeline.freshness import CAPPED, FAULTY
-from pipeline.guard import Failure
-from pipeline.store.storage import InputChangedError, LocalStorage
+from pipeline.day.run import cluster_day, run_day
+from pipeline.extract import stage
+from pipeline.extract.sandbox import Failure
+from pipeline.model.errors import InputChangedError
+from pipeline.model.kinds import Reject
+from pipeline.model.published import ARTICLES, REJECTS
+from pipeline.store.local import LocalStorage
+from pipeline.upkeep import repair, status
+from pipeline.upkeep.status import CAPPED, FAULTY
 from tests.conftest import published
 from tests.world import DAYS, World, at_once
 
@@ -34,7 +38,7 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         guard.run = counted
         return guard
 
-    monkeypatch.setattr(extract, "guard", counting)
+    monkeypatch.setattr(stage, "guard", counting)
     monkeypatch.setattr(os, "fsync", lambda _: None)
     return counts
 
@@ -49,13 +53,13 @@ def test_of_a_file_that_has_grown_only_the_new_documents_are_parsed(
     """The tables are what they are when everything is parsed at once."""
     world = World(tmp_path)
     world.put(DAYS[0], "a.jsonl", [0, 5])
-    jobs.run_day(world.desk(), DAYS[0])
+    run_day(world.desk(), DAYS[0])
     world.grow(DAYS[0], "a.jsonl", 8)
-    jobs.run_day(world.desk(), DAYS[0])
+    run_day(world.desk(), DAYS[0])
 
     assert [2, 1] == parsed
 
-    jobs.run_day(world.desk(warehouse="clean"), DAYS[0])
+    run_day(world.desk(warehouse="clean"), DAYS[0])
     assert published(world.root / "clean") == published(world.root / "warehouse")
 
 
@@ -63,12 +67,12 @@ def test_documents_keep_their_place_when_others_go(parsed: list[int], tmp_path: 
     """A file that lost its first document: the others are known under their new numbers."""
     world = World(tmp_path)
     world.put(DAYS[0], "a.jsonl", [0, 5, 8])
-    jobs.run_day(world.desk(), DAYS[0])
+    run_day(world.desk(), DAYS[0])
     world.put(DAYS[0], "a.jsonl", [5, 8])
-    jobs.run_day(world.desk(), DAYS[0])
+    run_day(world.desk(), DAYS[0])
 
     assert [3] == [n for n in parsed if n]
-    jobs.run_day(world.desk(warehouse="clean"), DAYS[0])
+    run_day(world.desk(warehouse="clean"), DAYS[0])
     assert published(world.root / "clean") == published(world.root / "warehouse")
 
 
@@ -82,15 +86,15 @@ def test_a_document_that_the_machine_struck_is_tried_again_and_alone(
     tried = striking(monkeypatch, Failure(reason, "busy"), n_times=1)
     world = World(tmp_path)
     world.put(DAYS[0], "a.jsonl", [0, 5, 8])
-    jobs.run_day(world.desk(), DAYS[0])
+    run_day(world.desk(), DAYS[0])
 
     assert [reason] == world.desk().warehouse.read(REJECTS, DAYS[0])["reason"].to_pylist()
-    assert (why,) == jobs.status(world.desk())[0].reasons
+    assert (why,) == status.status(world.desk())[0].reasons
 
-    jobs.run_day(world.desk(), DAYS[0])
+    run_day(world.desk(), DAYS[0])
     assert [3, 1] == tried
     assert 3 == len(titles(world, DAYS[0]))
-    assert () == jobs.status(world.desk())[0].reasons
+    assert () == status.status(world.desk())[0].reasons
 
 
 def test_a_document_that_crashes_the_parser_is_a_reject_that_stays(
@@ -100,12 +104,12 @@ def test_a_document_that_crashes_the_parser_is_a_reject_that_stays(
     tried = striking(monkeypatch, Failure(Reject.CRASHED, "SIGSEGV"), n_times=1)
     world = World(tmp_path)
     world.put(DAYS[0], "a.jsonl", [0, 5, 8])
-    jobs.run_day(world.desk(), DAYS[0])
-    jobs.run_day(world.desk(), DAYS[0])
+    run_day(world.desk(), DAYS[0])
+    run_day(world.desk(), DAYS[0])
 
     assert [3] == tried
     assert ["crashed"] == world.desk().warehouse.read(REJECTS, DAYS[0])["reason"].to_pylist()
-    assert () == jobs.status(world.desk())[0].reasons
+    assert () == status.status(world.desk())[0].reasons
 
 
 def striking(monkeypatch: pytest.MonkeyPatch, failure: Failure, n_times: int) -> list[int]:
@@ -124,7 +128,7 @@ def striking(monkeypatch: pytest.MonkeyPatch, failure: Failure, n_times: int) ->
         here.run = struck
         return here
 
-    monkeypatch.setattr(extract, "guard", guard)
+    monkeypatch.setattr(stage, "guard", guard)
     return tried
 
 
@@ -138,12 +142,12 @@ def test_a_fault_that_passes_leaves_no_trace(
     world.put(DAYS[0], "a.jsonl", [0, 5, 8])
     world.put(DAYS[0], "b.jsonl", [6])
     world.fail(DAYS[0], "a.jsonl", n_times, after_bytes)
-    jobs.run_day(world.desk(), DAYS[0])
+    run_day(world.desk(), DAYS[0])
 
     assert {0} == {n_left for n_left, _ in world.faults.values()}
     assert 4 == sum(parsed)
-    assert () == jobs.status(world.desk())[0].reasons
-    jobs.run_day(world.desk(warehouse="clean"), DAYS[0])
+    assert () == status.status(world.desk())[0].reasons
+    run_day(world.desk(warehouse="clean"), DAYS[0])
     assert published(world.root / "clean") == published(world.root / "warehouse")
 
 
@@ -155,7 +159,7 @@ def test_a_fault_that_stays_is_a_marked_row_until_a_run_reads_the_document(
     world.put(DAYS[0], "a.jsonl", [0, 5, 8])
     world.put(DAYS[0], "b.jsonl", [6])
     world.fail(DAYS[0], "a.jsonl", 100, 500)
-    jobs.run_day(world.desk(), DAYS[0])
+    run_day(world.desk(), DAYS[0])
 
     reject = world.desk().warehouse.read(REJECTS, DAYS[0]).to_pylist()
     assert [("read", "machine_fault", "OSError: Input/output error")] == [
@@ -164,15 +168,15 @@ def test_a_fault_that_stays_is_a_marked_row_until_a_run_reads_the_document(
     assert 97 == world.faults[f"day={DAYS[0]}/a.jsonl"][0]
     for n_left in (94, 91):
         (again,) = repair.repair(world.desk(), DAYS[:1])
-        assert (FAULTY,) == again[0].reasons == jobs.status(world.desk())[0].reasons
+        assert (FAULTY,) == again[0].reasons == status.status(world.desk())[0].reasons
         assert n_left == world.faults[f"day={DAYS[0]}/a.jsonl"][0]
         assert () == again[1].changed
 
     world.mend()
     assert 1 == len(list(repair.repair(world.desk(), DAYS[:1])))
-    assert () == jobs.status(world.desk())[0].reasons
+    assert () == status.status(world.desk())[0].reasons
     assert 4 == sum(parsed)
-    jobs.run_day(world.desk(warehouse="clean"), DAYS[0])
+    run_day(world.desk(warehouse="clean"), DAYS[0])
     assert published(world.root / "clean") == published(world.root / "warehouse")
 
 
@@ -195,24 +199,24 @@ def test_a_file_that_goes_between_listing_and_reading_makes_the_run_begin_again(
             return super().open(path, version)
 
     desk = replace(world.desk(), landing=Listing(world.root / "landing"))
-    jobs.run_day(desk, DAYS[0])
+    run_day(desk, DAYS[0])
 
     assert ["Baltic Pulp buys Norrland Timber"] == titles(world, DAYS[0])
     assert 0 == world.desk().warehouse.read(REJECTS, DAYS[0]).num_rows
-    assert () == jobs.status(world.desk())[0].reasons
+    assert () == status.status(world.desk())[0].reasons
 
 
 @pytest.mark.parametrize("damage", [b"", b"PAR1", b"\0" * 3000])
 def test_a_part_that_cannot_be_read_is_made_anew(parsed: list[int], tmp_path: Path, damage: bytes) -> None:
     world = World(tmp_path)
     world.put(DAYS[0], "a.jsonl", [0, 5, 8])
-    jobs.run_day(world.desk(), DAYS[0])
+    run_day(world.desk(), DAYS[0])
     (part,) = (world.root / "warehouse/_meta/state/extracted").rglob("*.parquet")
     part.write_bytes(damage)
     before = published(world.root / "warehouse")
 
     for _ in range(2):
-        jobs.run_day(world.desk(), DAYS[0])
+        run_day(world.desk(), DAYS[0])
 
     assert [3, 3] == parsed
     assert before == published(world.root / "warehouse")
@@ -224,16 +228,16 @@ def test_a_file_that_changes_while_it_is_read_makes_the_run_begin_again(
     """What is published is of one version of it, and nothing of the other is kept."""
     world = World(tmp_path)
     world.put(DAYS[0], "a.jsonl", [0])
-    real = extract.extract
+    real = stage.extract
 
     def replacing(raw: pa.Table, **rest: Any) -> pa.Table:
         if len(parsed) == 0:
             world.put(DAYS[0], "a.jsonl", [5, 8])
         return real(raw, **rest)
 
-    monkeypatch.setattr(extract, "extract", replacing)
+    monkeypatch.setattr(stage, "extract", replacing)
     with pytest.raises(InputChangedError, match=r"a\.jsonl was replaced while it was being read"):
-        jobs.cluster_day(world.desk(), DAYS[0])
-    jobs.run_day(world.desk(), DAYS[0])
+        cluster_day(world.desk(), DAYS[0])
+    run_day(world.desk(), DAYS[0])
 
     assert 2 == len(titles(world, DAYS[0]))

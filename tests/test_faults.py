@@ -12,25 +12,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from pipeline import clean, copies, faults, furniture, jobs, likeness, minhash, pairs, read, summary, terms
-from pipeline.cli import app
-from pipeline.contracts import (
-    ARTICLES,
-    LINKS,
-    MEMBERSHIPS,
-    RUNS,
-    SIGNATURES,
-    STORIES,
-    TERMS,
-    Column,
-    Contract,
-)
-from pipeline.engines import embedded
+from pipeline import read
+from pipeline.app.cli import app
+from pipeline.app.explain import explain
+from pipeline.clean import articles as cleaning
+from pipeline.copies import groups as grouping
+from pipeline.copies import signatures, verdict
+from pipeline.day import context
+from pipeline.day.run import run_day
+from pipeline.engines import engine as verbs
+from pipeline.engines import faults
 from pipeline.engines.embedded import EmbeddedEngine
-from pipeline.errors import ContractError, NewsfoldError, StageError
-from pipeline.explain import explain
-from pipeline.faults import Backed, Fault, Guarded
-from pipeline.freshness import State
+from pipeline.engines.faults import Backed, Fault, Guarded
+from pipeline.model.contract import Column, Contract
+from pipeline.model.errors import ContractError, NewsfoldError, StageError
+from pipeline.model.internal import SIGNATURES, TERMS
+from pipeline.model.published import ARTICLES, LINKS, MEMBERSHIPS, RUNS, STORIES
+from pipeline.stories import similarity, summary, terms
+from pipeline.text import lines
+from pipeline.upkeep import status
+from pipeline.upkeep.status import State
 from tests.conftest import make_desk, published
 from tests.sharded import ShardedEngine
 from tests.world import DAYS, POOL, be_quick
@@ -207,7 +208,7 @@ def _has(column: Any) -> bool:
 
 
 def _line_of(document: Any) -> bool:
-    return furniture.line_hash("The Sea Lion", POISONED.split("\n")[0]) in document.lines
+    return lines.line_hash("The Sea Lion", POISONED.split("\n")[0]) in document.lines
 
 
 def _is(*columns: Any) -> bool:
@@ -221,35 +222,35 @@ def poisoned_id() -> str:
     """The article_id of the poisoned document on the first day."""
     if not _known:
         where = "https://zalophus.example/comet"
-        document = clean._Document("", where, None, None, None, [], False, [], POISONED, None)
-        _known["id"] = clean._article_id(document, DAYS[0])
+        document = cleaning._Document("", where, None, None, None, [], False, [], POISONED, None)
+        _known["id"] = cleaning._article_id(document, DAYS[0])
     return _known["id"]
 
 
 POISONS = [
-    Poison("outline", clean, "_telling_lines", lambda *values: "Zalophus" in values[1]),
-    Poison("count_lines", clean, "_same_article", lambda document, *_: _line_of(document)),
-    Poison("clean", clean, "_article", lambda document, *_: "Zalophus" in document.text),
-    Poison("sign", minhash, "_sign", lambda *values: _has(values[1])),
-    Poison("band", minhash, "_packed", _is),
-    Poison("pair", pairs, "_coded", lambda ids: bytes.fromhex(poisoned_id()) in ids.to_pylist()),
+    Poison("outline", cleaning, "_telling_lines", lambda *values: "Zalophus" in values[1]),
+    Poison("count_lines", cleaning, "_same_article", lambda document, *_: _line_of(document)),
+    Poison("clean", cleaning, "_article", lambda document, *_: "Zalophus" in document.text),
+    Poison("sign", signatures, "_sign", lambda *values: _has(values[1])),
+    Poison("band", signatures, "_packed", _is),
+    Poison("pair", verdict, "_coded", lambda ids: bytes.fromhex(poisoned_id()) in ids.to_pylist()),
     Poison(
         "sift",
-        pairs,
+        verdict,
         "_sketches",
         lambda batch, _: _is(batch["article_id"], batch["other_id"]),
         is_of_pairs=True,
     ),
     Poison(
         "verify",
-        pairs,
+        verdict,
         "_figures",
         lambda compared, _: _has(compared["text"]) or _has(compared["other_text"]),
         is_of_pairs=True,
     ),
-    Poison("assign_copies", copies, "_in_time", lambda articles: _is(articles["article_id"])),
+    Poison("assign_copies", grouping, "_in_time", lambda articles: _is(articles["article_id"])),
     Poison("weigh", terms._Book, "read", lambda *values: "Zalophus" in values[2]),
-    Poison("assign_stories", likeness, "align", lambda tables: _is(tables[0]["article_id"])),
+    Poison("assign_stories", similarity, "align", lambda tables: _is(tables[0]["article_id"])),
     Poison("summarise", summary, "_story", lambda rows: "Zalophus" in "".join(r["lead"] or "" for r in rows)),
 ]
 
@@ -271,14 +272,14 @@ def deliver(root: Path, day: Any, documents: list[dict[str, Any]]) -> None:
     (folder / "a.jsonl").write_text("\n".join(map(json.dumps, documents)))
 
 
-def run(root: Path, engine: Any, documents: list[dict[str, Any]], day: Any = DAYS[0]) -> jobs.Desk:
+def run(root: Path, engine: Any, documents: list[dict[str, Any]], day: Any = DAYS[0]) -> context.Desk:
     deliver(root, day, documents)
     desk = make_desk(root, engine, min_words=4)
-    jobs.run_day(desk, day)
+    run_day(desk, day)
     return desk
 
 
-def others(desk: jobs.Desk) -> dict[str, list[Any]]:
+def others(desk: context.Desk) -> dict[str, list[Any]]:
     """Every published row of the first day that is not about the poisoned document, nor about the place of its twin."""
     rows = {
         contract.name: desk.warehouse.read(contract, DAYS[0]).to_pylist()
@@ -293,7 +294,7 @@ def others(desk: jobs.Desk) -> dict[str, list[Any]]:
     }
 
 
-def twin(desk: jobs.Desk) -> str:
+def twin(desk: context.Desk) -> str:
     """The other article with the same text but for a word: its story may have the poisoned one in it."""
     rows = desk.warehouse.read(ARTICLES, DAYS[0]).to_pylist()
     (found,) = [r["article_id"] for r in rows if r["text"].startswith("Astronomers in Chile")]
@@ -337,14 +338,14 @@ def test_the_outcome_depends_neither_on_engine_nor_on_batches(
     desk = run(tmp_path / "embedded", EmbeddedEngine(2), documents)
     run(tmp_path / "sharded", ShardedEngine(), documents)
     with quick.context() as patch:
-        patch.setattr(embedded, "PIECE_ROWS", 2)
+        patch.setattr(verbs, "PIECE_ROWS", 2)
         run(tmp_path / "small", EmbeddedEngine(1), documents)
     first = published(tmp_path / "embedded" / "warehouse")
 
     assert first == published(tmp_path / "sharded" / "warehouse")
     assert first == published(tmp_path / "small" / "warehouse")
-    assert () == jobs.run_day(desk, DAYS[0]).changed
-    assert [State.FRESH] == [s.state for s in jobs.status(desk)]
+    assert () == run_day(desk, DAYS[0]).changed
+    assert [State.FRESH] == [s.state for s in status.status(desk)]
 
 
 @pytest.mark.parametrize("poison", POISONS, ids=lambda p: p.stage)
@@ -355,12 +356,12 @@ def test_a_day_is_not_lost_to_a_document_of_an_earlier_day(
     put(quick, poison)
     desk = run(tmp_path, engine, [*OTHERS, POISON])
     deliver(tmp_path, DAYS[1], [POOL[9], POOL[12], POOL[8] | {"url": "https://late.example/comet"}])
-    jobs.run_day(desk, DAYS[1])
+    run_day(desk, DAYS[1])
     first = published(tmp_path / "warehouse")
     for contract in (SIGNATURES, TERMS):
         desk.warehouse.storage.delete(desk.warehouse.path(contract, DAYS[0]))
 
-    jobs.run_day(desk, DAYS[1])
+    run_day(desk, DAYS[1])
 
     assert first == published(tmp_path / "warehouse")
     (row,) = desk.warehouse.read(RUNS, DAYS[1]).to_pylist()
@@ -408,7 +409,7 @@ def test_a_document_without_an_article_is_listed_by_its_raw_ref(
 def test_a_stage_that_raises_on_most_of_a_day_publishes_nothing(
     tmp_path: Path, quick: pytest.MonkeyPatch
 ) -> None:
-    put(quick, Poison("sign", minhash, "_sign", lambda _, texts: len(texts) > 0))
+    put(quick, Poison("sign", signatures, "_sign", lambda _, texts: len(texts) > 0))
 
     with pytest.raises(StageError, match=r"day 2026-03-05: sign raised on .* of 12 documents"):
         run(tmp_path, EmbeddedEngine(1), OTHERS[:10] + OTHERS[11:])

@@ -9,10 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import extract, freshness, jobs, lexicon, repair, versions
-from pipeline.contracts import ARTICLES, LINES, MEMBERS, MEMBERSHIPS, RUNS, STORIES
-from pipeline.freshness import ALL_GONE, State
+from pipeline.day.run import run_day
+from pipeline.extract import stage
+from pipeline.model import versions
+from pipeline.model.internal import LINES, MEMBERS
+from pipeline.model.published import ARTICLES, MEMBERSHIPS, RUNS, STORIES
+from pipeline.store import notes
 from pipeline.store.warehouse import Warehouse
+from pipeline.text import lexicon
+from pipeline.upkeep import repair, status
+from pipeline.upkeep.status import ALL_GONE, State
 from tests.conftest import published
 from tests.world import DAYS, Killed, World, at_once
 
@@ -20,20 +26,20 @@ from tests.world import DAYS, Killed, World, at_once
 @pytest.fixture
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     """Two days that were run; the second has a part in a story of the first."""
-    monkeypatch.setattr(extract, "guard", at_once)
+    monkeypatch.setattr(stage, "guard", at_once)
     monkeypatch.setattr(os, "fsync", lambda _: None)
     monkeypatch.setattr(versions, "RULES", dict(versions.RULES))
     world = World(tmp_path)
     world.put(DAYS[0], "a.jsonl", [0, 5])
     world.put(DAYS[1], "a.jsonl", [1, 8])
     for day in DAYS[:2]:
-        jobs.run_day(world.desk(), day)
+        run_day(world.desk(), day)
     return world
 
 
-def found(world: World, day: date) -> freshness.Freshness:
+def found(world: World, day: date) -> status.Freshness:
     desk = world.desk()
-    return freshness.check(desk.landing, desk.warehouse, desk.settings, day)
+    return status.check(desk.landing, desk.warehouse, desk.settings, day)
 
 
 def test_what_was_run_is_fresh(world: World) -> None:
@@ -67,14 +73,14 @@ def test_an_empty_day_whose_only_run_failed_is_missing(world: World) -> None:
         raise Killed
 
     with pytest.raises(Killed):
-        jobs.run_day(world.desk(25, kill), DAYS[3])
+        run_day(world.desk(25, kill), DAYS[3])
 
-    (row,) = [s for s in jobs.status(world.desk()) if s.day == DAYS[3]]
-    assert (row.state, row.reasons) == (State.MISSING, (freshness.BEGUN,))
+    (row,) = [s for s in status.status(world.desk()) if s.day == DAYS[3]]
+    assert (row.state, row.reasons) == (State.MISSING, (notes.BEGUN,))
     desk = world.desk()
     known = repair.days_between(desk, None, None)
     assert [DAYS[3]] == [f.day for f, _ in repair.repair(desk, known)]
-    assert [State.FRESH] * 3 == [s.state for s in jobs.status(world.desk())]
+    assert [State.FRESH] * 3 == [s.state for s in status.status(world.desk())]
     assert [] == list(desk.warehouse.storage.walk("_meta/begun"))
 
 
@@ -107,7 +113,7 @@ def test_a_cap_that_depends_on_the_machine_is_tried_again(world: World) -> None:
     assert run is not None
     warehouse.note(RUNS, DAYS[0], replace(run, notes=run.notes | {"capped": True}))
 
-    assert found(world, DAYS[0]).reasons == (freshness.CAPPED,)
+    assert found(world, DAYS[0]).reasons == (status.CAPPED,)
     assert len(list(repair.repair(world.desk(), DAYS[:2]))) == 1
 
 
@@ -147,7 +153,7 @@ def test_a_copied_warehouse_is_fresh(world: World) -> None:
 
 def test_a_changed_file_makes_later_days_stale_and_no_earlier_one(world: World) -> None:
     world.put(DAYS[0], "late.jsonl", [3])
-    jobs.run_day(world.desk(), DAYS[0])
+    run_day(world.desk(), DAYS[0])
 
     assert [found(world, day).state for day in DAYS[:2]] == [State.FRESH, State.STALE]
     assert {f"articles/{DAYS[0]}", f"memberships/{DAYS[0]}"} <= set(found(world, DAYS[1]).reasons)
@@ -177,7 +183,7 @@ def test_the_status_of_a_thousand_days_costs_little_more_than_reading_their_mani
     )
     begun = time.process_time()
 
-    states = jobs.status(desk, [*DAYS[:2], *days])
+    states = status.status(desk, [*DAYS[:2], *days])
 
     seconds, begun = time.process_time() - begun, time.process_time()
     read = [json.loads(path.read_bytes()) for path in (root / "_meta" / "manifests").rglob("*.json")]

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline import furniture
-from pipeline.furniture import Kind
+from pipeline.text import furniture
+from pipeline.text.lines import LineKind, Look, line_hash, look
 
 BODY = [
     "The council voted on Tuesday to close the northern bridge for repairs that will last until the autumn.",
@@ -276,8 +276,8 @@ def test_stripping_twice_is_stripping_once() -> None:
 
 def test_a_line_is_told_from_the_same_line_of_another_outlet() -> None:
     """Habits are an outlet's own."""
-    assert furniture.line_hash("a", "Read on") == furniture.line_hash("a", "READ ON")
-    assert furniture.line_hash("a", "Read on") != furniture.line_hash("b", "Read on")
+    assert line_hash("a", "Read on") == line_hash("a", "READ ON")
+    assert line_hash("a", "Read on") != line_hash("b", "Read on")
 
 
 def test_hostile_lines_cost_no_more_than_others() -> None:
@@ -292,7 +292,7 @@ def test_hostile_lines_cost_no_more_than_others() -> None:
         "「購読」・・・・。",
         "'a " * 80 + "sign up now.",
     ):
-        assert furniture.look(line).kind in Kind
+        assert look(line).kind in LineKind
 
 
 @pytest.mark.parametrize(
@@ -314,7 +314,7 @@ def test_a_dateline_on_a_line_of_its_own_stays(line: str) -> None:
     assert furniture.strip([line, *BODY]).kept[0] == line
 
 
-class Counted(list[furniture.Look]):
+class Counted(list[Look]):
     """Looks that count how often one of them is asked for."""
 
     n_asked = 0
@@ -338,7 +338,7 @@ def test_a_heading_that_stands_there_a_thousand_times_costs_what_each_costs(line
     asked = []
     for n in (500, 1_000):
         lines = [line, "Bank bursts in town"] * n
-        looks = Counted(furniture.look(one) for one in lines)
+        looks = Counted(look(one) for one in lines)
         gone = [False] * len(lines)
         furniture._mark_teasers(lines, looks, gone)
         furniture._mark_endings(looks, gone)
@@ -359,10 +359,10 @@ def test_a_heading_that_stands_there_a_thousand_times_costs_what_each_costs(line
 )
 def test_a_line_with_a_date_is_no_stamp_for_its_vowel_signs(line: str) -> None:
     """A stamp has only names of months and the like beside its figures."""
-    assert furniture.look(line).kind not in {Kind.STAMP, Kind.DATE}
+    assert look(line).kind not in {LineKind.STAMP, LineKind.DATE}
 
 
 def test_words_of_a_line_have_no_points() -> None:
     """A line is told by its words, whether they are pointed or not."""
-    assert furniture.look("اِقرأ أيضًا: الجسر").kind == furniture.look("اقرأ أيضاً: الجسر").kind == Kind.TEASER
-    assert furniture.look("הַגֶּשֶׁר").words == ("הגשר",)
+    assert look("اِقرأ أيضًا: الجسر").kind == look("اقرأ أيضاً: الجسر").kind == LineKind.TEASER
+    assert look("הַגֶּשֶׁר").words == ("הגשר",)

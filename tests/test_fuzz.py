@@ -13,8 +13,8 @@ import pyarrow as pa
 import pytest
 
 from benchmarks import fuzz
-from pipeline import terms
-from pipeline.contracts import ARTICLES
+from pipeline.model.published import ARTICLES
+from pipeline.stories import terms
 
 SMALL = 600  # words of each language's short list
 STEMMED_TO_NOTHING = ("el", "ta", "tr")  # whose stemmers take everything of some words

@@ -11,9 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import cli, freshness, gate, holds, jobs, repair, versions
-from pipeline.contracts import ARTICLES, REJECTS
-from pipeline.freshness import State
+from pipeline.app import cli
+from pipeline.day import run
+from pipeline.model import versions
+from pipeline.model.published import ARTICLES, REJECTS
+from pipeline.store import notes
+from pipeline.upkeep import gate, repair, status
+from pipeline.upkeep.status import State
 from tests.conftest import published
 from tests.world import DAYS, World, be_quick
 
@@ -27,7 +31,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     be_quick(monkeypatch)
     world = World(tmp_path)
     deliver(world, range(30))
-    jobs.run_day(world.desk(), DAY)
+    run.run_day(world.desk(), DAY)
     return world
 
 
@@ -64,7 +68,7 @@ def deliver(world: World, numbers: range, name: str = "feed.jsonl") -> None:
 
 
 def state(world: World) -> tuple[State, tuple[str, ...]]:
-    (found,) = jobs.status(world.desk(), [DAY])
+    (found,) = status.status(world.desk(), [DAY])
     return found.state, found.reasons
 
 
@@ -83,14 +87,14 @@ def test_a_day_that_would_lose_most_of_its_articles_is_held_back_until_the_comma
 
     assert (4, before) == (code, published(world.root / "warehouse"))
     assert "25 of 30 published articles would go; 10 would stand there" in said
-    assert freshness.HELD.strip() in state(world)[1][0]
+    assert status.HELD.strip() in state(world)[1][0]
     assert 4 == newsfold("repair", "-q")[0]
     assert 4 == newsfold("repair", "--dry-run")[0]
     assert before == published(world.root / "warehouse")
     typed = shlex.split(str(re.search(r"newsfold (repair --held.*)", said)[1]))  # type: ignore[index]
     assert (0, "") == newsfold(*typed, "-q")
     assert (10, (State.FRESH, ())) == (n_articles(world), state(world))
-    assert {} == holds.held(world.desk().warehouse)
+    assert {} == notes.held(world.desk().warehouse)
 
 
 def test_other_articles_in_the_place_of_the_published_ones_are_a_loss(
@@ -126,14 +130,14 @@ def test_a_loss_that_the_machine_explains_is_held_back_until_it_is_well(
     for n_left in (997, 994):
         assert [] == list(repair.repair(world.desk(), [DAY]))
         assert {n_left} == {n for n, _ in world.faults.values()}
-        assert state(world)[1][0].startswith(freshness.HELD)
+        assert state(world)[1][0].startswith(status.HELD)
         assert before == n_articles(world)
         assert ["run"] == [step.action for step in repair.plan(world.desk(), [DAY])]
 
     world.mend()
     assert [DAY] == [found.day for found, _ in repair.repair(world.desk(), [DAY])]
     assert (before, (State.FRESH, ())) == (n_articles(world), state(world))
-    assert {} == holds.held(world.desk().warehouse)
+    assert {} == notes.held(world.desk().warehouse)
 
 
 @pytest.mark.parametrize("kept", [range(15), range(15, 40)])
@@ -192,7 +196,7 @@ def test_consent_is_to_what_was_held_back_and_to_nothing_else(world: World, news
 def test_consent_that_was_given_outlives_the_process_that_took_it(world: World) -> None:
     deliver(world, range(10))
     list(repair.repair(world.desk(), [DAY]))
-    holds.allow(world.desk().warehouse, DAY)
+    notes.allow(world.desk().warehouse, DAY)
 
     assert [DAY] == [found.day for found, _ in repair.repair(world.desk(), [DAY])]
     assert 10 == n_articles(world)
@@ -214,7 +218,7 @@ def test_a_landing_zone_that_comes_back_needs_no_decision(world: World, newsfold
     assert 4 == newsfold("repair", "-q")[0]
     deliver(world, range(31))
     list(repair.repair(world.desk(), [DAY]))
-    assert {} == holds.held(world.desk().warehouse)
+    assert {} == notes.held(world.desk().warehouse)
 
 
 def _lose_all(world: World, left: str) -> None:
@@ -237,7 +241,7 @@ def test_a_folder_without_documents_empties_nothing(world: World, newsfold: Comm
     assert 1 == code
     assert f"no raw documents any more for {DAY}" in said
     assert before == published(world.root / "warehouse")
-    assert (State.STALE, (freshness.ALL_GONE,)) == state(world)
+    assert (State.STALE, (status.ALL_GONE,)) == state(world)
     assert (0, "") == newsfold("run", "-q", "--day", str(DAY), "--empty")
     assert 0 == n_articles(world)
 
@@ -265,7 +269,7 @@ def test_a_day_whose_first_run_saw_documents_is_no_empty_day_when_they_are_gone(
 ) -> None:
     """It broke off before anything was published; then the landing zone was not there."""
     world.put(DAYS[1], "a.jsonl", [0])
-    jobs.cluster_day(world.desk(), DAYS[1])
+    run.cluster_day(world.desk(), DAYS[1])
     world.remove(DAYS[1], "a.jsonl")
 
     assert 0 == newsfold("repair", "-q")[0]
@@ -311,7 +315,7 @@ def test_an_incomplete_day_whose_documents_are_gone_is_not_emptied(world: World,
 
     assert 0 == newsfold("repair", "-q")[0]
     assert 3 == n_articles(world)
-    assert (State.INCOMPLETE, freshness.ALL_GONE) == (state(world)[0], state(world)[1][-1])
+    assert (State.INCOMPLETE, status.ALL_GONE) == (state(world)[0], state(world)[1][-1])
 
 
 TODAY = DAYS[-1]
@@ -411,11 +415,11 @@ def test_nothing_but_the_edge_reads_the_date() -> None:
     clocks = re.compile(
         r"\b(?:date\.today|datetime\.(?:now|utcnow|today)|time\.(?:time|time_ns|gmtime|localtime))\("
     )
-    package = Path(cli.__file__).parent
+    package = Path(cli.__file__).parent.parent
     found = {p.relative_to(package).as_posix() for p in package.rglob("*.py") if clocks.search(p.read_text())}
 
     # In the store: how old a lease, or what a writer left, is.
-    assert {"cli.py", "store/s3.py", "store/storage.py"} == found
+    assert {"app/cli.py", "store/s3.py", "store/local.py"} == found
 
 
 def test_what_a_machine_that_failed_would_take_away_is_held_back_until_it_reads_again(world: World) -> None:
@@ -440,10 +444,10 @@ def test_a_loss_beside_a_cap_that_depends_on_the_machine_is_tried_again(
     world: World, reason: str, is_passing: bool
 ) -> None:
     desk = world.desk()
-    made = jobs.cluster_day(desk, DAY)
+    made = run.cluster_day(desk, DAY)
     row = {"raw_ref": "x#0", "ingest_date": DAY, "stage": "extract", "reason": reason, "detail": None}
     made.tables["rejects"] = REJECTS.table([row])
 
     gate.hold(desk.warehouse, made, ["20 of 30 published articles would go"], is_lasting=False)
 
-    assert [is_passing] == [note.is_passing for note in holds.held(desk.warehouse).values()]
+    assert [is_passing] == [note.is_passing for note in notes.held(desk.warehouse).values()]

@@ -6,11 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import cleaning, extract, jobs, repair
-from pipeline.contracts import ARTICLES, BUCKETS, SIGNATURES, TERMS, Contract
-from pipeline.errors import MissingInputError
-from pipeline.freshness import State
+from pipeline.day import run
+from pipeline.extract import stage
+from pipeline.model.contract import Contract
+from pipeline.model.errors import MissingInputError
+from pipeline.model.internal import BUCKETS, SIGNATURES, TERMS
+from pipeline.model.published import ARTICLES
 from pipeline.store.storage import Leftover
+from pipeline.upkeep import gc, repair, status
+from pipeline.upkeep.status import State
 from tests.conftest import published
 from tests.world import DAYS, World, at_once
 
@@ -18,19 +22,19 @@ from tests.world import DAYS, World, at_once
 @pytest.fixture
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     """Five days with windows of one day."""
-    monkeypatch.setattr(extract, "guard", at_once)
+    monkeypatch.setattr(stage, "guard", at_once)
     monkeypatch.setattr(os, "fsync", lambda _: None)
     world = World(tmp_path)
     world.settings["window_days"] = 1
     for n, day in enumerate(DAYS):
         world.put(day, "a.jsonl", [n, n + 5])
-        jobs.run_day(world.desk(), day)
+        run.run_day(world.desk(), day)
     return world
 
 
 def leftovers(world: World, min_age_seconds: float = 0) -> list[Leftover]:
     desk = world.desk()
-    return list(cleaning.leftovers(desk.landing, desk.warehouse, desk.settings, min_age_seconds))
+    return list(gc.leftovers(desk.landing, desk.warehouse, desk.settings, min_age_seconds))
 
 
 def _days(world: World, contract: Contract) -> list[date]:
@@ -65,7 +69,7 @@ def test_state_that_earlier_versions_stored_goes(world: World) -> None:
         one.remove()
 
     assert [] == _days(world, BUCKETS)
-    assert {State.FRESH} == {s.state for s in jobs.status(world.desk())}
+    assert {State.FRESH} == {s.state for s in status.status(world.desk())}
 
 
 def test_no_published_file_is_touched_and_every_day_stays_fresh(world: World) -> None:
@@ -75,7 +79,7 @@ def test_no_published_file_is_touched_and_every_day_stays_fresh(world: World) ->
         one.remove()
 
     assert before == published(world.root / "warehouse")
-    assert {State.FRESH} == {s.state for s in jobs.status(world.desk())}
+    assert {State.FRESH} == {s.state for s in status.status(world.desk())}
     assert leftovers(world) == []
 
 
@@ -88,7 +92,7 @@ def test_an_old_day_is_repaired_without_the_state_that_went(world: World, tmp_pa
 
     clean = world.desk(warehouse="clean")
     for day in DAYS:
-        jobs.run_day(clean, day)
+        run.run_day(clean, day)
 
     assert published(world.root / "clean") == published(world.root / "warehouse")
 
@@ -96,7 +100,7 @@ def test_an_old_day_is_repaired_without_the_state_that_went(world: World, tmp_pa
 def test_extracted_documents_of_replaced_files_go(world: World) -> None:
     """What covers a file as it is now stays."""
     world.put(DAYS[0], "a.jsonl", [0, 5, 6])
-    jobs.run_day(world.desk(), DAYS[0])
+    run.run_day(world.desk(), DAYS[0])
 
     found = [one.what for one in leftovers(world) if "extracted" in one.what]
     assert len(found) == 1
@@ -133,7 +137,7 @@ def test_a_day_of_the_future_takes_no_state_away(world: World) -> None:
     world.put(date(2062, 3, 5), "a.jsonl", [3])
     desk = world.desk()
 
-    found = list(cleaning.leftovers(desk.landing, desk.warehouse, desk.settings, 0, date(2026, 3, 10)))
+    found = list(gc.leftovers(desk.landing, desk.warehouse, desk.settings, 0, date(2026, 3, 10)))
 
     for one in found:
         one.remove()

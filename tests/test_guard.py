@@ -15,9 +15,9 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from pipeline.contracts import Reject
-from pipeline.errors import NewsfoldError
-from pipeline.guard import Failure, Guard, Limits, guard
+from pipeline.extract.sandbox import Failure, Guard, Limits, guard
+from pipeline.model.errors import NewsfoldError
+from pipeline.model.kinds import Reject
 
 LIMITS = Limits(cpu_seconds=0.4, memory_bytes=300_000_000)
 
@@ -332,7 +332,7 @@ PARENT = """
 import sys, time
 sys.path[:0] = [{root!r}]
 import pyarrow as pa
-from pipeline.guard import Guard, Limits
+from pipeline.extract.sandbox import Guard, Limits
 here = Guard("tests.test_guard:act", Limits(cpu_seconds=30, memory_bytes=10**9))
 print(*here.run(pa.table({{"act": ["pid"]}})), flush=True)
 here.run(pa.table({{"act": [{act!r}]}}))

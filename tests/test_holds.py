@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import holds
-from pipeline.holds import Note
-from pipeline.store.storage import open_storage
+from pipeline.store import notes
+from pipeline.store.notes import Note
+from pipeline.store.uri import open_storage
 from pipeline.store.warehouse import Warehouse
 from tests.conftest import published
 
@@ -23,23 +23,23 @@ def warehouse(tmp_path: Path) -> Warehouse:
 
 
 def test_what_was_found_is_kept_until_the_day_is_released(warehouse: Warehouse) -> None:
-    holds.hold(warehouse, DAY, ["few documents", "many copies"], "d1", "o1")
+    notes.hold(warehouse, DAY, ["few documents", "many copies"], "d1", "o1")
 
-    assert {DAY: Note("few documents; many copies", "d1", "o1")} == holds.held(warehouse)
-    holds.release(warehouse, DAY)
-    assert {} == holds.held(warehouse)
-    holds.release(warehouse, DAY)
+    assert {DAY: Note("few documents; many copies", "d1", "o1")} == notes.held(warehouse)
+    notes.release(warehouse, DAY)
+    assert {} == notes.held(warehouse)
+    notes.release(warehouse, DAY)
 
 
 def test_consent_is_to_what_was_made_and_ends_when_something_else_is_held_back(warehouse: Warehouse) -> None:
-    holds.allow(warehouse, DAY)
-    assert {} == holds.held(warehouse)
-    holds.hold(warehouse, DAY, ["few documents"], "d1")
-    holds.allow(warehouse, DAY)
+    notes.allow(warehouse, DAY)
+    assert {} == notes.held(warehouse)
+    notes.hold(warehouse, DAY, ["few documents"], "d1")
+    notes.allow(warehouse, DAY)
 
-    assert [True, False] == [holds.held(warehouse)[DAY].allows(digest) for digest in ("d1", "d2")]
-    holds.hold(warehouse, DAY, ["fewer documents"], "d2")
-    assert not holds.held(warehouse)[DAY].allows("d2")
+    assert [True, False] == [notes.held(warehouse)[DAY].allows(digest) for digest in ("d1", "d2")]
+    notes.hold(warehouse, DAY, ["fewer documents"], "d2")
+    assert not notes.held(warehouse)[DAY].allows("d2")
 
 
 @pytest.mark.parametrize(
@@ -60,12 +60,12 @@ def test_a_note_that_is_damaged_or_of_an_earlier_version_still_holds(
     (tmp_path / "_meta" / "held").mkdir(parents=True)
     (tmp_path / "_meta" / "held" / f"day={DAY}").write_bytes(data)
 
-    assert [False] == [note.is_allowed for note in holds.held(warehouse).values()]
+    assert [False] == [note.is_allowed for note in notes.held(warehouse).values()]
 
 
 def test_a_repair_by_hand_publishes_a_held_day_only_when_told_to(tmp_path: Path) -> None:
     target = tmp_path / "warehouse"
-    holds.hold(Warehouse(open_storage(str(target))), DAY, ["few documents"])
+    notes.hold(Warehouse(open_storage(str(target))), DAY, ["few documents"])
     command = [
         sys.executable,
         "-m",

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
-from pipeline import homes, jobs, tasks
-from pipeline.errors import SettingsError
+from pipeline.app import tasks
+from pipeline.day import homes, run
+from pipeline.model.errors import SettingsError
 from pipeline.settings import load
-from pipeline.store.storage import LocalStorage, open_storage
+from pipeline.store.local import LocalStorage
+from pipeline.store.uri import open_storage
 from tests.conftest import deliver, everything, make_desk, published
 from tests.test_cli import newsfold
 from tests.world import DAYS, World, be_quick
@@ -27,7 +29,7 @@ def world(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> World:
     monkeypatch.chdir(tmp_path)
     world = World(tmp_path / "world")
     world.put(DAY, "a.jsonl", [0, 5])
-    jobs.run_day(world.desk(), DAY)
+    run.run_day(world.desk(), DAY)
     folder = world.root / "other" / f"day={DAY}"
     folder.mkdir(parents=True)
     (folder / "a.txt").write_text(SENTENCE.format("repairs"))
@@ -212,7 +214,7 @@ def test_a_damaged_note_is_named_and_can_be_said_again(world: World, damage: byt
         ):
             settled(given, warehouse)
     with pytest.raises(SettingsError, match=r"landing\.json can't be read"):
-        jobs.run_day(world.desk(), DAY)
+        run.run_day(world.desk(), DAY)
     homes.claim(open_storage(str(warehouse)), open_storage(str(landing)), moved=True)
     assert landing.as_uri() == noted(warehouse)
 
@@ -220,7 +222,7 @@ def test_a_damaged_note_is_named_and_can_be_said_again(world: World, damage: byt
 def test_no_published_byte_depends_on_where_the_documents_are(world: World) -> None:
     shutil.copytree(world.root / "landing", world.root / "elsewhere" / "landing")
     desk = make_desk(world.root / "elsewhere", world.engine, **world.settings)
-    jobs.run_day(desk, DAY)
+    run.run_day(desk, DAY)
 
     assert published(world.root / "warehouse") == published(world.root / "elsewhere" / "warehouse")
     assert noted(world.root / "warehouse") != noted(world.root / "elsewhere" / "warehouse")

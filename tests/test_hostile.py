@@ -15,10 +15,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.hostile import BROKEN, make_row
-from pipeline import landing
-from pipeline.contracts import EXTRACTED, RAW, Reject
-from pipeline.extract import Caps, extract
-from pipeline.store.storage import LocalStorage
+from pipeline.extract.stage import Caps, extract
+from pipeline.landing import files, read
+from pipeline.model.internal import EXTRACTED, RAW
+from pipeline.model.kinds import Reject
+from pipeline.store.local import LocalStorage
 from tests.test_extract import STORY, page
 from tests.test_landing import chunked, record, reply
 
@@ -29,7 +30,7 @@ CAPS = Caps(max_cpu_seconds=20)
 def outcomes(zone: Path, caps: Caps = CAPS) -> dict[str, str]:
     """What became of every raw document of the zone: `article`, or the reason; every one of them once."""
     storage = LocalStorage(zone)
-    tables = list(landing.read_raw(storage, landing.list_files(storage, DAY), caps.max_document_bytes))
+    tables = list(read.read_raw(storage, files.list_files(storage, DAY), caps.max_document_bytes))
     rows = [row for t in tables for row in EXTRACTED.conform(extract(t, day=DAY, caps=caps)).to_pylist()]
     assert [row["raw_ref"] for row in rows] == [ref for t in tables for ref in t["raw_ref"].to_pylist()]
     assert all((row["text"] is None) == (row["reason"] is not None) for row in rows)

@@ -12,12 +12,14 @@ import pytest
 from pyiceberg.catalog import load_catalog
 from typer.testing import CliRunner
 
-from pipeline import extract, iceberg, jobs
-from pipeline.cli import app
-from pipeline.contracts import PUBLISHED, STORIES
-from pipeline.errors import MissingInputError, PublishError, SettingsError
-from pipeline.store.storage import LocalStorage
+from pipeline.app.cli import app
+from pipeline.day import run
+from pipeline.extract import stage
+from pipeline.model.errors import MissingInputError, PublishError, SettingsError
+from pipeline.model.published import PUBLISHED, STORIES
+from pipeline.store.local import LocalStorage
 from pipeline.store.warehouse import Warehouse
+from pipeline.upkeep import iceberg
 from tests.conftest import published
 from tests.world import DAYS, World, at_once
 
@@ -25,13 +27,13 @@ from tests.world import DAYS, World, at_once
 @pytest.fixture
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     """Two days; the second has a part in a story of the first."""
-    monkeypatch.setattr(extract, "guard", at_once)
+    monkeypatch.setattr(stage, "guard", at_once)
     monkeypatch.setattr(os, "fsync", lambda _: None)
     world = World(tmp_path)
     world.put(DAYS[0], "a.jsonl", [0, 5])
     world.put(DAYS[1], "a.jsonl", [1, 10])
     for day in DAYS[:2]:
-        jobs.run_day(world.desk(), day)
+        run.run_day(world.desk(), day)
     return world
 
 
@@ -64,7 +66,7 @@ def test_an_older_snapshot_stays_what_it_was(world: World) -> None:
     old = rows(table(world, "stories").scan().to_arrow(), STORIES.key)
 
     world.put(DAYS[1], "late.jsonl", [8, 11])
-    jobs.run_day(world.desk(), DAYS[1])
+    run.run_day(world.desk(), DAYS[1])
     done = export(world)["stories"]
 
     stories = table(world, "stories")
@@ -90,7 +92,7 @@ def test_nothing_new_makes_no_snapshot(world: World) -> None:
 def test_only_days_that_changed_are_replaced(world: World) -> None:
     export(world)
     world.put(DAYS[1], "late.jsonl", [9])
-    jobs.run_day(world.desk(), DAYS[1])
+    run.run_day(world.desk(), DAYS[1])
 
     assert (DAYS[1],) == export(world)["articles"].days
 
@@ -100,7 +102,7 @@ def test_a_day_that_says_again_what_it_once_said_is_right(world: World) -> None:
     first = export(world)
     for act in (lambda: world.put(DAYS[1], "late.jsonl", [8]), lambda: world.remove(DAYS[1], "late.jsonl")):
         act()
-        jobs.run_day(world.desk(), DAYS[1])
+        run.run_day(world.desk(), DAYS[1])
         done = export(world)
 
     plain = pa.concat_tables(world.desk().warehouse.scan(STORIES, DAYS))

@@ -13,10 +13,13 @@ from typing import Any, BinaryIO
 
 import pytest
 
-from pipeline import extract, freshness, jobs
+from pipeline.day import context, inputs, publish, run
+from pipeline.day.made import Day
+from pipeline.extract import stage
 from pipeline.settings import load
+from pipeline.store.local import LocalStorage
 from pipeline.store.s3 import S3Storage
-from pipeline.store.storage import Entry, LocalStorage, Storage, filler
+from pipeline.store.storage import Entry, Storage, filler
 from pipeline.store.warehouse import Warehouse
 from tests.s3server import ENVIRONMENT, WEED, SeaweedFS, running
 from tests.world import DAYS, World, at_once, know_few_words
@@ -35,9 +38,9 @@ class Place:
         self.make = make
         self._known: dict[tuple[str, str], bytes] = {}
 
-    def desk(self, world: World) -> jobs.WorkDesk:
+    def desk(self, world: World) -> context.WorkDesk:
         chosen = load(landing=str(world.root / "landing"), **world.settings)
-        return jobs.WorkDesk(LocalStorage(chosen.landing), Warehouse(self.make()), chosen, world.engine)
+        return context.WorkDesk(LocalStorage(chosen.landing), Warehouse(self.make()), chosen, world.engine)
 
     def save(self) -> dict[str, bytes]:
         storage = self.make()
@@ -89,16 +92,16 @@ def test_a_publication_that_is_killed_at_any_step_leaves_the_old_or_the_new(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(extract, "guard", at_once)
+    monkeypatch.setattr(stage, "guard", at_once)
     know_few_words(monkeypatch)
     world = World(tmp_path / "world")
     before, old, new = _prepared(place, world, again=kind == "again")
     n_killed, sizes = 0, set()
     place.restore(before)
-    made = jobs.cluster_day(place.desk(world), DAYS[1])
+    made = run.cluster_day(place.desk(world), DAYS[1])
     for n in itertools.count(START, STRIDE):
         place.restore(before)
-        made.bases = place.desk(world).warehouse.bases(freshness.OWN, DAYS[1])  # as of a run that began now
+        made.bases = place.desk(world).warehouse.bases(inputs.OWN, DAYS[1])  # as of a run that began now
         if not _killed_at(n, place, world, made):
             break
         n_killed += 1
@@ -108,9 +111,9 @@ def test_a_publication_that_is_killed_at_any_step_leaves_the_old_or_the_new(
                 f"step {n}: {path} is neither old nor new"
             )
         sizes.add(sum(seen.get(path) != old.get(path) for path in new))
-        jobs.run_day(place.desk(world), DAYS[1])
+        run.run_day(place.desk(world), DAYS[1])
         assert new == place.seen(), f"step {n}: the next run did not complete the day"
-        assert jobs.run_day(place.desk(world), DAYS[1]).changed == (), (
+        assert run.run_day(place.desk(world), DAYS[1]).changed == (), (
             f"step {n}: the third run changed something"
         )
     with capsys.disabled():
@@ -130,24 +133,24 @@ def _prepared(
     """A warehouse before the publication; what readers see of it; and what they are to see afterwards."""
     world.put(DAYS[0], "a.jsonl", [0, 5])
     world.put(DAYS[1], "a.jsonl", [1, 8])
-    jobs.run_day(place.desk(world), DAYS[0])
+    run.run_day(place.desk(world), DAYS[0])
     if again:
-        jobs.run_day(place.desk(world), DAYS[1])
+        run.run_day(place.desk(world), DAYS[1])
         world.put(DAYS[1], "b.jsonl", [2, 6, 10])
     before, old = place.save(), place.seen()
-    jobs.run_day(place.desk(world), DAYS[1])
+    run.run_day(place.desk(world), DAYS[1])
     new = place.seen()
     assert old != new
     return before, old, new
 
 
-def _killed_at(n: int, place: Place, world: World, made: jobs.Day) -> bool:
+def _killed_at(n: int, place: Place, world: World, made: Day) -> bool:
     """Publish in a process of its own that is killed at its n-th step; returns whether there were so many."""
     child = os.fork()
     if child == 0:
         try:
             _count_down(n)
-            jobs.publish_day(place.desk(world), made)
+            publish.publish_day(place.desk(world), made)
         finally:
             os._exit(0)
     _, status = os.waitpid(child, 0)

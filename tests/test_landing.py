@@ -18,10 +18,14 @@ from fastwarc.stream_io import GzipWriter, Lz4Writer, ZstdWriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline import landing
-from pipeline.contracts import RAW, Reject
-from pipeline.errors import PublishError
-from pipeline.store.storage import Entry, LocalStorage
+from pipeline.landing.files import list_files, pack
+from pipeline.landing.read import _READERS, read_raw
+from pipeline.landing.record import from_fields
+from pipeline.model.errors import PublishError
+from pipeline.model.internal import RAW
+from pipeline.model.kinds import Reject
+from pipeline.store.local import LocalStorage
+from pipeline.store.storage import Entry
 from tests.world import Breaking
 
 DAY = date(2026, 3, 5)
@@ -43,7 +47,7 @@ def put(zone: Path, name: str, content: bytes, folder: str = FOLDER) -> Path:
 
 def read(zone: Path, max_bytes: int = 1_000_000) -> list[dict[str, Any]]:
     storage = LocalStorage(zone)
-    tables = landing.read_raw(storage, landing.list_files(storage, DAY), max_bytes)
+    tables = read_raw(storage, list_files(storage, DAY), max_bytes)
     return [row for table in tables for row in RAW.conform(table).to_pylist()]
 
 
@@ -66,20 +70,20 @@ def test_files_of_a_day_are_listed_sorted_at_any_depth(zone: Path) -> None:
         put(zone, name, b"x")
     put(zone, "c.html", b"x", folder="day=2026-03-06")
 
-    found = landing.list_files(LocalStorage(zone), DAY)
+    found = list_files(LocalStorage(zone), DAY)
 
     assert [e.path for e in found] == [f"{FOLDER}/{n}" for n in ("a.jsonl", "b.html", "sub/deep/a.txt")]
 
 
 def test_a_day_without_a_folder_has_no_files(zone: Path) -> None:
-    assert landing.list_files(LocalStorage(zone), DAY) == []
+    assert list_files(LocalStorage(zone), DAY) == []
 
 
 def test_names_that_begin_with_a_dot_or_an_underscore_are_skipped(zone: Path) -> None:
     for name in (".a.html.part", "_SUCCESS", "_tmp/b.html", "sub/.c.html", "c_d.e.html"):
         put(zone, name, b"x")
 
-    found = landing.list_files(LocalStorage(zone), DAY)
+    found = list_files(LocalStorage(zone), DAY)
 
     assert [e.path for e in found] == [f"{FOLDER}/c_d.e.html"]
 
@@ -94,14 +98,14 @@ entries = st.lists(
 def test_packing_loses_no_file_is_balanced_and_does_not_depend_on_the_order(
     files: list[Entry], n_parts: int, random: Any
 ) -> None:
-    parts = landing.pack(files, n_parts)
+    parts = pack(files, n_parts)
     shuffled = random.sample(files, len(files))
 
     sizes = [sum(e.size_bytes for e in part) for part in parts]
     assert sorted(e for part in parts for e in part) == sorted(files)
     assert len(parts) == n_parts
     assert max(sizes) - min(sizes) <= max((e.size_bytes for e in files), default=0)
-    assert landing.pack(shuffled, n_parts) == parts
+    assert pack(shuffled, n_parts) == parts
 
 
 # --- pages and texts -----------------------------------------------------------------------------------------
@@ -232,15 +236,15 @@ def test_a_link_is_as_new_as_what_it_leads_to(zone: Path) -> None:
     link.unlink()
     link.symlink_to(target)
     storage = LocalStorage(zone)
-    nowhere = landing.list_files(storage, DAY)
+    nowhere = list_files(storage, DAY)
     assert outcome(read(zone)) == [("0", Reject.UNREADABLE)]
 
     put(zone, "a.html", PAGE, folder="kept")
-    there = landing.list_files(storage, DAY)
+    there = list_files(storage, DAY)
     assert outcome(read(zone)) == [("0", PAGE)]
 
     put(zone, "a.html", PAGE * 2, folder="kept")
-    assert len({nowhere[0], there[0], landing.list_files(storage, DAY)[0]}) == 3
+    assert len({nowhere[0], there[0], list_files(storage, DAY)[0]}) == 3
 
 
 def test_links_in_a_circle_are_rejects(zone: Path) -> None:
@@ -283,7 +287,7 @@ def test_a_file_that_the_storage_does_not_give_is_the_machines_fault(zone: Path,
     put(zone, "a.html", PAGE)
     storage = Failing(zone, 0, error)
 
-    (row,) = pa.concat_tables(landing.read_raw(storage, landing.list_files(storage, DAY), 1000)).to_pylist()
+    (row,) = pa.concat_tables(read_raw(storage, list_files(storage, DAY), 1000)).to_pylist()
 
     assert (row["raw_ref"], row["reason"]) == (f"{FOLDER}/a.html#0", Reject.MACHINE_FAULT)
     assert row["detail"] == f"{type(error).__name__}: {getattr(error, 'strerror', None) or error}"
@@ -297,12 +301,12 @@ def test_wherever_a_reading_breaks_off_the_rest_of_the_file_is_the_machines_faul
 ) -> None:
     """Of every format: what came before is as ever, and nothing is taken for broken content or for all there is."""
     whole = read(zone) if list(every_kind(zone)) else []
-    sizes = {e.path: e.size_bytes for e in landing.list_files(LocalStorage(zone), DAY)}
+    sizes = {e.path: e.size_bytes for e in list_files(LocalStorage(zone), DAY)}
 
     for after in range(0, max(sizes.values()), 7):
         storage = Failing(zone, after, error)
-        files = [e for e in landing.list_files(storage, DAY) if after < e.size_bytes]
-        rows = pa.concat_tables(landing.read_raw(storage, files, 10**6)).to_pylist()
+        files = [e for e in list_files(storage, DAY) if after < e.size_bytes]
+        rows = pa.concat_tables(read_raw(storage, files, 10**6)).to_pylist()
         for entry in files:
             *before, last = [row for row in rows if row["raw_ref"].startswith(f"{entry.path}#")]
             assert last["reason"] == Reject.MACHINE_FAULT, (entry.path, after, last)
@@ -312,10 +316,10 @@ def test_wherever_a_reading_breaks_off_the_rest_of_the_file_is_the_machines_faul
 def test_a_landing_zone_that_does_not_answer_at_all_is_a_broken_run(zone: Path) -> None:
     """No single file is to blame: nothing is made of a day whose store has gone."""
     put(zone, "a.html", PAGE)
-    files = landing.list_files(LocalStorage(zone), DAY)
+    files = list_files(LocalStorage(zone), DAY)
 
     with pytest.raises(PublishError, match="the store does not answer"):
-        list(landing.read_raw(Gone(zone, 0, ERRORS[2]), files, 1000))
+        list(read_raw(Gone(zone, 0, ERRORS[2]), files, 1000))
 
 
 class Gone(Failing):
@@ -327,7 +331,7 @@ def test_want_of_memory_is_the_machines_fault(zone: Path, monkeypatch: pytest.Mo
     def full(*_: object) -> Iterator[dict[str, object]]:
         raise pa.ArrowMemoryError("malloc of size 1000 failed")
 
-    monkeypatch.setitem(landing._READERS, ".parquet", full)
+    monkeypatch.setitem(_READERS, ".parquet", full)
 
     assert read_one(zone, "a.parquet", b"")["reason"] == Reject.MACHINE_FAULT
 
@@ -456,9 +460,7 @@ def test_a_large_file_is_read_in_bounded_memory_and_bounded_tables(zone: Path) -
     storage = LocalStorage(zone)
 
     def measure() -> list[tuple[int, int]]:
-        return [
-            (t.num_rows, t.nbytes) for t in landing.read_raw(storage, landing.list_files(storage, DAY), 10**6)
-        ]
+        return [(t.num_rows, t.nbytes) for t in read_raw(storage, list_files(storage, DAY), 10**6)]
 
     sizes, peak = peak_bytes(measure)
 
@@ -471,7 +473,7 @@ def test_a_table_holds_32_megabytes_and_not_more(zone: Path) -> None:
     put(zone, "a.jsonl", lines(*({"text": "x" * 4_000_000} for _ in range(10))))
     storage = LocalStorage(zone)
 
-    tables = landing.read_raw(storage, landing.list_files(storage, DAY), 10**7)
+    tables = read_raw(storage, list_files(storage, DAY), 10**7)
 
     assert [t.num_rows for t in tables] == [8, 2]
 
@@ -512,7 +514,7 @@ def test_times_are_iso_8601_or_rfc_2822_or_seconds_and_bad_ones_are_none(
 def test_any_value_in_any_field_gives_a_row(value: object) -> None:
     fields = dict.fromkeys(("html", "text", "url", "title", "outlet", "published_at", "fetched_at"), value)
 
-    row = landing._from_fields(0, fields, 1000)
+    row = from_fields(0, fields, 1000)
     del row["record"]
 
     assert RAW.table([row | {"raw_ref": "x#0"}]).num_rows == 1
@@ -819,10 +821,10 @@ def test_damaged_bytes_never_end_a_run(tmp_path_factory: pytest.TempPathFactory,
 def test_files_in_any_order_and_any_parts_give_the_same_rows(zone: Path) -> None:
     list(every_kind(zone))
     storage = LocalStorage(zone)
-    files = landing.list_files(storage, DAY)
+    files = list_files(storage, DAY)
 
     def rows_of(parts: list[list[Entry]]) -> list[dict[str, Any]]:
-        tables = [t for part in parts for t in landing.read_raw(storage, part, 10**6)]
+        tables = [t for part in parts for t in read_raw(storage, part, 10**6)]
         return pa.concat_tables(tables).sort_by("raw_ref").to_pylist()
 
-    assert rows_of([files]) == rows_of([files[::-1]]) == rows_of(landing.pack(files, 3))
+    assert rows_of([files]) == rows_of([files[::-1]]) == rows_of(pack(files, 3))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline import language
+from pipeline.text import language
 
 SENTENCES = {
     "en": "The council voted on Tuesday to close the northern bridge for repairs until the autumn.",

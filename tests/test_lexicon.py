@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 import pipeline
-from pipeline import dates, furniture, lexicon
-from pipeline.errors import LexiconError
-from pipeline.lexicon import Patterns, Templates, Words
+from pipeline.model.errors import LexiconError
+from pipeline.text import dates, lexicon, lines
+from pipeline.text.lexicon import Patterns, Templates, Words
 
 TEXTS = {
     file.stem: tomllib.loads(file.read_text("utf-8"))
@@ -38,13 +38,16 @@ live = ["nu levend"]
 """
 LOOKS_AT_IT = """
 import datetime, json
-from pipeline import clean, dates, fingerprints, furniture, metadata, plaintext
+from pipeline.clean import articles
+from pipeline.day import inputs
+from pipeline.extract import authors, plaintext
+from pipeline.text import dates, lines
 said, _ = plaintext.read_text("Kop: Zo ist et\\nDag: 5 ob Wintel 2026\\n\\nZo ist et wol, sagt man hir.", {}, datetime.date(2026, 3, 5))
 print(json.dumps([
-    furniture.look("Ploon").kind.name, furniture.look("Zim ook: Da fer").kind.name, furniture.look("Flik: Anna Berg").kind.name,
-    furniture.look("Vum Anna Berg").kind.name, str(dates.find("5 ob Wintel 2026 ")), metadata.names_in("Vum Anna Berg ep Bo Dahl"),
-    said.title, str(said.published_at), plaintext._outlet(["Flik: Skriber bu Foo Blad"]), bool(clean._LIVE.search("Nu levend: bal")),
-    fingerprints.of_rules("clean"),
+    lines.look("Ploon").kind.name, lines.look("Zim ook: Da fer").kind.name, lines.look("Flik: Anna Berg").kind.name,
+    lines.look("Vum Anna Berg").kind.name, str(dates.find("5 ob Wintel 2026 ")), authors.names_in("Vum Anna Berg ep Bo Dahl"),
+    said.title, str(said.published_at), plaintext._outlet(["Flik: Skriber bu Foo Blad"]), bool(articles._LIVE.search("Nu levend: bal")),
+    inputs.of_rules("clean"),
 ]))
 """
 
@@ -62,7 +65,7 @@ def test_a_language_is_added_by_adding_its_file(tmp_path: Path) -> None:
     package = tmp_path / "pipeline"
     shutil.copytree(Path(pipeline.__file__).parent, package, ignore=shutil.ignore_patterns("__pycache__"))
     before = seen(package)
-    (package / "phrases" / "xx.toml").write_text(MADE_UP, "utf-8")
+    (package / "text" / "phrases" / "xx.toml").write_text(MADE_UP, "utf-8")
     after = seen(package)
 
     assert before[:-1] == [
@@ -91,8 +94,8 @@ def test_every_language_has_its_texts(language: str) -> None:
     """What is furniture is known as such, a sentence is not, and a date is read."""
     texts = TEXTS[language]
 
-    assert [line for line in texts["furniture"] if furniture.look(line).kind is furniture.Kind.TEXT] == []
-    assert [line for line in texts["text"] if furniture.look(line).kind is not furniture.Kind.TEXT] == []
+    assert [line for line in texts["furniture"] if lines.look(line).kind is lines.LineKind.TEXT] == []
+    assert [line for line in texts["text"] if lines.look(line).kind is not lines.LineKind.TEXT] == []
     written = dates.find(texts["dated"])
     assert written is not None
     assert f"{written.when:%Y-%m-%d}" == "2026-03-05"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
-from pipeline import linked
+from pipeline.extract import links
 
 TEASER = "Ferry owner denies talks with the city"
 BODY = ["The council voted on Tuesday to close the bridge.", "Traffic will be led over the ferry."]
@@ -18,8 +18,8 @@ def page(link: str) -> Any:
 
 
 def without(link: str, *lines: str) -> list[str]:
-    texts = linked.linked_texts(page(link))
-    return linked.without_linked("\n".join([BODY[0], *lines, BODY[1]]), texts).split("\n")
+    texts = links.linked_texts(page(link))
+    return links.without_linked("\n".join([BODY[0], *lines, BODY[1]]), texts).split("\n")
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_the_tree_is_only_read() -> None:
     tree = page(f'<a href="/ferry-1">{TEASER}</a>')
     before = html.tostring(tree)
 
-    linked.linked_texts(tree)
+    links.linked_texts(tree)
 
     assert before == html.tostring(tree)
 
@@ -73,4 +73,4 @@ def test_only_whole_lines_go(text: str, texts: frozenset[str]) -> None:
     """What is left are lines of the text, in order."""
     lines = iter(text.split("\n"))
 
-    assert all(line in lines for line in linked.without_linked(text, texts).split("\n") if line)
+    assert all(line in lines for line in links.without_linked(text, texts).split("\n") if line)

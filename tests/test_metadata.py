@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html
 
-from pipeline import dates, metadata
+from pipeline.extract import described
+from pipeline.text import dates
 
 DAY = date(2026, 3, 5)
 URL = "https://www.example.com/news/bridge-1"
@@ -26,8 +27,8 @@ def page(head: str = "", body: str = "<p>Text.</p>", linked_data: Any = None, la
     )
 
 
-def describe(tree: Any, **hints: Any) -> metadata.Description:
-    return metadata.describe_page(tree, {"url": URL, **hints}, DAY)
+def describe(tree: Any, **hints: Any) -> described.Description:
+    return described.describe_page(tree, {"url": URL, **hints}, DAY)
 
 
 def meta(**contents: str) -> str:
@@ -339,7 +340,7 @@ def test_no_page_makes_it_raise(data: str, content: str, time: str) -> None:
     tree.head.append(html.Element("meta", property="article:published_time", content=named))
     tree.find(".//time").set("datetime", timed)
 
-    assert isinstance(describe(tree), metadata.Description)
+    assert isinstance(describe(tree), described.Description)
 
 
 # --- dates -----------------------------------------------------------------------------------------------------

@@ -10,8 +10,9 @@ from datasketch import MinHash, MinHashLSH
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline import minhash, pairs, tokens
-from pipeline.contracts import BUCKETS, COMPARED
+from pipeline.copies import candidates, signatures, verdict
+from pipeline.model.internal import BUCKETS, COMPARED
+from pipeline.text import tokens
 from tests.conftest import DAY
 
 WORDS = st.sampled_from(
@@ -76,7 +77,7 @@ TEXTS = st.one_of(
 
 def signed(texts: list[str]) -> pa.Table:
     ids = [f"{DAY:%Y%m%d}{n:024x}" for n in range(len(texts))]
-    return minhash.sign(
+    return signatures.sign(
         pa.table({"article_id": pa.array(ids, pa.string()), "text": pa.array(texts, pa.string())})
     )
 
@@ -141,7 +142,7 @@ def test_permutations_are_those_of_datasketch() -> None:
     """They are drawn without importing it, from the same generator in the same way."""
     theirs = MinHash(num_perm=128, seed=1, scheme="affine32").permutations
 
-    assert [list(map(int, p)) for p in theirs] == [p.tolist() for p in minhash.permutations()]
+    assert [list(map(int, p)) for p in theirs] == [p.tolist() for p in signatures.permutations()]
 
 
 @settings(deadline=None, max_examples=50)
@@ -151,7 +152,7 @@ def test_signatures_do_not_depend_on_batches(texts: list[str], cut: int) -> None
     whole = signed(texts)
     ids = pa.array([f"{DAY:%Y%m%d}{n:024x}" for n in range(len(texts))])
     table = pa.table({"article_id": ids, "text": pa.array(texts, pa.string())})
-    parts = pa.concat_tables([minhash.sign(table.slice(0, cut)), minhash.sign(table.slice(cut))])
+    parts = pa.concat_tables([signatures.sign(table.slice(0, cut)), signatures.sign(table.slice(cut))])
 
     assert whole.sort_by("article_id").to_pylist() == parts.sort_by("article_id").to_pylist()
 
@@ -175,15 +176,15 @@ def test_candidates_are_those_of_a_datasketch_index() -> None:
     base = [" ".join(f"w{(7 * n + 13 * m) % 997}" for m in range(120)) for n in range(12)]
     texts = [edited(edited(base[n % 12], n), 3 * n) for n in range(36)]
     table = signed(texts)
-    index = MinHashLSH(num_perm=128, params=(minhash.BANDS, minhash.ROWS))
+    index = MinHashLSH(num_perm=128, params=(signatures.BANDS, signatures.ROWS))
     sketches = {i: reference(t) for i, t in zip(table["article_id"].to_pylist(), texts, strict=True)}
     for name, sketch in sketches.items():
         index.insert(name, sketch)
     theirs = {(max(a, b), min(a, b)) for a, s in sketches.items() for b in index.query(s) if a != b}
 
-    buckets = minhash.band(table)
+    buckets = signatures.band(table)
     bands = buckets.filter(pa.array(np.asarray(buckets["bucket"].to_numpy()) % 2 == 0))
-    found = pairs.pair(BUCKETS.arrange(bands), DAY)
+    found = candidates.pair(BUCKETS.arrange(bands), DAY)
 
     assert theirs
     assert theirs == set(zip(found["article_id"].to_pylist(), found["other_id"].to_pylist(), strict=True))
@@ -193,7 +194,7 @@ def test_parts_hold_every_bucket_once_and_about_as_many_each() -> None:
     """Bands and passages alike: a passage was sampled by its highest bits, which must not say where it goes."""
     dice = random.Random(1)
     table = signed([" ".join(f"w{dice.randrange(5000)}" for _ in range(2000)) for _ in range(12)])
-    whole, parts = minhash.band(table), [minhash.band(table, part, 4) for part in range(4)]
+    whole, parts = signatures.band(table), [signatures.band(table, part, 4) for part in range(4)]
 
     assert sorted(whole.to_pylist(), key=str) == sorted(pa.concat_tables(parts).to_pylist(), key=str)
     for odd in (0, 1):
@@ -204,16 +205,16 @@ def test_parts_hold_every_bucket_once_and_about_as_many_each() -> None:
 @pytest.mark.parametrize(("jaccard", "least"), [(0.5, 0.99), (0.3, 0.65)])
 def test_bands_are_chosen_for_recall(jaccard: float, least: float) -> None:
     """What the texts decide on must be proposed first."""
-    assert least < minhash.recall(jaccard)
+    assert least < signatures.recall(jaccard)
 
 
 def test_bands_follow_from_the_recall_that_is_wanted() -> None:
     """The longest rows that still propose 99 of 100 pairs of texts that share half their shingles."""
-    assert (minhash.BANDS, minhash.ROWS) == minhash.bands_for()
-    assert minhash.RECALL <= minhash.recall(minhash.LIKENESS)
-    assert minhash.RECALL > minhash.recall(minhash.LIKENESS, 32, 4)
+    assert (signatures.BANDS, signatures.ROWS) == signatures.bands_for()
+    assert signatures.RECALL <= signatures.recall(signatures.LIKENESS)
+    assert signatures.RECALL > signatures.recall(signatures.LIKENESS, 32, 4)
     with pytest.raises(ValueError, match="do not reach"):
-        minhash.bands_for(0.01)
+        signatures.bands_for(0.01)
 
 
 ODD = [
@@ -257,6 +258,6 @@ def test_odd_texts_are_signed_alone_and_compared_with_each_other() -> None:
         for m, b in enumerate(ODD)
         if n > m
     ]
-    links = pairs.verify(COMPARED.table(rows), 0.5)
+    links = verdict.verify(COMPARED.table(rows), 0.5)
     assert len(rows) == links.num_rows
     assert not any(links["accepted"].to_pylist())

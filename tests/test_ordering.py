@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline import ordering
-from pipeline.ordering import is_ordered, places, slices
+from pipeline.model import sorting
+from pipeline.model.sorting import is_ordered, places, slices
 
 ROWS = st.lists(st.tuples(st.text(max_size=2), st.integers(0, 3)), max_size=40)
 
@@ -27,7 +27,7 @@ def test_slices_are_what_sorting_the_whole_gives(rows: list[tuple[str, int]], cu
     """However the table is cut into chunks, and however small the slices."""
     found = table(rows, cut)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ordering, "SLICE_ROWS", 7)
+        patch.setattr(sorting, "SLICE_ROWS", 7)
         pieces = list(slices(found, places(found, ["a", "b"])))
 
     assert sorted(rows, key=lambda row: (row[0].encode(), row[1])) == [
@@ -55,7 +55,7 @@ def test_more_text_than_one_array_can_hold_is_no_limit() -> None:
         }
     )
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ordering, "SLICE_ROWS", 50)
+        patch.setattr(sorting, "SLICE_ROWS", 50)
         numbers = [n for rows in slices(big, places(big, ["n"])) for n in rows["n"].to_pylist()]
 
     assert list(range(1, 2_501)) == numbers

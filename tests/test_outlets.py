@@ -6,9 +6,10 @@ from datetime import date
 import pytest
 
 from benchmarks import outlets
-from pipeline import clean
-from pipeline.contracts import RAW
-from pipeline.extract import Caps, extract
+from pipeline.clean import habits
+from pipeline.clean.articles import clean
+from pipeline.extract.stage import Caps, extract
+from pipeline.model.internal import RAW
 
 DAY = date(2026, 3, 5)
 MADE = outlets.pages(n_outlets=3, n_articles=8)
@@ -22,8 +23,8 @@ def kept() -> list[list[str]]:
         for n, made in enumerate(MADE)
     ]
     extracted = extract(RAW.table(rows), day=DAY, caps=Caps())
-    recurring = clean.recurring(clean.count_lines(clean.outline(extracted)))
-    cleaned = clean.clean(extracted, recurring=recurring, day=DAY, min_words=8).sort_by("raw_ref")
+    recurring = habits.recurring(habits.count_lines(habits.outline(extracted)))
+    cleaned = clean(extracted, recurring=recurring, day=DAY, min_words=8).sort_by("raw_ref")
     return [text.split("\n") for text in cleaned["text"].to_pylist()]
 
 

@@ -8,7 +8,9 @@ import pyarrow.parquet as pq
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.contracts import MEMBERSHIPS, SIGNATURES, STORIES, Contract
+from pipeline.model.contract import Contract
+from pipeline.model.internal import SIGNATURES
+from pipeline.model.published import MEMBERSHIPS, STORIES
 from pipeline.store import parquet
 
 times = st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - Hypothesis adds it

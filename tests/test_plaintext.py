@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline import plaintext
+from pipeline.extract import plaintext
 
 DAY = date(2026, 3, 5)
 BODY = [

@@ -1,6 +1,6 @@
 """The data-quality gate: what it lets pass, what it finds, and what it says."""
 
-from pipeline import quality
+from pipeline.upkeep import quality
 
 USUAL = {
     "n_raw": 1000,

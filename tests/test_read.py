@@ -7,25 +7,29 @@ import pyarrow.parquet as pq
 import pytest
 from datasketch import MinHashLSH
 
-from pipeline import derived, jobs, minhash, read, tokens
-from pipeline.contracts import ARTICLES, SIGNATURES, STORIES
+from pipeline import read
+from pipeline.copies.signatures import BANDS, ROWS
+from pipeline.day import context, reuse, run
 from pipeline.engines.embedded import EmbeddedEngine
-from pipeline.errors import MissingInputError
+from pipeline.model.errors import MissingInputError
+from pipeline.model.internal import SIGNATURES
+from pipeline.model.published import ARTICLES, STORIES
+from pipeline.text import tokens
 from tests.conftest import DAY, deliver, make_desk
 from tests.world import POOL
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> jobs.Desk:
+def desk(tmp_path_factory: pytest.TempPathFactory) -> context.Desk:
     desk = make_desk(tmp_path_factory.mktemp("read"), EmbeddedEngine(1))
     deliver(desk, DAY, *POOL[:6])
     deliver(desk, DAY + timedelta(1), *POOL[6:])
     for day in (DAY, DAY + timedelta(1)):
-        jobs.run_day(desk, day)
+        run.run_day(desk, day)
     return desk
 
 
-def test_a_table_is_read_with_its_days(desk: jobs.Desk) -> None:
+def test_a_table_is_read_with_its_days(desk: context.Desk) -> None:
     """The helper reads what pyarrow reads, the partition's day included."""
     found = read.table("stories", desk.warehouse.storage.uri)
 
@@ -35,7 +39,7 @@ def test_a_table_is_read_with_its_days(desk: jobs.Desk) -> None:
     assert {str(d) for d in plain["day"].to_pylist()} == {str(d) for d in found["day"].to_pylist()}
 
 
-def test_days_and_columns_can_be_chosen(desk: jobs.Desk) -> None:
+def test_days_and_columns_can_be_chosen(desk: context.Desk) -> None:
     found = read.table(
         "articles", desk.warehouse.storage.uri, first=DAY + timedelta(1), columns=["article_id"]
     )
@@ -44,7 +48,7 @@ def test_days_and_columns_can_be_chosen(desk: jobs.Desk) -> None:
     assert {DAY + timedelta(1)} == set(found["day"].to_pylist())
 
 
-def test_a_folder_that_a_killed_run_left_empty_is_passed_over(desk: jobs.Desk) -> None:
+def test_a_folder_that_a_killed_run_left_empty_is_passed_over(desk: context.Desk) -> None:
     uri = desk.warehouse.storage.uri
     before = read.table("rejects", uri)
     folder = Path(uri) / "rejects" / f"day={DAY + timedelta(9)}"
@@ -54,7 +58,7 @@ def test_a_folder_that_a_killed_run_left_empty_is_passed_over(desk: jobs.Desk) -
     folder.rmdir()
 
 
-def test_a_table_that_is_not_published_is_refused(desk: jobs.Desk) -> None:
+def test_a_table_that_is_not_published_is_refused(desk: context.Desk) -> None:
     with pytest.raises(MissingInputError, match="no published table 'members'"):
         read.table("members", desk.warehouse.storage.uri)
 
@@ -80,7 +84,7 @@ def _never() -> None:
     raise OSError("never")
 
 
-def test_stored_signatures_are_datasketchs(desk: jobs.Desk) -> None:
+def test_stored_signatures_are_datasketchs(desk: context.Desk) -> None:
     """An index of datasketch finds, by the stored signatures, the copy of an article."""
     signatures = read.signatures(desk.warehouse.storage.uri, DAY)
     index = MinHashLSH(threshold=0.9, num_perm=128)
@@ -92,32 +96,30 @@ def test_stored_signatures_are_datasketchs(desk: jobs.Desk) -> None:
     assert signatures[same[0]].jaccard(signatures[same[1]]) == 1.0
 
 
-def test_an_index_of_days_proposes_copies(desk: jobs.Desk) -> None:
+def test_an_index_of_days_proposes_copies(desk: context.Desk) -> None:
     """`MinHashLSH` with the pipeline's bands, by the stored signatures."""
     index = read.index(desk.warehouse.storage.uri, [DAY])
     signatures = read.signatures(desk.warehouse.storage.uri, DAY)
 
-    assert (minhash.BANDS, minhash.ROWS) == (index.b, index.r)
+    assert (BANDS, ROWS) == (index.b, index.r)
     assert 2 <= len([a for a in signatures if len(index.query(signatures[a])) > 1])
 
 
 def test_signatures_that_were_made_otherwise_are_not_read(
-    desk: jobs.Desk, monkeypatch: pytest.MonkeyPatch
+    desk: context.Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Scheme, seed, permutations, shingles, normaliser and Unicode stand in the manifest: another one is never mixed in."""
     digest = desk.warehouse.standing(ARTICLES, DAY).digest
-    wanted = derived.ties(SIGNATURES, {"articles": digest})
+    wanted = reuse.ties(SIGNATURES, {"articles": digest})
     assert "affine32, seed 1, 128 permutations" in wanted["sketches"]
-    assert derived.fitting(desk.warehouse, SIGNATURES, DAY, wanted)
+    assert reuse.fitting(desk.warehouse, SIGNATURES, DAY, wanted)
 
     monkeypatch.setattr(tokens, "NORMALISER", "another")
 
-    assert not derived.fitting(
-        desk.warehouse, SIGNATURES, DAY, derived.ties(SIGNATURES, {"articles": digest})
-    )
+    assert not reuse.fitting(desk.warehouse, SIGNATURES, DAY, reuse.ties(SIGNATURES, {"articles": digest}))
 
 
-def test_signatures_that_were_cleaned_away_are_computed(desk: jobs.Desk, tmp_path: Path) -> None:
+def test_signatures_that_were_cleaned_away_are_computed(desk: context.Desk, tmp_path: Path) -> None:
     stored = read.signatures(desk.warehouse.storage.uri, DAY)
     desk.warehouse.storage.delete(desk.warehouse.path(SIGNATURES, DAY))
 

@@ -5,8 +5,8 @@ import pickle
 import pyarrow as pa
 import pytest
 
-from pipeline.store import recent
-from pipeline.store.recent import Recent
+from pipeline.store import cache
+from pipeline.store.cache import Recent
 
 
 def table(n: int) -> pa.Table:
@@ -55,7 +55,7 @@ def test_another_process_begins_empty(kept: Recent) -> None:
 
 def test_tables_without_rows_take_room_too(monkeypatch: pytest.MonkeyPatch) -> None:
     """A repair of years reads thousands of small tables."""
-    monkeypatch.setattr(recent, "TOTAL_BYTES", 2 * recent.ENTRY_BYTES)
+    monkeypatch.setattr(cache, "TOTAL_BYTES", 2 * cache.ENTRY_BYTES)
     kept = Recent()
     for key in ("a", "b", "c"):
         asked(kept, key, 0)
@@ -65,7 +65,7 @@ def test_tables_without_rows_take_room_too(monkeypatch: pytest.MonkeyPatch) -> N
 
 @pytest.fixture
 def kept(monkeypatch: pytest.MonkeyPatch) -> Recent:
-    monkeypatch.setattr(recent, "ENTRY_BYTES", 0)
-    monkeypatch.setattr(recent, "LARGEST_BYTES", 5 * 8)
-    monkeypatch.setattr(recent, "TOTAL_BYTES", 10 * 8)
+    monkeypatch.setattr(cache, "ENTRY_BYTES", 0)
+    monkeypatch.setattr(cache, "LARGEST_BYTES", 5 * 8)
+    monkeypatch.setattr(cache, "TOTAL_BYTES", 10 * 8)
     return Recent()

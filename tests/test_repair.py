@@ -17,13 +17,21 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from pipeline import cleaning, freshness, gate, holds, homes, jobs, quality, repair, versions
-from pipeline.cli import app
-from pipeline.contracts import ARTICLES, LINKS, MEMBERSHIPS, REJECTS, RUNS, STORIES, Contract, Reject
-from pipeline.errors import HeldError, MissingInputError, PublishError, SettingsError
-from pipeline.freshness import State
+from pipeline.app.cli import app
+from pipeline.day import context, homes, inputs
+from pipeline.day import publish as publishing
+from pipeline.day.made import Day, Report
+from pipeline.day.run import cluster_day, run_day
+from pipeline.model import versions
+from pipeline.model.contract import Contract
+from pipeline.model.errors import HeldError, MissingInputError, PublishError, SettingsError
+from pipeline.model.kinds import Reject
+from pipeline.model.published import ARTICLES, LINKS, MEMBERSHIPS, REJECTS, RUNS, STORIES
+from pipeline.store import notes
 from pipeline.store.warehouse import Manifest
-from pipeline.summary import COPIES
+from pipeline.stories.summary import COPIES
+from pipeline.upkeep import gate, gc, quality, repair, status
+from pipeline.upkeep.status import State
 from tests.conftest import everything, published
 from tests.world import AFTER_A_GAP, DAYS, NOT_OVER, POOL, TODAY, Killed, Stage, World, be_quick
 
@@ -80,7 +88,7 @@ actions = st.one_of(
     st.tuples(st.just("mend")),
     st.tuples(st.just("wrong landing"), days, st.sampled_from(["run", "repair"])),
     st.tuples(st.just("move"), st.integers(1, 12)),  # to note it takes about eight operations
-    st.tuples(st.just("lose"), st.sampled_from((*freshness.OWN, STORIES)), days, st.booleans()),
+    st.tuples(st.just("lose"), st.sampled_from((*inputs.OWN, STORIES)), days, st.booleans()),
 )
 
 
@@ -153,22 +161,22 @@ def _settle_and_compare(world: World) -> None:
     assert _in_order(world, known) == after
 
 
-def _check_what_is_left(desk: jobs.Desk, known: list[date]) -> None:
+def _check_what_is_left(desk: context.Desk, known: list[date]) -> None:
     """On a machine that goes on failing, a day is stale for that alone, exactly when a row of it says so."""
-    for found in jobs.status(desk, known):
+    for found in status.status(desk, known):
         reasons = desk.warehouse.read(REJECTS, found.day)["reason"].to_pylist()
-        assert ((freshness.FAULTY,) if Reject.MACHINE_FAULT in reasons else ()) == found.reasons
+        assert ((status.FAULTY,) if Reject.MACHINE_FAULT in reasons else ()) == found.reasons
 
 
-def _consent_to_all(desk: jobs.WorkDesk, known: list[date]) -> None:
+def _consent_to_all(desk: context.WorkDesk, known: list[date]) -> None:
     """Publish what is held back; a day that another one changed since it was held is held again, and asked for again."""
     for _ in range(len(known) + 1):
         list(repair.repair(desk, known, today=TODAY, empty=True, held=True))
-        if not holds.held(desk.warehouse):
+        if not notes.held(desk.warehouse):
             break
 
 
-def _known(desk: jobs.Desk) -> list[date]:
+def _known(desk: context.Desk) -> list[date]:
     """The days that there are and that are over."""
     return [day for day in repair.days_between(desk, None, None) if day < TODAY]
 
@@ -178,12 +186,12 @@ def _in_order(world: World, known: list[date]) -> dict[str, bytes]:
     shutil.rmtree(world.root / "clean", ignore_errors=True)
     desk = world.desk(warehouse="clean")
     for day in known:
-        jobs.run_day(desk, day)
+        run_day(desk, day)
     return published(world.root / "clean")
 
 
-def _check_promises(desk: jobs.Desk, known: list[date], files: dict[str, bytes]) -> None:
-    assert {State.FRESH} <= {s.state for s in jobs.status(desk, known)} | {State.FRESH} == {State.FRESH}
+def _check_promises(desk: context.Desk, known: list[date], files: dict[str, bytes]) -> None:
+    assert {State.FRESH} <= {s.state for s in status.status(desk, known)} | {State.FRESH} == {State.FRESH}
     assert [p for p in files if not re.fullmatch(r"[a-z]+/day=\d{4}-\d\d-\d\d/part-0\.parquet", p)] == []
     ids: set[str] = set()
     told: list[str] = []
@@ -215,14 +223,14 @@ def _others(world: World, day: date) -> dict[str, bytes]:
 
 def _run(world: World, day: date) -> None:
     before = _others(world, day)
-    jobs.run_day(world.desk(), day)
+    run_day(world.desk(), day)
 
     assert before == _others(world, day)
 
 
 def _killed_run(world: World, day: date, n: int) -> None:
     with _Killing() as kill:
-        jobs.run_day(world.desk(n, kill), day)
+        run_day(world.desk(n, kill), day)
 
 
 def _killed_repair(world: World, n: int) -> None:
@@ -244,7 +252,7 @@ class _Killing:
 
 def _backfill(world: World, forwards: bool) -> None:
     for day in sorted(_known(world.desk()), reverse=not forwards):
-        jobs.run_day(world.desk(), day)
+        run_day(world.desk(), day)
 
 
 def _repair(world: World) -> None:
@@ -263,9 +271,9 @@ def _run_by_command(world: World, day: date) -> None:
     """What the command line does: it asks before it makes a day empty or takes most of it away."""
     before, desk = _others(world, day), world.desk()
     with _taking_nothing_away(world), suppress(MissingInputError, HeldError):
-        jobs.refuse_lost(desk)
-        for one in jobs.days_to_make(desk, [day]):
-            jobs.run_day(desk, one, partial(gate.admit, desk))
+        status.refuse_lost(desk)
+        for one in status.days_to_make(desk, [day]):
+            run_day(desk, one, partial(gate.admit, desk))
 
     assert before == _others(world, day)
 
@@ -276,7 +284,7 @@ def _taking_nothing_away(world: World, but: date | None = None) -> Iterator[None
     desk = world.desk()
     before = {day: _standing(desk, day) for day in [*DAYS, AFTER_A_GAP] if day != but}
     yield
-    marks = freshness.marks(desk.settings)
+    marks = inputs.marks(desk.settings)
     for day, (run, ids, n_raw) in before.items():
         _, after, n_after = _standing(desk, day)
         assert n_after or not n_raw, f"{day}: emptied"
@@ -288,7 +296,7 @@ def _taking_nothing_away(world: World, but: date | None = None) -> Iterator[None
             )
 
 
-def _standing(desk: jobs.Desk, day: date) -> tuple[Manifest | None, set[str], int]:
+def _standing(desk: context.Desk, day: date) -> tuple[Manifest | None, set[str], int]:
     """The manifest of the day's run, its articles, and how many rows they and the rejects are."""
     warehouse = desk.warehouse
     found = {c: warehouse.read(c, day) if warehouse.has(c, day) else c.empty() for c in (ARTICLES, REJECTS)}
@@ -297,7 +305,7 @@ def _standing(desk: jobs.Desk, day: date) -> tuple[Manifest | None, set[str], in
 
 
 def _two_at_once(world: World, day: date, other: date, n: int) -> None:
-    failed = _at_once(world, n, lambda desk: jobs.run_day(desk, day), other)
+    failed = _at_once(world, n, lambda desk: run_day(desk, day), other)
 
     assert len(failed) <= (day == other)
 
@@ -314,7 +322,9 @@ def _repair_beside_a_run(world: World, other: date, n: int) -> None:
     assert len(failed) <= 1
 
 
-def _at_once(world: World, n: int, first: Callable[[jobs.Desk], object], other: date) -> list[BaseException]:
+def _at_once(
+    world: World, n: int, first: Callable[[context.Desk], object], other: date
+) -> list[BaseException]:
     """While one is at its n-th step a run begins beside it, and runs to its end or until it has to wait."""
     failed: list[BaseException] = []
     second = world.desk()
@@ -323,7 +333,7 @@ def _at_once(world: World, n: int, first: Callable[[jobs.Desk], object], other: 
 
     def run_second() -> None:
         try:
-            jobs.run_day(second, other)
+            run_day(second, other)
         except PublishError as error:
             failed.append(error)
         finally:
@@ -347,17 +357,17 @@ def _at_once(world: World, n: int, first: Callable[[jobs.Desk], object], other: 
 
 
 def _put_while_running(world: World, day: date, n: int, at: date, name: str, delivered: list[int]) -> None:
-    jobs.run_day(world.desk(n, lambda: world.put(at, name, delivered)), day)
+    run_day(world.desk(n, lambda: world.put(at, name, delivered)), day)
 
 
 def _late_publisher(world: World, day: date, other: date) -> None:
     """A run that began first publishes last: it replaces nothing that came after it began."""
-    late = jobs.cluster_day(world.desk(), day)
+    late = cluster_day(world.desk(), day)
     world.put(day, "c.jsonl", [0, 5])
-    jobs.run_day(world.desk(), other)
+    run_day(world.desk(), other)
     before = published(world.root / "warehouse")
     try:
-        jobs.publish_day(world.desk(), late)
+        publishing.publish_day(world.desk(), late)
     except PublishError:
         assert before == published(world.root / "warehouse")
         assert day == other
@@ -371,7 +381,7 @@ def _gc(world: World, min_age_seconds: float = 0) -> None:
     """What may go goes; without a least age, what a writer is at goes too."""
     before, desk = published(world.root / "warehouse"), world.desk()
     with suppress(MissingInputError):  # no document anywhere
-        found = cleaning.leftovers(desk.landing, desk.warehouse, desk.settings, min_age_seconds, TODAY)
+        found = gc.leftovers(desk.landing, desk.warehouse, desk.settings, min_age_seconds, TODAY)
         for one in list(found):
             one.remove()
 
@@ -399,7 +409,7 @@ def _wrong_landing(world: World, day: date, command: str) -> None:
         if command == "repair":
             list(repair.repair(desk, repair.days_between(desk, None, None), empty=True))
         else:
-            pytest.fail(f"ran: {jobs.run_day(desk, day)}")
+            pytest.fail(f"ran: {run_day(desk, day)}")
     assert before == everything(root)
 
 
@@ -434,7 +444,7 @@ ACTIONS: dict[str, Callable[..., None]] = {
     "killed repair": _killed_repair,
     "setting": _setting,
     "gc": _gc,
-    "gc beside a run": lambda world, day, n: jobs.run_day(world.desk(n, lambda: _gc(world, 3600)), day),
+    "gc beside a run": lambda world, day, n: run_day(world.desk(n, lambda: _gc(world, 3600)), day),
     "lose": _lose,
     "wrong landing": _wrong_landing,
     "move": _move,
@@ -451,7 +461,7 @@ def world(fast: None, tmp_path: Path) -> World:
     world = World(tmp_path)
     for day, delivered in zip(DAYS, [[0], [5], [8], [3], [6]], strict=True):
         world.put(day, "a.jsonl", delivered)
-        jobs.run_day(world.desk(), day)
+        run_day(world.desk(), day)
     return world
 
 
@@ -517,20 +527,20 @@ def test_a_repair_leaves_a_day_to_a_run_that_was_faster(
 ) -> None:
     """It says so, goes on with the other days, and nothing of the faster one's is lost."""
     world.put(DAYS[4], "late.jsonl", [9])
-    publish = jobs.publish_day
+    publish = publishing.publish_day
 
-    def slowly(desk: jobs.Desk, made: jobs.Day) -> jobs.Report:
-        monkeypatch.setattr(jobs, "publish_day", publish)
+    def slowly(desk: context.Desk, made: Day) -> Report:
+        monkeypatch.setattr(publishing, "publish_day", publish)
         world.put(DAYS[4], "later.jsonl", [7])
-        jobs.run_day(world.desk(), DAYS[4])
+        run_day(world.desk(), DAYS[4])
         return publish(desk, made)
 
-    monkeypatch.setattr(jobs, "publish_day", slowly)
+    monkeypatch.setattr(publishing, "publish_day", slowly)
 
     assert [] == list(repair.repair(world.desk(), DAYS))
 
     assert f"day={DAYS[4]} was left to another run" in caplog.text
-    assert {State.FRESH} == {s.state for s in jobs.status(world.desk())}
+    assert {State.FRESH} == {s.state for s in status.status(world.desk())}
     assert 3 == world.desk().warehouse.read(ARTICLES, DAYS[4]).num_rows
 
 

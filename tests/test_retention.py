@@ -6,10 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import extract, jobs, repair, retention
-from pipeline.contracts import ARTICLES, LINKS, MEMBERSHIPS, REJECTS, RUNS, STORIES, Contract
-from pipeline.errors import HeldError, MissingInputError, SettingsError
-from pipeline.freshness import CLOSED, RETIRED
+from pipeline.day import run
+from pipeline.extract import stage
+from pipeline.model.contract import Contract
+from pipeline.model.errors import HeldError, MissingInputError, SettingsError
+from pipeline.model.published import ARTICLES, LINKS, MEMBERSHIPS, REJECTS, RUNS, STORIES
+from pipeline.store import notes
+from pipeline.upkeep import repair, retention, status
+from pipeline.upkeep.status import CLOSED, RETIRED
 from tests.conftest import published
 from tests.world import DAYS, World, at_once
 
@@ -19,20 +23,20 @@ TODAY = DAYS[-1] + timedelta(days=1)
 @pytest.fixture
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     """Five days with windows of one day: what is made of a day reads two days before it."""
-    monkeypatch.setattr(extract, "guard", at_once)
+    monkeypatch.setattr(stage, "guard", at_once)
     monkeypatch.setattr(os, "fsync", lambda _: None)
     world = World(tmp_path)
     world.settings["window_days"] = 1
     for n, day in enumerate(DAYS):
         world.put(day, "a.jsonl", [n, n + 5])
-        jobs.run_day(world.desk(), day)
+        run.run_day(world.desk(), day)
     return world
 
 
 def retire(world: World, keep_days: int = 3) -> None:
     desk = world.desk()
     first = retention.due(desk.warehouse, desk.settings, keep_days, TODAY)
-    retention.mark(desk.warehouse, first)
+    notes.mark(desk.warehouse, first)
     for one in retention.texts_before(desk.warehouse, first):
         one.remove()
 
@@ -42,7 +46,7 @@ def days(world: World, contract: Contract) -> list[date]:
 
 
 def reasons(world: World, day: date) -> tuple[str, ...]:
-    (found,) = jobs.status(world.desk(), [day])
+    (found,) = status.status(world.desk(), [day])
     return (found.state, *found.reasons)
 
 
@@ -72,7 +76,7 @@ def test_late_documents_of_a_day_that_reads_retired_ones_change_nothing(world: W
     assert ("stale", CLOSED, "raw documents") == reasons(world, DAYS[3])
     assert ["keep"] == [step.action for step in repair.plan(world.desk(), DAYS)]
     with pytest.raises(MissingInputError, match="can't be made again"):
-        jobs.run_day(world.desk(), DAYS[3])
+        run.run_day(world.desk(), DAYS[3])
 
 
 def test_the_newest_day_can_still_be_made_again(world: World) -> None:
@@ -93,7 +97,7 @@ def test_keeping_more_days_later_brings_nothing_back_and_loses_nothing_more(worl
     retire(world)
     retire(world, keep_days=5)
 
-    assert DAYS[2] == retention.retired_before(world.desk().warehouse)
+    assert DAYS[2] == notes.retired_before(world.desk().warehouse)
     assert DAYS[2:] == days(world, ARTICLES)
 
 
@@ -101,7 +105,7 @@ def test_a_retirement_that_broke_off_is_safe_and_the_next_one_ends_it(world: Wor
     """The mark stands first: half of the files are gone, and no day counts as damaged."""
     desk = world.desk()
     first = retention.due(desk.warehouse, desk.settings, 3, TODAY)
-    retention.mark(desk.warehouse, first)
+    notes.mark(desk.warehouse, first)
     next(retention.texts_before(desk.warehouse, first)).remove()
 
     assert [] == repair.plan(world.desk(), DAYS)
@@ -113,7 +117,7 @@ def test_a_retirement_that_broke_off_is_safe_and_the_next_one_ends_it(world: Wor
 def test_a_day_that_is_not_over_pushes_no_other_out(world: World, slip: date) -> None:
     """It was published by an earlier version, or by who has another date."""
     world.put(slip, "a.jsonl", [9])
-    jobs.run_day(world.desk(), slip)
+    run.run_day(world.desk(), slip)
 
     retire(world, keep_days=4)
 
@@ -122,7 +126,7 @@ def test_a_day_that_is_not_over_pushes_no_other_out(world: World, slip: date) ->
 
 def test_empty_days_push_no_other_out(world: World) -> None:
     for n in range(1, 4):
-        jobs.run_day(world.desk(), DAYS[-1] + timedelta(days=n))
+        run.run_day(world.desk(), DAYS[-1] + timedelta(days=n))
     desk = world.desk()
 
     assert DAYS[2] == retention.due(desk.warehouse, desk.settings, 3, TODAY + timedelta(days=9))

@@ -14,14 +14,21 @@ from typing import Any
 
 import pytest
 
-from pipeline import extract, freshness, homes, jobs, landing, repair
-from pipeline.contracts import ARTICLES, REJECTS
-from pipeline.errors import MissingInputError, OvertakenError, PublishError, SettingsError
-from pipeline.freshness import FAULTY, State
+from pipeline.day import context, homes
+from pipeline.day.run import run_day
+from pipeline.extract import stage
+from pipeline.landing import read
+from pipeline.landing.files import list_files
+from pipeline.model.errors import MissingInputError, OvertakenError, PublishError, SettingsError
+from pipeline.model.published import ARTICLES, REJECTS
 from pipeline.settings import load
 from pipeline.store import s3
+from pipeline.store.lease import Lease
+from pipeline.store.local import LocalStorage
 from pipeline.store.s3 import S3Storage
-from pipeline.store.storage import ABSENT, LocalStorage, filler
+from pipeline.store.storage import ABSENT, filler
+from pipeline.upkeep import repair, status
+from pipeline.upkeep.status import FAULTY, State
 from tests.conftest import published
 from tests.s3server import ENVIRONMENT, WEED, Proxy, SeaweedFS, running
 from tests.world import DAYS, POOL, CallingEngine, World, at_once
@@ -128,7 +135,7 @@ def test_a_lease_that_was_taken_over_does_not_let_its_old_holder_write(proxy: Pr
             storage.replace("x", filler(b"newer"), base)
             taken.set()
 
-    lease = s3._Lease(storage, "_meta/locks/run/1.json", 1.0)
+    lease = Lease(storage, "_meta/locks/run/1.json", 1.0)
     lease._acquire()  # and never renewed: the process stands still
     thread = threading.Thread(target=take_over)
     thread.start()
@@ -155,7 +162,7 @@ def test_keys_are_never_logged(
 
 @pytest.fixture
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
-    monkeypatch.setattr(extract, "guard", at_once)
+    monkeypatch.setattr(stage, "guard", at_once)
     world = World(tmp_path / "world")
     world.put(DAYS[0], "a.jsonl", [0, 5, 8])
     world.put(DAYS[1], "a.jsonl", [1, 2, 6])
@@ -203,11 +210,11 @@ def test_of_two_landing_zones_that_a_new_warehouse_is_given_one_is_noted(
     assert f"s3://news/homes/{done[0]}" == homes.settle(chosen).landing
 
 
-def desk_of(world: World, name: str) -> jobs.Desk:
+def desk_of(world: World, name: str) -> context.Desk:
     chosen = load(
         landing=f"s3://news/{name}/landing", warehouse=f"s3://news/{name}/warehouse", **world.settings
     )
-    return jobs.open_desk(chosen, CallingEngine())
+    return context.open_desk(chosen, CallingEngine())
 
 
 def in_bucket(name: str) -> dict[str, bytes]:
@@ -217,7 +224,7 @@ def in_bucket(name: str) -> dict[str, bytes]:
 
 def expected(world: World, days: list[date]) -> dict[str, bytes]:
     for day in days:
-        jobs.run_day(world.desk(), day)
+        run_day(world.desk(), day)
     return published(world.root / "warehouse")
 
 
@@ -227,11 +234,11 @@ def test_a_bucket_gives_the_bytes_that_a_folder_gives(proxy: Proxy, world: World
     proxy.faults += ["", "", "500", "", "503", "", "", "", "lost", "", "torn", ""] * 8
     desk = desk_of(world, "same")
     for day in DAYS[:2]:
-        jobs.run_day(desk, day)
+        run_day(desk, day)
 
     assert expected(world, DAYS[:2]) == in_bucket("same")
-    assert {State.FRESH} == {s.state for s in jobs.status(desk)}
-    assert jobs.run_day(desk, DAYS[1]).changed == ()
+    assert {State.FRESH} == {s.state for s in status.status(desk)}
+    assert run_day(desk, DAYS[1]).changed == ()
 
 
 def test_a_store_that_is_killed_and_comes_back_in_mid_run_loses_nothing(
@@ -243,15 +250,15 @@ def test_a_store_that_is_killed_and_comes_back_in_mid_run_loses_nothing(
             monkeypatch.setenv(name, value)
         upload(world, "mortal")
         desk = desk_of(world, "mortal")
-        jobs.run_day(desk, DAYS[0])
-        run = threading.Thread(target=jobs.run_day, args=(desk, DAYS[1]))
+        run_day(desk, DAYS[0])
+        run = threading.Thread(target=run_day, args=(desk, DAYS[1]))
         run.start()
         time.sleep(0.3)
         mortal.kill()
         time.sleep(0.5)
         mortal.start()
         run.join(120)
-        jobs.run_day(desk, DAYS[1])
+        run_day(desk, DAYS[1])
 
         assert expected(world, DAYS[:2]) == in_bucket("mortal")
 
@@ -262,7 +269,7 @@ def test_a_store_that_stays_away_is_a_clear_error(world: World, monkeypatch: pyt
         monkeypatch.setenv(name, value)
 
     with pytest.raises(PublishError, match="the store does not answer"):
-        jobs.run_day(desk_of(world, "away"), DAYS[0])
+        run_day(desk_of(world, "away"), DAYS[0])
 
 
 @pytest.mark.parametrize("fault", ["403", "404", "500", "torn", "short"])
@@ -275,11 +282,11 @@ def test_an_object_that_the_store_does_not_give_is_a_marked_row_until_it_does(
     upload(world, f"refused-{fault}")
     desk = desk_of(world, f"refused-{fault}")
     proxy.broken["b.jsonl"] = fault
-    jobs.run_day(desk, DAYS[0])
+    run_day(desk, DAYS[0])
 
     assert {"machine_fault": 1} == Counter(desk.warehouse.read(REJECTS, DAYS[0])["reason"].to_pylist())
     assert 3 == desk.warehouse.read(ARTICLES, DAYS[0]).num_rows
-    assert (FAULTY,) == jobs.status(desk, DAYS[:1])[0].reasons
+    assert (FAULTY,) == status.status(desk, DAYS[:1])[0].reasons
 
     proxy.broken.clear()
     list(repair.repair(desk, DAYS[:1]))
@@ -293,11 +300,11 @@ def test_a_store_that_goes_while_documents_are_read_is_a_broken_run(
     monkeypatch.setattr(s3, "_ATTEMPTS", 1)
     upload(world, "going")
     desk = desk_of(world, "going")
-    files = landing.list_files(desk.landing, DAYS[0])
+    files = list_files(desk.landing, DAYS[0])
     proxy.faults += ["500"] * 100
 
     with pytest.raises(PublishError, match="the store does not answer"):
-        list(landing.read_raw(desk.landing, files, 10**6))
+        list(read.read_raw(desk.landing, files, 10**6))
 
 
 def test_a_range_that_comes_short_is_asked_for_again(proxy: Proxy, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -325,7 +332,7 @@ def test_a_misnamed_day_is_told_in_a_bucket_too(proxy: Proxy, caplog: pytest.Log
     for day in ("day=2026-03-05", "day=2026-3-6"):
         storage.replace(f"{day}/a.txt", filler(b"x"))
 
-    jobs.warn_of_misnamed(jobs.open_desk(load(landing=storage.uri, warehouse="s3://news/tables")))
+    status.warn_of_misnamed(context.open_desk(load(landing=storage.uri, warehouse="s3://news/tables")))
 
     assert "passed over day=2026-3-6: a day's folder is named day=YYYY-MM-DD" in caplog.text
 
@@ -334,23 +341,23 @@ def test_a_prefix_that_lists_nothing_is_no_landing_zone_and_what_stays_of_a_day_
     proxy: Proxy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A marker, and what a console makes to show a folder: the day was published, and keeps what it has."""
-    monkeypatch.setattr(extract, "guard", at_once)
+    monkeypatch.setattr(stage, "guard", at_once)
     world = World(tmp_path)
     landing, folder = bucket("gone"), f"day={DAYS[0]}"
     desk = replace(world.desk(), landing=landing)
     with pytest.raises(MissingInputError, match="nothing there"):
-        jobs.refuse_lost(desk)
+        status.refuse_lost(desk)
     landing.replace(f"{folder}/a.jsonl", filler(json.dumps(POOL[0]).encode()))
-    jobs.refuse_lost(desk)
-    jobs.run_day(desk, DAYS[0])
+    status.refuse_lost(desk)
+    run_day(desk, DAYS[0])
     before = published(tmp_path / "warehouse")
     landing.delete(f"{folder}/a.jsonl")
     landing.replace(f"{folder}/_SUCCESS", filler(b""))
     landing._s3.put_object(Bucket="news", Key=f"gone/{folder}/", Body=b"")
 
     assert [folder] == landing.folders("")
-    assert [freshness.ALL_GONE] == [reason for found in jobs.status(desk) for reason in found.reasons]
+    assert [status.ALL_GONE] == [reason for found in status.status(desk) for reason in found.reasons]
     assert [] == list(repair.repair(desk, DAYS[:1]))
     with pytest.raises(MissingInputError, match="no raw documents any more"):
-        jobs.days_to_make(desk, DAYS[:1])
+        status.days_to_make(desk, DAYS[:1])
     assert before == published(tmp_path / "warehouse")

@@ -8,7 +8,8 @@ import unicodedata2
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline import scripts, terms, tokens
+from pipeline.stories import terms
+from pipeline.text import scripts, tokens
 
 SENTENCES = {
     "Arabic": "قالت الوزيرة إن الجسر أُعيد افتتاحه",

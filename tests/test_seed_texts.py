@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import clean, pages
-from pipeline.contracts import EXTRACTED
-from pipeline.extract import Caps
+from pipeline.clean import articles, habits
+from pipeline.extract import document
+from pipeline.extract.stage import Caps
+from pipeline.model.internal import EXTRACTED
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 DAY = date(2026, 3, 5)
@@ -18,7 +19,7 @@ NO_HINTS = dict.fromkeys(("url", "title", "outlet", "published_at", "fetched_at"
 def cleaned(name: str) -> dict[str, object]:
     body = (SEEDS / f"day={DAY}" / name).read_bytes()
     job = {"body": body, "media": "text", "charset": None, "hints": [NO_HINTS]}
-    found = pages.read_document(job, day=DAY, caps=Caps(), extractor="trafilatura")[0]
+    found = document.read_document(job, day=DAY, caps=Caps(), extractor="trafilatura")[0]
     row = {
         "raw_ref": f"day={DAY}/{name}#0",
         "raw_digest": "0" * 32,
@@ -26,8 +27,8 @@ def cleaned(name: str) -> dict[str, object]:
         "authors": list(found["authors"]),
     }
     extracted = EXTRACTED.table([row])
-    recurring = clean.recurring(clean.count_lines(clean.outline(extracted)))
-    return clean.clean(extracted, recurring=recurring, day=DAY, min_words=8).to_pylist()[0]  # type: ignore[no-any-return]
+    recurring = habits.recurring(habits.count_lines(habits.outline(extracted)))
+    return articles.clean(extracted, recurring=recurring, day=DAY, min_words=8).to_pylist()[0]  # type: ignore[no-any-return]
 
 
 def expected(name: str) -> tuple[dict[str, str | None], list[str]]:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import SettingsError
+from pipeline.model.errors import SettingsError
 from pipeline.settings import load, unknown_variables
-from pipeline.store.storage import open_storage
+from pipeline.store.uri import open_storage
 
 ROOT = Path(__file__).parents[1]
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from pipeline.errors import NewsfoldError
-from pipeline.shelf import shelve
+from pipeline.model.errors import NewsfoldError
+from pipeline.store.spill import shelve
 
 
 def test_a_shelved_table_is_the_same_table() -> None:

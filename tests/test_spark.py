@@ -21,12 +21,15 @@ import pytest
 
 pytest.importorskip("pyspark")
 
-from pipeline import jobs
-from pipeline.engines import open_engine
+from pipeline.day import run
+from pipeline.engines.choose import open_engine
 from pipeline.engines.embedded import EmbeddedEngine
-from pipeline.errors import NewsfoldError, SettingsError
+from pipeline.model import published as tables
+from pipeline.model.errors import NewsfoldError, SettingsError
 from pipeline.settings import load
-from pipeline.store.storage import LocalStorage, filler
+from pipeline.store.local import LocalStorage
+from pipeline.store.storage import filler
+from pipeline.upkeep import status
 from tests import clusters, s3server
 from tests.conftest import DAY, deliver, make_desk, published
 from tests.test_engines import (
@@ -95,8 +98,8 @@ def test_the_seeds_give_the_bytes_of_the_embedded_engine(tmp_path: Path, engine:
     results = []
     for name, one in (("expected", EmbeddedEngine(2)), ("warehouse", engine)):
         desk = make_desk(tmp_path, one, name)
-        for day in jobs.days_delivered(desk):
-            jobs.run_day(desk, day)
+        for day in status.days_delivered(desk):
+            run.run_day(desk, day)
         results.append(published(desk.warehouse.storage.uri))
 
     assert 6 == len(results[0])
@@ -117,11 +120,11 @@ def test_two_days_give_the_bytes_of_the_embedded_engine(tmp_path: Path, engine: 
                 *(document(t, n, url=f"https://o{n}.example/{t}/{offset}") for t in TOPICS for n in range(4)),
             )
             (tmp_path / f"landing/day={day}/broken.warc.gz").write_bytes(b"no such thing")
-            jobs.run_day(desk, day)
+            run.run_day(desk, day)
         results.append(published(desk.warehouse.storage.uri))
 
     assert results[0] == results[1]
-    assert 2 == desk.warehouse.read(jobs.RUNS, DAY)["n_stories"].to_pylist()[0] - 1
+    assert 2 == desk.warehouse.read(tables.RUNS, DAY)["n_stories"].to_pylist()[0] - 1
     del desk
     assert [] == list((tmp_path / "warehouse/_meta/staging").rglob("*.arrow"))
 

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import jobs, staging
-from pipeline.errors import MissingInputError
-from pipeline.faults import Fault
+from pipeline.day import publish, run
+from pipeline.day.staged import pick_up, put_down
+from pipeline.engines.faults import Fault
+from pipeline.model.errors import MissingInputError
 from pipeline.store.storage import filler
 from tests.conftest import published
 from tests.world import DAYS, World, be_quick
@@ -23,11 +24,11 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
 
 def test_a_staged_day_is_published_as_if_it_had_not_been_staged(world: World) -> None:
     """With its manifests: what it was made from, too."""
-    jobs.run_day(world.desk(warehouse="expected"), DAYS[0])
+    run.run_day(world.desk(warehouse="expected"), DAYS[0])
     desk = world.desk()
-    key = staging.put_down(desk.warehouse.storage, jobs.cluster_day(desk, DAYS[0]))
+    key = put_down(desk.warehouse.storage, run.cluster_day(desk, DAYS[0]))
 
-    jobs.publish_day(desk, staging.pick_up(desk.warehouse.storage, key))
+    publish.publish_day(desk, pick_up(desk.warehouse.storage, key))
 
     notes = [
         json.loads((world.root / name / f"_meta/manifests/articles/day={DAYS[0]}.json").read_text())["notes"]
@@ -39,13 +40,13 @@ def test_a_staged_day_is_published_as_if_it_had_not_been_staged(world: World) ->
 
 def test_the_faults_of_a_day_are_staged_with_it(world: World) -> None:
     """They are listed in its run, however it is published."""
-    made = jobs.cluster_day(desk := world.desk(), DAYS[0])
+    made = run.cluster_day(desk := world.desk(), DAYS[0])
     first, *_ = made.tables["articles"]["article_id"].to_pylist()
     made.faults = {Fault(first, None, "weigh", "IndexError"), Fault(first, "earlier", "verify", "KeyError")}
-    key = staging.put_down(desk.warehouse.storage, made)
+    key = put_down(desk.warehouse.storage, made)
 
-    picked = staging.pick_up(desk.warehouse.storage, key)
-    row = jobs.publish_day(desk, picked).row
+    picked = pick_up(desk.warehouse.storage, key)
+    row = publish.publish_day(desk, picked).row
 
     assert made.faults == picked.faults
     assert [("verify", "earlier"), ("weigh", None)] == [
@@ -56,10 +57,10 @@ def test_the_faults_of_a_day_are_staged_with_it(world: World) -> None:
 def test_days_that_were_made_from_other_documents_are_staged_apart(world: World) -> None:
     """Two runs read the same raw documents; in one of them a document met a cap of the machine."""
     desk = world.desk()
-    one, other = (jobs.cluster_day(desk, DAYS[0]) for _ in range(2))
+    one, other = (run.cluster_day(desk, DAYS[0]) for _ in range(2))
     other.made_from = dict.fromkeys(other.made_from, "of other rows")
 
-    keys = {staging.put_down(desk.warehouse.storage, made) for made in (one, other)}
+    keys = {put_down(desk.warehouse.storage, made) for made in (one, other)}
 
     assert 2 == len(keys)
 
@@ -67,15 +68,15 @@ def test_days_that_were_made_from_other_documents_are_staged_apart(world: World)
 def test_a_day_that_an_earlier_newsfold_staged_is_picked_up(world: World) -> None:
     """What it was made from is not known, so nothing says that it may be kept."""
     desk = world.desk()
-    key = staging.put_down(storage := desk.warehouse.storage, jobs.cluster_day(desk, DAYS[0]))
+    key = put_down(storage := desk.warehouse.storage, run.cluster_day(desk, DAYS[0]))
     path = f"_meta/staging/{key}/day.json"
     staged = json.loads(storage.read(path))
     del staged["made_from"]
     storage.replace(path, filler(json.dumps(staged).encode()))
 
-    assert {} == staging.pick_up(storage, key).made_from
+    assert {} == pick_up(storage, key).made_from
 
 
 def test_a_day_that_is_not_staged_is_named(world: World) -> None:
     with pytest.raises(MissingInputError, match="no staged day x"):
-        staging.pick_up(world.desk().warehouse.storage, "x")
+        pick_up(world.desk().warehouse.storage, "x")

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
-from pipeline import standfirst
+from pipeline.extract import standfirst
 
 FIRST = (
     "The ferry stays where it is, and the bridge will be closed for two years. What that means for the town."

@@ -15,9 +15,10 @@ from typing import Any
 
 import pytest
 
-from pipeline.errors import PublishError
+from pipeline.model.errors import InputChangedError, PublishError
+from pipeline.store.local import LocalStorage
 from pipeline.store.s3 import S3Storage
-from pipeline.store.storage import ABSENT, InputChangedError, LocalStorage, Storage, filler
+from pipeline.store.storage import ABSENT, Storage, filler
 from tests.s3server import ENVIRONMENT, WEED, SeaweedFS, running
 
 

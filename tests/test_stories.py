@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline import joining, likeness, stories, terms
-from pipeline.contracts import ARTICLES, TERMS
-from pipeline.errors import ContractError
+from pipeline.model.errors import ContractError
+from pipeline.model.internal import TERMS
+from pipeline.model.published import ARTICLES
+from pipeline.stories import assign, join, similarity, terms
 from tests import story_texts as texts
 
 Row = dict[str, Any]
@@ -56,7 +57,7 @@ def run_days(table: pa.Table, threshold: float = THRESHOLD) -> list[Row]:
     story_of: dict[str, str] = {}
     for now in sorted(set(table["ingest_date"].to_pylist())):
         open_from, old_from = (now - dt.timedelta(days=n * WINDOW_DAYS) for n in (1, 2))
-        placed = stories.assign_stories(
+        placed = assign.assign_stories(
             of_days(table, now, now + dt.timedelta(days=1)),
             of_days(table, open_from, now),
             of_days(table, old_from, open_from),
@@ -297,7 +298,7 @@ def test_news_keeps_a_story_open() -> None:
 def test_two_open_stories_are_never_joined() -> None:
     """An id once given stays, also when an article comes that is near to two stories."""
     past = weighed(told(one=(0, texts.QUAKE_A1), two=(0, texts.QUAKE_A2)))
-    placed = stories.assign_stories(
+    placed = assign.assign_stories(
         weighed(told(new=(1, texts.FOLLOW))),
         past,
         TERMS.empty(),
@@ -349,7 +350,7 @@ def test_explain_adds_up_and_names_what_is_shared() -> None:
     )
     rows = run_days(table)
     names = terms.name_terms(*texts.FOLLOW, "en")
-    found = stories.explain_story(
+    found = assign.explain_story(
         "later",
         table,
         memberships({r["article_id"]: r["story_id"] for r in rows}),
@@ -368,7 +369,7 @@ def test_explain_adds_up_and_names_what_is_shared() -> None:
 def test_an_origin_without_membership_is_a_broken_run() -> None:
     """A row of the window that no membership knows stops the run, by name."""
     with pytest.raises(ContractError, match=r"day 2026-03-03: 1 rows of terms .* lost"):
-        stories.assign_stories(
+        assign.assign_stories(
             weighed(told(new=(1, texts.FOLLOW))),
             weighed(told(lost=(0, texts.QUAKE_A1))),
             TERMS.empty(),
@@ -381,7 +382,7 @@ def test_an_origin_without_membership_is_a_broken_run() -> None:
 
 def test_an_empty_day_places_nothing() -> None:
     """No articles, no rows, whatever the window holds."""
-    placed = stories.assign_stories(
+    placed = assign.assign_stories(
         TERMS.empty(),
         weighed(told(old=(0, texts.QUAKE_A1))),
         TERMS.empty(),
@@ -391,7 +392,7 @@ def test_an_empty_day_places_nothing() -> None:
         window_days=14,
     )
 
-    assert stories.PLACED == placed.schema
+    assert assign.PLACED == placed.schema
     assert 0 == placed.num_rows
 
 
@@ -458,8 +459,8 @@ def test_a_first_day_is_joined_as_average_link_does(seed: int, n: int, n_events:
     table = table.set_column(1, TERMS.schema.field(1), pa.array([FIRST] * n, pa.date32()))
     table = table.set_column(2, TERMS.schema.field(2), pa.nulls(n, TERMS.schema.field(2).type))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(joining, "STAND_OUT", 1e9)
-        patch.setattr(joining, "LEAST", 0.0)
+        patch.setattr(join, "STAND_OUT", 1e9)
+        patch.setattr(join, "LEAST", 0.0)
         placed = run_days(table.filter(pc.greater(pc.list_value_length(table["terms"]), 0)), threshold=0.4)
 
     assert _average_link(table, 0.4) == groups(placed)
@@ -475,7 +476,7 @@ def _average_link(table: pa.Table, threshold: float) -> set[frozenset[str]]:
 
     def likeness(one: list[str], two: list[str]) -> float:
         dots = [sum(w * vectors[b].get(t, 0.0) for t, w in vectors[a].items()) for a in one for b in two]
-        return round(sum(dots) / len(dots), stories.DECIMALS)
+        return round(sum(dots) / len(dots), similarity.DECIMALS)
 
     while len(found) > 1:
         score, one, two = max(
@@ -502,7 +503,7 @@ def form(n: int, event: int) -> Row:
     }
 
 
-@pytest.mark.parametrize(("n", "expected"), [(likeness.MANY, likeness.MANY // 2), (60, 1)])
+@pytest.mark.parametrize(("n", "expected"), [(similarity.MANY, similarity.MANY // 2), (60, 1)])
 def test_a_form_that_many_share_is_no_event(n: int, expected: int) -> None:
     """On a large day what one article in twenty has joins nothing: two reports of each company's results find each other."""
     rows = run_days(TERMS.table([form(i, i // 2) for i in range(n)]))
@@ -512,11 +513,11 @@ def test_a_form_that_many_share_is_no_event(n: int, expected: int) -> None:
 
 def test_explain_leaves_out_what_the_run_left_out() -> None:
     """The score that is explained is the score that decided, on a large day too."""
-    table = TERMS.table([form(i, i // 2) for i in range(likeness.MANY)])
+    table = TERMS.table([form(i, i // 2) for i in range(similarity.MANY)])
     rows = {row["article_id"]: row for row in run_days(table)}
     places = memberships({name: row["story_id"] for name, row in rows.items()})
 
-    found = stories.explain_story("00001", table, places, {}, window_days=WINDOW_DAYS)
+    found = assign.explain_story("00001", table, places, {}, window_days=WINDOW_DAYS)
 
     assert ("00000", rows["00001"]["story_score"]) == (found["story_id"], found["score"])
 
@@ -524,7 +525,7 @@ def test_explain_leaves_out_what_the_run_left_out() -> None:
 def test_explain_says_that_two_forms_are_of_strangers() -> None:
     """Why what is near enough did not join: no headline names what the other knows."""
     table = weighed(told(one=(0, texts.WEATHER_EN_A), two=(0, texts.WEATHER_EN_B)))
-    found = stories.explain_story(
+    found = assign.explain_story(
         "one", table, memberships({"one": "one", "two": "two"}), {}, window_days=WINDOW_DAYS
     )
 

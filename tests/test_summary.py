@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from pipeline import summary
-from pipeline.contracts import MEMBERS, STORIES
+from pipeline.model.internal import MEMBERS
+from pipeline.model.published import STORIES
+from pipeline.stories import summary
 
 Row = dict[str, Any]
 DAY = dt.date(2026, 3, 5)

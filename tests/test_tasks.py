@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
-from pipeline import jobs, tasks
-from pipeline.contracts import REJECTS
-from pipeline.errors import HeldError, MissingInputError
-from pipeline.freshness import FAULTY
+from pipeline.app import tasks
+from pipeline.day import context
+from pipeline.model.errors import HeldError, MissingInputError
+from pipeline.model.published import REJECTS
 from pipeline.settings import load
-from pipeline.store.storage import LocalStorage
+from pipeline.store.local import LocalStorage
+from pipeline.upkeep import status
+from pipeline.upkeep.status import FAULTY
 from tests.conftest import published
 from tests.world import Disk
 
@@ -90,7 +92,7 @@ def test_a_file_that_the_machine_does_not_give_is_tried_by_each_task_and_once_by
     path = f"day={DAY}/feed0.jsonl"
     faults = {path: (100, 0)}
     monkeypatch.setattr(
-        jobs,
+        context,
         "open_storage",
         lambda uri: Disk(uri, faults) if uri.endswith("landing") else LocalStorage(uri),
     )
@@ -111,7 +113,7 @@ def test_a_file_that_the_machine_does_not_give_is_tried_by_each_task_and_once_by
     (done,) = tasks.repair([str(DAY)], TODAY)
     assert {"articles", "rejects", "runs"} <= set(done["changed"])
     assert [] == tasks.plan_repair(TODAY)
-    assert 0 == jobs.open_desk(load()).warehouse.read(REJECTS, DAY).num_rows
+    assert 0 == context.open_desk(load()).warehouse.read(REJECTS, DAY).num_rows
 
 
 def test_batches_cover_every_file_once(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -275,7 +277,7 @@ def test_a_report_is_written_beside_the_tables(root: Path) -> None:
 
 def state(day: date) -> tuple[str, str]:
     """The state of a day as `newsfold status` says it, and the first reason."""
-    (found,) = [one for one in jobs.status(tasks._desk()) if one.day == day]
+    (found,) = [one for one in status.status(tasks._desk()) if one.day == day]
     return found.state, (*found.reasons, "")[0]
 
 

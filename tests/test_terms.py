@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline import terms
-from pipeline.contracts import ARTICLES, TERMS
+from pipeline.model.internal import TERMS
+from pipeline.model.published import ARTICLES
+from pipeline.stories import terms
 from tests import story_texts as texts
 
 Row = dict[str, Any]

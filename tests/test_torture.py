@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 
 from pipeline import read
-from pipeline.contracts import STORIES
-from pipeline.store.storage import open_storage
+from pipeline.model.published import STORIES
+from pipeline.store.uri import open_storage
 from pipeline.store.warehouse import Warehouse
 from tests.s3server import ENVIRONMENT, WEED, running
 

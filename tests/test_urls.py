@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline import urls
+from pipeline.text import urls
 
 A = "https://example.com/news/a-story-123"
 

@@ -6,10 +6,18 @@ from typing import BinaryIO
 
 import pytest
 
-from pipeline.contracts import BUCKETS, MEMBERSHIPS, TERMS
-from pipeline.errors import ContractError, MissingInputError, OvertakenError, PublishError
-from pipeline.store.storage import InputChangedError, LocalStorage
-from pipeline.store.warehouse import MISSING, View, Warehouse
+from pipeline.model.errors import (
+    ContractError,
+    InputChangedError,
+    MissingInputError,
+    OvertakenError,
+    PublishError,
+)
+from pipeline.model.internal import BUCKETS, TERMS
+from pipeline.model.published import MEMBERSHIPS
+from pipeline.store.local import LocalStorage
+from pipeline.store.view import View
+from pipeline.store.warehouse import MISSING, Warehouse
 from tests.conftest import DAY
 
 

@@ -17,11 +17,14 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from pipeline import extract, jobs, terms
+from pipeline.day import context
 from pipeline.engines.embedded import EmbeddedEngine
+from pipeline.extract import stage as extracting
 from pipeline.settings import load
-from pipeline.store.storage import Entry, LocalStorage
+from pipeline.store.local import LocalStorage
+from pipeline.store.storage import Entry
 from pipeline.store.warehouse import Warehouse
+from pipeline.stories import terms
 
 FIRST = date(2026, 3, 5)
 N_DAYS = 5
@@ -196,7 +199,7 @@ class Breaking(io.RawIOBase):
 
 def be_quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Parse without child processes, know few words, and trust the machine not to lose power."""
-    monkeypatch.setattr(extract, "guard", at_once)
+    monkeypatch.setattr(extracting, "guard", at_once)
     monkeypatch.setattr(os, "fsync", lambda _: None)
     know_few_words(monkeypatch)
 
@@ -248,14 +251,14 @@ class World:
         at: Callable[[], None] | None = None,
         warehouse: str = "warehouse",
         landing: str | None = None,
-    ) -> jobs.WorkDesk:
+    ) -> context.WorkDesk:
         """A desk whose warehouse calls `at` before its n-th operation."""
         chosen = load(
             landing=str(self.root / (landing or self.landing)),
             warehouse=str(self.root / warehouse),
             **self.settings,
         )
-        return jobs.WorkDesk(
+        return context.WorkDesk(
             Disk(chosen.landing, self.faults), Warehouse(Stage(chosen.warehouse, n, at)), chosen, self.engine
         )
 

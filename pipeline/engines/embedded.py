@@ -13,10 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from pipeline.contracts import Contract
-from pipeline.engines import Part, Stage
-
-PIECE_ROWS = 8_192  # rows of a piece: enough to amortise a call, few enough to keep every worker busy
+from pipeline.engines.engine import PIECE_ROWS, Part, Stage
+from pipeline.model.contract import Contract
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,8 @@ from urllib.parse import urlsplit
 
 from pyspark.sql import SparkSession
 
-from pipeline.engines import doing
-from pipeline.engines.embedded import PIECE_ROWS
-from pipeline.errors import NewsfoldError, SettingsError
+from pipeline.engines.engine import PIECE_ROWS, doing
+from pipeline.model.errors import NewsfoldError, SettingsError
 
 
 def open_session(master: str) -> SparkSession:

@@ -15,11 +15,11 @@ from typing import BinaryIO
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline import ordering
-from pipeline.contracts import Contract
-from pipeline.engines import Part, Stage
-from pipeline.engines.embedded import PIECE_ROWS
-from pipeline.store.storage import LocalStorage, Storage, filler
+from pipeline.engines.engine import PIECE_ROWS, Part, Stage
+from pipeline.model import sorting
+from pipeline.model.contract import Contract
+from pipeline.store.local import LocalStorage
+from pipeline.store.storage import Storage, filler
 
 Tables = Iterator[pa.Table]
 Batches = Iterator[pa.RecordBatch]
@@ -96,12 +96,12 @@ def fetched(storage: Storage, path: str) -> pa.Table:
 
 def in_order(table: pa.Table, key: Sequence[str]) -> pa.Table:
     """The rows in the order of the key, as a table that takes no memory: written and mapped slice by slice."""
-    if not key or ordering.is_ordered(table, key):
+    if not key or sorting.is_ordered(table, key):
         return table
 
     def fill(scratch: BinaryIO) -> None:
         with pa.ipc.new_file(scratch, table.schema) as writer:
-            for rows in ordering.slices(table, ordering.places(table, key)):
+            for rows in sorting.slices(table, sorting.places(table, key)):
                 writer.write_table(rows)
 
     return _mapped(fill)

@@ -21,13 +21,14 @@ import pyarrow as pa
 from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
 
-from pipeline.contracts import Contract
-from pipeline.engines import Part, Stage, doing, shipped
-from pipeline.engines.embedded import PIECE_ROWS
+from pipeline.engines import shipped
+from pipeline.engines.engine import PIECE_ROWS, Part, Stage, doing
 from pipeline.engines.session import named
 from pipeline.engines.shipped import Place, Step
-from pipeline.errors import NewsfoldError
-from pipeline.store.storage import LocalStorage, Storage
+from pipeline.model.contract import Contract
+from pipeline.model.errors import NewsfoldError
+from pipeline.store.local import LocalStorage
+from pipeline.store.storage import Storage
 
 _LEAST_ROWS = 256  # of a piece: a task costs some 10 ms, as does a row of the dearest stages
 _POLL_SECONDS = 1.0

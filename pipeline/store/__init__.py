@@ -1,0 +1,1 @@
+"""Bytes, Parquet, partitions."""

@@ -15,8 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline.contracts import VERSION, Contract
-from pipeline.errors import ContractError
+from pipeline.model.contract import VERSION, Contract
+from pipeline.model.errors import ContractError
 
 ROW_GROUP_ROWS = (
     20_000  # a look-up by id reads one group: 10 times faster than one big group, at the same size

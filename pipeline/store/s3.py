@@ -8,11 +8,7 @@ the old or the new, and of two writers that expect the same version one is refus
 """
 
 import io
-import json
-import logging
 import os
-import socket
-import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -22,10 +18,15 @@ from datetime import UTC, datetime, timedelta
 from tempfile import SpooledTemporaryFile
 from typing import Any, BinaryIO
 
-from pipeline.errors import MissingInputError, OvertakenError, PublishError, SettingsError
-from pipeline.store.storage import ABSENT, Entry, InputChangedError, Leftover
-
-log = logging.getLogger(__name__)
+from pipeline.model.errors import (
+    InputChangedError,
+    MissingInputError,
+    OvertakenError,
+    PublishError,
+    SettingsError,
+)
+from pipeline.store.lease import Lease
+from pipeline.store.storage import ABSENT, Entry, Leftover
 
 _PART_BYTES = 64 * 2**20  # of a multipart upload; smaller objects are one PUT. 10,000 parts allow 640 GB
 _WHOLE_BYTES = 16 * 2**20  # smaller objects are read in one request
@@ -36,7 +37,6 @@ _ATTEMPTS = (
 _TRIES = 4  # of one whose answer breaks off, or that met another writer of the same object
 _TIMEOUT_SECONDS = 30
 _LEASE_SECONDS = 30.0  # after so long without a sign of life, a lock's holder is held to be gone
-_POLL_SECONDS = 0.5
 _TYPES = {".parquet": "application/vnd.apache.parquet", ".json": "application/json"}
 
 
@@ -109,7 +109,7 @@ class S3Storage:
 
     @contextmanager
     def lock(self, name: str) -> Iterator[None]:
-        with _Lease(self, f"_meta/locks/{name}.json", self._lease_seconds).held():
+        with Lease(self, f"_meta/locks/{name}.json", self._lease_seconds).held():
             yield
 
     def leftovers(self, min_age_seconds: float) -> Iterator[Leftover]:
@@ -284,70 +284,6 @@ class _Object(io.RawIOBase):
         buffer[: len(data)] = data
         self._at += len(data)
         return len(data)
-
-
-class _Lease:
-    """A lock as an object that its holder keeps renewing.
-
-    Whoever waits takes it over when it has not changed for `seconds` by its own clock: no two clocks are compared.
-    It keeps the honest apart; one who was held to be gone and comes back is stopped by the conditional writes.
-    """
-
-    def __init__(self, storage: S3Storage, path: str, seconds: float) -> None:
-        self._storage, self._path, self._seconds = storage, path, seconds
-        self._version = ABSENT
-        self._over = threading.Event()
-
-    @contextmanager
-    def held(self) -> Iterator[None]:
-        self._acquire()
-        beat = threading.Thread(target=self._renew, daemon=True, name=f"lease {self._path}")
-        beat.start()
-        try:
-            yield
-        finally:
-            self._over.set()
-            beat.join()
-            with suppress(PublishError):  # somebody took it over
-                self._write(free=True)
-
-    def _acquire(self) -> None:
-        seen, since, told = "", time.monotonic(), False
-        while True:
-            version, holder = self._look()
-            if version != seen:
-                seen, since = version, time.monotonic()
-            if holder is None or time.monotonic() - since > self._seconds:
-                self._version = version
-                with suppress(PublishError):  # somebody was faster
-                    self._write(free=False)
-                    return
-            elif not told:
-                log.warning("waiting for %s, which %s is writing", self._path, holder)
-                told = True
-            time.sleep(_POLL_SECONDS if holder else 0.01)
-
-    def _look(self) -> tuple[str, str | None]:
-        """The lock's version and who holds it, None when it is free."""
-        try:
-            found = self._storage._get(self._path)  # noqa: SLF001 - one module
-        except FileNotFoundError:
-            return ABSENT, None
-        said = json.loads(found.data or b"{}")
-        return found.etag, None if said["free"] else said["holder"]
-
-    def _write(self, *, free: bool) -> None:
-        holder = f"process {os.getpid()} on {socket.gethostname()}"
-        data = json.dumps({"free": free, "holder": holder, "at": uuid.uuid4().hex}).encode()
-        self._version = self._storage._put(self._path, io.BytesIO(data), self._version)  # noqa: SLF001 - one module
-
-    def _renew(self) -> None:
-        while not self._over.wait(self._seconds / 3):
-            try:
-                self._write(free=False)
-            except PublishError as error:
-                log.warning("lost %s: %s", self._path, error)
-                return
 
 
 def _client() -> Any:

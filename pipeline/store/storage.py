@@ -4,29 +4,16 @@ Paths are relative, with `/`. A version names the content that stands under a pa
 replaces only that, a pinned read reads only that. Nothing here knows what the bytes mean.
 """
 
-import fcntl
 import logging
-import os
-import socket
-import time
-import uuid
-import zlib
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import BinaryIO, Protocol
-
-from pipeline.errors import MissingInputError, OvertakenError, PublishError, SettingsError
 
 log = logging.getLogger(__name__)
 
+
 ABSENT = ""  # the version of a path under which nothing stands
-_SWAP_LOCKS = 64  # held for the instant of a rename; one a path would leave a file in _meta for each
-
-
-class InputChangedError(MissingInputError):
-    """What was there when a run began was replaced while the run read it; the run is to begin again."""
 
 
 @dataclass(frozen=True, order=True)
@@ -95,136 +82,6 @@ class Storage(Protocol):
         ...
 
 
-class LocalStorage:
-    """A folder. Replacing writes beside, syncs, renames, syncs the folder: after a crash the old or the new stands.
-
-    What is beside stands under `_meta/staging`, never where a reader of tables looks.
-    """
-
-    def __init__(self, root: str | Path) -> None:
-        self.root = Path(root).absolute()  # a cluster's workers have another working directory
-        self.uri = str(root)
-
-    def walk(self, folder: str) -> Iterator[Entry]:
-        top = self.root / folder
-        for parent, _, names in os.walk(top, onerror=_unreadable):
-            for name in names:
-                path = Path(parent, name)
-                with suppress(FileNotFoundError):  # it may go while we look
-                    status = _status(path)
-                    yield Entry(path.relative_to(self.root).as_posix(), status.st_size, _version(status))
-
-    def folders(self, folder: str) -> list[str]:
-        try:
-            with os.scandir(self.root / folder) as found:
-                return sorted(entry.name for entry in found if entry.is_dir())
-        except FileNotFoundError:
-            return []
-        except NotADirectoryError:
-            if not folder:  # a file where there should be a root is a mistake
-                raise
-            return []
-
-    def version(self, path: str) -> str:
-        try:
-            return _version(os.stat(f"{self.root}/{path}"))  # noqa: PTH116 - asked thousands of times by `status`
-        except (FileNotFoundError, NotADirectoryError):
-            return ABSENT
-
-    def open(self, path: str, version: str | None = None) -> BinaryIO:
-        handle = (self.root / path).open("rb")
-        if version is not None and _version(os.fstat(handle.fileno())) != version:
-            handle.close()
-            raise InputChangedError(f"{self.uri}: {path} was replaced while it was being read")
-        return handle
-
-    def read(self, path: str) -> bytes:
-        try:
-            return (self.root / path).read_bytes()
-        except NotADirectoryError as error:  # then it is not there either
-            raise FileNotFoundError(f"{self.uri}: {path}") from error
-
-    def replace(self, path: str, fill: Callable[[BinaryIO], None], expected: str | None = None) -> str:
-        staged = self.root / "_meta" / "staging" / uuid.uuid4().hex
-        try:
-            _make_folder(staged.parent)
-            with staged.open("xb") as sink:
-                fill(sink)
-                sink.flush()
-                os.fsync(sink.fileno())
-            return self._swap(staged, path, expected)
-        except OSError as error:
-            raise PublishError(f"{self.uri}: cannot write {path}: {error.strerror or error}") from error
-        finally:
-            with suppress(OSError):
-                staged.unlink(missing_ok=True)
-
-    def _swap(self, staged: Path, path: str, expected: str | None) -> str:
-        target = self.root / path
-        _make_folder(target.parent)
-        with self._flock(f"swap-{zlib.crc32(path.encode()) % _SWAP_LOCKS}"):
-            if expected is not None and self.version(path) != expected:
-                raise OvertakenError(
-                    f"{self.uri}: {path} was replaced by somebody else meanwhile; run it again"
-                )
-            staged.replace(target)
-            _sync_folder(target.parent)
-            return self.version(path)
-
-    def delete(self, path: str) -> None:
-        (self.root / path).unlink(missing_ok=True)
-
-    @contextmanager
-    def lock(self, name: str) -> Iterator[None]:
-        with self._flock(name) as handle:
-            handle.truncate(0)
-            handle.write(f"process {os.getpid()} on {socket.gethostname()}".encode())
-            handle.flush()
-            yield
-
-    @contextmanager
-    def _flock(self, name: str) -> Iterator[BinaryIO]:
-        path = self.root / "_meta" / "locks" / name
-        try:
-            _make_folder(path.parent)
-            handle = path.open("a+b")
-        except OSError as error:
-            raise PublishError(f"{self.uri}: cannot lock {name}: {error.strerror or error}") from error
-        with handle:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                if "/" in name:
-                    log.warning("waiting for %s, which %s is writing", name, _holder(handle))
-                fcntl.flock(handle, fcntl.LOCK_EX)  # the kernel drops it with the process that holds it
-            yield handle
-
-    def leftovers(self, min_age_seconds: float) -> Iterator[Leftover]:
-        before = time.time() - min_age_seconds
-        for entry in sorted(self.walk("_meta/staging")):
-            path = self.root / entry.path
-            with suppress(FileNotFoundError):
-                if path.stat().st_mtime <= before:
-                    yield Leftover(entry.path, entry.size_bytes, lambda path=path: _remove(path))  # type: ignore[misc]
-
-
-def _unreadable(error: OSError) -> None:
-    """What cannot be listed must not look like nothing: only what is not there is."""
-    if not isinstance(error, (FileNotFoundError, NotADirectoryError)):
-        raise error
-
-
-def open_storage(uri: str) -> Storage:
-    """The storage for a folder or `s3://bucket/prefix`; raises SettingsError for no place at all."""
-    if not uri:  # as a path, it would be the working directory
-        raise SettingsError("landing or warehouse: not given")
-    if uri.startswith("s3://"):
-        from pipeline.store.s3 import S3Storage
-
-        return S3Storage(uri)
-    return LocalStorage(uri)
-
-
 def filler(data: bytes) -> Callable[[BinaryIO], None]:
     """What `replace` is given to write bytes that are there already."""
 
@@ -232,43 +89,3 @@ def filler(data: bytes) -> Callable[[BinaryIO], None]:
         sink.write(data)
 
     return fill
-
-
-def _version(status: os.stat_result) -> str:
-    return f"{status.st_size}-{status.st_mtime_ns}-{status.st_ino}"
-
-
-def _status(path: Path) -> os.stat_result:
-    """Of what a link leads to, as `open` and `version` see it: it may change while the link stays. Of one that leads nowhere, its own."""
-    try:
-        return path.stat()
-    except OSError:
-        return path.stat(follow_symlinks=False)
-
-
-def _holder(handle: BinaryIO) -> str:
-    handle.seek(0)
-    return handle.read().decode(errors="replace") or "another process"
-
-
-def _make_folder(folder: Path) -> None:
-    """Make a folder so that it is still there after a crash of the machine."""
-    if not folder.is_dir():
-        _make_folder(folder.parent)
-        folder.mkdir(exist_ok=True)
-        _sync_folder(folder.parent)
-
-
-def _remove(path: Path) -> None:
-    path.unlink(missing_ok=True)
-    with suppress(OSError):  # the folder of a staged day goes with its last file
-        if path.parent.name != "staging":
-            path.parent.rmdir()
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

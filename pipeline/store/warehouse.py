@@ -9,8 +9,7 @@ Nothing else ever stands under a published table's folder.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date
@@ -20,16 +19,15 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.contracts import VERSION, Contract
-from pipeline.days import days_among
-from pipeline.errors import ContractError, MissingInputError, OvertakenError
+from pipeline.model.contract import VERSION, Contract
+from pipeline.model.days import days_among
+from pipeline.model.errors import ContractError, InputChangedError, MissingInputError, OvertakenError
 from pipeline.store import parquet
-from pipeline.store.recent import Recent
-from pipeline.store.storage import ABSENT, InputChangedError, Storage, filler
+from pipeline.store.cache import Recent
+from pipeline.store.storage import ABSENT, Storage, filler
 
 MISSING = "missing"  # the digest of a partition that is not there
 _TRIES = 5  # how often a partition is looked at anew when it is replaced while it is looked at
-_READERS = 32  # requests at once to a store that answers each after milliseconds
 
 
 @dataclass(frozen=True)
@@ -266,114 +264,10 @@ class Warehouse:
         return self.storage.lock(f"{contract.name}/{day}")
 
 
-class Glance:
-    """A warehouse as it was when each thing was first looked at: versions, manifests, digests, each asked for once."""
-
-    def __init__(self, warehouse: Warehouse) -> None:
-        self.warehouse = warehouse
-        self._versions: dict[tuple[str, date], str] = {}
-        self._manifests: dict[tuple[str, date], Manifest | None] = {}
-        self._digests: dict[tuple[str, date], str] = {}
-
-    def look(self, names: Iterable[tuple[Contract, date]]) -> None:
-        """Look at many partitions at once, for a store that is slow to answer."""
-
-        def ask(some: Sequence[tuple[Contract, date]]) -> None:
-            for name in some:
-                self.version(*name)
-                self.manifest(*name)
-
-        wanted = list(names)
-        with ThreadPoolExecutor(
-            _READERS
-        ) as pool:  # a share each: handing out one by one costs more than a look
-            list(pool.map(ask, [wanted[n::_READERS] for n in range(_READERS)]))
-
-    def version(self, contract: Contract, day: date) -> str:
-        key = contract.name, day
-        if key not in self._versions:
-            self._versions[key] = self.warehouse.version(contract, day)
-        return self._versions[key]
-
-    def manifest(self, contract: Contract, day: date) -> Manifest | None:
-        key = contract.name, day
-        if key not in self._manifests:
-            self._manifests[key] = self.warehouse.manifest(contract, day)
-        return self._manifests[key]
-
-    def digest(self, contract: Contract, day: date) -> str:
-        """The digest of the rows that stand there, or MISSING; only when the manifest is of another file are they read."""
-        key = contract.name, day
-        if key not in self._digests:
-            version, manifest = self.version(contract, day), self.manifest(contract, day)
-            known = manifest.digest if manifest is not None and manifest.version == version else None
-            self._digests[key] = (
-                MISSING if version == ABSENT else known or self.warehouse.digest(contract, day)
-            )
-        return self._digests[key]
-
-    def forget(self, day: date, contract: Contract | None = None) -> None:
-        """Look again at the day's partitions, or at one of them, when they are next asked for."""
-        for kept in (self._versions, self._manifests, self._digests):
-            for key in [k for k in kept if k[1] == day and (contract is None or k[0] == contract.name)]:
-                del kept[key]
-
-
-class View:
-    """The partitions that a run reads, pinned: what is read later is what was digested at first, or the run fails.
-
-    `digests` leaves out what is not there and what has no rows: to a run they are the same.
-    """
-
-    def __init__(self, warehouse: Warehouse, names: Iterable[tuple[Contract, date]]) -> None:
-        self.warehouse = warehouse
-        self._pinned = {(c.name, day): warehouse.standing(c, day) for c, day in names}
-
-    @property
-    def digests(self) -> dict[str, str]:
-        """Digests by `table/day`."""
-        return {
-            f"{n}/{d}": s.digest
-            for (n, d), s in self._pinned.items()
-            if s.digest not in {MISSING, empty_digest(n)}
-        }
-
-    def digest(self, contract: Contract, day: date) -> str:
-        return self._pinned[contract.name, day].digest
-
-    def read(
-        self,
-        contract: Contract,
-        day: date,
-        columns: list[str] | None = None,
-        where: pc.Expression | None = None,
-    ) -> pa.Table:
-        """The rows of one pinned day, none when it is not there; raises InputChangedError when they cannot be had any more."""
-        standing = self._pinned[contract.name, day]
-        if standing.digest == MISSING:
-            return contract.empty() if columns is None else contract.empty().select(columns)
-        try:
-            return self.warehouse.read(contract, day, columns, where, standing.version)
-        except MissingInputError as error:
-            raise InputChangedError(f"{error}: it went while it was being read") from error
-
-    def scan(
-        self,
-        contract: Contract,
-        days: Iterable[date],
-        columns: list[str] | None = None,
-        where: pc.Expression | None = None,
-    ) -> Iterator[pa.Table]:
-        """The rows of each of the days that is there, a table a day."""
-        for day in days:
-            if self._pinned[contract.name, day].digest != MISSING:
-                yield self.read(contract, day, columns, where)
-
-
 @cache
 def empty_digest(name: str) -> str:
     """The digest of a table without rows."""
-    from pipeline.contracts import BY_NAME
+    from pipeline.model.internal import BY_NAME
 
     return parquet.digest(BY_NAME[name].empty())
 

@@ -1,0 +1,1 @@
+"""What starts newsfold somewhere: no part of the package."""

@@ -1,0 +1,114 @@
+"""Airflow on this machine, for a look: `make airflow`, or `python -m deploy.local_airflow --help`.
+
+Scheduler, DAG processor, triggerer and API server under one parent, everything on 127.0.0.1, the DAGs of this
+checkout unpaused. Ctrl-C ends it. What is set here only fills gaps: the environment goes first. Where it names no place of
+the data at all, the sample articles are delivered into a folder of their own, demo/.
+"""
+
+import json
+import logging
+import os
+import secrets
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.app import demo
+from pipeline.store.uri import open_storage
+
+log = logging.getLogger(__name__)
+
+
+_ROOT = Path(__file__).resolve().parents[1]
+
+
+def main(
+    home: Annotated[Path, typer.Option(help="Where Airflow keeps its files.")] = _ROOT / "airflow_home",
+    database: Annotated[
+        str,
+        typer.Option(
+            help="An SQLAlchemy connection, postgresql+psycopg2://user:password@host/name; SQLite without one."
+        ),
+    ] = "",
+    port: Annotated[int, typer.Option(help="Port of the web interface.")] = 8080,
+) -> None:
+    """Start Airflow, say how to log in, and stay until interrupted."""
+    home = home.resolve()
+    login = home / "passwords.json"
+    home.mkdir(parents=True, exist_ok=True)
+    if not login.exists():
+        login.touch(mode=0o600)
+        login.write_text(json.dumps({"admin": secrets.token_urlsafe(9)}))
+    password = json.loads(login.read_text())["admin"]
+    if samples := _places(os.environ):
+        demo.deliver(open_storage(samples["NEWSFOLD_LANDING"]))
+    typer.echo(
+        f"Airflow will be at http://127.0.0.1:{port} in about a minute. Log in as admin with {password}"
+    )
+    sys.exit(_supervise(environment(home, database, port)))
+
+
+def environment(home: Path, database: str, port: int) -> dict[str, str]:
+    """What `airflow standalone` is told, over defaults and under this process's own environment."""
+    url = f"http://127.0.0.1:{port}"
+    return {
+        **_places(os.environ),
+        "AIRFLOW__CORE__PARALLELISM": "4",  # 32 on SQLite ends in "database is locked"; four tasks fill two processors
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
+        "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "30",  # a new DAG file is seen after this many seconds, not after 300
+        **os.environ,
+        "AIRFLOW_HOME": str(home),
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": database or f"sqlite:///{home}/airflow.db",
+        "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
+        "AIRFLOW__CORE__DAGS_FOLDER": str(_ROOT / "dags"),
+        "AIRFLOW__CORE__PLUGINS_FOLDER": str(_ROOT / "plugins"),
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": "admin:admin",
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(home / "passwords.json"),
+        "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{url}/execution/",
+        "AIRFLOW__API__HOST": "127.0.0.1",
+        "AIRFLOW__API__PORT": str(port),
+        "AIRFLOW__API__BASE_URL": url,
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
+    }
+
+
+def _places(said: Mapping[str, str]) -> dict[str, str]:
+    """Landing zone and warehouse of the samples, where the environment names neither; never one of them beside one of the user's."""
+    names = ("NEWSFOLD_LANDING", "NEWSFOLD_WAREHOUSE")
+    if any(name in said or f"AIRFLOW_VAR_{name}" in said for name in names):
+        return {}
+    return dict(zip(names, (str(_ROOT / demo.LANDING), str(_ROOT / demo.WAREHOUSE)), strict=True))
+
+
+def _supervise(env: dict[str, str]) -> int:
+    """Run `airflow standalone`, and end it as it wants to be ended; a second interrupt ends it at once.
+
+    An interrupt from the terminal reaches every process of the group at once, upon which Airflow's scheduler waits for
+    ever for its idle workers. So it gets a session of its own, and its parent alone is interrupted.
+    """
+    signal.signal(
+        signal.SIGINT, signal.SIG_DFL
+    )  # in a script's background it is ignored, by what we start too
+    running = subprocess.Popen(["airflow", "standalone"], env=env, start_new_session=True)  # noqa: S607 - the one of this environment, by PATH
+    asked: list[int] = []
+
+    def end(name: int, _frame: object) -> None:
+        if asked:
+            os.killpg(running.pid, signal.SIGKILL)
+        elif running.poll() is None:
+            running.send_signal(signal.SIGINT)
+        asked.append(name)
+
+    signal.signal(signal.SIGINT, end)
+    signal.signal(signal.SIGTERM, end)
+    return running.wait()
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,1 @@
+"""What people and schedulers call: the command line, tasks, reports."""

@@ -1,0 +1,67 @@
+"""The data dictionary, from the contracts: what `newsfold schema` prints and `docs/tables.md` holds."""
+
+from typing import Any
+
+import pyarrow as pa
+
+from pipeline.model.contract import VERSION, Contract
+from pipeline.model.internal import BY_NAME
+from pipeline.model.published import PUBLISHED
+
+_HEAD = f"""# Tables
+
+Made from `pipeline/model/published.py` by `newsfold schema`; contract version {VERSION}. Each table is plain Parquet, one
+file per day: `<warehouse>/<table>/day=YYYY-MM-DD/part-0.parquet`. Rows are sorted by key, times are UTC, no row
+stands twice. `?` marks a column that can be null.
+"""
+
+
+def names() -> list[str]:
+    return list(BY_NAME)
+
+
+def as_dicts(name: str | None = None) -> list[dict[str, Any]]:
+    """The tables (one, or all published ones) as plain data."""
+    return [
+        {
+            "table": contract.name,
+            "row": contract.row,
+            "key": list(contract.key),
+            "partition": contract.partition,
+            "columns": [
+                {"name": c.name, "type": _type(c.type), "nullable": c.nullable, "meaning": c.meaning}
+                for c in contract.columns
+            ],
+        }
+        for contract in _chosen(name)
+    ]
+
+
+def as_markdown(name: str | None = None) -> str:
+    """The same as Markdown."""
+    return "\n".join([_HEAD] * (name is None) + [_section(contract) for contract in _chosen(name)])
+
+
+def _chosen(name: str | None) -> tuple[Contract, ...]:
+    return (BY_NAME[name],) if name else PUBLISHED
+
+
+def _section(contract: Contract) -> str:
+    lines = [
+        f"## {contract.name}",
+        "",
+        f"One row is {contract.row}. Key: {', '.join(f'`{k}`' for k in contract.key)}. `day` is {contract.partition}.",
+        "",
+        "| column | type | meaning |",
+        "|---|---|---|",
+    ]
+    lines += [f"| `{c.name}` | {_type(c.type)}{'?' * c.nullable} | {c.meaning} |" for c in contract.columns]
+    return "\n".join([*lines, ""])
+
+
+def _type(kind: pa.DataType) -> str:
+    if pa.types.is_list(kind):
+        return f"list of {_type(kind.value_type)}"
+    if pa.types.is_struct(kind):
+        return "(" + ", ".join(f"{f.name} {_type(f.type)}{'?' * f.nullable}" for f in kind) + ")"
+    return "timestamp UTC (µs)" if pa.types.is_timestamp(kind) else str(kind)

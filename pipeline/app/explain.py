@@ -1,0 +1,227 @@
+"""Why an article is where it is: its link, its scores, what its text shares with another and what not.
+
+Everything shown is read from the published tables; a pair that was never compared is compared now, by the same
+rules, and said to be.
+"""
+
+from difflib import SequenceMatcher
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.copies.verdict import verify
+from pipeline.day import stories
+from pipeline.engines.embedded import EmbeddedEngine
+from pipeline.model.days import day_of, window
+from pipeline.model.errors import MissingInputError, SettingsError
+from pipeline.model.internal import COMPARED, TERMS
+from pipeline.model.kinds import Kind
+from pipeline.model.published import ARTICLES, LINKS, MEMBERSHIPS
+from pipeline.settings import Settings
+from pipeline.store.view import View
+from pipeline.store.warehouse import Warehouse
+from pipeline.stories import assign, terms
+
+Row = dict[str, Any]
+_PASSAGE_WORDS = 5  # shorter runs of shared words are chance
+_PASSAGES = 5  # shown of each kind, the longest first
+_ABOUT = (
+    "article_id",
+    "title",
+    "outlet",
+    "url",
+    "published_at",
+    "language",
+    "word_count",
+    "extractor",
+    "raw_ref",
+)
+
+
+def explain(
+    warehouse: Warehouse, settings: Settings, article: str, other: str | None = None
+) -> dict[str, Any]:
+    """The explanation, by section; ids may be given by their first digits.
+
+    Raises SettingsError for an id that is no id, MissingInputError for one that is not there or not alone.
+    """
+    mine = _find(warehouse, article)
+    place = _row(warehouse, MEMBERSHIPS, mine["article_id"])
+    theirs = _find(warehouse, other or place["matched_id"]) if other or place["matched_id"] else None
+    found: dict[str, Any] = {
+        "article": _about(mine),
+        "place": _place(place),
+        "taken_out": mine["furniture_removed"],
+    }
+    if theirs:
+        found |= _compared(warehouse, settings, mine, theirs)
+    if not other:
+        found |= _joining(warehouse, settings, mine, place)
+        found["compared_with"] = _links(warehouse, mine["article_id"])
+    return found
+
+
+def _find(warehouse: Warehouse, identifier: str) -> Row:
+    identifier = identifier.lower()
+    try:
+        day = day_of(identifier)
+    except ValueError:
+        raise SettingsError(
+            f"{identifier!r} is no article_id: it begins with the day, yyyymmdd, then hex digits"
+        ) from None
+    begins = pc.starts_with(pc.field("article_id"), identifier)
+    rows = [row for t in warehouse.scan(ARTICLES, [day], where=begins) for row in t.to_pylist()]
+    if not rows:
+        raise MissingInputError(f"no article {identifier} on {day} in {warehouse.storage.uri}")
+    if len(rows) > 1:
+        raise MissingInputError(f"{len(rows)} articles of {day} begin with {identifier}; give more digits")
+    return rows[0]  # type: ignore[no-any-return]
+
+
+def _row(warehouse: Warehouse, contract: Any, article_id: str) -> Row:
+    rows = warehouse.read(
+        contract, day_of(article_id), where=pc.field("article_id") == article_id
+    ).to_pylist()
+    if not rows:
+        raise MissingInputError(f"no {contract.name} row for {article_id}; the day's run is incomplete")
+    return rows[0]  # type: ignore[no-any-return]
+
+
+def _about(article: Row) -> Row:
+    return {name: article[name] for name in _ABOUT if article[name] is not None}
+
+
+_SAYS = {
+    Kind.ORIGIN: "it resembles nothing in the window: it begins a copy group and a story",
+    Kind.EXACT: "it has the words of the origin of its copy group",
+    Kind.NEAR: "it is the origin of its copy group with edits",
+    Kind.EXCERPT: "it is a part of the origin of its copy group",
+    Kind.EXPANDED: "it is the origin of its copy group and more",
+    Kind.REFETCH: "it is the same page with the same text, fetched again",
+    Kind.REPORT: "its text is its own, and it tells of a story that was known",
+}
+
+
+def _place(place: Row) -> Row:
+    return {"why": _SAYS[Kind(place["kind"])]} | {
+        n: v for n, v in place.items() if v is not None and n != "article_id"
+    }
+
+
+def _compared(warehouse: Warehouse, settings: Settings, mine: Row, theirs: Row) -> dict[str, Any]:
+    """The link between two articles, and what their texts share and do not."""
+    first, second = sorted((mine["article_id"], theirs["article_id"]))
+    link = next((row for pair in ((second, first), (first, second)) for row in _link(warehouse, *pair)), None)
+    shown = link or {"note": "not compared in a run: compared now"} | _compare_now(settings, mine, theirs)
+    same = (
+        _row(warehouse, MEMBERSHIPS, mine["article_id"]),
+        _row(warehouse, MEMBERSHIPS, theirs["article_id"]),
+    )
+    return {
+        "compared_to": _about(theirs),
+        "together": {
+            name.removesuffix("_id"): same[0][name] == same[1][name] for name in ("copy_id", "story_id")
+        },
+        "link": shown,
+        **_passages(mine["text"], theirs["text"]),
+    }
+
+
+def _link(warehouse: Warehouse, article_id: str, other_id: str) -> list[Row]:
+    where = (pc.field("article_id") == article_id) & (pc.field("other_id") == other_id)
+    return [row for t in warehouse.scan(LINKS, [day_of(article_id)], where=where) for row in t.to_pylist()]
+
+
+def _compare_now(settings: Settings, mine: Row, theirs: Row) -> Row:
+    later, earlier = sorted((mine, theirs), key=lambda row: row["article_id"], reverse=True)
+    row = {name: later[name] for name in COMPARED.names if name in later}
+    row |= {
+        name: earlier[name.removeprefix("other_")]
+        for name in COMPARED.names
+        if name.startswith("other_") and name != "other_id"
+    }
+    pair = COMPARED.table([row | {"other_id": earlier["article_id"]}])
+    return verify(pair, near_threshold=settings.copy_threshold).to_pylist()[0]  # type: ignore[no-any-return]
+
+
+def _passages(mine: str, theirs: str) -> dict[str, list[str]]:
+    """Runs of words that both texts have, and runs that one has alone, the longest first."""
+    words, others = mine.split(), theirs.split()
+    matcher = SequenceMatcher(
+        None, [w.casefold() for w in words], [w.casefold() for w in others], autojunk=False
+    )
+    blocks = [b for b in matcher.get_matching_blocks() if b.size >= _PASSAGE_WORDS]
+    shared = [words[b.a : b.a + b.size] for b in blocks]
+    return {
+        "shared_passages": _longest(shared),
+        "only_in_article": _longest(_between(words, [(b.a, b.size) for b in blocks])),
+        "only_in_other": _longest(_between(others, [(b.b, b.size) for b in blocks])),
+    }
+
+
+def _between(words: list[str], blocks: list[tuple[int, int]]) -> list[list[str]]:
+    gaps, at = [], 0
+    for start, size in [*blocks, (len(words), 0)]:
+        gaps.append(words[at:start])
+        at = start + size
+    return [gap for gap in gaps if gap]
+
+
+def _longest(passages: list[list[str]]) -> list[str]:
+    chosen = sorted(passages, key=lambda p: -len(p))[:_PASSAGES]
+    return [f"{len(p)} words: {' '.join(p[:40])}{' …' * (len(p) > 40)}" for p in chosen]
+
+
+def _joining(warehouse: Warehouse, settings: Settings, mine: Row, place: Row) -> dict[str, Any]:
+    """Why the article's copy group is in its story and not in the next-best one."""
+    if place["copy_id"] != place["article_id"]:
+        return {
+            "story": {
+                "note": "a copy is in the story of its origin; ask about that",
+                "copy_id": place["copy_id"],
+            }
+        }
+    day = day_of(mine["article_id"])
+    days = [*window(day, settings.window_days), day]
+    view = View(warehouse, [(c, d) for c in (ARTICLES, MEMBERSHIPS) for d in days])
+    weighed = pa.concat_tables([TERMS.empty(), *stories.window_terms(view, EmbeddedEngine(1), days)])
+    places = pa.concat_tables([MEMBERSHIPS.empty(), *warehouse.scan(MEMBERSHIPS, days)])
+    if not pc.any(pc.equal(weighed["article_id"], mine["article_id"])).as_py():
+        return {"story": {"note": "its words could not be weighed: see stage_faults in runs"}}
+    names = terms.name_terms(mine["title"], mine["text"], mine["language"])
+    told = assign.explain_story(mine["article_id"], weighed, places, names, window_days=settings.window_days)
+    if other := told["next_best"]:
+        told["next_best"] = {"why_not": _why_not(told, settings.story_threshold)} | _without_verdict(other)
+    return {"story": _without_verdict(told) | {"threshold": settings.story_threshold}}
+
+
+def _without_verdict(likeness: Row) -> Row:
+    return {name: value for name, value in likeness.items() if name != "are_strangers"}
+
+
+def _why_not(told: Row, threshold: float) -> str:
+    """Why an article is not in the next-best story."""
+    other = told["next_best"]
+    if other["are_strangers"]:
+        return "what the headlines name is unknown to the other's texts: one form, two events"
+    if other["score"] < threshold:
+        return f"its score is below the threshold of {threshold}"
+    if told["n_compared"] and told["score"] >= other["score"]:
+        return "the article is nearer to its own story"
+    return "it was not the nearest when the article was placed: both have grown since, and nothing is moved"
+
+
+def _links(warehouse: Warehouse, article_id: str) -> list[str]:
+    """Every pair of the article that was compared on its day, accepted ones first."""
+    where = (pc.field("article_id") == article_id) | (pc.field("other_id") == article_id)
+    rows = [row for t in warehouse.scan(LINKS, [day_of(article_id)], where=where) for row in t.to_pylist()]
+    rows.sort(key=lambda r: (not r["accepted"], -r["jaccard"], r["other_id"], r["article_id"]))
+    return [_line(row, article_id) for row in rows[:20]]
+
+
+def _line(link: Row, article_id: str) -> str:
+    partner = link["other_id"] if link["article_id"] == article_id else link["article_id"]
+    verdict = link["kind"] if link["accepted"] else "refused"
+    figures = f"jaccard {link['jaccard']:.3f}, containment {link['containment']:.3f} / {link['containment_other']:.3f}"
+    return f"{partner} {verdict} ({link['reason']}): {figures}"

@@ -1,0 +1,281 @@
+"""What a person sees on the terminal: progress, the funnel of a run, tables of days and stories, an explanation."""
+
+import logging
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+from textwrap import shorten
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from rich import box
+from rich.console import Console, Group
+from rich.markdown import Markdown
+from rich.panel import Panel
+from rich.progress import BarColumn, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bars
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from pipeline.day.made import Report
+    from pipeline.kernels.compile import Readied
+    from pipeline.store.storage import Leftover
+    from pipeline.upkeep.iceberg import Exported
+    from pipeline.upkeep.repair import Step
+    from pipeline.upkeep.status import Freshness, Status
+
+log = logging.getLogger(__name__)
+
+
+console = Console()
+_PLAIN_SECONDS = 5  # how often a log file gets a line of progress
+
+
+class Progress:
+    """Rows done per table while a day is made: a moving line on a terminal, a line every few seconds elsewhere."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._bars = None if quiet or not sys.stderr.isatty() else _bars()
+        self._quiet, self._day, self._task = quiet, date.min, TaskID(0)
+        self._rows: dict[str, int] = {}
+        self._told_at = 0.0
+
+    def __enter__(self) -> Self:
+        if self._bars:
+            self._bars.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._bars:
+            self._bars.stop()
+
+    def begin(self, day: date) -> None:
+        self._day, self._rows, self._told_at = day, {}, time.monotonic()
+        if self._bars:
+            self._task = self._bars.add_task(f"{day}", total=None, what="reading")
+
+    def watch(self, table: str, n_rows: int) -> None:
+        """Told by the engine after each piece."""
+        self._rows[table] = self._rows.get(table, 0) + n_rows
+        if self._bars:
+            self._bars.update(self._task, what=f"{table} {self._rows[table]:,}")
+        elif not self._quiet and time.monotonic() - self._told_at > _PLAIN_SECONDS:
+            self._told_at = time.monotonic()
+            print(f"{self._day} {table} {self._rows[table]}", file=sys.stderr, flush=True)  # noqa: T201 - progress
+
+    def end(self) -> None:
+        if self._bars:
+            self._bars.remove_task(self._task)
+
+
+def _bars() -> Bars:
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.fields[what]}"),
+        TimeElapsedColumn(),
+    )
+    return Bars(*columns, console=Console(stderr=True), transient=True)
+
+
+def funnel(made: "Report") -> None:
+    """The counts of a run from raw documents to stories, and the time of each stage."""
+    row = made.row
+    if not row["n_raw"]:
+        console.print(f"[bold]{made.day}[/]  no raw documents: an empty day was published")
+        return
+    grid = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    grid.add_column(justify="right", style="bold")
+    grid.add_column()
+    for n, label in _steps(row):
+        grid.add_row(f"{n:,}", label)
+    times = "  ".join(f"{stage} {seconds:.2f} s" for stage, seconds in made.seconds.items())
+    times += f"  at most {max(made.peak_mb.values()):,.0f} MB"
+    touched = (
+        ", ".join(dict.fromkeys(name.split("/")[0] for name in made.changed))
+        or "nothing, all bytes were there already"
+    )
+    console.print(
+        Panel(
+            Group(grid, Text(times, style="dim"), Text(f"written: {touched}", style="dim")),
+            title=str(made.day),
+            title_align="left",
+            box=box.ROUNDED,
+        )
+    )
+
+
+def _steps(row: dict[str, Any]) -> Iterable[tuple[int, str]]:
+    reasons = ", ".join(f"{r['n']:,} {r['reason']}" for r in row["rejects_by_reason"])
+    yield row["n_raw"], "raw documents"
+    yield row["n_rejects"], "rejects" + (f" ({reasons})" if reasons else "")
+    yield row["n_articles"], "articles"
+    yield row["n_compared"], f"pairs compared, {row['n_accepted']:,} accepted"
+    yield row["n_exact"], "exact copies"
+    yield row["n_near"], "near copies"
+    yield row["n_excerpt"], "excerpts"
+    yield row["n_expanded"], "expanded"
+    if row["n_refetch"]:
+        yield row["n_refetch"], "fetched again"
+    yield row["n_copy_groups"], f"texts of their own, {row['n_reports']:,} of which report a known story"
+    yield row["n_stories"], "new stories"
+    if row["n_stage_faults"]:
+        stages = Counter(fault["stage"] for fault in row["stage_faults"])
+        told = ", ".join(f"{n:,} {stage}" for stage, n in sorted(stages.items()))
+        yield row["n_stage_faults"], f"faults of stages ({told}): see stage_faults in runs"
+
+
+def closing(found: list[dict[str, Any]], warehouse_uri: str) -> None:
+    """After a run: the largest stories of its days and where the Parquet is."""
+    if found:
+        stories(found)
+    console.print(f"Parquet: {warehouse_uri}/stories/day=*/part-0.parquet", soft_wrap=True, highlight=False)
+
+
+def next_steps(program: str, warehouse_uri: str) -> None:
+    """After the samples: what can be looked at, and what to type with documents of one's own."""
+    place = f"--warehouse {warehouse_uri}"
+    for line in (
+        f"Look at them:    {program} stories {place}",
+        f"Then your own:   {program} run --landing FOLDER --warehouse FOLDER",
+    ):
+        console.print(line, soft_wrap=True, highlight=False, markup=False)
+
+
+def stories(found: list[dict[str, Any]]) -> None:
+    """Stories, the largest first."""
+    table = Table(box=box.SIMPLE_HEAD, header_style="bold")
+    for name in ("articles", "copies", "texts", "outlets"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("story", ratio=1)
+    for row in found:
+        counts = (str(row[n]) for n in ("n_articles", "n_copies", "n_copy_groups", "n_outlets"))
+        title = Text(shorten(row["title"] or row["lead"] or "", 110, placeholder=" …"), style="bold")
+        more = " · ".join([str(row["first_date"]), row["story_id"][:16], ", ".join(row["keywords"])])
+        table.add_row(*counts, title.append("\n" + more, style="not bold dim"))
+    console.print(table if found else "no stories")
+
+
+def status(found: "list[Status]") -> None:
+    """A line a day."""
+    colours = {"fresh": "green", "stale": "yellow", "incomplete": "red", "missing": "red"}
+    table = Table(box=box.SIMPLE_HEAD, header_style="bold")
+    for name in ("day", "state", "raw", "rejects", "articles", "stories", "why"):
+        table.add_column(
+            name, justify="right" if name in {"raw", "rejects", "articles", "stories"} else "left"
+        )
+    for one in found:
+        counts = (str(one.row.get(n, "")) for n in ("n_raw", "n_rejects", "n_articles", "n_stories"))
+        more = f" and {len(one.reasons) - 3} more" if len(one.reasons) > 3 else ""
+        table.add_row(
+            str(one.day),
+            Text(one.state, style=colours[one.state]),
+            *counts,
+            ", ".join(one.reasons[:3]) + more,
+        )
+    console.print(
+        table
+        if found
+        else "no days: neither the landing zone nor the warehouse has any; see --landing and --warehouse"
+    )
+
+
+def plan(steps: "list[Step]", n_days: int, is_silent: bool = False) -> None:
+    """What a repair is to do, a line a day."""
+    if is_silent:
+        return
+    table = Table(box=box.SIMPLE_HEAD, header_style="bold")
+    for name in ("day", "state", "action", "why"):
+        table.add_column(name)
+    for step in steps:
+        more = f" and {len(step.reasons) - 3} more" if len(step.reasons) > 3 else ""
+        table.add_row(str(step.day), step.state, step.action, ", ".join(step.reasons[:3]) + more)
+    n_run = sum(step.action == "run" for step in steps)
+    console.print(table if steps else "")
+    console.print(f"{n_run} of {n_days} days to run" if n_run else f"nothing to repair in {n_days} days")
+
+
+def repaired(found: "Freshness", made: "Report") -> None:
+    """One line for a day that was run again."""
+    touched = ", ".join(made.changed) or "nothing"
+    seconds = sum(made.seconds.values())
+    console.print(
+        f"{found.day}  {found.state}  {seconds:.2f} s  written: {touched}", soft_wrap=True, highlight=False
+    )
+
+
+def leftovers(found: "list[Leftover]", is_dry: bool) -> None:
+    """What goes, a line each."""
+    for one in found:
+        console.print(f"{one.size_bytes:>14,}  {one.what}", soft_wrap=True, highlight=False)
+    total = sum(one.size_bytes for one in found)
+    console.print(
+        f"{len(found)} files, {total:,} bytes" + (": would be removed" if is_dry else " removed"),
+        highlight=False,
+    )
+
+
+def exported(found: "list[Exported]", catalog_uri: str) -> None:
+    """What an export replaced, a table a line, and how to open it."""
+    for one in found:
+        replaced = f"{len(one.days)} of them replaced" if one.days else "nothing new"
+        console.print(f"{one.table:<12} {one.n_files:>5} days, {replaced}", highlight=False)
+    console.print(
+        f'pyiceberg: load_catalog("newsfold", type="sql", uri="{catalog_uri}").load_table("newsfold.stories")',
+        soft_wrap=True,
+        highlight=False,
+    )
+
+
+def readied(found: "list[Readied]") -> None:
+    """What was compiled, a kernel a line, and the folders in which the machine code is kept."""
+    for one in found:
+        done = f"compiled in {one.seconds:.1f} s" if one.is_compiled else "was there"
+        console.print(f"{one.name:<12} {done}", highlight=False)
+    for folder in sorted({str(one.path.parent) for one in found if one.path}):
+        console.print(folder, soft_wrap=True, highlight=False)
+
+
+def recall(found: dict[str, Any]) -> None:
+    """What signatures are made with, and the recall curve."""
+    console.print(found["made_with"], soft_wrap=True, highlight=False)
+    console.print(
+        "Jaccard  proposed by a band; excerpts are proposed by shared passages, whatever their Jaccard"
+    )
+    for jaccard, share in found["recall"].items():
+        console.print(f"{jaccard:7.2f}  {share:.4f} {'█' * round(40 * share)}", highlight=False)
+
+
+def markdown(text: str) -> None:
+    console.print(Markdown(text)) if sys.stdout.isatty() else sys.stdout.write(text)
+
+
+def explanation(found: dict[str, Any]) -> None:
+    """An explanation as `explain` gives it, section by section."""
+    for title, section in found.items():
+        if section in (None, [], {}):
+            continue
+        console.print(f"[bold]{title.replace('_', ' ')}[/]")
+        for line in _lines(section):
+            console.print("  ", Text(line), soft_wrap=True)
+
+
+def _lines(section: Any) -> Iterable[str]:
+    if isinstance(section, dict):
+        return (f"{name}: {_short(value)}" for name, value in section.items() if value is not None)
+    return map(str, section) if isinstance(section, list) else (str(section),)
+
+
+def _short(value: Any) -> str:
+    """A list of things with weights in one line, anything else as it is."""
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return ", ".join(" ".join(map(str, item.values())) for item in value)
+    if isinstance(value, dict):
+        return "; ".join(f"{name} {_short(part)}" for name, part in value.items() if part is not None)
+    return str(value)

@@ -1,0 +1,259 @@
+"""What a scheduler calls: one function a task, plain values in and out.
+
+Each is safe to run again and beside itself. Where the data is comes from the settings (`NEWSFOLD_LANDING`,
+`NEWSFOLD_WAREHOUSE`, …); what comes out is small: counts, digests and paths, never articles.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from functools import partial
+from typing import Any
+
+from pipeline import read, settings
+from pipeline.day import context, extract, homes, inputs, run, staged
+from pipeline.day.publish import publish_day
+from pipeline.engines.choose import open_engine
+from pipeline.landing.files import has_files, list_files, pack
+from pipeline.model.contract import Contract
+from pipeline.model.errors import MissingInputError, PublishError
+from pipeline.model.published import ARTICLES, LINKS, MEMBERSHIPS, PUBLISHED, REJECTS, RUNS
+from pipeline.store import notes
+from pipeline.store.storage import Leftover, filler
+from pipeline.upkeep import gate, gc, retention, status
+from pipeline.upkeep import repair as repairing
+from pipeline.upkeep.status import State
+
+log = logging.getLogger(__name__)
+
+
+_BATCH_BYTES = 64 * 2**20  # a batch is worth a task of its own from about 10 seconds of work
+
+
+def begin(day: str, delivered: bool = False) -> list[dict[str, str]]:
+    """Note that a run of the day begins; returns the days of its window that are missing, incomplete or stale.
+
+    A day that nobody delivered is an empty one, where the landing zone is there; with `delivered`, it is refused.
+    """
+    desk, when = _desk(), date.fromisoformat(day)
+    status.warn_of_misnamed(desk)
+    status.refuse_lost(desk)
+    if delivered:
+        status.days_to_make(desk, [when])
+    homes.claim(desk.warehouse.storage, desk.landing)
+    notes.begin(desk.warehouse, when, delivered=has_files(desk.landing, when))
+    earlier = repairing.days_between(
+        desk, when - timedelta(days=desk.settings.window_days), when - timedelta(days=1)
+    )
+    return [
+        {"day": str(step.day), "state": step.state}
+        for step in repairing.plan(desk, earlier, held=True)
+        if step.action == "run"
+    ]
+
+
+def plan_batches(day: str, max_batches: int) -> list[dict[str, int]]:
+    """At most `max_batches` equal shares of the day's landing files; none for an empty day."""
+    files = list_files(_desk().landing, date.fromisoformat(day))
+    total = sum(f.size_bytes for f in files)
+    n = min(max_batches, len(files), 1 + total // _BATCH_BYTES)
+    log.info("planned day=%s files=%d bytes=%d batches=%d", day, len(files), total, n)
+    return [{"batch": i, "of": n} for i in range(n)]
+
+
+def clean_batch(day: str, batch: int, of: int) -> dict[str, int]:
+    """Extract one share of the day's landing files and keep the result for `cluster`."""
+    desk, when = _work_desk(), date.fromisoformat(day)
+    files = pack(list_files(desk.landing, when), of)[batch]
+    extracted = extract.extract_day(desk, when, files)
+    return {"files": len(files), "raw": extracted.num_rows}
+
+
+def cluster(day: str) -> dict[str, Any]:
+    """Make every table of the day and stage them; returns the key to publish them by, the day's counts, and what would be lost."""
+    desk = _work_desk()
+    status.refuse_lost(desk)
+    made = run.cluster_day(desk, date.fromisoformat(day))
+    key = staged.put_down(desk.warehouse.storage, made)
+    return {"key": key, "counts": gate.count(made), "lost": gate.losses(desk.warehouse, made)}
+
+
+def judge(day: str, counts: dict[str, int]) -> list[str]:
+    """What is unusual about a day with these counts, in sentences; empty when nothing is."""
+    return gate.judge(_desk().warehouse, date.fromisoformat(day), counts)
+
+
+def hold(day: str, key: str, unusual: Sequence[str], lost: Sequence[str]) -> str:
+    """Note that the staged day is not to be published until somebody decides; returns how that is done.
+
+    `status` names the day, `repair` leaves it alone.
+    """
+    desk, made = _desk(), staged.pick_up(_desk().warehouse.storage, key)
+    gate.hold(desk.warehouse, made, [*unusual, *lost], is_lasting=bool(unusual))
+    return gate.advice(desk, date.fromisoformat(day))
+
+
+def publish(day: str, key: str, allowed: bool = False) -> dict[str, Any]:
+    """Publish a staged day; returns its counts, what changed, and the digest and path of each published table.
+
+    When it is no longer staged, another run has published it, which the day's state shows; else it is made anew.
+    With `allowed`, somebody consents to what was held back when the day was judged. Raises HeldError when it would lose
+    most of what stands and nobody consented to that.
+    """
+    desk, when = _work_desk(), date.fromisoformat(day)
+    if allowed:
+        notes.allow(desk.warehouse, when)
+    try:
+        made = staged.pick_up(desk.warehouse.storage, key)
+        gate.admit(desk, made)
+        report = publish_day(desk, made)
+    except (MissingInputError, PublishError) as error:
+        if status.check(desk.landing, desk.warehouse, desk.settings, when).state == State.FRESH:
+            log.info("published meanwhile day=%s by another run", day)
+            return {"changed": [], **describe(desk, when)}
+        log.warning("making day=%s anew: %s", day, error)
+        report = run.run_day(desk, when, partial(gate.admit, desk))
+    staged.clear(desk.warehouse.storage, key)
+    return {"changed": list(report.changed), **describe(desk, when)}
+
+
+def plan_repair(today: str) -> list[dict[str, Any]]:
+    """What `repair` would do: a day, its state, what is to be done with it and why, oldest first."""
+    desk = _desk()
+    status.refuse_lost(desk)
+    days = repairing.days_between(desk, None, None)
+    steps = repairing.plan(desk, days, today=date.fromisoformat(today))
+    for step in steps:
+        log.info("%s day=%s state=%s because=%s", step.action, step.day, step.state, "; ".join(step.reasons))
+    return [{**step.as_dict(), "day": str(step.day)} for step in steps]
+
+
+def repair(planned: Sequence[str], today: str, stop_unusual: bool = False) -> list[dict[str, Any]]:
+    """Run what is not fresh of all days before `today`, oldest first; returns the planned days and those that were run, as `publish` does.
+
+    A day that would lose most of what stands is held back; with `stop_unusual`, one that was never published and is unusual, too.
+    """
+    desk = _work_desk()
+    status.refuse_lost(desk)
+    days = repairing.days_between(desk, None, None)
+    repaired = repairing.repair(desk, days, today=date.fromisoformat(today), stop_unusual=stop_unusual)
+    changed = {made.day: list(made.changed) for _, made in repaired}
+    told = sorted(
+        changed.keys() | {d for d in map(date.fromisoformat, planned) if desk.warehouse.has(RUNS, d)}
+    )
+    return [{"changed": changed.get(day, []), **describe(desk, day)} for day in told]
+
+
+def clean_up(older_than_hours: float, today: str) -> dict[str, int]:
+    """Take away what crashed runs left and state that no run reads again."""
+    desk, age, when = _desk(), older_than_hours * 3600, date.fromisoformat(today)
+    return _remove(gc.leftovers(desk.landing, desk.warehouse, desk.settings, age, when))
+
+
+def retire(today: str) -> dict[str, int]:
+    """Take away the texts of days older than the setting `keep_days`; nothing when it is 0.
+
+    Raises HeldError when more than a fifth of the days would lose theirs: the command line asks for consent.
+    """
+    desk = _desk()
+    if not desk.settings.keep_days:
+        return {"files": 0, "bytes": 0}
+    first = retention.due(desk.warehouse, desk.settings, desk.settings.keep_days, date.fromisoformat(today))
+    retention.refuse_most(desk.warehouse, first, desk.settings.keep_days)
+    notes.mark(desk.warehouse, first)
+    return _remove(retention.texts_before(desk.warehouse, first))
+
+
+def survey(today: str) -> dict[str, Any]:
+    """The warehouse in numbers: days, rows and bytes of each published table, the days that are over by state, and those held back."""
+    desk, when = _desk(), date.fromisoformat(today)
+    tables = {contract.name: _sizes(desk, contract) for contract in PUBLISHED}
+    states = Counter(str(found.state) for found in status.status(desk, today=when) if found.day < when)
+    states.update(held=len(notes.held(desk.warehouse)))
+    for name, sizes in tables.items():
+        log.info("table=%s %s", name, " ".join(f"{k}={v}" for k, v in sizes.items()))
+    log.info("days %s", " ".join(f"{state}={n}" for state, n in sorted(states.items())))
+    return {"tables": tables, "days": dict(states)}
+
+
+def report(day: str) -> str:
+    """Write a page about a published day beside the tables; returns its path. An example of a consumer."""
+    desk, when = _desk(), date.fromisoformat(day)
+    found = describe(desk, when)
+    lines = [
+        f"# {day}",
+        "",
+        *(f"- {name.removeprefix('n_')}: {n}" for name, n in found["counts"].items()),
+        "",
+    ]
+    top = read.largest_stories(desk.warehouse, [when], 10)
+    lines += [f"1. {s['title']} ({s['n_articles']} articles, {s['n_outlets']} outlets)" for s in top]
+    path, page = f"_meta/reports/{day}.md", "\n".join(lines).encode()
+    desk.warehouse.storage.replace(path, filler(page))
+    log.info("reported day=%s stories=%d", day, found["counts"]["n_stories"])
+    return f"{desk.warehouse.storage.uri}/{path}"
+
+
+def describe(desk: context.Desk, day: date) -> dict[str, Any]:
+    """A published day for its readers: counts, and the path and digest of each table.
+
+    `digest` is over the tables that only a run of the day itself replaces: a later day that adds to one of its
+    stories leaves it as it is.
+    """
+    tables = {
+        contract.name: {
+            "path": f"{desk.warehouse.storage.uri}/{desk.warehouse.path(contract, day)}",
+            "digest": desk.warehouse.digest(contract, day),
+        }
+        for contract in PUBLISHED
+    }
+    own = {c.name: tables[c.name]["digest"] for c in (ARTICLES, REJECTS, LINKS, MEMBERSHIPS, RUNS)}
+    row = desk.warehouse.read(RUNS, day).to_pylist()[0]
+    counts = {name: value for name, value in row.items() if name.startswith("n_")}
+    digest, uri = inputs.of_mapping(own)[:16], desk.warehouse.storage.uri
+    return {"day": str(day), "warehouse": uri, "digest": digest, "counts": counts, "tables": tables}
+
+
+def landing_uri() -> str:
+    """Where raw documents are read."""
+    return _chosen().landing
+
+
+def table_uris() -> list[str]:
+    """Where the published tables are."""
+    return [f"{_chosen().warehouse}/{contract.name}" for contract in PUBLISHED]
+
+
+def _remove(found: Iterable[Leftover]) -> dict[str, int]:
+    gone = Counter[str](files=0, bytes=0)
+    for one in found:
+        log.info("removing bytes=%d %s", one.size_bytes, one.what)
+        one.remove()
+        gone.update(files=1, bytes=one.size_bytes)
+    return dict(gone)
+
+
+def _sizes(desk: context.Desk, contract: Contract) -> dict[str, int]:
+    days = desk.warehouse.days(contract)
+    manifests = [found for day in days if (found := desk.warehouse.manifest(contract, day))]
+    files = list(desk.warehouse.storage.walk(contract.name))
+    return {
+        "days": len(days),
+        "rows": sum(m.n_rows for m in manifests),
+        "bytes": sum(f.size_bytes for f in files),
+    }
+
+
+def _desk() -> context.Desk:
+    """For what only reads: a session of an engine of many machines takes half a minute to open."""
+    return context.open_desk(_chosen())
+
+
+def _work_desk() -> context.WorkDesk:
+    chosen = _chosen()
+    return context.open_desk(chosen, open_engine(chosen))
+
+
+def _chosen() -> settings.Settings:
+    return homes.settle(settings.load())

@@ -1,0 +1,1 @@
+"""Extracted documents to articles and rejects."""

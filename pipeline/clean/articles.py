@@ -1,0 +1,203 @@
+"""Extracted documents to articles: take the furniture out, give an identity, measure the length, find the lead.
+
+`clean` makes an article or a reject of each document; `settle` rejects what was delivered twice.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from hashlib import blake2b
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.clean.habits import columns_of
+from pipeline.model.internal import CLEANED, DELIVERIES, EXTRACTED
+from pipeline.model.kinds import Reject
+from pipeline.model.published import REJECTS
+from pipeline.text import furniture, lexicon, lines, scripts
+
+
+def clean(extracted: pa.Table, *, recurring: pa.Table, day: date, min_words: int) -> pa.Table:
+    """EXTRACTED to CLEANED, row-wise, one row for each: an article, or the reason why it is none.
+
+    `recurring` is what the stage of that name returns. A text of fewer than `min_words` words is `too_short`, but with
+    a headline, the words of both count: a headline with half a line of text is a piece of news. A headline that stands in
+    the text goes from it, unless too little is left: then it is the text, or the first line of it, and its words count once.
+    The id comes from the text before the removal, so it depends on no other document.
+    """
+    extracted = EXTRACTED.conform(extracted)
+    habits = dict(zip(*(recurring[n].to_pylist() for n in ("line", "is_frequent")), strict=True))
+    rows = [
+        _article(_Document(*values), habits, day, min_words) if values[-1] is None else _REJECTED
+        for values in columns_of(extracted, *_Document._fields)
+    ]
+    is_article = pa.array([row.text is not None for row in rows])
+    at = pc.if_else(is_article, pa.array(np.arange(len(rows))), None)
+    table = extracted.select([*_CARRIED, "stage", "reason", "detail"]).combine_chunks()
+    columns = {n: table[n].take(at) for n in _CARRIED} | {"raw_ref": table["raw_ref"]}
+    columns |= {n: pa.array([getattr(r, n) for r in rows], CLEANED.schema.field(n).type) for n in _MADE}
+    columns["ingest_date"] = pc.if_else(is_article, pa.scalar(day, pa.date32()), None)
+    for name in ("stage", "reason", "detail"):
+        own = pa.array([getattr(r, name) for r in rows], pa.string())
+        columns[name] = pc.coalesce(table[name], own)
+    return CLEANED.conform(pa.table({n: columns[n] for n in CLEANED.names}))
+
+
+def plainly(extracted: pa.Table, *, day: date) -> pa.Table:
+    """EXTRACTED of articles on which `clean` raises, to CLEANED: each with its text as it was extracted, and no furniture taken out.
+
+    Nothing is asked of the text that could raise, nor how long it is; it has no lead.
+    """
+    rows = []
+    for row in EXTRACTED.conform(extracted).to_pylist():
+        made = {n: row[n] for n in ("raw_ref", *_CARRIED)} | {"ingest_date": day, "is_stub": False}
+        made |= {"article_id": _article_id(_Document(*(row[n] for n in _Document._fields)), day)}
+        made |= {"text": row["text"], "furniture_removed": row["dropped"]}
+        made |= {"word_count": scripts.n_words(row["text"]), "text_digest": _text_digest(row["text"])}
+        rows.append(made)
+    return CLEANED.table(rows)
+
+
+def settle(deliveries: pa.Table, *, day: date) -> pa.Table:
+    """DELIVERIES, all of an article together, to REJECTS: of several documents that are one article, the one with the
+    smallest `raw_ref` stays; the others are `redelivered`, and name it.
+    """
+    deliveries = DELIVERIES.conform(deliveries)
+    firsts = deliveries.group_by("article_id").aggregate([("raw_ref", "min")])
+    at = pc.index_in(deliveries["article_id"], value_set=firsts["article_id"].combine_chunks())
+    both = pa.table({"raw_ref": deliveries["raw_ref"], "first": firsts["raw_ref_min"].take(at)})
+    again = both.filter(pc.not_equal(both["raw_ref"], both["first"])).to_pylist()
+    reason = {"ingest_date": day, "stage": "clean", "reason": str(Reject.REDELIVERED)}
+    return REJECTS.table([{"raw_ref": row["raw_ref"], "detail": row["first"], **reason} for row in again])
+
+
+# --- one document ----------------------------------------------------------------------------------------------
+
+
+class _Document(NamedTuple):
+    """What of EXTRACTED is needed to clean it."""
+
+    raw_ref: str
+    canonical_url: str | None
+    domain: str | None
+    outlet: str | None
+    title: str | None
+    authors: list[str]
+    is_paywalled: bool
+    dropped: list[str]
+    text: str
+    reason: str | None
+
+
+class _Row(NamedTuple):
+    """What cleaning makes; all null for a reject, but its reason."""
+
+    article_id: str | None = None
+    lead: str | None = None
+    text: str | None = None
+    word_count: int | None = None
+    text_digest: str | None = None
+    furniture_removed: list[str] | None = None
+    is_stub: bool | None = None
+    stage: str | None = None
+    reason: str | None = None
+    detail: str | None = None
+
+
+_REJECTED = _Row()
+_MADE = ("article_id", "lead", "text", "word_count", "text_digest", "furniture_removed", "is_stub")
+_CARRIED = [
+    n for n in EXTRACTED.names if n in CLEANED.names and n not in {*_MADE, "stage", "reason", "detail"}
+]
+
+
+def _article(document: _Document, habits: dict[int, bool], day: date, min_words: int) -> _Row:
+    parted, is_too_short = _parted(document, habits, min_words)
+    if is_too_short:
+        detail = f"{parted.n_words} words, {len(parted.removed)} lines of furniture taken out"
+        return _Row(stage="clean", reason=str(Reject.TOO_SHORT), detail=detail)
+    text = "\n".join(parted.kept)
+    return _Row(
+        article_id=_article_id(document, day),
+        lead=parted.lead,
+        text=text,
+        word_count=scripts.n_words(text),
+        text_digest=_text_digest(text),
+        furniture_removed=document.dropped + parted.removed,
+        is_stub=_is_stub(document, parted),
+    )
+
+
+def _parted(document: _Document, habits: dict[int, bool], min_words: int) -> tuple[furniture.Parted, bool]:
+    """Without the headline where enough is left, else with it, as feeds deliver headlines alone; and whether even that is too short."""
+    strip = partial(
+        furniture.strip,
+        document.text.split("\n"),
+        title=document.title,
+        authors=document.authors,
+        outlet=document.outlet,
+        is_recurring=_habit(document.outlet or document.domain, habits),
+    )
+    parted = strip()
+    is_too_short = _is_too_short(parted, document.title, min_words)
+    if furniture.has_text(parted.kept) and not is_too_short:
+        return parted, False
+    whole = strip(with_headline=True)
+    return (parted, is_too_short) if whole == parted else (whole, whole.n_words < min_words)
+
+
+def _is_too_short(parted: furniture.Parted, title: str | None, min_words: int) -> bool:
+    n_words = parted.n_words
+    is_title = any(lines.is_same(line, title) for line in parted.kept)  # then its words are counted already
+    if n_words >= min_words or not title or is_title or 2 * n_words < min_words:
+        return n_words < min_words
+    return n_words + lines.look(title).n_words < min_words
+
+
+def _habit(source: str | None, habits: dict[int, bool]) -> Callable[[str, bool], bool] | None:
+    """Whether a line of a source is furniture by habit, for `furniture.strip`."""
+    if source is None or not habits:
+        return None
+
+    def is_recurring(line: str, among_furniture: bool) -> bool:
+        is_frequent = habits.get(lines.line_hash(source, line))
+        return is_frequent is not None and (is_frequent or among_furniture)
+
+    return is_recurring
+
+
+def _article_id(document: _Document, day: date) -> str:
+    where = document.canonical_url or document.raw_ref.rpartition("#")[0] or document.raw_ref
+    digest = blake2b(f"{where}\n{document.text}\n{day}".encode(), digest_size=12)
+    return f"{day:%Y%m%d}{digest.hexdigest()}"
+
+
+def _text_digest(text: str) -> str:
+    return blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+_LIVE = re.compile(
+    rf"\b{lexicon.one_of(lexicon.words().live)}\b|{lexicon.one_of(lexicon.words().live_within)}",
+    re.IGNORECASE,
+)
+_BREAKS_OFF = re.compile(r"(?:\.\.\.|…|\[…\]|\[\.\.\.\])['\"”’»)\]]*$")
+_SHORT_WORDS = (
+    150  # a shell, or all that is shown of an article which is said not to be free: many are, in truth
+)
+_TEASER_WORDS = 400  # what pages show at most of an article that they ask payment for
+
+
+def _is_stub(document: _Document, parted: furniture.Parted) -> bool:
+    """Whether this is less than the article: a teaser, a shell of a live blog, a text that breaks off."""
+    if parted.n_words >= _TEASER_WORDS:
+        return False
+    is_live = document.title is not None and _LIVE.search(document.title) is not None
+    if parted.n_words < _SHORT_WORDS and (is_live or document.is_paywalled):
+        return True
+    return _BREAKS_OFF.search("".join(parted.kept[-1:])[-8:]) is not None or any(
+        map(lines.asks_for_payment, parted.removed)
+    )

@@ -1,0 +1,1 @@
+"""Articles to links and copy groups."""

@@ -1,0 +1,156 @@
+"""Which pairs of articles are worth comparing: those that meet in a bucket and whose sketches agree."""
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import TypeVar
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from pipeline.copies.compare import Integers
+from pipeline.copies.signatures import matrix
+from pipeline.model.internal import CANDIDATES
+
+# Buckets up to these sizes are looked at pair by pair: of a band, of a passage.
+ALL_PAIRS = np.int64(8), np.int64(64)
+PARTNERS = 4
+# Of a day: more are paired part by part, so that some 300 MB of buckets are in memory at once; of its window, 200 MB with those.
+PART_ARTICLES, WINDOW_ARTICLES = 150_000, 100_000
+ONE_PIECE = 8_192  # pairs: so few are compared at once, in whatever order
+AGREEING = 3
+# Of the slots of two signatures, of the passages of the text with fewer: on 10,000 articles with planted copies these leave a
+# fifth of the pairs that the texts would refuse, and two in five thousand of those that they would accept are lost.
+LEAST_SLOTS = 10
+LEAST_PASSAGES = 0.3
+
+T = TypeVar("T")
+
+
+def pair(buckets: pa.Table, day: date, *, within: bool = True) -> pa.Table:
+    """CANDIDATES: pairs of articles in one bucket, at least one of which is of `day`.
+
+    Without `within`, only pairs of an article of the day with one of another day, in whose buckets only these two days are
+    looked at: whether days come by themselves or together is the same.
+    """
+    from pipeline.kernels import meeting
+
+    ids, codes = _coded(buckets["article"])
+    bucket, context = (buckets[name].to_numpy() for name in ("bucket", "context"))
+    days, today = (ids[:, 0] >> np.uint64(32)).astype(np.int64), np.int64(int(f"{day:%Y%m%d}", 16))
+    found = meeting.pair(bucket, codes, context, days, today, within, ALL_PAIRS, AGREEING, PARTNERS)
+    found = np.sort(found)
+    names = _hexadecimal(ids)
+    columns = [names.take(pa.array(s)) for s in (found >> np.uint64(32), found & np.uint64(0xFFFFFFFF))]
+    return pa.table(columns, schema=CANDIDATES.schema)
+
+
+def n_parts(own: int, window: Sequence[int]) -> int:
+    """Into how many parts one machine deals the buckets of a day with so many articles and of the days of its window.
+
+    Memory holds the buckets of a part: of the largest day at most PART_ARTICLES. With each batch of the window's days the day's
+    own are gone through once more, and a batch of a smaller part has more days; but all buckets are made once a part.
+    """
+    largest, batches = max([own, *window]), -(-sum(window) // WINDOW_ARTICLES)
+    return max(1, -(-largest // PART_ARTICLES), math.isqrt(batches))
+
+
+def batches(sized: Iterable[tuple[T, int]], most: int) -> Iterator[list[T]]:
+    """Things with their sizes, in their order: as many together as are not more than `most`, one at least."""
+    batch: list[T] = []
+    n = 0
+    for thing, size in sized:
+        if batch and n + size > most:
+            yield batch
+            batch, n = [], 0
+        batch.append(thing)
+        n += size
+    if batch:
+        yield batch
+
+
+def distinct(candidates: pa.Table) -> pa.Table:
+    """CANDIDATES, each once."""
+    return candidates.group_by(CANDIDATES.names, use_threads=False).aggregate([])
+
+
+def without(candidates: pa.Table, known: pa.Table) -> pa.Table:
+    """CANDIDATES that are not among the known."""
+    if not known.num_rows:
+        return candidates
+    return candidates.join(known, CANDIDATES.names, join_type="left anti", use_threads=False)
+
+
+def sift(sketched: pa.Table) -> pa.Table:
+    """CANDIDATES without the pairs whose sketches say that the texts share a sentence or two.
+
+    A band is three slots of the signature and a passage is one shingle: by one of them many texts meet that share
+    little. All slots together tell how like two texts are, all passages how much of the shorter the other holds.
+    """
+    from pipeline.kernels import comparing
+
+    kept = [np.zeros(0, bool)]
+    for batch in sketched.to_batches():
+        left, right = (_sketches(batch, side) for side in ("", "other_"))
+        kept.append(comparing.sketches(*left, *right, LEAST_SLOTS, LEAST_PASSAGES))
+    return sketched.select(CANDIDATES.names).filter(pa.array(np.concatenate(kept)))
+
+
+_Sketches = tuple[NDArray[np.uint32], Integers, Integers, Integers, Integers]
+
+
+def _sketches(batch: pa.RecordBatch, side: str) -> _Sketches:
+    """Signatures and which of them each pair has; ends of passages, passages and which of them each pair has."""
+    found = []
+    for name in ("signature", "passages"):
+        column = batch[side + name]
+        if pa.types.is_dictionary(column.type):
+            found.append((column.dictionary, column.indices.to_numpy().astype(np.int64)))
+        else:
+            found.append((column, np.arange(len(column))))
+    (signatures, at), (passages, its) = found
+    ends = passages.offsets.to_numpy().astype(np.int64)
+    return matrix(signatures), at, ends, passages.values.to_numpy(), its
+
+
+def together(candidates: pa.Table) -> pa.Table:
+    """The pairs in an order in which those of one text, and of its neighbours, stand close together, so that few texts are read twice.
+
+    By the places of their articles in a narrow band of the graph (reverse Cuthill-McKee 1969): pairs mostly hang
+    together through chance neighbours, so that connected parts alone would be far too large to be read at once.
+    """
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import reverse_cuthill_mckee
+
+    if candidates.num_rows <= ONE_PIECE:
+        return candidates
+    ids = pc.unique(
+        pa.chunked_array([c for n in CANDIDATES.names for c in candidates[n].chunks], pa.string())
+    )
+    one, other = (pc.index_in(candidates[n], value_set=ids).to_numpy() for n in CANDIDATES.names)
+    both = np.concatenate([one, other]), np.concatenate([other, one])
+    graph = coo_matrix((np.ones(len(both[0]), np.int8), both), shape=(len(ids), len(ids))).tocsr()
+    place = np.empty(len(ids), np.int64)
+    place[reverse_cuthill_mckee(graph, symmetric_mode=True)] = np.arange(len(ids))
+    sides = place[one], place[other]
+    return candidates.take(pa.array(np.lexsort((np.maximum(*sides), np.minimum(*sides)))))
+
+
+def _coded(articles: pa.ChunkedArray) -> tuple[NDArray[np.uint64], NDArray[np.int32]]:
+    """Distinct ids as (upper, lower) halves in their order, and for each row which it is."""
+    values = pa.concat_arrays([pa.nulls(0, articles.type), *articles.chunks]).dictionary_encode()
+    ids = values.dictionary
+    halves = np.frombuffer(ids.buffers()[1] or b"", ">u8")[: 2 * len(ids)].astype(np.uint64).reshape(-1, 2)
+    order = np.lexsort((halves[:, 1], halves[:, 0]))
+    rank = np.empty(len(order), np.int32)
+    rank[order] = np.arange(len(order))
+    return halves[order], rank[values.indices.to_numpy()]
+
+
+def _hexadecimal(ids: NDArray[np.uint64]) -> pa.Array:
+    digits = np.frombuffer("".join(f"{n:02x}" for n in range(256)).encode(), np.uint16)
+    text = digits[ids.astype(">u8").view(np.uint8)].tobytes()
+    offsets = np.arange(len(ids) + 1, dtype=np.int32) * 32
+    return pa.StringArray.from_buffers(len(ids), pa.py_buffer(offsets), pa.py_buffer(text))

@@ -1,0 +1,181 @@
+"""Copy groups: which articles are one text.
+
+Articles are taken in the order of time. One joins the group of an earlier article only if it holds against the
+group's origin, whatever led to the group. If it holds more than the origin, it must also hold against the
+fullest text of the group: two long articles that share a brief are not one text. If the origin is itself a part
+of a fuller text that came later, holding a quarter of the origin is enough for what stands in that fuller text. Where the origin
+is an edited version, a quarter in the origin is enough for an excerpt of a member that is a copy of the whole.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from pipeline.copies.verdict import KINDS
+from pipeline.model.internal import CANDIDATES
+from pipeline.model.kinds import Kind
+from pipeline.model.published import LINKS, MEMBERSHIPS
+
+PLACED = pa.schema(
+    [
+        MEMBERSHIPS.schema.field(name)
+        for name in ("article_id", "copy_id", "kind", "matched_id", "jaccard", "containment")
+    ]
+)
+LEAST_SHARE = 0.25  # of the smaller of two cut versions, when a fuller text has both
+
+
+def _code(kind: Kind) -> np.uint8:
+    return np.uint8(KINDS.index(kind))
+
+
+_CODES = _code(Kind.EXPANDED), _code(Kind.EXACT), _code(Kind.REFETCH), _code(Kind.EXCERPT), _code(Kind.NEAR)
+_WHOLE = pa.array(
+    [Kind.ORIGIN, Kind.REPORT, Kind.EXACT, Kind.NEAR, Kind.REFETCH], pa.string()
+)  # the text of the group as a whole
+Integers = NDArray[np.int64]
+
+
+def assign_copies(
+    articles: pa.Table, candidates: pa.Table, earlier: pa.Table, verify: Callable[[pa.Table], pa.Table]
+) -> tuple[pa.Table, pa.Table]:
+    """The copy group of each of a day's articles: (PLACED, one row an article; LINKS, one row a compared pair).
+
+    `articles` are the day's (article_id, ingest_date, published_at, fetched_at), `earlier` the MEMBERSHIPS of the window
+    before. `verify` makes LINKS of CANDIDATES: first of `candidates`, then of pairs whose links the placing looked for and
+    did not find, until there are none. A pair that it gives no link, because a text is not there any more, counts as refused.
+    """
+    from pipeline.kernels import placing
+
+    before = earlier.sort_by([("ingest_date", "ascending"), ("article_id", "ascending")])
+    n_before = before.num_rows
+    ids = pa.chunked_array([*before["article_id"].chunks, *_in_time(articles).chunks], pa.string())
+    ids = ids.combine_chunks()
+    known = _groups_before(before, ids)
+    links, coded, missing = LINKS.empty(), _CODED_EMPTY, np.zeros(0, np.uint64)
+    wanted, its_ids, its_codes = candidates, ids, np.arange(len(ids))
+    while True:
+        found = verify(wanted) if wanted.num_rows else LINKS.empty()
+        more = _coded(found, its_ids, its_codes, n_before, links.num_rows)
+        coded = coded.with_links(more).with_links(_refused(np.setdiff1d(missing, more.key)))
+        links = pa.concat_tables([links, found])
+        group, fullest, sizes, whole = (known[0].copy(), known[1].copy(), known[2].copy(), known[3].copy())
+        chosen, missing = placing.place(
+            group, n_before, coded.starts(len(ids)), *coded.read, fullest, sizes, whole, _CODES, LEAST_SHARE
+        )
+        missing = np.unique(missing)
+        if not len(missing):
+            return _placed(ids, group, links, coded.row, chosen, n_before), links
+        its_codes = np.concatenate([missing >> _32, missing & _LOW]).astype(np.int64)
+        its_ids = ids.take(pa.array(its_codes))
+        wanted = pa.table([its_ids[: len(missing)], its_ids[len(missing) :]], schema=CANDIDATES.schema)
+
+
+_32, _LOW = np.uint64(32), np.uint64(0xFFFFFFFF)
+
+
+@dataclass(frozen=True)
+class _Coded:
+    """Links between known articles in the order of (article, other), by the numbers of the articles."""
+
+    key: NDArray[np.uint64]  # article << 32 | other
+    kind: NDArray[np.uint8]
+    jaccard: NDArray[np.float64]
+    containment: NDArray[np.float64]
+    row: NDArray[np.int64]  # in the table of links
+
+    def with_links(self, more: "_Coded") -> "_Coded":
+        """Both, in order; cheap where `more` are few."""
+        at = np.searchsorted(self.key, more.key)
+        return _Coded(*(np.insert(getattr(self, f.name), at, getattr(more, f.name)) for f in fields(self)))
+
+    def starts(self, n_articles: int) -> Integers:
+        """Where each article's links begin, and where the last one's end."""
+        counts = np.bincount((self.key >> _32).astype(np.int64), minlength=n_articles)
+        return np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
+
+    @property
+    def read(self) -> tuple[NDArray[np.int32], NDArray[np.uint8], NDArray[np.float64], NDArray[np.float64]]:
+        """What placing reads: the others, kinds and figures."""
+        return (self.key & _LOW).astype(np.int32), self.kind, self.jaccard, self.containment
+
+
+_CODED_EMPTY = _Coded(
+    np.zeros(0, np.uint64), np.zeros(0, np.uint8), np.zeros(0), np.zeros(0), np.zeros(0, np.int64)
+)
+
+
+def _refused(keys: NDArray[np.uint64]) -> _Coded:
+    n = len(keys)
+    return _Coded(keys, np.zeros(n, np.uint8), np.zeros(n), np.zeros(n), np.zeros(n, np.int64))
+
+
+def _coded(links: pa.Table, ids: pa.Array, codes: Integers, n_before: int, first: int) -> _Coded:
+    """Links by the numbers of their articles, which are `codes` of `ids`; those of articles that are not known are left out."""
+    sides = [
+        pc.fill_null(pc.index_in(links[name], value_set=ids), -1).to_numpy() for name in CANDIDATES.names
+    ]
+    left, right = (np.where(at >= 0, codes[at], -1) for at in sides)
+    known = np.flatnonzero((left >= n_before) & (right >= 0))
+    keys = (left[known].astype(np.uint64) << _32) | right[known].astype(np.uint64)
+    order = np.argsort(keys, kind="stable")
+    at = known[order]
+    jaccard, containment = (links[name].to_numpy()[at] for name in ("jaccard", "containment"))
+    return _Coded(keys[order], _kind_codes(links["kind"])[at], jaccard, containment, at + first)
+
+
+def _in_time(articles: pa.Table) -> pa.ChunkedArray:
+    """Ids in the order in which articles are taken; those of unknown time at the end of their day."""
+    end = pa.scalar(datetime(9999, 1, 1, tzinfo=UTC), pa.timestamp("us", "UTC"))
+    time = pc.coalesce(articles["published_at"], articles["fetched_at"], end)
+    keys = pa.table({"day": articles["ingest_date"], "time": time, "id": articles["article_id"]})
+    return keys.sort_by([(name, "ascending") for name in keys.column_names])["id"]
+
+
+def _groups_before(
+    before: pa.Table, ids: pa.Array
+) -> tuple[Integers, Integers, NDArray[np.float64], NDArray[np.bool_]]:
+    """By article: the group it is in (-1: its origin is not in the window); by group: the fullest text and its size; by
+    article: whether it is the group's text as a whole.
+    """
+    group = np.full(len(ids), -1, np.int64)
+    n = before.num_rows
+    found = pc.index_in(before["copy_id"], value_set=ids)
+    group[:n] = pc.fill_null(found, -1).to_numpy()
+    fullest, sizes = np.full(len(ids), -1, np.int64), np.zeros(len(ids))
+    jaccard, containment = (pc.fill_null(before[name], 0.0).to_numpy() for name in ("jaccard", "containment"))
+    for x in np.flatnonzero(pc.equal(before["kind"], Kind.EXPANDED).to_numpy() & (group[:n] >= 0)):
+        size = 1 / (containment[x] / jaccard[x] - 1 + containment[x])
+        if size > sizes[group[x]]:
+            fullest[group[x]], sizes[group[x]] = x, size
+    whole = np.zeros(len(ids), bool)
+    whole[:n] = pc.is_in(before["kind"], _WHOLE).to_numpy()
+    return group, fullest, sizes, whole
+
+
+def _kind_codes(kinds: pa.ChunkedArray) -> NDArray[np.uint8]:
+    values = pa.array(KINDS[1:], pa.string())
+    return pc.fill_null(pc.add(pc.index_in(kinds, value_set=values), 1), 0).to_numpy().astype(np.uint8)
+
+
+def _placed(
+    ids: pa.Array, group: Integers, links: pa.Table, rows: Integers, chosen: Integers, n_before: int
+) -> pa.Table:
+    """PLACED; `chosen` are places among the coded links, whose rows in the table are `rows`."""
+    own, its_group, its_link = ids[n_before:], group[n_before:], chosen[n_before:]
+    has_link = its_link >= 0
+    at = np.zeros(len(own), np.int64)
+    at[has_link] = rows[its_link[has_link]]
+    link = pa.array(at, mask=~has_link)
+    is_origin = its_group == np.arange(n_before, len(ids))
+    kind = pc.if_else(
+        pa.array(is_origin), Kind.ORIGIN.value, pc.coalesce(links["kind"].take(link), Kind.NEAR.value)
+    )
+    columns = [own, ids.take(pa.array(its_group)), kind]
+    columns += [links[name].take(link) for name in ("other_id", "jaccard", "containment")]
+    return pa.table(columns, schema=PLACED)

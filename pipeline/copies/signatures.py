@@ -1,0 +1,153 @@
+"""Signatures of articles, and the buckets in which articles with like texts meet.
+
+The signature is datasketch's (`scheme="affine32"`, seed 1), bit for bit, with `tokens.shingle_hash` as `hashfunc`;
+it is computed for a whole batch in one compiled pass. MinHash: Broder, On the resemblance and containment of
+documents (1997). Whole texts meet by bands of the signature; excerpts, which share little with the whole, by
+passages: shingles sampled by their hash, the same in every text that has them (Manber's 0 mod p, 1994).
+"""
+
+from functools import cache
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from pipeline.model.errors import ContractError
+from pipeline.model.internal import BUCKETS, SIGNATURES
+from pipeline.text import scripts, tokens
+
+SCHEME = "affine32"
+PERMUTATIONS = 128
+SEED = 1
+LIKENESS, RECALL = 0.5, 0.99  # of texts so like each other, so many pairs are to be proposed
+BANDS, ROWS = 42, 3  # what bands_for finds: a constant, so that no run pays for the search
+PASSAGE_RATE = 16
+LANDMARK_RATE = 4
+
+
+def sign(articles: pa.Table) -> pa.Table:
+    """SIGNATURES of the articles that have a token; the columns `article_id` and `text` are read."""
+    ids, texts = articles["article_id"], articles["text"]
+    pieces, start = [SIGNATURES.empty()], 0
+    for chunk in texts.chunks:
+        pieces.append(_sign(ids.slice(start, len(chunk)), chunk))
+        start += len(chunk)
+    return pa.concat_tables(pieces)
+
+
+def band(signatures: pa.Table, part: int = 0, parts: int = 1) -> pa.Table:
+    """BUCKETS of the signatures: one for each band, one for each passage.
+
+    With `parts`, only the buckets that fall into part number `part`: a day too large for memory is paired part by
+    part, and its pairs are the union.
+    """
+    from pipeline.kernels import signing
+
+    passages = signatures["passages"].combine_chunks()
+    buckets, rows, contexts = signing.band(
+        matrix(signatures["signature"]),
+        signatures["words_hash"].to_numpy(),
+        passages.offsets.to_numpy().astype(np.int64) - passages.offsets[0].as_py(),
+        passages.flatten().to_numpy(),
+        ROWS,
+        np.uint64(LANDMARK_RATE),
+        np.uint64(part),
+        np.uint64(parts),
+    )
+    ids = _packed(signatures["article_id"])[rows]
+    article = pa.FixedSizeBinaryArray.from_buffers(pa.binary(16), len(rows), [None, pa.py_buffer(ids)])
+    return pa.table([pa.array(buckets), article, pa.array(contexts)], schema=BUCKETS.schema)
+
+
+@cache
+def permutations(
+    count: int = PERMUTATIONS, seed: int = SEED
+) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    """The (a, b) of datasketch's affine32 permutations, drawn as it draws them; a is odd."""
+    generator = np.random.RandomState(seed)
+    a = generator.randint(0, 1 << 31, count, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
+    return a, generator.randint(0, 1 << 32, count, dtype=np.uint32)
+
+
+def bands_for(
+    likeness: float = LIKENESS, least: float = RECALL, count: int = PERMUTATIONS
+) -> tuple[int, int]:
+    """The bands and their rows with the longest rows, hence the fewest chance meetings, that reach this recall; raises ValueError."""
+    for rows in range(count, 0, -1):
+        if recall(likeness, count // rows, rows) >= least:
+            return count // rows, rows
+    raise ValueError(f"{count} permutations do not reach a recall of {least} at a Jaccard of {likeness}")
+
+
+def described() -> str:
+    """What stored signatures, and the buckets made of them, were made with: none are read that were made with anything else."""
+    return (
+        f"{SCHEME}, seed {SEED}, {PERMUTATIONS} permutations, {BANDS} bands of {ROWS}, a passage in {PASSAGE_RATE}, a landmark in"
+        f" {LANDMARK_RATE}, shingles of {tokens.SHINGLE_UNITS} units, {tokens.NORMALISER}, {scripts.tables()}"
+    )
+
+
+def recall(jaccard: float, bands: int = BANDS, rows: int = ROWS) -> float:
+    """The probability that two texts of this Jaccard share a band."""
+    return 1 - (1 - jaccard**rows) ** bands
+
+
+def _sign(ids: pa.ChunkedArray, texts: pa.Array) -> pa.Table:
+    from pipeline.kernels.texts import normalised
+
+    every = np.arange(len(texts))
+    counts, rows = _signed(ids, texts, every, is_normal=False)
+    late = np.flatnonzero(counts < 0)
+    if not len(late):
+        return rows
+    again = normalised(texts, late)
+    _, more = _signed(ids.take(pa.array(late)), again, np.arange(len(late)), is_normal=True)
+    return pa.concat_tables([rows, more])
+
+
+def _signed(
+    ids: pa.ChunkedArray, texts: pa.Array, rows: NDArray[np.int64], *, is_normal: bool
+) -> tuple[NDArray[np.int32], pa.Table]:
+    """Shingle counts of the texts (-1: to be normalised first), and SIGNATURES of those that have any."""
+    from pipeline.kernels import signing
+    from pipeline.kernels.texts import buffers
+
+    signatures, words, counts, ends, passages = signing.sign(
+        *buffers(texts),
+        rows,
+        tokens.tables(),
+        is_normal,
+        *permutations(),
+        np.uint64((1 << 32) // PASSAGE_RATE),
+    )
+    data = pa.py_buffer(np.ascontiguousarray(signatures, "<u4"))
+    lists = pa.LargeListArray.from_arrays(ends, passages)
+    columns = [
+        ids,
+        pa.FixedSizeBinaryArray.from_buffers(pa.binary(4 * PERMUTATIONS), len(counts), [None, data]),
+        pa.array(words),
+        pa.array(counts),
+        lists.cast(SIGNATURES.schema.field("passages").type),
+    ]
+    found = pa.table(columns, schema=SIGNATURES.schema)
+    return counts, found if (counts > 0).all() else found.filter(pa.array(counts > 0))
+
+
+def matrix(column: pa.ChunkedArray | pa.Array) -> NDArray[np.uint32]:
+    """Signatures as rows of minima."""
+    parts = []
+    for chunk in column.chunks if isinstance(column, pa.ChunkedArray) else [column]:
+        data = chunk.buffers()[1]
+        width = 4 * PERMUTATIONS
+        parts.append(np.frombuffer(data, "<u4", len(chunk) * PERMUTATIONS, chunk.offset * width))
+    if len(parts) != 1:
+        parts = [np.concatenate([np.zeros(0, np.uint32), *parts])]
+    return parts[0].reshape(-1, PERMUTATIONS)
+
+
+def _packed(ids: pa.ChunkedArray) -> NDArray[np.void]:
+    """Ids of 32 hex digits as 16 bytes each."""
+    joined = "".join(ids.to_pylist())
+    if len(joined) != 32 * len(ids):
+        raise ContractError("table signatures: an article_id is not 32 hex digits")
+    return np.frombuffer(bytes.fromhex(joined), "V16")

@@ -1,0 +1,109 @@
+"""Forms: one frame filled in anew (a match report, the weather, a fixing, a table of prices) is not a copy.
+
+What tells two fillings apart are numbers and names. In long texts many of them must differ; in briefs, of which the
+form is most, few do; and where nothing but numbers is left to tell them apart, any does. A brief that comes again days
+later needs none: nobody edits one then.
+"""
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from pipeline.text import scripts
+
+BRIEF = 200  # shingles: up to this length a bulletin's form is most of it, and a few numbers are all its news
+OTHER_DAY = 18  # hours: a correction comes within a day, the next bulletin of a daily form later
+RERUN = 72  # hours: so much later nobody edits a brief; where its words come again with changes, they are its form
+AS_LONG = 0.8  # of the longer one: two fillings of one form are about as long as each other
+MANY = 3  # fewer numbers or names than this are put right by an editor
+
+Row = dict[str, Any]
+Integers = NDArray[np.int64]
+Booleans = NDArray[np.bool_]
+Facts = NDArray[np.int32]  # (pairs, 2 sides, 5), as kernel.lacking
+
+
+def is_brief(sizes: tuple[Integers, Integers]) -> Booleans:
+    return np.maximum(*sizes) < BRIEF
+
+
+def vetoes(compared: pa.Table, facts: Facts, sizes: tuple[Integers, Integers]) -> tuple[Booleans, Booleans]:
+    """Whether each pair of COMPARED is one frame with other numbers, or other names, in it.
+
+    `sizes` are the shingles of either text.
+    """
+    numbers, names = _mostly_other(facts, 0), _mostly_other(facts, 2)
+    has, lacks = facts[:, :, 0], facts[:, :, 1]
+    brief, later, as_long = is_brief(sizes), _apart(compared, OTHER_DAY), _as_long(sizes)
+    differ = (lacks >= 1).all(axis=1)
+    numbers |= brief & ((lacks >= 2) & (3 * lacks >= has)).all(axis=1)
+    numbers |= brief & later & (differ | (as_long & (lacks >= 1).any(axis=1)))
+    numbers |= later & as_long & ((lacks >= MANY) & (4 * lacks >= has)).all(axis=1)
+    numbers |= brief & as_long & (lacks >= 1).any(axis=1) & _without_headlines(compared)
+    names |= _of_others(compared, brief & (facts[:, :, 3] >= 1).all(axis=1))
+    return numbers, names
+
+
+def _mostly_other(facts: Facts, which: int) -> Booleans:
+    """Of the numbers or the names of each text more than half are not in the other."""
+    has, lacks = facts[:, :, which], facts[:, :, which + 1]
+    mostly = (lacks >= MANY) & (2 * lacks > has)
+    return np.logical_and(mostly[:, 0], mostly[:, 1])
+
+
+def _as_long(sizes: tuple[Integers, Integers]) -> Booleans:
+    return np.minimum(*sizes) >= AS_LONG * np.maximum(*sizes)
+
+
+def is_rerun(compared: pa.Table, sizes: tuple[Integers, Integers]) -> Booleans:
+    """Whether near copies that are not word for word the same are a brief and its form filled in again, days later."""
+    return is_brief(sizes) & _apart(compared, RERUN)
+
+
+def _apart(compared: pa.Table, least_hours: int) -> Booleans:
+    """Whether both times of publication are known, and so far apart."""
+    apart = pc.subtract(compared["published_at"], compared["other_published_at"]).cast(pa.int64())
+    least = pa.scalar(least_hours * 3_600_000_000)
+    found: Booleans = pc.fill_null(pc.greater_equal(pc.abs(apart), least), False).to_numpy()
+    return found
+
+
+def _without_headlines(compared: pa.Table) -> Booleans:
+    """Whether neither has one: of a table of prices its numbers alone say which it is."""
+    bare = [pc.fill_null(pc.equal(strings(compared[n]), ""), True) for n in ("title", "other_title")]
+    found: Booleans = pc.and_(*bare).to_numpy()
+    return found
+
+
+def _of_others(compared: pa.Table, asked: Booleans) -> Booleans:
+    """Of the asked pairs, those whose headlines are one frame too, each with a name in it that the other knows nothing of."""
+    at = np.flatnonzero(asked)
+    rows = compared.select(["title", "text", "other_title", "other_text"]).take(pa.array(at)).to_pylist()
+    found = np.zeros(len(asked), bool)
+    found[at] = [
+        _are_one_frame(*(row[n] or "" for n in ("title", "other_title"))) and _differ(row) for row in rows
+    ]
+    return found
+
+
+def _are_one_frame(title: str, other_title: str) -> bool:
+    one, other = _words(title), _words(other_title)
+    return len(one & other) >= max(2, min(len(one), len(other)) / 4)
+
+
+def _differ(row: Row) -> bool:
+    one, other = ((_words(row[f"{p}title"] or ""), _words(row[f"{p}text"])) for p in ("", "other_"))
+    mine, its = one[0] & one[1], other[0] & other[1]
+    return bool(mine - other[0] - other[1]) and bool(its - one[0] - one[1])
+
+
+def _words(text: str) -> set[str]:
+    return set(scripts.words(scripts.fold(text)))
+
+
+def strings(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A column of texts as such, though an engine may have attached it as a dictionary."""
+    return column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column

@@ -1,0 +1,153 @@
+"""Whether two texts are copies: the table of rules, and the only place where that is decided.
+
+Every candidate becomes a link, accepted or refused, with its figures and the rule that decided.
+"""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.copies import templates
+from pipeline.copies.compare import CONTAINED, HELD_ALONE, Booleans, Figures, Integers, held_share, measure
+from pipeline.model import versions
+from pipeline.model.kinds import Kind
+from pipeline.model.published import LINKS
+
+LEAST_SHARED = 20
+LEAST_NEAR = 10
+
+
+class Reason(StrEnum):
+    """The rule that decided on a pair."""
+
+    SAME_WORDS = "same words"
+    SAME_PAGE = "same page, same text"
+    SHINGLES = "shared shingles"
+    ALIGNED = "same words throughout, with edits"
+    CONTAINED = "one contains the other"
+    LITTLE = "too little in common"
+    SHORT = "too short to tell"
+    PASSAGE = "shared quotation or list"
+    NUMBERS = "same frame, other numbers"
+    NAMES = "same frame, other names"
+    RERUN = "same frame, days later"
+
+
+# By number, as kernels and placing know them; 0 is refused.
+KINDS = [None, Kind.EXACT, Kind.NEAR, Kind.EXCERPT, Kind.EXPANDED, Kind.REFETCH]
+_TURNED = np.array([0, 1, 2, 4, 3, 5])  # what each is when the other of the two is the later
+_REASONS = list(Reason)
+
+
+def verify(compared: pa.Table, near_threshold: float) -> pa.Table:
+    """LINKS: each candidate pair decided on its two texts."""
+    if not compared.num_rows:
+        return LINKS.empty()
+    figures = measure(compared, near_threshold)
+    kind, reason = _decide(compared, figures, near_threshold)
+    return _links(compared, figures, kind, reason)
+
+
+def _decide(compared: pa.Table, figures: Figures, near_threshold: float) -> tuple[Integers, Integers]:
+    """Of each pair which kind (0: refused), and which reason."""
+    held, other_held = held_share(figures, 0), held_share(figures, 1)
+    shingles = (figures.jaccard >= near_threshold) & (figures.shared >= LEAST_NEAR)
+    contained = [figures.containment(side) >= CONTAINED for side in (0, 1)]
+    smaller = figures.sizes[0] < figures.sizes[1]
+    whole = np.minimum(*figures.sizes) >= CONTAINED * np.maximum(*figures.sizes)
+    alone = [held_share(figures, side, HELD_ALONE) for side in (0, 1)]
+    inside = np.where(smaller, contained[0] | alone[0], contained[1] | alone[1])
+    plain = np.where(smaller, figures.compared[:, 1], figures.compared[:, 2])
+    part = inside & ~(shingles & whole) & ~(held & other_held)
+    near = (shingles | (held & other_held)) & ~part
+    is_passage = part & (2 * plain < figures.shared)
+    is_short = (part & (figures.shared < LEAST_SHARED)) | (
+        ~part & (figures.jaccard >= near_threshold) & (figures.shared < LEAST_NEAR)
+    )
+    numbers, names = templates.vetoes(compared, figures.facts, figures.sizes)
+    short_and_other_title = (
+        figures.same_words & (np.minimum(*figures.sizes) < LEAST_SHARED) & ~_same_title(compared)
+    )
+    refetch = figures.same_words & _same_page(compared)
+    same_page = _equal(compared, "canonical_url").to_numpy()
+    rules: list[tuple[Booleans, Kind | None, Reason]] = [
+        (short_and_other_title, None, Reason.SHORT),
+        (refetch, Kind.REFETCH, Reason.SAME_PAGE),
+        (figures.same_words, Kind.EXACT, Reason.SAME_WORDS),
+        (is_short, None, Reason.SHORT),
+        ((near | part) & numbers, None, Reason.NUMBERS),
+        ((near | part) & names, None, Reason.NAMES),
+        (is_passage, None, Reason.PASSAGE),
+        (near & templates.is_rerun(compared, figures.sizes) & ~same_page, None, Reason.RERUN),
+        (near & shingles, Kind.NEAR, Reason.SHINGLES),
+        (near, Kind.NEAR, Reason.ALIGNED),
+        (part & smaller, Kind.EXCERPT, Reason.CONTAINED),
+        (part, Kind.EXPANDED, Reason.CONTAINED),
+    ]
+    which = np.select([condition for condition, _, _ in rules], list(range(len(rules))), len(rules))
+    kinds = np.array([KINDS.index(kind) for _, kind, _ in rules] + [0])
+    reasons = np.array([_REASONS.index(reason) for *_, reason in rules] + [_REASONS.index(Reason.LITTLE)])
+    return kinds[which], reasons[which]
+
+
+def _links(compared: pa.Table, figures: Figures, kind: Integers, reason: Integers) -> pa.Table:
+    swap = ~_is_later(compared)
+    kinds = np.where(swap, _TURNED[kind], kind)
+    flip = pa.array(swap)
+    one, other = compared["article_id"], compared["other_id"]
+    first, second = figures.containment(0), figures.containment(1)
+    columns = [
+        pc.if_else(flip, other, one),
+        pc.if_else(flip, one, other),
+        pa.array(KINDS, pa.string()).take(pa.array(kinds)),
+        figures.jaccard,
+        np.where(swap, second, first),
+        np.where(swap, first, second),
+        kind > 0,
+        pa.array(_REASONS, pa.string()).take(pa.array(reason)),
+        pa.array(np.full(len(kind), versions.RULES["copies"]), pa.int32()),
+    ]
+    return pa.table(columns, schema=LINKS.schema)
+
+
+def _is_later(compared: pa.Table) -> Booleans:
+    """Whether the article comes after the other in the order in which articles are taken."""
+    end = pa.scalar(
+        datetime(9999, 1, 1, tzinfo=UTC), pa.timestamp("us", "UTC")
+    )  # of the day: unknown times come last
+    later, tied = pa.scalar(False), pa.scalar(True)
+    keys = [
+        [pc.utf8_slice_codeunits(compared[n], 0, 8) for n in ("article_id", "other_id")],
+        [pc.coalesce(compared[f"{p}published_at"], compared[f"{p}fetched_at"], end) for p in ("", "other_")],
+        [compared[n] for n in ("article_id", "other_id")],
+    ]
+    for mine, its in keys:
+        later = pc.or_(later, pc.and_(tied, pc.greater(mine, its)))
+        tied = pc.and_(tied, pc.equal(mine, its))
+    return later.to_numpy()
+
+
+def _same_page(compared: pa.Table) -> Booleans:
+    """The same canonical URL and the same text, on different days."""
+    days = [pc.utf8_slice_codeunits(compared[n], 0, 8) for n in ("article_id", "other_id")]
+    found = pc.and_(_equal(compared, "canonical_url"), pc.not_equal(*days)).to_numpy()
+    at = np.flatnonzero(found)
+    found = found.copy()
+    found[at] = _equal(compared.select(["text", "other_text"]).take(pa.array(at)), "text").to_numpy()
+    return found
+
+
+def _same_title(compared: pa.Table) -> Booleans:
+    """Titles equal but for their case, spaces and signs, or missing from one of the two."""
+    titles = [pc.utf8_lower(templates.strings(compared[n])) for n in ("title", "other_title")]
+    letters = [pc.replace_substring_regex(t, r"[^\pL\pM\pN]+", "") for t in titles]
+    return pc.fill_null(pc.equal(*letters), True).to_numpy()
+
+
+def _equal(compared: pa.Table, name: str) -> pa.ChunkedArray:
+    return pc.fill_null(
+        pc.equal(templates.strings(compared[name]), templates.strings(compared[f"other_{name}"])), False
+    )

@@ -1,0 +1,1 @@
+"""One day through the flow. Read `run.py` first."""

@@ -1,0 +1,152 @@
+"""Articles and rejects of the day: cleaned from what was extracted, or taken as they stand where that gives the same.
+
+Cleaning follows from three things: the extracted documents, the lines that are furniture by habit, and the rules. Each
+table says in its manifest what it was made from (`made_from`). A day that is run again because an earlier day has
+changed mostly finds the same habits; then nothing is cleaned a second time.
+"""
+
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.clean import articles as cleaning
+from pipeline.clean import habits as recurrence
+from pipeline.day import inputs, reuse
+from pipeline.day.context import WorkDesk
+from pipeline.day.made import Day
+from pipeline.day.reuse import MADE_FROM
+from pipeline.engines.engine import Engine
+from pipeline.engines.faults import Backed, Fault, tolerate
+from pipeline.model.contract import VERSION, Contract
+from pipeline.model.days import window
+from pipeline.model.internal import CLEANED, DELIVERIES, EXTRACTED, LINES, OUTLINES
+from pipeline.model.published import ARTICLES, REJECTS
+from pipeline.settings import Settings
+from pipeline.store import parquet
+from pipeline.store.view import View
+from pipeline.store.warehouse import Warehouse
+
+log = logging.getLogger(__name__)
+
+
+def clean_day(desk: WorkDesk, view: View, made: Day) -> None:
+    """Articles, rejects and lines of what was extracted, which is let go: a day's texts are most of its memory."""
+    engine, settings, extracted = desk.engine, desk.settings, made.tables.pop(EXTRACTED.name)
+    habits = find_habits(view, engine, settings, made.day, extracted)
+    standing = published_tables(desk.warehouse, made.day, habits.made_from)
+    how = "as it stands" if standing else "anew"
+    if standing:
+        tables, found = standing
+    else:
+        rows, found = clean_documents(engine, settings, made.day, extracted, habits.recurring)
+        del extracted
+        tables = settle(engine, made.day, rows)
+    made.tables |= {LINES.name: habits.lines} | tables
+    made.made_from, made.faults = dict(habits.made_from), made.faults | habits.faults | found
+    n = {name: made.tables[name].num_rows for name in ("articles", "rejects")}
+    log.info("cleaned day=%s articles=%d rejects=%d %s", made.day, n["articles"], n["rejects"], how)
+
+
+FAULTS = "faults"  # likewise: of the stages that made the table
+
+# By the table whose manifest keeps their faults: the stages that know a document by its raw_ref.
+STAGES = {LINES.name: ("outline", "count_lines"), ARTICLES.name: ("clean",)}
+
+_Found = tuple[pa.Table, set[Fault]]
+
+
+@dataclass(frozen=True)
+class Habits:
+    """LINES of the day, those of them that are furniture by habit, what a table that is made from them is made from, and the faults."""
+
+    lines: pa.Table
+    recurring: pa.Table
+    made_from: Mapping[str, str]
+    faults: set[Fault]
+
+
+def find_habits(
+    view: View, engine: Engine[Any], settings: Settings, day: date, extracted: pa.Table
+) -> Habits:
+    """What the day's documents and the window say about furniture."""
+    rules = inputs.of_rules("clean")
+    own = inputs.of_mapping({"extracted": parquet.digest(extracted), "rules": rules})
+    lines, found = _published(view.warehouse, LINES, day, own) or tolerate(
+        engine, partial(_count_lines, extracted)
+    )
+    recurring = recurrence.recurring(lines, view.scan(LINES, window(day, settings.window_days)))
+    all_of_it = {"own": own, "recurring": parquet.digest(recurring), "min_words": str(settings.min_words)}
+    both = inputs.of_mapping(all_of_it)
+    return Habits(lines, recurring, {LINES.name: own, ARTICLES.name: both, REJECTS.name: both}, found)
+
+
+def _count_lines(extracted: pa.Table, engine: Engine[Any]) -> pa.Table:
+    outlines = engine.map(recurrence.outline, engine.load(extracted), OUTLINES)
+    return LINES.arrange(engine.collect(engine.map(recurrence.count_lines, outlines, LINES, key="source")))
+
+
+def published_tables(
+    warehouse: Warehouse, day: date, made_from: Mapping[str, str]
+) -> tuple[dict[str, pa.Table], set[Fault]] | None:
+    """The published articles and rejects, by name, and the faults, if they were made from this; else None."""
+    articles, rejects = (_published(warehouse, c, day, made_from[c.name]) for c in (ARTICLES, REJECTS))
+    if articles is None or rejects is None:
+        return None
+    return {ARTICLES.name: articles[0], REJECTS.name: rejects[0]}, articles[1]
+
+
+def clean_documents(
+    engine: Engine[Any], settings: Settings, day: date, extracted: pa.Table, recurring: pa.Table
+) -> _Found:
+    """CLEANED of the day, and the faults; a document on which cleaning raises is an article with the text that was extracted."""
+    rules = partial(cleaning.clean, recurring=recurring, day=day, min_words=settings.min_words)
+    stage = Backed(rules, partial(_plainly, day))
+    return tolerate(engine, lambda e: e.collect(e.map(stage, e.load(extracted), CLEANED)))
+
+
+def _plainly(day: date, _good: pa.Table, bad: pa.Table) -> pa.Table:
+    return cleaning.plainly(bad, day=day)
+
+
+def settle(engine: Engine[Any], day: date, cleaned: pa.Table) -> dict[str, pa.Table]:
+    """Part articles from rejects; what was delivered twice is one article and a reject."""
+    is_article = cleaned["reason"].is_null()
+    deliveries = engine.load(cleaned.select(DELIVERIES.names).filter(is_article))
+    stage = partial(cleaning.settle, day=day)
+    again = engine.collect(engine.map(stage, deliveries, REJECTS, key="article_id"))
+    refused = _rejects(cleaned.filter(pc.invert(is_article)), day)
+    is_again = pc.is_in(cleaned["raw_ref"], value_set=again["raw_ref"].combine_chunks())
+    articles = cleaned.filter(pc.and_not(is_article, is_again)).select(ARTICLES.names)
+    return {
+        ARTICLES.name: ARTICLES.arrange(articles),
+        REJECTS.name: REJECTS.arrange(pa.concat_tables([refused, again])),
+    }
+
+
+def _rejects(rows: pa.Table, day: date) -> pa.Table:
+    dates = pa.array([day] * rows.num_rows, pa.date32())
+    columns = rows.select(["raw_ref", "stage", "reason", "detail"]).append_column("ingest_date", dates)
+    return REJECTS.conform(columns.select(REJECTS.names))
+
+
+def notes(contract: Contract, made_from: Mapping[str, str], found: Iterable[Fault]) -> dict[str, Any] | None:
+    """What the manifest of a table that cleaning made is to say: what it was made from and, if there are any, the faults."""
+    if contract.name not in made_from:
+        return None
+    said: dict[str, Any] = {MADE_FROM: made_from[contract.name]}
+    own = sorted(fault for fault in found if fault.stage in STAGES.get(contract.name, ()))
+    return said | ({FAULTS: [list(fault) for fault in own]} if own else {})
+
+
+def _published(warehouse: Warehouse, contract: Contract, day: date, made_from: str) -> _Found | None:
+    manifest = warehouse.manifest(contract, day)
+    if manifest is None or (manifest.contract_version, manifest.notes.get(MADE_FROM)) != (VERSION, made_from):
+        return None
+    rows = reuse.rows_of(warehouse, contract, day, manifest.version)
+    return None if rows is None else (rows, {Fault(*values) for values in manifest.notes.get(FAULTS, ())})

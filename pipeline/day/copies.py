@@ -1,0 +1,197 @@
+"""Copies of the day: sign its articles, pair them with the window, compare texts, place every article."""
+
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from functools import partial
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.copies import candidates as pairing
+from pipeline.copies import signatures as signing
+from pipeline.copies import verdict
+from pipeline.copies.groups import assign_copies
+from pipeline.day import stories
+from pipeline.day.context import Desk, WorkDesk
+from pipeline.day.made import Day
+from pipeline.day.reuse import fitting, stored_rows, wanted_ties
+from pipeline.day.stories import concat
+from pipeline.engines import faults
+from pipeline.engines.engine import Engine
+from pipeline.engines.faults import Guarded
+from pipeline.model.days import window
+from pipeline.model.errors import InputChangedError
+from pipeline.model.internal import BUCKETS, CANDIDATES, COMPARED, SIGNATURES, SKETCHED
+from pipeline.model.published import ARTICLES, LINKS, MEMBERSHIPS
+from pipeline.store import spill
+from pipeline.store.view import View
+from pipeline.store.warehouse import MISSING, Warehouse
+
+log = logging.getLogger(__name__)
+
+
+def window_signatures(view: View, engine: Engine[Any], days: Iterable[date]) -> list[tuple[Any, int]]:
+    """SIGNATURES rows of each of the days that is there: a frame a day, and how many rows it has. What is stored is read where
+    the frame is, whenever it is used; what is not is made once.
+
+    Raises InputChangedError, then or when the frame is used, if it is replaced meanwhile.
+    """
+    there = [day for day in days if view.digest(ARTICLES, day) != MISSING]
+    return [_stored_signatures(view, engine, day) or _made_signatures(view, engine, day) for day in there]
+
+
+def signatures_of(view: View, engine: Engine[Any], day: date, named: pa.Array) -> pa.Table:
+    """SIGNATURES rows of the named articles of a day."""
+    stored = stored_rows(view, SIGNATURES, day)
+    if stored is not None:
+        return stored.filter(pc.is_in(stored["article_id"], value_set=named))
+    articles = view.read(ARTICLES, day, ["article_id", "text"], pc.field("article_id").isin(named))
+    return engine.collect(engine.map(Guarded(signing.sign, SIGNATURES), engine.load(articles), SIGNATURES))
+
+
+def _stored_signatures(view: View, engine: Engine[Any], day: date) -> tuple[Any, int] | None:
+    """None when none fit."""
+    version = fitting(view.warehouse, SIGNATURES, day, wanted_ties(view, SIGNATURES, day))
+    manifest = view.warehouse.manifest(SIGNATURES, day)
+    if not version or manifest is None:
+        return None
+    try:
+        groups = range(view.warehouse.n_groups(SIGNATURES, day, version))
+    except (InputChangedError, FileNotFoundError):  # replaced or cleaned away since
+        return None
+    return engine.read(groups, partial(_group, view.warehouse, day, version), SIGNATURES), manifest.n_rows
+
+
+def _group(warehouse: Warehouse, day: date, version: str, n: int) -> Iterator[pa.Table]:
+    try:
+        yield warehouse.read_group(SIGNATURES, day, version, n)
+    except FileNotFoundError as error:
+        raise InputChangedError(f"{error}: it went while it was being read") from error
+
+
+def _made_signatures(view: View, engine: Engine[Any], day: date) -> tuple[Any, int]:
+    articles = view.read(ARTICLES, day, ["article_id", "text"])
+    made = engine.map(Guarded(signing.sign, SIGNATURES), engine.load(articles), SIGNATURES)
+    kept = made if engine.deals_out else engine.load(spill.shelve(engine.collect(made)))
+    return kept, articles.num_rows
+
+
+def sign_day(desk: WorkDesk, made: Day) -> None:
+    articles = made.tables["articles"].select(["article_id", "text"])
+    signatures, found = faults.tolerate(
+        desk.engine, lambda e: e.collect(e.map(signing.sign, e.load(articles), SIGNATURES))
+    )
+    made.tables["signatures"] = SIGNATURES.arrange(signatures)
+    made.faults |= found
+
+
+def pair_day(desk: WorkDesk, view: View, made: Day, engine: Engine[Any]) -> pa.Table:
+    """Pairs worth comparing, within the day and of the day with each of its window; those of one text stand together.
+
+    On one machine the buckets of large days are gone through in parts, and what meets in a part is sifted before the next, so
+    that memory holds neither all buckets nor all that met by chance.
+    """
+    own = made.tables["signatures"]
+    past = window_signatures(view, engine, window(made.day, desk.settings.window_days))
+    parts = 1 if desk.engine.deals_out else pairing.n_parts(own.num_rows, [n for _, n in past])
+    signatures, wanted = engine.load(own), CANDIDATES.empty()
+    for part in range(parts):
+        met = pairing.without(_met(engine, made.day, signatures, past, part, parts), wanted)
+        spill.give_back()
+        wanted = pa.concat_tables([wanted, _sift(desk, view, made, engine, met)])
+        del met
+    return pairing.together(wanted)
+
+
+def _met(
+    engine: Engine[Any], day: date, own: Any, past: Sequence[tuple[Any, int]], part: int, parts: int
+) -> pa.Table:
+    """The pairs of one part of the buckets, each once."""
+    band, stage = partial(signing.band, part=part, parts=parts), partial(pairing.pair, day=day)
+    buckets = engine.map(band, own, BUCKETS)
+    found = [engine.map(stage, buckets, CANDIDATES, key="bucket")]
+    for some in pairing.batches(past, parts * pairing.WINDOW_ARTICLES):
+        both = engine.union([buckets, *(engine.map(band, frame, BUCKETS) for frame in some)], BUCKETS)
+        found.append(engine.map(partial(stage, within=False), both, CANDIDATES, key="bucket"))
+        del both
+    met = engine.union(found, CANDIDATES)
+    return engine.collect(
+        engine.map(pairing.distinct, met, CANDIDATES, key="article_id") if engine.deals_out else met
+    )
+
+
+def _sift(desk: WorkDesk, view: View, made: Day, engine: Engine[Any], met: pa.Table) -> pa.Table:
+    """Of the pairs that met, those that are worth comparing on their texts."""
+    signatures = [made.tables["signatures"]]
+    for day in window(made.day, desk.settings.window_days):
+        named = _named(met, day)
+        if len(named):
+            signatures.append(signatures_of(view, engine, day, named))
+    columns = ["signature", "passages"]
+    sketches = pa.concat_tables([table.select(["article_id", *columns]) for table in signatures])
+    sketched = engine.attach(engine.load(met), engine.load(sketches), columns, SKETCHED)
+    return engine.collect(engine.map(pairing.sift, sketched, CANDIDATES))
+
+
+def place_copies(desk: WorkDesk, view: View, made: Day, candidates: pa.Table) -> pa.Table:
+    """Compare candidates on their texts and place every article; what placing still wants compared is compared, until nothing is."""
+    earlier = concat(MEMBERSHIPS, view.scan(MEMBERSHIPS, window(made.day, desk.settings.window_days)))
+    articles = made.tables["articles"].select(["article_id", "ingest_date", "published_at", "fetched_at"])
+    verify = partial(_verify, desk, view, made)
+
+    def assign(some: pa.Table) -> tuple[pa.Table, pa.Table]:
+        return assign_copies(some, _among(candidates, some, made.day), earlier, verify)
+
+    with made.timed("assign"):
+        (placed, links), found = faults.leave_out(assign, articles, "assign_copies")
+        placed = stories.alone(placed, articles["article_id"], "copy_id")
+    made.faults |= found
+    made.tables["links"] = LINKS.arrange(links)
+    log.info(
+        "compared day=%s pairs=%d accepted=%d",
+        made.day,
+        links.num_rows,
+        pc.sum(links["accepted"]).as_py() or 0,
+    )
+    return placed
+
+
+def _verify(desk: WorkDesk, view: View, made: Day, wanted: pa.Table) -> pa.Table:
+    engine = desk.engine
+    with made.timed("verify"):
+        texts = engine.load(_texts(desk, view, made, wanted))
+        compared = engine.attach(engine.load(wanted), texts, COMPARED_COLUMNS, COMPARED)
+        stage = partial(verdict.verify, near_threshold=desk.settings.copy_threshold)
+        links, found = faults.tolerate(engine, lambda e: e.collect(e.map(stage, compared, LINKS)))
+    made.faults |= found
+    return links
+
+
+COMPARED_COLUMNS = [n for n in COMPARED.names if n in ARTICLES.names and n not in CANDIDATES.names]
+
+
+def _texts(desk: Desk, view: View, made: Day, wanted: pa.Table) -> pa.Table:
+    """What is compared of today's articles and of those of the window that a pair names."""
+    columns = ["article_id", *COMPARED_COLUMNS]
+    found = [made.tables["articles"].select(columns)]
+    for day in window(made.day, desk.settings.window_days):
+        of_day = _named(wanted, day)
+        if len(of_day):
+            found.append(view.read(ARTICLES, day, columns, pc.field("article_id").isin(of_day)))
+    return pa.concat_tables(found)
+
+
+def _named(wanted: pa.Table, day: date) -> pa.Array:
+    """The articles of a day that the pairs name."""
+    every = pa.chunked_array([c for name in CANDIDATES.names for c in wanted[name].chunks], pa.string())
+    return pc.unique(every.filter(pc.starts_with(every, f"{day:%Y%m%d}")))
+
+
+def _among(candidates: pa.Table, articles: pa.Table, day: date) -> pa.Table:
+    """The pairs whose articles of the day are among these."""
+    ids = articles["article_id"].combine_chunks()
+    mine = (pc.is_in(candidates[name], value_set=ids) for name in CANDIDATES.names)
+    earlier = pc.invert(pc.starts_with(candidates["other_id"], f"{day:%Y%m%d}"))
+    return candidates.filter(pc.and_(next(mine), pc.or_(next(mine), earlier)))

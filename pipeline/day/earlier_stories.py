@@ -1,0 +1,169 @@
+"""Stories as known now: a partition of `stories` is a function of the memberships of every day that has a part in it.
+
+A day's memberships touch the partition of every day on which one of their stories began. The manifest of a
+`stories` partition names the days that contribute to it, with a digest of each part; a touched one is made anew
+from all of them under its lock, so that two days that run at once lose nothing. The manifest of a day's
+`memberships` names the same parts from its side, and those that are not settled yet: whatever breaks off in
+between, the two do not match, and `freshness` sees it.
+"""
+
+import logging
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.day import inputs
+from pipeline.engines import faults
+from pipeline.engines.engine import Engine
+from pipeline.engines.faults import Backed, Fault, Guarded
+from pipeline.model.contract import VERSION
+from pipeline.model.days import day_of, prefix_of
+from pipeline.model.errors import OvertakenError
+from pipeline.model.internal import MEMBERS
+from pipeline.model.published import MEMBERSHIPS, STORIES
+from pipeline.store import parquet
+from pipeline.store.warehouse import Manifest, Standing, Warehouse
+from pipeline.stories import summary
+
+log = logging.getLogger(__name__)
+
+
+def parts_of(memberships: Manifest | None) -> dict[str, str]:
+    """What a day's memberships contribute to stories: a digest of the part by the stories' first day."""
+    return memberships.notes.get("parts", {}) if memberships else {}
+
+
+_FAULTS = "faults"  # the note in the manifest of a `stories` partition
+_TRIES = 5  # only who has lost its lock without noticing can come in between
+
+
+def owed(warehouse: Warehouse, day: date, parts: dict[str, str]) -> list[str]:
+    """The first days of the stories that the day has a part in, or had before, or has not settled yet; those left out whose
+    partition says already what it would say. A run that changes nothing owes nothing, and writes nothing.
+    """
+    before = warehouse.manifest(MEMBERSHIPS, day)
+    unsettled = before.notes.get("unsettled", ()) if before else ()
+    touched = sorted({*parts, *parts_of(before), *unsettled, str(day)})
+    return [d for d in touched if not _is_settled(warehouse, date.fromisoformat(d), day, parts.get(d))]
+
+
+def parts(members: pa.Table) -> dict[str, str]:
+    """The first days of the stories that members belong to, each with a digest of those members."""
+    arranged = MEMBERS.arrange(members)
+    starts = pc.unique(pc.utf8_slice_codeunits(members["story_id"], 0, 8)).to_pylist()
+    firsts = sorted(day_of(start) for start in starts)
+    return {str(first): parquet.digest(_began(arranged, first)) for first in firsts}
+
+
+def publish_stories(
+    warehouse: Warehouse, engine: Engine[Any], day: date, touched: list[str], parts: dict[str, str]
+) -> list[str]:
+    """Make the `stories` partitions of the touched days anew where they are not so already; returns those whose files changed."""
+    changed = []
+    for first in map(date.fromisoformat, touched):
+        with warehouse.lock(STORIES, first):
+            is_settled = _is_settled(warehouse, first, day, parts.get(str(first)))
+            if not is_settled and _settle(warehouse, engine, first, day):
+                changed.append(f"{STORIES.name}/{first}")
+    return changed
+
+
+def faults_of(warehouse: Warehouse, firsts: Iterable[str]) -> set[Fault]:
+    """The articles that the stories which began on these days could not be summarised with."""
+    manifests = (warehouse.manifest(STORIES, date.fromisoformat(first)) for first in firsts)
+    return {
+        Fault(article_id, None, stage, error)
+        for manifest in manifests
+        if manifest
+        for article_id, stage, error in manifest.notes.get(_FAULTS, ())
+    }
+
+
+def _is_settled(warehouse: Warehouse, first: date, day: date, part: str | None) -> bool:
+    """Whether the partition was made by today's rules from this part of the day and from what its other contributors have now."""
+    manifest = warehouse.manifest(STORIES, first)
+    if manifest is None or manifest.version != warehouse.version(STORIES, first):
+        return False
+    has_rules = (manifest.contract_version, manifest.notes.get("rules")) == (VERSION, _rules()["rules"])
+    others = {d: digest for d, digest in manifest.inputs.items() if d != str(day)}
+    return (
+        has_rules
+        and manifest.inputs.get(str(day)) == part
+        and all(_part_of(warehouse, d, first) == digest for d, digest in others.items())
+    )
+
+
+def _rules() -> dict[str, str]:
+    return {"rules": inputs.of_rules("stories")}
+
+
+def _part_of(warehouse: Warehouse, day: str, first: date) -> str | None:
+    return parts_of(warehouse.manifest(MEMBERSHIPS, date.fromisoformat(day))).get(str(first))
+
+
+def _settle(warehouse: Warehouse, engine: Engine[Any], first: date, day: date) -> bool:
+    """Bring one partition up to date with its contributors; returns whether its file changed."""
+    changed = False
+    for _ in range(_TRIES):
+        before = warehouse.standing(STORIES, first)  # before its parts: what comes later is then refused
+        read = _versions(warehouse, first, day)
+        try:
+            changed |= _publish(warehouse, engine, first, _parts(warehouse, first, read), before)
+        except OvertakenError:
+            continue
+        if _versions(warehouse, first, day).items() <= read.items():
+            return changed
+    raise OvertakenError(
+        f"{warehouse.storage.uri}: stories of {first} are being replaced all the time; run {day} again"
+    )
+
+
+def _publish(
+    warehouse: Warehouse, engine: Engine[Any], first: date, parts: dict[date, pa.Table], before: Standing
+) -> bool:
+    members = pa.concat_tables([MEMBERS.empty(), *parts.values()])
+    stage = Backed(summary.summarise, summary.plainly)
+    stories, found = faults.tolerate(
+        engine, lambda e: e.collect(e.map(stage, e.load(members), STORIES, key="story_id"))
+    )
+    faults.refuse_broken(found, members.num_rows, f"stories of {first}")
+    notes = _rules() | ({_FAULTS: _alone(members, found)} if found else {})
+    return warehouse.publish(STORIES, first, stories, _digests(parts), notes, base=before.version).changed
+
+
+def _alone(members: pa.Table, found: set[Fault]) -> list[list[str]]:
+    """The members that can't be summarised even by themselves: that does not depend on the days of the others."""
+    asked = pa.array(sorted(fault.article_id for fault in found), pa.string())
+    by_itself = Guarded(summary.summarise, STORIES, key="article_id")
+    rows = by_itself.faults(members.filter(pc.is_in(members["article_id"], asked))).to_pylist()
+    log.warning("stories: summarise raised on %d members, %d of them by themselves", len(asked), len(rows))
+    return [[row[n] for n in ("article_id", "stage", "error")] for row in rows]
+
+
+def _versions(warehouse: Warehouse, first: date, day: date) -> dict[date, str]:
+    """The days that may contribute to the stories that began on `first`, each with the version of its members."""
+    manifest = warehouse.manifest(STORIES, first)
+    known = {date.fromisoformat(d) for d in manifest.inputs} if manifest else set()
+    return {one: warehouse.version(MEMBERS, one) for one in sorted(known | {day})}
+
+
+def _parts(warehouse: Warehouse, first: date, days: Iterable[date]) -> dict[date, pa.Table]:
+    """What each of the days has of the stories that began on `first`, from its own stored members."""
+    began = pc.starts_with(pc.field("story_id"), prefix_of(first))
+    found = {}
+    for one in days:
+        for part in warehouse.scan(MEMBERS, [one], where=began):
+            if part.num_rows:
+                found[one] = MEMBERS.arrange(part)
+    return found
+
+
+def _digests(parts: dict[date, pa.Table]) -> dict[str, str]:
+    return {str(day): parquet.digest(part) for day, part in parts.items()}
+
+
+def _began(members: pa.Table, first: date) -> pa.Table:
+    return members.filter(pc.starts_with(members["story_id"], prefix_of(first)))

@@ -1,0 +1,264 @@
+"""The day's extracted documents, parsed once.
+
+Extraction is nearly all of a run's work and a function of one document alone, so its result is kept: in parts
+under `_meta/state/extracted/day=…/`, each of which says in its metadata which landing files it covers, in which
+version, and by which rules it was made. A file that a part covers is not read again; of a file that has grown,
+documents that some part has are read but not parsed again.
+"""
+
+import hashlib
+import json
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from functools import partial
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from pipeline.day import inputs
+from pipeline.day.context import WorkDesk
+from pipeline.engines.engine import Engine
+from pipeline.extract.stage import Caps, _body_digests, _digest, extract
+from pipeline.landing import read
+from pipeline.landing.files import pack
+from pipeline.model.contract import VERSION
+from pipeline.model.errors import InputChangedError, NewsfoldError
+from pipeline.model.internal import EXTRACTED, RAW
+from pipeline.model.kinds import Reject
+from pipeline.settings import Settings
+from pipeline.store import parquet
+from pipeline.store.storage import Entry, Storage
+from pipeline.store.warehouse import Warehouse
+
+log = logging.getLogger(__name__)
+
+
+def extract_day(desk: WorkDesk, day: date, files: Sequence[Entry]) -> pa.Table:
+    """The files' raw documents, extracted; files that were extracted before and have not changed are not read."""
+    extracted = extract_files(desk.landing, desk.warehouse, desk.engine, desk.settings, day, files)
+    log.info("extracted day=%s files=%d raw=%d", day, len(files), extracted.num_rows)
+    return extracted
+
+
+_COVERS = b"newsfold.covers"
+_MACHINE = (Reject.TIMEOUT, Reject.MEMORY, Reject.MACHINE_FAULT)
+_READINGS = 3  # of a file that the storage fails to give; between them lies the reading of all others
+_LOST = (
+    OSError,
+    NewsfoldError,
+    pa.ArrowException,
+    ValueError,
+    KeyError,
+)  # what a part raises that can't be read
+
+
+def extract_files(
+    source: Storage,
+    warehouse: Warehouse,
+    engine: Engine[Any],
+    settings: Settings,
+    day: date,
+    files: Sequence[Entry],
+) -> pa.Table:
+    """EXTRACTED rows of the files in the order of their key, from the parts that cover them and, for the rest, from the files.
+
+    Raises InputChangedError when a file is replaced while it is read.
+    """
+    rules, wanted, found = rules_of(settings), {mark(f) for f in files}, [EXTRACTED.empty()]
+    parts = _parts(warehouse.storage, day, rules)
+    for part, covered in parts.items():
+        rows = _of_files(warehouse.storage, part, covered.files & wanted)
+        if rows is not None:
+            found.append(rows)
+            wanted -= covered.files
+    new = [f for f in files if mark(f) in wanted]
+    if new:
+        parsed = _parsed_before(warehouse.storage, parts, new)
+        found.append(_read_and_extract(source, engine, settings, day, new, parsed))
+        _refuse_changed(source, day, new)
+        _keep(warehouse.storage, day, found[-1], new, rules)
+    return EXTRACTED.arrange(pa.concat_tables(found))
+
+
+def parts_of(storage: Storage, day: date) -> Iterator[Entry]:
+    """The stored parts of a day."""
+    return storage.walk(f"_meta/state/extracted/day={day}")
+
+
+@dataclass(frozen=True)
+class Covers:
+    """The files, with their versions, of which a part has every document, and those of which it has some."""
+
+    files: set[str]
+    partly: set[str]
+
+    @property
+    def paths(self) -> set[str]:
+        return {m.rsplit("|", 1)[0] for m in self.files | self.partly}
+
+
+def covers(storage: Storage, part: str, rules: str) -> Covers:
+    """What a part covers; nothing when it was made by other rules, is not there any more, or cannot be read."""
+    try:
+        with storage.open(part) as handle:
+            found = json.loads((pq.read_schema(handle).metadata or {}).get(_COVERS, b"{}"))
+        if found.get("rules") == rules:
+            return Covers(set(found["files"]), set(found["partly"]))
+    except _LOST as error:
+        _warn_of_lost(storage, part, error)
+    return Covers(set(), set())
+
+
+def rules_of(settings: Settings) -> str:
+    """What an extraction depends on besides the document."""
+    caps = (settings.max_document_bytes, settings.max_nodes, settings.max_depth)
+    return f"{inputs.of_rules('extract')}; {settings.extractor}; caps {caps}; contract {VERSION}"
+
+
+def mark(file: Entry) -> str:
+    """A file in its version."""
+    return f"{file.path}|{file.version}"
+
+
+def _parts(storage: Storage, day: date, rules: str) -> dict[str, Covers]:
+    """The stored parts of a day that were made by these rules, with what each covers."""
+    found = {e.path: covers(storage, e.path, rules) for e in sorted(parts_of(storage, day))}
+    return {path: covered for path, covered in found.items() if covered.paths}
+
+
+def _read_part(storage: Storage, part: str) -> pa.Table | None:
+    try:
+        with storage.open(part) as handle:
+            return EXTRACTED.conform(parquet.read(handle))
+    except _LOST as error:
+        _warn_of_lost(storage, part, error)
+        return None
+
+
+def _warn_of_lost(storage: Storage, part: str, error: Exception) -> None:
+    if not isinstance(error, FileNotFoundError):  # cleaned away since it was listed
+        log.warning("%s: %s cannot be read and is made anew: %s", storage.uri, part, error)
+
+
+def _of_files(storage: Storage, part: str, marks: set[str]) -> pa.Table | None:
+    rows = _read_part(storage, part) if marks else None
+    paths = pa.array(sorted(_named(m.rsplit("|", 1)[0]) for m in marks), pa.string())
+    return None if rows is None else rows.filter(pc.is_in(_paths(rows), value_set=paths))
+
+
+def _parsed_before(storage: Storage, parts: dict[str, Covers], files: list[Entry]) -> pa.Table:
+    """Rows of the parts that cover the files in another version, or partly."""
+    paths = {f.path for f in files}
+    earlier = [part for part, covered in parts.items() if paths & covered.paths]
+    tables = [rows for p in earlier if (rows := _read_part(storage, p)) is not None]
+    return pa.concat_tables([EXTRACTED.empty(), *tables])
+
+
+def _read_and_extract(
+    source: Storage, engine: Engine[Any], settings: Settings, day: date, files: list[Entry], parsed: pa.Table
+) -> pa.Table:
+    """EXTRACTED rows of the files. Those that the storage failed to give are read again, a few times, for what is not parsed yet."""
+    rows = EXTRACTED.arrange(_extract(source, engine, settings, day, files, parsed))
+    for _ in range(_READINGS - 1):
+        failed = _files_of(rows, _is_unread(rows))
+        if not (again := [f for f in files if _named(f.path) in failed]):
+            break
+        is_of_failed = pc.is_in(_paths(rows), value_set=pa.array(sorted(failed), pa.string()))
+        known = rows.filter(pc.and_not(is_of_failed, is_struck(rows)))
+        more = _extract(source, engine, settings, day, again, pa.concat_tables([parsed, known]))
+        rows = EXTRACTED.arrange(pa.concat_tables([rows.filter(pc.invert(is_of_failed)), more]))
+    _warn_of_faults(day, rows)
+    return rows
+
+
+def _is_unread(rows: pa.Table) -> pa.ChunkedArray:
+    """Whether the storage failed to give a file from here on. (What a parser met was tried again where it was parsed.)"""
+    return pc.and_(
+        pc.fill_null(pc.equal(rows["reason"], Reject.MACHINE_FAULT), False),
+        pc.fill_null(pc.equal(rows["stage"], "read"), False),
+    )
+
+
+def is_struck(rows: pa.Table) -> pa.ChunkedArray:
+    """Whether what became of a document depends on the machine."""
+    return pc.fill_null(pc.is_in(rows["reason"], value_set=pa.array(_MACHINE)), False)
+
+
+def _files_of(rows: pa.Table, of_interest: pa.ChunkedArray) -> set[str]:
+    return set(_paths(rows.filter(of_interest)).to_pylist())
+
+
+def _warn_of_faults(day: date, rows: pa.Table) -> None:
+    struck = rows.filter(pc.fill_null(pc.equal(rows["reason"], Reject.MACHINE_FAULT), False))
+    if struck.num_rows:
+        first = struck.slice(0, 1).to_pylist()[0]
+        log.warning(
+            "day=%s: the machine failed to read %d documents, the first is %s (%s); the day stays stale until a run reads them",
+            day,
+            struck.num_rows,
+            first["raw_ref"],
+            first["detail"],
+        )
+
+
+def _extract(
+    source: Storage, engine: Engine[Any], settings: Settings, day: date, files: list[Entry], parsed: pa.Table
+) -> pa.Table:
+    caps = Caps(**{f.name: getattr(settings, f.name) for f in fields(Caps)})
+    reader = partial(read.read_raw, source, max_document_bytes=settings.max_document_bytes)
+    pieces = pack(files, max(1, len(files) // 256))
+    raw = engine.read(pieces, reader, RAW)
+    parse = partial(extract, day=day, caps=caps, extractor=settings.extractor)
+    stage = partial(_parse_new, parse=parse, parsed=parsed) if parsed.num_rows else parse
+    return engine.collect(engine.map(stage, raw, EXTRACTED))
+
+
+def _parse_new(raw: pa.Table, parse: Any, parsed: pa.Table) -> pa.Table:
+    """Parse the documents that are not among those parsed before; take the others from there, under their new names."""
+    digests = pa.array(_digests(raw), pa.string())
+    at = pc.index_in(digests, value_set=parsed["raw_digest"].combine_chunks())
+    known = raw["raw_ref"].filter(at.is_valid())
+    rows = parsed.take(at.drop_null()).set_column(0, EXTRACTED.schema.field("raw_ref"), known)
+    return pa.concat_tables([parse(raw.filter(at.is_null())), EXTRACTED.conform(rows)])
+
+
+def _digests(raw: pa.Table) -> list[str]:
+    """What EXTRACTED calls raw_digest, before anything is parsed."""
+    bodies = _body_digests(raw["body"])
+    rows = raw.drop_columns("body").to_pylist()
+    return [_digest(row, body) for row, body in zip(rows, bodies, strict=True)]
+
+
+def _refuse_changed(source: Storage, day: date, files: list[Entry]) -> None:
+    standing = {mark(f) for f in source.walk(f"day={day}")}
+    for file in files:
+        if mark(file) not in standing:
+            raise InputChangedError(f"{source.uri}: {file.path} was replaced while it was being read")
+
+
+def _keep(storage: Storage, day: date, rows: pa.Table, files: list[Entry], rules: str) -> None:
+    """Store a part without what depends on the machine, a cap that struck or a fault: the next run tries it again."""
+    of_machine = is_struck(rows)
+    struck = _files_of(rows, of_machine)
+    whole = sorted(mark(f) for f in files if _named(f.path) not in struck)
+    partly = sorted(mark(f) for f in files if _named(f.path) in struck)
+    covered = json.dumps({"rules": rules, "files": whole, "partly": partly})
+    name = hashlib.blake2b(covered.encode(), digest_size=8).hexdigest()
+    table = EXTRACTED.arrange(rows.filter(pc.invert(of_machine))).replace_schema_metadata({_COVERS: covered})
+    storage.replace(
+        f"_meta/state/extracted/day={day}/{name}.parquet",
+        lambda sink: pq.write_table(table, sink, compression="zstd"),
+    )
+
+
+def _named(path: str) -> str:
+    """A path as `raw_ref` spells it: file names are bytes, and not always UTF-8."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def _paths(rows: pa.Table) -> pa.ChunkedArray:
+    return pc.replace_substring_regex(rows["raw_ref"], r"#\d+$", "")

@@ -1,0 +1,89 @@
+"""What a run of a day reads: the partitions of its window, the settings and rules, the digests of raw documents."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from functools import cache
+
+import pyarrow as pa
+
+from pipeline.model import versions
+from pipeline.model.contract import Contract
+from pipeline.model.days import window
+from pipeline.model.internal import LINES, MEMBERS
+from pipeline.model.published import ARTICLES, LINKS, MEMBERSHIPS, REJECTS, RUNS
+from pipeline.settings import Settings
+from pipeline.store import parquet
+from pipeline.store.storage import Entry
+from pipeline.store.view import View
+from pipeline.store.warehouse import Warehouse
+from pipeline.text import lexicon
+
+OWN = (
+    ARTICLES,
+    REJECTS,
+    LINKS,
+    LINES,
+    MEMBERS,
+    MEMBERSHIPS,
+    RUNS,
+)  # what one run writes and nothing else does
+
+
+def origin(listing: str, marks: Mapping[str, str]) -> str:
+    """Digest of a day's documents, by their listing, and of the settings and rules that it is made by."""
+    return of_mapping({"landing": listing, **marks})
+
+
+def read_by(settings: Settings, day: date) -> list[tuple[Contract, date]]:
+    """Every partition that a run of the day reads, there or not."""
+    days = window(day, settings.window_days)
+    earlier = window(days[0], settings.window_days)
+    return [(LINES, d) for d in days] + [(c, d) for c in (ARTICLES, MEMBERSHIPS) for d in earlier + days]
+
+
+def view(warehouse: Warehouse, settings: Settings, day: date) -> View:
+    """What a run of the day reads, pinned as it stands now."""
+    return View(warehouse, read_by(settings, day))
+
+
+def marks(settings: Settings) -> dict[str, str]:
+    """What a run depends on besides its data: the settings that change results, and the rules of each stage."""
+    return {"settings": settings.results_digest()} | {f"rules/{s}": of_rules(s) for s in versions.RULES}
+
+
+def closed_before(settings: Settings, retired: date) -> date:
+    """The first day that can be made again: it reads no retired one."""
+    return retired if retired == date.min else retired + timedelta(days=2 * settings.window_days)
+
+
+def of_documents(extracted: pa.Table) -> str:
+    """Digest of a day's raw documents: which there are, and their bytes."""
+    return parquet.digest(extracted.select(["raw_ref", "raw_digest"]).sort_by("raw_ref"))
+
+
+def of_listing(files: Iterable[Entry]) -> str:
+    """Digest of names and versions of files: it changes with every delivery, without a file being read."""
+    return of_mapping({file.path: f"{file.size_bytes} {file.version}" for file in files})
+
+
+def of_mapping(values: Mapping[str, str]) -> str:
+    """Digest of names and values, whatever their order."""
+    return hashlib.blake2b(json.dumps(dict(values), sort_keys=True).encode(), digest_size=16).hexdigest()
+
+
+# Stages that look words up: what a document says of itself, which lines are furniture, which text is an agency's. One
+# digest of all languages' files for each: words change seldom, and which stage reads which key need not be kept.
+_READ_WORDS = frozenset({"extract", "clean", "stories"})
+
+
+def of_rules(stage: str) -> str:
+    """The rules of a stage in words: its number, its libraries' versions, and a digest of the words it looks up."""
+    rules = _rules(stage, versions.RULES[stage])
+    return f"{rules}, words {lexicon.digest()}" if stage in _READ_WORDS else rules
+
+
+@cache
+def _rules(stage: str, _number: int) -> str:
+    return versions.rules(stage)  # it reads the metadata of every library; a status asks a thousand times

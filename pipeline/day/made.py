@@ -1,0 +1,69 @@
+"""What a run makes of a day before anything is published, and what it reports afterwards."""
+
+import resource
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+
+from pipeline.engines.engine import doing
+from pipeline.engines.faults import Fault
+from pipeline.store import spill
+
+_RSS_PER_MB = 1 << (20 if sys.platform == "darwin" else 10)  # macOS counts in bytes, Linux in kB
+
+
+@dataclass
+class Day:
+    """Everything that a run makes of a day before any of it is published."""
+
+    day: date
+    listing: str
+    inputs: dict[str, str] = field(default_factory=dict)
+    marks: dict[str, str] = field(default_factory=dict)
+    bases: dict[str, str] = field(default_factory=dict)
+    made_from: dict[str, str] = field(default_factory=dict)  # by table: digest of what it was cleaned from
+    faults: set[Fault] = field(default_factory=set)
+    tables: dict[str, pa.Table] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+    peak_mb: dict[str, float] = field(default_factory=dict)  # of this process, by the end of a stage
+
+    @contextmanager
+    def timed(self, stage: str) -> Iterator[None]:
+        """A stage within a stage counts for itself alone."""
+        begun, name, before = (
+            time.perf_counter(),
+            doing.set(f"{stage} {self.day}"),
+            sum(self.seconds.values()),
+        )
+        yield
+        doing.reset(name)
+        spill.give_back()
+        inner = sum(self.seconds.values()) - before
+        self.seconds[stage] = self.seconds.get(stage, 0.0) + time.perf_counter() - begun - inner
+        self.peak_mb[stage] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _RSS_PER_MB
+
+    def shelve(self, *names: str) -> None:
+        """Put tables aside that nothing reads before they are published."""
+        for name in names:
+            self.tables[name] = spill.shelve(self.tables[name])
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a run did: the row of `runs`, the seconds of each stage, and the tables whose files it touched."""
+
+    day: date
+    row: dict[str, Any]
+    seconds: dict[str, float]
+    peak_mb: dict[str, float]
+    changed: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        measured = {"seconds": self.seconds, "peak_mb": self.peak_mb}
+        return {"day": self.day, **self.row, **measured, "changed": list(self.changed)}

@@ -1,0 +1,86 @@
+"""Publish a day: tables in the order in which a crash does least harm, and the row of `runs` last."""
+
+import logging
+from typing import Any
+
+from pipeline.day import clean, earlier_stories, reuse
+from pipeline.day.accounts import faults, run
+from pipeline.day.context import Desk, WorkDesk
+from pipeline.day.inputs import OWN, marks
+from pipeline.day.made import Day, Report
+from pipeline.model.contract import Contract
+from pipeline.model.errors import ConservationError, PublishError
+from pipeline.model.internal import LINES, MEMBERS, SIGNATURES, TERMS
+from pipeline.model.published import ARTICLES, LINKS, MEMBERSHIPS, REJECTS, RUNS
+from pipeline.store import parquet
+from pipeline.store.notes import end, release
+
+log = logging.getLogger(__name__)
+
+
+def publish_day(desk: WorkDesk, made: Day) -> Report:
+    """Publish what `cluster_day` made: articles, rejects, links, memberships, then the stories they touch, then the run.
+
+    Raises OvertakenError when the day was published by another run since, PublishError when it was made by other settings or rules.
+    """
+    warehouse, day = desk.warehouse, made.day
+    with made.timed("publish"), warehouse.storage.lock(f"run/{day}"):
+        _refuse_other_rules(desk, made)
+        warehouse.refuse_late(OWN, day, made.tables | run(made), made.bases)
+        changed, row = _publish(desk, made)
+    counted = " ".join(f"{name}={value}" for name, value in row.items() if name.startswith("n_"))
+    log.info("published day=%s %s changed=%s", day, counted, ",".join(changed) or "nothing")
+    return Report(day, row, made.seconds, made.peak_mb, tuple(changed))
+
+
+def _publish(desk: WorkDesk, made: Day) -> tuple[list[str], dict[str, Any]]:
+    """Put the tables in their places, in the order in which a crash does least harm; returns what changed, and the row of the run.
+
+    The run comes last, since it also lists the articles that no story could be summarised with.
+    """
+    warehouse, day, changed, tables = desk.warehouse, made.day, [], dict(made.tables)
+    digests = {name: parquet.digest(table) for name, table in tables.items()}
+    parts = earlier_stories.parts(tables["members"])
+    owed = earlier_stories.owed(warehouse, day, parts)
+
+    def put(contract: Contract, notes: dict[str, Any] | None = None) -> None:
+        inputs = reuse.ties(contract, digests) or made.inputs | made.marks
+        name, base = contract.name, made.bases.get(contract.name)
+        if warehouse.publish(contract, day, tables[name], inputs, notes, base, digests[name]).changed:
+            changed.append(contract.name)
+
+    for contract in (ARTICLES, REJECTS, LINKS, LINES, SIGNATURES, TERMS, MEMBERS):
+        put(contract, clean.notes(contract, made.made_from, made.faults))
+    put(MEMBERSHIPS, {"parts": parts, "unsettled": owed})
+    changed += earlier_stories.publish_stories(warehouse, desk.engine, day, owed, parts)
+    warehouse.annotate(MEMBERSHIPS, day, {"parts": parts, "unsettled": []})
+    made.faults |= earlier_stories.faults_of(warehouse, parts)
+    tables |= run(made)
+    digests[RUNS.name] = parquet.digest(tables[RUNS.name])
+    row = tables[RUNS.name].to_pylist()[0]
+    counts = {name: value for name, value in row.items() if name.startswith("n_")}
+    put(RUNS, {"landing": made.listing, "capped": row["is_capped"], "faulty": faults(row), "counts": counts})
+    end(warehouse, day)
+    release(warehouse, day)
+    return changed, row
+
+
+def _refuse_other_rules(desk: Desk, made: Day) -> None:
+    now = marks(desk.settings)
+    if other := [name for name, value in made.marks.items() if now.get(name) != value]:
+        raise PublishError(
+            f"day {made.day} was made with other {', '.join(other)}; run its cluster step again"
+        )
+
+
+def conserve(made: Day, n_raw: int) -> None:
+    """Rows are conserved, or the run stops before anything is published."""
+    n = {name: table.num_rows for name, table in made.tables.items()}
+    if n_raw != n["articles"] + n["rejects"]:
+        raise ConservationError(
+            f"day {made.day}: {n_raw} raw documents became {n['articles']} articles and {n['rejects']} rejects"
+        )
+    if made.tables["articles"]["article_id"] != made.tables["memberships"]["article_id"]:
+        raise ConservationError(
+            f"day {made.day}: {n['articles']} articles have {n['memberships']} memberships"
+        )

@@ -1,0 +1,62 @@
+"""State that a run can take instead of computing it: what was stored must say that it was made from the same.
+
+It is stored, because making it is work, but never trusted by its name: a stored partition says which published
+rows and which rules it was made from. One that does not fit what the run reads (a run broke off between two
+tables, another run is at it, the rules have changed, it was cleaned away) is computed again in memory.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+
+import pyarrow as pa
+
+from pipeline.copies import signatures
+from pipeline.day import inputs
+from pipeline.model.contract import VERSION, Contract
+from pipeline.model.errors import ContractError, MissingInputError
+from pipeline.model.internal import SIGNATURES, TERMS
+from pipeline.model.published import ARTICLES, MEMBERSHIPS
+from pipeline.store.storage import ABSENT
+from pipeline.store.view import View
+from pipeline.store.warehouse import Warehouse
+
+MADE_FROM = "made_from"  # the note in a manifest
+
+
+def ties(contract: Contract, digests: Mapping[str, str]) -> dict[str, str]:
+    """What a state table hangs on, by name; `digests` are those of the day's published tables by table."""
+    if contract is SIGNATURES:
+        return {
+            "articles": digests["articles"],
+            "rules/copies": inputs.of_rules("copies"),
+            "sketches": signatures.described(),
+        }
+    if contract is TERMS:
+        return {name: digests[name] for name in ("articles", "memberships")} | {
+            "rules/stories": inputs.of_rules("stories")
+        }
+    return {}
+
+
+def stored_rows(view: View, contract: Contract, day: date) -> pa.Table | None:
+    version = fitting(view.warehouse, contract, day, wanted_ties(view, contract, day))
+    return rows_of(view.warehouse, contract, day, version) if version else None
+
+
+def rows_of(warehouse: Warehouse, contract: Contract, day: date, version: str) -> pa.Table | None:
+    """The rows of that version, None when it was replaced or cleaned away meanwhile."""
+    try:
+        return warehouse.read(contract, day, version=version)
+    except (MissingInputError, ContractError):
+        return None
+
+
+def wanted_ties(view: View, contract: Contract, day: date) -> dict[str, str]:
+    return ties(contract, {c.name: view.digest(c, day) for c in (ARTICLES, MEMBERSHIPS)})
+
+
+def fitting(warehouse: Warehouse, contract: Contract, day: date, wanted: Mapping[str, str]) -> str:
+    """The version of a stored partition if it was made from what is wanted, else ABSENT."""
+    version, manifest = warehouse.version(contract, day), warehouse.manifest(contract, day)
+    fits = manifest and manifest.version == version and manifest.contract_version == VERSION
+    return version if fits and manifest and manifest.inputs == dict(wanted) else ABSENT

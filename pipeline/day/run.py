@@ -1,0 +1,91 @@
+"""The jobs: what a day's run does, in the order in which it does it.
+
+    extract_day   landing files ──▶ extracted                kept, so that nothing is parsed twice
+    cluster_day   extracted + the window before ──▶ Day      every table of the day, nothing published yet
+    publish_day   Day ──▶ warehouse                          articles first, then stories, the run last
+
+`run_day` is all of it. A day is a function of its raw documents, the settings and the published
+tables of the window before it; what it read is recorded with it.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+
+from pipeline.day import homes, inputs
+from pipeline.day.accounts import tell_faults
+from pipeline.day.clean import clean_day
+from pipeline.day.context import Desk, WorkDesk
+from pipeline.day.copies import pair_day, place_copies, sign_day
+from pipeline.day.extract import extract_day
+from pipeline.day.made import Day, Report
+from pipeline.day.publish import conserve, publish_day
+from pipeline.day.stories import place_stories
+from pipeline.engines import faults
+from pipeline.landing.files import list_files
+from pipeline.model.errors import InputChangedError, MissingInputError
+from pipeline.model.internal import EXTRACTED
+from pipeline.store import notes
+
+log = logging.getLogger(__name__)
+
+_TRIES = 5  # of a run whose inputs are replaced while it reads them: another run publishes a day in a second or two
+
+
+def run_day(desk: WorkDesk, day: date, gate: Callable[[Day], None] = lambda _made: None) -> Report:
+    """Make one day from its raw documents and publish it. Running it again publishes the same bytes.
+
+    A run whose inputs are replaced while it reads them begins again, a few times. What `gate` raises about the
+    day that was made is raised before anything is published.
+    """
+    for _ in range(_TRIES - 1):
+        try:
+            return _run_once(desk, day, gate)
+        except InputChangedError as error:
+            log.warning("day=%s begins again: %s", day, error)
+    return _run_once(desk, day, gate)
+
+
+def _run_once(desk: WorkDesk, day: date, gate: Callable[[Day], None]) -> Report:
+    made = cluster_day(desk, day)
+    gate(made)
+    return publish_day(desk, made)
+
+
+def cluster_day(desk: WorkDesk, day: date) -> Day:
+    """Extract and clean the day's documents, find copies and stories among them and in the window before; publishes nothing."""
+    homes.claim(desk.warehouse.storage, desk.landing)
+    _refuse_closed(desk, day)
+    files, bases = list_files(desk.landing, day), desk.warehouse.bases(inputs.OWN, day)
+    notes.begin(desk.warehouse, day, delivered=bool(files))
+    made = Day(day, inputs.of_listing(files), marks=inputs.marks(desk.settings), bases=bases)
+    with made.timed("extract"):
+        made.tables[EXTRACTED.name] = extracted = extract_day(desk, day, files)
+    view = inputs.view(desk.warehouse, desk.settings, day)
+    made.inputs = {f"raw/{day}": inputs.of_documents(extracted)} | view.digests
+    n_raw = extracted.num_rows
+    del extracted  # no copy of the texts stays longer than it is read
+    with made.timed("clean"):
+        clean_day(desk, view, made)
+    with made.timed("sign"):
+        sign_day(desk, made)
+    with made.timed("pair"):
+        candidates, found = faults.tolerate(desk.engine, partial(pair_day, desk, view, made))
+        made.faults |= found
+    made.shelve("lines", "signatures")
+    placed = place_copies(desk, view, made, candidates)
+    with made.timed("stories"):
+        place_stories(desk, view, made, placed)
+    conserve(made, n_raw)
+    tell_faults(made)
+    return made
+
+
+def _refuse_closed(desk: Desk, day: date) -> None:
+    retired = notes.retired_before(desk.warehouse)
+    if day < inputs.closed_before(desk.settings, retired):
+        raise MissingInputError(
+            f"{desk.warehouse.storage.uri}: {day} can't be made again: it reads days whose texts were retired "
+            f"(all before {retired})"
+        )

@@ -1,0 +1,64 @@
+"""A day that was made but not published, put down where another process can pick it up.
+
+Everything stands under `_meta/staging/<key>/`; the key is a digest of what the day was made from, so that a
+retry puts the same bytes in the same place.
+"""
+
+import json
+from datetime import date
+from functools import partial
+
+from pipeline.day import inputs
+from pipeline.day.made import Day
+from pipeline.day.reuse import MADE_FROM
+from pipeline.engines.faults import Fault
+from pipeline.model.errors import MissingInputError
+from pipeline.model.internal import BY_NAME
+from pipeline.store import parquet
+from pipeline.store.storage import Storage, filler
+
+
+def put_down(storage: Storage, made: Day) -> str:
+    """Stage a day; returns the key under which `pick_up` finds it."""
+    made_from = {f"{MADE_FROM}/{name}": digest for name, digest in made.made_from.items()}
+    key = f"{made.day}-{inputs.of_mapping(made.inputs | made.marks | made.bases | made_from)[:16]}"
+    for name, table in made.tables.items():
+        storage.replace(f"{_folder(key)}/{name}.parquet", partial(parquet.write, BY_NAME[name], table))
+    rest = {
+        "day": str(made.day),
+        "listing": made.listing,
+        "inputs": made.inputs,
+        "marks": made.marks,
+        "bases": made.bases,
+        "made_from": made.made_from,
+        "faults": sorted(made.faults, key=str),
+        "tables": sorted(made.tables),
+    }
+    data = json.dumps(rest).encode()
+    storage.replace(f"{_folder(key)}/day.json", filler(data))
+    return key
+
+
+def pick_up(storage: Storage, key: str) -> Day:
+    """The staged day; raises MissingInputError when it is not there (any more)."""
+    try:
+        rest = json.loads(storage.read(f"{_folder(key)}/day.json"))
+        maps = (rest.get(name, {}) for name in ("inputs", "marks", "bases", "made_from"))
+        made = Day(date.fromisoformat(rest["day"]), rest["listing"], *maps)
+        made.faults = {Fault(*values) for values in rest.get("faults", ())}
+        for name in rest["tables"]:
+            with storage.open(f"{_folder(key)}/{name}.parquet") as handle:
+                made.tables[name] = BY_NAME[name].arrange(parquet.read(handle))
+    except FileNotFoundError as error:
+        raise MissingInputError(f"{storage.uri}: no staged day {key}; run its cluster step again") from error
+    return made
+
+
+def clear(storage: Storage, key: str) -> None:
+    """Remove a staged day."""
+    for entry in storage.walk(_folder(key)):
+        storage.delete(entry.path)
+
+
+def _folder(key: str) -> str:
+    return f"_meta/staging/{key}"

@@ -1,0 +1,146 @@
+"""Stories of the day: weigh the origins of its copy groups, join them to open stories, give every article its place."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from functools import partial
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.day import inputs
+from pipeline.day.context import WorkDesk
+from pipeline.day.made import Day
+from pipeline.day.reuse import rows_of, stored_rows
+from pipeline.engines import faults
+from pipeline.engines.engine import Engine, Stage
+from pipeline.engines.faults import Guarded
+from pipeline.model.contract import VERSION, Contract
+from pipeline.model.days import window
+from pipeline.model.internal import MEMBERS, TERMS
+from pipeline.model.kinds import Kind
+from pipeline.model.published import ARTICLES, MEMBERSHIPS
+from pipeline.store import parquet
+from pipeline.store.view import View
+from pipeline.store.warehouse import MISSING, Warehouse
+from pipeline.stories import terms as weighing
+from pipeline.stories.assign import assign_stories
+
+
+def window_terms(view: View, engine: Engine[Any], days: Iterable[date]) -> Iterator[pa.Table]:
+    """TERMS rows of each of the days that is there, a table a day."""
+    for day in days:
+        if MISSING not in {view.digest(ARTICLES, day), view.digest(MEMBERSHIPS, day)}:
+            stored = stored_rows(view, TERMS, day)
+            yield _made_terms(view, engine, day) if stored is None else stored
+
+
+def origin_terms(
+    warehouse: Warehouse, engine: Engine[Any], day: date, origins: pa.Array, articles: pa.Table
+) -> pa.Table:
+    """TERMS rows of some of a day's articles, by their ids; those that a run before weighed are taken from there.
+
+    A row of TERMS follows from one article and the rules alone, whichever were origins then.
+    """
+    stored = _weighed_before(warehouse, day, parquet.digest(articles))
+    kept = stored.filter(pc.is_in(stored["article_id"], origins))
+    missing = origins.filter(pc.invert(pc.is_in(origins, stored["article_id"].combine_chunks())))
+    return TERMS.arrange(pa.concat_tables([kept, _weighed(engine, articles, missing, weighing.weigh)]))
+
+
+def _weighed(engine: Engine[Any], articles: pa.Table, wanted: pa.Array, weigh: Stage) -> pa.Table:
+    """TERMS of the wanted articles: only their texts are there twice, and no longer than they are read."""
+    if not len(wanted):
+        return TERMS.empty()
+    own = engine.load(articles.filter(pc.is_in(articles["article_id"], wanted)))
+    return engine.collect(engine.map(weigh, own, TERMS))
+
+
+def _weighed_before(warehouse: Warehouse, day: date, digest: str) -> pa.Table:
+    manifest = warehouse.manifest(TERMS, day)
+    wanted = {"articles": digest, "rules/stories": inputs.of_rules("stories")}
+    fits = manifest and manifest.contract_version == VERSION and wanted.items() <= manifest.inputs.items()
+    found = rows_of(warehouse, TERMS, day, manifest.version) if fits and manifest else None
+    return TERMS.empty() if found is None else found
+
+
+def _made_terms(view: View, engine: Engine[Any], day: date) -> pa.Table:
+    memberships = view.read(MEMBERSHIPS, day, ["article_id", "copy_id"])
+    origins = memberships.filter(pc.equal(memberships["article_id"], memberships["copy_id"]))["article_id"]
+    articles, guarded = view.read(ARTICLES, day), Guarded(weighing.weigh, TERMS)
+    return TERMS.arrange(_weighed(engine, articles, origins.combine_chunks(), guarded))
+
+
+def place_stories(desk: WorkDesk, view: View, made: Day, placed: pa.Table) -> None:
+    """Give every copy group a story, and every article its place."""
+    settings, articles = desk.settings, made.tables["articles"]
+    days = window(made.day, settings.window_days)
+    earlier = window(days[0], settings.window_days)
+    origins = placed.filter(pc.equal(placed["article_id"], placed["copy_id"]))["article_id"]
+    made.tables["terms"], found = faults.tolerate(
+        desk.engine,
+        lambda e: origin_terms(desk.warehouse, e, made.day, origins.combine_chunks(), articles),
+    )
+    memberships = concat(MEMBERSHIPS, view.scan(MEMBERSHIPS, earlier + days))
+    assign = partial(
+        assign_stories,
+        window=concat(TERMS, window_terms(view, desk.engine, days)),
+        memory=concat(TERMS, window_terms(view, desk.engine, earlier)),
+        memberships=memberships,
+        day=made.day,
+        threshold=settings.story_threshold,
+        window_days=settings.window_days,
+    )
+    joined, lost = faults.leave_out(assign, made.tables["terms"], "assign_stories")
+    joined = alone(joined, origins, "story_id")
+    made.faults |= found | lost
+    made.tables["memberships"] = MEMBERSHIPS.arrange(memberships_of(placed, joined, memberships, made.day))
+    made.tables["members"] = MEMBERS.arrange(
+        members_of(made.tables["memberships"], articles, made.tables["terms"])
+    )
+
+
+def concat(contract: Contract, tables: Iterator[pa.Table] | Sequence[pa.Table]) -> pa.Table:
+    return pa.concat_tables([contract.empty(), *tables])
+
+
+def alone(found: pa.Table, ids: pa.ChunkedArray, group: str) -> pa.Table:
+    """`found`, which has one row an article, with a row for each of `ids` that it lacks: the origin of a group of its own.
+
+    So an article goes on that a stage could not place, or could not read.
+    """
+    left = ids.filter(pc.invert(pc.is_in(ids, value_set=found["article_id"].combine_chunks())))
+    if not len(left):
+        return found
+    columns = {name: pa.nulls(len(left), found.schema.field(name).type) for name in found.column_names}
+    columns |= {"article_id": left, group: left, "kind": pa.repeat(Kind.ORIGIN.value, len(left))}
+    return pa.concat_tables([found, pa.table(columns, schema=found.schema)])
+
+
+def memberships_of(placed: pa.Table, joined: pa.Table, earlier: pa.Table, day: date) -> pa.Table:
+    """MEMBERSHIPS rows of the day; `earlier` are those of the days before, for copies of earlier origins."""
+    known = pa.concat_tables([t.select(["article_id", "story_id"]) for t in (joined, earlier)])
+    begins = pc.equal(placed["article_id"], placed["copy_id"])
+    at = pc.if_else(begins, _find(placed["article_id"], joined["article_id"]), pa.scalar(None, pa.int32()))
+    columns = {name: placed[name] for name in placed.column_names}
+    columns |= {name: joined[name].take(at) for name in ("story_score", "continues_id")}
+    columns |= {name: pc.coalesce(joined[name].take(at), placed[name]) for name in ("kind", "matched_id")}
+    columns["ingest_date"] = pa.repeat(pa.scalar(day), placed.num_rows)
+    columns["story_id"] = known["story_id"].take(_find(placed["copy_id"], known["article_id"]))
+    return MEMBERSHIPS.conform(pa.table(columns))
+
+
+def _find(ids: pa.ChunkedArray, among: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The row of each id in another column; null where it is not."""
+    return pc.index_in(ids, value_set=among.combine_chunks())
+
+
+def members_of(places: pa.Table, articles: pa.Table, terms: pa.Table) -> pa.Table:
+    """MEMBERS rows: the day's memberships with what a story's summary needs of each article."""
+    about = [n for n in MEMBERS.names if n in ARTICLES.names and n not in MEMBERSHIPS.names]
+    at = _find(places["article_id"], articles["article_id"])
+    table = places
+    for name in about:
+        table = table.append_column(name, articles[name].take(at))
+    words = terms["keywords"].take(_find(places["article_id"], terms["article_id"]))
+    return table.append_column("keywords", pc.coalesce(words, pa.scalar([], words.type)))

@@ -1,0 +1,25 @@
+"""Which engine runs the stages: the one that the settings name."""
+
+from collections.abc import Callable
+from typing import Any
+
+from pipeline.engines.engine import Engine
+from pipeline.model.errors import SettingsError
+from pipeline.settings import Settings
+from pipeline.store.uri import open_storage
+
+
+def open_engine(settings: Settings, watch: Callable[[str, int], None] | None = None) -> Engine[Any]:
+    """The engine that the settings name; `watch` is told of each piece that is done: its table and rows."""
+    if settings.engine == "spark":
+        try:
+            from pipeline.engines.session import open_session
+            from pipeline.engines.spark import SparkEngine
+        except ImportError as error:
+            raise SettingsError(
+                f"engine: {error.name} is not installed; pip install 'newsfold[spark]'"
+            ) from None
+        return SparkEngine(open_session(settings.master), open_storage(settings.warehouse), watch)
+    from pipeline.engines.embedded import EmbeddedEngine
+
+    return EmbeddedEngine(settings.n_workers, watch)

@@ -1,0 +1,65 @@
+"""The seam between what is computed and where.
+
+A stage is a pure function `Table -> Table` plus the key whose rows it must see together; an engine brings
+those rows together and runs it. Stages do not know which engine runs them, engines do not know what a
+stage means. What an engine promises is what `tests/test_engines.py` checks on every one of them.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextvars import ContextVar
+from typing import Protocol, TypeVar
+
+import pyarrow as pa
+
+from pipeline.model.contract import Contract
+
+PIECE_ROWS = 8_192  # rows of a piece: enough to amortise a call, few enough to keep every worker busy
+
+Stage = Callable[[pa.Table], pa.Table]
+Frame = TypeVar("Frame")
+Part = TypeVar("Part")
+
+doing = ContextVar(
+    "doing", default="newsfold"
+)  # the stage and the day that are being run, for an engine to name its work
+
+
+class Engine(Protocol[Frame]):
+    """Six verbs over frames, an engine's own idea of a table in parts.
+
+    Every table that enters or leaves a stage conforms to its contract. The order of the rows of a frame is
+    never promised: whoever needs one sorts.
+    """
+
+    deals_out: (
+        bool  # whether a keyed stage sees the rows in several pieces, and two of them may find the same
+    )
+
+    def load(self, table: pa.Table) -> Frame:
+        """A table as a frame."""
+        ...
+
+    def read(
+        self, parts: Sequence[Part], reader: Callable[[Part], Iterator[pa.Table]], out: Contract
+    ) -> Frame:
+        """The rows that `reader` yields for each part, not held in memory together; `reader` runs where the frame is."""
+        ...
+
+    def map(self, stage: Stage, frame: Frame, out: Contract, key: str | None = None) -> Frame:
+        """Run `stage` over pieces of the frame; rows with the same `key` are in one piece. Without a key the stage is row-wise."""
+        ...
+
+    def attach(self, frame: Frame, articles: Frame, columns: Sequence[str], out: Contract) -> Frame:
+        """Join pairs with what they are about: `columns` of the row of `articles` whose `article_id` is the pair's, and,
+        named `other_…`, of the one that is its `other_id`. A pair without both has no row. Repeated texts may come
+        dictionary-encoded.
+        """
+        ...
+
+    def union(self, frames: Iterable[Frame], out: Contract) -> Frame:
+        """All rows of all frames."""
+        ...
+
+    def collect(self, frame: Frame) -> pa.Table:
+        """The frame as one table on this machine."""
+        ...

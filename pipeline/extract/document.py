@@ -1,0 +1,106 @@
+"""One raw document: is it a page, how complex is it, what does it say about itself, and what is its text.
+
+This module is loaded in the child processes in which documents are read.
+"""
+
+import re
+from collections import deque
+from collections.abc import Sequence
+from datetime import date
+
+from pipeline.extract import body, plaintext, standfirst
+from pipeline.extract.described import Description, describe_page
+from pipeline.extract.links import linked_texts, without_linked
+from pipeline.extract.stage import Caps, Row
+from pipeline.extract.tree import RefusedError, parse, refuse_binary, refuse_data, refuse_large
+from pipeline.model.kinds import Reject
+from pipeline.text import charsets, furniture, language
+
+
+def read_document(job: Row, *, day: date, caps: Caps, extractor: str) -> list[Row]:
+    """For one body, a row of what was found, or of why nothing was, for each set of hints that came with it."""
+    try:
+        refuse_large(job["body"], caps.max_document_bytes)
+        refuse_binary(job["body"])
+        text = charsets.decode(job["body"], job["charset"])
+        if job["media"] == "html":
+            refuse_data(text)
+            if _MARKUP.search(text):
+                return _read_page(text, job["hints"], day, caps, extractor)
+        return [_read_plain(text, hints, day) for hints in job["hints"]]
+    except RefusedError as error:
+        return [_refused(error, hints, day) for hints in job["hints"]]
+
+
+def _refused(error: RefusedError, hints: Row, day: date) -> Row:
+    """The reason; but where a headline came with an empty page, that is the text."""
+    if error.reason is Reject.NO_TEXT and hints["title"]:
+        return _read_plain("", hints, day)
+    return {"reason": error.reason, "detail": str(error)}
+
+
+def _read_plain(text: str, hints: Row, day: date) -> Row:
+    described, found = plaintext.read_text(text, hints, day)
+    return _row(described, _with_headline(found, described.title), "text")
+
+
+_BARE_CHARS = 1_000  # what stands around a headline that is alone; a longer text has a line of its own
+
+
+def _with_headline(text: str, title: str | None) -> str:
+    """The text, after its headline where it has no other line: feeds deliver headlines alone, or with a byline or a button."""
+    if not title or len(text) > _BARE_CHARS:
+        return text
+    lines = list(filter(None, body.tidy(text).split("\n")))
+    return text if furniture.strip(lines, title=title, with_headline=True).kept else f"{title}\n{text}"
+
+
+_MARKUP = re.compile(r"<[a-zA-Z!/?]")  # some crawlers deliver plain text as pages
+
+
+def _read_page(text: str, all_hints: list[Row], day: date, caps: Caps, extractor: str) -> list[Row]:
+    tree = parse(text, caps.max_nodes, caps.max_depth)
+    described = [describe_page(tree, hints, day) for hints in all_hints]
+    links = linked_texts(tree)
+    first = standfirst.find(tree) if described[0].is_news else []  # elsewhere it is for search engines
+    found = body.read(tree, text, extractor)  # it changes the tree: after all that is asked of it
+    kept = without_linked(found.text, links)
+    dropped = _left_out(found.whole.split("\n"), kept.split("\n"))
+    kept = standfirst.put_before(kept, first)
+    # The title of a page that has no text may be the site's; one that was delivered is the headline.
+    texts = [_with_headline(kept, hints["title"]) for hints in all_hints]
+    return [_row(d, text, found.extractor, dropped) for d, text in zip(described, texts, strict=True)]
+
+
+def _left_out(lines: list[str], kept: list[str]) -> list[str]:
+    """The lines that are not among those kept, which have the same order."""
+    waiting = deque(kept)
+    left_out = []
+    for line in lines:
+        if waiting and waiting[0] == line:
+            waiting.popleft()
+        else:
+            left_out.append(line)
+    return left_out
+
+
+_DESCRIBED = (
+    *("url", "canonical_url", "domain", "outlet", "title", "authors"),
+    *("published_at", "published_at_source", "is_paywalled"),
+)
+
+
+def _row(described: Description, text: str, extractor: str, dropped: Sequence[str] = ()) -> Row:
+    row = {name: _storable(getattr(described, name)) for name in _DESCRIBED}
+    text = body.tidy(text)
+    if not text:
+        return {**row, "reason": Reject.NO_TEXT, "detail": "no text found"}
+    tongue = language.identify(text, described.declared_language)
+    return {**row, "language": tongue, "text": text, "dropped": list(dropped), "extractor": extractor}
+
+
+def _storable(value: object) -> object:
+    """Without halves of surrogate pairs, which linked data may spell and UTF-8 cannot."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "ignore").decode()
+    return [_storable(part) for part in value] if isinstance(value, tuple) else value

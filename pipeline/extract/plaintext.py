@@ -1,0 +1,241 @@
+"""A document delivered as plain text: what it says about itself, and its body.
+
+A text may begin with labelled fields ("Title: …"), a breadcrumb, its headline, a byline and a date, and may name its
+outlet in what stands around it. Furniture stays in the body, as it does for pages: `clean` takes it out and says so.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from statistics import median
+
+from pipeline.extract import authors, described
+from pipeline.extract.published import latest, published_at
+from pipeline.text import dates, lexicon, urls
+from pipeline.text.lexicon import one_of
+from pipeline.text.lines import LineKind, look
+
+_LEXICON = lexicon.words()
+
+
+_HEAD_LINES = 6  # among which a date or a byline is the document's own
+_TITLE_WORDS = 30  # longer than any headline that is none of its text
+_WIDTHS = (45, 100)  # characters of lines that were broken to fit a terminal or a wire printer
+
+
+def read_text(text: str, hints: Mapping[str, object], day: dt.date) -> tuple[described.Description, str]:
+    """Describe a plain-text document and return its body, one paragraph a line.
+
+    `hints` (url, title, outlet, published_at, fetched_at) came with the document, may be None, and win over the text.
+    """
+    fields, lines = _labelled(_paragraphs(text))
+    title, lines = _headline(lines, _hint(hints, "title") or fields.get("title"))
+    stamp, lines = _leading_date(lines)
+    url = _hint(hints, "url") or fields.get("url")
+    canonical = urls.choose_canonical(url, None)
+    published, source = _published(fields, stamp, lines, hints, canonical, day)
+    return described.Description(
+        url=url,
+        canonical_url=canonical,
+        domain=urls.domain_of(canonical),
+        outlet=_hint(hints, "outlet") or fields.get("outlet") or _outlet(lines),
+        title=title,
+        authors=_authors(lines, fields.get("author")),
+        published_at=published,
+        published_at_source=source,
+    ), "\n".join(lines)
+
+
+def _hint(hints: Mapping[str, object], name: str) -> str | None:
+    value = hints.get(name)
+    return " ".join(value.split()) or None if isinstance(value, str) else None
+
+
+# --- paragraphs ------------------------------------------------------------------------------------------------
+
+
+def _paragraphs(text: str) -> list[str]:
+    """The text's paragraphs, each one line: lines broken for width are joined again."""
+    lines = text.lstrip("\ufeff").splitlines()
+    blocks = (list(block) for filled, block in groupby(lines, key=lambda line: bool(line.strip())) if filled)
+    return [" ".join(line.split()) for block in blocks for line in _joined(block)]
+
+
+def _joined(block: list[str]) -> Iterator[str]:
+    if not _is_broken_for_width([line.strip() for line in block]):
+        yield from block
+        return
+    paragraph = block[0]
+    for line in block[1:]:
+        if line.startswith(("    ", "\t")):  # an indented line begins a paragraph
+            yield paragraph
+            paragraph = line
+        else:
+            paragraph += " " + line
+    yield paragraph
+
+
+def _is_broken_for_width(lines: Sequence[str]) -> bool:
+    if len(lines) < 3 or max(map(len, lines)) > _WIDTHS[1] + 20:
+        return False
+    in_the_middle = sum(1 for line in lines[:-1] if line[-1:].isalnum() or line[-1:] == ",")
+    return _WIDTHS[0] <= median(map(len, lines[:-1])) <= _WIDTHS[1] and in_the_middle >= 0.6 * (
+        len(lines) - 1
+    )
+
+
+# --- the head --------------------------------------------------------------------------------------------------
+
+_LABELS = {
+    "title": _LEXICON.title_fields,
+    "date": _LEXICON.date_fields,
+    "author": _LEXICON.author_fields,
+    "url": _LEXICON.url_fields,
+    "outlet": _LEXICON.outlet_fields,
+}
+_FIELD_NAMES = {label: name for name, labels in _LABELS.items() for label in labels}
+_FIELD = re.compile(rf"(?P<name>{one_of(_FIELD_NAMES)})\s*:\s+(?P<value>\S.*)", re.IGNORECASE)
+
+
+def _labelled(lines: list[str]) -> tuple[dict[str, str], list[str]]:
+    """The labelled fields that a text begins with, if they are two or more, and the lines after them."""
+    found: dict[str, str] = {}
+    for line in lines:
+        field = _FIELD.fullmatch(line)
+        if field is None:
+            break
+        name = field["name"].lower()
+        found.setdefault(_FIELD_NAMES.get(name, name), field["value"])
+    return (found, lines[len(found) :]) if len(found) >= 2 else ({}, lines)
+
+
+_ABBREVIATIONS = tuple(f" {word}" for word in sorted(_LEXICON.abbreviations))
+
+
+def _headline(lines: list[str], known: str | None) -> tuple[str | None, list[str]]:
+    """The headline and the lines without it: the first line that is neither furniture nor a sentence of the text.
+
+    A text that is one line is not left without it.
+    """
+    if known and len(lines) == 1 and _is_with_site(known, lines[0]):
+        return lines[0], lines
+    for i, line in enumerate(lines[:_HEAD_LINES]):
+        looked = look(line)
+        if known and _letters(line) == _letters(known):
+            rest = lines[:i] + lines[i + 1 :]
+            return known, rest or lines  # a brief may be no more than its first sentence
+        if looked.is_furniture or looked.kind in {LineKind.DATE, LineKind.BYLINE}:
+            continue
+        if known or not _is_headline(line):
+            break
+        return line, lines[:i] + lines[i + 1 :] if lines[i + 1 :] else lines
+    return known, lines
+
+
+def _is_headline(line: str) -> bool:
+    looked = look(line)
+    is_ended = line.endswith((".", "。", "।", ":", ",", ";")) and not line.endswith(("...", *_ABBREVIATIONS))
+    is_stamped = _LEADING_DATE.match(line) is not None
+    return 3 <= looked.n_words <= _TITLE_WORDS and not (is_ended or is_stamped)
+
+
+_SITE = r"[^|–—»•·]{2,40}"
+_BAR = r"\s*(?:\s[-:/]|[|–—»•·])\s+"
+
+
+def _is_with_site(known: str, line: str) -> bool:
+    """Whether a delivered headline is the line with a site's name behind or before it."""
+    name = re.escape(line)
+    return re.fullmatch(f"{name}{_BAR}{_SITE}|{_SITE}{_BAR}{name}", known, re.IGNORECASE) is not None
+
+
+_NO_LETTERS = re.compile(r"[\W_]+")
+
+
+def _letters(text: str) -> str:
+    return _NO_LETTERS.sub("", text.casefold())
+
+
+_LEADING_DATE = re.compile(
+    rf"\W*(?:{one_of(_LEXICON.date_labels)}(?: {one_of(_LEXICON.on_date)})?\s*:?\s+(?=\S{{1,12}}\s?\d|\d)"
+    r"|(?=(?:19|20)\d\d-\d\d-\d\d\b))",
+    re.IGNORECASE,
+)
+
+
+def _leading_date(lines: list[str]) -> tuple[dt.datetime | None, list[str]]:
+    """A date stamped before the first words of the text, and the lines without the stamp."""
+    for i, line in enumerate(lines[:_HEAD_LINES]):
+        label = _LEADING_DATE.match(line)
+        found = dates.find(line[label.end() :][:40]) if label else None
+        if label and found and found.start == 0:
+            rest = line[label.end() + found.end :].lstrip(" \t,;:|–—-")
+            return found.when, [*lines[:i], *([rest] if rest else []), *lines[i + 1 :]]
+    return None, lines
+
+
+def _published(
+    fields: dict[str, str],
+    stamp: dt.datetime | None,
+    lines: list[str],
+    hints: Mapping[str, object],
+    url: str | None,
+    day: dt.date,
+) -> tuple[dt.datetime | None, str | None]:
+    feed = hints.get("published_at")
+    return published_at(
+        [
+            (feed if isinstance(feed, dt.datetime) else None, "feed"),
+            (dates.parse(fields["date"]) if "date" in fields else None, "text"),
+            (stamp, "text"),
+            *((when, "text") for when in _stamps(lines)),
+            (dates.in_url(url) if url else None, "url"),
+        ],
+        latest(hints, day),
+    )
+
+
+def _stamps(lines: list[str]) -> Iterator[dt.datetime]:
+    """The dates of lines at the head that say nothing else."""
+    for line in lines[:_HEAD_LINES]:
+        if look(line).kind in {LineKind.STAMP, LineKind.DATE} and (found := dates.find(line)):
+            yield found.when
+
+
+def _authors(lines: list[str], field: str | None) -> tuple[str, ...]:
+    if field:
+        return authors.names_in(field)
+    bylines = (line for line in lines[:_HEAD_LINES] if look(line).kind is LineKind.BYLINE)
+    return next((authors.names_in(line) for line in bylines), ())
+
+
+# --- the outlet ------------------------------------------------------------------------------------------------
+
+_PROPER = (
+    rf"(?P<name>(?:{one_of(_LEXICON.outlet_articles)} )?[A-ZÀ-ÖØ-Þ][\w&’'-]*(?: [A-ZÀ-ÖØ-Þ][\w&’'-]*){{0,3}})"
+)
+_YEARS = r"\d{4}(?:\s?[-–]\s?\d{4})?"
+
+
+def _naming(template: str) -> re.Pattern[str]:
+    """What finds a template of the lexicon: it begins and ends where a word may."""
+    found = lexicon.expression(template).replace("NAME", _PROPER).replace("YEARS", _YEARS)
+    return re.compile(rf"(?!\B\w){found}(?!\B\w)")
+
+
+_NAMED = tuple(map(_naming, _LEXICON.outlets))
+
+
+def _outlet(lines: list[str]) -> str | None:
+    """The outlet that names itself in what stands around its text, in the words of the first line that does."""
+    for line in lines:
+        looked = look(line)
+        if looked.kind is LineKind.TEXT or looked.kind in {LineKind.DATE, LineKind.STAMP, LineKind.BYLINE}:
+            continue
+        for pattern in _NAMED:
+            found = pattern.search(line)
+            name = re.sub(r"['’]s$", "", found["name"]) if found else ""
+            if name and name.casefold() not in _LEXICON.no_outlets:
+                return name
+    return None

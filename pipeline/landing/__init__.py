@@ -1,0 +1,1 @@
+"""A day's files in the landing zone to raw documents."""

@@ -1,0 +1,166 @@
+"""Raw documents out of a day's files, whatever their format.
+
+Each file gives rows: a document, or the reason why there is no document. Nothing that a file holds ends the run. A format is
+a reader in a module of its own; `READERS` says by which ending of a file's name it is chosen.
+"""
+
+import io
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, BinaryIO
+
+import pyarrow as pa
+
+from pipeline.landing.files import refuse_odd_files
+from pipeline.landing.json_lines import read_json_lines
+from pipeline.landing.page import read_page
+from pipeline.landing.parquet import read_parquet
+from pipeline.landing.record import Reader, Row, UnreadableError, as_reject
+from pipeline.landing.warc import read_warc
+from pipeline.model.errors import NewsfoldError
+from pipeline.model.internal import RAW
+from pipeline.model.kinds import Reject
+from pipeline.store.storage import Entry, Storage
+
+# A table is what travels to a parser at once: few enough rows to share a day's work out evenly, few enough bytes
+# that two tables per worker fit any machine.
+_MAX_ROWS = 256
+_MAX_BYTES = 32_000_000
+
+
+def read_raw(storage: Storage, files: Sequence[Entry], max_document_bytes: int) -> Iterator[pa.Table]:
+    """Read files into RAW tables of at most 256 rows, and 32 MB unless one document alone has more.
+
+    A file is streamed: memory depends on the size of a document, never on that of a file. What cannot be read is
+    a row with `reason` and `detail`; a file that breaks off gives its records up to the break, and one such row.
+    """
+    rows: list[Row] = []
+    n_bytes = 0
+    for entry in files:
+        for row in _read_file(storage, entry, max_document_bytes):
+            size = len(row["body"]) if isinstance(row["body"], bytes) else 0
+            if rows and (len(rows) == _MAX_ROWS or n_bytes + size > _MAX_BYTES):
+                yield RAW.table(rows)
+                rows, n_bytes = [], 0
+            rows.append(row)
+            n_bytes += size
+    if rows:
+        yield RAW.table(rows)
+
+
+def _read_file(storage: Storage, entry: Entry, max_bytes: int) -> Iterator[Row]:
+    name, record, source = _as_text(entry.path), 0, _Source(storage, entry)
+    try:
+        reader = _reader_of(entry.path)
+        with source.open() as stream:
+            for row in reader(stream, entry.path, max_bytes):
+                source.refuse_fault()
+                record = int(str(row["record"])) + 1
+                yield _with_ref(row, name)
+            source.refuse_fault()
+    except Exception as error:  # noqa: BLE001 - whatever a parser raises about broken bytes is the reason of one row
+        yield _with_ref(_why_not(storage, record, error, source.fault), name)
+
+
+def _why_not(storage: Storage, record: int, error: Exception, fault: Exception | None) -> Row:
+    """The row for what ended the reading of a file: a fault of the machine, whatever a parser made of it, or else the content's.
+
+    Raises what the storage raises when it does not answer at all: then no single file is at fault.
+    """
+    if isinstance(fault, NewsfoldError):  # a store that gave up after many attempts, perhaps for all files
+        storage.folders("")
+    if fault is not None or isinstance(error, MemoryError):
+        return as_reject(record, Reject.MACHINE_FAULT, _described(fault or error))
+    if isinstance(error, UnreadableError):
+        return as_reject(record, error.reason, str(error))
+    return as_reject(record, Reject.UNREADABLE, _described(error))
+
+
+def _described(error: Exception) -> str:
+    """Kind and cause, without the path of this machine that an OSError brings."""
+    return f"{type(error).__name__}: {getattr(error, 'strerror', None) or error}"
+
+
+class _Source(io.RawIOBase):
+    """The bytes of one file. It remembers when the storage failed to give them.
+
+    Parsers turn an exception of their stream into one of theirs, or take it for the end of the file; `fault` says what it was.
+    """
+
+    def __init__(self, storage: Storage, entry: Entry) -> None:
+        self._storage, self._entry = storage, entry
+        self._stream: BinaryIO = io.BytesIO()
+        self.fault: Exception | None = None
+
+    def open(self) -> io.BufferedReader:
+        """A stream over the bytes; raises _UnreadableError where there are none to be had."""
+        with self._noting():
+            refuse_odd_files(self._storage, self._entry.path)
+            self._stream = self._storage.open(self._entry.path)
+        return io.BufferedReader(self)
+
+    def refuse_fault(self) -> None:
+        """Raise what the storage raised, if a parser did not."""
+        if self.fault is not None:
+            raise self.fault
+
+    @contextmanager
+    def _noting(self) -> Iterator[None]:
+        try:
+            yield
+        except UnreadableError:
+            raise
+        except Exception as error:
+            self.fault = self.fault or error
+            raise
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        with self._noting():
+            piece = self._stream.read(len(buffer))
+            if not piece and len(buffer) and self._stream.tell() < self._entry.size_bytes:
+                raise EOFError(f"breaks off after {self._stream.tell()} of {self._entry.size_bytes} bytes")
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        with self._noting():
+            return self._stream.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._stream.tell()
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
+
+
+def _as_text(path: str) -> str:
+    """File names are bytes; one that is not UTF-8 is spelt out."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def _with_ref(row: Row, name: str) -> Row:
+    return {**row, "raw_ref": f"{name}#{row['record']}"}
+
+
+def _reader_of(path: str) -> Reader:
+    name = path.lower()
+    for ending, reader in _READERS.items():
+        if name.endswith(ending):
+            return reader
+    raise UnreadableError(Reject.UNKNOWN_FORMAT, f"not one of {' '.join(_READERS)}")
+
+
+_READERS: dict[str, Reader] = {
+    **dict.fromkeys((".html", ".htm", ".txt", ".html.gz", ".htm.gz", ".txt.gz"), read_page),
+    **dict.fromkeys((".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz"), read_json_lines),
+    **dict.fromkeys((".warc", ".warc.gz", ".warc.lz4", ".warc.zst"), read_warc),
+    ".parquet": read_parquet,
+}

@@ -1,0 +1,1 @@
+"""Words that everybody uses: tables, days, kinds, ids, errors. Imports nothing else of ours."""

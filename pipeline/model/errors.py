@@ -1,0 +1,49 @@
+"""The exceptions that stop a run. A bad page is never one of them: it is a row of `rejects`.
+
+NewsfoldError
+├── SettingsError       a setting has a value that cannot be used
+├── ContractError       a table does not have the columns, types or keys that its contract states
+├── ConservationError   rows were lost or made up on the way
+├── StageError          a stage raised on most documents: not they are at fault, it is
+├── LexiconError        a file of words says what it must not: a key that is none, a word twice
+├── MissingInputError   a landing zone, a day or a table that was asked for is not there
+│   └── InputChangedError   what was being read was replaced meanwhile (stands in store/storage.py)
+├── HeldError           what would take away much, or is unusual, is not done until somebody decides
+└── PublishError        a partition could not be replaced
+    └── OvertakenError  … because somebody else replaced it first
+"""
+
+
+class NewsfoldError(Exception):
+    """Something that a run cannot go on with. The message names the table, the day and the path."""
+
+
+class SettingsError(NewsfoldError): ...
+
+
+class ContractError(NewsfoldError): ...
+
+
+class ConservationError(NewsfoldError): ...
+
+
+class StageError(NewsfoldError): ...
+
+
+class LexiconError(NewsfoldError): ...
+
+
+class MissingInputError(NewsfoldError): ...
+
+
+class HeldError(NewsfoldError): ...
+
+
+class PublishError(NewsfoldError): ...
+
+
+class OvertakenError(PublishError): ...
+
+
+class InputChangedError(MissingInputError):
+    """What was there when a run began was replaced while the run read it; the run is to begin again."""

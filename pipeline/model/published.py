@@ -1,0 +1,219 @@
+"""The tables promised to consumers: what one row is, its columns, their types and meanings, its key.
+
+This is the only place where a published column is declared. The Parquet schemas, the checks at the seams, the data
+dictionary (`newsfold schema`, `docs/tables.md`) and the tests' builders are made from it.
+"""
+
+import pyarrow as pa
+
+from pipeline.model.contract import DATE, TEXT, TEXTS, TIME, Column, Contract
+from pipeline.model.kinds import Kind, Reject
+
+_FIGURES = (
+    Column("jaccard", pa.float64(), "Shared shingles over all shingles of the two texts.", nullable=True),
+    Column(
+        "containment", pa.float64(), "Share of this article's shingles that the other has.", nullable=True
+    ),
+)
+
+ARTICLES = Contract(
+    "articles",
+    "one cleaned article",
+    ("article_id",),
+    (
+        Column(
+            "article_id", TEXT, "32 hex digits: the day (yyyymmdd), then a digest of URL or path, and text."
+        ),
+        Column("ingest_date", DATE, "The UTC day on which the raw document was delivered."),
+        Column("url", TEXT, "The address as delivered, or as the page states it.", nullable=True),
+        Column("canonical_url", TEXT, "The address that identifies the article.", nullable=True),
+        Column("domain", TEXT, "The host of the canonical URL without www.", nullable=True),
+        Column("outlet", TEXT, "The publisher (masthead); null when nothing names it.", nullable=True),
+        Column("title", TEXT, "The headline without the site's name.", nullable=True),
+        Column("lead", TEXT, "The first paragraph that is a sentence.", nullable=True),
+        Column("text", TEXT, "The article's text without furniture, one paragraph a line."),
+        Column("language", TEXT, "ISO 639-1 code; null when it cannot be told.", nullable=True),
+        Column("authors", TEXTS, "Names in the byline, in its order."),
+        Column("published_at", TIME, "When it says it was published; null when unknown.", nullable=True),
+        Column("published_at_source", TEXT, "Where that was found: page, feed, url or text.", nullable=True),
+        Column("fetched_at", TIME, "When the raw document was fetched, if delivered with it.", nullable=True),
+        Column("word_count", pa.int32(), "Words of the text; in scripts without spaces, letters."),
+        Column("text_digest", TEXT, "32 hex digits: BLAKE2b of the text."),
+        Column(
+            "furniture_removed",
+            TEXTS,
+            "The lines that were taken out: first what the page shows not to be its text, then furniture.",
+        ),
+        Column("is_stub", pa.bool_(), "A paywall teaser or another text that breaks off or is a shell."),
+        Column("extractor", TEXT, "Name and version of what took the text out of the raw document."),
+        Column("raw_ref", TEXT, "The raw document: path in the landing zone, #, number of the record."),
+    ),
+    published=True,
+)
+
+REJECTS = Contract(
+    "rejects",
+    "one raw document that gave no article",
+    ("raw_ref",),
+    (
+        Column("raw_ref", TEXT, "The raw document: path in the landing zone, #, number of the record."),
+        Column("ingest_date", DATE, "The UTC day on which it was delivered."),
+        Column("stage", TEXT, "Where it ended: read, extract or clean."),
+        Column(
+            "reason",
+            TEXT,
+            "One of: "
+            + ", ".join(Reject)
+            + "; machine_fault says nothing about the document and goes when a run reads it.",
+        ),
+        Column("detail", TEXT, "What was found, for a person.", nullable=True),
+    ),
+    published=True,
+)
+
+MEMBERSHIPS = Contract(
+    "memberships",
+    "the place of one article: its copy group, its story, and the earlier article that put it there",
+    ("article_id",),
+    (
+        Column("article_id", TEXT, "The article."),
+        Column("ingest_date", DATE, "Its day."),
+        Column("copy_id", TEXT, "The article_id of the origin of its copy group."),
+        Column("story_id", TEXT, "The article_id of the origin of its story."),
+        Column("kind", TEXT, "One of: " + ", ".join(Kind) + "."),
+        Column(
+            "matched_id", TEXT, "The earlier article that put it there; null for an origin.", nullable=True
+        ),
+        *_FIGURES,
+        Column(
+            "story_score", pa.float64(), "For a report: how near it is to the story, 0 to 1.", nullable=True
+        ),
+        Column(
+            "continues_id", TEXT, "For an origin: the closed story that its story carries on.", nullable=True
+        ),
+    ),
+    published=True,
+)
+
+LINKS = Contract(
+    "links",
+    "one compared pair, accepted or refused, and why",
+    ("article_id", "other_id"),
+    (
+        Column("article_id", TEXT, "The later article."),
+        Column("other_id", TEXT, "The earlier article."),
+        Column("kind", TEXT, "exact, near, excerpt, expanded or refetch; null when refused.", nullable=True),
+        Column("jaccard", pa.float64(), "Shared shingles over all shingles of the two texts."),
+        Column("containment", pa.float64(), "Share of the later article's shingles that the other has."),
+        Column("containment_other", pa.float64(), "Share of the other's shingles that the later has."),
+        Column("accepted", pa.bool_(), "Whether the two are copies."),
+        Column("reason", TEXT, "The rule that decided."),
+        Column("rule_version", pa.int32(), "Version of the rules."),
+    ),
+    published=True,
+    partition="the ingestion day of the later article",
+)
+
+STORIES = Contract(
+    "stories",
+    "one story, as known now",
+    ("story_id",),
+    (
+        Column("story_id", TEXT, "The article_id of its origin; it never changes."),
+        Column("first_date", DATE, "The ingestion day of its first article."),
+        Column("last_date", DATE, "The ingestion day of its latest article."),
+        Column("canonical_id", TEXT, "The article to read."),
+        Column("canonical_url", TEXT, "Its address.", nullable=True),
+        Column("canonical_reason", TEXT, "Why this one."),
+        Column("title", TEXT, "Its headline.", nullable=True),
+        Column("lead", TEXT, "Its first paragraph.", nullable=True),
+        Column("languages", TEXTS, "The languages of its articles, sorted."),
+        Column("n_articles", pa.int32(), "Articles, refetches not counted."),
+        Column("n_copies", pa.int32(), "Articles that are copies of another member: reach."),
+        Column("n_copy_groups", pa.int32(), "Texts written independently: confirmation."),
+        Column(
+            "n_outlets",
+            pa.int32(),
+            "Known publishers among its articles: outlets or, where none is named, hosts.",
+        ),
+        Column("first_published_at", TIME, "The earliest known publication.", nullable=True),
+        Column("last_published_at", TIME, "The latest known publication.", nullable=True),
+        Column("members", TEXTS, "article_ids in the order in which they joined, refetches left out."),
+        Column("outlets", TEXTS, "The known publishers, sorted: outlet or, without one, host."),
+        Column("keywords", TEXTS, "A few rare terms that its articles share, the strongest first."),
+        Column(
+            "mean_score", pa.float64(), "Mean story_score of its reports; null without one.", nullable=True
+        ),
+        Column("weakest_score", pa.float64(), "The lowest story_score of its reports.", nullable=True),
+        Column("continues_id", TEXT, "The closed story that it carries on, if any.", nullable=True),
+    ),
+    published=True,
+    partition="the day of its first article",
+)
+
+
+def _counts(**meanings: str) -> tuple[Column, ...]:
+    return tuple(Column(name, pa.int64(), meaning) for name, meaning in meanings.items())
+
+
+def _structs(*optional: str, **types: pa.DataType) -> pa.DataType:
+    fields = [pa.field(name, type_, nullable=name in optional) for name, type_ in types.items()]
+    return pa.list_(pa.field("element", pa.struct(fields), nullable=False))
+
+
+RUNS = Contract(
+    "runs",
+    "one completed run of a day",
+    ("ingest_date",),
+    (
+        Column("ingest_date", DATE, "The day."),
+        *_counts(
+            n_raw="Raw documents read.",
+            n_rejects="Raw documents that gave no article.",
+            n_articles="Articles.",
+            n_compared="Pairs compared on their texts.",
+            n_accepted="Pairs accepted as copies.",
+            n_exact="Articles that are exact copies.",
+            n_near="Articles that are near copies.",
+            n_excerpt="Articles that are excerpts.",
+            n_expanded="Articles that contain an earlier one.",
+            n_refetch="Articles fetched again.",
+            n_copy_groups="Copy groups that began on this day.",
+            n_reports="Copy groups that joined an existing story.",
+            n_stories="Stories that began on this day.",
+        ),
+        Column(
+            "rejects_by_reason",
+            _structs(reason=TEXT, n=pa.int64()),
+            "Rejects counted by reason, sorted by reason.",
+        ),
+        Column(
+            "inputs",
+            _structs(table=TEXT, day=TEXT, digest=TEXT),
+            "What the run read: logical digests by table and day, 'missing' where there was none.",
+        ),
+        Column("settings_digest", TEXT, "Digest of the settings that change results."),
+        Column(
+            "versions", _structs(name=TEXT, version=TEXT), "Versions of the rules and libraries that matter."
+        ),
+        Column(
+            "is_capped", pa.bool_(), "Whether a cap that depends on the machine struck (timeout, memory)."
+        ),
+        Column(
+            "n_stage_faults",
+            pa.int64(),
+            "Entries of stage_faults; null in a day that contract version 1 wrote.",
+            nullable=True,
+        ),
+        Column(
+            "stage_faults",
+            _structs("other_id", article_id=TEXT, other_id=TEXT, stage=TEXT, error=TEXT),
+            "Documents of the day on which a stage after extraction raised, sorted: article_id, or raw_ref where the document"
+            " gave no article; of a pair also the other_id; the stage; the kind of error. Each stayed alone there.",
+            nullable=True,
+        ),
+    ),
+    published=True,
+)
+
+PUBLISHED = (ARTICLES, REJECTS, LINKS, MEMBERSHIPS, STORIES, RUNS)

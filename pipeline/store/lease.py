@@ -1,0 +1,82 @@
+"""A lease on an object: one holder at a time, taken over when its time has run out."""
+
+import json
+import logging
+import os
+import socket
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from pipeline.model.errors import InputChangedError, PublishError
+from pipeline.store.storage import ABSENT, Storage, filler
+
+log = logging.getLogger(__name__)
+
+_POLL_SECONDS = 0.5
+
+
+class Lease:
+    """A lock as an object that its holder keeps renewing.
+
+    Whoever waits takes it over when it has not changed for `seconds` by its own clock: no two clocks are compared.
+    It keeps the honest apart; one who was held to be gone and comes back is stopped by the conditional writes.
+    """
+
+    def __init__(self, storage: Storage, path: str, seconds: float) -> None:
+        self._storage, self._path, self._seconds = storage, path, seconds
+        self._version = ABSENT
+        self._over = threading.Event()
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        self._acquire()
+        beat = threading.Thread(target=self._renew, daemon=True, name=f"lease {self._path}")
+        beat.start()
+        try:
+            yield
+        finally:
+            self._over.set()
+            beat.join()
+            with suppress(PublishError):  # somebody took it over
+                self._write(free=True)
+
+    def _acquire(self) -> None:
+        seen, since, told = "", time.monotonic(), False
+        while True:
+            version, holder = self._look()
+            if version != seen:
+                seen, since = version, time.monotonic()
+            if holder is None or time.monotonic() - since > self._seconds:
+                self._version = version
+                with suppress(PublishError):  # somebody was faster
+                    self._write(free=False)
+                    return
+            elif not told:
+                log.warning("waiting for %s, which %s is writing", self._path, holder)
+                told = True
+            time.sleep(_POLL_SECONDS if holder else 0.01)
+
+    def _look(self) -> tuple[str, str | None]:
+        """The lock's version and who holds it, None when it is free."""
+        while (version := self._storage.version(self._path)) != ABSENT:
+            with suppress(FileNotFoundError, InputChangedError):  # it was replaced since: look again
+                with self._storage.open(self._path, version) as handle:
+                    said = json.loads(handle.read() or b"{}")
+                return version, None if said["free"] else said["holder"]
+        return ABSENT, None
+
+    def _write(self, *, free: bool) -> None:
+        holder = f"process {os.getpid()} on {socket.gethostname()}"
+        data = json.dumps({"free": free, "holder": holder, "at": uuid.uuid4().hex}).encode()
+        self._version = self._storage.replace(self._path, filler(data), self._version)
+
+    def _renew(self) -> None:
+        while not self._over.wait(self._seconds / 3):
+            try:
+                self._write(free=False)
+            except PublishError as error:
+                log.warning("lost %s: %s", self._path, error)
+                return

@@ -1,0 +1,39 @@
+"""Tables put aside: in a file of this machine that is mapped, so that they take no memory until they are read again."""
+
+import ctypes
+import os
+import tempfile
+from contextlib import suppress
+
+import pyarrow as pa
+
+from pipeline.model.errors import NewsfoldError
+
+
+def shelve(table: pa.Table) -> pa.Table:
+    """The same table on a mapped file that has no name any more: it goes when the table goes, however the process ends.
+
+    Raises NewsfoldError when there is no room for it.
+    """
+    try:
+        return _mapped(table)
+    except OSError as error:
+        where = tempfile.gettempdir()
+        raise NewsfoldError(f"{where}: no room to put a table aside ({error}); set TMPDIR") from error
+
+
+def _mapped(table: pa.Table) -> pa.Table:
+    handle, path = tempfile.mkstemp(prefix="newsfold-", suffix=".arrow")
+    try:
+        with open(handle, "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:  # noqa: PTH123 - the file is open
+            writer.write_table(table)
+        return pa.ipc.open_file(pa.memory_map(path)).read_all()
+    finally:
+        os.unlink(path)  # noqa: PTH108 - a name, not a path of ours
+
+
+def give_back() -> None:
+    """Let the system have what a stage let go of: both allocators would keep it, and what comes next asks for other sizes."""
+    pa.default_memory_pool().release_unused()
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)  # glibc's; other libraries have none

@@ -1,0 +1,1 @@
+"""Copy groups to stories."""

@@ -1,0 +1,284 @@
+"""Stories: which articles tell of one event. Days in order, never revised.
+
+A day's articles and the stories that are still open are joined nearest first (`stories.join`), as long as their
+mean likeness (the cosine of their terms, over all pairs, damped by the silence between the two) reaches the
+threshold. Judging against the story as a whole keeps it from growing into its neighbours. What is left joins
+below the threshold, down to half of it, where one story stands out from the next ten by a factor. Two open stories
+are never joined: an id once given stays. `docs/decisions/0002-joining-a-story.md` has the measurements.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.model.contract import TEXT
+from pipeline.model.errors import ContractError
+from pipeline.model.kinds import Kind
+from pipeline.stories import join, similarity
+from pipeline.stories.similarity import DECIMALS, Articles
+
+EXPLAINED_TERMS = 12
+MATCHED_AT_ONCE = 1_000_000  # pairs of a story's members that are compared at a time: 40 MB
+
+PLACED = pa.schema(
+    [
+        pa.field("article_id", TEXT, nullable=False),
+        pa.field("story_id", TEXT, nullable=False),
+        pa.field("kind", TEXT, nullable=False),
+        pa.field("matched_id", TEXT),
+        pa.field("story_score", pa.float64()),
+        pa.field("continues_id", TEXT),
+    ]
+)
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class _Open:
+    """The open stories by number, and the members of each in the window: `members[starts[n]:starts[n + 1]]`, oldest first."""
+
+    ids: pa.Array
+    means: Any  # a row of terms each, the mean of their members'
+    sizes: Any
+    spans: Any
+    names: Any
+    has_names: Any
+    members: Any
+    starts: Any
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+def assign_stories(
+    newcomers: pa.Table,
+    window: pa.Table,
+    memory: pa.Table,
+    memberships: pa.Table,
+    *,
+    day: dt.date,
+    threshold: float,
+    window_days: int,
+) -> pa.Table:
+    """Place each of a day's copy-group origins in a story: TERMS x 3, MEMBERSHIPS -> PLACED.
+
+    `window` holds the origins of the days whose stories are still open, `memory` those of the days before, which
+    are asked only what a new story continues; `memberships` says which story each of both belongs to.
+    `threshold` is the mean likeness (0 to 1) that joins; a likeness fades with silence.
+    Raises ContractError when an origin has no membership.
+    """
+    today, past, old = similarity.align([newcomers, window, memory])
+    if not len(today):
+        return PLACED.empty_table()
+    similarity.leave_out_common(today, past)
+    known = _open(past, _stories_of(past, memberships, day))
+    placed = _place(today, past, known, threshold, float(window_days))
+    closed = _closed(old, _stories_of(old, memberships, day), known)
+    return _continue(placed, today, closed, threshold).sort_by("article_id")
+
+
+def _stories_of(articles: Articles, memberships: pa.Table, day: dt.date) -> pa.Array:
+    at = pc.index_in(articles.ids, value_set=memberships["article_id"].combine_chunks())
+    if at.null_count:
+        first = articles.ids.filter(at.is_null())[0]
+        raise ContractError(
+            f"day {day}: {at.null_count} rows of terms have no row in memberships, the first is {first}"
+        )
+    return memberships["story_id"].combine_chunks().take(at)
+
+
+def _open(articles: Articles, stories: pa.Array) -> _Open:
+    ids = pc.unique(stories).sort()
+    story_of = pc.index_in(stories, value_set=ids).to_numpy().astype(np.int64)
+    sizes = np.bincount(story_of, minlength=len(ids))
+    spans = similarity.joint_spans(similarity.spans(articles), story_of, len(ids))
+    starts = np.concatenate([[0], np.cumsum(sizes)])
+    members = np.argsort(story_of, kind="stable")
+    means = similarity.sums(articles.terms, story_of, len(ids), 1 / sizes[story_of])
+    names = similarity.sums(articles.names, story_of, len(ids))
+    has_names = np.bincount(story_of, weights=articles.has_names, minlength=len(ids)) > 0
+    return _Open(ids, means, sizes, spans, names, has_names, members, starts)
+
+
+def _closed(articles: Articles, stories: pa.Array, known: _Open) -> _Open:
+    """The stories of articles before the window that are not open any more."""
+    gone = pc.invert(pc.is_in(stories, value_set=known.ids))
+    rows = np.flatnonzero(gone.to_numpy(zero_copy_only=False))
+    return _open(articles.take(rows), stories.filter(gone))
+
+
+def _place(today: Articles, past: Articles, known: _Open, threshold: float, days: float) -> pa.Table:
+    everything = join.Field(
+        _stacked(known.means, today.terms),
+        np.concatenate([known.sizes, np.ones(len(today), np.int64)]),
+        np.vstack([known.spans, similarity.spans(today)]),
+        _stacked(known.names, today.names),
+        np.concatenate([known.has_names, today.has_names]),
+        len(known),
+        days,
+    )
+    group_of, scores = _let_go(everything, join.join(everything, threshold), join.LEAST * threshold)
+    group_of, scores = group_of[len(known) :], scores[len(known) :]
+    begins = np.arange(len(known), len(everything)) == group_of
+    matched = _matched(today, past, known, group_of)
+    names = pa.concat_arrays([known.ids, today.ids])
+    kinds = pc.if_else(pa.array(begins), str(Kind.ORIGIN), str(Kind.REPORT))
+    columns = [today.ids, names.take(pa.array(group_of)), kinds, matched, pa.array(scores, mask=begins)]
+    return pa.table([*columns, pa.nulls(len(today), TEXT)], schema=PLACED)
+
+
+def _stacked(one: Any, two: Any) -> Any:
+    from scipy.sparse import vstack
+
+    return vstack([one, two], format="csr") if one.shape[0] else two
+
+
+def _let_go(everything: join.Field, group_of: Any, floor: float) -> tuple[Any, Any]:
+    """The groups without articles that are near to them only through others, each of which then begins a story.
+
+    The farthest goes first, until every one that is left reaches the floor. With the scores of the articles: how
+    near each is to all the others of its group.
+    """
+    group_of, scores = group_of.copy(), np.zeros(len(everything))
+    asked = np.arange(len(everything))
+    while len(asked):
+        asked = asked[np.bincount(group_of)[group_of[asked]] > 1]
+        scores[asked] = _own_scores(everything, group_of, asked)
+        far = asked[(scores[asked] < floor) & (asked >= everything.n_stories)]
+        far = far[np.lexsort((far, scores[far], group_of[far]))]
+        farthest = far[np.unique(group_of[far], return_index=True)[1]]
+        left = np.isin(group_of[asked], group_of[farthest])
+        group_of[farthest], scores[farthest] = len(everything) + farthest, 0.0
+        asked = np.setdiff1d(asked[left], farthest)
+        scores[asked] = 0.0
+    _, first, place = np.unique(group_of, return_index=True, return_inverse=True)
+    return first[place], scores
+
+
+def _own_scores(everything: join.Field, group_of: Any, rows: Any) -> Any:
+    """How near each of some rows is to all the others of its group; the groups are there as a whole."""
+    if not len(rows):
+        return np.zeros(0)
+    _, place = np.unique(group_of[rows], return_inverse=True)
+    terms, sizes, n = everything.means[rows], everything.sizes[rows], int(place.max()) + 1
+    totals = similarity.sums(terms, place, n, sizes)
+    each = np.arange(len(rows))
+    squares = similarity.dots(terms, each, terms, each)
+    others = np.bincount(place, weights=sizes)[place] - sizes
+    near = (similarity.dots(terms, each, totals, place) - sizes * squares) / others
+    spans = everything.spans[rows]
+    left = similarity.fading(spans, similarity.spans_without_each(spans, place, n), everything.days)
+    return np.round(near * left, DECIMALS)
+
+
+def _matched(today: Articles, past: Articles, known: _Open, group_of: Any) -> pa.Array:
+    """For each of today's articles the earlier one of its story that it is most like; null for the first of all."""
+    rows = np.arange(len(today))
+    story = np.minimum(group_of, len(known))
+    starts, sizes = np.append(known.starts, 0)[story], np.append(known.sizes, 0)[story]
+    before, score = _most_like(today.terms, rows, past.terms, known.members, starts, sizes)
+    together = np.argsort(group_of, kind="stable")
+    begins = np.searchsorted(group_of[together], group_of[together])
+    same, nearer = _most_like(today.terms, together, today.terms, together, begins, rows - begins)
+    found = pc.if_else(
+        pa.array(nearer > score[together]),
+        today.ids.take(pa.array(same, mask=same < 0)),
+        past.ids.take(pa.array(before[together], mask=before[together] < 0)),
+    )
+    return found.take(pa.array(np.argsort(together)))
+
+
+def _most_like(terms: Any, rows: Any, others: Any, pool: Any, starts: Any, sizes: Any) -> tuple[Any, Any]:
+    """For each of `rows` the first of the likeliest in its part of the pool, and how like; -1 where that is empty."""
+    found, scores = np.full(len(rows), -1), np.full(len(rows), -1.0)
+    block_of = np.cumsum(sizes) // MATCHED_AT_ONCE
+    for block in np.split(np.arange(len(rows)), np.flatnonzero(np.diff(block_of)) + 1):
+        of, n = np.repeat(block, sizes[block]), sizes[block]
+        if not len(of):
+            continue
+        places = np.arange(len(of)) - np.repeat(np.cumsum(n) - n, n) + starts[of]
+        near = np.round(similarity.dots(terms, rows[of], others, pool[places]), DECIMALS)
+        best = np.lexsort((places, -near, of))
+        best = best[np.unique(of[best], return_index=True)[1]]
+        found[of[best]], scores[of[best]] = pool[places[best]], near[best]
+    return found, scores
+
+
+def _continue(placed: pa.Table, today: Articles, closed: _Open, threshold: float) -> pa.Table:
+    """Name for each story that begins the closed one that it would have joined, had there been no silence."""
+    stories = pc.dictionary_encode(placed["story_id"].combine_chunks())
+    story_of = stories.indices.to_numpy().astype(np.int64)
+    n = len(stories.dictionary)
+    vectors = similarity.sums(today.terms, story_of, n, 1 / np.bincount(story_of, minlength=n)[story_of])
+    one, other = join.candidates(vectors, closed.means)
+    near = np.round(similarity.dots(vectors, one, closed.means, other), DECIMALS)
+    best = np.lexsort((other, -near, one))
+    best = best[np.unique(one[best], return_index=True)[1]]
+    best = best[near[best] >= threshold]
+    continued = np.full(n, -1)
+    continued[one[best]] = other[best]
+    at = continued[story_of]
+    begins = pc.equal(placed["kind"], str(Kind.ORIGIN)).to_numpy()
+    ids = closed.ids.take(pa.array(at, mask=(at < 0) | ~begins))
+    return placed.set_column(PLACED.names.index("continues_id"), "continues_id", ids)
+
+
+def explain_story(
+    article_id: str,
+    weighed: pa.Table,
+    memberships: pa.Table,
+    names: dict[int, str],
+    *,
+    window_days: int = 14,
+) -> Row:
+    """Why an article is in its story and not in the next-best one.
+
+    `weighed` (TERMS) and `memberships` are those of the article's window and day; `names` comes from
+    `terms.name_terms` of its text. A term's weight is its part of the score: they add up to it.
+    """
+    story_of = dict(
+        zip(memberships["article_id"].to_pylist(), memberships["story_id"].to_pylist(), strict=True)
+    )
+    day = weighed.filter(pc.equal(weighed["article_id"], article_id))["ingest_date"][0]
+    is_today = pc.equal(weighed["ingest_date"], day)
+    today, past = similarity.align([weighed.filter(is_today), weighed.filter(pc.invert(is_today))])
+    similarity.leave_out_common(today, past)
+    everything = today + past
+    is_own = pc.equal(everything.ids, article_id).to_numpy(zero_copy_only=False)
+    article, others = everything.take(np.flatnonzero(is_own)), everything.take(np.flatnonzero(~is_own))
+    stories = np.array([story_of.get(i, i) for i in others.ids.to_pylist()], dtype=object)
+    mine = story_of[article_id]
+    scores = (others.terms @ article.terms.T).toarray().ravel()
+    nearest = [n for n in np.argsort(-scores, kind="stable")[:200].tolist() if scores[n] > 0]
+    found = [
+        {"story_id": story} | _likeness(article, others, np.flatnonzero(stories == story), window_days, names)
+        for story in sorted({mine} | {stories[n] for n in nearest})
+    ]
+    found.sort(key=lambda f: (f["story_id"] != mine, -f["score"]))
+    return found[0] | {"next_best": found[1] if len(found) > 1 else None}
+
+
+def _likeness(article: Articles, others: Articles, rows: Any, window_days: int, names: dict[int, str]) -> Row:
+    parts = article.terms.multiply(others.terms[rows].sum(axis=0) / max(1, len(rows))).tocoo()
+    span = similarity.joint_spans(similarity.spans(others)[rows], np.zeros(len(rows), np.int64), 1)
+    factor = float(similarity.fading(similarity.spans(article), span, float(window_days))[0])
+    strongest = np.lexsort((parts.col, -parts.data))[:EXPLAINED_TERMS].tolist()
+    met = (others.names[rows] @ article.terms.T).sum() + (others.terms[rows] @ article.names.T).sum()
+    return {
+        "score": round(float(parts.data.sum()) * factor, DECIMALS),
+        "are_strangers": bool(article.has_names[0] and others.has_names[rows].any() and not met),
+        "likeness": round(float(parts.data.sum()), DECIMALS),
+        "time_factor": round(factor, DECIMALS),
+        "n_compared": len(rows),
+        "shared_terms": [
+            {
+                "term": names.get(h := int(article.hashes[parts.col[n]]), f"#{h:x}"),
+                "weight": round(float(parts.data[n]) * factor, DECIMALS),
+            }
+            for n in strongest
+        ],
+    }

@@ -1,0 +1,327 @@
+"""Joining: which of a day's articles and open stories become one, nearest first.
+
+Average link (Sokal and Michener 1958): two groups are as near as their pairs are on average, so a group costs one
+sum of vectors. As an average is never above both of its parts, groups can only meet along pairs that reach the
+threshold themselves: all other pairs are dropped at once, and what such pairs do not connect is joined apart.
+"""
+
+import heapq
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from pipeline.stories import similarity
+
+CANDIDATES = 50  # stories and articles that one is compared with, the likeliest by its weightiest terms
+PROBE_TERMS = 40  # which are this many: what two reports of one event share is among them
+COMMON = 2_000  # articles and stories with a term: more are not looked through, else a day costs its square
+STAND_OUT = 6.0  # a best story this many times as near as the next ten on average stands out
+NEXT = 10
+ORDINARY = 0.035  # how near articles of different events are to each other, where fewer than ten are known
+PIECE_PAIRS = 1 << 18  # scored at one time: 250 bytes of scratch each
+LEAST = 0.5  # of the threshold: nearer than that every member is to its story
+
+
+@dataclass(frozen=True)
+class Field:
+    """What is joined, by number: open stories, then the day's articles in time order."""
+
+    means: Any  # a row of terms each; an open story's is the mean of its members
+    sizes: Any
+    spans: Any
+    names: Any  # a row of terms each: those that its headlines name
+    has_names: Any
+    n_stories: int
+    days: float  # of a window
+
+    def __len__(self) -> int:
+        return len(self.sizes)
+
+    def score(self, one: Any, other: Any) -> Any:
+        """How near each of some is to each of others, pair by pair: mean cosine, faded by silence."""
+        parts = [slice(n, n + PIECE_PAIRS) for n in range(0, len(one), PIECE_PAIRS)]
+        return np.concatenate([np.zeros(0), *(self._score(one[part], other[part]) for part in parts)])
+
+    def _score(self, one: Any, other: Any) -> Any:
+        near = similarity.dots(self.means, one, self.means, other)
+        faded = near * similarity.fading(self.spans[one], self.spans[other], self.days)
+        return np.round(faded, similarity.DECIMALS)
+
+    def are_strangers(self, one: Any, other: Any) -> Any:
+        """Whether the headlines of each name somebody or something, and nothing of it is in the other's texts.
+
+        The weather of two towns, the results of two companies: the form is the same, the event is not.
+        """
+        met = similarity.dots(self.names, one, self.means, other)
+        met += similarity.dots(self.names, other, self.means, one)
+        return self.has_names[one] & self.has_names[other] & (met == 0)
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Pairs of numbers, the lower first, with their scores."""
+
+    one: Any
+    other: Any
+    scores: Any
+
+    def where(self, chosen: Any) -> "Pairs":
+        return Pairs(self.one[chosen], self.other[chosen], self.scores[chosen])
+
+    def joinable(self, everything: Field, least: float) -> "Pairs":
+        near = self.where(self.scores >= least)
+        return near.where(~everything.are_strangers(near.one, near.other))
+
+
+def join(everything: Field, threshold: float) -> Any:
+    """The group of each story and article, as the lowest number in it."""
+    scratch = np.zeros(everything.means.shape[1])
+    pairs = _meet(everything)
+    group_of = np.arange(len(everything))
+    for part in _connected(pairs.joinable(everything, threshold), len(everything)):
+        _settle(group_of, _Joining(everything, part, threshold, scratch).nearest_first())
+    names, place = np.unique(group_of, return_inverse=True)
+    groups = _merged(everything, names, place)
+    pairs = _scored(groups, place[pairs.one], place[pairs.other])
+    bars = _bars(pairs, len(groups), threshold)
+    least = LEAST * threshold
+    joined = np.arange(len(groups))
+    joining = _Joining(groups, pairs.joinable(groups, least), least, scratch)
+    _settle(joined, joining.outstanding(bars, groups.n_stories))
+    return names[joined[place]]
+
+
+def candidates(vectors: Any, others: Any) -> tuple[Any, Any]:
+    """For each row of `vectors` the rows of `others` that share its weightiest terms and are likeliest near it.
+
+    Two arrays of row numbers, ordered by the first.
+    """
+    from sparse_dot_topn import sp_matmul_topn
+
+    if not vectors.shape[0] or not others.shape[0]:
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    holders = others.T.tocsr()
+    probes = _probe(vectors, np.diff(holders.indptr) > COMMON)
+    found = sp_matmul_topn(probes, holders, top_n=CANDIDATES + 1, threshold=1e-9)
+    rows = np.repeat(np.arange(vectors.shape[0]), np.diff(found.indptr))
+    order = np.lexsort((found.indices, rows))
+    return rows[order], found.indices[order].astype(np.int64)
+
+
+def _probe(vectors: Any, is_common: Any) -> Any:
+    """Each row's weightiest terms alone, of those that are not common."""
+    from scipy.sparse import csr_matrix
+
+    from pipeline.kernels import vectors as kernel
+
+    kept = kernel.heaviest(vectors.indptr, vectors.indices, vectors.data, is_common, PROBE_TERMS)
+    starts = np.concatenate([[0], np.cumsum(kept)])[vectors.indptr]
+    return csr_matrix((vectors.data[kept], vectors.indices[kept], starts), shape=vectors.shape)
+
+
+def _meet(everything: Field) -> Pairs:
+    """Every article with its candidates, scored exactly."""
+    first = everything.n_stories
+    one, other = candidates(everything.means[first:], everything.means)
+    return _scored(everything, one + first, other)
+
+
+def _scored(everything: Field, one: Any, other: Any) -> Pairs:
+    """Each pair once; nothing with itself, and no two open stories."""
+    low, high = np.minimum(one, other), np.maximum(one, other)
+    codes = np.unique((low * len(everything) + high)[(low < high) & (high >= everything.n_stories)])
+    low, high = np.divmod(codes, len(everything))
+    return Pairs(low, high, everything.score(low, high))
+
+
+def _connected(pairs: Pairs, n: int) -> Iterator[Pairs]:
+    """The pairs of each connected part."""
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    if not len(pairs.one):
+        return
+    graph = coo_matrix((np.ones(len(pairs.one), bool), (pairs.one, pairs.other)), shape=(n, n))
+    labels = connected_components(graph, directed=False)[1][pairs.one]
+    order = np.argsort(labels, kind="stable")
+    for part in np.split(order, np.flatnonzero(np.diff(labels[order])) + 1):
+        yield pairs.where(part)
+
+
+def _settle(group_of: Any, groups: Iterator[list[int]]) -> None:
+    for members in groups:
+        group_of[members] = min(members)
+
+
+def _merged(everything: Field, names: Any, place: Any) -> Field:
+    """What is in one place as one; `names` are the lowest numbers of the places, so stories stay first."""
+    n = len(names)
+    sizes = np.bincount(place, weights=everything.sizes, minlength=n)
+    means = similarity.sums(everything.means, place, n, everything.sizes / sizes[place])
+    spans = similarity.joint_spans(everything.spans, place, n)
+    named = similarity.sums(everything.names, place, n)
+    has_names = np.bincount(place, weights=everything.has_names, minlength=n) > 0
+    n_stories = int((names < everything.n_stories).sum())
+    return Field(means, sizes, spans, named, has_names, n_stories, everything.days)
+
+
+def _bars(pairs: Pairs, n: int, threshold: float) -> Any:
+    """What each must reach to join its nearest below the threshold: so far above the next ten on average."""
+    one = np.concatenate([pairs.one, pairs.other])
+    scores = np.concatenate([pairs.scores, pairs.scores])
+    order = np.lexsort((-scores, one))
+    one, scores = one[order], scores[order]
+    rank = np.arange(len(one)) - np.searchsorted(one, one)
+    following = (rank >= 1) & (rank <= NEXT)
+    known = np.bincount(one[following], minlength=n)
+    total = np.bincount(one[following], weights=scores[following], minlength=n)
+    background = (total + (NEXT - known) * ORDINARY) / NEXT
+    return np.clip(STAND_OUT * background, LEAST * threshold, threshold)
+
+
+@dataclass
+class _Group:
+    """Members by number, the sum of their vectors, and how near other groups are by their own number."""
+
+    members: list[int]
+    columns: Any
+    sums: Any
+    size: float
+    span: Any
+    names: Any
+    has_names: bool
+    has_story: bool
+    near: dict[int, float] = field(default_factory=dict)
+
+
+class _Joining:
+    """Groups that grow out of some pairs; a union has a new number. Scores below `least` are forgotten."""
+
+    def __init__(self, everything: Field, pairs: Pairs, least: float, scratch: Any) -> None:
+        self.least, self.days, self.scratch = least, everything.days, scratch
+        self.groups: dict[int, _Group] = {}
+        self.next = len(everything)
+        for number in np.union1d(pairs.one, pairs.other).tolist():
+            self.groups[number] = _single(everything, number)
+        for one, other, score in zip(
+            pairs.one.tolist(), pairs.other.tolist(), pairs.scores.tolist(), strict=True
+        ):
+            self.groups[one].near[other] = self.groups[other].near[one] = score
+
+    def nearest_first(self) -> Iterator[list[int]]:
+        """Join the nearest two until no two are near enough; the groups of more than one."""
+        heap = [
+            (-score, one, other)
+            for one, group in self.groups.items()
+            for other, score in group.near.items()
+            if one < other
+        ]
+        heapq.heapify(heap)
+        while heap:
+            _, one, other = heapq.heappop(heap)
+            if one in self.groups and other in self.groups:
+                union = self._join(one, other)
+                for third, score in self.groups[union].near.items():
+                    heapq.heappush(heap, (-score, third, union))
+        yield from self._grown()
+
+    def outstanding(self, bars: Any, n_stories: int) -> Iterator[list[int]]:
+        """Join each that is no open story with its nearest, where that reaches its bar, nearest first."""
+        bar = {number: float(bars[number]) for number in self.groups if number >= n_stories}
+        heap: list[tuple[float, int, int]] = []
+        for number, least in bar.items():
+            self._push_nearest(heap, number, least)
+        while heap:
+            _, number, other = heapq.heappop(heap)
+            if number not in self.groups:
+                continue
+            if other not in self.groups:
+                self._push_nearest(heap, number, bar[number])
+                continue
+            union = self._join(number, other)
+            if not self.groups[union].has_story:
+                bar[union] = max(bar[number], bar[other])  # neither may be talked into less
+                self._push_nearest(heap, union, bar[union])
+        yield from self._grown()
+
+    def _push_nearest(self, heap: list[tuple[float, int, int]], number: int, bar: float) -> None:
+        near = self.groups[number].near if number in self.groups else {}
+        if near:
+            other, score = min(near.items(), key=lambda item: (-item[1], item[0]))
+            if score >= bar:
+                heapq.heappush(heap, (-score, number, other))
+
+    def _grown(self) -> Iterator[list[int]]:
+        return (group.members for group in self.groups.values() if len(group.members) > 1)
+
+    def _join(self, a: int, b: int) -> int:
+        """Make one group of two; its number is new."""
+        one, two = self.groups.pop(a), self.groups.pop(b)
+        others = sorted((one.near.keys() | two.near.keys()) - {a, b})
+        for other in others:
+            near = self.groups[other].near
+            near.pop(a, None), near.pop(b, None)
+        number, self.next = self.next, self.next + 1
+        union = self.groups[number] = self._union(one, two)
+        self._score(number, union, [o for o in others if not (union.has_story and self.groups[o].has_story)])
+        return number
+
+    def _union(self, one: _Group, two: _Group) -> _Group:
+        columns = np.sort(np.concatenate([one.columns, two.columns]), kind="stable")  # merges two sorted runs
+        columns = columns[np.append(True, columns[1:] != columns[:-1])]
+        self.scratch[one.columns] = one.sums
+        self.scratch[two.columns] += two.sums
+        sums = self.scratch[columns]
+        self.scratch[columns] = 0.0
+        return _Group(
+            one.members + two.members,
+            columns,
+            sums,
+            one.size + two.size,
+            similarity.joint_span(one.span, two.span),
+            np.union1d(one.names, two.names),
+            one.has_names or two.has_names,
+            one.has_story or two.has_story,
+        )
+
+    def _score(self, number: int, group: _Group, others: list[int]) -> None:
+        """Write into both how near a group is to each of `others`."""
+        if not others:
+            return
+        found = [self.groups[o] for o in others]
+        self.scratch[group.columns] = group.sums
+        dots = np.array([self.scratch[o.columns] @ o.sums for o in found])
+        self.scratch[group.columns] = 0.0
+        means = dots / (group.size * np.array([o.size for o in found]))
+        left = similarity.fading(group.span, np.array([o.span for o in found]), self.days)
+        scores = np.round(means * left, similarity.DECIMALS)
+        for other, o, score in zip(others, found, scores.tolist(), strict=True):
+            if score >= self.least and not _are_strangers(group, o):
+                group.near[other] = o.near[number] = score
+
+
+def _single(everything: Field, number: int) -> _Group:
+    means, size = everything.means, float(everything.sizes[number])
+    own = slice(means.indptr[number], means.indptr[number + 1])
+    sums = means.data[own].astype(np.float64) * size
+    names = everything.names
+    named = names.indices[names.indptr[number] : names.indptr[number + 1]]
+    return _Group(
+        [number],
+        means.indices[own],
+        sums,
+        size,
+        everything.spans[number],
+        named,
+        bool(everything.has_names[number]),
+        number < everything.n_stories,
+    )
+
+
+def _are_strangers(one: _Group, two: _Group) -> bool:
+    """As `Field.are_strangers`."""
+    if not (one.has_names and two.has_names):
+        return False
+    return not (np.isin(one.names, two.columns).any() or np.isin(two.names, one.columns).any())

@@ -1,0 +1,226 @@
+"""Likeness: articles as sparse vectors, how near two of them are, and what the time between them takes away."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+FADE = 1.5  # windows of silence after which a likeness has fallen by a factor e
+MANY = 1_000  # articles of the window and the day: of fewer, a share says little
+COMMON_SHARE = (
+    0.05  # a term that more of them have tells no event from another: a form has it, or the whole press
+)
+DECIMALS = 6  # scores are rounded before they are compared or kept: no last bit decides
+_DAY_MICROSECONDS = 86_400_000_000
+
+
+@dataclass(frozen=True)
+class Articles:
+    """Articles in time order; a row of `terms` (scipy CSR) is one article's vector."""
+
+    ids: pa.Array
+    delivered: Any  # days since 1970
+    published: Any  # days since 1970, NaN when unknown
+    terms: Any
+    names: Any  # likewise, those that its headline names
+    has_names: Any  # whether its headline names any, in the terms of these articles or not
+    hashes: Any  # what the columns stand for
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def __add__(self, others: "Articles") -> "Articles":
+        from scipy.sparse import vstack
+
+        return Articles(
+            pa.concat_arrays([self.ids, others.ids]),
+            np.concatenate([self.delivered, others.delivered]),
+            np.concatenate([self.published, others.published]),
+            vstack([self.terms, others.terms], format="csr"),
+            vstack([self.names, others.names], format="csr"),
+            np.concatenate([self.has_names, others.has_names]),
+            self.hashes,
+        )
+
+    def take(self, rows: Any) -> "Articles":
+        return Articles(
+            self.ids.take(pa.array(rows)),
+            self.delivered[rows],
+            self.published[rows],
+            self.terms[rows],
+            self.names[rows],
+            self.has_names[rows],
+            self.hashes,
+        )
+
+
+def align(tables: list[pa.Table]) -> list[Articles]:
+    """Tables of TERMS as articles whose vectors share columns: the terms of the first, which alone can be shared with it."""
+    ordered = [_in_time_order(t) for t in tables]
+    hashes = pc.unique(pc.list_flatten(ordered[0]["terms"])).sort()
+    return [_articles(t, hashes) for t in ordered]
+
+
+def leave_out_common(today: Articles, past: Articles) -> None:
+    """Take out of the vectors of a day and its window what too many of them have, and give them length one again.
+
+    Company results of one day share nearly every word that is rare in ordinary language.
+    """
+    n = len(today) + len(past)
+    if n < MANY:
+        return
+    held = np.bincount(np.concatenate([today.terms.indices, past.terms.indices]), minlength=len(today.hashes))
+    is_common = held > COMMON_SHARE * n
+    if is_common.any():
+        for matrix in (today.terms, past.terms):
+            _strip(matrix, is_common, of_unit_length=True)
+        for matrix in (today.names, past.names):
+            _strip(matrix, is_common, of_unit_length=False)
+
+
+def _strip(matrix: Any, is_common: Any, *, of_unit_length: bool) -> None:
+    common = is_common[matrix.indices]
+    row_of = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+    lost = np.bincount(row_of[common], weights=matrix.data[common] ** 2.0, minlength=matrix.shape[0])
+    # A past vector is known where it shares terms with the day alone: its length follows from what it lost.
+    left = np.sqrt(np.maximum(1.0 - lost, 1e-6)) if of_unit_length else np.ones(matrix.shape[0])
+    matrix.data = np.where(common, 0.0, matrix.data / left[row_of]).astype(np.float32)
+    matrix.indices = matrix.indices.copy()  # Arrow's own memory is not to be written
+    matrix.eliminate_zeros()
+
+
+def dots(one: Any, rows: Any, other: Any, other_rows: Any) -> Any:
+    """The products of `rows` of one matrix with `other_rows` of another, pair by pair."""
+    from pipeline.kernels import vectors
+
+    return vectors.dots(
+        one.indptr,
+        one.indices,
+        one.data,
+        rows,
+        other.indptr,
+        other.indices,
+        other.data,
+        other_rows,
+        one.shape[1],
+    )
+
+
+def sums(matrix: Any, groups: Any, n_groups: int, shares: Any = None) -> Any:
+    """A matrix with one row a group: the rows of `matrix` that are in it, summed, each times its share."""
+    from scipy.sparse import csr_matrix
+
+    shares = np.ones(len(groups)) if shares is None else shares
+    picks = csr_matrix(
+        (shares.astype(np.float32), (groups, np.arange(len(groups)))), shape=(n_groups, len(groups))
+    )
+    summed = (picks @ matrix).tocsr()
+    summed.sort_indices()
+    return summed
+
+
+def spans(articles: Articles) -> Any:
+    """When articles appeared, a row each: first and last publication (NaN where unknown), first and last delivery, how
+    many have a publication, how many there are.
+    """
+    published, delivered = articles.published, articles.delivered
+    known = ~np.isnan(published)
+    return np.stack([published, published, delivered, delivered, known, np.ones(len(articles))], axis=1)
+
+
+def joint_spans(each: Any, groups: Any, n_groups: int) -> Any:
+    """The span of all members of each group."""
+    found = np.full((n_groups, 6), np.nan)
+    for column in range(4):
+        (np.fmax if column % 2 else np.fmin).at(found[:, column], groups, each[:, column])
+    for column in (4, 5):
+        found[:, column] = np.bincount(groups, weights=each[:, column], minlength=n_groups)
+    return found
+
+
+def joint_span(one: Any, two: Any) -> Any:
+    found = one + two
+    found[:4:2], found[1:4:2] = np.fmin(one[:4:2], two[:4:2]), np.fmax(one[1:4:2], two[1:4:2])
+    return found
+
+
+def spans_without_each(each: Any, groups: Any, n_groups: int) -> Any:
+    """For each of some spans the joint span of all the others of its group."""
+    found = joint_spans(each, groups, n_groups)[groups] - each
+    for column in range(4):
+        values = np.nan_to_num(-each[:, column] if column % 2 else each[:, column], nan=np.inf)
+        order = np.lexsort((values, groups))
+        ends = np.searchsorted(groups[order], np.arange(n_groups + 1))
+        least = order[ends[:-1]]
+        rest = values[least][groups]
+        next_least = order[np.minimum(ends[:-1] + 1, len(order) - 1)]
+        rest[least] = np.where(np.diff(ends) > 1, values[next_least], np.inf)
+        found[:, column] = np.where(np.isinf(rest), np.nan, -rest if column % 2 else rest)
+    return found
+
+
+def fading(one: Any, two: Any, window_days: float) -> Any:
+    """What the silence between spans leaves of a likeness: 1 where they overlap.
+
+    By publication for the share of pairs in which both know one, for the others by delivery: like with like, so that
+    an archive that was delivered on one day, dated in part, is not torn apart.
+    """
+    published = np.maximum(two[..., 0] - one[..., 1], one[..., 0] - two[..., 1])
+    delivered = np.maximum(two[..., 2] - one[..., 3], one[..., 2] - two[..., 3])
+    dated = one[..., 4] * two[..., 4] / np.maximum(1, one[..., 5] * two[..., 5])
+    left = [np.exp(-np.maximum(0.0, gap) / (FADE * window_days)) for gap in (published, delivered)]
+    return np.where(dated > 0, dated * np.nan_to_num(left[0]), 0.0) + (1.0 - dated) * left[1]
+
+
+def _in_time_order(table: pa.Table) -> pa.Table:
+    """By publication, at the end of its day what has none; then by id."""
+    at = np.where(np.isnan(_published(table)), _delivered(table) + 1.0, _published(table))
+    keys = pa.table({"at": pa.array(at, pa.float64()), "article_id": table["article_id"]})
+    order = pc.sort_indices(keys, sort_keys=[("at", "ascending"), ("article_id", "ascending")])
+    columns = ["article_id", "ingest_date", "published_at", "terms", "weights", "names"]
+    return table.select(columns).take(order)
+
+
+def _articles(table: pa.Table, hashes: pa.Array) -> Articles:
+    weights = _flat(table["weights"]).to_numpy()
+    ones = np.ones(len(_flat(table["names"])), np.float32)
+    return Articles(
+        table["article_id"].combine_chunks(),
+        _delivered(table),
+        _published(table),
+        _matrix(table["terms"], weights, hashes),
+        _matrix(table["names"], ones, hashes),
+        pc.list_value_length(table["names"]).to_numpy() > 0,
+        hashes.to_numpy(),
+    )
+
+
+def _matrix(lists: pa.ChunkedArray, values: Any, hashes: pa.Array) -> Any:
+    """A row for each list of hashes, with the values of those that are known."""
+    from scipy.sparse import csr_matrix
+
+    columns = pc.fill_null(pc.index_in(_flat(lists), value_set=hashes), -1).to_numpy()
+    lengths = pc.list_value_length(lists).to_numpy()
+    known = columns >= 0
+    if not known.all():
+        lengths = np.bincount(np.repeat(np.arange(len(lists)), lengths)[known], minlength=len(lists))
+        columns, values = columns[known], values[known]
+    starts = np.concatenate([[0], np.cumsum(lengths)])
+    matrix = csr_matrix((values, columns, starts), shape=(len(lists), len(hashes)))
+    matrix.sort_indices()
+    return matrix
+
+
+def _flat(lists: pa.ChunkedArray) -> pa.Array:
+    return pc.list_flatten(lists).combine_chunks()
+
+
+def _delivered(table: pa.Table) -> Any:
+    return pc.cast(table["ingest_date"], pa.int32()).to_numpy().astype(np.float64)
+
+
+def _published(table: pa.Table) -> Any:
+    microseconds = pc.cast(pc.cast(table["published_at"], pa.int64()), pa.float64(), safe=False)
+    return pc.fill_null(microseconds, float("nan")).to_numpy() / _DAY_MICROSECONDS

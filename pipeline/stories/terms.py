@@ -1,0 +1,422 @@
+"""Terms: what an article is about, as weighted words, names and numbers.
+
+A term weighs as much as it is rare in its language. The rarity comes from a frozen list of word frequencies
+(`wordfreq`), so that the same article has the same terms on every day, whatever else was read. Words are cut to
+their stems (Snowball) where there is a stemmer; scripts without spaces give character bigrams; languages
+without a list get a rarity by the length of the word. `docs/stories.md` says where each number comes from.
+"""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from hashlib import blake2b
+from importlib import import_module
+from itertools import chain
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import unicodedata2
+
+from pipeline.model.internal import TERMS
+from pipeline.text import scripts
+
+READ_TOKENS = 400  # news tells the event first; what comes later is background, and costs precision
+LEAD_TOKENS = 120
+TITLE_TIMES = 6  # a headline names the event; a text of 400 words mentions a name about as often
+LEAD_TIMES = 3
+TELLING = 3.5  # a rarer name is of somebody or something in particular: not Sunday, not China
+RARITY_POWER = 0.75  # with 1 a few odd words decide, with 0.5 the common ones do
+MAX_TERMS = 160
+MAX_KEYWORDS = 12
+# A keyword's frequency at least, in hundredths of a power of ten below one: one in a million. Rarer "words" of lists
+# that a program cut from running text often straddle two.
+WORD_CENTIBELS = 600
+PIECE_ROWS = 2_048  # read at one time: every word of theirs is a Python object meanwhile, 30 MB in all
+
+COMMON = 7.0  # -ln of a frequency of 1/1100: commoner words are stop words
+UNKNOWN = 18.4 - COMMON  # the lists end at a frequency of 1e-8, -ln of which is 18.4
+YEAR = 3.0  # years stand in every other text
+# Mean rarity of running words by their length over 20 languages with a list (1, 2, … 12 letters and more).
+BY_LENGTH = (0.5, 0.3, 0.7, 1.4, 2.1, 2.8, 3.4, 3.9, 4.2, 4.5, 4.7, 5.0)
+_CUT_INTO_GRAMS = frozenset(["zh", "ja", "ko"])  # and has a list of words
+_LISTED_AS = {"no": "nb", "nn": "nb", "sr": "sh", "hr": "sh", "bs": "sh", "tl": "fil"}
+_STEMMED_AS = {"nb": "no", "nn": "no", "hr": "sr", "bs": "sr"}
+
+_SHAPE = (
+    r"(\d+(?:[.,]\d+)*(?!{letter})|{run}(?:['’]{run})*)( (?={first}))?"  # and whether another follows at once
+)
+_PLAIN_WORD = re.compile(_SHAPE.format(letter=r"[^\W\d_]", run=r"\w+", first=r"\w"))
+_FIRST, _NEXT = f"[{scripts.FIRST}_]", f"[{scripts.NEXT}_]"
+_WORD = scripts.compiled(_SHAPE.format(letter=r"[\p{L}\p{Nl}\p{No}]", run=f"{_FIRST}{_NEXT}*", first=_FIRST))
+_GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
+_GRAMMED = scripts.compiled(f"({scripts.GRAMMED})")
+_LETTERED = scripts.compiled(scripts.LETTERED)
+
+
+@dataclass(eq=False, slots=True)
+class _Word:
+    """A word, number or gram as it is written; one object for all its occurrences in the articles of a call."""
+
+    form: str  # as a person reads it
+    folded: str  # case-folded, as the list of frequencies has it
+    capital: bool
+    key: str  # the term it stands for
+    rarity: float = 0.0
+    is_word: bool = True  # a gram may be the end of one word and the beginning of the next
+
+
+class _Term(NamedTuple):
+    key: str
+    readable: str
+    rarity: float
+    n: int  # how often an article has it, the headline's and the lead's counted more
+    is_word: bool
+
+    def weight(self) -> float:
+        return math.log1p(self.n) * math.pow(self.rarity, RARITY_POWER)
+
+
+def weigh(articles: pa.Table) -> pa.Table:
+    """ARTICLES -> TERMS, row for row."""
+    pieces = (articles.slice(n, PIECE_ROWS) for n in range(0, articles.num_rows, PIECE_ROWS))
+    return pa.concat_tables([TERMS.empty(), *map(_weigh, pieces)])
+
+
+def _weigh(articles: pa.Table) -> pa.Table:
+    books: dict[str, _Book] = {}
+    languages = [language or "" for language in articles["language"].to_pylist()]
+    read = [
+        books.setdefault(language, _Book(language)).read(title, text)
+        for language, title, text in zip(
+            languages, articles["title"].to_pylist(), articles["text"].to_pylist(), strict=True
+        )
+    ]
+    for book in books.values():
+        book.look_up()
+    weighed = [
+        _weighed(books[language].count(parts), _named_in_headline(parts))
+        for language, parts in zip(languages, read, strict=True)
+    ]
+    about = articles.select(["article_id", "ingest_date", "published_at", "language"]).columns
+    return pa.table([*about, *(_lists(*column) for column in _columns(weighed))], schema=TERMS.schema)
+
+
+def name_terms(title: str | None, text: str, language: str | None) -> dict[int, str]:
+    """Every term of an article by its hash, as a person would write it."""
+    book = _Book(language or "")
+    parts = book.read(title, text)
+    book.look_up()
+    return {_hashed(term.key): term.readable for term in book.count(parts)}
+
+
+class _Part(NamedTuple):
+    """A part of an article: its words, its names of two capitalised words in a row, and its other names."""
+
+    words: list[_Word]
+    names: list[tuple[_Word, _Word]]
+    capitals: set[str]  # keys of words with a capital inside a sentence, or before another one
+
+
+class _Book(dict[str, list[_Word]]):
+    """The words of one language, of the articles that were read: what each run of letters is made of."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self.language = language
+
+    def __missing__(self, written: str) -> list[_Word]:
+        if not scripts.is_plain(written) and _GRAMMED.search(written):
+            forms, capital = list(_grams(scripts.without_points(written))), False
+        else:
+            form = _plain(written, self.language)
+            forms, capital = [form][: len(form)], form[:1].isupper()
+        folded = map(scripts.folded_word, forms)
+        self[written] = [
+            _Word(form, word, capital, _key(word, self.language))
+            for form, word in zip(forms, folded, strict=True)
+        ]
+        return self[written]
+
+    def read(self, title: str | None, text: str) -> list[_Part]:
+        """The headline, the lead and what follows."""
+        head = self._found((title or "")[: READ_TOKENS * 10])
+        body = self._found(text[: READ_TOKENS * 10])
+        lead, rest = self._part(body[:LEAD_TOKENS]), self._part(body[LEAD_TOKENS:])
+        words = (lead.words + rest.words)[:READ_TOKENS]  # a run without spaces is many
+        return [
+            self._part(head),
+            lead._replace(words=words[:LEAD_TOKENS]),
+            rest._replace(words=words[LEAD_TOKENS:]),
+        ]
+
+    def _found(self, text: str) -> list[tuple[str, str]]:
+        text = scripts.normal(text)
+        return (_PLAIN_WORD if scripts.is_plain(text) else _WORD).findall(text)[:READ_TOKENS]
+
+    def _part(self, found: list[tuple[str, str]]) -> _Part:
+        made = [self[written] for written, _ in found]
+        inner = [
+            (one[-1], two[0])
+            for one, two, (_, space) in zip(made, made[1:], found, strict=False)
+            if space and one and two and two[0].capital
+        ]
+        names = [(one, two) for one, two in inner if one.capital]
+        capitals = {two.key for _, two in inner} | {one.key for one, _ in names}
+        return _Part(list(chain.from_iterable(made)), names, capitals)
+
+    def look_up(self) -> None:
+        """Give every word its rarity."""
+        words = list(chain.from_iterable(self.values()))
+        forms = sorted({word.folded for word in words})
+        rarities, cuts = _looked_up(self.language, forms), _cuts(self.language, forms)
+        for word in words:
+            word.rarity, word.is_word = rarities[word.folded], word.folded not in cuts
+
+    def count(self, parts: list[_Part]) -> list[_Term]:
+        """An article's terms."""
+        counts: dict[str, int] = {}
+        readable: dict[str, str] = {}
+        rarities: dict[str, float] = {}
+        cuts: set[str] = set()
+        for part, times in zip(parts, (TITLE_TIMES, LEAD_TIMES, 1), strict=True):
+            cuts.update(word.key for word in part.words if not word.is_word)
+            for key, form, rarity, n in self._terms(part):
+                counts[key] = counts.get(key, 0) + n * times
+                readable.setdefault(key, form)
+                rarities[key] = min(rarity, rarities.get(key, rarity))
+        return [_Term(key, readable[key], rarities[key], n, key not in cuts) for key, n in counts.items()]
+
+    def _terms(self, part: _Part) -> Iterator[tuple[str, str, float, int]]:
+        for word, n in Counter(part.words).items():
+            if word.rarity > 0:
+                yield word.key, word.form, word.rarity, n
+        for (one, two), n in Counter(part.names).items():
+            rarity = (one.rarity + two.rarity) / 2
+            if rarity > 0:
+                yield f"{one.key} {two.key}", f"{one.form} {two.form}", rarity, n
+
+
+def _names(parts: list[_Part]) -> set[str]:
+    """Words that stand with a capital inside a sentence and never without one."""
+    small = {word.key for part in parts for word in part.words if not word.capital}
+    return set().union(*(part.capitals for part in parts)) - small
+
+
+def _named_in_headline(parts: list[_Part]) -> set[str]:
+    """What a headline names; one whose every word has a capital names what the text does."""
+    head, *body = parts
+    is_sentence = any(not word.capital and word.rarity > 0 for word in head.words)
+    telling = {word.key for word in head.words if word.rarity > TELLING and not _is_number(word.key)}
+    return telling & _names(parts if is_sentence else body)
+
+
+def _is_number(key: str) -> bool:
+    return key[:1].isdigit()
+
+
+def _key(folded: str, language: str) -> str:
+    """The stem of a word; the word where nothing is left of it, as of the Greek ιού: else many words would be one term."""
+    return folded if _is_number(folded) else _stem(folded, language) or folded
+
+
+def _plain(form: str, language: str) -> str:
+    """A word without what an apostrophe hangs on it: l'élection, Erdoğan'ın, Peru's; don't is none."""
+    if form[0].isdigit() and not form.isalnum():
+        return form.replace(",", "").replace(".", "") if _GROUPED.fullmatch(form) else form.replace(",", ".")
+    if "'" not in form and "’" not in form:
+        return form
+    parts = re.split("['’]", form)
+    if language == "en" and len(parts[-1]) <= 2 and parts[-1].casefold() != "s":
+        return ""
+    latin = form[0] < "\u0250"  # in Cyrillic and Hebrew the mark is a letter of the word
+    return max(parts, key=len) if latin else form
+
+
+def _grams(run: str) -> Iterator[str]:
+    for part in _GRAMMED.split(run):
+        size = 4 if _LETTERED.match(part) else 2
+        if _GRAMMED.match(part):
+            yield from (part[i : i + size] for i in range(max(1, len(part) - size + 1)))
+        elif part:
+            yield part
+
+
+def _looked_up(language: str, words: list[str]) -> dict[str, float]:
+    listed, rarities = _frequency_list(_LISTED_AS.get(language, language))
+    places = pc.index_in(pa.array(words, pa.string()), value_set=listed).to_pylist()
+    known = {w: float(rarities[p]) for w, p in zip(words, places, strict=True) if p is not None}
+    has_list = len(listed) > 0
+    return {w: known[w] if w in known else _unlisted(w, has_list=has_list) for w in words}
+
+
+def _cuts(language: str, forms: list[str]) -> set[str]:
+    """The grams that are no words of their own: they tell articles apart, and tell a reader nothing."""
+    if language not in _CUT_INTO_GRAMS:
+        return set()
+    grams = [form for form in forms if _GRAMMED.match(form)]
+    is_word = pc.is_in(pa.array(grams, pa.string()), value_set=_whole_words(language)).to_pylist()
+    return {gram for gram, is_one in zip(grams, is_word, strict=True) if not is_one}
+
+
+@cache
+def _whole_words(language: str) -> pa.Array:
+    from wordfreq import get_frequency_list
+
+    bins = get_frequency_list(language)[: WORD_CENTIBELS + 1]
+    words = [word for words in bins for word in words if _GRAMMED.match(word)]
+    get_frequency_list.cache_clear()
+    return pa.array(words, pa.string())
+
+
+def _unlisted(word: str, *, has_list: bool) -> float:
+    digits = [c for c in word if c.isdigit()]
+    if len(digits) == len(word.replace(".", "")) and digits:
+        year = len(word) == 4 and word[:2] in {"19", "20"}
+        return YEAR if year else UNKNOWN if len(digits) > 1 else 0.0
+    if has_list and not _GRAMMED.match(word):
+        return UNKNOWN
+    if _GRAMMED.match(word):
+        return (UNKNOWN + BY_LENGTH[-1]) / 2  # a gram that no listed word has often spans two words
+    return BY_LENGTH[min(len(word), len(BY_LENGTH)) - 1]
+
+
+@cache
+def _frequency_list(language: str) -> tuple[pa.Array, Any]:
+    """The listed words of a language and their rarities: -ln(frequency) - COMMON.
+
+    Held as an Arrow array (8 MB for 700,000 words); wordfreq's own copy, ten times that, is let go.
+    """
+    from wordfreq import available_languages, get_frequency_list
+
+    if language not in available_languages():
+        return pa.array([], pa.string()), np.array([])
+    bins = get_frequency_list(language)
+    get_frequency_list.cache_clear()
+    rarities = [n * math.log(10) / 100 - COMMON for n, words in enumerate(bins) for _ in words]
+    pairs = list(zip(_folded(list(chain.from_iterable(bins))), rarities, strict=True))
+    if language in _CUT_INTO_GRAMS:
+        pairs = _gram_rarities(pairs)
+    return pa.array([w for w, _ in pairs], pa.string()), np.array([r for _, r in pairs])
+
+
+def _folded(words: list[str]) -> list[str]:
+    """A list's words as they are looked up: joiners and the dot of a Turkish i stand in some; points stand in none."""
+    has_more = pc.match_substring_regex(pa.array(words, pa.string()), r"[\p{Cf}\x{307}]")
+    for n in np.flatnonzero(has_more):
+        words[n] = scripts.folded_word(words[n])
+    return words
+
+
+def _gram_rarities(pairs: list[tuple[str, float]]) -> list[tuple[str, float]]:
+    """Of the bigrams inside a list's words: their words' frequencies summed."""
+    totals: dict[str, float] = {}
+    for word, rarity in pairs:
+        grams = {word[i : i + 2] for i in range(len(word) - 1)} if _GRAMMED.match(word) else set()
+        for gram in grams | {word}:
+            totals[gram] = totals.get(gram, 0.0) + math.exp(-(rarity + COMMON))
+    return [(gram, -math.log(total) - COMMON) for gram, total in totals.items()]
+
+
+Weighed = tuple[list[int], list[float], list[int], list[str]]
+
+
+def _weighed(terms: list[_Term], named: set[str]) -> Weighed:
+    """The heaviest terms by hash, their weights of length one together, the headline's names among them, the keywords."""
+    weighted = sorted((-term.weight(), term.key, term) for term in terms)[:MAX_TERMS]
+    length = math.sqrt(math.fsum(w * w for w, _, _ in weighted))
+    pairs = sorted((_hashed(key), -w / length) for w, key, _ in weighted)
+    names = sorted(_hashed(key) for _, key, _ in weighted if key in named)
+    return [h for h, _ in pairs], [w for _, w in pairs], names, _keywords([term for _, _, term in weighted])
+
+
+def _columns(weighed: list[Weighed]) -> Iterator[tuple[str, list[list[Any]]]]:
+    for n, name in enumerate(("terms", "weights", "names", "keywords")):
+        yield name, [row[n] for row in weighed]
+
+
+def _lists(name: str, rows: list[list[Any]]) -> pa.Array:
+    """A column of lists, built flat: Arrow takes lists of lists a value at a time."""
+    kind = TERMS.schema.field(name).type
+    starts = np.concatenate([[0], np.cumsum([len(row) for row in rows], dtype=np.int64)])
+    values = pa.array(list(chain.from_iterable(rows)), kind.value_type)
+    return pa.ListArray.from_arrays(pa.array(starts, pa.int32()), values, type=kind)
+
+
+@lru_cache(maxsize=100_000)
+def _stem(word: str, language: str) -> str:
+    stemmer = _stemmer(_STEMMED_AS.get(language, language))
+    return _unmarked(stemmer.stemWord(word) if stemmer else word, language)
+
+
+@cache
+def _stemmer(language: str) -> Any:
+    return import_module("Stemmer").Stemmer(language) if language in _SNOWBALL else None
+
+
+_SNOWBALL = frozenset(
+    [
+        "ar",
+        "hy",
+        "eu",
+        "ca",
+        "cs",
+        "da",
+        "nl",
+        "en",
+        "et",
+        "fi",
+        "fr",
+        "de",
+        "el",
+        "hi",
+        "hu",
+        "id",
+        "ga",
+        "it",
+        "lt",
+        "ne",
+        "no",
+        "pl",
+        "pt",
+        "ro",
+        "ru",
+        "sr",
+        "es",
+        "sv",
+        "ta",
+        "tr",
+        "yi",
+    ]
+)
+
+
+def _unmarked(word: str, language: str) -> str:
+    """Without accents, which outlets set as they please (Erdoğan, Peña, ё); in Vietnamese they tell words apart."""
+    if word.isascii() or language == "vi":
+        return word
+    split = unicodedata2.normalize("NFD", word)
+    return str(unicodedata2.normalize("NFC", "".join(c for c in split if not "\u0300" <= c <= "\u036f")))
+
+
+@lru_cache(maxsize=100_000)
+def _hashed(key: str) -> int:
+    return int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "little", signed=True)
+
+
+def _keywords(ranked: list[_Term]) -> list[str]:
+    """The weightiest terms, a word left out where a pair of words that has it is in."""
+    kept: list[str] = []
+    for term in ranked:
+        if _is_number(term.key) or not term.is_word:
+            continue
+        words = set(term.readable.casefold().split())
+        if not any(words & set(other.casefold().split()) for other in kept):
+            kept.append(term.readable)
+        if len(kept) == MAX_KEYWORDS:
+            break
+    return kept

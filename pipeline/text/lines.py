@@ -1,0 +1,435 @@
+"""What one line says by itself: a sentence, a caption, a byline, a share bar, a teaser, a date.
+
+`look` judges a line by its words (`lexicon`) and its shape. What a line means among other lines is in
+`text.furniture`.
+"""
+
+import re
+from enum import Enum, auto
+from functools import cache, lru_cache
+from hashlib import blake2b
+from typing import NamedTuple
+
+from pipeline.text import dates, lexicon, scripts
+from pipeline.text.lexicon import Phrases, one_of
+
+_LEXICON = lexicon.words()
+
+_LABEL_WORDS = 20  # a button, a heading, a byline, a date has no more
+_APPEAL_WORDS = 90  # nothing that is looked for has more
+CACHED_CHARS = 160  # longer lines are an article's own and do not come again
+
+
+class LineKind(Enum):
+    """What a line is by itself."""
+
+    TEXT = auto()  # nothing says otherwise
+    LABEL = auto()  # a button, a counter, a breadcrumb, tags
+    STAMP = auto()  # only when it was published, or how long it takes to read
+    DATE = auto()  # only a date: a stamp, or a heading in a chronicle
+    CREDIT = auto()  # of a picture or a source, or a picture's caption with it
+    BYLINE = auto()
+    TEASER = auto()  # names another article
+    TEASER_HEADING = auto()  # stands over the names of other articles
+    ENDING = auto()  # stands over what is no part of the article
+    SIGN_OFF = auto()  # says which agencies and editors had a hand in it
+    APPEAL = auto()  # subscribe, donate, accept
+    DOUBTFUL_APPEAL = auto()  # the same, if it stands where appeals do
+
+
+class Look(NamedTuple):
+    """One line with what can be said of it alone."""
+
+    kind: LineKind
+    words: tuple[str, ...]  # in lower case; of a very long line none
+    n_words: int  # in scripts without spaces, half the characters
+    is_sentence: bool
+
+    @property
+    def is_furniture(self) -> bool:
+        """Whether it is furniture wherever it stands."""
+        return self.kind in _ALWAYS
+
+
+def line_hash(source: str, line: str) -> int:
+    """64 bits that tell the same line of the same outlet again, whatever its case."""
+    digest = blake2b(f"{source}\n{line.casefold()}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "little", signed=True)
+
+
+def is_same(line: str, title: str | None) -> bool:
+    """Whether a line is the title, whatever its case, spaces and signs."""
+    return title is not None and letters(line) == letters(title)
+
+
+_ALWAYS = {
+    LineKind.LABEL,
+    LineKind.STAMP,
+    LineKind.CREDIT,
+    LineKind.TEASER,
+    LineKind.TEASER_HEADING,
+    LineKind.APPEAL,
+}
+
+
+def look(line: str) -> Look:
+    """Judge a line by itself."""
+    return _look_cached(line) if len(line) <= CACHED_CHARS else _look(line)
+
+
+def asks_for_payment(line: str) -> bool:
+    """Whether a line says that the rest of the article is for those who pay or register."""
+    phrase = f" {' '.join(look(line).words)} "
+    if scripts.has_unspaced(line):
+        return any(p in line for p in _LEXICON.paywalls)
+    return any(f" {p} " in phrase for p in _phrases(_LEXICON.paywalls))
+
+
+# --- a line by itself ----------------------------------------------------------------------------------------
+
+_SENTENCE_END = re.compile(r"[.!?…。！？।؟]['\"”“’»«)\]]*$")
+
+
+def _look(line: str) -> Look:
+    if len(line) > 12 * _APPEAL_WORDS:
+        return Look(LineKind.TEXT, (), _n_words(line, line.count(" ") + 1), _ends(line))
+    words = tuple(scripts.words(line.casefold()))
+    n_words = _n_words(line, len(words))
+    kind = _kind(line, words, n_words) if n_words <= _APPEAL_WORDS else LineKind.TEXT
+    return Look(kind, words, n_words, n_words >= 5 and _ends(line))
+
+
+_look_cached = lru_cache(maxsize=20_000)(_look)
+
+
+def _n_words(line: str, n_spaced: int) -> int:
+    return max(n_spaced, scripts.n_unspaced(line) // 2)
+
+
+def _ends(line: str) -> bool:
+    return _SENTENCE_END.search(line[-6:]) is not None
+
+
+def _kind(line: str, words: tuple[str, ...], n_words: int) -> LineKind:
+    if not words:
+        return LineKind.LABEL
+    known = frozenset(words)
+    if n_words <= _LABEL_WORDS:
+        return next(
+            (kind for test in _TESTS if (kind := test(line, words, known)) is not None), LineKind.TEXT
+        )
+    if not _is_telling(line, words, known):
+        return LineKind.TEXT  # most of an article's paragraphs: the tests are spared them
+    return next(
+        (kind for test in _TESTS_OF_LONG if (kind := test(line, words, known)) is not None), LineKind.TEXT
+    )
+
+
+def _is_telling(line: str, words: tuple[str, ...], known: frozenset[str]) -> bool:
+    """Whether any test of long lines can find something: each needs one of these words or signs."""
+    if words[0] in _telling_openings() or not known.isdisjoint(_telling_words()) or _has_signs(line):
+        return True
+    return not (known.isdisjoint(_LEXICON.extras) or known.isdisjoint(_LEXICON.ours))
+
+
+@cache
+def _telling_openings() -> frozenset[str]:
+    tables = (_LEXICON.teasers, _LEXICON.endings, _LEXICON.credits, _LEXICON.sources, _LEXICON.keywords)
+    return _SIGN_OFF_OPENINGS.union(*map(openings, tables))
+
+
+@cache
+def _telling_words() -> frozenset[str]:
+    tables = (_LEXICON.offers, _LEXICON.pictures, _LEXICON.rights)
+    return _COLLEAGUES.union(_pitches(), *tables)
+
+
+_TAIL_SIGNS = re.compile(r"[/|(\[–—-]\s?[^\s()/]{2,20}(?: [^\s()/]{2,20}){0,2}\s?[)\]]?\.?$")
+
+
+def _has_signs(line: str) -> bool:
+    if "@" in line or "©" in line or "http" in line or "www." in line or _TAIL_SIGNS.search(line[-50:]):
+        return True
+    return scripts.has_unspaced(line)
+
+
+# --- tests: each says what a line is, or nothing ---------------------------------------------------------------
+
+_COUNTED = one_of(_LEXICON.counted)
+_COUNTER = re.compile(
+    rf"[\d.,]+\s?{one_of(_LEXICON.thousands)}?\s+(?:{one_of(_LEXICON.counted_new)}\s+)?{_COUNTED}$"
+    rf"|{_COUNTED}\s*[:(]?\s*\d+\)?$"
+)
+_TRAIL = re.compile(r"\s*[/>›»|→]\s*")
+_CODE = re.compile(r"https?://\S+$|[a-z]+(?:[A-Z][a-z]+)+:?$|\w+\(\)|[{};]$|\[[A-Z_0-9]+\]$|\{\{.*\}\}$")
+
+
+def _label(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineKind | None:
+    phrase, labels = " ".join(words), _phrases(_LEXICON.labels)
+    if phrase in labels or " ".join(w for w in _without_digits(words) if w) in labels:
+        return LineKind.LABEL
+    if _COUNTER.match(phrase) or (len(words) >= 2 and known <= _LEXICON.networks):
+        return LineKind.LABEL
+    if (len(words) == 1 or line.startswith(("{{", "[", "http"))) and _CODE.match(
+        line
+    ):  # what a script left behind
+        return LineKind.LABEL
+    tagged = _opening(words, _LEXICON.keywords)
+    if tagged and not _ends(line) and (_mark_after(line, tagged) == ":" or tagged > 1 or "," in line):
+        return LineKind.LABEL
+    steps = _TRAIL.split(line.casefold().strip()) if _TRAIL.search(line) else []
+    is_trail = 2 <= len(steps) <= 8 and all(len(s.split()) <= 4 for s in steps[:-1]) and not _ends(line)
+    return LineKind.LABEL if is_trail and steps[0] in _LEXICON.homes else None
+
+
+def _without_digits(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(w.lstrip("0123456789") for w in words)
+
+
+def _heading(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineKind | None:  # noqa: ARG001  # tests look alike
+    phrase = " ".join(words)
+    if phrase in _phrases(_LEXICON.endings):
+        return LineKind.ENDING
+    return LineKind.TEASER_HEADING if phrase in _phrases(_LEXICON.teasers) else None
+
+
+_CLOCK_OR_YEAR = re.compile(
+    rf"(?<!\d)(?:(?:19|20|25)\d\d|\d{{1,2}}[:.h]\d\d)(?!\d)|\d\s?{one_of(_LEXICON.minutes)}", re.IGNORECASE
+)
+
+
+def _stamp(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineKind | None:  # noqa: ARG001
+    if not any(map(str.isdigit, line)) or not _CLOCK_OR_YEAR.search(line) or any(c in "%€$£+" for c in line):
+        return None
+    letters = {w for w in scripts.runs_of_letters(line.casefold()) if len(w) > 1}
+    if not letters <= _stamp_words():
+        return None
+    if letters <= _calendar_words():
+        return LineKind.DATE if dates.find(line) else None
+    return LineKind.STAMP
+
+
+@cache
+def _calendar_words() -> frozenset[str]:
+    return _LEXICON.weekdays | dates.month_names() | _LEXICON.ordinals | _LEXICON.of_year
+
+
+@cache
+def _stamp_words() -> frozenset[str]:
+    return _LEXICON.stamps | _calendar_words()
+
+
+_NAME = re.compile(r"[^\W\d_a-zß-öø-ÿа-яё]")
+
+
+def _byline(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineKind | None:  # noqa: ARG001
+    """By and a name or two: nearly all words capitalised but the little ones between names."""
+    by = _opening(words, _LEXICON.bylines)
+    if not by or len(words) > 12 or _ends(line):
+        return None
+    names = [n for n in scripts.words(line)[by:] if n.casefold() not in _stamp_words() and not n.isdigit()]
+    capitals = sum(1 for n in names if _NAME.match(n))
+    return LineKind.BYLINE if capitals + by > 2 and capitals >= 0.6 * len(names) else None
+
+
+def _teaser(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineKind | None:  # noqa: ARG001
+    if line.startswith(("👉", "➡", "►", ">>")) and len(words) <= 25:
+        return LineKind.TEASER
+    named = _opening(words, _LEXICON.teasers)
+    if named and len(words) <= 45:
+        phrase = " ".join(words[:named])
+        is_plain = named == 1 or phrase in _phrases(_LEXICON.plain_teasers)
+        if _mark_after(line, named) in _MARKS or (not is_plain and len(words) <= 30):
+            return LineKind.TEASER
+    ended = _opening(words, _LEXICON.endings)
+    is_author = " ".join(words[:ended]) in _phrases(_LEXICON.author_endings)
+    if ended > 1 and (_mark_after(line, ended) in _MARKS or is_author):
+        return LineKind.ENDING
+    return None
+
+
+_MARKS = frozenset(":|：｜–—->»→/[")
+
+_CREDIT_COLON = re.compile(
+    rf"(?:^|[\s(\[.|]){one_of(_LEXICON.pictures)}\s?[:：/=©]\s?\S[^.!?]{{0,80}}$"
+    r"|\|\s*\d{1,2}:\d\d\s?min$",
+    re.IGNORECASE,
+)
+_VIA = one_of(_LEXICON.via)
+_DESK = re.compile(rf"(?:[/|©@]|\b{_VIA}\b|[(\[]|\s[–—-])\s*([^/|©@()\[\]–—]{{2,30}}?)\s*[)\]]?\.?$")
+_TO_VIA = re.compile(rf".*{_VIA} ")
+_LAST_IN_BRACKETS = re.compile(r"[.!?…]['\"”’»]?\s*[(\[][^()\[\]]{2,30}[)\]]\.?$")
+_PLACE = re.compile(r"([^\W\d_][^\d,(–—]{2,30}?)(?:,|\s\(|\s[–—-]\s)")
+_COPYRIGHT = re.compile(
+    rf"^\W*(?:©|ⓒ|{one_of(_LEXICON.copyright)}\b|\(c\)\s)|{one_of(_LEXICON.rights_reserved)}",
+    re.IGNORECASE,
+)
+
+
+def _credit(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineKind | None:
+    if (not known.isdisjoint(_LEXICON.pictures) or "|" in line) and _CREDIT_COLON.search(line[-120:]):
+        return LineKind.CREDIT if len(words) <= 60 else None
+    has_right = "©" in line or "ⓒ" in line or line.startswith("(c)") or not known.isdisjoint(_LEXICON.rights)
+    if has_right and len(words) <= 35 and _COPYRIGHT.search(line):
+        return LineKind.CREDIT
+    desk = _DESK.search(line[-50:])
+    if desk and _TO_VIA.sub("", desk[1].strip(" .").casefold()) in _LEXICON.desks:
+        # In brackets behind a whole sentence it signs the last sentence of a dispatch; behind a place it opens one.
+        return None if _LAST_IN_BRACKETS.search(line[-50:]) or is_dateline(line) else LineKind.CREDIT
+    if len(words) > 14:
+        return None
+    pictured, sourced = _opening(words, _LEXICON.credits), _opening(words, _LEXICON.sources)
+    if (
+        (pictured or sourced)
+        and len(words) > max(pictured, sourced)
+        and _mark_after(line, pictured or sourced) in ":：/©"
+    ):
+        return LineKind.CREDIT
+    is_named = " ".join(words[:pictured]) in _phrases(_LEXICON.named_credits)
+    return LineKind.CREDIT if is_named and not _ends(line) else None
+
+
+def is_dateline(line: str) -> bool:
+    """Whether a line begins with a place in capitals, as dispatches do: "TBILISI, 17 Nov - RIA"."""
+    place = _PLACE.match(line)
+    if not place or not place[1].isupper():
+        return False
+    known = _LEXICON.desks | _LEXICON.credits
+    return place[1].strip().casefold() not in known
+
+
+_SIGN_OFF = re.compile(
+    rf"\W*(?:{one_of(_LEXICON.sign_offs)}\b|{one_of(_LEXICON.named_sign_offs)} (?-i:[A-ZÄÖÜ]))", re.IGNORECASE
+)
+_SIGN_OFF_OPENINGS = lexicon.first_words(_LEXICON.sign_offs | _LEXICON.named_sign_offs)
+_CONTRIBUTED = re.compile(
+    rf"\b{one_of(_LEXICON.contributed)}\b|\S+(?: \S+){{1,5}} {one_of(_LEXICON.reported_from)} [A-Z]"
+)
+_COLLEAGUES = lexicon.first_words(_LEXICON.contributed | _LEXICON.reported_from)
+
+
+def _sign_off(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineKind | None:
+    if words[0] in _SIGN_OFF_OPENINGS and _SIGN_OFF.match(line):
+        return LineKind.CREDIT if line.startswith("(") and len(words) <= 12 else LineKind.SIGN_OFF
+    return LineKind.SIGN_OFF if not known.isdisjoint(_COLLEAGUES) and _CONTRIBUTED.search(line) else None
+
+
+_CONTACT = re.compile(r"[\w.-]@[\w-]+\.\w{2,}|\bhttps?://(?!t\.co/)|\bwww\.")
+QUOTE = re.compile(r"\W{0,2}[\"“„«»‘'「『]")
+
+
+# In single marks only from the start of a word to the end of one: they are apostrophes too.
+_QUOTED = re.compile(
+    r"\"[^\"]*\"|[“„”][^“”]*[“”]|«[^»]*»|»[^«]*«|「[^」]*」|『[^』]*』|(?<!\w)['‘‚](?:[^'’‘]|['’](?=\w))*['’‘](?!\w)"
+)
+
+
+def _appeal(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineKind | None:
+    """Ask whether the line wants the reader to subscribe, register, donate, follow, write or agree."""
+    kind = _asks(line, words, known)
+    return None if kind is None or _is_reported(line) else kind
+
+
+def _is_reported(line: str) -> bool:
+    """Whether the line is a sentence that quotes an appeal and makes none itself: "Sign up now," the mayor joked."""
+    outside = _QUOTED.sub(" ", line)
+    words = tuple(scripts.words(outside.casefold()))
+    if not words or outside == line or not _ends(line.rstrip()) or _n_words(outside, len(words)) < 2:
+        return False
+    known = frozenset(words)
+    calls = known & _LEXICON.calls
+    is_order = words[0] in calls or (calls and not known.isdisjoint(_LEXICON.yours))
+    has_offer = not known.isdisjoint(_LEXICON.offers) or _has_unspaced(outside)
+    return not (is_order or has_offer or _has_pitch(words, known))
+
+
+def _has_unspaced(line: str) -> bool:
+    return not line.isascii() and any(p in line for p in _LEXICON.unspaced_appeals)
+
+
+def _asks(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineKind | None:
+    if scripts.has_unspaced(line):
+        return (
+            (LineKind.APPEAL if len(line) <= 40 else LineKind.DOUBTFUL_APPEAL)
+            if _has_unspaced(line)
+            else None
+        )
+
+    def has_one_of(table: Phrases) -> bool:
+        return not known.isdisjoint(table)
+
+    ours, yours = has_one_of(_LEXICON.ours), has_one_of(_LEXICON.yours)
+    calls = known & _LEXICON.calls
+    is_order = words[0] in calls or not _ends(line) or line.endswith("!")
+    is_quoted = QUOTE.match(line) is not None
+    if len(words) <= 45 and _has_pitch(words, known):
+        is_sure = ours or (len(words) <= 25 and (yours or is_order)) or len(words) <= 12
+        return LineKind.APPEAL if is_sure and not is_quoted else LineKind.DOUBTFUL_APPEAL
+    if not calls or is_quoted:
+        return None
+    offers = has_one_of(_LEXICON.offers)
+    if offers and ours and len(words) <= 50 and (is_order or yours or len(calls) > 1):
+        return LineKind.APPEAL
+    if offers or _CONTACT.search(line):
+        is_doubtful = ours or yours or is_order
+    else:
+        is_doubtful = ours and (yours or is_order) and has_one_of(_LEXICON.extras)
+    return LineKind.DOUBTFUL_APPEAL if is_doubtful and len(words) <= 45 else None
+
+
+@cache
+def _pitches() -> dict[str, tuple[str, ...]]:
+    """Pitches by their longest word, which is their rarest."""
+    found: dict[str, list[str]] = {}
+    for phrase in sorted(_phrases(_LEXICON.pitches) | _phrases(_LEXICON.paywalls)):
+        found.setdefault(max(phrase.split(" "), key=len), []).append(f" {phrase} ")
+    return {word: tuple(phrases) for word, phrases in found.items()}
+
+
+def _has_pitch(words: tuple[str, ...], known: frozenset[str]) -> bool:
+    pitches = _pitches()
+    telling = known & pitches.keys()
+    if not telling:
+        return False
+    line = f" {' '.join(words)} "
+    return any(phrase in line for word in telling for phrase in pitches[word])
+
+
+_TESTS_OF_LONG = (_teaser, _credit, _sign_off, _appeal)
+_TESTS = (_label, _heading, _stamp, _byline, *_TESTS_OF_LONG)
+
+
+@cache
+def _phrases(table: Phrases) -> frozenset[str]:
+    """The phrases of a table as lines are compared with them: words with one space between."""
+    return frozenset(" ".join(scripts.words(p)) for p in table)
+
+
+@cache
+def openings(table: Phrases) -> dict[str, tuple[tuple[str, ...], ...]]:
+    """The phrases of a table as words, by their first, the longest first."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in sorted(_phrases(table), key=lambda p: (-len(p), p)):
+        found.setdefault(phrase.partition(" ")[0], []).append(tuple(phrase.split(" ")))
+    return {first: tuple(phrases) for first, phrases in found.items()}
+
+
+def _opening(words: tuple[str, ...], table: Phrases) -> int:
+    """How many words at the start of a line are a phrase of the table."""
+    for phrase in openings(table).get(words[0], ()):
+        if words[: len(phrase)] == phrase:
+            return len(phrase)
+    return 0
+
+
+def _mark_after(line: str, n_words: int) -> str:
+    """The sign that follows the first words of a line; empty at its end."""
+    end = scripts.end_of_word(line, n_words)
+    return "" if end is None else line[end:].lstrip(" \t\"”’'?!")[:1]
+
+
+_NO_LETTERS = re.compile(r"[\W_]+")
+
+
+def letters(text: str) -> str:
+    return _NO_LETTERS.sub("", text.casefold())

@@ -1,0 +1,1 @@
+"""What keeps a warehouse right over the years: status, repair, gc, retention, quality."""

@@ -1,0 +1,128 @@
+"""The gate between making a day and publishing it: a day that would lose most of what stands is held back.
+
+A landing zone that is not mounted, restored by half or mistyped looks like documents that were taken back. Only a
+change of settings or rules explains why the same documents give other articles; so with one, raw documents are counted.
+"""
+
+import shlex
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.day import extract, inputs
+from pipeline.model.contract import Contract
+from pipeline.model.days import window
+from pipeline.model.errors import HeldError
+from pipeline.model.kinds import Kind, Reject
+from pipeline.model.published import ARTICLES, REJECTS, RUNS
+from pipeline.store import notes as holding
+from pipeline.store import parquet
+from pipeline.store.warehouse import Warehouse
+from pipeline.upkeep import quality
+
+if TYPE_CHECKING:
+    from pipeline.day.context import Desk
+    from pipeline.day.made import Day
+
+
+def admit(desk: "Desk", made: "Day", *, with_range: bool = False, empty: bool = False) -> None:
+    """Let a day that was made go on to publication, or hold it back and raise HeldError.
+
+    It is held when it would lose most of what is published, unless `empty` is given and no raw document is left; with
+    `with_range`, also when it is outside the range of the last weeks. It passes when somebody consented to just this day.
+    """
+    counts = count(made)
+    unusual = judge(desk.warehouse, made.day, counts) if with_range else []
+    lost = [] if empty and not counts["n_raw"] else losses(desk.warehouse, made)
+    if not unusual and not lost:
+        return
+    note, digest = holding.note(desk.warehouse, made.day), digest_of(made)
+    if note and note.allows(digest):
+        return
+    hold(desk.warehouse, made, [*unusual, *lost], is_lasting=bool(unusual))
+    raise HeldError(_said(desk, made.day, "; ".join([*unusual, *lost])))
+
+
+def hold(warehouse: Warehouse, made: "Day", findings: Sequence[str], *, is_lasting: bool) -> None:
+    """Hold back what was made; unless that is lasting, the day is judged again once documents, settings or rules change,
+    and by each repair where the machine failed to read some documents, or a cap that depends on it struck.
+    """
+    origin = "" if is_lasting else inputs.origin(made.listing, made.marks)
+    is_passing = not is_lasting and bool(pc.any(extract.is_struck(made.tables["rejects"])).as_py())
+    holding.hold(warehouse, made.day, findings, digest_of(made), origin, is_passing=is_passing)
+
+
+def _said(desk: "Desk", day: date, findings: str) -> str:
+    return f"day={day} is held back: {findings}; {advice(desk, day)}"
+
+
+def advice(desk: "Desk", day: date) -> str:
+    """How to publish a day that is held back."""
+    places = {"--landing": desk.settings.landing, "--warehouse": desk.settings.warehouse}
+    given = " ".join(f"{flag} {shlex.quote(str(uri))}" for flag, uri in places.items())
+    return f"to publish it all the same: newsfold repair --held --day {day} {given}"
+
+
+def refuse_held(desk: "Desk", days: Sequence[date]) -> None:
+    """Raise HeldError when some of the days are held back."""
+    notes = holding.held(desk.warehouse)
+    if held := [_said(desk, day, notes[day].findings) for day in days if day in notes]:
+        raise HeldError("\n".join(held))
+
+
+def losses(warehouse: Warehouse, made: "Day") -> list[str]:
+    """What a publication of the day would take away, in sentences; empty when it is little."""
+    run, now = warehouse.manifest(RUNS, made.day), count(made)
+    before = run.notes.get("counts", {}) if run else {}
+    ids, rejects = (_ids(warehouse, contract, made.day) for contract in (ARTICLES, REJECTS))
+    if not now["n_raw"]:
+        had = before.get("n_raw") or len(ids) + len(rejects)
+        if had or holding.was_delivered(warehouse, made.day):
+            return [f"no raw documents any more, where there were {had or 'some'}"]
+    if run and any(run.inputs.get(name) != value for name, value in made.marks.items()):
+        found = quality.loss("raw documents", before.get("n_raw", 0), now["n_raw"] - _count_faults(made))
+    elif len(ids):
+        kept = pc.is_in(ids, value_set=made.tables["articles"]["article_id"].combine_chunks())
+        found = quality.loss("published articles", len(ids), pc.sum(kept).as_py())
+    else:  # the table is lost, and its manifest is not
+        found = quality.loss("published articles", before.get("n_articles", 0), now["n_articles"])
+    return [f"{found}; {now['n_articles']:,} would stand there"] if found else []
+
+
+def _count_faults(made: "Day") -> int:
+    """Rows that stand for what the machine failed to read, a document or the rest of a file."""
+    return pc.sum(pc.equal(made.tables["rejects"]["reason"], Reject.MACHINE_FAULT)).as_py() or 0
+
+
+def _ids(warehouse: Warehouse, contract: Contract, day: date) -> pa.ChunkedArray:
+    """The keys of the rows that stand there; none where the table is lost."""
+    key = contract.key[0]
+    if not warehouse.has(contract, day):
+        return contract.empty()[key]
+    return warehouse.read(contract, day, [key])[key]
+
+
+def judge(warehouse: Warehouse, day: date, counts: Mapping[str, int]) -> list[str]:
+    """What is unusual about a day with these counts, in sentences."""
+    earlier = warehouse.scan(RUNS, window(day, quality.HISTORY_DAYS))
+    rows = [row for table in earlier for row in table.to_pylist()]
+    return [str(finding) for finding in quality.judge(counts, rows)]
+
+
+def digest_of(made: "Day") -> str:
+    """Digest of the articles and rejects that were made: what consent is to."""
+    return inputs.of_mapping(
+        {c.name: parquet.digest(c.arrange(made.tables[c.name])) for c in (ARTICLES, REJECTS)}
+    )
+
+
+def count(made: "Day") -> dict[str, int]:
+    """The counts of a day that was made, of those of its run that are judged."""
+    n_articles, n_rejects = (made.tables[name].num_rows for name in ("articles", "rejects"))
+    kinds = Counter(made.tables["memberships"]["kind"].to_pylist())
+    copies = {f"n_{kind}": kinds[kind] for kind in (Kind.EXACT, Kind.NEAR, Kind.EXCERPT, Kind.EXPANDED)}
+    return {"n_raw": n_articles + n_rejects, "n_rejects": n_rejects, "n_articles": n_articles} | copies

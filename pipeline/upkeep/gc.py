@@ -1,0 +1,76 @@
+"""What `newsfold gc` takes away: what crashed writers left, and state that no run will read again. Never a published table.
+
+All of it can go at any time without a result changing: state that is asked for after all is made anew.
+"""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from pipeline.day import extract
+from pipeline.landing import files
+from pipeline.model.contract import Contract
+from pipeline.model.days import days_among
+from pipeline.model.errors import MissingInputError
+from pipeline.model.internal import BUCKETS, SIGNATURES, TERMS
+from pipeline.settings import Settings
+from pipeline.store.storage import Leftover, Storage
+from pipeline.store.warehouse import Warehouse
+
+# Large, and a function of published tables; lines and members are neither. Of each, for how many windows a day's is read: a
+# story's memory reaches back one window more, and buckets, which earlier versions stored, are made of signatures when needed.
+_STATE = {SIGNATURES: 1, TERMS: 2, BUCKETS: None}
+
+
+def leftovers(
+    source: Storage,
+    warehouse: Warehouse,
+    settings: Settings,
+    min_age_seconds: float,
+    today: date = date.max,
+) -> Iterator[Leftover]:
+    """Everything that can go. What is in the making is told from what was left by its age alone.
+
+    Raises MissingInputError when the landing zone has no document of a day that is over: then it is not known what is still needed.
+    """
+    over = (day for day in reversed(days_among(source.folders(""))) if day < today)
+    last = next((day for day in over if files.has_files(source, day)), None)
+    if last is None:
+        raise MissingInputError(
+            f"{source.uri}: no folder day=YYYY-MM-DD with documents there; is this the landing zone?"
+        )
+    yield from warehouse.storage.leftovers(min_age_seconds)
+    yield from _old_state(warehouse, settings, last)
+    yield from _superseded_parts(source, warehouse, settings)
+
+
+def _old_state(warehouse: Warehouse, settings: Settings, last: date) -> Iterator[Leftover]:
+    """State of days so old that neither the newest day nor any later one reads it, or that no run reads at all."""
+    for contract, n_windows in _STATE.items():
+        needed_from = last - timedelta(days=n_windows * settings.window_days) if n_windows else date.max
+        for day in warehouse.days(contract):
+            if day < needed_from:
+                yield from _state_of(warehouse, contract, day)
+
+
+def _state_of(warehouse: Warehouse, contract: Contract, day: date) -> Iterator[Leftover]:
+    folder = warehouse.path(contract, day).rsplit("/", 1)[0]
+    for entry in warehouse.storage.walk(folder):
+        yield _leftover(
+            warehouse.storage, f"{contract.name} of {day}, which no run reads", entry.path, entry.size_bytes
+        )
+
+
+def _superseded_parts(source: Storage, warehouse: Warehouse, settings: Settings) -> Iterator[Leftover]:
+    """Extracted documents of files that the landing zone no longer has in that version, or made by other rules."""
+    rules = extract.rules_of(settings)
+    for day in days_among(warehouse.storage.folders("_meta/state/extracted")):
+        current = {extract.mark(f) for f in files.list_files(source, day)}
+        for entry in sorted(extract.parts_of(warehouse.storage, day)):
+            covered = extract.covers(warehouse.storage, entry.path, rules)
+            if not current & (covered.files | covered.partly):
+                what = f"extracted documents of {day} whose files were replaced or removed"
+                yield _leftover(warehouse.storage, what, entry.path, entry.size_bytes)
+
+
+def _leftover(storage: Storage, what: str, path: str, size_bytes: int) -> Leftover:
+    return Leftover(f"{what}: {path}", size_bytes, lambda: storage.delete(path))

@@ -1,0 +1,143 @@
+"""Repair: bring days that are not fresh up to date, oldest first, and no more of them than need be.
+
+A run of a day changes what later days read, never what earlier ones do; so one pass from the oldest day to the
+newest suffices. It stops early by itself: a day whose re-run gives the same rows makes no other day stale.
+"""
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Any
+
+from pipeline.day import context, inputs, made, run
+from pipeline.model.errors import HeldError, NewsfoldError, OvertakenError
+from pipeline.model.published import RUNS
+from pipeline.store import notes
+from pipeline.upkeep import gate, status
+from pipeline.upkeep.status import ALL_GONE, CLOSED, HELD, NOT_OVER, Freshness, Judge, State
+
+log = logging.getLogger(__name__)
+
+
+_PASSES = 5  # a further one is needed only when other runs publish at the same time
+
+
+@dataclass(frozen=True)
+class Step:
+    """One day of a plan: its state, why, and what is to be done: run, keep (as published), or run if an earlier day changes."""
+
+    day: date
+    state: State
+    action: str
+    reasons: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        return {"day": self.day, "state": self.state, "action": self.action, "reasons": list(self.reasons)}
+
+
+def days_between(desk: context.Desk, first: date | None, last: date | None) -> list[date]:
+    """The days that the landing zone or the warehouse has, from `first` to `last`."""
+    known = status.days_known(desk.landing, desk.warehouse)
+    return [d for d in known if (first is None or first <= d) and (last is None or d <= last)]
+
+
+def plan(
+    desk: context.Desk,
+    days: Sequence[date],
+    *,
+    today: date = date.max,
+    empty: bool = False,
+    held: bool = False,
+) -> list[Step]:
+    """What `repair` would do with the days as they are now, oldest first; fresh days that nothing touches are left out."""
+    judge = _judge(desk, days, today)
+    steps: list[Step] = []
+    for day in days:
+        found = judge.check(day)
+        running = {step.day for step in steps if step.action != "keep"}
+        read = sorted({past for _, past in inputs.read_by(desk.settings, day)} & running)
+        if found.state is not State.FRESH:
+            action = "keep" if _is_kept(judge, found, empty, held) else "run"
+            steps.append(Step(day, found.state, action, found.reasons))
+        elif read:
+            steps.append(Step(day, found.state, "if changed", tuple(f"reads {past}" for past in read)))
+    return steps
+
+
+def repair(
+    desk: context.WorkDesk,
+    days: Sequence[date],
+    *,
+    today: date = date.max,
+    empty: bool = False,
+    held: bool = False,
+    begin: Callable[[date], None] = lambda _day: None,
+    stop_unusual: bool = False,
+) -> Iterator[tuple[Freshness, made.Report]]:
+    """Run what is missing, incomplete or stale of the days; yields each day that was run, with why; `begin` is told before.
+
+    A day all of whose raw documents are gone is kept as it was published, unless `empty`: a landing zone is
+    cleaned more often than history is to be unpublished. A day that would lose most of what stands is held back and
+    left so, unless `held` consents to what its note was written about; with `stop_unusual`, an unusual day that was
+    never published, too. A day that reads retired ones can't be made again; `today` and later days are not over.
+    """
+    tried: set[date] = set()
+    for day in days if held else ():
+        notes.allow(desk.warehouse, day)
+    for _ in range(_PASSES):
+        judge, ran = _judge(desk, days, today), 0
+        for day in days:
+            found = judge.check(day)
+            if found.state is State.FRESH and judge.has_note(day):
+                notes.release(desk.warehouse, day)  # what was held back is not so any more
+            if (
+                found.state is State.FRESH
+                or _is_kept(judge, found, empty)
+                or (day in tried and _is_of_the_machine(judge, found))
+            ):
+                continue
+            log.info("repairing day=%s state=%s because=%s", day, found.state, "; ".join(found.reasons))
+            begin(day)
+            with_range = judge.is_unusual(day) or (stop_unusual and not desk.warehouse.has(RUNS, day))
+            if report := _run(desk, day, partial(gate.admit, desk, with_range=with_range, empty=empty)):
+                yield found, report
+            tried.add(day)
+            judge.forget(day)
+            ran += 1
+        if not ran:
+            return
+    raise NewsfoldError(
+        f"{desk.warehouse.storage.uri}: days are being changed all the time; repair again later"
+    )
+
+
+def _run(desk: context.WorkDesk, day: date, admit: Callable[[made.Day], None]) -> made.Report | None:
+    """Run the day; None when it was held back, or when another run of it was faster: the next pass looks at what that one made."""
+    try:
+        return run.run_day(desk, day, admit)
+    except OvertakenError as error:
+        log.warning("day=%s was left to another run: %s", day, error)
+    except HeldError as error:
+        log.info("%s", error)
+    return None
+
+
+def _judge(desk: context.Desk, days: Sequence[date], today: date) -> Judge:
+    judge = Judge(desk.landing, desk.warehouse, desk.settings, today)
+    judge.look(days)
+    return judge
+
+
+def _is_kept(judge: Judge, found: Freshness, empty: bool, held: bool = False) -> bool:
+    is_allowed = judge.is_allowed(found.day) or (held and judge.has_note(found.day))
+    is_held = any(reason.startswith(HELD) for reason in found.reasons) and not judge.is_passing(found.day)
+    is_gone = ALL_GONE in found.reasons and not empty
+    return bool({CLOSED, NOT_OVER} & set(found.reasons)) or ((is_held or is_gone) and not is_allowed)
+
+
+def _is_of_the_machine(judge: Judge, found: Freshness) -> bool:
+    """Whether nothing else is wrong: then a run more may find the same, and one is enough for a repair."""
+    only = bool(found.reasons) and status.PASSING.issuperset(found.reasons)
+    return only or judge.is_passing(found.day)

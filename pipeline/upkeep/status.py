@@ -1,0 +1,297 @@
+"""The state of each day of a warehouse, read from manifests and listings alone.
+
+missing      the landing zone has the day, or a run of it began once, and the warehouse has no run of it
+incomplete   a run broke off between two tables, or stories lack a day's part
+stale        something that the run read has changed since: its raw documents, the settings, the rules, or a
+             day of the window before it
+fresh        a run now would publish the same bytes
+"""
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from pipeline.day import inputs
+from pipeline.day.context import Desk
+from pipeline.day.earlier_stories import parts_of
+from pipeline.day.inputs import OWN, marks, origin, read_by
+from pipeline.landing.files import has_files, list_files
+from pipeline.model.contract import VERSION
+from pipeline.model.days import days_among, misnamed
+from pipeline.model.errors import MissingInputError
+from pipeline.model.published import ARTICLES, MEMBERSHIPS, REJECTS, RUNS, STORIES
+from pipeline.settings import Settings
+from pipeline.store import notes
+from pipeline.store.local import LocalStorage
+from pipeline.store.notes import BEGUN, begun, was_delivered
+from pipeline.store.storage import Storage
+from pipeline.store.view import Glance
+from pipeline.store.warehouse import MISSING, Manifest, Warehouse, empty_digest
+
+log = logging.getLogger(__name__)
+
+CAPPED = "a cap that depends on the machine struck"
+FAULTY = "documents were not read, by a fault of the machine"
+PASSING = frozenset({CAPPED, FAULTY})  # reasons that another run may find gone, or find again
+ALL_GONE = "all raw documents are gone"  # the reason of a day that had some and has no file any more
+HELD = "held back: "  # how the reason of a day begins that is not to be published until somebody decides
+RETIRED = "its texts were retired"  # the reason of a day that stays as it was published
+NOT_OVER = "is not over yet"  # the reason of a day that is left alone until it is
+CLOSED = "reads days whose texts were retired"  # the reason of a day that can't be made again
+
+
+class State(StrEnum):
+    MISSING = "missing"
+    INCOMPLETE = "incomplete"
+    STALE = "stale"
+    FRESH = "fresh"
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """The state of one day, and what it follows from."""
+
+    day: date
+    state: State
+    reasons: tuple[str, ...] = ()
+
+
+def days_known(source: Storage, warehouse: Warehouse) -> list[date]:
+    """The days that the landing zone or the warehouse has, or a run of which began, oldest first."""
+    known = {*warehouse.days(RUNS), *warehouse.days(ARTICLES), *begun(warehouse)}
+    others = [day for day in days_among(source.folders("")) if day not in known]
+    return sorted({*known, *(day for day in others if has_files(source, day))})
+
+
+def check(source: Storage, warehouse: Warehouse, settings: Settings, day: date) -> Freshness:
+    """The state of a day."""
+    return Judge(source, warehouse, settings).check(day)
+
+
+class Judge:
+    """Tells the states of many days, looking at each partition once; `forget` a day that was run meanwhile.
+
+    `today` and later days are not over; without it, every day is.
+    """
+
+    def __init__(
+        self, source: Storage, warehouse: Warehouse, settings: Settings, today: date = date.max
+    ) -> None:
+        self.source, self.settings, self.today = source, settings, today
+        self.glance = Glance(warehouse)
+        self._marks = marks(settings)
+        self._begun = set(begun(warehouse))
+        self._held = notes.held(warehouse)
+        self._retired = notes.retired_before(warehouse)
+        self._closed = inputs.closed_before(settings, self._retired)
+
+    def look(self, days: Sequence[date]) -> None:
+        """Look at the days' partitions all at once."""
+        self.glance.look([(contract, day) for day in days for contract in (*OWN, STORIES)])
+
+    def forget(self, day: date) -> None:
+        """Look again at the day, and at the stories of every day that has to do with it."""
+        manifest = self.glance.manifest(MEMBERSHIPS, day)
+        self.glance.forget(day)
+        again = self.glance.manifest(MEMBERSHIPS, day)
+        for first in {f for m in (manifest, again) if m for f in parts_of(m)}:
+            self.glance.forget(date.fromisoformat(first), STORIES)
+
+    def check(self, day: date) -> Freshness:
+        if day < self._retired and self._has_run(day):
+            return Freshness(day, State.FRESH, (RETIRED,))
+        found = self._check(day)
+        if day >= self.today:
+            return replace(found, reasons=(NOT_OVER, *found.reasons))
+        if found.state is State.FRESH:
+            return found
+        held = (HELD + self._held[day].findings,) if self._is_held(day) else ()
+        closed = (CLOSED,) if day < self._closed else ()
+        return replace(found, reasons=(*held, *closed, *found.reasons))
+
+    def _is_held(self, day: date) -> bool:
+        """Whether the day waits for somebody to decide about what would be made of it now."""
+        note = self._held.get(day)
+        if note is None or note.is_allowed:
+            return False
+        return not note.origin or note.origin == origin(self._listing(day), self._marks)
+
+    def _listing(self, day: date) -> str:
+        return inputs.of_listing(list_files(self.source, day))
+
+    def has_note(self, day: date) -> bool:
+        """Whether the day has a note that holds it back, or did."""
+        return day in self._held
+
+    def is_allowed(self, day: date) -> bool:
+        """Whether somebody consented to what was held back."""
+        return day in self._held and self._held[day].is_allowed
+
+    def is_passing(self, day: date) -> bool:
+        """Whether what the day was held back for may be gone with the next run."""
+        return day in self._held and self._held[day].is_passing
+
+    def is_unusual(self, day: date) -> bool:
+        """Whether the day was held back as outside the range of the weeks before it."""
+        return day in self._held and not self._held[day].origin
+
+    def _check(self, day: date) -> Freshness:
+        run = self.glance.manifest(RUNS, day)
+        if run is None or not self._has_run(day):
+            if self.glance.digest(ARTICLES, day) == MISSING:
+                return Freshness(day, State.MISSING, tuple(self._left_over(day)))
+            return Freshness(day, State.INCOMPLETE, ("no run was recorded", *self._gone(day)))
+        if broken := tuple(self._broken(run, day)):
+            return Freshness(day, State.INCOMPLETE, (*broken, *self._gone(day)))
+        if changed := tuple(self._changed(run, day)):
+            return Freshness(day, State.STALE, changed)
+        return Freshness(day, State.FRESH)
+
+    def _has_run(self, day: date) -> bool:
+        return self.glance.manifest(RUNS, day) is not None and self.glance.digest(RUNS, day) != MISSING
+
+    def _gone(self, day: date) -> Iterator[str]:
+        """That a day of which a part is lost can't be made again either: it would come out empty."""
+        had_some = self.counts(day).get("n_raw") or any(
+            self.glance.digest(c, day) not in {MISSING, empty_digest(c.name)} for c in (ARTICLES, REJECTS)
+        )
+        if had_some and not has_files(self.source, day):
+            yield ALL_GONE
+
+    def _left_over(self, day: date) -> Iterator[str]:
+        """What is known of a day that was never published."""
+        if day in self._begun:
+            yield BEGUN
+            if was_delivered(self.glance.warehouse, day) and not has_files(self.source, day):
+                yield ALL_GONE
+
+    def counts(self, day: date) -> dict[str, int]:
+        """The counts of the day's last run, none when there is none."""
+        run = self.glance.manifest(RUNS, day)
+        return run.notes.get("counts", {}) if run else {}
+
+    def _broken(self, run: Manifest, day: date) -> Iterator[str]:
+        """Tables of the day that are not those of its run, and stories that lack a part."""
+        for contract in (*OWN, STORIES):
+            manifest = self.glance.manifest(contract, day)
+            if manifest is None or manifest.digest != self.glance.digest(contract, day):
+                yield f"{contract.name} is not what its manifest says"
+            elif contract is not STORIES and manifest.inputs != run.inputs:
+                yield f"{contract.name} is of another run"
+        yield from self._unsettled(day)
+
+    def _unsettled(self, day: date) -> Iterator[str]:
+        """Stories and memberships name each other's parts, with digests: an update that was lost shows on both sides."""
+        memberships, stories = self.glance.manifest(MEMBERSHIPS, day), self.glance.manifest(STORIES, day)
+        for first in memberships.notes.get("unsettled", ()) if memberships else ():
+            yield f"stories/{first} may lack it"
+        for first, digest in parts_of(memberships).items():
+            summed = self.glance.manifest(STORIES, date.fromisoformat(first))
+            if summed is None or summed.inputs.get(str(day)) != digest:
+                yield f"stories/{first} lacks it"
+        for other, digest in stories.inputs.items() if stories else ():
+            if parts_of(self.glance.manifest(MEMBERSHIPS, date.fromisoformat(other))).get(str(day)) != digest:
+                yield f"stories/{day} has an old part of {other}"
+
+    def _changed(self, run: Manifest, day: date) -> Iterator[str]:
+        files = list_files(self.source, day)
+        if run.notes.get("landing") != inputs.of_listing(files):
+            had_some = run.notes.get("counts", {}).get("n_raw")
+            yield ALL_GONE if had_some and not files else "raw documents"
+        if run.notes.get("capped"):
+            yield CAPPED
+        if run.notes.get("faulty"):
+            yield FAULTY
+        if run.contract_version != VERSION:
+            yield f"contract version {run.contract_version}"
+        yield from (name for name, value in self._marks.items() if run.inputs.get(name) != value)
+        for contract, past in read_by(self.settings, day):
+            if past < self._retired:
+                continue  # it was there when the day was made, and neither can be made again
+            digest = self.glance.digest(contract, past)
+            read = run.inputs.get(f"{contract.name}/{past}")
+            if digest != read and not (read is None and digest in {MISSING, empty_digest(contract.name)}):
+                yield f"{contract.name}/{past}"
+
+
+@dataclass(frozen=True)
+class Status:
+    """A day's state, why, and the counts of its last run."""
+
+    day: date
+    state: State
+    reasons: tuple[str, ...]
+    row: dict[str, Any]
+
+    def as_dict(self) -> dict[str, Any]:
+        counts = {name: value for name, value in self.row.items() if name.startswith("n_")}
+        return {"day": self.day, "state": self.state, "reasons": list(self.reasons), **counts}
+
+
+def days_delivered(desk: Desk, today: date = date.max) -> list[date]:
+    """The days before `today` that the landing zone has documents of, oldest first; raises MissingInputError when there is none."""
+    days = [day for day in days_among(desk.landing.folders("")) if has_files(desk.landing, day)]
+    warn_of_unfinished(days, today)
+    if not (over := [day for day in days if day < today]):
+        raise MissingInputError(
+            f"{desk.landing.uri}: no folder day=YYYY-MM-DD with documents there; give --landing or --day"
+        )
+    return over
+
+
+def warn_of_unfinished(days: Sequence[date], today: date) -> None:
+    """Name the days that are left out because they are not over."""
+    if later := ", ".join(str(day) for day in days if day >= today):
+        log.warning("left out, not over yet: %s; today is %s (UTC)", later, today)
+
+
+def warn_of_misnamed(desk: Desk) -> None:
+    """Name the folders that are meant for a day and are none: who delivers there would look for the articles in vain."""
+    if odd := misnamed(desk.landing.folders("")):
+        named = ", ".join(odd[:5]) + (f" and {len(odd) - 5} more" if len(odd) > 5 else "")
+        log.warning("%s: passed over %s: a day's folder is named day=YYYY-MM-DD", desk.landing.uri, named)
+
+
+def refuse_lost(desk: Desk) -> None:
+    """Raise MissingInputError where the landing zone is not there: a bucket has no folder that could be empty."""
+    if isinstance(desk.landing, LocalStorage):
+        if not desk.landing.root.is_dir():
+            raise MissingInputError(
+                f"{desk.landing.uri}: no such folder; give --landing, and --landing-moved if it has moved"
+            )
+    elif next(iter(desk.landing.walk("")), None) is None:
+        raise MissingInputError(f"{desk.landing.uri}: nothing there; give --landing")
+
+
+def days_to_make(desk: Desk, days: Sequence[date]) -> list[date]:
+    """Those of the days that are delivered, or published as empty; of several, the others are named and left out.
+
+    A mistyped path or day, or a disk that is not mounted, looks like days without news. Raises MissingInputError where a
+    run would make published days empty, and where it would publish nothing but empty days.
+    """
+    found = status(desk, days)
+    if gone := [str(one.day) for one in found if ALL_GONE in one.reasons]:
+        raise MissingInputError(
+            f"{desk.landing.uri}: no raw documents any more for {', '.join(gone)}, which had some; --empty makes them empty"
+        )
+    lacking = [one.day for one in found if not one.row and not has_files(desk.landing, one.day)]
+    named = ", ".join(map(str, lacking))
+    if len(lacking) == len(days):
+        raise MissingInputError(
+            f"{desk.landing.uri}: nobody delivered {named}; --empty publishes days without documents"
+        )
+    if lacking:
+        log.warning("left out, nobody delivered them: %s; --empty publishes them without documents", named)
+    return [day for day in days if day not in lacking]
+
+
+def status(desk: Desk, days: Sequence[date] = (), today: date = date.max) -> list[Status]:
+    """The state of the days, or of every day that the landing zone or the warehouse has; `today` and later ones are not over."""
+    days = days or days_known(desk.landing, desk.warehouse)
+    judge = Judge(desk.landing, desk.warehouse, desk.settings, today)
+    judge.look(days)
+    found = [judge.check(day) for day in days]
+    return [Status(one.day, one.state, one.reasons, judge.counts(one.day)) for one in found]
