@@ -203,7 +203,7 @@ def test_the_store_starts_closed_and_the_init_step_fills_it(tmp_path: Path, secr
         assert {"admin": secrets["ADMIN_PASSWORD"]} == json.loads((tmp_path / "passwords.json").read_text())
         assert 5 == json.loads(made.stdout)["n_raw"]
         assert (
-            "no folder day=YYYY-MM-DD there" in nothing.stderr
+            "s3://news/landing: nothing there" in nothing.stderr
         )  # no sample went into a landing zone of somebody's own
 
 

@@ -68,7 +68,9 @@ def test_samples_that_are_not_there_are_missed_in_a_sentence(
 def test_the_package_has_the_samples() -> None:
     """By a link to the folder that the tests read, which a build follows; every image copies both ends of it."""
     assert (ROOT / "seeds").resolve() == demo._SEEDS.resolve()
-    assert [ROOT / "pipeline"] == [folder for folder in demo._SEEDS.parents if (folder / "settings.py").exists()]
+    assert [ROOT / "pipeline"] == [
+        folder for folder in demo._SEEDS.parents if (folder / "settings.py").exists()
+    ]
     assert 2 == (ROOT / "Dockerfile").read_text().count("COPY pipeline ./pipeline\nCOPY seeds ./seeds\n")
 
 

@@ -298,7 +298,7 @@ class World:
 
     def empty(self, day: date, left: str) -> None:
         """Take a day's documents away, and leave its folder: with nothing, with a marker, a hidden file, a sub-folder, an empty file."""
-        folder = self.root / "landing" / f"day={day}"
+        folder = self.root / self.landing / f"day={day}"
         if self.is_lost:
             return
         shutil.rmtree(folder, ignore_errors=True)
@@ -315,12 +315,12 @@ class World:
 
     def lose_landing(self, mount_point: bool) -> None:
         if not self.is_lost:
-            (self.root / "landing").rename(self.root / "unmounted")
+            (self.root / self.landing).rename(self.root / "unmounted")
             if mount_point:
-                (self.root / "landing").mkdir()
+                (self.root / self.landing).mkdir()
 
     def find_landing(self) -> None:
         """Put it back; what was delivered into the empty mount point meanwhile is hidden, and never seen again."""
         if self.is_lost:
-            shutil.rmtree(self.root / "landing", ignore_errors=True)
-            (self.root / "unmounted").rename(self.root / "landing")
+            shutil.rmtree(self.root / self.landing, ignore_errors=True)
+            (self.root / "unmounted").rename(self.root / self.landing)
