@@ -232,7 +232,7 @@ POISONS = [
     Poison("count_lines", cleaning, "_same_article", lambda document, *_: _line_of(document)),
     Poison("clean", cleaning, "_article", lambda document, *_: "Zalophus" in document.text),
     Poison("sign", signatures, "_sign", lambda *values: _has(values[1])),
-    Poison("band", signatures, "_packed", _is),
+    Poison("band", signatures, "pack", _is),
     Poison("pair", verdict, "_coded", lambda ids: bytes.fromhex(poisoned_id()) in ids.to_pylist()),
     Poison(
         "sift",
@@ -248,7 +248,7 @@ POISONS = [
         lambda compared, _: _has(compared["text"]) or _has(compared["other_text"]),
         is_of_pairs=True,
     ),
-    Poison("assign_copies", grouping, "_in_time", lambda articles: _is(articles["article_id"])),
+    Poison("assign_copies", grouping, "in_order", lambda articles: _is(articles["article_id"])),
     Poison("weigh", terms._Book, "read", lambda *values: "Zalophus" in values[2]),
     Poison("assign_stories", similarity, "align", lambda tables: _is(tables[0]["article_id"])),
     Poison("summarise", summary, "_story", lambda rows: "Zalophus" in "".join(r["lead"] or "" for r in rows)),

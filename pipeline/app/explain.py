@@ -13,8 +13,9 @@ import pyarrow.compute as pc
 from pipeline.copies.verdict import verify
 from pipeline.day import stories
 from pipeline.engines.embedded import EmbeddedEngine
-from pipeline.model.days import day_of, window
+from pipeline.model.days import window
 from pipeline.model.errors import MissingInputError, SettingsError
+from pipeline.model.ids import begins, day_of
 from pipeline.model.internal import COMPARED, TERMS
 from pipeline.model.kinds import Kind
 from pipeline.model.published import ARTICLES, LINKS, MEMBERSHIPS
@@ -70,8 +71,8 @@ def _find(warehouse: Warehouse, identifier: str) -> Row:
         raise SettingsError(
             f"{identifier!r} is no article_id: it begins with the day, yyyymmdd, then hex digits"
         ) from None
-    begins = pc.starts_with(pc.field("article_id"), identifier)
-    rows = [row for t in warehouse.scan(ARTICLES, [day], where=begins) for row in t.to_pylist()]
+    where = begins("article_id", identifier)
+    rows = [row for t in warehouse.scan(ARTICLES, [day], where=where) for row in t.to_pylist()]
     if not rows:
         raise MissingInputError(f"no article {identifier} on {day} in {warehouse.storage.uri}")
     if len(rows) > 1:

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.clean.habits import columns_of
+from pipeline.model import ids
 from pipeline.model.internal import CLEANED, DELIVERIES, EXTRACTED
 from pipeline.model.kinds import Reject
 from pipeline.model.published import REJECTS
@@ -172,8 +173,7 @@ def _habit(source: str | None, habits: dict[int, bool]) -> Callable[[str, bool],
 
 def _article_id(document: _Document, day: date) -> str:
     where = document.canonical_url or document.raw_ref.rpartition("#")[0] or document.raw_ref
-    digest = blake2b(f"{where}\n{document.text}\n{day}".encode(), digest_size=12)
-    return f"{day:%Y%m%d}{digest.hexdigest()}"
+    return ids.article_id(day, where, document.text)
 
 
 def _text_digest(text: str) -> str:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from pipeline.copies.compare import Integers
 from pipeline.copies.signatures import matrix
+from pipeline.model import ids
 from pipeline.model.internal import CANDIDATES
 
 # Buckets up to these sizes are looked at pair by pair: of a band, of a passage.
@@ -37,12 +38,12 @@ def pair(buckets: pa.Table, day: date, *, within: bool = True) -> pa.Table:
     """
     from pipeline.kernels import meeting
 
-    ids, codes = _coded(buckets["article"])
+    halves, codes = _coded(buckets["article"])
     bucket, context = (buckets[name].to_numpy() for name in ("bucket", "context"))
-    days, today = (ids[:, 0] >> np.uint64(32)).astype(np.int64), np.int64(int(f"{day:%Y%m%d}", 16))
+    days, today = ids.days_of(halves), ids.number_of(day)
     found = meeting.pair(bucket, codes, context, days, today, within, ALL_PAIRS, AGREEING, PARTNERS)
     found = np.sort(found)
-    names = _hexadecimal(ids)
+    names = ids.hexadecimal(halves)
     columns = [names.take(pa.array(s)) for s in (found >> np.uint64(32), found & np.uint64(0xFFFFFFFF))]
     return pa.table(columns, schema=CANDIDATES.schema)
 
@@ -141,16 +142,8 @@ def together(candidates: pa.Table) -> pa.Table:
 def _coded(articles: pa.ChunkedArray) -> tuple[NDArray[np.uint64], NDArray[np.int32]]:
     """Distinct ids as (upper, lower) halves in their order, and for each row which it is."""
     values = pa.concat_arrays([pa.nulls(0, articles.type), *articles.chunks]).dictionary_encode()
-    ids = values.dictionary
-    halves = np.frombuffer(ids.buffers()[1] or b"", ">u8")[: 2 * len(ids)].astype(np.uint64).reshape(-1, 2)
+    halves = ids.halves(values.dictionary)
     order = np.lexsort((halves[:, 1], halves[:, 0]))
     rank = np.empty(len(order), np.int32)
     rank[order] = np.arange(len(order))
     return halves[order], rank[values.indices.to_numpy()]
-
-
-def _hexadecimal(ids: NDArray[np.uint64]) -> pa.Array:
-    digits = np.frombuffer("".join(f"{n:02x}" for n in range(256)).encode(), np.uint16)
-    text = digits[ids.astype(">u8").view(np.uint8)].tobytes()
-    offsets = np.arange(len(ids) + 1, dtype=np.int32) * 32
-    return pa.StringArray.from_buffers(len(ids), pa.py_buffer(offsets), pa.py_buffer(text))

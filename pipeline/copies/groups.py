@@ -1,6 +1,6 @@
 """Copy groups: which articles are one text.
 
-Articles are taken in the order of time. One joins the group of an earlier article only if it holds against the
+Articles are taken in the order of `model.ids`. One joins the group of an earlier article only if it holds against the
 group's origin, whatever led to the group. If it holds more than the origin, it must also hold against the
 fullest text of the group: two long articles that share a brief are not one text. If the origin is itself a part
 of a fuller text that came later, holding a quarter of the origin is enough for what stands in that fuller text. Where the origin
@@ -9,7 +9,6 @@ is an edited version, a quarter in the origin is enough for an excerpt of a memb
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime
 
 import numpy as np
 import pyarrow as pa
@@ -17,6 +16,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from pipeline.copies.verdict import KINDS
+from pipeline.model.ids import in_order
 from pipeline.model.internal import CANDIDATES
 from pipeline.model.kinds import Kind
 from pipeline.model.published import LINKS, MEMBERSHIPS
@@ -54,7 +54,7 @@ def assign_copies(
 
     before = earlier.sort_by([("ingest_date", "ascending"), ("article_id", "ascending")])
     n_before = before.num_rows
-    ids = pa.chunked_array([*before["article_id"].chunks, *_in_time(articles).chunks], pa.string())
+    ids = pa.chunked_array([*before["article_id"].chunks, *in_order(articles).chunks], pa.string())
     ids = ids.combine_chunks()
     known = _groups_before(before, ids)
     links, coded, missing = LINKS.empty(), _CODED_EMPTY, np.zeros(0, np.uint64)
@@ -127,14 +127,6 @@ def _coded(links: pa.Table, ids: pa.Array, codes: Integers, n_before: int, first
     at = known[order]
     jaccard, containment = (links[name].to_numpy()[at] for name in ("jaccard", "containment"))
     return _Coded(keys[order], _kind_codes(links["kind"])[at], jaccard, containment, at + first)
-
-
-def _in_time(articles: pa.Table) -> pa.ChunkedArray:
-    """Ids in the order in which articles are taken; those of unknown time at the end of their day."""
-    end = pa.scalar(datetime(9999, 1, 1, tzinfo=UTC), pa.timestamp("us", "UTC"))
-    time = pc.coalesce(articles["published_at"], articles["fetched_at"], end)
-    keys = pa.table({"day": articles["ingest_date"], "time": time, "id": articles["article_id"]})
-    return keys.sort_by([(name, "ascending") for name in keys.column_names])["id"]
 
 
 def _groups_before(

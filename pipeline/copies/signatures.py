@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from pipeline.model.errors import ContractError
+from pipeline.model.ids import pack
 from pipeline.model.internal import BUCKETS, SIGNATURES
 from pipeline.text import scripts, tokens
 
@@ -54,7 +54,7 @@ def band(signatures: pa.Table, part: int = 0, parts: int = 1) -> pa.Table:
         np.uint64(part),
         np.uint64(parts),
     )
-    ids = _packed(signatures["article_id"])[rows]
+    ids = pack(signatures["article_id"])[rows]
     article = pa.FixedSizeBinaryArray.from_buffers(pa.binary(16), len(rows), [None, pa.py_buffer(ids)])
     return pa.table([pa.array(buckets), article, pa.array(contexts)], schema=BUCKETS.schema)
 
@@ -143,11 +143,3 @@ def matrix(column: pa.ChunkedArray | pa.Array) -> NDArray[np.uint32]:
     if len(parts) != 1:
         parts = [np.concatenate([np.zeros(0, np.uint32), *parts])]
     return parts[0].reshape(-1, PERMUTATIONS)
-
-
-def _packed(ids: pa.ChunkedArray) -> NDArray[np.void]:
-    """Ids of 32 hex digits as 16 bytes each."""
-    joined = "".join(ids.to_pylist())
-    if len(joined) != 32 * len(ids):
-        raise ContractError("table signatures: an article_id is not 32 hex digits")
-    return np.frombuffer(bytes.fromhex(joined), "V16")

@@ -3,7 +3,6 @@
 Every candidate becomes a link, accepted or refused, with its figures and the rule that decided.
 """
 
-from datetime import UTC, datetime
 from enum import StrEnum
 
 import numpy as np
@@ -12,7 +11,7 @@ import pyarrow.compute as pc
 
 from pipeline.copies import templates
 from pipeline.copies.compare import CONTAINED, HELD_ALONE, Booleans, Figures, Integers, held_share, measure
-from pipeline.model import versions
+from pipeline.model import ids, versions
 from pipeline.model.kinds import Kind
 from pipeline.model.published import LINKS
 
@@ -94,7 +93,7 @@ def _decide(compared: pa.Table, figures: Figures, near_threshold: float) -> tupl
 
 
 def _links(compared: pa.Table, figures: Figures, kind: Integers, reason: Integers) -> pa.Table:
-    swap = ~_is_later(compared)
+    swap = ~ids.are_later(compared)
     kinds = np.where(swap, _TURNED[kind], kind)
     flip = pa.array(swap)
     one, other = compared["article_id"], compared["other_id"]
@@ -113,26 +112,9 @@ def _links(compared: pa.Table, figures: Figures, kind: Integers, reason: Integer
     return pa.table(columns, schema=LINKS.schema)
 
 
-def _is_later(compared: pa.Table) -> Booleans:
-    """Whether the article comes after the other in the order in which articles are taken."""
-    end = pa.scalar(
-        datetime(9999, 1, 1, tzinfo=UTC), pa.timestamp("us", "UTC")
-    )  # of the day: unknown times come last
-    later, tied = pa.scalar(False), pa.scalar(True)
-    keys = [
-        [pc.utf8_slice_codeunits(compared[n], 0, 8) for n in ("article_id", "other_id")],
-        [pc.coalesce(compared[f"{p}published_at"], compared[f"{p}fetched_at"], end) for p in ("", "other_")],
-        [compared[n] for n in ("article_id", "other_id")],
-    ]
-    for mine, its in keys:
-        later = pc.or_(later, pc.and_(tied, pc.greater(mine, its)))
-        tied = pc.and_(tied, pc.equal(mine, its))
-    return later.to_numpy()
-
-
 def _same_page(compared: pa.Table) -> Booleans:
     """The same canonical URL and the same text, on different days."""
-    days = [pc.utf8_slice_codeunits(compared[n], 0, 8) for n in ("article_id", "other_id")]
+    days = [pc.utf8_slice_codeunits(compared[n], 0, ids.DAY_DIGITS) for n in ("article_id", "other_id")]
     found = pc.and_(_equal(compared, "canonical_url"), pc.not_equal(*days)).to_numpy()
     at = np.flatnonzero(found)
     found = found.copy()

@@ -11,6 +11,7 @@ from pipeline.day import clean
 from pipeline.day.made import Day
 from pipeline.engines.faults import as_table, refuse_broken
 from pipeline.model import versions
+from pipeline.model.ids import prefix_of
 from pipeline.model.kinds import Kind, Reject
 from pipeline.model.published import RUNS
 from pipeline.text import lexicon
@@ -38,7 +39,7 @@ def _stage_faults(made: Day) -> list[dict[str, Any]]:
     known = articles.filter(pc.is_in(articles["raw_ref"], pa.array(sorted(raw), pa.string())))
     ids = {r: known["article_id"][n].as_py() for n, r in enumerate(known["raw_ref"].to_pylist())}
     named = (f._replace(article_id=ids.get(f.article_id, f.article_id)) for f in made.faults)
-    mine = (f for f in named if f.article_id in raw or f.article_id.startswith(f"{made.day:%Y%m%d}"))
+    mine = (f for f in named if f.article_id in raw or f.article_id.startswith(prefix_of(made.day)))
     return as_table(mine).to_pylist()  # type: ignore[no-any-return]
 
 

@@ -23,6 +23,7 @@ from pipeline.engines.engine import Engine
 from pipeline.engines.faults import Guarded
 from pipeline.model.days import window
 from pipeline.model.errors import InputChangedError
+from pipeline.model.ids import is_of
 from pipeline.model.internal import BUCKETS, CANDIDATES, COMPARED, SIGNATURES, SKETCHED
 from pipeline.model.published import ARTICLES, LINKS, MEMBERSHIPS
 from pipeline.store import spill
@@ -186,12 +187,12 @@ def _texts(desk: Desk, view: View, made: Day, wanted: pa.Table) -> pa.Table:
 def _named(wanted: pa.Table, day: date) -> pa.Array:
     """The articles of a day that the pairs name."""
     every = pa.chunked_array([c for name in CANDIDATES.names for c in wanted[name].chunks], pa.string())
-    return pc.unique(every.filter(pc.starts_with(every, f"{day:%Y%m%d}")))
+    return pc.unique(every.filter(is_of(every, day)))
 
 
 def _among(candidates: pa.Table, articles: pa.Table, day: date) -> pa.Table:
     """The pairs whose articles of the day are among these."""
     ids = articles["article_id"].combine_chunks()
     mine = (pc.is_in(candidates[name], value_set=ids) for name in CANDIDATES.names)
-    earlier = pc.invert(pc.starts_with(candidates["other_id"], f"{day:%Y%m%d}"))
+    earlier = pc.invert(is_of(candidates["other_id"], day))
     return candidates.filter(pc.and_(next(mine), pc.or_(next(mine), earlier)))

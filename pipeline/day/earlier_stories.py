@@ -20,8 +20,8 @@ from pipeline.engines import faults
 from pipeline.engines.engine import Engine
 from pipeline.engines.faults import Backed, Fault, Guarded
 from pipeline.model.contract import VERSION
-from pipeline.model.days import day_of, prefix_of
 from pipeline.model.errors import OvertakenError
+from pipeline.model.ids import begins, day_of, is_of, prefix_of
 from pipeline.model.internal import MEMBERS
 from pipeline.model.published import MEMBERSHIPS, STORIES
 from pipeline.store import parquet
@@ -152,7 +152,7 @@ def _versions(warehouse: Warehouse, first: date, day: date) -> dict[date, str]:
 
 def _parts(warehouse: Warehouse, first: date, days: Iterable[date]) -> dict[date, pa.Table]:
     """What each of the days has of the stories that began on `first`, from its own stored members."""
-    began = pc.starts_with(pc.field("story_id"), prefix_of(first))
+    began = begins("story_id", prefix_of(first))
     found = {}
     for one in days:
         for part in warehouse.scan(MEMBERS, [one], where=began):
@@ -166,4 +166,4 @@ def _digests(parts: dict[date, pa.Table]) -> dict[str, str]:
 
 
 def _began(members: pa.Table, first: date) -> pa.Table:
-    return members.filter(pc.starts_with(members["story_id"], prefix_of(first)))
+    return members.filter(is_of(members["story_id"], first))

@@ -1,4 +1,4 @@
-"""Days: the unit of a run. A day is a UTC date, written YYYY-MM-DD in paths and as yyyymmdd in ids."""
+"""Days: the unit of a run. A day is a UTC date, written YYYY-MM-DD in paths; `ids` says how ids write it."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -37,16 +37,5 @@ def _day(text: str) -> date | None:
         day = date.fromisoformat(text)
     except ValueError:
         return None
-    return (
-        day if str(day) == text and FIRST <= day <= LAST else None
-    )  # 20260305 and 2026-W10-4 are ISO dates too
-
-
-def day_of(identifier: str) -> date:
-    """The day that an `article_id`, `copy_id` or `story_id` begins with."""
-    return date(int(identifier[:4]), int(identifier[4:6]), int(identifier[6:8]))
-
-
-def prefix_of(day: date) -> str:
-    """What every id of that day begins with."""
-    return f"{day:%Y%m%d}"
+    # 20260305 and 2026-W10-4 are ISO dates, too.
+    return day if str(day) == text and FIRST <= day <= LAST else None
