@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.model import sorting
+from pipeline.model.arrow import ChunkedArray
 from pipeline.model.errors import ContractError
 
 VERSION = 2  # of all the contracts together; it stands in every published file's metadata
@@ -101,7 +102,7 @@ class Contract:
         return table
 
 
-def _faults(column: Column, values: pa.ChunkedArray) -> list[str]:
+def _faults(column: Column, values: ChunkedArray) -> list[str]:
     faults = []
     if not _same_type(values.type, column.type):
         faults.append(f"column {column.name!r} is {values.type}, not {column.type}")
@@ -122,7 +123,7 @@ def _same_type(found: pa.DataType, declared: pa.DataType) -> bool:
     return bool(found == declared)
 
 
-def _plain(values: pa.ChunkedArray, declared: pa.DataType) -> pa.ChunkedArray:
+def _plain(values: ChunkedArray, declared: pa.DataType) -> ChunkedArray:
     if pa.types.is_dictionary(values.type) or values.type == declared:
         return values if values.type == declared else pc.cast(values, declared)
     return pc.cast(values, declared)

@@ -3,21 +3,22 @@ that one Arrow array of strings can hold from some 700,000 articles on. Sorting 
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
+
+from pipeline.model.arrow import Integers, ascending, indices
 
 SLICE_ROWS = 20_000  # some 60 MB of articles: what is held beside the table while it is put in order
 
-Places = NDArray[np.int64]
+Places = Integers
 
 
 def is_ordered(table: pa.Table, key: Sequence[str]) -> bool:
     """Whether each row's key comes after the one before it: in order, and none stands twice."""
-    after, tied = pa.scalar(False), pa.scalar(True)
+    after: pa.BooleanScalar | pa.BooleanArray = pa.scalar(False)
+    tied: pa.BooleanScalar | pa.BooleanArray = pa.scalar(True)
     for name in key:
         before, here = table[name][:-1], table[name][1:]
         after = pc.or_(after, pc.and_(tied, pc.less(before, here)))
@@ -27,8 +28,8 @@ def is_ordered(table: pa.Table, key: Sequence[str]) -> bool:
 
 def places(table: pa.Table, key: Sequence[str]) -> Places:
     """Where the rows stand, in the order of the key."""
-    found = pc.sort_indices(table.select(list(key)), [(name, "ascending") for name in key])
-    return found.to_numpy().astype(np.int64)  # type: ignore[no-any-return]
+    found: Places = pc.sort_indices(table.select(list(key)), ascending(key)).to_numpy().astype(np.int64)
+    return found
 
 
 def slices(table: pa.Table, order: Places) -> Iterator[pa.Table]:
@@ -41,15 +42,15 @@ def slices(table: pa.Table, order: Places) -> Iterator[pa.Table]:
         taken = pa.Table.from_batches(_taken(batches, ends, wanted[by_place]), table.schema).combine_chunks()
         back = np.empty_like(by_place)
         back[by_place] = np.arange(len(back))
-        yield taken.take(pa.array(back)).combine_chunks()
+        yield taken.take(indices(back)).combine_chunks()
 
 
-def _taken(batches: list[Any], ends: Any, ascending: Places) -> list[Any]:
+def _taken(batches: list[pa.RecordBatch], ends: Integers, rising: Places) -> list[pa.RecordBatch]:
     """The rows of batches at ascending places; a batch is only looked at where it has some."""
-    cuts = np.searchsorted(ascending, ends)
+    cuts = np.searchsorted(rising, ends)
     found, low = [], 0
     for batch, high, end in zip(batches, cuts.tolist(), ends.tolist(), strict=True):
         if high > low:
-            found.append(batch.take(pa.array(ascending[low:high] - (end - batch.num_rows))))
+            found.append(batch.take(indices(rising[low:high] - (end - batch.num_rows))))
         low = high
     return found

@@ -1,0 +1,78 @@
+"""Arrow in types that check: names for columns, and the calls that pyarrow's stubs describe wrongly or not at all.
+
+The stubs forget that a function of a chunked column returns a chunked column, refuse a Python value beside a column,
+call the result of `list_flatten` a list, and take any array of NumPy's for one of booleans. What they have wrong is put
+right here, once; everything else calls pyarrow itself.
+"""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    Array: TypeAlias = pa.Array[Any]
+    ChunkedArray: TypeAlias = pa.ChunkedArray[Any]
+else:  # pyarrow's own classes take no parameters
+    Array, ChunkedArray = pa.Array, pa.ChunkedArray
+
+Integers = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Booleans = NDArray[np.bool_]
+Values = TypeVar("Values", Array, ChunkedArray)
+
+
+def equals(values: Values, value: str | bytes | float) -> Values:
+    """Whether each value equals a Python value; null where the value is null."""
+    found: Values = pc.call_function("equal", [values, pa.scalar(value)])
+    return found
+
+
+def filled(values: Values, value: str | bytes | float) -> Values:
+    """The values, with a Python value in place of nulls."""
+    found: Values = pc.call_function("coalesce", [values, pa.scalar(value, values.type)])
+    return found
+
+
+def find(values: Values, among: Array | ChunkedArray) -> Values:
+    """The row of each value in another column, int32; null where it is not there."""
+    options = pc.SetLookupOptions(among if isinstance(among, pa.Array) else among.combine_chunks())
+    found: Values = pc.call_function("index_in", [values], options)
+    return found
+
+
+def distinct(values: Array | ChunkedArray) -> Array:
+    """Each value once, in the order in which they come first."""
+    found: Array = pc.call_function("unique", [values])
+    return found
+
+
+def flat(lists: Array | ChunkedArray) -> Array:
+    """The elements of all lists."""
+    found: Array | ChunkedArray = pc.call_function("list_flatten", [lists])
+    return found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
+
+
+def indices(rows: NDArray[Any], missing: Booleans | None = None) -> "pa.Int64Array":
+    """Row numbers for `take`, null where `missing`."""
+    return pa.array(rows, pa.int64(), mask=missing)
+
+
+def texts(values: Array | ChunkedArray) -> list[str]:
+    """A column of texts that has no nulls, as Python's."""
+    return cast("list[str]", values.to_pylist())
+
+
+def ascending(names: Iterable[str]) -> list[tuple[str, Literal["ascending", "descending"]]]:
+    """Columns to sort by, each from the least to the greatest."""
+    return [(name, "ascending") for name in names]
+
+
+def memory(buffer: pa.Buffer | None) -> memoryview:
+    """The bytes of a buffer of an array; a buffer that Arrow left out is empty."""
+    return memoryview(b"") if buffer is None else memoryview(buffer)
