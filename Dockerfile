@@ -52,6 +52,8 @@ RUN apt-get update \
 COPY --from=build /opt/newsfold /opt/newsfold
 COPY --chown=50000:0 dags /opt/airflow/dags
 COPY --chown=50000:0 plugins /opt/airflow/plugins
+# No part of the installed package: `python -m deploy.compose` finds it in the working folder.
+COPY --chown=50000:0 deploy /opt/airflow/deploy
 ENV PATH=/opt/newsfold/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     AIRFLOW_HOME=/opt/airflow \

@@ -247,6 +247,20 @@ def test_the_image_is_built_from_files_that_are_there() -> None:
     assert 2 == dockerfile.count("USER 50000:0")
 
 
+def test_the_image_finds_the_modules_that_its_commands_run() -> None:
+    """`python -m deploy.compose` looks in the working folder of the image: the folder is copied there, with its package."""
+    dockerfile = (ROOT / "Dockerfile").read_text().split(" AS airflow\n")[1]
+    working_folder = re.findall(r"^WORKDIR (\S+)$", dockerfile, re.MULTILINE)[-1]
+    copied = re.findall(r"^COPY --chown=50000:0 (\S+) (\S+)$", dockerfile, re.MULTILINE)
+    run = set(re.findall(r"python -m (\w+)\.(\w+)", SERVICES["airflow-init"]["command"][0]))
+
+    assert {("deploy", "compose")} == run
+    for package, module in run:
+        assert (package, f"{working_folder}/{package}") in copied
+        assert (ROOT / package / "__init__.py").is_file()
+        assert (ROOT / package / f"{module}.py").is_file()
+
+
 @pytest.mark.cluster
 def test_the_commands_of_the_spark_profile_make_the_sample_day(tmp_path: Path) -> None:
     """Master, worker and driver, with the words of the file; only hosts and ports are this machine's."""
