@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -221,3 +221,80 @@ def test_no_value_makes_the_reader_of_moments_raise(value: object) -> None:
     found = dates.moment(value)
 
     assert found is None or found.tzinfo is UTC
+
+
+IN_MANY_LANGUAGES = [
+    ("2026-03-05T10:11:12+02:00", "2026-03-05T08:11:12+00:00"),
+    ("2026-03-05 10:11", "2026-03-05T10:11:00+00:00"),
+    ("20260305T101112Z", "2026-03-05T10:11:12+00:00"),
+    ("1772704800", "2026-03-05T10:00:00+00:00"),
+    ("1772704800000", "2026-03-05T10:00:00+00:00"),
+    ("Thu, 05 Mar 2026 10:00:00 +0100", "2026-03-05T09:00:00+00:00"),
+    ("Thu Mar 05 2026 10:00:00 GMT+0200 (EET)", "2026-03-05T08:00:00+00:00"),
+    ("March 5, 2026 4:05 PM", "2026-03-05T16:05:00+00:00"),
+    ("5th of March 2026", "2026-03-05T00:00:00+00:00"),
+    ("5. März 2026, 14:30 Uhr", "2026-03-05T14:30:00+00:00"),
+    ("05.03.2026", "2026-03-05T00:00:00+00:00"),
+    ("13/03/2026", "2026-03-13T00:00:00+00:00"),
+    ("5 mars 2026 à 12h30", "2026-03-05T12:30:00+00:00"),
+    ("5 de marzo de 2026", "2026-03-05T00:00:00+00:00"),
+    ("5 maart 2026", "2026-03-05T00:00:00+00:00"),
+    ("5 Mart 2026", "2026-03-05T00:00:00+00:00"),
+    ("5 марта 2026", "2026-03-05T00:00:00+00:00"),
+    ("5 березня 2026", "2026-03-05T00:00:00+00:00"),
+    ("5. března 2026", "2026-03-05T00:00:00+00:00"),
+    ("5. maaliskuuta 2026", "2026-03-05T00:00:00+00:00"),
+    ("2026. március 5.", "2026-03-05T00:00:00+00:00"),
+    ("5 Μαρτίου 2026", "2026-03-05T00:00:00+00:00"),
+    ("5 مارس 2026", "2026-03-05T00:00:00+00:00"),
+    ("5 मार्च 2026", "2026-03-05T00:00:00+00:00"),
+    ("5 มีนาคม 2569", "2026-03-05T00:00:00+00:00"),
+    ("2026년 3월 5일", "2026-03-05T00:00:00+00:00"),
+    ("ngày 5 tháng 3 năm 2026", "2026-03-05T00:00:00+00:00"),
+]
+
+
+@pytest.mark.parametrize(("written", "moment"), IN_MANY_LANGUAGES)
+def test_dates_of_many_languages_are_read(written: str, moment: str) -> None:
+    """With their zone where they state one."""
+    found = dates.parse(written)
+
+    assert found is not None
+    assert datetime.fromisoformat(moment) == dates.to_utc(found)
+
+
+@pytest.mark.parametrize(
+    ("url", "day"),
+    [
+        ("https://example.com/2026/03/05/bridge", "2026-03-05"),
+        ("https://example.com/2026/mar/05/bridge", "2026-03-05"),
+        ("https://example.com/bridge-20260305.html", "2026-03-05"),
+        ("https://example.com/2026-03-05-bridge", "2026-03-05"),
+        ("https://example.com/2026/03/bridge", None),
+        ("https://example.com/2026/bridge", None),
+        ("https://example.com/a-202603051234567", None),
+        ("https://example.com/2026/13/45/x", None),
+    ],
+)
+def test_an_address_has_a_date_only_with_a_day(url: str | None, day: str | None) -> None:
+    """A month is no day."""
+    found = dates.in_url(url)
+
+    assert day == (found.date().isoformat() if found else None)
+
+
+@given(st.integers(-2_200_000_000, 4_000_000_000), st.integers(-14 * 60, 14 * 60))
+def test_what_was_written_is_read_back(seconds: int, offset: int) -> None:
+    """ISO 8601 and RFC 2822, in any zone."""
+    epoch = datetime(1970, 1, 1, tzinfo=UTC)
+    moment = (epoch + timedelta(seconds=seconds)).astimezone(timezone(timedelta(minutes=offset)))
+
+    assert moment == dates.parse(moment.isoformat())
+
+
+@given(st.text(max_size=100))
+def test_no_text_makes_the_reader_of_dates_raise(text: str) -> None:
+    """Pages state anything as a date."""
+    found = dates.parse(text)
+
+    assert found is None or found.year >= dates.EARLIEST_YEAR

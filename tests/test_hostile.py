@@ -20,7 +20,7 @@ from pipeline.landing import files, read
 from pipeline.model.internal import EXTRACTED, RAW
 from pipeline.model.kinds import Reject
 from pipeline.store.local import LocalStorage
-from tests.test_extract import STORY, page
+from tests.pages import STORY, page
 from tests.test_landing import chunked, record, reply
 
 DAY = date(2026, 3, 5)
