@@ -29,6 +29,12 @@ def desk(tmp_path: Path, engine: Any) -> context.WorkDesk:
     return make_desk(tmp_path, engine)
 
 
+@pytest.fixture
+def zone(tmp_path: Path) -> Path:
+    """The folder of a landing zone that is still to be filled."""
+    return tmp_path / "landing"
+
+
 def make_desk(root: Path, engine: Any, warehouse: str = "warehouse", **settings: Any) -> context.WorkDesk:
     """A desk over root/landing and root/<warehouse>."""
     chosen = load(landing=str(root / "landing"), warehouse=str(root / warehouse), **settings)

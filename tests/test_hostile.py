@@ -20,8 +20,8 @@ from pipeline.landing import files, read
 from pipeline.model.internal import EXTRACTED, RAW
 from pipeline.model.kinds import Reject
 from pipeline.store.local import LocalStorage
+from tests.delivered import chunked, record, reply
 from tests.pages import STORY, page
-from tests.test_landing import chunked, record, reply
 
 DAY = date(2026, 3, 5)
 CAPS = Caps(max_cpu_seconds=20)
