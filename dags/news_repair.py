@@ -68,11 +68,11 @@ def news_repair() -> None:
     @task(pool=POOL, trigger_rule="none_failed_min_one_success", execution_timeout=timedelta(hours=18))
     def repair(planned: dict[str, Any]) -> list[dict[str, Any]]:
         from pipeline.app import tasks
-        from pipeline.app.other_python import call
+        from pipeline.app.engine_python import call_task
 
         with deployment():
             trace([tasks.landing_uri()], tasks.table_uris())
-            return call("repair", planned["days"], planned["today"], chosen("quality", "warn") == "stop")
+            return call_task("repair", planned["days"], planned["today"], chosen("quality", "warn") == "stop")
 
     @task(
         outlets=[STORIES],

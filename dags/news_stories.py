@@ -94,18 +94,18 @@ def news_stories() -> None:
 
     @task(multiple_outputs=False, pool=POOL, map_index_template="{{ task.op_kwargs['share'] }}")
     def clean(day: str, share: dict[str, int]) -> dict[str, int]:
-        from pipeline.app.other_python import call
+        from pipeline.app.engine_python import call_task
 
         with deployment():
-            return call("clean_batch", day, share["batch"], share["of"])
+            return call_task("clean_batch", day, share["batch"], share["of"])
 
     # An empty day has no batches and is published all the same.
     @task(multiple_outputs=False, pool=POOL, trigger_rule="none_failed")
     def cluster(day: str) -> dict[str, Any]:
-        from pipeline.app.other_python import call
+        from pipeline.app.engine_python import call_task
 
         with deployment():
-            return call("cluster", day)
+            return call_task("cluster", day)
 
     @task
     def quality(day: str, staged: dict[str, Any]) -> list[str]:
@@ -127,10 +127,10 @@ def news_stories() -> None:
     def publish(day: str, staged: dict[str, Any], judged: list[str] | None) -> dict[str, Any]:
         """Publish the day. A gate that returned nothing was passed by hand: that is consent to what it held back."""
         from pipeline.app import tasks
-        from pipeline.app.other_python import call
+        from pipeline.app.engine_python import call_task
 
         with deployment():
-            done = call("publish", day, staged["key"], judged is None)
+            done = call_task("publish", day, staged["key"], judged is None)
             trace([tasks.landing_uri()], tasks.table_uris())
         measure("day", done["counts"])
         return done

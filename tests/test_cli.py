@@ -2,14 +2,17 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+import typer
 
 from pipeline.app import dictionary
+from pipeline.app.cli import app
 
 ROOT = Path(__file__).parents[1]
 
@@ -41,6 +44,19 @@ def test_help_teaches() -> None:
     assert "newsfold run --landing landing --warehouse warehouse --day 2026-03-05" in found.stdout
     for word in ("run", "status", "stories", "explain", "schema", "newsfold demo"):
         assert word in found.stdout
+
+
+COMMANDS = typer.main.get_group(app).commands
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_help_of_each_command_shows_one_call_that_it_accepts(name: str) -> None:
+    command = COMMANDS[name]
+    (example,) = re.findall(r"^    newsfold (.+)$", command.help or "", re.MULTILINE)
+    given, *arguments = example.split()
+
+    assert name == given
+    assert command.make_context(name, arguments)
 
 
 @pytest.mark.parametrize(

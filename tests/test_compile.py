@@ -334,6 +334,6 @@ def test_warm_fails_where_nothing_is_kept(toy: Path) -> None:
     out, errors = process.communicate(timeout=240)
 
     assert 1 == process.returncode
-    assert "newsfold: compiled, but kept nowhere" in errors
+    assert "newsfold: compiled, but no folder could be written" in errors
     assert 1 == errors.count(WARNING)
     assert ["scaled", "shifted"] == [line.split()[0] for line in out.splitlines()]

@@ -202,9 +202,8 @@ def test_the_store_starts_closed_and_the_init_step_fills_it(tmp_path: Path, secr
         assert 403 == httpx.get(f"{url}/newsfold").status_code
         assert {"admin": secrets["ADMIN_PASSWORD"]} == json.loads((tmp_path / "passwords.json").read_text())
         assert 5 == json.loads(made.stdout)["n_raw"]
-        assert (
-            "s3://news/landing: nothing there" in nothing.stderr
-        )  # no sample went into a landing zone of somebody's own
+        # No sample went into a landing zone of somebody's own.
+        assert "s3://news/landing: nothing there" in nothing.stderr
 
 
 @pytest.mark.parametrize(("kind", "other"), [("airflow", "spark"), ("spark", "airflow")])

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.app import cli
+from pipeline.app import cli, request
 from pipeline.day import run
 from pipeline.model import versions
 from pipeline.model.published import ARTICLES, REJECTS
@@ -324,7 +324,7 @@ TODAY = DAYS[-1]
 @pytest.fixture
 def at_noon(monkeypatch: pytest.MonkeyPatch) -> None:
     """The last of the days is not over."""
-    monkeypatch.setattr(cli, "_today", lambda: TODAY)
+    monkeypatch.setattr(request, "today", lambda: TODAY)
 
 
 @pytest.mark.parametrize("day", [str(TODAY), "2062-03-05"])
@@ -342,7 +342,7 @@ def test_a_day_that_is_not_over_is_refused(
 
     assert (2, before) == (code, published(world.root / "warehouse"))
     assert (
-        f"{day} is not over yet: today is {TODAY} (UTC), so the last day that can be made is {DAYS[-2]}"
+        f"{day} is not over yet: today is {TODAY} (UTC), so the last day that can be run is {DAYS[-2]}"
         in said
     )
 
@@ -379,7 +379,7 @@ def test_a_day_outside_the_centuries_is_refused(newsfold: Command, day: str) -> 
     code, said = newsfold("run", "-q", "--empty", "--day", day)
 
     assert 2 == code
-    assert f"{day} is no day of 1900 to 2100" in said
+    assert f"{day} is out of range: days go from 1900 to 2100" in said
 
 
 def test_a_day_that_nobody_delivered_is_refused_unless_it_is_to_be_empty(
@@ -419,7 +419,7 @@ def test_nothing_but_the_edge_reads_the_date() -> None:
     found = {p.relative_to(package).as_posix() for p in package.rglob("*.py") if clocks.search(p.read_text())}
 
     # In the store: how old a lease, or what a writer left, is.
-    assert {"app/cli.py", "store/s3.py", "store/local.py"} == found
+    assert {"app/request.py", "store/s3.py", "store/local.py"} == found
 
 
 def test_what_a_machine_that_failed_would_take_away_is_held_back_until_it_reads_again(world: World) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.app.other_python import call
+from pipeline.app.engine_python import call_task
 from pipeline.model.errors import MissingInputError, NewsfoldError
 
 SEEDS = Path(__file__).parents[1] / "seeds"
@@ -23,13 +23,13 @@ def is_apart(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest
 
 
 def test_a_step_returns_what_it_returns(is_apart: bool) -> None:
-    assert [{"batch": 0, "of": 1}] == call("plan_batches", SEED_DAY, 4)
+    assert [{"batch": 0, "of": 1}] == call_task("plan_batches", SEED_DAY, 4)
 
 
 def test_a_step_raises_what_it_raises(is_apart: bool) -> None:
     """With its type, by which a scheduler decides whether to try again."""
     with pytest.raises(MissingInputError, match="no runs for 2026-03-05"):
-        call("report", SEED_DAY)
+        call_task("report", SEED_DAY)
 
 
 def test_a_python_that_dies_is_an_error(
@@ -38,4 +38,4 @@ def test_a_python_that_dies_is_an_error(
     monkeypatch.setenv("NEWSFOLD_PYTHON", "/bin/false")
 
     with pytest.raises(NewsfoldError, match="plan_batches: /bin/false ended with 1"):
-        call("plan_batches", SEED_DAY, 4)
+        call_task("plan_batches", SEED_DAY, 4)

@@ -1,10 +1,10 @@
 """What a person sees on the terminal: progress, the funnel of a run, tables of days and stories, an explanation."""
 
-import logging
+import json
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from textwrap import shorten
 from types import TracebackType
@@ -27,15 +27,20 @@ if TYPE_CHECKING:
     from pipeline.upkeep.repair import Step
     from pipeline.upkeep.status import Freshness, Status
 
-log = logging.getLogger(__name__)
-
-
 console = Console()
 _PLAIN_SECONDS = 5  # how often a log file gets a line of progress
 
 
+def answer(found: dict[str, Any] | Iterable[dict[str, Any]], as_json: bool, show: Callable[[], None]) -> None:
+    """Print what a command found: as JSON for a script, else as `show` shows it to a person."""
+    if as_json:
+        print(json.dumps(found, default=str, ensure_ascii=False))  # noqa: T201 - this is the command line
+    else:
+        show()
+
+
 class Progress:
-    """Rows done per table while a day is made: a moving line on a terminal, a line every few seconds elsewhere."""
+    """Rows done per table while a day runs: a moving line on a terminal, a line every few seconds in a log file."""
 
     def __init__(self, *, quiet: bool) -> None:
         self._bars = None if quiet or not sys.stderr.isatty() else _bars()
@@ -60,7 +65,7 @@ class Progress:
             self._task = self._bars.add_task(f"{day}", total=None, what="reading")
 
     def watch(self, table: str, n_rows: int) -> None:
-        """Told by the engine after each piece."""
+        """Count `n_rows` more rows of a table; the engine calls this after each piece."""
         self._rows[table] = self._rows.get(table, 0) + n_rows
         if self._bars:
             self._bars.update(self._task, what=f"{table} {self._rows[table]:,}")
@@ -85,10 +90,10 @@ def _bars() -> Bars:
 
 
 def funnel(made: "Report") -> None:
-    """The counts of a run from raw documents to stories, and the time of each stage."""
+    """Show the counts of a run from raw documents to stories, the time of each stage and the peak memory."""
     row = made.row
     if not row["n_raw"]:
-        console.print(f"[bold]{made.day}[/]  no raw documents: an empty day was published")
+        console.print(f"[bold]{made.day}[/]  no raw documents: the day was published empty")
         return
     grid = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     grid.add_column(justify="right", style="bold")
@@ -96,10 +101,10 @@ def funnel(made: "Report") -> None:
     for n, label in _steps(row):
         grid.add_row(f"{n:,}", label)
     times = "  ".join(f"{stage} {seconds:.2f} s" for stage, seconds in made.seconds.items())
-    times += f"  at most {max(made.peak_mb.values()):,.0f} MB"
+    times += f"  peak {max(made.peak_mb.values()):,.0f} MB"
     touched = (
         ", ".join(dict.fromkeys(name.split("/")[0] for name in made.changed))
-        or "nothing, all bytes were there already"
+        or "nothing, no byte has changed"
     )
     console.print(
         Panel(
@@ -120,10 +125,10 @@ def _steps(row: dict[str, Any]) -> Iterable[tuple[int, str]]:
     yield row["n_exact"], "exact copies"
     yield row["n_near"], "near copies"
     yield row["n_excerpt"], "excerpts"
-    yield row["n_expanded"], "expanded"
+    yield row["n_expanded"], "expanded copies"
     if row["n_refetch"]:
-        yield row["n_refetch"], "fetched again"
-    yield row["n_copy_groups"], f"texts of their own, {row['n_reports']:,} of which report a known story"
+        yield row["n_refetch"], "pages fetched again"
+    yield row["n_copy_groups"], f"different texts, {row['n_reports']:,} of them in a known story"
     yield row["n_stories"], "new stories"
     if row["n_stage_faults"]:
         stages = Counter(fault["stage"] for fault in row["stage_faults"])
@@ -132,24 +137,24 @@ def _steps(row: dict[str, Any]) -> Iterable[tuple[int, str]]:
 
 
 def closing(found: list[dict[str, Any]], warehouse_uri: str) -> None:
-    """After a run: the largest stories of its days and where the Parquet is."""
+    """After a run, show the largest stories of its days and the path of the Parquet files."""
     if found:
         stories(found)
     console.print(f"Parquet: {warehouse_uri}/stories/day=*/part-0.parquet", soft_wrap=True, highlight=False)
 
 
 def next_steps(program: str, warehouse_uri: str) -> None:
-    """After the samples: what can be looked at, and what to type with documents of one's own."""
+    """After the demo, show what to type to look at the stories, and to run documents of one's own."""
     place = f"--warehouse {warehouse_uri}"
     for line in (
-        f"Look at them:    {program} stories {place}",
-        f"Then your own:   {program} run --landing FOLDER --warehouse FOLDER",
+        f"See the stories:     {program} stories {place}",
+        f"Run your own pages:  {program} run --landing FOLDER --warehouse FOLDER",
     ):
         console.print(line, soft_wrap=True, highlight=False, markup=False)
 
 
 def stories(found: list[dict[str, Any]]) -> None:
-    """Stories, the largest first."""
+    """Show stories, a row each, in the order given."""
     table = Table(box=box.SIMPLE_HEAD, header_style="bold")
     for name in ("articles", "copies", "texts", "outlets"):
         table.add_column(name, justify="right", no_wrap=True)
@@ -163,7 +168,7 @@ def stories(found: list[dict[str, Any]]) -> None:
 
 
 def status(found: "list[Status]") -> None:
-    """A line a day."""
+    """Show the state of each day, one row per day."""
     colours = {"fresh": "green", "stale": "yellow", "incomplete": "red", "missing": "red"}
     table = Table(box=box.SIMPLE_HEAD, header_style="bold")
     for name in ("day", "state", "raw", "rejects", "articles", "stories", "why"):
@@ -180,16 +185,12 @@ def status(found: "list[Status]") -> None:
             ", ".join(one.reasons[:3]) + more,
         )
     console.print(
-        table
-        if found
-        else "no days: neither the landing zone nor the warehouse has any; see --landing and --warehouse"
+        table if found else "no days in the landing zone or the warehouse; check --landing and --warehouse"
     )
 
 
-def plan(steps: "list[Step]", n_days: int, is_silent: bool = False) -> None:
-    """What a repair is to do, a line a day."""
-    if is_silent:
-        return
+def plan(steps: "list[Step]", n_days: int) -> None:
+    """Show what a repair will do, one row per day."""
     table = Table(box=box.SIMPLE_HEAD, header_style="bold")
     for name in ("day", "state", "action", "why"):
         table.add_column(name)
@@ -202,7 +203,7 @@ def plan(steps: "list[Step]", n_days: int, is_silent: bool = False) -> None:
 
 
 def repaired(found: "Freshness", made: "Report") -> None:
-    """One line for a day that was run again."""
+    """Show one line for a day that a repair has run."""
     touched = ", ".join(made.changed) or "nothing"
     seconds = sum(made.seconds.values())
     console.print(
@@ -211,20 +212,20 @@ def repaired(found: "Freshness", made: "Report") -> None:
 
 
 def leftovers(found: "list[Leftover]", is_dry: bool) -> None:
-    """What goes, a line each."""
+    """Show what is removed, one line per file."""
     for one in found:
         console.print(f"{one.size_bytes:>14,}  {one.what}", soft_wrap=True, highlight=False)
     total = sum(one.size_bytes for one in found)
     console.print(
-        f"{len(found)} files, {total:,} bytes" + (": would be removed" if is_dry else " removed"),
+        f"{len(found)} files, {total:,} bytes" + (" would be removed" if is_dry else " removed"),
         highlight=False,
     )
 
 
 def exported(found: "list[Exported]", catalog_uri: str) -> None:
-    """What an export replaced, a table a line, and how to open it."""
+    """Show what an export registered, one line per table, and how to open it."""
     for one in found:
-        replaced = f"{len(one.days)} of them replaced" if one.days else "nothing new"
+        replaced = f"{len(one.days)} of them new or replaced" if one.days else "nothing new"
         console.print(f"{one.table:<12} {one.n_files:>5} days, {replaced}", highlight=False)
     console.print(
         f'pyiceberg: load_catalog("newsfold", type="sql", uri="{catalog_uri}").load_table("newsfold.stories")',
@@ -234,19 +235,19 @@ def exported(found: "list[Exported]", catalog_uri: str) -> None:
 
 
 def readied(found: "list[Readied]") -> None:
-    """What was compiled, a kernel a line, and the folders in which the machine code is kept."""
+    """Show what was compiled, one line per kernel, and the folders that keep the machine code."""
     for one in found:
-        done = f"compiled in {one.seconds:.1f} s" if one.is_compiled else "was there"
+        done = f"compiled in {one.seconds:.1f} s" if one.is_compiled else "already compiled"
         console.print(f"{one.name:<12} {done}", highlight=False)
     for folder in sorted({str(one.path.parent) for one in found if one.path}):
         console.print(folder, soft_wrap=True, highlight=False)
 
 
 def recall(found: dict[str, Any]) -> None:
-    """What signatures are made with, and the recall curve."""
+    """Show the parameters of the signatures and the recall at each similarity."""
     console.print(found["made_with"], soft_wrap=True, highlight=False)
     console.print(
-        "Jaccard  proposed by a band; excerpts are proposed by shared passages, whatever their Jaccard"
+        "Jaccard  found by a shared band (excerpts are found by shared passages, whatever their Jaccard)"
     )
     for jaccard, share in found["recall"].items():
         console.print(f"{jaccard:7.2f}  {share:.4f} {'█' * round(40 * share)}", highlight=False)
@@ -257,7 +258,7 @@ def markdown(text: str) -> None:
 
 
 def explanation(found: dict[str, Any]) -> None:
-    """An explanation as `explain` gives it, section by section."""
+    """Show what `explain` found, section by section."""
     for title, section in found.items():
         if section in (None, [], {}):
             continue
@@ -273,7 +274,7 @@ def _lines(section: Any) -> Iterable[str]:
 
 
 def _short(value: Any) -> str:
-    """A list of things with weights in one line, anything else as it is."""
+    """One line for a value; the fields of a list of records, or of a record, side by side."""
     if isinstance(value, list) and value and isinstance(value[0], dict):
         return ", ".join(" ".join(map(str, item.values())) for item in value)
     if isinstance(value, dict):

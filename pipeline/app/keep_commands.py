@@ -1,0 +1,106 @@
+"""Commands that keep an installation in order: gc, retire, export-iceberg, warm."""
+
+from pipeline import settings
+from pipeline.app import options, request
+from pipeline.day import homes
+from pipeline.model.errors import NewsfoldError
+
+
+def gc(
+    landing: options.Landing = None,
+    warehouse: options.Warehouse = None,
+    moved: options.LandingMoved = False,
+    older_than_hours: options.OlderThanHours = 24,
+    dry_run: options.ListOnly = False,
+    as_json: options.Json = False,
+) -> None:
+    """Remove what crashed runs left behind, and state that no run will read again. Published tables stay.
+
+    For example:
+
+        newsfold gc --warehouse warehouse --dry-run
+    """
+    from pipeline.app import terminal
+    from pipeline.upkeep import gc as collecting
+
+    desk = request.desk(moved=moved, landing=landing, warehouse=warehouse)
+    homes.refuse_absent(desk.warehouse.storage)
+    age = older_than_hours * 3600
+    found = list(collecting.leftovers(desk.landing, desk.warehouse, desk.settings, age, request.today()))
+    rows = [{"what": one.what, "bytes": one.size_bytes} for one in found]
+    terminal.answer(rows, as_json, lambda: terminal.leftovers(found, dry_run))
+    if not dry_run:
+        homes.claim(desk.warehouse.storage, desk.landing, moved=moved)
+        for one in found:
+            one.remove()
+
+
+def retire(
+    warehouse: options.Warehouse = None,
+    keep_days: options.KeepDays = None,
+    most: options.AllowMost = False,
+    dry_run: options.ListOnly = False,
+    as_json: options.Json = False,
+) -> None:
+    """Remove the texts of old days for good: articles, links, rejects. Memberships, stories and runs stay.
+
+    For example:
+
+        newsfold retire --warehouse warehouse --keep-days 90 --dry-run
+
+    A retired day cannot be run again, and neither can a day that reads it. If more than a fifth of the days would lose their texts,
+    the exit code is 4 and nothing is removed, unless `--most` is given.
+
+    """
+    from pipeline.app import terminal
+    from pipeline.store import notes
+    from pipeline.upkeep import retention
+
+    chosen = settings.load(warehouse=warehouse, keep_days=keep_days)
+    store = request.warehouse(chosen)
+    first = retention.due(store, chosen, chosen.keep_days, request.today())
+    found = list(retention.texts_before(store, first))
+    rows = [{"what": one.what, "bytes": one.size_bytes} for one in found]
+    terminal.answer(rows, as_json, lambda: terminal.leftovers(found, dry_run))
+    if not most:
+        retention.refuse_most(store, first, chosen.keep_days)
+    if not dry_run:
+        notes.mark(store, first)
+        for one in found:
+            one.remove()
+
+
+def export_iceberg(warehouse: options.Warehouse = None, as_json: options.Json = False) -> None:
+    """Register the published tables in an Iceberg catalog beside them, for snapshot reads and time travel.
+
+    For example:
+
+        newsfold export-iceberg --warehouse warehouse
+
+    Needs the extra `newsfold[iceberg]`.
+
+    """
+    from pipeline.app import terminal
+    from pipeline.upkeep import iceberg
+
+    store = request.warehouse(settings.load(warehouse=warehouse))
+    found = iceberg.export(store)
+    rows = [one.as_dict() for one in found]
+    terminal.answer(rows, as_json, lambda: terminal.exported(found, iceberg.catalog_uri(store)))
+
+
+def warm(as_json: options.Json = False) -> None:
+    """Compile the machine code ahead of the first run, and say where it is kept. For images and read-only installs.
+
+    For example:
+
+        newsfold warm
+    """
+    from pipeline import kernels as loops
+    from pipeline.app import terminal
+    from pipeline.kernels.compile import kernels
+
+    found = [one.ready() for one in kernels(loops)]
+    terminal.answer([one.as_dict() for one in found], as_json, lambda: terminal.readied(found))
+    if any(one.path is None for one in found):
+        raise NewsfoldError("compiled, but no folder could be written to keep the machine code in")

@@ -1,0 +1,84 @@
+"""Commands that only look: the stories of a warehouse, why an article is where it is, the tables, the recall of the copy search."""
+
+from pipeline import settings
+from pipeline.app import options, request
+from pipeline.model.errors import SettingsError
+
+
+def stories(
+    warehouse: options.Warehouse = None,
+    day: options.Day = None,
+    first: options.First = None,
+    last: options.Last = None,
+    limit: options.Limit = 20,
+    as_json: options.Json = False,
+) -> None:
+    """List the largest stories, of all days or of those that began on a day or in a range.
+
+    For example:
+
+        newsfold stories --warehouse warehouse --day 2026-03-05
+    """
+    from pipeline import read
+    from pipeline.app import terminal
+
+    store = request.warehouse(settings.load(warehouse=warehouse))
+    found = read.largest_stories(store, request.days_of(day, first, last), limit)
+    terminal.answer(found, as_json, lambda: terminal.stories(found))
+
+
+def explain(
+    article: options.ArticleId,
+    other: options.OtherId = None,
+    warehouse: options.Warehouse = None,
+    as_json: options.Json = False,
+) -> None:
+    """Say why an article is in its story and its copy group.
+
+    For example:
+
+        newsfold explain 20260305a1b2 --warehouse warehouse
+
+    Shows the article that it matched, their scores, the passages that they share and those that differ, and the lines that cleaning removed.
+
+    """
+    from pipeline.app import explain as explaining
+    from pipeline.app import terminal
+
+    chosen = settings.load(warehouse=warehouse)
+    found = explaining.explain(request.warehouse(chosen), chosen, article, other)
+    terminal.answer(found, as_json, lambda: terminal.explanation(found))
+
+
+def schema(table: options.TableName = None, as_json: options.Json = False) -> None:
+    """Describe the tables: what one row is, and each column's type and meaning.
+
+    For example:
+
+        newsfold schema stories
+    """
+    from pipeline.app import dictionary, terminal
+
+    if table and table not in dictionary.names():
+        raise SettingsError(f"no table {table!r}; there are {', '.join(dictionary.names())}")
+    terminal.answer(
+        dictionary.as_dicts(table), as_json, lambda: terminal.markdown(dictionary.as_markdown(table))
+    )
+
+
+def recall(as_json: options.Json = False) -> None:
+    """Show how likely a copy of a given similarity is to be found, and the numbers of bands and rows behind it.
+
+    For example:
+
+        newsfold recall
+    """
+    from pipeline.app import terminal
+    from pipeline.copies import signatures
+
+    steps = [n / 20 for n in range(1, 21)]
+    found = {
+        "made_with": signatures.described(),
+        "recall": {n: round(signatures.recall(n), 4) for n in steps},
+    }
+    terminal.answer(found, as_json, lambda: terminal.recall(found))

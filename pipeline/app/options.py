@@ -1,0 +1,98 @@
+"""The options that commands share, each declared once: its name, its type and its line of help."""
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+Landing = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URI",
+        help="The landing zone: where raw documents are delivered.  [default: the one that the warehouse remembers]",
+        show_default=False,
+    ),
+]
+LandingMoved = Annotated[
+    bool,
+    typer.Option(
+        "--landing-moved", help="The raw documents have moved to --landing: remember the new place."
+    ),
+]
+Warehouse = Annotated[
+    str | None,
+    typer.Option("--warehouse", metavar="URI", help="Where the tables are. There is no default."),
+]
+
+_day = {"formats": ["%Y-%m-%d"], "metavar": "YYYY-MM-DD"}
+Day = Annotated[datetime | None, typer.Option("--day", help="One day.", **_day)]
+First = Annotated[datetime | None, typer.Option("--from", help="The first day of a range.", **_day)]
+Last = Annotated[datetime | None, typer.Option("--to", help="The last day of a range.", **_day)]
+
+Workers = Annotated[
+    int | None,
+    typer.Option(help="How many workers run in parallel.  [default: one per processor]", show_default=False),
+]
+EngineName = Annotated[
+    str | None,
+    typer.Option(
+        "--engine", help="What runs the stages: embedded or spark.  [default: embedded]", show_default=False
+    ),
+]
+Master = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URL",
+        help="The Spark master: local[N], spark://…, yarn, k8s://…, sc://….",
+        show_default=False,
+    ),
+]
+Extractor = Annotated[
+    str | None,
+    typer.Option(
+        help="How article text is found: trafilatura (more accurate) or resiliparse (1.5 times faster).",
+        show_default=False,
+    ),
+]
+
+AllowEmpty = Annotated[
+    bool,
+    typer.Option(
+        "--empty",
+        help="Also publish empty days: those whose raw documents are all gone, and those that nobody delivered.",
+    ),
+]
+AllowGone = Annotated[
+    bool, typer.Option("--empty", help="Also empty the days whose raw documents are all gone.")
+]
+AllowHeld = Annotated[
+    bool,
+    typer.Option(
+        "--held", help="Also publish days that were held back, if running them gives what was held back."
+    ),
+]
+AllowMost = Annotated[
+    bool, typer.Option("--most", help="Go on even if more than a fifth of the days would lose their texts.")
+]
+KeepDays = Annotated[
+    int | None,
+    typer.Option(
+        help="How many of the newest days with documents keep their texts; at least three windows.",
+        show_default=False,
+    ),
+]
+OlderThanHours = Annotated[
+    float, typer.Option(min=0, help="Keep younger files: a run may still be writing them.")
+]
+PlanOnly = Annotated[bool, typer.Option("--dry-run", help="Print the plan and change nothing.")]
+ListOnly = Annotated[bool, typer.Option("--dry-run", help="Print what would be removed and change nothing.")]
+
+Limit = Annotated[int, typer.Option(min=1, help="How many stories to show.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
+
+ArticleId = Annotated[str, typer.Argument(help="An article_id, or at least its first 9 digits.")]
+OtherId = Annotated[str | None, typer.Argument(help="Another article: say why the two are together, or not.")]
+TableName = Annotated[
+    str | None, typer.Argument(help="One table.  [default: all published tables]", show_default=False)
+]

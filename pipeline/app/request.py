@@ -1,0 +1,118 @@
+"""What a command was asked to do: its settings, its warehouse, its days; how it was typed, for answers that name a command."""
+
+import shlex
+import shutil
+import sys
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline import settings
+from pipeline.day import homes
+from pipeline.model.days import FIRST, LAST, span
+from pipeline.model.errors import MissingInputError, SettingsError
+from pipeline.settings import Settings
+
+if TYPE_CHECKING:
+    from pipeline.day.context import Desk, WorkDesk
+    from pipeline.store.warehouse import Warehouse
+
+
+def desk(*, moved: bool = False, **flags: Any) -> "Desk":
+    """The desk of a command that reads the landing zone."""
+    from pipeline.day import context
+
+    return context.open_desk(_settled(moved, **flags))
+
+
+def work_desk(watch: Callable[[str, int], None], *, moved: bool = False, **flags: Any) -> "WorkDesk":
+    """The desk of a command that runs days; `watch` is told the table and its number of rows after each piece."""
+    from pipeline.day import context
+    from pipeline.engines.choose import open_engine
+
+    chosen = _settled(moved, **flags)
+    return context.open_desk(chosen, open_engine(chosen, watch))
+
+
+def warehouse(chosen: Settings) -> "Warehouse":
+    """The warehouse of a command that needs no landing zone."""
+    from pipeline.store.warehouse import Warehouse
+
+    storage = homes.open_warehouse(chosen, typed())
+    homes.refuse_absent(storage)
+    return Warehouse(storage)
+
+
+def _settled(moved: bool, **flags: Any) -> Settings:
+    return homes.settle(settings.load(**flags), typed(), moved=moved)
+
+
+def typed() -> list[str]:
+    """The command as it was typed, for a message that says what to type instead."""
+    return [*_program(), *sys.argv[1:]]
+
+
+def program() -> str:
+    """How newsfold was started, as a shell reads it."""
+    return shlex.join(_program())
+
+
+def _program() -> list[str]:
+    if Path(sys.argv[0]).name == "__main__.py":
+        return ["python", "-m", "pipeline"]
+    return ["newsfold" if shutil.which("newsfold") == sys.argv[0] else sys.argv[0]]
+
+
+def today() -> date:
+    """Today's date in UTC. A command reads it once and passes it on: jobs have no clock."""
+    return datetime.now(UTC).date()
+
+
+def days_of(day: datetime | None, first: datetime | None, last: datetime | None) -> list[date]:
+    """The days that were asked for; none when no day was. Raises SettingsError for options that do not fit together."""
+    _refuse_both(day, first, last)
+    if day:
+        return [day.date()]
+    if not first and not last:
+        return []
+    if not (first and last):
+        raise SettingsError("--from and --to go together")
+    if first > last:
+        raise SettingsError(f"--from {first.date()} is after --to {last.date()}")
+    return list(span(first.date(), last.date()))
+
+
+def known_days(
+    desk: "Desk", day: datetime | None, first: datetime | None, last: datetime | None, now: date
+) -> list[date]:
+    """The days of a range, open at either end, that the landing zone or the warehouse has.
+
+    A single day must be over, and there: raises SettingsError or MissingInputError.
+    """
+    from pipeline.upkeep.repair import days_between
+
+    _refuse_both(day, first, last)
+    first, last = (day or first), (day or last)
+    days = days_between(desk, first.date() if first else None, last.date() if last else None)
+    if day and refuse_unfinished([day.date()], now) != days:
+        raise MissingInputError(
+            f"{day.date()}: there is no such day in {desk.landing.uri} or in {desk.warehouse.storage.uri}"
+        )
+    return days
+
+
+def _refuse_both(day: datetime | None, first: datetime | None, last: datetime | None) -> None:
+    if day and (first or last):
+        raise SettingsError("give --day, or --from and --to, not both")
+
+
+def refuse_unfinished(days: list[date], now: date) -> list[date]:
+    """The days as they came. Raises SettingsError for the first that is out of range or not over."""
+    if outside := [day for day in days if not FIRST <= day <= LAST]:
+        raise SettingsError(f"{outside[0]} is out of range: days go from {FIRST.year} to {LAST.year}")
+    if later := [day for day in days if day >= now]:
+        raise SettingsError(
+            f"{later[0]} is not over yet: today is {now} (UTC), so the last day that can be run is {now - timedelta(days=1)}"
+        )
+    return days

@@ -1,0 +1,207 @@
+"""Commands that make days: run, demo, repair; and status, which says what they have to do."""
+
+from datetime import date, datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+import typer
+
+from pipeline.app import options, request
+from pipeline.day import homes
+from pipeline.model.errors import HeldError
+
+if TYPE_CHECKING:
+    from pipeline.app.terminal import Progress
+    from pipeline.day.context import Desk, WorkDesk
+    from pipeline.upkeep.repair import Step
+
+
+def run(
+    landing: options.Landing = None,
+    warehouse: options.Warehouse = None,
+    moved: options.LandingMoved = False,
+    day: options.Day = None,
+    first: options.First = None,
+    last: options.Last = None,
+    workers: options.Workers = None,
+    engine: options.EngineName = None,
+    master: options.Master = None,
+    extractor: options.Extractor = None,
+    empty: options.AllowEmpty = False,
+    as_json: options.Json = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Turn the raw documents of days into tables. By default, run every delivered day, oldest first.
+
+    For example:
+
+        newsfold run --landing landing --warehouse warehouse --day 2026-03-05
+
+    Days are UTC dates. Only days that are over can be run. A day that nobody delivered is refused; in a range, it is named
+    and left out.
+
+    A run holds a day back if the day would lose more than half of its published articles, and at least 20, under the same settings and
+    rules. The published day then stays as it is. The exit code is 4, and the message says what would go and how to publish the day anyway.
+
+    """
+    from pipeline import read
+    from pipeline.app import terminal
+
+    flags = {"landing": landing, "warehouse": warehouse, "workers": workers, "engine": engine}
+    flags |= {"master": master, "extractor": extractor}
+    with terminal.Progress(quiet=quiet or as_json) as progress:
+        desk = request.work_desk(progress.watch, moved=moved, **flags)
+        days = _days_to_run(desk, request.days_of(day, first, last), empty=empty)
+        homes.claim(desk.warehouse.storage, desk.landing, moved=moved)
+        _run_days(desk, days, progress, empty=empty, as_json=as_json)
+    if not as_json:
+        terminal.closing(read.largest_stories(desk.warehouse, days, 10), desk.settings.warehouse)
+
+
+def _days_to_run(desk: "Desk", asked: list[date], *, empty: bool) -> list[date]:
+    from pipeline.upkeep import status as states
+
+    states.warn_of_misnamed(desk)
+    states.refuse_lost(desk)
+    now = request.today()
+    days = request.refuse_unfinished(asked, now) or states.days_delivered(desk, now)
+    return days if empty else states.days_to_make(desk, days)
+
+
+def _run_days(
+    desk: "WorkDesk", days: list[date], progress: "Progress", *, empty: bool, as_json: bool
+) -> None:
+    """Run the days, oldest first; at the end, raise HeldError with a line for each day that was held back."""
+    from pipeline.app import terminal
+    from pipeline.day.run import run_day
+    from pipeline.upkeep import gate
+
+    held = []
+    for one in days:
+        progress.begin(one)
+        try:
+            done = run_day(desk, one, partial(gate.admit, desk, empty=empty))
+        except HeldError as error:
+            held.append(str(error))
+            continue
+        finally:
+            progress.end()
+        terminal.answer(done.as_dict(), as_json, partial(terminal.funnel, done))
+    if held:
+        raise HeldError("\n".join(held))
+
+
+def demo(as_json: options.Json = False, quiet: options.Quiet = False) -> None:
+    """Make a story out of five sample articles, in the folder demo/ below the current one.
+
+    For example:
+
+        newsfold demo
+    """
+    from pipeline import settings
+    from pipeline.app import terminal
+    from pipeline.app.demo import LANDING, WAREHOUSE, deliver
+    from pipeline.store.uri import open_storage
+
+    chosen = settings.load(landing=LANDING, warehouse=WAREHOUSE)
+    homes.settle(chosen, ["newsfold", "run", "--warehouse", WAREHOUSE])
+    deliver(open_storage(LANDING))
+    run(landing=LANDING, warehouse=WAREHOUSE, as_json=as_json, quiet=quiet)
+    if not as_json:
+        terminal.next_steps(request.program(), WAREHOUSE)
+
+
+def status(
+    landing: options.Landing = None,
+    warehouse: options.Warehouse = None,
+    moved: options.LandingMoved = False,
+    day: options.Day = None,
+    first: options.First = None,
+    last: options.Last = None,
+    as_json: options.Json = False,
+) -> None:
+    """List the days: whether each is fresh, stale, incomplete or missing, and why.
+
+    For example:
+
+        newsfold status --warehouse warehouse --from 2026-03-01 --to 2026-03-07
+    """
+    from pipeline.app import terminal
+    from pipeline.upkeep import status as states
+
+    desk = request.desk(moved=moved, landing=landing, warehouse=warehouse)
+    states.warn_of_misnamed(desk)
+    found = states.status(desk, request.days_of(day, first, last), request.today())
+    terminal.answer([row.as_dict() for row in found], as_json, lambda: terminal.status(found))
+
+
+def repair(
+    landing: options.Landing = None,
+    warehouse: options.Warehouse = None,
+    moved: options.LandingMoved = False,
+    day: options.Day = None,
+    first: options.First = None,
+    last: options.Last = None,
+    dry_run: options.PlanOnly = False,
+    empty: options.AllowGone = False,
+    held: options.AllowHeld = False,
+    workers: options.Workers = None,
+    as_json: options.Json = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Run the days that are missing, incomplete or stale, oldest first, and no others.
+
+    For example:
+
+        newsfold repair --warehouse warehouse --dry-run
+
+    Afterwards, the tables are as if all days had been run once, in order. Days that are not over (UTC) are named and left alone.
+
+    A day stays as it is if it would lose more than half of its published articles, and at least 20, under the same settings and rules, or if it was
+    held back as unusual. Publish it with `--held --day`, or change its documents.
+
+    The exit code is 4 if days are held back. A dry run exits with 3 if there are days to run.
+
+    """
+    from pipeline.app import terminal
+    from pipeline.upkeep import gate
+    from pipeline.upkeep import repair as repairing
+
+    flags = {"landing": landing, "warehouse": warehouse, "workers": workers}
+    with terminal.Progress(quiet=quiet or as_json) as progress:
+        desk = request.work_desk(progress.watch, moved=moved, **flags)
+        now = request.today()
+        days = _days_to_repair(desk, day, first, last, now)
+        plan = repairing.plan(desk, days, today=now, empty=empty, held=held)
+        if dry_run or not as_json:
+            terminal.answer([s.as_dict() for s in plan], as_json, lambda: terminal.plan(plan, len(days)))
+        if dry_run:
+            raise typer.Exit(_exit_code(plan))
+        homes.claim(desk.warehouse.storage, desk.landing, moved=moved)
+        repaired = repairing.repair(desk, days, today=now, empty=empty, held=held, begin=progress.begin)
+        for found, done in repaired:
+            progress.end()
+            row = {"state": found.state, "reasons": list(found.reasons)} | done.as_dict()
+            terminal.answer(row, as_json, partial(terminal.repaired, found, done))
+        gate.refuse_held(desk, days)
+
+
+def _days_to_repair(
+    desk: "Desk", day: datetime | None, first: datetime | None, last: datetime | None, now: date
+) -> list[date]:
+    from pipeline.upkeep import status as states
+
+    states.warn_of_misnamed(desk)
+    states.refuse_lost(desk)
+    days = request.known_days(desk, day, first, last, now)
+    states.warn_of_unfinished(days, now)
+    return days
+
+
+def _exit_code(plan: "list[Step]") -> int:
+    """How a dry run exits: 3 when a day would be run, 4 when none would but one is held back."""
+    from pipeline.upkeep.status import HELD
+
+    if any(step.action == "run" for step in plan):
+        return 3
+    return 4 if any(reason.startswith(HELD) for step in plan for reason in step.reasons) else 0
