@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pipeline.copies import candidates, signatures, verdict
 from pipeline.model.internal import BUCKETS, COMPARED
-from pipeline.text import tokens
+from pipeline.text import scripts, tokens
 from tests.conftest import DAY
 
 WORDS = st.sampled_from(
@@ -104,7 +104,7 @@ def test_signatures_are_those_of_datasketch(texts: list[str]) -> None:
 
 def test_every_character_is_cut_as_the_definition_says() -> None:
     """Between two letters, at the start and at the end of a word: the tables hold what `scripts` says of each."""
-    points = [p for p in range(tokens.TABLE_SIZE + 0x100) if not 0xD800 <= p < 0xE000]
+    points = [p for p in range(scripts.END + 0x100) if not 0xD800 <= p < 0xE000]
     texts = [f"a{chr(p)}b {chr(p)}c{chr(p)}" for p in points]
     table = signed(texts)
     found = dict(zip(table["article_id"].to_pylist(), table["words_hash"].to_pylist(), strict=True))

@@ -117,16 +117,29 @@ def test_composed_and_decomposed_texts_have_the_same_words(text: str) -> None:
     assert scripts.n_unspaced(composed) == scripts.n_unspaced(unicodedata2.normalize("NFC", decomposed))
 
 
-def test_the_fast_patterns_find_what_the_full_ones_find() -> None:
-    """Of each character that counts as plain, between letters, before a figure and after one."""
-    plain = [chr(p) for p in range(0x110000) if not 0xD800 <= p < 0xE000 and scripts.is_plain(chr(p))]
-    assert 4_000 < len(plain)
+@settings(deadline=None, max_examples=300)
+@given(st.text(st.characters(exclude_categories=["Cs"])) | st.text("\u3164\u1160 ـا\u064bİı\u0307東（か）"))
+def test_no_word_is_empty(text: str) -> None:
+    """Whatever is left out of it: a word begins with a letter or a figure that stays."""
+    normal = scripts.normal(text)
 
-    for character in plain:
+    assert all(scripts.words(text))
+    assert all(scripts.runs_of_letters(text))
+    assert all(tokens.tokenise(text))
+    assert all(map(scripts.folded_word, scripts._WORDS.findall(normal)))
+    assert all(terms.name_terms(text, normal, "xx").values())
+
+
+def test_the_fast_patterns_find_what_the_full_ones_find() -> None:
+    """Of each character that counts as common, between letters, before a figure and after one."""
+    common = [chr(p) for p in range(0x110000) if not 0xD800 <= p < 0xE000 and scripts.is_common(chr(p))]
+    assert 40_000 < len(common)
+
+    for character in common:
         text = f"a{character}b {character}c 1{character} {character}2"
-        assert scripts._PLAIN_WORDS.findall(text) == scripts._WORDS.findall(text), hex(ord(character))
-        assert scripts._PLAIN_LETTERS.findall(text) == scripts._LETTERS.findall(text), hex(ord(character))
-        assert terms._PLAIN_WORD.findall(text) == terms._WORD.findall(text), hex(ord(character))
+        assert scripts._COMMON_WORDS.findall(text) == scripts._WORDS.findall(text), hex(ord(character))
+        assert scripts._COMMON_LETTERS.findall(text) == scripts._LETTERS.findall(text), hex(ord(character))
+        assert terms._COMMON_WORD.findall(text) == terms._WORD.findall(text), hex(ord(character))
 
 
 def test_case_folding_is_the_same_in_all_pythons() -> None:

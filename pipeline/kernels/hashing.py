@@ -28,12 +28,6 @@ def mix(value):
 
 
 @inlined
-def reads(point, out, size):
-    """Whether a character is Kana and opens a bracket: a reading, perhaps."""
-    return size > 0 and out[size - 1] == BRACKET and 0x3041 <= point <= 0x30FF
-
-
-@inlined
 def _chunk(out, start, stop):
     """The bytes of out[start:stop], at most 8, as one little-endian number; `out` goes on for 8 bytes more."""
     i = np.uint64(start)  # unsigned: numba then reads without looking for negative indices, in one load

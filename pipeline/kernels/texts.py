@@ -19,7 +19,6 @@ from pipeline.kernels.hashing import (
     UNITS,
     WORD_UNITS,
     mix,
-    reads,
     token_hash,
 )
 from pipeline.text import scripts, tokens
@@ -27,7 +26,7 @@ from pipeline.text import scripts, tokens
 _BREAK, _WORD, _CHAR = scripts.BREAK, scripts.WORD, scripts.CHAR
 _IGNORED, _MARK_OF = scripts.IGNORED, scripts.MARK
 _EXPANDED, _CONTEXT, _DIGIT = tokens.EXPANDED, tokens.CONTEXT, tokens.DIGIT
-_TAG_FIRST, _TAG_LAST = tokens.TAGS
+_TAG_FIRST, _TAG_LAST = scripts.TAGS
 _MOST_GROWTH = 11  # bytes of folded text per byte: U+FDFA, 3 bytes, becomes 33
 
 # What a byte of folded text is, beside its class (0 to 2) in the two lowest bits
@@ -159,13 +158,13 @@ def _fold(data, start, stop, table, is_normal, out, kinds):
 
     Returns the number of bytes, or -1 for a text that must be normalised first.
     """
-    size, order, at = np.int64(0), 0, start
+    size, order, at, opened = np.int64(0), 0, start, False
     while at < stop:
         first = at
         at = _ascii_end(data, first, stop)
         if at > first:
             _fold_ascii(data[first:at], out[size : size + at - first], kinds[size : size + at - first])
-            size, order = size + at - first, 0
+            size, order, opened = size + at - first, 0, data[at - 1] == BRACKET
         if at == stop:
             break
         raw, at = _decode(data, at, stop)
@@ -175,25 +174,29 @@ def _fold(data, start, stop, table, is_normal, out, kinds):
                 out[size], kinds[size] = 45, 0
                 size += 1
             continue
-        kind, its_order = np.int64(table.classes[raw]), np.int64(table.combining[raw])
-        if not is_normal and (kind & _CONTEXT):
+        kind, point = np.int64(table.classes[raw]), table.folds[raw]
+        if kind == _WORD or kind == _CHAR:  # most characters: a letter that nothing beside it changes
+            if opened and not is_normal and 0x3041 <= point <= 0x30FF:
+                return -1  # Kana in brackets: a reading, perhaps
+            after = _encode(point, out, size)
+            kinds[size:after] = kind | (_IS_UPPER if point != raw else 0)
+            size, order, opened = after, 0, False
+            continue
+        its_order = np.int64(table.combining[raw])
+        if not is_normal and ((kind & _CONTEXT) or (0 < its_order < order and kind != _IGNORED)):
             return -1
         if kind == _IGNORED:  # as if it were not there
             continue
-        if not is_normal and (
-            0 < its_order < order or (kind == _CHAR and reads(table.folds[raw], out, size))
-        ):
-            return -1
         order = its_order
-        flags = (_IS_DIGIT if kind & _DIGIT else 0) | (_IS_UPPER if table.folds[raw] != raw else 0)
+        flags = (_IS_DIGIT if kind & _DIGIT else 0) | (_IS_UPPER if point != raw else 0)
         kind &= 7
         if kind == _EXPANDED:
-            place = table.folds[raw]
-            for n in range(table.expansions[place]):
-                point = table.expansions[place + 1 + n]
-                size = _write(point, np.int64(table.classes[point]) & 7, flags, out, kinds, size)
+            for n in range(point + 1, point + 1 + table.expansions[point]):
+                part = table.expansions[n]
+                size = _write(part, np.int64(table.classes[part]) & 7, flags, out, kinds, size)
         else:
-            size = _write(table.folds[raw], kind, flags, out, kinds, size)
+            size = _write(point, kind, flags, out, kinds, size)
+        opened = size > 0 and out[size - 1] == BRACKET
     return size
 
 

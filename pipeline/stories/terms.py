@@ -50,7 +50,7 @@ _STEMMED_AS = {"nb": "no", "nn": "no", "hr": "sr", "bs": "sr"}
 _SHAPE = (
     r"(\d+(?:[.,]\d+)*(?!{letter})|{run}(?:['’]{run})*)( (?={first}))?"  # and whether another follows at once
 )
-_PLAIN_WORD = re.compile(_SHAPE.format(letter=r"[^\W\d_]", run=r"\w+", first=r"\w"))
+_COMMON_WORD = re.compile(_SHAPE.format(letter=r"[^\W\d_]", run=r"\w+", first=r"\w"))
 _FIRST, _NEXT = f"[{scripts.FIRST}_]", f"[{scripts.NEXT}_]"
 _WORD = scripts.compiled(_SHAPE.format(letter=r"[\p{L}\p{Nl}\p{No}]", run=f"{_FIRST}{_NEXT}*", first=_FIRST))
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
@@ -131,11 +131,11 @@ class _Book(dict[str, list[_Word]]):
 
     def __missing__(self, written: str) -> list[_Word]:
         if not scripts.is_plain(written) and _GRAMMED.search(written):
-            forms, capital = list(_grams(scripts.without_points(written))), False
+            forms, folded, capital = *_grams_of(written), False
         else:
             form = _plain(written, self.language)
             forms, capital = [form][: len(form)], form[:1].isupper()
-        folded = map(scripts.folded_word, forms)
+            folded = [*map(scripts.folded_word, forms)]
         self[written] = [
             _Word(form, word, capital, _key(word, self.language))
             for form, word in zip(forms, folded, strict=True)
@@ -156,7 +156,7 @@ class _Book(dict[str, list[_Word]]):
 
     def _found(self, text: str) -> list[tuple[str, str]]:
         text = scripts.normal(text)
-        return (_PLAIN_WORD if scripts.is_plain(text) else _WORD).findall(text)[:READ_TOKENS]
+        return (_COMMON_WORD if scripts.is_common(text) else _WORD).findall(text)[:READ_TOKENS]
 
     def _part(self, found: list[tuple[str, str]]) -> _Part:
         made = [self[written] for written, _ in found]
@@ -235,6 +235,13 @@ def _plain(form: str, language: str) -> str:
         return ""
     latin = form[0] < "\u0250"  # in Cyrillic and Hebrew the mark is a letter of the word
     return max(parts, key=len) if latin else form
+
+
+def _grams_of(written: str) -> tuple[list[str], list[str]]:
+    """The grams of a run as they are written, and as they are looked up."""
+    forms = [*_grams(scripts.without_points(written))]
+    folded = [*_grams(scripts.folded_word(written))]
+    return (forms if len(forms) == len(folded) else folded), folded
 
 
 def _grams(run: str) -> Iterator[str]:

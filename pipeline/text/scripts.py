@@ -22,23 +22,47 @@ import unicodedata2
 
 BREAK, WORD, CHAR, IGNORED, MARK = 0, 1, 2, 3, 5  # 4 is taken by the kernel's table: EXPANDED
 
+END = 0x40000  # what stands beyond it is no text but tags and selectors, at TAGS
+TAGS = (0xE0000, 0xE0FFF)
+
 # Inside brackets, for `regex` in its version 1, which can intersect and subtract sets.
 _UNSPACED = (
     r"[[\p{scx=Hani}\p{scx=Hira}\p{scx=Kana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tai_Le}\p{New_Tai_Lue}\p{Tai_Tham}"
     r"\p{Tai_Viet}\p{Ahom}]&&[\p{L}\p{Nl}]]"
 )
-_HANGUL = r"[\p{Hangul}&&\p{L}]"
+_HANGUL = r"[\p{Hangul}&&[\p{L}--\p{DI}]]"  # without fillers
 # Marks that have the three scripts among others (a diaeresis) are letters' marks in Latin.
 _POINTS = r"[[\p{Mn}&&[\p{scx=Arab}\p{scx=Hebr}\p{scx=Syrc}]]--[\u0300-\u036f]]"
 _UNSEEN = r"\p{Cf}\p{DI}"  # joiners, soft hyphens, selectors of a variant
 _IGNORED = rf"{_UNSEEN}\u0640{_POINTS}"
-FIRST, NEXT = r"\p{L}\p{N}", rf"\p{{L}}\p{{N}}\p{{M}}{_IGNORED}"
-# Latin, Greek, Cyrillic, signs: all Pythons know the same of them, and none of the above is among them. The standard
-# library's patterns, which are twice as fast, then find the same words.
-_PLAIN = re.compile(
-    "[\0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u052f\u1e00-\u1eff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2100-\u214f"
-    "\u2190-\u245f\u2500-\u2767\u2794-\u2bff\U0001f300-\U0001faff]*"
+FIRST, NEXT = rf"[[\p{{L}}\p{{N}}]--[{_IGNORED}]]", rf"\p{{L}}\p{{N}}\p{{M}}{_IGNORED}"
+# What all Pythons know the same of, without a mark or a joiner: the standard library's patterns, which are twice as fast,
+# find the same words in it. Of Latin, Greek, Cyrillic and signs first; then of Han, Kana and Hangul too.
+_SPACED = (
+    "\0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u052f\u1e00-\u1eff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2100-\u214f"
+    "\u2190-\u245f\u2500-\u2767\u2794-\u2bff\U0001f300-\U0001faff"
 )
+_PLAIN = re.compile(f"[{_SPACED}]*")
+_COMMON = re.compile(
+    f"[{_SPACED}\u3000-\u3029\u3041-\u3096\u30a0-\u30ff\u3400-\u9fff\uac00-\ud7a3\uff01-\uff60]*"
+)
+
+
+@cache
+def _every_character() -> str:
+    return "".join(map(chr, range(END)))
+
+
+def spans(characters: str) -> list[tuple[int, int]]:
+    """The code points of a set of `regex` below END, as ranges: first, and one after the last."""
+    return [found.span() for found in compiled(f"[{characters}]+").finditer(_every_character())]
+
+
+@cache
+def _not_seen() -> re.Pattern[str]:
+    """For the standard library, which looks through a long text four times as fast."""
+    ranges = [*spans(_UNSEEN), (TAGS[0], TAGS[1] + 1)]
+    return re.compile("[" + "".join(f"{chr(first)}-{chr(stop - 1)}" for first, stop in ranges) + "]+")
 
 
 def compiled(pattern: str) -> Any:
@@ -49,13 +73,13 @@ def compiled(pattern: str) -> Any:
 # Runs of scripts whose words are cut into grams: Korean has spaces, but its words carry their particles.
 GRAMMED = rf"(?:[{_UNSPACED}{_HANGUL}][\p{{M}}{_IGNORED}]*)+"
 LETTERED = rf"[{_UNSPACED}--\p{{scx=Hani}}\p{{scx=Hira}}\p{{scx=Kana}}]"  # unspaced, and a character is a letter, no syllable
-_WORDS, _PLAIN_WORDS = compiled(rf"[{FIRST}][{NEXT}]*"), re.compile(r"[^\W_]+")
+_WORDS, _COMMON_WORDS = compiled(rf"[{FIRST}][{NEXT}]*"), re.compile(r"[^\W_]+")
 _LETTERS = compiled(rf"[{FIRST}--\p{{Nd}}][{NEXT}--\p{{Nd}}]*")
-_PLAIN_LETTERS = re.compile(r"[^\W\d_]+")
+_COMMON_LETTERS = re.compile(r"[^\W\d_]+")
 _CHARACTERS, _LETTER = compiled(_UNSPACED), compiled(rf"[{FIRST}]")
 _DOT = r"(?<=[iİ])\u0307+"  # of an i, which has one
-_LEFT_OUT, _NOT_SEEN = compiled(rf"[{_IGNORED}]+|{_DOT}"), compiled(rf"[{_UNSEEN}]+")
-_READING = compiled(r"(?<=\p{Han}) ?[(《][ぁ-ヺー-ヿ][ぁ-ヿ ]{0,29}[)》]")
+_LEFT_OUT = compiled(rf"[{_IGNORED}]+|{_DOT}")
+_READING = compiled(r"[(《](?<=\p{Han}.)[ぁ-ヺー-ヿ][ぁ-ヿ ]{0,29}[)》]")
 # What a character is, from sets of `regex`; of several the last.
 KINDS = ((WORD, FIRST), (MARK, r"\p{M}"), (CHAR, _UNSPACED), (IGNORED, _IGNORED))
 _KINDS = [(kind, compiled(f"[{characters}]")) for kind, characters in KINDS]
@@ -68,8 +92,13 @@ def tables() -> str:
 
 
 def is_plain(text: str) -> bool:
-    """Whether a text has only letters of which the standard library's patterns know all: Latin, Greek, Cyrillic."""
+    """Whether a text is of Latin, Greek, Cyrillic and signs, without a mark of its own."""
     return text.isascii() or _PLAIN.fullmatch(text) is not None
+
+
+def is_common(text: str) -> bool:
+    """Whether the standard library's patterns find the words of a text: as `is_plain`, or Han, Kana, Hangul."""
+    return text.isascii() or _COMMON.fullmatch(text) is not None
 
 
 def normal(text: str) -> str:
@@ -77,14 +106,14 @@ def normal(text: str) -> str:
     if text.isascii():
         return text
     text = unicodedata2.normalize("NFKC", text)
-    return text if is_plain(text) else str(_READING.sub("", text))
+    return str(_READING.sub("", text)) if ("(" in text or "《" in text) and not is_plain(text) else text
 
 
 def seen(text: str) -> str:
     """Normal, without what is invisible: characters that it kept apart are composed."""
     if text.isascii():
         return text
-    text = normal(_NOT_SEEN.sub("", text))
+    text = normal(_not_seen().sub("", text))
     return unicodedata2.normalize("NFC", re.sub(_DOT, "", text)) if "\u0307" in text else text
 
 
@@ -99,8 +128,8 @@ def without_points(text: str) -> str:
 
 
 def folded_word(word: str) -> str:
-    """A word as it is compared and looked up: folded, without points."""
-    return word.lower() if word.isascii() else without_points(fold(word))
+    """A word of a normal text as it is compared and looked up: folded, without points."""
+    return word.replace("İ", "I").casefold() if is_common(word) else without_points(fold(word))
 
 
 @cache
@@ -112,21 +141,21 @@ def kind(character: str) -> int:
 
 def words(text: str) -> list[str]:
     """The words of a text in their order, without points and joiners; a run of an unspaced script is one."""
-    if is_plain(text):
-        return _PLAIN_WORDS.findall(text)
+    if is_common(text):
+        return _COMMON_WORDS.findall(text)
     return [without_points(word) for word in _WORDS.findall(text)]
 
 
 def end_of_word(text: str, n: int) -> int | None:
     """Where the n-th word of `words` ends, n from 1; None where there are fewer."""
-    found = (_PLAIN_WORDS if is_plain(text) else _WORDS).finditer(text)
+    found = (_COMMON_WORDS if is_common(text) else _WORDS).finditer(text)
     return next((match.end() for number, match in enumerate(found, 1) if number == n), None)
 
 
 def runs_of_letters(text: str) -> list[str]:
     """As `words`, cut at figures, which are left out."""
-    if is_plain(text):
-        return _PLAIN_LETTERS.findall(text)
+    if is_common(text):
+        return _COMMON_LETTERS.findall(text)
     return [without_points(run) for run in _LETTERS.findall(text)]
 
 

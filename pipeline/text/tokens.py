@@ -18,7 +18,7 @@ import unicodedata2
 from numpy.typing import NDArray
 
 from pipeline.text import scripts
-from pipeline.text.scripts import BREAK, CHAR, IGNORED, MARK, WORD
+from pipeline.text.scripts import BREAK, CHAR, END, IGNORED, MARK, WORD
 
 NORMALISER = "nfkc-casefold-2"  # changes with everything in this module that changes a hash
 
@@ -37,8 +37,6 @@ MIX_2 = 0xC4CEB9FE1A85EC53
 # Classes of characters, beside those of `scripts`; the last two are added: may change with what stands before it; is a
 # decimal digit.
 EXPANDED, CONTEXT, DIGIT = 4, 8, 16
-TABLE_SIZE = 0x40000  # what stands beyond it is no text but tags and selectors, at TAGS
-TAGS = (0xE0000, 0xE0FFF)
 
 
 def tokenise(text: str) -> list[str]:
@@ -80,7 +78,7 @@ def shingle_hash(shingle: bytes) -> int:
 
 
 class Tables(NamedTuple):
-    """What the kernel knows of Unicode, by code point below TABLE_SIZE.
+    """What the kernel knows of Unicode, by code point below END.
 
     `fold` of an EXPANDED character is the place of its expansion in `expansions`: length, then code points.
     """
@@ -94,7 +92,7 @@ class Tables(NamedTuple):
 @cache
 def tables() -> Tables:
     """Built on first use, in some 0.1 s."""
-    classes, combining = np.zeros(TABLE_SIZE, np.uint8), np.zeros(TABLE_SIZE, np.uint8)
+    classes, combining = np.zeros(END, np.uint8), np.zeros(END, np.uint8)
     for kind, characters in scripts.KINDS:
         classes[_points(characters)] = kind
     for point in _points(r"\P{ccc=0}"):
@@ -102,7 +100,7 @@ def tables() -> Tables:
     classes[_points(r"\p{Nd}")] |= DIGIT
     composing = set(_points(r"\p{NFC_QC=Maybe}"))
     classes[list(composing)] |= CONTEXT
-    folds, expansions = np.arange(TABLE_SIZE, dtype=np.int32), list[int]()
+    folds, expansions = np.arange(END, dtype=np.int32), list[int]()
     for point in _points(r"\p{NFKC_QC=No}\p{CWCM}"):
         if classes[point] == IGNORED:
             continue
@@ -128,14 +126,7 @@ def _hangs_on_neighbours(nfkc: str, composing: set[int]) -> bool:
 
 
 def _points(characters: str) -> list[int]:
-    """The code points of a set of characters, as `regex` writes it in brackets."""
-    spans = (found.span() for found in scripts.compiled(f"[{characters}]+").finditer(_every_character()))
-    return [point for first, stop in spans for point in range(first, stop)]
-
-
-@cache
-def _every_character() -> str:
-    return "".join(map(chr, range(TABLE_SIZE)))
+    return [p for first, stop in scripts.spans(characters) for p in range(first, stop)]
 
 
 def _units(text: str) -> list[tuple[str, int]]:
