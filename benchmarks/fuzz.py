@@ -28,9 +28,9 @@ import pyarrow as pa
 
 from pipeline.clean import articles, habits
 from pipeline.copies import signatures, verdict
-from pipeline.day import context, extract
+from pipeline.day import context
+from pipeline.day import run as running
 from pipeline.day.made import Report
-from pipeline.day.run import run_day
 from pipeline.engines.embedded import EmbeddedEngine
 from pipeline.model.internal import COMPARED, EXTRACTED, MEMBERS
 from pipeline.model.published import ARTICLES
@@ -133,8 +133,8 @@ def feed(where: context.WorkDesk, n_texts: int, seed: int, words: Words) -> Coun
 
 def through(where: context.WorkDesk, day: date, rows: list[Row]) -> Report:
     """Run a day whose documents were extracted already."""
-    with patch.object(extract, "extract_day", return_value=EXTRACTED.arrange(EXTRACTED.table(rows))):
-        return run_day(where, day)
+    with patch.object(running, "extract_day", return_value=EXTRACTED.arrange(EXTRACTED.table(rows))):
+        return running.run_day(where, day)
 
 
 # --- texts -----------------------------------------------------------------------------------------------------
