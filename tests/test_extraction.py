@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 import pytest
 
+from pipeline.day import extract as extracting
 from pipeline.day.run import cluster_day, run_day
 from pipeline.extract import stage
 from pipeline.extract.sandbox import Failure
@@ -235,7 +236,7 @@ def test_a_file_that_changes_while_it_is_read_makes_the_run_begin_again(
             world.put(DAYS[0], "a.jsonl", [5, 8])
         return real(raw, **rest)
 
-    monkeypatch.setattr(stage, "extract", replacing)
+    monkeypatch.setattr(extracting, "extract", replacing)
     with pytest.raises(InputChangedError, match=r"a\.jsonl was replaced while it was being read"):
         cluster_day(world.desk(), DAYS[0])
     run_day(world.desk(), DAYS[0])

@@ -16,12 +16,12 @@ from pipeline import read
 from pipeline.app.cli import app
 from pipeline.app.explain import explain
 from pipeline.clean import articles as cleaning
+from pipeline.clean import habits
+from pipeline.copies import candidates, signatures, verdict
 from pipeline.copies import groups as grouping
-from pipeline.copies import signatures, verdict
 from pipeline.day import context
 from pipeline.day.run import run_day
-from pipeline.engines import engine as verbs
-from pipeline.engines import faults
+from pipeline.engines import embedded, faults
 from pipeline.engines.embedded import EmbeddedEngine
 from pipeline.engines.faults import Backed, Fault, Guarded
 from pipeline.model.contract import Column, Contract
@@ -228,15 +228,15 @@ def poisoned_id() -> str:
 
 
 POISONS = [
-    Poison("outline", cleaning, "_telling_lines", lambda *values: "Zalophus" in values[1]),
-    Poison("count_lines", cleaning, "_same_article", lambda document, *_: _line_of(document)),
+    Poison("outline", habits, "_telling_lines", lambda *values: "Zalophus" in values[1]),
+    Poison("count_lines", habits, "_same_article", lambda document, *_: _line_of(document)),
     Poison("clean", cleaning, "_article", lambda document, *_: "Zalophus" in document.text),
     Poison("sign", signatures, "_sign", lambda *values: _has(values[1])),
     Poison("band", signatures, "pack", _is),
-    Poison("pair", verdict, "_coded", lambda ids: bytes.fromhex(poisoned_id()) in ids.to_pylist()),
+    Poison("pair", candidates, "_coded", lambda ids: bytes.fromhex(poisoned_id()) in ids.to_pylist()),
     Poison(
         "sift",
-        verdict,
+        candidates,
         "_sketches",
         lambda batch, _: _is(batch["article_id"], batch["other_id"]),
         is_of_pairs=True,
@@ -244,7 +244,7 @@ POISONS = [
     Poison(
         "verify",
         verdict,
-        "_figures",
+        "measure",
         lambda compared, _: _has(compared["text"]) or _has(compared["other_text"]),
         is_of_pairs=True,
     ),
@@ -338,7 +338,7 @@ def test_the_outcome_depends_neither_on_engine_nor_on_batches(
     desk = run(tmp_path / "embedded", EmbeddedEngine(2), documents)
     run(tmp_path / "sharded", ShardedEngine(), documents)
     with quick.context() as patch:
-        patch.setattr(verbs, "PIECE_ROWS", 2)
+        patch.setattr(embedded, "PIECE_ROWS", 2)
         run(tmp_path / "small", EmbeddedEngine(1), documents)
     first = published(tmp_path / "embedded" / "warehouse")
 

@@ -20,6 +20,7 @@ from typer.testing import CliRunner
 from pipeline.app.cli import app
 from pipeline.day import context, homes, inputs
 from pipeline.day import publish as publishing
+from pipeline.day import run as running
 from pipeline.day.made import Day, Report
 from pipeline.day.run import cluster_day, run_day
 from pipeline.model import versions
@@ -529,15 +530,15 @@ def test_a_repair_leaves_a_day_to_a_run_that_was_faster(
 ) -> None:
     """It says so, goes on with the other days, and nothing of the faster one's is lost."""
     world.put(DAYS[4], "late.jsonl", [9])
-    publish = publishing.publish_day
+    publish = running.publish_day
 
     def slowly(desk: context.Desk, made: Day) -> Report:
-        monkeypatch.setattr(publishing, "publish_day", publish)
+        monkeypatch.setattr(running, "publish_day", publish)
         world.put(DAYS[4], "later.jsonl", [7])
         run_day(world.desk(), DAYS[4])
         return publish(desk, made)
 
-    monkeypatch.setattr(publishing, "publish_day", slowly)
+    monkeypatch.setattr(running, "publish_day", slowly)
 
     assert [] == list(repair.repair(world.desk(), DAYS))
 

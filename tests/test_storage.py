@@ -209,7 +209,8 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     put(LocalStorage(tmp_path), "t/x", b"old")
     program = (
         "import os, sys\n"
-        "from pipeline.store.storage import LocalStorage, filler\n"
+        "from pipeline.store.local import LocalStorage\n"
+        "from pipeline.store.storage import filler\n"
         "if os.geteuid() == 0: os.setuid(65534)\n"
         "storage = LocalStorage(sys.argv[1])\n"
         "print(storage.read('t/x'))\n"
