@@ -13,7 +13,7 @@ from pathlib import Path
 import typer
 
 from pipeline.app import demo
-from pipeline.store.uri import open_storage
+from pipeline.store.uris import open_storage
 
 # What `.env` says at first; whoever brings documents of their own says there where they are.
 _LANDING, _WAREHOUSE = f"s3://newsfold/{demo.LANDING}", f"s3://newsfold/{demo.WAREHOUSE}"

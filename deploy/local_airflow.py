@@ -19,7 +19,7 @@ from typing import Annotated
 import typer
 
 from pipeline.app import demo
-from pipeline.store.uri import open_storage
+from pipeline.store.uris import open_storage
 
 log = logging.getLogger(__name__)
 

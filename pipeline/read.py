@@ -20,7 +20,7 @@ from pipeline.model.contract import Contract
 from pipeline.model.errors import MissingInputError
 from pipeline.model.internal import BY_NAME, SIGNATURES
 from pipeline.model.published import ARTICLES, PUBLISHED, STORIES
-from pipeline.store.uri import open_storage
+from pipeline.store.uris import open_storage
 from pipeline.store.warehouse import Warehouse
 
 

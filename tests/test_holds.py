@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.store import notes
 from pipeline.store.notes import Note
-from pipeline.store.uri import open_storage
+from pipeline.store.uris import open_storage
 from pipeline.store.warehouse import Warehouse
 from tests.conftest import published
 

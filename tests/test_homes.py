@@ -12,8 +12,9 @@ from pipeline.app import tasks
 from pipeline.day import homes, run
 from pipeline.model.errors import SettingsError
 from pipeline.settings import load
+from pipeline.store import layout
 from pipeline.store.local import LocalStorage
-from pipeline.store.uri import open_storage
+from pipeline.store.uris import open_storage
 from tests.conftest import deliver, everything, make_desk, published
 from tests.test_cli import newsfold
 from tests.world import DAYS, World, be_quick
@@ -37,7 +38,7 @@ def world(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> World:
 
 
 def noted(warehouse: Path) -> str:
-    return str(json.loads((warehouse / homes.NOTE).read_text())["landing"])
+    return str(json.loads((warehouse / layout.LANDING).read_text())["landing"])
 
 
 def settled(landing: Any = None, warehouse: Any = None, **more: Any) -> str:
@@ -140,7 +141,7 @@ def test_nothing_moves_to_where_nothing_is(world: World) -> None:
 
 def test_a_warehouse_of_an_earlier_version_learns_it_from_the_first_that_writes(world: World) -> None:
     """A command that only looks writes nothing."""
-    note = world.root / "warehouse" / homes.NOTE
+    note = world.root / "warehouse" / layout.LANDING
     note.unlink()
     given = ("--landing", str(world.root / "landing"), "--warehouse", str(world.root / "warehouse"))
 
@@ -205,7 +206,7 @@ def test_places_the_wrong_way_round_are_refused(world: World) -> None:
 @pytest.mark.parametrize("damage", [b"", b'{"landing": "fil', b"\xff\xfe", b"null", b"[]", b'{"landing": 3}'])
 def test_a_damaged_note_is_named_and_can_be_said_again(world: World, damage: bytes) -> None:
     """What it said is not guessed: not even a landing zone that is given is taken for it unasked."""
-    (world.root / "warehouse" / homes.NOTE).write_bytes(damage)
+    (world.root / "warehouse" / layout.LANDING).write_bytes(damage)
     landing, warehouse = world.root / "landing", world.root / "warehouse"
 
     for given in (None, landing):

@@ -28,7 +28,7 @@ from pipeline.model.contract import Contract
 from pipeline.model.errors import HeldError, MissingInputError, PublishError, SettingsError
 from pipeline.model.kinds import Reject
 from pipeline.model.published import ARTICLES, LINKS, MEMBERSHIPS, REJECTS, RUNS, STORIES
-from pipeline.store import notes
+from pipeline.store import layout, notes
 from pipeline.store.warehouse import Manifest
 from pipeline.stories.summary import COPIES
 from pipeline.upkeep import gate, gc, quality, repair, status
@@ -399,7 +399,7 @@ def _lose(world: World, contract: Contract, day: date, is_manifest: bool) -> Non
 def _wrong_landing(world: World, day: date, command: str) -> None:
     """A landing zone that is not the warehouse's own has another document for the day: whatever would read it changes nothing."""
     root, desk = world.root / "warehouse", world.desk(landing="elsewhere")
-    if not (root / homes.NOTE).exists():  # nothing was made yet, so any would be its own
+    if not (root / layout.LANDING).exists():  # nothing was made yet, so any would be its own
         return
     world.put(day, "a.jsonl", [2, 7], landing="elsewhere")
     before = everything(root)

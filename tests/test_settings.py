@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.model.errors import SettingsError
 from pipeline.settings import load, unknown_variables
-from pipeline.store.uri import open_storage
+from pipeline.store.uris import open_storage
 
 ROOT = Path(__file__).parents[1]
 

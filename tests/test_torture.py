@@ -18,7 +18,7 @@ import pytest
 
 from pipeline import read
 from pipeline.model.published import STORIES
-from pipeline.store.uri import open_storage
+from pipeline.store.uris import open_storage
 from pipeline.store.warehouse import Warehouse
 from tests.s3server import ENVIRONMENT, WEED, running
 

@@ -101,7 +101,7 @@ def demo(as_json: options.Json = False, quiet: options.Quiet = False) -> None:
     from pipeline import settings
     from pipeline.app import terminal
     from pipeline.app.demo import LANDING, WAREHOUSE, deliver
-    from pipeline.store.uri import open_storage
+    from pipeline.store.uris import open_storage
 
     chosen = settings.load(landing=LANDING, warehouse=WAREHOUSE)
     homes.settle(chosen, ["newsfold", "run", "--warehouse", WAREHOUSE])

@@ -19,7 +19,7 @@ from pipeline.landing.files import has_files, list_files, pack
 from pipeline.model.contract import Contract
 from pipeline.model.errors import MissingInputError, PublishError
 from pipeline.model.published import ARTICLES, LINKS, MEMBERSHIPS, PUBLISHED, REJECTS, RUNS
-from pipeline.store import notes
+from pipeline.store import layout, notes
 from pipeline.store.storage import Leftover, filler
 from pipeline.upkeep import gate, gc, retention, status
 from pipeline.upkeep import repair as repairing
@@ -189,7 +189,7 @@ def report(day: str) -> str:
     ]
     top = read.largest_stories(desk.warehouse, [when], 10)
     lines += [f"1. {s['title']} ({s['n_articles']} articles, {s['n_outlets']} outlets)" for s in top]
-    path, page = f"_meta/reports/{day}.md", "\n".join(lines).encode()
+    path, page = layout.report(when), "\n".join(lines).encode()
     desk.warehouse.storage.replace(path, filler(page))
     log.info("reported day=%s stories=%d", day, found["counts"]["n_stories"])
     return f"{desk.warehouse.storage.uri}/{path}"

@@ -140,7 +140,12 @@ def closing(found: list[dict[str, Any]], warehouse_uri: str) -> None:
     """After a run, show the largest stories of its days and the path of the Parquet files."""
     if found:
         stories(found)
-    console.print(f"Parquet: {warehouse_uri}/stories/day=*/part-0.parquet", soft_wrap=True, highlight=False)
+    from pipeline.model.published import STORIES
+    from pipeline.store import layout
+
+    console.print(
+        f"Parquet: {warehouse_uri}/{layout.every_partition(STORIES)}", soft_wrap=True, highlight=False
+    )
 
 
 def next_steps(program: str, warehouse_uri: str) -> None:

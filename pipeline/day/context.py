@@ -6,7 +6,7 @@ from typing import Any, overload
 from pipeline.engines.engine import Engine
 from pipeline.settings import Settings
 from pipeline.store.storage import Storage
-from pipeline.store.uri import open_storage
+from pipeline.store.uris import open_storage
 from pipeline.store.warehouse import Warehouse
 
 

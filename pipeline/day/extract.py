@@ -26,11 +26,12 @@ from pipeline.extract.stage import Caps, _body_digests, _digest, extract
 from pipeline.landing import read
 from pipeline.landing.files import pack
 from pipeline.model.contract import VERSION
+from pipeline.model.days import folder_of
 from pipeline.model.errors import InputChangedError, NewsfoldError
 from pipeline.model.internal import EXTRACTED, RAW
 from pipeline.model.kinds import Reject
 from pipeline.settings import Settings
-from pipeline.store import parquet
+from pipeline.store import layout, parquet
 from pipeline.store.storage import Entry, Storage
 from pipeline.store.warehouse import Warehouse
 
@@ -86,7 +87,7 @@ def extract_files(
 
 def parts_of(storage: Storage, day: date) -> Iterator[Entry]:
     """The stored parts of a day."""
-    return storage.walk(f"_meta/state/extracted/day={day}")
+    return storage.walk(layout.in_day(layout.EXTRACTED, day))
 
 
 @dataclass(frozen=True)
@@ -234,7 +235,7 @@ def _digests(raw: pa.Table) -> list[str]:
 
 
 def _refuse_changed(source: Storage, day: date, files: list[Entry]) -> None:
-    standing = {mark(f) for f in source.walk(f"day={day}")}
+    standing = {mark(f) for f in source.walk(folder_of(day))}
     for file in files:
         if mark(file) not in standing:
             raise InputChangedError(f"{source.uri}: {file.path} was replaced while it was being read")
@@ -250,7 +251,7 @@ def _keep(storage: Storage, day: date, rows: pa.Table, files: list[Entry], rules
     name = hashlib.blake2b(covered.encode(), digest_size=8).hexdigest()
     table = EXTRACTED.arrange(rows.filter(pc.invert(of_machine))).replace_schema_metadata({_COVERS: covered})
     storage.replace(
-        f"_meta/state/extracted/day={day}/{name}.parquet",
+        layout.extracted_part(day, name),
         lambda sink: pq.write_table(table, sink, compression="zstd"),
     )
 

@@ -1,22 +1,20 @@
 """The landing zone that a warehouse is made from: it remembers the one it began with, and takes no other for it.
 
-`_meta/landing.json` names it as an absolute URI. It is no input of any day: no digest, no manifest and no published byte
+A note (`store.notes`) names it as an absolute URI. It is no input of any day: no digest, no manifest and no published byte
 depends on it. Without it, a run with a mistyped landing zone would replace days by what happens to lie elsewhere.
 """
 
-import json
 import shlex
 from collections.abc import Sequence
 
 from pipeline.model.days import days_among
 from pipeline.model.errors import MissingInputError, OvertakenError, SettingsError
 from pipeline.settings import Settings
-from pipeline.store import uris
+from pipeline.store import layout, notes, uris
 from pipeline.store.local import LocalStorage
-from pipeline.store.storage import ABSENT, Storage, filler
-from pipeline.store.uri import open_storage
+from pipeline.store.storage import ABSENT, Storage
+from pipeline.store.uris import open_storage
 
-NOTE = "_meta/landing.json"
 _ONCE = 'or say it once: {0} = "URI" in newsfold.toml, or NEWSFOLD_{1} in the environment'
 _NEW = "; a warehouse that is new needs --landing URI too"
 
@@ -70,9 +68,9 @@ def claim(warehouse: Storage, landing: Storage, *, moved: bool = False) -> None:
             raise MissingInputError(f"{landing.uri}: nothing there, so nothing can have moved there")
         return
     _refuse_landing_zone(warehouse)
-    version = ABSENT if known is None else warehouse.version(NOTE)
+    version = ABSENT if known is None else warehouse.version(layout.LANDING)
     try:
-        warehouse.replace(NOTE, filler(json.dumps({"landing": here}).encode()), expected=version)
+        notes.note_landing(warehouse, here, version)
     except OvertakenError:
         claim(warehouse, landing)
 
@@ -88,14 +86,13 @@ def refuse_absent(warehouse: Storage) -> None:
 
 def _known(warehouse: Storage) -> str | None:
     """The URI that the warehouse remembers; None without a note, and an empty one where the note is damaged."""
+    found = notes.landing(warehouse)
     try:
-        found = json.loads(warehouse.read(NOTE))["landing"]
-        uris.parse(found)
-    except FileNotFoundError:
-        return None
-    except (IsADirectoryError, ValueError, LookupError, TypeError, AttributeError):
+        if found:
+            uris.parse(found)
+    except ValueError:
         return ""
-    return str(found)
+    return found
 
 
 def _is_there(landing: Storage) -> bool:
@@ -148,7 +145,7 @@ def _unknown(warehouse: Storage, typed: Sequence[str]) -> SettingsError:
 
 
 def _damaged(warehouse: Storage, typed: Sequence[str]) -> SettingsError:
-    said = f"{warehouse.uri}/{NOTE} can't be read, so say where its raw documents are"
+    said = f"{warehouse.uri}/{layout.LANDING} can't be read, so say where its raw documents are"
     return SettingsError(_lines(said, _given(typed, "--landing", "URI", "--landing-moved")))
 
 

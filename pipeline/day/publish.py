@@ -12,7 +12,7 @@ from pipeline.model.contract import Contract
 from pipeline.model.errors import ConservationError, PublishError
 from pipeline.model.internal import LINES, MEMBERS, SIGNATURES, TERMS
 from pipeline.model.published import ARTICLES, LINKS, MEMBERSHIPS, REJECTS, RUNS
-from pipeline.store import parquet
+from pipeline.store import layout, parquet
 from pipeline.store.notes import end, release
 
 log = logging.getLogger(__name__)
@@ -24,7 +24,7 @@ def publish_day(desk: WorkDesk, made: Day) -> Report:
     Raises OvertakenError when the day was published by another run since, PublishError when it was made by other settings or rules.
     """
     warehouse, day = desk.warehouse, made.day
-    with made.timed("publish"), warehouse.storage.lock(f"run/{day}"):
+    with made.timed("publish"), warehouse.storage.lock(layout.run_lock(day)):
         _refuse_other_rules(desk, made)
         warehouse.refuse_late(OWN, day, made.tables | run(made), made.bases)
         changed, row = _publish(desk, made)

@@ -14,7 +14,7 @@ from pipeline.day.reuse import MADE_FROM
 from pipeline.engines.faults import Fault
 from pipeline.model.errors import MissingInputError
 from pipeline.model.internal import BY_NAME
-from pipeline.store import parquet
+from pipeline.store import layout, parquet
 from pipeline.store.storage import Storage, filler
 
 
@@ -61,4 +61,4 @@ def clear(storage: Storage, key: str) -> None:
 
 
 def _folder(key: str) -> str:
-    return f"_meta/staging/{key}"
+    return layout.staged(key)

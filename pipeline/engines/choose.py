@@ -6,7 +6,7 @@ from typing import Any
 from pipeline.engines.engine import Engine
 from pipeline.model.errors import SettingsError
 from pipeline.settings import Settings
-from pipeline.store.uri import open_storage
+from pipeline.store.uris import open_storage
 
 
 def open_engine(settings: Settings, watch: Callable[[str, int], None] | None = None) -> Engine[Any]:

@@ -10,7 +10,6 @@ import pickle
 import re
 import shutil
 import threading
-import uuid
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -27,6 +26,7 @@ from pipeline.engines.session import named
 from pipeline.engines.shipped import Place, Step
 from pipeline.model.contract import Contract
 from pipeline.model.errors import NewsfoldError
+from pipeline.store import layout
 from pipeline.store.local import LocalStorage
 from pipeline.store.storage import Storage
 
@@ -183,7 +183,7 @@ class _Folder:
     """Staged files that go when nothing needs them any more; what a killed run leaves goes with other leftovers."""
 
     def __init__(self, storage: Storage) -> None:
-        self.storage, self.path = storage, f"_meta/staging/spark-{uuid.uuid4().hex}"
+        self.storage, self.path = storage, layout.new_staged("spark-")
         weakref.finalize(self, _clear, storage, self.path)
 
     @property

@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from pipeline.landing.record import UnreadableError
+from pipeline.model.days import folder_of
 from pipeline.model.kinds import Reject
 from pipeline.store.local import LocalStorage
 from pipeline.store.storage import Entry, Storage
@@ -19,13 +20,13 @@ from pipeline.store.storage import Entry, Storage
 
 def list_files(storage: Storage, day: date) -> list[Entry]:
     """The files of a day, sorted by path; none when the day has no folder."""
-    folder = f"day={day.isoformat()}"
+    folder = folder_of(day)
     return sorted(e for e in storage.walk(folder) if not _is_hidden(e.path.removeprefix(folder)))
 
 
 def has_files(storage: Storage, day: date) -> bool:
     """Whether a day has any file; a folder, a marker or an upload in progress alone is no delivery."""
-    folder = f"day={day.isoformat()}"
+    folder = folder_of(day)
     return any(not _is_hidden(e.path.removeprefix(folder)) for e in storage.walk(folder))
 
 

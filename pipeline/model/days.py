@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
+_FOLDER = "day="
+
 
 def span(first: date, last: date) -> Iterator[date]:
     """The days from `first` to `last`, both included, oldest first."""
@@ -16,9 +18,16 @@ def window(day: date, window_days: int) -> list[date]:
     return list(span(day - timedelta(days=window_days), day - timedelta(days=1)))
 
 
+def folder_of(day: date) -> str:
+    """The folder of a day, in a landing zone and in a table: `day=YYYY-MM-DD`."""
+    return f"{_FOLDER}{day}"
+
+
 def days_among(folders: Iterable[str]) -> list[date]:
     """The days of folders named `day=YYYY-MM-DD`, of 1900 to 2100, oldest first; other folders are passed over."""
-    return sorted(d for name in folders if name.startswith("day=") and (d := _day(name.removeprefix("day="))))
+    return sorted(
+        d for name in folders if name.startswith(_FOLDER) and (d := _day(name.removeprefix(_FOLDER)))
+    )
 
 
 def misnamed(folders: Iterable[str]) -> list[str]:

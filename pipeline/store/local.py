@@ -5,7 +5,6 @@ import logging
 import os
 import socket
 import time
-import uuid
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -13,17 +12,18 @@ from pathlib import Path
 from typing import BinaryIO
 
 from pipeline.model.errors import InputChangedError, OvertakenError, PublishError
+from pipeline.store import layout
 from pipeline.store.storage import ABSENT, Entry, Leftover
 
 log = logging.getLogger(__name__)
 
-_SWAP_LOCKS = 64  # held for the instant of a rename; one a path would leave a file in _meta for each
+_SWAP_LOCKS = 64  # held for the instant of a rename; one for each path would leave as many files
 
 
 class LocalStorage:
     """A folder. Replacing writes beside, syncs, renames, syncs the folder: after a crash the old or the new stands.
 
-    What is beside stands under `_meta/staging`, never where a reader of tables looks.
+    What is being written stands in staging (`store.layout`), never where a reader of tables looks.
     """
 
     def __init__(self, root: str | Path) -> None:
@@ -70,7 +70,7 @@ class LocalStorage:
             raise FileNotFoundError(f"{self.uri}: {path}") from error
 
     def replace(self, path: str, fill: Callable[[BinaryIO], None], expected: str | None = None) -> str:
-        staged = self.root / "_meta" / "staging" / uuid.uuid4().hex
+        staged = self.root / layout.new_staged()
         try:
             _make_folder(staged.parent)
             with staged.open("xb") as sink:
@@ -109,7 +109,7 @@ class LocalStorage:
 
     @contextmanager
     def _flock(self, name: str) -> Iterator[BinaryIO]:
-        path = self.root / "_meta" / "locks" / name
+        path = self.root / layout.lock(name)
         try:
             _make_folder(path.parent)
             handle = path.open("a+b")
@@ -126,11 +126,17 @@ class LocalStorage:
 
     def leftovers(self, min_age_seconds: float) -> Iterator[Leftover]:
         before = time.time() - min_age_seconds
-        for entry in sorted(self.walk("_meta/staging")):
+        for entry in sorted(self.walk(layout.STAGING)):
             path = self.root / entry.path
             with suppress(FileNotFoundError):
                 if path.stat().st_mtime <= before:
-                    yield Leftover(entry.path, entry.size_bytes, lambda path=path: _remove(path))  # type: ignore[misc]
+                    yield Leftover(entry.path, entry.size_bytes, lambda path=path: self._remove(path))  # type: ignore[misc]
+
+    def _remove(self, path: Path) -> None:
+        path.unlink(missing_ok=True)
+        with suppress(OSError):  # the folder of a staged day goes with its last file
+            if path.parent != self.root / layout.STAGING:
+                path.parent.rmdir()
 
 
 def _unreadable(error: OSError) -> None:
@@ -162,13 +168,6 @@ def _make_folder(folder: Path) -> None:
         _make_folder(folder.parent)
         folder.mkdir(exist_ok=True)
         _sync_folder(folder.parent)
-
-
-def _remove(path: Path) -> None:
-    path.unlink(missing_ok=True)
-    with suppress(OSError):  # the folder of a staged day goes with its last file
-        if path.parent.name != "staging":
-            path.parent.rmdir()
 
 
 def _sync_folder(folder: Path) -> None:

@@ -25,6 +25,7 @@ from pipeline.model.errors import (
     PublishError,
     SettingsError,
 )
+from pipeline.store import layout
 from pipeline.store.lease import Lease
 from pipeline.store.storage import ABSENT, Entry, Leftover
 
@@ -109,12 +110,12 @@ class S3Storage:
 
     @contextmanager
     def lock(self, name: str) -> Iterator[None]:
-        with Lease(self, f"_meta/locks/{name}.json", self._lease_seconds).held():
+        with Lease(self, f"{layout.lock(name)}.json", self._lease_seconds).held():
             yield
 
     def leftovers(self, min_age_seconds: float) -> Iterator[Leftover]:
         before = datetime.now(UTC) - timedelta(seconds=min_age_seconds)
-        for page in self._pages(f"{self._prefix}_meta/staging/"):
+        for page in self._pages(f"{self._prefix}{layout.STAGING}/"):
             for item in page.get("Contents", ()):
                 if item["LastModified"] <= before:
                     path = item["Key"].removeprefix(self._prefix)

@@ -1,4 +1,4 @@
-"""Where a storage is: what a user writes, and the one absolute URI for it.
+"""Where a storage is: what a user writes, the one absolute URI for it, and the storage that it names.
 
 A folder is `file:///…`, its symbolic links followed; a prefix of a bucket is `s3://bucket/prefix` without a slash at its end.
 """
@@ -7,6 +7,10 @@ import os
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
+
+from pipeline.model.errors import SettingsError
+from pipeline.store.local import LocalStorage
+from pipeline.store.storage import Storage
 
 _S3, _FILE = "s3://", "file://"
 
@@ -24,6 +28,17 @@ def parse(uri: str) -> str:
     if "://" in uri:
         raise ValueError("use a folder or s3://bucket/prefix")
     return uri
+
+
+def open_storage(uri: str) -> Storage:
+    """The storage for a folder or `s3://bucket/prefix`; raises SettingsError for an empty one."""
+    if not uri:  # as a path, it would be the working directory
+        raise SettingsError("landing or warehouse: not given")
+    if uri.startswith(_S3):
+        from pipeline.store.s3 import S3Storage
+
+        return S3Storage(uri)
+    return LocalStorage(uri)
 
 
 def absolute(uri: str) -> str:

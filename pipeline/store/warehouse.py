@@ -1,11 +1,6 @@
-"""Where tables live, and how a day of one is replaced.
+"""The tables of a warehouse by day: how a day is read, and how it is replaced. `store.layout` says where each stands.
 
-    <warehouse>/<table>/day=YYYY-MM-DD/part-0.parquet              published: the contract with consumers
-    <warehouse>/_meta/state/<table>/day=YYYY-MM-DD/part-0.parquet  internal: what the next days need
-    <warehouse>/_meta/manifests/<table>/day=YYYY-MM-DD.json        what stands there and what it was made from
-
-One file per table and day under one fixed name, replaced at once: a reader sees the old day or the new one.
-Nothing else ever stands under a published table's folder.
+A table has one file a day, under one fixed name, replaced at once: a reader sees the old day or the new one.
 """
 
 import json
@@ -22,12 +17,12 @@ import pyarrow.compute as pc
 from pipeline.model.contract import VERSION, Contract
 from pipeline.model.days import days_among
 from pipeline.model.errors import ContractError, InputChangedError, MissingInputError, OvertakenError
-from pipeline.store import parquet
+from pipeline.store import layout, parquet
 from pipeline.store.cache import Recent
 from pipeline.store.storage import ABSENT, Storage, filler
 
 MISSING = "missing"  # the digest of a partition that is not there
-_TRIES = 5  # how often a partition is looked at anew when it is replaced while it is looked at
+_TRIES = 5  # how often to look again at a partition that is replaced while it is read
 
 
 @dataclass(frozen=True)
@@ -75,12 +70,11 @@ class Warehouse:
         self._recent = Recent()
 
     def path(self, contract: Contract, day: date) -> str:
-        folder = contract.name if contract.published else f"_meta/state/{contract.name}"
-        return f"{folder}/day={day}/part-0.parquet"
+        return layout.partition(contract, day)
 
     def days(self, contract: Contract) -> list[date]:
         """The days that the table has, oldest first."""
-        return days_among(self.storage.folders(self.path(contract, date.min).split("/day=")[0]))
+        return days_among(self.storage.folders(layout.table(contract)))
 
     def has(self, contract: Contract, day: date) -> bool:
         return self.version(contract, day) != ABSENT
@@ -149,7 +143,7 @@ class Warehouse:
     def manifest(self, contract: Contract, day: date) -> Manifest | None:
         """The manifest that was last written; it may be older than the file, see `standing`."""
         try:
-            found = json.loads(self.storage.read(_manifest_path(contract, day)))
+            found = json.loads(self.storage.read(layout.manifest(contract, day)))
         except FileNotFoundError:
             return None
         return Manifest(**{name: value for name, value in found.items() if name in _FIELDS})
@@ -257,11 +251,11 @@ class Warehouse:
         """Write a manifest, unless it stands there already."""
         if self.manifest(contract, day) != manifest:
             data = json.dumps(asdict(manifest), sort_keys=True, indent=1).encode()
-            self.storage.replace(_manifest_path(contract, day), filler(data))
+            self.storage.replace(layout.manifest(contract, day), filler(data))
 
     def lock(self, contract: Contract, day: date) -> AbstractContextManager[None]:
         """Hold the partition against other publishers."""
-        return self.storage.lock(f"{contract.name}/{day}")
+        return self.storage.lock(layout.partition_lock(contract, day))
 
 
 @cache
@@ -277,7 +271,3 @@ def _late(uri: str, contract: Contract, day: date) -> str:
         f"{uri}: {contract.name} of {day} was published by another run since this one began; "
         "nothing was replaced, run the day again"
     )
-
-
-def _manifest_path(contract: Contract, day: date) -> str:
-    return f"_meta/manifests/{contract.name}/day={day}.json"

@@ -13,6 +13,7 @@ from pipeline.model.days import days_among
 from pipeline.model.errors import MissingInputError
 from pipeline.model.internal import BUCKETS, SIGNATURES, TERMS
 from pipeline.settings import Settings
+from pipeline.store import layout
 from pipeline.store.storage import Leftover, Storage
 from pipeline.store.warehouse import Warehouse
 
@@ -53,8 +54,7 @@ def _old_state(warehouse: Warehouse, settings: Settings, last: date) -> Iterator
 
 
 def _state_of(warehouse: Warehouse, contract: Contract, day: date) -> Iterator[Leftover]:
-    folder = warehouse.path(contract, day).rsplit("/", 1)[0]
-    for entry in warehouse.storage.walk(folder):
+    for entry in warehouse.storage.walk(layout.partition_folder(contract, day)):
         yield _leftover(
             warehouse.storage, f"{contract.name} of {day}, which no run reads", entry.path, entry.size_bytes
         )
@@ -63,7 +63,7 @@ def _state_of(warehouse: Warehouse, contract: Contract, day: date) -> Iterator[L
 def _superseded_parts(source: Storage, warehouse: Warehouse, settings: Settings) -> Iterator[Leftover]:
     """Extracted documents of files that the landing zone no longer has in that version, or made by other rules."""
     rules = extract.rules_of(settings)
-    for day in days_among(warehouse.storage.folders("_meta/state/extracted")):
+    for day in days_among(warehouse.storage.folders(layout.EXTRACTED)):
         current = {extract.mark(f) for f in files.list_files(source, day)}
         for entry in sorted(extract.parts_of(warehouse.storage, day)):
             covered = extract.covers(warehouse.storage, entry.path, rules)

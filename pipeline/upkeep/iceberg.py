@@ -10,7 +10,6 @@ Each export makes at most one snapshot a table; in it, days whose rows changed a
 
 import os
 import shutil
-import uuid
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -20,14 +19,14 @@ from typing import Any
 import pyarrow as pa
 
 from pipeline.model.contract import Contract
+from pipeline.model.days import days_among
 from pipeline.model.errors import ContractError, MissingInputError, PublishError, SettingsError
 from pipeline.model.published import PUBLISHED
-from pipeline.store import parquet
+from pipeline.store import layout, parquet
 from pipeline.store.local import LocalStorage
 from pipeline.store.warehouse import Warehouse
 
 NAME = "newsfold"  # of the catalog, and of the namespace in it
-_FOLDER = "_meta/iceberg"
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ class Exported:
 
 def catalog_uri(warehouse: Warehouse) -> str:
     """Where the catalog is, as `load_catalog(…, type="sql", uri=…)` takes it."""
-    return f"sqlite:///{_root(warehouse) / _FOLDER / 'catalog.db'}"
+    return f"sqlite:///{_root(warehouse) / layout.ICEBERG / 'catalog.db'}"
 
 
 def export(warehouse: Warehouse) -> list[Exported]:
@@ -77,7 +76,7 @@ def _catalog(warehouse: Warehouse) -> Any:
         from pyiceberg.catalog.sql import SqlCatalog
     except ImportError:
         raise SettingsError("export-iceberg needs pyiceberg: install newsfold[iceberg]") from None
-    folder = _root(warehouse) / _FOLDER
+    folder = _root(warehouse) / layout.ICEBERG
     folder.mkdir(parents=True, exist_ok=True)
     catalog = SqlCatalog(NAME, uri=catalog_uri(warehouse), warehouse=_uri(folder))
     catalog.create_namespace_if_not_exists(NAME)
@@ -99,7 +98,7 @@ def _export(catalog: Any, warehouse: Warehouse, root: Path, contract: Contract) 
 
 def _table(catalog: Any, root: Path, contract: Contract) -> Any:
     """The Iceberg table, made when it is not there; columns that the contract has meanwhile are added."""
-    location = _uri(root / _FOLDER / "tables" / contract.name)
+    location = _uri(root / layout.ICEBERG / "tables" / contract.name)
     name = f"{NAME}.{contract.name}"
     if not catalog.table_exists(name):
         return _create(catalog, name, location, contract)
@@ -107,7 +106,7 @@ def _table(catalog: Any, root: Path, contract: Contract) -> Any:
     if table.location() != location:
         raise PublishError(
             f"{root}: its Iceberg catalog was made for {table.location()}; a catalog names whole paths. "
-            f"Remove {root / _FOLDER} and export again"
+            f"Remove {root / layout.ICEBERG} and export again"
         )
     if set(contract.names) - {field.name for field in table.schema().fields}:
         with table.update_schema() as update:
@@ -139,7 +138,7 @@ def _files(table: Any) -> list[Any]:
 
 
 def _day(path: str) -> date:
-    return date.fromisoformat(Path(path).parent.name.removeprefix("day="))
+    return days_among([Path(path).parent.name])[0]
 
 
 def _frozen(warehouse: Warehouse, root: Path, contract: Contract, day: date) -> str | None:
@@ -149,9 +148,9 @@ def _frozen(warehouse: Warehouse, root: Path, contract: Contract, day: date) -> 
     """
     if not warehouse.has(contract, day):
         return None
-    folder = root / _FOLDER / "data" / contract.name / f"day={day}"
+    folder = root / layout.in_day(f"{layout.ICEBERG}/data/{contract.name}", day)
     folder.mkdir(parents=True, exist_ok=True)
-    link = root / "_meta" / "staging" / uuid.uuid4().hex  # `gc` looks there
+    link = root / layout.new_staged()  # `gc` looks there
     link.parent.mkdir(parents=True, exist_ok=True)
     try:
         _link(root / warehouse.path(contract, day), link)

@@ -18,6 +18,7 @@ from pipeline.model.errors import HeldError, SettingsError
 from pipeline.model.internal import BUCKETS, LINES, SIGNATURES, TERMS
 from pipeline.model.published import ARTICLES, LINKS, REJECTS, RUNS
 from pipeline.settings import Settings
+from pipeline.store import layout
 from pipeline.store.notes import retired_before
 from pipeline.store.storage import Leftover
 from pipeline.store.warehouse import Warehouse
@@ -61,9 +62,9 @@ def _had_documents(warehouse: Warehouse, day: date) -> bool:
 def texts_before(warehouse: Warehouse, first: date) -> Iterator[Leftover]:
     """Every file with texts of a day before `first`; articles last, by which a day is known to have any."""
     storage = warehouse.storage
-    folders = [(c.name, warehouse.path(c, date.min).split("/day=")[0]) for c in _TEXTS]
-    for name, top in [("extracted", "_meta/state/extracted"), *folders]:
+    folders = [(c.name, layout.table(c)) for c in _TEXTS]
+    for name, top in [("extracted", layout.EXTRACTED), *folders]:
         for day in days_among(storage.folders(top)):
-            for entry in storage.walk(f"{top}/day={day}") if day < first else ():
+            for entry in storage.walk(layout.in_day(top, day)) if day < first else ():
                 what = f"{name} of {day}, retired: {entry.path}"
                 yield Leftover(what, entry.size_bytes, partial(storage.delete, entry.path))

@@ -1,0 +1,97 @@
+"""Where everything stands in a warehouse: every path is spelt here, relative to its root.
+
+    <table>/day=YYYY-MM-DD/part-0.parquet               published: promised to consumers
+    _meta/state/<table>/day=YYYY-MM-DD/part-0.parquet   internal: what the next days need
+    _meta/state/extracted/day=YYYY-MM-DD/<key>.parquet  what documents say, by the landing files that a part covers
+    _meta/manifests/<table>/day=YYYY-MM-DD.json         what stands in a partition and what it was made from
+    _meta/begun/day=YYYY-MM-DD                          a run of the day began (store.notes)
+    _meta/held/day=YYYY-MM-DD                           the day is held back, and why (store.notes)
+    _meta/retired                                       the first day that keeps its texts (store.notes)
+    _meta/landing.json                                  the landing zone that the warehouse is made from (store.notes)
+    _meta/staging/                                      what is being written; `gc` removes what a killed run left
+    _meta/locks/                                        one file for each lock
+    _meta/reports/YYYY-MM-DD.md                         pages of an example of a consumer
+    _meta/iceberg/                                      the exported catalog (upkeep.iceberg)
+
+Nothing but partitions ever stands below a published table's folder: readers take whatever is there.
+"""
+
+import uuid
+from datetime import date
+
+from pipeline.model.contract import Contract
+from pipeline.model.days import folder_of
+
+_META = "_meta"
+EXTRACTED = f"{_META}/state/extracted"
+MANIFESTS = f"{_META}/manifests"
+BEGUN, HELD = f"{_META}/begun", f"{_META}/held"
+RETIRED, LANDING = f"{_META}/retired", f"{_META}/landing.json"
+STAGING = f"{_META}/staging"
+ICEBERG = f"{_META}/iceberg"
+_PART = "part-0.parquet"
+
+
+def table(contract: Contract) -> str:
+    """The folder of a table."""
+    return contract.name if contract.published else f"{_META}/state/{contract.name}"
+
+
+def partition_folder(contract: Contract, day: date) -> str:
+    return in_day(table(contract), day)
+
+
+def partition(contract: Contract, day: date) -> str:
+    """The one file of a table's day."""
+    return f"{partition_folder(contract, day)}/{_PART}"
+
+
+def every_partition(contract: Contract) -> str:
+    """The pattern by which readers find all days of a table."""
+    return f"{table(contract)}/day=*/{_PART}"
+
+
+def manifest(contract: Contract, day: date) -> str:
+    return f"{in_day(f'{MANIFESTS}/{contract.name}', day)}.json"
+
+
+def in_day(folder: str, day: date) -> str:
+    """What a folder has for a day: a partition's folder, or a note."""
+    return f"{folder}/{folder_of(day)}"
+
+
+def extracted_part(day: date, key: str) -> str:
+    """One part of a day's extracted documents."""
+    return f"{in_day(EXTRACTED, day)}/{key}.parquet"
+
+
+def report(day: date) -> str:
+    return f"{_META}/reports/{day}.md"
+
+
+# --- what is being written, and who holds it -------------------------------------------------------------------
+
+
+def staged(name: str) -> str:
+    """The place of something that is not published yet; the same name gives the same place."""
+    return f"{STAGING}/{name}"
+
+
+def new_staged(prefix: str = "") -> str:
+    """A place in staging that nobody else has."""
+    return staged(f"{prefix}{uuid.uuid4().hex}")
+
+
+def lock(name: str) -> str:
+    """The file of a lock."""
+    return f"{_META}/locks/{name}"
+
+
+def run_lock(day: date) -> str:
+    """The name of the lock that a run holds while it publishes a day."""
+    return f"run/{day}"
+
+
+def partition_lock(contract: Contract, day: date) -> str:
+    """The name of the lock of one partition."""
+    return f"{contract.name}/{day}"
