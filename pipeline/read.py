@@ -100,23 +100,6 @@ def signatures(warehouse: str, day: date) -> dict[str, Any]:
     }
 
 
-def index(warehouse: str, days: Sequence[date], threshold: float = 0.5) -> Any:
-    """A datasketch `MinHashLSH` of the articles of some days by article_id, to be asked with any of `signatures`.
-
-    Its bands are the pipeline's for the threshold 0.5, so that it proposes what a run proposes; else datasketch's own.
-    """
-    from datasketch import MinHashLSH
-
-    from pipeline.copies.signatures import BANDS, LIKENESS, PERMUTATIONS, ROWS
-
-    params = (BANDS, ROWS) if threshold == LIKENESS else None
-    found = MinHashLSH(threshold=threshold, num_perm=PERMUTATIONS, params=params)
-    for day in days:
-        for article, signature in signatures(warehouse, day).items():
-            found.insert(article, signature)
-    return found
-
-
 def _published(name: str) -> Contract:
     contract = BY_NAME.get(name)
     if contract not in PUBLISHED:

@@ -34,7 +34,7 @@ class Settings(BaseSettings):
         frozen=True, extra="forbid", env_prefix=_PREFIX, toml_file="newsfold.toml", validate_default=True
     )
 
-    # Neither has a default: what is written must be asked for, and empty here means "not given" (homes.settle).
+    # Neither has a default: a place is written to only when somebody names it. Empty means "not given" (homes.settle).
     landing: Annotated[
         str,
         Field(
@@ -103,6 +103,14 @@ class Settings(BaseSettings):
         int, Field(ge=256, description="Memory that one document's parser may take.")
     ] = 2_048
 
+    lease_seconds: Annotated[
+        float,
+        Field(
+            gt=0,
+            description="On S3: a lock whose holder shows no sign of life for so long is taken over.",
+        ),
+    ] = 30.0
+
     @field_validator("*", mode="before")
     @classmethod
     def _no_truth(cls, value: Any) -> Any:
@@ -140,26 +148,27 @@ class Settings(BaseSettings):
         return hashlib.blake2b(json.dumps(chosen, sort_keys=True).encode(), digest_size=8).hexdigest()
 
 
-# What is read elsewhere: by the scheduler's side, the store, tests and benchmarks.
-_OTHERS = [
-    "LEASE_SECONDS",
-    "POOL",
-    "PYTHON",
-    "QUALITY",
-    "RETRY_SECONDS",
-    "WINDOW",
-    "DATA",
-    "TOOLS",
-    "SCRATCH",
-    "MATRIX",
-    "MATRIX_FROM",
-    "SEED",
-    "SEQUENCES",
-    "TEST_COMPILED",
-    "TEST_KILL",
-    "TEST_MASTER",
-    "TORTURE_SECONDS",
-]
+# Variables that are no settings of a run: no stage, table or digest hangs on them. What each is for.
+_AIRFLOW = {  # read by the DAGs and their tasks; docs/operations.md shows how to use them
+    "POOL": "the pool of the tasks that make days",
+    "PYTHON": "another Python, for the tasks that need an engine",
+    "QUALITY": "whether an unusual day stops: warn or stop",
+    "RETRY_SECONDS": "how long a task waits before its second try",
+    "WINDOW": "whether earlier days that are not fresh stop: go_on or fail",
+}
+_DEVELOPMENT = {  # read by tests and benchmarks
+    "DATA": "where labelled data is",
+    "TOOLS": "where the maker of corpora is",
+    "SCRATCH": "where benchmarks keep their corpora",
+    "MATRIX": "the kill matrix kills at every n-th step",
+    "MATRIX_FROM": "the first step at which it kills",
+    "SEED": "the seed of the repair sequences",
+    "SEQUENCES": "how many repair sequences are tried",
+    "TEST_COMPILED": "where a test notes each compilation",
+    "TEST_KILL": "where a test says which process to kill",
+    "TEST_MASTER": "the Spark master of the tests",
+    "TORTURE_SECONDS": "how long readers are tried while days are replaced",
+}
 
 
 def _is_ours(variable: str) -> bool:
@@ -168,7 +177,7 @@ def _is_ours(variable: str) -> bool:
 
 def unknown_variables(environment: Mapping[str, str]) -> list[str]:
     """A line for each `NEWSFOLD_…` that nothing reads, with the name that was meant if there is one like it."""
-    known = {*map(str.upper, Settings.model_fields), *_OTHERS}
+    known = {*map(str.upper, Settings.model_fields), *_AIRFLOW, *_DEVELOPMENT}
     found = {name: name[len(_PREFIX) :].upper() for name in sorted(environment) if _is_ours(name)}
     lines = []
     for name, asked in found.items():

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.text import charsets, language
 from pipeline.text.charsets import decode
 
 # Sentences of our own in the languages for which the character sets were made.
@@ -154,3 +155,37 @@ def test_any_bytes_with_any_declaration_give_text_that_can_be_stored(
 
     assert text.encode().decode() == text
     assert decode(body, declared) == text
+
+
+@pytest.mark.parametrize(
+    ("label", "charset"),
+    [
+        ("x-sjis", "cp932"),
+        ("Windows-949", "cp949"),
+        ("ISO_8859-1:1987", "cp1252"),
+        ("iso_8859_9", "cp1254"),
+        ("gb2312-80", "gb18030"),
+        ("tis-620", "cp874"),
+        ("koi8", "koi8-u"),
+        ("iso-2022-kr", "iso2022_kr"),  # browsers refuse it, since they run what it may hide
+        ("base64", None),
+        ("no such thing", None),
+        ("\0", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_label_means_what_browsers_take_it_for_or_else_python(
+    label: str | None, charset: str | None
+) -> None:
+    assert charsets._known(label) == charset
+
+
+def test_the_characters_and_the_language_are_told_by_one_model() -> None:
+    """It takes memory and time to load: a process has it once."""
+    language._model.cache_clear()
+    assert decode(POLISH.encode("cp1250")) == POLISH
+    assert language.identify(POLISH, None) == "pl"
+
+    assert language._model.cache_info().misses == 1
+    assert language._model.cache_info().hits > 0

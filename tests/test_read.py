@@ -8,7 +8,6 @@ import pytest
 from datasketch import MinHashLSH
 
 from pipeline import read
-from pipeline.copies.signatures import BANDS, ROWS
 from pipeline.day import context, reuse, run
 from pipeline.engines.embedded import EmbeddedEngine
 from pipeline.model.errors import MissingInputError
@@ -94,15 +93,6 @@ def test_stored_signatures_are_datasketchs(desk: context.Desk) -> None:
     same = [a for a in signatures if len(index.query(signatures[a])) > 1]
     assert len(same) == 2
     assert signatures[same[0]].jaccard(signatures[same[1]]) == 1.0
-
-
-def test_an_index_of_days_proposes_copies(desk: context.Desk) -> None:
-    """`MinHashLSH` with the pipeline's bands, by the stored signatures."""
-    index = read.index(desk.warehouse.storage.uri, [DAY])
-    signatures = read.signatures(desk.warehouse.storage.uri, DAY)
-
-    assert (BANDS, ROWS) == (index.b, index.r)
-    assert 2 <= len([a for a in signatures if len(index.query(signatures[a])) > 1])
 
 
 def test_signatures_that_were_made_otherwise_are_not_read(

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from pipeline import settings
+from pipeline.day import context
 from pipeline.model.errors import SettingsError
 from pipeline.settings import load, unknown_variables
+from pipeline.store.local import LocalStorage
 from pipeline.store.uris import open_storage
 
 ROOT = Path(__file__).parents[1]
@@ -105,3 +108,30 @@ def test_every_variable_that_the_project_names_is_known() -> None:
 
     assert {"NEWSFOLD_POOL", "NEWSFOLD_SEED", "NEWSFOLD_DATA"} < names
     assert [] == unknown_variables(dict.fromkeys(names, ""))
+
+
+def test_every_variable_beside_the_settings_is_read_somewhere() -> None:
+    """One that nothing reads would be passed over without a word."""
+    code = "\n".join(
+        f.read_text()
+        for folder in ("pipeline", "dags", "deploy", "tests", "benchmarks")
+        for f in (ROOT / folder).rglob("*.py")
+        if f.name not in {"settings.py", Path(__file__).name}
+    )
+    beside = {*settings._AIRFLOW, *settings._DEVELOPMENT}
+    by_name = set(re.findall(r"\bchosen\(\"(\w+)\"", code))  # the DAGs' choices are read by their names
+
+    assert {n for n in beside if f"NEWSFOLD_{n}" not in code and n.lower() not in by_name} == set()
+
+
+def test_the_storage_of_the_warehouse_has_the_lease_of_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A lease is no result: the digest stays."""
+    asked = []
+    monkeypatch.setattr(context, "open_storage", lambda *given: asked.append(given) or LocalStorage("x"))
+    monkeypatch.setenv("NEWSFOLD_LEASE_SECONDS", "5")
+    chosen = load(landing="in", warehouse="out")
+
+    context.open_desk(chosen)
+
+    assert [("in",), ("out", 5.0)] == asked
+    assert chosen.results_digest() == load(lease_seconds=7).results_digest()

@@ -32,7 +32,8 @@ def open_desk(settings: Settings) -> Desk: ...
 def open_desk(settings: Settings, engine: Engine[Any]) -> WorkDesk: ...
 def open_desk(settings: Settings, engine: Engine[Any] | None = None) -> Desk:
     """The desk that the settings describe: for reading, or with an engine for making days."""
-    landing, warehouse = open_storage(settings.landing), Warehouse(open_storage(settings.warehouse))
+    landing = open_storage(settings.landing)
+    warehouse = Warehouse(open_storage(settings.warehouse, settings.lease_seconds))
     if engine is None:
         return Desk(landing, warehouse, settings)
     return WorkDesk(landing, warehouse, settings, engine)

@@ -48,7 +48,7 @@ def open_warehouse(chosen: Settings, typed: Sequence[str]) -> Storage:
     """The storage of the warehouse that the settings name; raises SettingsError when they name none: none is the default."""
     if not chosen.warehouse:
         raise _nowhere(typed)
-    return open_storage(chosen.warehouse)
+    return open_storage(chosen.warehouse, chosen.lease_seconds)
 
 
 def claim(warehouse: Storage, landing: Storage, *, moved: bool = False) -> None:

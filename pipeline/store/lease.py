@@ -15,6 +15,7 @@ from pipeline.store.storage import ABSENT, Storage, filler
 
 log = logging.getLogger(__name__)
 
+LEASE_SECONDS = 30.0  # after so long without a sign of life, a lock's holder is taken to be gone
 _POLL_SECONDS = 0.5
 
 
@@ -22,7 +23,7 @@ class Lease:
     """A lock as an object that its holder keeps renewing.
 
     Whoever waits takes it over when it has not changed for `seconds` by its own clock: no two clocks are compared.
-    It keeps the honest apart; one who was held to be gone and comes back is stopped by the conditional writes.
+    It keeps writers apart that behave; a holder that was taken to be gone and comes back is stopped by conditional writes.
     """
 
     def __init__(self, storage: Storage, path: str, seconds: float) -> None:

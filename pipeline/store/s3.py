@@ -26,29 +26,27 @@ from pipeline.model.errors import (
     SettingsError,
 )
 from pipeline.store import layout
-from pipeline.store.lease import Lease
+from pipeline.store.lease import LEASE_SECONDS, Lease
 from pipeline.store.storage import ABSENT, Entry, Leftover
 
 _PART_BYTES = 64 * 2**20  # of a multipart upload; smaller objects are one PUT. 10,000 parts allow 640 GB
 _WHOLE_BYTES = 16 * 2**20  # smaller objects are read in one request
 _READ_BYTES = 8 * 2**20  # read ahead of larger ones: a request costs as long as this takes to travel
-_ATTEMPTS = (
-    10  # of a request that meets 500, 503, slow-down or a lost connection: about a minute and a half in all
-)
+# Of a request that meets 500, 503, slow-down or a lost connection: about a minute and a half in all.
+_ATTEMPTS = 10
 _TRIES = 4  # of one whose answer breaks off, or that met another writer of the same object
 _TIMEOUT_SECONDS = 30
-_LEASE_SECONDS = 30.0  # after so long without a sign of life, a lock's holder is held to be gone
 _TYPES = {".parquet": "application/vnd.apache.parquet", ".json": "application/json"}
 
 
 class S3Storage:
     """Objects of a bucket below a prefix."""
 
-    def __init__(self, uri: str, lease_seconds: float | None = None) -> None:
+    def __init__(self, uri: str, lease_seconds: float = LEASE_SECONDS) -> None:
         bucket, _, prefix = uri.removeprefix("s3://").partition("/")
         self.uri = uri.rstrip("/")
         self._bucket, self._prefix = bucket, prefix.strip("/") + "/" if prefix.strip("/") else ""
-        self._lease_seconds = lease_seconds or float(os.environ.get("NEWSFOLD_LEASE_SECONDS", _LEASE_SECONDS))
+        self._lease_seconds = lease_seconds
         self._s3 = _client()
 
     def __getstate__(self) -> dict[str, Any]:

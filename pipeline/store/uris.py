@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
 from pipeline.model.errors import SettingsError
+from pipeline.store.lease import LEASE_SECONDS
 from pipeline.store.local import LocalStorage
 from pipeline.store.storage import Storage
 
@@ -30,14 +31,17 @@ def parse(uri: str) -> str:
     return uri
 
 
-def open_storage(uri: str) -> Storage:
-    """The storage for a folder or `s3://bucket/prefix`; raises SettingsError for an empty one."""
+def open_storage(uri: str, lease_seconds: float = LEASE_SECONDS) -> Storage:
+    """The storage for a folder or `s3://bucket/prefix`; raises SettingsError for an empty one.
+
+    In a bucket, a lock whose holder shows no sign of life for `lease_seconds` is taken over.
+    """
     if not uri:  # as a path, it would be the working directory
         raise SettingsError("landing or warehouse: not given")
     if uri.startswith(_S3):
         from pipeline.store.s3 import S3Storage
 
-        return S3Storage(uri)
+        return S3Storage(uri, lease_seconds)
     return LocalStorage(uri)
 
 
