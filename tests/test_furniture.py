@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.text import furniture
-from pipeline.text.lines import LineKind, Look, line_hash, look
+from pipeline.text.line_kinds import LineKind
+from pipeline.text.lines import Look, line_hash, look
 
 BODY = [
     "The council voted on Tuesday to close the northern bridge for repairs that will last until the autumn.",

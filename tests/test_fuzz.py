@@ -14,7 +14,7 @@ import pytest
 
 from benchmarks import fuzz
 from pipeline.model.published import ARTICLES
-from pipeline.stories import terms
+from pipeline.stories import stems, terms
 
 SMALL = 600  # words of each language's short list
 STEMMED_TO_NOTHING = ("el", "ta", "tr")  # whose stemmers take everything of some words
@@ -38,7 +38,7 @@ def words() -> dict[str, list[str]]:
 
 
 def of_no_stem(language: str) -> list[str]:
-    stemmer = terms._stemmer(language)
+    stemmer = stems.stemmer(language)
     every = fuzz.listed(language)
     return [w for w, stem in zip(every, stemmer.stemWords(every), strict=True) if not stem]
 
@@ -76,7 +76,7 @@ def test_the_texts_go_through_all_of_the_lists_and_phrases() -> None:
 def every_word() -> Iterator[tuple[str, str]]:
     for language in STEMMED_TO_NOTHING:
         yield from ((language, word) for word in fuzz.listed(language))
-    yield from ((language, mark) for language in terms._SNOWBALL for mark in "\u0301\u0336\u0361")
+    yield from ((language, mark) for language in stems.LANGUAGES for mark in "\u0301\u0336\u0361")
 
 
 def test_a_word_of_which_the_stemmer_leaves_nothing_is_a_term_of_its_own() -> None:

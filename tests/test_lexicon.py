@@ -15,6 +15,7 @@ import pipeline
 from pipeline.model.errors import LexiconError
 from pipeline.text import dates, lexicon, lines
 from pipeline.text.lexicon import Patterns, Templates, Words
+from pipeline.text.line_kinds import LineKind
 
 TEXTS = {
     file.stem: tomllib.loads(file.read_text("utf-8"))
@@ -94,8 +95,8 @@ def test_every_language_has_its_texts(language: str) -> None:
     """What is furniture is known as such, a sentence is not, and a date is read."""
     texts = TEXTS[language]
 
-    assert [line for line in texts["furniture"] if lines.look(line).kind is lines.LineKind.TEXT] == []
-    assert [line for line in texts["text"] if lines.look(line).kind is not lines.LineKind.TEXT] == []
+    assert [line for line in texts["furniture"] if lines.look(line).kind is LineKind.TEXT] == []
+    assert [line for line in texts["text"] if lines.look(line).kind is not LineKind.TEXT] == []
     written = dates.find(texts["dated"])
     assert written is not None
     assert f"{written.when:%Y-%m-%d}" == "2026-03-05"

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pipeline.model.internal import TERMS
 from pipeline.model.published import ARTICLES
 from pipeline.stories import terms
+from pipeline.stories.stems import stem
 from tests import story_texts as texts
 
 Row = dict[str, Any]
@@ -250,7 +251,7 @@ def test_a_headline_names_what_it_is_about(title: str, text: str, language: str,
     """Names that the text writes with a capital inside a sentence; where the headline is a sentence, its own as well."""
     row, names = weigh(text, title, language), terms.name_terms(title, text, language)
 
-    assert expected == {terms._stem(names[h].casefold(), language) for h in row["names"]}
+    assert expected == {stem(names[h].casefold(), language) for h in row["names"]}
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from pipeline.settings import load
 from pipeline.store.local import LocalStorage
 from pipeline.store.storage import Entry
 from pipeline.store.warehouse import Warehouse
-from pipeline.stories import terms
+from pipeline.stories import rarity
 
 FIRST = date(2026, 3, 5)
 N_DAYS = 5
@@ -206,9 +206,9 @@ def be_quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def know_few_words(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep of the list of frequent words those that occur in this world: finding a word among 300,000 costs more than a day's run."""
-    listed, rarities = terms._frequency_list("en")
+    listed, rarities = rarity.frequency_list("en")
     ours = np.array([word in WORDS for word in listed.to_pylist()])
-    monkeypatch.setattr(terms, "_frequency_list", lambda _: (listed.filter(pa.array(ours)), rarities[ours]))
+    monkeypatch.setattr(rarity, "frequency_list", lambda _: (listed.filter(pa.array(ours)), rarities[ours]))
 
 
 class CallingEngine(EmbeddedEngine):

@@ -19,6 +19,8 @@ def gc(
     For example:
 
         newsfold gc --warehouse warehouse --dry-run
+
+    Without `--dry-run`, it removes what it lists.
     """
     from pipeline.app import terminal
     from pipeline.upkeep import gc as collecting
@@ -95,6 +97,8 @@ def warm(as_json: options.Json = False) -> None:
     For example:
 
         newsfold warm
+
+    Otherwise the first run on a machine compiles, which takes about 20 seconds.
     """
     from pipeline import kernels as loops
     from pipeline.app import terminal

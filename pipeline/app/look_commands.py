@@ -18,6 +18,8 @@ def stories(
     For example:
 
         newsfold stories --warehouse warehouse --day 2026-03-05
+
+    A story begins on the day of its first article. The columns count its articles, copies, different texts and outlets.
     """
     from pipeline import read
     from pipeline.app import terminal
@@ -56,6 +58,8 @@ def schema(table: options.TableName = None, as_json: options.Json = False) -> No
     For example:
 
         newsfold schema stories
+
+    Without a table, it describes all published tables.
     """
     from pipeline.app import dictionary, terminal
 
@@ -72,6 +76,8 @@ def recall(as_json: options.Json = False) -> None:
     For example:
 
         newsfold recall
+
+    Similarity is the Jaccard index of the shingles of two texts. Excerpts are found by shared passages instead, whatever their similarity.
     """
     from pipeline.app import terminal
     from pipeline.copies import signatures

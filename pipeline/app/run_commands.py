@@ -97,6 +97,8 @@ def demo(as_json: options.Json = False, quiet: options.Quiet = False) -> None:
     For example:
 
         newsfold demo
+
+    Then look at it with `newsfold stories --warehouse demo/warehouse`.
     """
     from pipeline import settings
     from pipeline.app import terminal
@@ -125,6 +127,8 @@ def status(
     For example:
 
         newsfold status --warehouse warehouse --from 2026-03-01 --to 2026-03-07
+
+    Without a day or a range, it lists all days.
     """
     from pipeline.app import terminal
     from pipeline.upkeep import status as states

@@ -14,7 +14,8 @@ from pipeline.extract import authors, described
 from pipeline.extract.published import latest, published_at
 from pipeline.text import dates, lexicon, urls
 from pipeline.text.lexicon import one_of
-from pipeline.text.lines import LineKind, look
+from pipeline.text.line_kinds import LineKind
+from pipeline.text.lines import look
 
 _LEXICON = lexicon.words()
 

@@ -11,18 +11,17 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from hashlib import blake2b
-from importlib import import_module
 from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
-import unicodedata2
 
 from pipeline.model.internal import TERMS
+from pipeline.stories.rarity import cut_grams, rarities_of
+from pipeline.stories.stems import stem
 from pipeline.text import scripts
 
 READ_TOKENS = 400  # news tells the event first; what comes later is background, and costs precision
@@ -33,19 +32,7 @@ TELLING = 3.5  # a rarer name is of somebody or something in particular: not Sun
 RARITY_POWER = 0.75  # with 1 a few odd words decide, with 0.5 the common ones do
 MAX_TERMS = 160
 MAX_KEYWORDS = 12
-# A keyword's frequency at least, in hundredths of a power of ten below one: one in a million. Rarer "words" of lists
-# that a program cut from running text often straddle two.
-WORD_CENTIBELS = 600
 PIECE_ROWS = 2_048  # read at one time: every word of theirs is a Python object meanwhile, 30 MB in all
-
-COMMON = 7.0  # -ln of a frequency of 1/1100: commoner words are stop words
-UNKNOWN = 18.4 - COMMON  # the lists end at a frequency of 1e-8, -ln of which is 18.4
-YEAR = 3.0  # years stand in every other text
-# Mean rarity of running words by their length over 20 languages with a list (1, 2, … 12 letters and more).
-BY_LENGTH = (0.5, 0.3, 0.7, 1.4, 2.1, 2.8, 3.4, 3.9, 4.2, 4.5, 4.7, 5.0)
-_CUT_INTO_GRAMS = frozenset(["zh", "ja", "ko"])  # and has a list of words
-_LISTED_AS = {"no": "nb", "nn": "nb", "sr": "sh", "hr": "sh", "bs": "sh", "tl": "fil"}
-_STEMMED_AS = {"nb": "no", "nn": "no", "hr": "sr", "bs": "sr"}
 
 _SHAPE = (
     r"(\d+(?:[.,]\d+)*(?!{letter})|{run}(?:['’]{run})*)( (?={first}))?"  # and whether another follows at once
@@ -173,7 +160,7 @@ class _Book(dict[str, list[_Word]]):
         """Give every word its rarity."""
         words = list(chain.from_iterable(self.values()))
         forms = sorted({word.folded for word in words})
-        rarities, cuts = _looked_up(self.language, forms), _cuts(self.language, forms)
+        rarities, cuts = rarities_of(self.language, forms), cut_grams(self.language, forms)
         for word in words:
             word.rarity, word.is_word = rarities[word.folded], word.folded not in cuts
 
@@ -221,7 +208,7 @@ def _is_number(key: str) -> bool:
 
 def _key(folded: str, language: str) -> str:
     """The stem of a word; the word where nothing is left of it, as of the Greek ιού: else many words would be one term."""
-    return folded if _is_number(folded) else _stem(folded, language) or folded
+    return folded if _is_number(folded) else stem(folded, language) or folded
 
 
 def _plain(form: str, language: str) -> str:
@@ -253,82 +240,6 @@ def _grams(run: str) -> Iterator[str]:
             yield part
 
 
-def _looked_up(language: str, words: list[str]) -> dict[str, float]:
-    listed, rarities = _frequency_list(_LISTED_AS.get(language, language))
-    places = pc.index_in(pa.array(words, pa.string()), value_set=listed).to_pylist()
-    known = {w: float(rarities[p]) for w, p in zip(words, places, strict=True) if p is not None}
-    has_list = len(listed) > 0
-    return {w: known[w] if w in known else _unlisted(w, has_list=has_list) for w in words}
-
-
-def _cuts(language: str, forms: list[str]) -> set[str]:
-    """The grams that are no words of their own: they tell articles apart, and tell a reader nothing."""
-    if language not in _CUT_INTO_GRAMS:
-        return set()
-    grams = [form for form in forms if _GRAMMED.match(form)]
-    is_word = pc.is_in(pa.array(grams, pa.string()), value_set=_whole_words(language)).to_pylist()
-    return {gram for gram, is_one in zip(grams, is_word, strict=True) if not is_one}
-
-
-@cache
-def _whole_words(language: str) -> pa.Array:
-    from wordfreq import get_frequency_list
-
-    bins = get_frequency_list(language)[: WORD_CENTIBELS + 1]
-    words = [word for words in bins for word in words if _GRAMMED.match(word)]
-    get_frequency_list.cache_clear()
-    return pa.array(words, pa.string())
-
-
-def _unlisted(word: str, *, has_list: bool) -> float:
-    digits = [c for c in word if c.isdigit()]
-    if len(digits) == len(word.replace(".", "")) and digits:
-        year = len(word) == 4 and word[:2] in {"19", "20"}
-        return YEAR if year else UNKNOWN if len(digits) > 1 else 0.0
-    if has_list and not _GRAMMED.match(word):
-        return UNKNOWN
-    if _GRAMMED.match(word):
-        return (UNKNOWN + BY_LENGTH[-1]) / 2  # a gram that no listed word has often spans two words
-    return BY_LENGTH[min(len(word), len(BY_LENGTH)) - 1]
-
-
-@cache
-def _frequency_list(language: str) -> tuple[pa.Array, Any]:
-    """The listed words of a language and their rarities: -ln(frequency) - COMMON.
-
-    Held as an Arrow array (8 MB for 700,000 words); wordfreq's own copy, ten times that, is let go.
-    """
-    from wordfreq import available_languages, get_frequency_list
-
-    if language not in available_languages():
-        return pa.array([], pa.string()), np.array([])
-    bins = get_frequency_list(language)
-    get_frequency_list.cache_clear()
-    rarities = [n * math.log(10) / 100 - COMMON for n, words in enumerate(bins) for _ in words]
-    pairs = list(zip(_folded(list(chain.from_iterable(bins))), rarities, strict=True))
-    if language in _CUT_INTO_GRAMS:
-        pairs = _gram_rarities(pairs)
-    return pa.array([w for w, _ in pairs], pa.string()), np.array([r for _, r in pairs])
-
-
-def _folded(words: list[str]) -> list[str]:
-    """A list's words as they are looked up: joiners and the dot of a Turkish i stand in some; points stand in none."""
-    has_more = pc.match_substring_regex(pa.array(words, pa.string()), r"[\p{Cf}\x{307}]")
-    for n in np.flatnonzero(has_more):
-        words[n] = scripts.folded_word(words[n])
-    return words
-
-
-def _gram_rarities(pairs: list[tuple[str, float]]) -> list[tuple[str, float]]:
-    """Of the bigrams inside a list's words: their words' frequencies summed."""
-    totals: dict[str, float] = {}
-    for word, rarity in pairs:
-        grams = {word[i : i + 2] for i in range(len(word) - 1)} if _GRAMMED.match(word) else set()
-        for gram in grams | {word}:
-            totals[gram] = totals.get(gram, 0.0) + math.exp(-(rarity + COMMON))
-    return [(gram, -math.log(total) - COMMON) for gram, total in totals.items()]
-
-
 Weighed = tuple[list[int], list[float], list[int], list[str]]
 
 
@@ -352,62 +263,6 @@ def _lists(name: str, rows: list[list[Any]]) -> pa.Array:
     starts = np.concatenate([[0], np.cumsum([len(row) for row in rows], dtype=np.int64)])
     values = pa.array(list(chain.from_iterable(rows)), kind.value_type)
     return pa.ListArray.from_arrays(pa.array(starts, pa.int32()), values, type=kind)
-
-
-@lru_cache(maxsize=100_000)
-def _stem(word: str, language: str) -> str:
-    stemmer = _stemmer(_STEMMED_AS.get(language, language))
-    return _unmarked(stemmer.stemWord(word) if stemmer else word, language)
-
-
-@cache
-def _stemmer(language: str) -> Any:
-    return import_module("Stemmer").Stemmer(language) if language in _SNOWBALL else None
-
-
-_SNOWBALL = frozenset(
-    [
-        "ar",
-        "hy",
-        "eu",
-        "ca",
-        "cs",
-        "da",
-        "nl",
-        "en",
-        "et",
-        "fi",
-        "fr",
-        "de",
-        "el",
-        "hi",
-        "hu",
-        "id",
-        "ga",
-        "it",
-        "lt",
-        "ne",
-        "no",
-        "pl",
-        "pt",
-        "ro",
-        "ru",
-        "sr",
-        "es",
-        "sv",
-        "ta",
-        "tr",
-        "yi",
-    ]
-)
-
-
-def _unmarked(word: str, language: str) -> str:
-    """Without accents, which outlets set as they please (Erdoğan, Peña, ё); in Vietnamese they tell words apart."""
-    if word.isascii() or language == "vi":
-        return word
-    split = unicodedata2.normalize("NFD", word)
-    return str(unicodedata2.normalize("NFC", "".join(c for c in split if not "\u0300" <= c <= "\u036f")))
 
 
 @lru_cache(maxsize=100_000)

@@ -12,8 +12,11 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from pipeline.text import lexicon, scripts
+from pipeline.text.appeals import QUOTE
 from pipeline.text.lexicon import one_of
-from pipeline.text.lines import QUOTE, LineKind, Look, is_dateline, is_same, letters, look, openings
+from pipeline.text.line_kinds import LineKind
+from pipeline.text.lines import Look, is_dateline, is_same, letters, look
+from pipeline.text.matching import openings
 
 _LEXICON = lexicon.words()
 

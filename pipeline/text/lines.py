@@ -5,36 +5,20 @@
 """
 
 import re
-from enum import Enum, auto
 from functools import cache, lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 
-from pipeline.text import dates, lexicon, scripts
-from pipeline.text.lexicon import Phrases, one_of
+from pipeline.text import appeals, dates, lexicon, scripts
+from pipeline.text.lexicon import one_of
+from pipeline.text.line_kinds import LineKind
+from pipeline.text.matching import count_words, ends_sentence, mark_after, opening, openings, phrases
 
 _LEXICON = lexicon.words()
 
 _LABEL_WORDS = 20  # a button, a heading, a byline, a date has no more
 _APPEAL_WORDS = 90  # nothing that is looked for has more
 CACHED_CHARS = 160  # longer lines are an article's own and do not come again
-
-
-class LineKind(Enum):
-    """What a line is by itself."""
-
-    TEXT = auto()  # nothing says otherwise
-    LABEL = auto()  # a button, a counter, a breadcrumb, tags
-    STAMP = auto()  # only when it was published, or how long it takes to read
-    DATE = auto()  # only a date: a stamp, or a heading in a chronicle
-    CREDIT = auto()  # of a picture or a source, or a picture's caption with it
-    BYLINE = auto()
-    TEASER = auto()  # names another article
-    TEASER_HEADING = auto()  # stands over the names of other articles
-    ENDING = auto()  # stands over what is no part of the article
-    SIGN_OFF = auto()  # says which agencies and editors had a hand in it
-    APPEAL = auto()  # subscribe, donate, accept
-    DOUBTFUL_APPEAL = auto()  # the same, if it stands where appeals do
 
 
 class Look(NamedTuple):
@@ -82,32 +66,22 @@ def asks_for_payment(line: str) -> bool:
     phrase = f" {' '.join(look(line).words)} "
     if scripts.has_unspaced(line):
         return any(p in line for p in _LEXICON.paywalls)
-    return any(f" {p} " in phrase for p in _phrases(_LEXICON.paywalls))
+    return any(f" {p} " in phrase for p in phrases(_LEXICON.paywalls))
 
 
 # --- a line by itself ----------------------------------------------------------------------------------------
 
-_SENTENCE_END = re.compile(r"[.!?…。！？।؟]['\"”“’»«)\]]*$")
-
 
 def _look(line: str) -> Look:
     if len(line) > 12 * _APPEAL_WORDS:
-        return Look(LineKind.TEXT, (), _n_words(line, line.count(" ") + 1), _ends(line))
+        return Look(LineKind.TEXT, (), count_words(line, line.count(" ") + 1), ends_sentence(line))
     words = tuple(scripts.words(line.casefold()))
-    n_words = _n_words(line, len(words))
+    n_words = count_words(line, len(words))
     kind = _kind(line, words, n_words) if n_words <= _APPEAL_WORDS else LineKind.TEXT
-    return Look(kind, words, n_words, n_words >= 5 and _ends(line))
+    return Look(kind, words, n_words, n_words >= 5 and ends_sentence(line))
 
 
 _look_cached = lru_cache(maxsize=20_000)(_look)
-
-
-def _n_words(line: str, n_spaced: int) -> int:
-    return max(n_spaced, scripts.n_unspaced(line) // 2)
-
-
-def _ends(line: str) -> bool:
-    return _SENTENCE_END.search(line[-6:]) is not None
 
 
 def _kind(line: str, words: tuple[str, ...], n_words: int) -> LineKind:
@@ -141,7 +115,7 @@ def _telling_openings() -> frozenset[str]:
 @cache
 def _telling_words() -> frozenset[str]:
     tables = (_LEXICON.offers, _LEXICON.pictures, _LEXICON.rights)
-    return _COLLEAGUES.union(_pitches(), *tables)
+    return _COLLEAGUES.union(appeals.pitches(), *tables)
 
 
 _TAIL_SIGNS = re.compile(r"[/|(\[–—-]\s?[^\s()/]{2,20}(?: [^\s()/]{2,20}){0,2}\s?[)\]]?\.?$")
@@ -165,7 +139,7 @@ _CODE = re.compile(r"https?://\S+$|[a-z]+(?:[A-Z][a-z]+)+:?$|\w+\(\)|[{};]$|\[[A
 
 
 def _label(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineKind | None:
-    phrase, labels = " ".join(words), _phrases(_LEXICON.labels)
+    phrase, labels = " ".join(words), phrases(_LEXICON.labels)
     if phrase in labels or " ".join(w for w in _without_digits(words) if w) in labels:
         return LineKind.LABEL
     if _COUNTER.match(phrase) or (len(words) >= 2 and known <= _LEXICON.networks):
@@ -174,11 +148,13 @@ def _label(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineKind
         line
     ):  # what a script left behind
         return LineKind.LABEL
-    tagged = _opening(words, _LEXICON.keywords)
-    if tagged and not _ends(line) and (_mark_after(line, tagged) == ":" or tagged > 1 or "," in line):
+    tagged = opening(words, _LEXICON.keywords)
+    if tagged and not ends_sentence(line) and (mark_after(line, tagged) == ":" or tagged > 1 or "," in line):
         return LineKind.LABEL
     steps = _TRAIL.split(line.casefold().strip()) if _TRAIL.search(line) else []
-    is_trail = 2 <= len(steps) <= 8 and all(len(s.split()) <= 4 for s in steps[:-1]) and not _ends(line)
+    is_trail = (
+        2 <= len(steps) <= 8 and all(len(s.split()) <= 4 for s in steps[:-1]) and not ends_sentence(line)
+    )
     return LineKind.LABEL if is_trail and steps[0] in _LEXICON.homes else None
 
 
@@ -188,9 +164,9 @@ def _without_digits(words: tuple[str, ...]) -> tuple[str, ...]:
 
 def _heading(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineKind | None:  # noqa: ARG001  # tests look alike
     phrase = " ".join(words)
-    if phrase in _phrases(_LEXICON.endings):
+    if phrase in phrases(_LEXICON.endings):
         return LineKind.ENDING
-    return LineKind.TEASER_HEADING if phrase in _phrases(_LEXICON.teasers) else None
+    return LineKind.TEASER_HEADING if phrase in phrases(_LEXICON.teasers) else None
 
 
 _CLOCK_OR_YEAR = re.compile(
@@ -224,8 +200,8 @@ _NAME = re.compile(r"[^\W\d_a-zß-öø-ÿа-яё]")
 
 def _byline(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineKind | None:  # noqa: ARG001
     """By and a name or two: nearly all words capitalised but the little ones between names."""
-    by = _opening(words, _LEXICON.bylines)
-    if not by or len(words) > 12 or _ends(line):
+    by = opening(words, _LEXICON.bylines)
+    if not by or len(words) > 12 or ends_sentence(line):
         return None
     names = [n for n in scripts.words(line)[by:] if n.casefold() not in _stamp_words() and not n.isdigit()]
     capitals = sum(1 for n in names if _NAME.match(n))
@@ -235,15 +211,15 @@ def _byline(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineKin
 def _teaser(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineKind | None:  # noqa: ARG001
     if line.startswith(("👉", "➡", "►", ">>")) and len(words) <= 25:
         return LineKind.TEASER
-    named = _opening(words, _LEXICON.teasers)
+    named = opening(words, _LEXICON.teasers)
     if named and len(words) <= 45:
         phrase = " ".join(words[:named])
-        is_plain = named == 1 or phrase in _phrases(_LEXICON.plain_teasers)
-        if _mark_after(line, named) in _MARKS or (not is_plain and len(words) <= 30):
+        is_plain = named == 1 or phrase in phrases(_LEXICON.plain_teasers)
+        if mark_after(line, named) in _MARKS or (not is_plain and len(words) <= 30):
             return LineKind.TEASER
-    ended = _opening(words, _LEXICON.endings)
-    is_author = " ".join(words[:ended]) in _phrases(_LEXICON.author_endings)
-    if ended > 1 and (_mark_after(line, ended) in _MARKS or is_author):
+    ended = opening(words, _LEXICON.endings)
+    is_author = " ".join(words[:ended]) in phrases(_LEXICON.author_endings)
+    if ended > 1 and (mark_after(line, ended) in _MARKS or is_author):
         return LineKind.ENDING
     return None
 
@@ -278,15 +254,15 @@ def _credit(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineKin
         return None if _LAST_IN_BRACKETS.search(line[-50:]) or is_dateline(line) else LineKind.CREDIT
     if len(words) > 14:
         return None
-    pictured, sourced = _opening(words, _LEXICON.credits), _opening(words, _LEXICON.sources)
+    pictured, sourced = opening(words, _LEXICON.credits), opening(words, _LEXICON.sources)
     if (
         (pictured or sourced)
         and len(words) > max(pictured, sourced)
-        and _mark_after(line, pictured or sourced) in ":：/©"
+        and mark_after(line, pictured or sourced) in ":：/©"
     ):
         return LineKind.CREDIT
-    is_named = " ".join(words[:pictured]) in _phrases(_LEXICON.named_credits)
-    return LineKind.CREDIT if is_named and not _ends(line) else None
+    is_named = " ".join(words[:pictured]) in phrases(_LEXICON.named_credits)
+    return LineKind.CREDIT if is_named and not ends_sentence(line) else None
 
 
 def is_dateline(line: str) -> bool:
@@ -314,118 +290,8 @@ def _sign_off(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineK
     return LineKind.SIGN_OFF if not known.isdisjoint(_COLLEAGUES) and _CONTRIBUTED.search(line) else None
 
 
-_CONTACT = re.compile(r"[\w.-]@[\w-]+\.\w{2,}|\bhttps?://(?!t\.co/)|\bwww\.")
-QUOTE = re.compile(r"\W{0,2}[\"“„«»‘'「『]")
-
-
-# In single marks only from the start of a word to the end of one: they are apostrophes too.
-_QUOTED = re.compile(
-    r"\"[^\"]*\"|[“„”][^“”]*[“”]|«[^»]*»|»[^«]*«|「[^」]*」|『[^』]*』|(?<!\w)['‘‚](?:[^'’‘]|['’](?=\w))*['’‘](?!\w)"
-)
-
-
-def _appeal(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineKind | None:
-    """Ask whether the line wants the reader to subscribe, register, donate, follow, write or agree."""
-    kind = _asks(line, words, known)
-    return None if kind is None or _is_reported(line) else kind
-
-
-def _is_reported(line: str) -> bool:
-    """Whether the line is a sentence that quotes an appeal and makes none itself: "Sign up now," the mayor joked."""
-    outside = _QUOTED.sub(" ", line)
-    words = tuple(scripts.words(outside.casefold()))
-    if not words or outside == line or not _ends(line.rstrip()) or _n_words(outside, len(words)) < 2:
-        return False
-    known = frozenset(words)
-    calls = known & _LEXICON.calls
-    is_order = words[0] in calls or (calls and not known.isdisjoint(_LEXICON.yours))
-    has_offer = not known.isdisjoint(_LEXICON.offers) or _has_unspaced(outside)
-    return not (is_order or has_offer or _has_pitch(words, known))
-
-
-def _has_unspaced(line: str) -> bool:
-    return not line.isascii() and any(p in line for p in _LEXICON.unspaced_appeals)
-
-
-def _asks(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineKind | None:
-    if scripts.has_unspaced(line):
-        return (
-            (LineKind.APPEAL if len(line) <= 40 else LineKind.DOUBTFUL_APPEAL)
-            if _has_unspaced(line)
-            else None
-        )
-
-    def has_one_of(table: Phrases) -> bool:
-        return not known.isdisjoint(table)
-
-    ours, yours = has_one_of(_LEXICON.ours), has_one_of(_LEXICON.yours)
-    calls = known & _LEXICON.calls
-    is_order = words[0] in calls or not _ends(line) or line.endswith("!")
-    is_quoted = QUOTE.match(line) is not None
-    if len(words) <= 45 and _has_pitch(words, known):
-        is_sure = ours or (len(words) <= 25 and (yours or is_order)) or len(words) <= 12
-        return LineKind.APPEAL if is_sure and not is_quoted else LineKind.DOUBTFUL_APPEAL
-    if not calls or is_quoted:
-        return None
-    offers = has_one_of(_LEXICON.offers)
-    if offers and ours and len(words) <= 50 and (is_order or yours or len(calls) > 1):
-        return LineKind.APPEAL
-    if offers or _CONTACT.search(line):
-        is_doubtful = ours or yours or is_order
-    else:
-        is_doubtful = ours and (yours or is_order) and has_one_of(_LEXICON.extras)
-    return LineKind.DOUBTFUL_APPEAL if is_doubtful and len(words) <= 45 else None
-
-
-@cache
-def _pitches() -> dict[str, tuple[str, ...]]:
-    """Pitches by their longest word, which is their rarest."""
-    found: dict[str, list[str]] = {}
-    for phrase in sorted(_phrases(_LEXICON.pitches) | _phrases(_LEXICON.paywalls)):
-        found.setdefault(max(phrase.split(" "), key=len), []).append(f" {phrase} ")
-    return {word: tuple(phrases) for word, phrases in found.items()}
-
-
-def _has_pitch(words: tuple[str, ...], known: frozenset[str]) -> bool:
-    pitches = _pitches()
-    telling = known & pitches.keys()
-    if not telling:
-        return False
-    line = f" {' '.join(words)} "
-    return any(phrase in line for word in telling for phrase in pitches[word])
-
-
-_TESTS_OF_LONG = (_teaser, _credit, _sign_off, _appeal)
+_TESTS_OF_LONG = (_teaser, _credit, _sign_off, appeals.appeal)
 _TESTS = (_label, _heading, _stamp, _byline, *_TESTS_OF_LONG)
-
-
-@cache
-def _phrases(table: Phrases) -> frozenset[str]:
-    """The phrases of a table as lines are compared with them: words with one space between."""
-    return frozenset(" ".join(scripts.words(p)) for p in table)
-
-
-@cache
-def openings(table: Phrases) -> dict[str, tuple[tuple[str, ...], ...]]:
-    """The phrases of a table as words, by their first, the longest first."""
-    found: dict[str, list[tuple[str, ...]]] = {}
-    for phrase in sorted(_phrases(table), key=lambda p: (-len(p), p)):
-        found.setdefault(phrase.partition(" ")[0], []).append(tuple(phrase.split(" ")))
-    return {first: tuple(phrases) for first, phrases in found.items()}
-
-
-def _opening(words: tuple[str, ...], table: Phrases) -> int:
-    """How many words at the start of a line are a phrase of the table."""
-    for phrase in openings(table).get(words[0], ()):
-        if words[: len(phrase)] == phrase:
-            return len(phrase)
-    return 0
-
-
-def _mark_after(line: str, n_words: int) -> str:
-    """The sign that follows the first words of a line; empty at its end."""
-    end = scripts.end_of_word(line, n_words)
-    return "" if end is None else line[end:].lstrip(" \t\"”’'?!")[:1]
 
 
 _NO_LETTERS = re.compile(r"[\W_]+")
