@@ -167,3 +167,35 @@ def test_signatures_of_plain_texts_stay(text: str) -> None:
     hashes = b"".join(tokens.shingle_hash64(s).to_bytes(8, "little") for s in tokens.shingles(text))
 
     assert PLAIN[text] == blake2b(hashes, digest_size=8).hexdigest()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The bridge is open again.",
+        'She said: "It is open!"',
+        "Er sagte: „Die Brücke ist wieder offen.“",
+        "Il a dit : « Le pont est ouvert. »",
+        "„Most je otevřen.«",
+        "桥已经重新开放。",
+        "पुल फिर खुल गया है।",
+        "هل فُتح الجسر؟",
+        "What comes next (and when?)]",
+    ],
+)
+def test_a_sentence_ends_in_any_script_whatever_closes_behind_it(line: str) -> None:
+    closed = line.replace(" »", "»")  # a space before the mark would part it from the full stop
+    assert scripts.ends_sentence(closed)
+
+
+@pytest.mark.parametrize("line", ["", "Sport", "The bridge, 2026:", "More. And then", "(Reuters)"])
+def test_what_does_not_end_as_a_sentence_is_none(line: str) -> None:
+    assert not scripts.ends_sentence(line)
+
+
+def test_texts_are_the_same_but_for_case_spaces_and_signs() -> None:
+    assert scripts.are_same("The STRASSE is – open!", "the straße is open")
+    assert not scripts.are_same("The road is open", "The road is closed")
+    assert not scripts.are_same("The road", None)
+    assert not scripts.are_same("", None)
+    assert scripts.letters("snake_case, 3.5 Ｍ") == "snakecase35ｍ"

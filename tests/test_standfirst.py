@@ -98,3 +98,8 @@ def test_a_page_that_repeats_its_description_is_done_in_time() -> None:
     start = time.process_time()
     put(many, FIRST, text)
     assert time.process_time() - start < 5
+
+
+def test_a_sentence_in_german_quotation_marks_is_the_first_sentence() -> None:
+    said = "„Die Brücke bleibt zu.“\nDas sagte sie am Dienstag."
+    assert put(f'<p class="lead">{FIRST}</p>', text=f"Kultur\n{said}") == f"Kultur\n{FIRST}\n{said}"

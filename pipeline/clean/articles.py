@@ -23,7 +23,7 @@ from pipeline.text import furniture, lexicon, lines, scripts
 
 
 def clean(extracted: pa.Table, *, recurring: pa.Table, day: date, min_words: int) -> pa.Table:
-    """EXTRACTED to CLEANED, row-wise, one row for each: an article, or the reason why it is none.
+    """EXTRACTED to CLEANED, row-wise, one row for each: an article, or the reason why there is none.
 
     `recurring` is what the stage of that name returns. A text of fewer than `min_words` words is `too_short`, but with
     a headline, the words of both count: a headline with half a line of text is a piece of news. A headline that stands in
@@ -153,7 +153,9 @@ def _parted(document: _Document, habits: dict[int, bool], min_words: int) -> tup
 
 def _is_too_short(parted: furniture.Parted, title: str | None, min_words: int) -> bool:
     n_words = parted.n_words
-    is_title = any(lines.is_same(line, title) for line in parted.kept)  # then its words are counted already
+    is_title = any(
+        scripts.are_same(line, title) for line in parted.kept
+    )  # then its words are counted already
     if n_words >= min_words or not title or is_title or 2 * n_words < min_words:
         return n_words < min_words
     return n_words + lines.look(title).n_words < min_words

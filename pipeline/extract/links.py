@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from pipeline.text.scripts import letters
+
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
@@ -24,7 +26,7 @@ def linked_texts(tree: "HtmlElement") -> frozenset[str]:
     links = (link for link in tree.iter("a") if _leads_away(link.get("href")))
     parts = (part for link in links for part in ((link, *link.iter(*_HEADINGS)) if len(link) else (link,)))
     texts = ("".join(part.itertext()) if len(part) else part.text or "" for part in parts)
-    return frozenset(letters for text in texts if len(text) >= _MIN_LETTERS and (letters := _letters(text)))
+    return frozenset(own for text in texts if len(text) >= _MIN_LETTERS and (own := letters(text)))
 
 
 def without_linked(text: str, linked: frozenset[str]) -> str:
@@ -54,21 +56,14 @@ def _is_linked(line: str, linked: frozenset[str]) -> bool:
         or (line.isascii() and line.count(" ") < _MIN_WORDS - 1)
     ):
         return False
-    if _letters(line) in linked:
+    if letters(line) in linked:
         return True
     kicker = _KICKER.match(line)
     if not kicker or kicker[0].count(" ") >= _KICKER_WORDS:
         return False
     rest = line[kicker.end() :]
-    return len(rest) >= _MIN_LETTERS and _letters(rest) in linked
+    return len(rest) >= _MIN_LETTERS and letters(rest) in linked
 
 
 def _leads_away(href: str | None) -> bool:
     return bool(href) and not str(href).lstrip().startswith(("#", "javascript:", "mailto:", "tel:"))
-
-
-_NO_LETTERS = re.compile(r"[\W_]+")
-
-
-def _letters(text: str) -> str:
-    return _NO_LETTERS.sub("", text.casefold())

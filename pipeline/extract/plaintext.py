@@ -12,7 +12,7 @@ from statistics import median
 
 from pipeline.extract import authors, described
 from pipeline.extract.published import latest, published_at
-from pipeline.text import dates, lexicon, urls
+from pipeline.text import dates, lexicon, scripts, urls
 from pipeline.text.lexicon import one_of
 from pipeline.text.line_kinds import LineKind
 from pipeline.text.lines import look
@@ -21,7 +21,7 @@ _LEXICON = lexicon.words()
 
 
 _HEAD_LINES = 6  # among which a date or a byline is the document's own
-_TITLE_WORDS = 30  # longer than any headline that is none of its text
+_TITLE_WORDS = 30  # no headline that stands before a text is longer
 _WIDTHS = (45, 100)  # characters of lines that were broken to fit a terminal or a wire printer
 
 
@@ -123,7 +123,7 @@ def _headline(lines: list[str], known: str | None) -> tuple[str | None, list[str
         return lines[0], lines
     for i, line in enumerate(lines[:_HEAD_LINES]):
         looked = look(line)
-        if known and _letters(line) == _letters(known):
+        if known and scripts.are_same(line, known):
             rest = lines[:i] + lines[i + 1 :]
             return known, rest or lines  # a brief may be no more than its first sentence
         if looked.is_furniture or looked.kind in {LineKind.DATE, LineKind.BYLINE}:
@@ -149,13 +149,6 @@ def _is_with_site(known: str, line: str) -> bool:
     """Whether a delivered headline is the line with a site's name behind or before it."""
     name = re.escape(line)
     return re.fullmatch(f"{name}{_BAR}{_SITE}|{_SITE}{_BAR}{name}", known, re.IGNORECASE) is not None
-
-
-_NO_LETTERS = re.compile(r"[\W_]+")
-
-
-def _letters(text: str) -> str:
-    return _NO_LETTERS.sub("", text.casefold())
 
 
 _LEADING_DATE = re.compile(

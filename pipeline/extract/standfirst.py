@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Any
 
-from pipeline.text import lexicon
+from pipeline.text import lexicon, scripts
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -33,12 +33,11 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _PARAGRAPHS = ("h2", "h3", "h4", "p", "div", "span", "strong", "storefront-html")
 _NOT_HERE = frozenset({"a", "aside", "nav", "footer", "figure", "form", "table", "button", "label"})
 _BREAKS = ("br", "p", "div", "li")
-_SENTENCE_END = re.compile(r"[.!?…。！？।؟]['\"”’»)]*$")
 
 
 def find(tree: "HtmlElement") -> list[str]:
     """What may be the standfirst of a parsed page, each as one line, the likeliest first. The tree is only read."""
-    described = [letters for d in _descriptions(tree) if len(letters := _letters(d)) >= _MIN_LETTERS]
+    described = [letters for d in _descriptions(tree) if len(letters := scripts.letters(d)) >= _MIN_LETTERS]
     alike = list(islice(_like_description(tree, described), _MAX_ALIKE))
     named = takewhile(lambda element: element not in alike, _by_name(tree))
     lines = (_line(element) for element in (*alike, *named) if _is_paragraph(element))
@@ -47,8 +46,8 @@ def find(tree: "HtmlElement") -> list[str]:
 
 def put_before(text: str, candidates: list[str]) -> str:
     """The text, one paragraph a line, with the standfirst before its first sentence; nothing is put in twice."""
-    letters = _letters(text) if candidates else ""
-    missing = [(line, own) for line in candidates if (own := _letters(line)) not in letters]
+    letters = scripts.letters(text) if candidates else ""
+    missing = [(line, own) for line in candidates if (own := scripts.letters(line)) not in letters]
     if not missing or not text:
         return text
     first, begins = missing[0]
@@ -56,7 +55,7 @@ def put_before(text: str, candidates: list[str]) -> str:
         (line for line, own in missing[1:] if own.startswith(begins)), first
     )  # with its other sentences
     lines = text.split("\n")
-    at = next((n for n, line in enumerate(lines[:_HEAD_LINES]) if _SENTENCE_END.search(line[-6:])), 0)
+    at = next((n for n, line in enumerate(lines[:_HEAD_LINES]) if scripts.ends_sentence(line)), 0)
     return "\n".join([*lines[:at], first, *lines[at:]])
 
 
@@ -72,9 +71,9 @@ def _like_description(tree: "HtmlElement", described: list[str]) -> Iterator[Any
     firsts = {letters[:_FIRST_LETTERS] for letters in described}
     for element in tree.iter(*_PARAGRAPHS) if firsts else ():
         text = (element.text or "").lstrip()
-        if len(text) >= _FIRST_LETTERS and _letters(text[:80])[:_FIRST_LETTERS] in firsts:
+        if len(text) >= _FIRST_LETTERS and scripts.letters(text[:80])[:_FIRST_LETTERS] in firsts:
             whole = _whole(element)
-            letters = _letters(whole.text_content()[: 4 * _MAX_CHARS])
+            letters = scripts.letters(whole.text_content()[: 4 * _MAX_CHARS])
             if any(_are_same(letters, d) for d in described):
                 yield whole
 
@@ -118,10 +117,3 @@ def _is_paragraph(element: Any) -> bool:
 def _line(element: Any) -> str:
     has_breaks = next(element.iterdescendants(_BREAKS), None) is not None
     return " ".join((" " if has_breaks else "").join(element.itertext()).split())
-
-
-_NO_LETTERS = re.compile(r"[\W_]+")
-
-
-def _letters(text: str) -> str:
-    return _NO_LETTERS.sub("", text.casefold())

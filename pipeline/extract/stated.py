@@ -13,6 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from pipeline.text import urls
+from pipeline.text.scripts import without_signs
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -53,16 +54,13 @@ def read_stated(tree: "HtmlElement") -> Stated:
     return page
 
 
-_NO_PUNCTUATION = re.compile(r"[\W_]+")
-
-
 def _read_meta(page: Stated, element: Any) -> None:
     name = (
         element.get("property") or element.get("name") or element.get("itemprop") or element.get("http-equiv")
     )
     content = element.get("content")
     if name and content:
-        page.meta.setdefault(_NO_PUNCTUATION.sub("", name.lower()), []).append(content.strip())
+        page.meta.setdefault(without_signs(name.lower()), []).append(content.strip())
 
 
 def _read_link(page: Stated, element: Any) -> None:
@@ -193,7 +191,7 @@ def texts_of(value: Any, *names: str) -> list[str]:
 def plain_key(text: str) -> str:
     """What is left of a text when neither case nor accents nor spaces nor signs count."""
     plain = text.casefold() if text.isascii() else unicodedata.normalize("NFKD", text.casefold())
-    return _NO_PUNCTUATION.sub("", html.unescape(plain))
+    return without_signs(html.unescape(plain))
 
 
 def clean_text(value: object) -> str | None:

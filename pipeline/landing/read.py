@@ -94,7 +94,7 @@ class _Source(io.RawIOBase):
         self.fault: Exception | None = None
 
     def open(self) -> io.BufferedReader:
-        """A stream over the bytes; raises _UnreadableError where there are none to be had."""
+        """A stream over the bytes; raises _UnreadableError where they can't be read."""
         with self._noting():
             refuse_odd_files(self._storage, self._entry.path)
             self._stream = self._storage.open(self._entry.path)

@@ -12,7 +12,9 @@ Reader = Callable[[BinaryIO, str, int], Iterator[Row]]
 
 CHUNK_BYTES = 1 << 20
 _GZIP = b"\x1f\x8b"
-_MAX_DELIVERED_CHARS = 65_536  # of an address or a headline that comes with a document; a longer one is none
+_MAX_DELIVERED_CHARS = (
+    65_536  # of an address or a headline that comes with a document; a longer one is dropped
+)
 
 
 class UnreadableError(Exception):

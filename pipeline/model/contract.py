@@ -78,7 +78,7 @@ class Contract:
         there must be none.
         """
         if table.schema.equals(self.schema, check_metadata=True) and not self._has_nulls(table):
-            return table  # it conformed before; the faults below are for who has to mend one
+            return table  # it conforms; the checks below only find out what is wrong
         faults = [f"missing column {n!r}" for n in self.names if n not in table.column_names]
         faults += [f"surplus column {n!r}" for n in table.column_names if n not in self.names]
         present = [c for c in self.columns if c.name in table.column_names]
@@ -91,7 +91,7 @@ class Contract:
         return any(table.column(n).null_count for n, c in enumerate(self.columns) if not c.nullable)
 
     def arrange(self, table: pa.Table) -> pa.Table:
-        """Conform, sort by key, and refuse a key that stands twice. What is in order already is not copied."""
+        """Conform, sort by key, and refuse a repeated key. A table in order is not copied."""
         table = self.conform(table)
         if not self.key or sorting.is_ordered(table, self.key):
             return table

@@ -4,11 +4,11 @@ NewsfoldError
 ├── SettingsError       a setting has a value that cannot be used
 ├── ContractError       a table does not have the columns, types or keys that its contract states
 ├── ConservationError   rows were lost or made up on the way
-├── StageError          a stage raised on most documents: not they are at fault, it is
-├── LexiconError        a file of words says what it must not: a key that is none, a word twice
+├── StageError          a stage raised on most documents: the stage is at fault, not they
+├── LexiconError        a file of words has an unknown key, or a word twice
 ├── MissingInputError   a landing zone, a day or a table that was asked for is not there
-│   └── InputChangedError   what was being read was replaced meanwhile (stands in store/storage.py)
-├── HeldError           what would take away much, or is unusual, is not done until somebody decides
+│   └── InputChangedError   what was being read was replaced meanwhile
+├── HeldError           a day is unusual or would remove much: it waits until somebody decides
 └── PublishError        a partition could not be replaced
     └── OvertakenError  … because somebody else replaced it first
 """

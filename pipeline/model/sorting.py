@@ -16,7 +16,7 @@ Places = Integers
 
 
 def is_ordered(table: pa.Table, key: Sequence[str]) -> bool:
-    """Whether each row's key comes after the one before it: in order, and none stands twice."""
+    """Whether each row's key comes after the one before it: in order, and no key twice."""
     after: pa.BooleanScalar | pa.BooleanArray = pa.scalar(False)
     tied: pa.BooleanScalar | pa.BooleanArray = pa.scalar(True)
     for name in key:

@@ -22,7 +22,7 @@ _POLL_SECONDS = 0.5
 class Lease:
     """A lock as an object that its holder keeps renewing.
 
-    Whoever waits takes it over when it has not changed for `seconds` by its own clock: no two clocks are compared.
+    A process that waits takes it over when it has not changed for `seconds` by its own clock: no two clocks are compared.
     It keeps writers apart that behave; a holder that was taken to be gone and comes back is stopped by conditional writes.
     """
 

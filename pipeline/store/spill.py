@@ -1,4 +1,4 @@
-"""Tables put aside: in a file of this machine that is mapped, so that they take no memory until they are read again."""
+"""Spill tables to mapped files of this machine: they take no memory until they are read again."""
 
 import ctypes
 import os
@@ -11,7 +11,7 @@ from pipeline.model.errors import NewsfoldError
 
 
 def shelve(table: pa.Table) -> pa.Table:
-    """The same table on a mapped file that has no name any more: it goes when the table goes, however the process ends.
+    """The same table on a mapped file without a name: the file goes with the table, however the process ends.
 
     Raises NewsfoldError when there is no room for it.
     """
@@ -33,7 +33,7 @@ def _mapped(table: pa.Table) -> pa.Table:
 
 
 def give_back() -> None:
-    """Let the system have what a stage let go of: both allocators would keep it, and what comes next asks for other sizes."""
+    """Return freed memory to the system: both allocators would keep it, and the next stage asks for other sizes."""
     pa.default_memory_pool().release_unused()
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).malloc_trim(0)  # glibc's; other libraries have none

@@ -27,7 +27,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Leftover:
-    """What a writer that did not end well has left behind, and how to take it away."""
+    """What a killed writer has left behind, and how to remove it."""
 
     what: str
     size_bytes: int
@@ -73,17 +73,17 @@ class Storage(Protocol):
     def lock(self, name: str) -> AbstractContextManager[None]:
         """Hold the lock `name` against every other holder; it goes with the process that holds it.
 
-        Whoever has to wait says so in the log, and for whom.
+        A process that has to wait logs that it waits, and for which holder.
         """
         ...
 
     def leftovers(self, min_age_seconds: float) -> Iterator[Leftover]:
-        """What writers left behind that ended before they were done, at least so long ago."""
+        """What killed writers have left behind, if it is at least so old."""
         ...
 
 
 def filler(data: bytes) -> Callable[[BinaryIO], None]:
-    """What `replace` is given to write bytes that are there already."""
+    """The `fill` for `replace` that writes these bytes."""
 
     def fill(sink: BinaryIO) -> None:
         sink.write(data)

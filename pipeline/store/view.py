@@ -97,7 +97,7 @@ class View:
         columns: list[str] | None = None,
         where: pc.Expression | None = None,
     ) -> pa.Table:
-        """The rows of one pinned day, none when it is not there; raises InputChangedError when they cannot be had any more."""
+        """The rows of one pinned day, none when it is not there; raises InputChangedError when they can't be read any more."""
         standing = self._pinned[contract.name, day]
         if standing.digest == MISSING:
             return contract.empty() if columns is None else contract.empty().select(columns)

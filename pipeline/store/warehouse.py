@@ -186,7 +186,7 @@ class Warehouse:
     ) -> Published:
         """Make `table` the day's partition: sorted, checked, replaced at once; the same rows touch no file.
 
-        With `base`, what is replaced must be of that version; `digest` is that of the table, arranged, for who knows it. Raises OvertakenError when somebody else replaced it.
+        With `base`, what is replaced must be of that version; `digest` is the arranged table's, if it is known. Raises OvertakenError when somebody else replaced it.
         """
         arranged = contract.arrange(table)
         digest, standing = digest or parquet.digest(arranged), self.standing(contract, day)
@@ -203,7 +203,7 @@ class Warehouse:
         return Published(digest, changed)
 
     def _replace(self, contract: Contract, day: date, rows: pa.Table, version: str, base: str | None) -> str:
-        """Replace what stands; of a table without a base (state that `gc` may take away meanwhile) also what does not stand any more."""
+        """Replace what stands; without a base (state, which `gc` may remove meanwhile), also where nothing stands any more."""
         path, fill = self.path(contract, day), partial(parquet.write, contract, rows)
         try:
             return self.storage.replace(path, fill, expected=version)

@@ -6,7 +6,7 @@ from functools import cache
 from pipeline.text import lexicon, scripts
 from pipeline.text.lexicon import Phrases
 from pipeline.text.line_kinds import LineKind
-from pipeline.text.matching import count_words, ends_sentence, phrases
+from pipeline.text.matching import count_words, phrases
 
 _LEXICON = lexicon.words()
 
@@ -33,7 +33,7 @@ def _is_reported(line: str) -> bool:
     if (
         not words
         or outside == line
-        or not ends_sentence(line.rstrip())
+        or not scripts.ends_sentence(line.rstrip())
         or count_words(outside, len(words)) < 2
     ):
         return False
@@ -61,7 +61,7 @@ def _asks(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineKind 
 
     ours, yours = has_one_of(_LEXICON.ours), has_one_of(_LEXICON.yours)
     calls = known & _LEXICON.calls
-    is_order = words[0] in calls or not ends_sentence(line) or line.endswith("!")
+    is_order = words[0] in calls or not scripts.ends_sentence(line) or line.endswith("!")
     is_quoted = QUOTE.match(line) is not None
     if len(words) <= 45 and _has_pitch(words, known):
         is_sure = ours or (len(words) <= 25 and (yours or is_order)) or len(words) <= 12

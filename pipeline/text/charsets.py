@@ -23,7 +23,7 @@ _SEARCHED_BYTES = 1_000_000  # the head of a page may have some 100 kB of script
 _SAMPLE_BYTES = 65_536
 _SAMPLE_CHARS = 1_500
 
-_STRAY = 0.1  # UTF-8 of which a smaller share is broken was cut, or had something else pasted into it
+_STRAY = 0.1  # with a smaller share of broken characters it is UTF-8 that was cut, or had something else pasted into it
 _ZEROS = 0.3  # of every other byte: even Chinese pages in UTF-16 have so much markup
 _MARGIN = 0.05  # a declaration must be better than the detector by so much of the identifier's probability
 

@@ -15,7 +15,7 @@ from pipeline.text import lexicon, scripts
 from pipeline.text.appeals import QUOTE
 from pipeline.text.lexicon import one_of
 from pipeline.text.line_kinds import LineKind
-from pipeline.text.lines import Look, is_dateline, is_same, letters, look
+from pipeline.text.lines import Look, is_dateline, look
 from pipeline.text.matching import openings
 
 _LEXICON = lexicon.words()
@@ -111,7 +111,7 @@ def _is_headline(line: str, looked: Look, title: str, wanted: frozenset[str]) ->
     """
     if not title or looked.n_words > 40 or (looked.is_sentence and line.endswith((".", "。", "।"))):
         return False
-    shown, stated = letters(line), letters(title)
+    shown, stated = scripts.letters(line), scripts.letters(title)
     if shown == stated:
         return True
     if (
@@ -131,7 +131,7 @@ def _keep_headline(lines: Sequence[str], looks: list[Look], gone: list[bool], ti
     head = range(min(len(lines), _HEAD_LINES))
     own = [i for i in head if looks[i].kind is LineKind.TEXT]
     wanted = frozenset(scripts.words(title.casefold()))
-    found = [i for i in head if is_same(lines[i], title)]
+    found = [i for i in head if scripts.are_same(lines[i], title)]
     found += [i for i in own if _is_headline(lines[i], looks[i], title, wanted)]
     if not title and all(gone):
         found = own
@@ -220,7 +220,7 @@ def _mark_authors(
 
 
 def _has_role(words: tuple[str, ...], house: frozenset[str]) -> bool:
-    """Whether a profession is named and, close to it, the house; no house is none too close."""
+    """Whether a profession is named with the house close to it; without a house the profession is enough."""
     roles = [n for n, word in enumerate(words) if word in _LEXICON.roles]
     if not house <= frozenset(words):
         return False

@@ -74,7 +74,7 @@ class Words:
     pictures: Phrases = _NONE
     # "Copyright" at the start of a line, where © may stand too.
     copyright: Phrases = _NONE
-    # The notice that all rights are reserved, and the word of which one makes a line worth a look for it.
+    # The notice that all rights are reserved, and the words that make a line worth a search for it.
     rights_reserved: Phrases = _NONE
     rights: Phrases = _NONE
     # Agencies and picture desks whose name after a slash, bar or copyright sign makes the line a caption.

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from pipeline.text import appeals, dates, lexicon, scripts
 from pipeline.text.lexicon import one_of
 from pipeline.text.line_kinds import LineKind
-from pipeline.text.matching import count_words, ends_sentence, mark_after, opening, openings, phrases
+from pipeline.text.matching import count_words, mark_after, opening, openings, phrases
 
 _LEXICON = lexicon.words()
 
@@ -39,11 +39,6 @@ def line_hash(source: str, line: str) -> int:
     """64 bits that tell the same line of the same outlet again, whatever its case."""
     digest = blake2b(f"{source}\n{line.casefold()}".encode(), digest_size=8).digest()
     return int.from_bytes(digest, "little", signed=True)
-
-
-def is_same(line: str, title: str | None) -> bool:
-    """Whether a line is the title, whatever its case, spaces and signs."""
-    return title is not None and letters(line) == letters(title)
 
 
 _ALWAYS = {
@@ -74,11 +69,11 @@ def asks_for_payment(line: str) -> bool:
 
 def _look(line: str) -> Look:
     if len(line) > 12 * _APPEAL_WORDS:
-        return Look(LineKind.TEXT, (), count_words(line, line.count(" ") + 1), ends_sentence(line))
+        return Look(LineKind.TEXT, (), count_words(line, line.count(" ") + 1), scripts.ends_sentence(line))
     words = tuple(scripts.words(line.casefold()))
     n_words = count_words(line, len(words))
     kind = _kind(line, words, n_words) if n_words <= _APPEAL_WORDS else LineKind.TEXT
-    return Look(kind, words, n_words, n_words >= 5 and ends_sentence(line))
+    return Look(kind, words, n_words, n_words >= 5 and scripts.ends_sentence(line))
 
 
 _look_cached = lru_cache(maxsize=20_000)(_look)
@@ -149,11 +144,17 @@ def _label(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineKind
     ):  # what a script left behind
         return LineKind.LABEL
     tagged = opening(words, _LEXICON.keywords)
-    if tagged and not ends_sentence(line) and (mark_after(line, tagged) == ":" or tagged > 1 or "," in line):
+    if (
+        tagged
+        and not scripts.ends_sentence(line)
+        and (mark_after(line, tagged) == ":" or tagged > 1 or "," in line)
+    ):
         return LineKind.LABEL
     steps = _TRAIL.split(line.casefold().strip()) if _TRAIL.search(line) else []
     is_trail = (
-        2 <= len(steps) <= 8 and all(len(s.split()) <= 4 for s in steps[:-1]) and not ends_sentence(line)
+        2 <= len(steps) <= 8
+        and all(len(s.split()) <= 4 for s in steps[:-1])
+        and not scripts.ends_sentence(line)
     )
     return LineKind.LABEL if is_trail and steps[0] in _LEXICON.homes else None
 
@@ -201,7 +202,7 @@ _NAME = re.compile(r"[^\W\d_a-zß-öø-ÿа-яё]")
 def _byline(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineKind | None:  # noqa: ARG001
     """By and a name or two: nearly all words capitalised but the little ones between names."""
     by = opening(words, _LEXICON.bylines)
-    if not by or len(words) > 12 or ends_sentence(line):
+    if not by or len(words) > 12 or scripts.ends_sentence(line):
         return None
     names = [n for n in scripts.words(line)[by:] if n.casefold() not in _stamp_words() and not n.isdigit()]
     capitals = sum(1 for n in names if _NAME.match(n))
@@ -262,7 +263,7 @@ def _credit(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineKin
     ):
         return LineKind.CREDIT
     is_named = " ".join(words[:pictured]) in phrases(_LEXICON.named_credits)
-    return LineKind.CREDIT if is_named and not ends_sentence(line) else None
+    return LineKind.CREDIT if is_named and not scripts.ends_sentence(line) else None
 
 
 def is_dateline(line: str) -> bool:
@@ -292,10 +293,3 @@ def _sign_off(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineK
 
 _TESTS_OF_LONG = (_teaser, _credit, _sign_off, appeals.appeal)
 _TESTS = (_label, _heading, _stamp, _byline, *_TESTS_OF_LONG)
-
-
-_NO_LETTERS = re.compile(r"[\W_]+")
-
-
-def letters(text: str) -> str:
-    return _NO_LETTERS.sub("", text.casefold())

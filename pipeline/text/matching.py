@@ -1,22 +1,14 @@
 """Matching a line with the phrases of the lexicon: as a whole, at its start, and what stands behind the match."""
 
-import re
 from functools import cache
 
 from pipeline.text import scripts
 from pipeline.text.lexicon import Phrases
 
-_SENTENCE_END = re.compile(r"[.!?…。！？।؟]['\"”“’»«)\]]*$")
-
 
 def count_words(line: str, n_spaced: int) -> int:
     """The number of words of a line: `n_spaced`, or half the characters in scripts without spaces, whichever is more."""
     return max(n_spaced, scripts.n_unspaced(line) // 2)
-
-
-def ends_sentence(line: str) -> bool:
-    """Whether the line ends as a sentence does, quotation marks and brackets aside."""
-    return _SENTENCE_END.search(line[-6:]) is not None
 
 
 @cache

@@ -176,3 +176,30 @@ def n_words(text: str) -> int:
         return len(text.split())
     rest = _CHARACTERS.sub(" ", text)
     return n_letters + sum(1 for word in rest.split() if _LETTER.search(word))
+
+
+# --- signs ---------------------------------------------------------------------------------------------------
+
+_SIGNS = re.compile(r"[\W_]+")
+_SENTENCE_END = re.compile(r"[.!?…。！？।؟]['\"”“’»«)\]]*$")
+_END_CHARS = 6  # what closes a sentence is no longer
+
+
+def without_signs(text: str) -> str:
+    """Letters and figures alone: without spaces, punctuation and symbols."""
+    return _SIGNS.sub("", text)
+
+
+def letters(text: str) -> str:
+    """What two texts have in common that differ only in case, spaces and signs."""
+    return without_signs(text.casefold())
+
+
+def are_same(text: str, other: str | None) -> bool:
+    """Whether two texts have the same letters, whatever their case, spaces and signs; never with None."""
+    return other is not None and letters(text) == letters(other)
+
+
+def ends_sentence(line: str) -> bool:
+    """Whether a line ends as a sentence does, in any script; quotation marks and brackets may follow."""
+    return _SENTENCE_END.search(line[-_END_CHARS:]) is not None
