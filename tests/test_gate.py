@@ -446,7 +446,7 @@ def test_a_loss_beside_a_cap_that_depends_on_the_machine_is_tried_again(
     desk = world.desk()
     made = run.cluster_day(desk, DAY)
     row = {"raw_ref": "x#0", "ingest_date": DAY, "stage": "extract", "reason": reason, "detail": None}
-    made.tables["rejects"] = REJECTS.table([row])
+    made.tables.rejects = REJECTS.table([row])
 
     gate.hold(desk.warehouse, made, ["20 of 30 published articles would go"], is_lasting=False)
 

@@ -41,7 +41,7 @@ def test_a_staged_day_is_published_as_if_it_had_not_been_staged(world: World) ->
 def test_the_faults_of_a_day_are_staged_with_it(world: World) -> None:
     """They are listed in its run, however it is published."""
     made = run.cluster_day(desk := world.desk(), DAYS[0])
-    first, *_ = made.tables["articles"]["article_id"].to_pylist()
+    first, *_ = made.tables.articles["article_id"].to_pylist()
     made.faults = {Fault(first, None, "weigh", "IndexError"), Fault(first, "earlier", "verify", "KeyError")}
     key = put_down(desk.warehouse.storage, made)
 

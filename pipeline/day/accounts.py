@@ -25,7 +25,7 @@ def tell_faults(made: Day) -> None:
         counts = Counter(f"{fault['stage']} {fault['error']}" for fault in listed)
         told = " ".join(f"{what.replace(' ', ':')}={n}" for what, n in sorted(counts.items()))
         log.warning("day=%s stage_faults=%d %s: see runs.stage_faults", made.day, len(listed), told)
-    n_raw = made.tables["articles"].num_rows + made.tables["rejects"].num_rows
+    n_raw = made.tables.articles.num_rows + made.tables.rejects.num_rows
     refuse_broken(made.faults, n_raw, f"day {made.day}")
 
 
@@ -34,7 +34,7 @@ def _stage_faults(made: Day) -> list[dict[str, Any]]:
 
     Those of other days are in their own runs; whether this one met them depends on what state was stored.
     """
-    articles, stages = made.tables["articles"], set().union(*clean.STAGES.values())
+    articles, stages = made.tables.articles, set().union(*clean.STAGES.values())
     raw = {fault.article_id for fault in made.faults if fault.stage in stages}
     known = articles.filter(pc.is_in(articles["raw_ref"], pa.array(sorted(raw), pa.string())))
     ids = {r: known["article_id"][n].as_py() for n, r in enumerate(known["raw_ref"].to_pylist())}
@@ -49,21 +49,20 @@ def run(made: Day) -> dict[str, pa.Table]:
 
 def _run_row(made: Day) -> dict[str, Any]:
     kinds = {
-        row["values"]: row["counts"]
-        for row in pc.value_counts(made.tables["memberships"]["kind"]).to_pylist()
+        row["values"]: row["counts"] for row in pc.value_counts(made.tables.memberships["kind"]).to_pylist()
     }
     reasons = {
-        row["values"]: row["counts"] for row in pc.value_counts(made.tables["rejects"]["reason"]).to_pylist()
+        row["values"]: row["counts"] for row in pc.value_counts(made.tables.rejects["reason"]).to_pylist()
     }
     inputs = [(*name.split("/"), digest) for name, digest in sorted(made.inputs.items())]
     stage_faults = _stage_faults(made)
     return {
         "ingest_date": made.day,
-        "n_raw": made.tables["articles"].num_rows + made.tables["rejects"].num_rows,
-        "n_rejects": made.tables["rejects"].num_rows,
-        "n_articles": made.tables["articles"].num_rows,
-        "n_compared": made.tables["links"].num_rows,
-        "n_accepted": pc.sum(made.tables["links"]["accepted"]).as_py() or 0,
+        "n_raw": made.tables.articles.num_rows + made.tables.rejects.num_rows,
+        "n_rejects": made.tables.rejects.num_rows,
+        "n_articles": made.tables.articles.num_rows,
+        "n_compared": made.tables.links.num_rows,
+        "n_accepted": pc.sum(made.tables.links["accepted"]).as_py() or 0,
         **{
             f"n_{kind}": kinds.get(kind, 0)
             for kind in (Kind.EXACT, Kind.NEAR, Kind.EXCERPT, Kind.EXPANDED, Kind.REFETCH)

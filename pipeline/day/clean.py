@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -25,7 +25,7 @@ from pipeline.engines.engine import Engine
 from pipeline.engines.faults import Backed, Fault, tolerate
 from pipeline.model.contract import VERSION, Contract
 from pipeline.model.days import window
-from pipeline.model.internal import CLEANED, DELIVERIES, EXTRACTED, LINES, OUTLINES
+from pipeline.model.internal import CLEANED, DELIVERIES, LINES, OUTLINES
 from pipeline.model.published import ARTICLES, REJECTS
 from pipeline.settings import Settings
 from pipeline.store import parquet
@@ -37,20 +37,19 @@ log = logging.getLogger(__name__)
 
 def clean_day(desk: WorkDesk, view: View, made: Day) -> None:
     """Articles, rejects and lines of what was extracted, which is let go: a day's texts are most of its memory."""
-    engine, settings, extracted = desk.engine, desk.settings, made.tables.pop(EXTRACTED.name)
+    engine, settings, extracted = desk.engine, desk.settings, made.release_extracted()
     habits = find_habits(view, engine, settings, made.day, extracted)
     standing = published_tables(desk.warehouse, made.day, habits.made_from)
     how = "as it stands" if standing else "anew"
     if standing:
-        tables, found = standing
+        (articles, rejects), found = standing
     else:
         rows, found = clean_documents(engine, settings, made.day, extracted, habits.recurring)
         del extracted
-        tables = settle(engine, made.day, rows)
-    made.tables |= {LINES.name: habits.lines} | tables
+        articles, rejects = settle(engine, made.day, rows)
+    made.tables.lines, made.tables.articles, made.tables.rejects = habits.lines, articles, rejects
     made.made_from, made.faults = dict(habits.made_from), made.faults | habits.faults | found
-    n = {name: made.tables[name].num_rows for name in ("articles", "rejects")}
-    log.info("cleaned day=%s articles=%d rejects=%d %s", made.day, n["articles"], n["rejects"], how)
+    log.info("cleaned day=%s articles=%d rejects=%d %s", made.day, articles.num_rows, rejects.num_rows, how)
 
 
 FAULTS = "faults"  # likewise: of the stages that made the table
@@ -59,6 +58,13 @@ FAULTS = "faults"  # likewise: of the stages that made the table
 STAGES = {LINES.name: ("outline", "count_lines"), ARTICLES.name: ("clean",)}
 
 _Found = tuple[pa.Table, set[Fault]]
+
+
+class Settled(NamedTuple):
+    """The day's ARTICLES and its REJECTS."""
+
+    articles: pa.Table
+    rejects: pa.Table
 
 
 @dataclass(frozen=True)
@@ -93,12 +99,12 @@ def _count_lines(extracted: pa.Table, engine: Engine[Any]) -> pa.Table:
 
 def published_tables(
     warehouse: Warehouse, day: date, made_from: Mapping[str, str]
-) -> tuple[dict[str, pa.Table], set[Fault]] | None:
-    """The published articles and rejects, by name, and the faults, if they were made from this; else None."""
+) -> tuple[Settled, set[Fault]] | None:
+    """The published articles and rejects, and the faults, if they were made from this; else None."""
     articles, rejects = (_published(warehouse, c, day, made_from[c.name]) for c in (ARTICLES, REJECTS))
     if articles is None or rejects is None:
         return None
-    return {ARTICLES.name: articles[0], REJECTS.name: rejects[0]}, articles[1]
+    return Settled(articles[0], rejects[0]), articles[1]
 
 
 def clean_documents(
@@ -114,7 +120,7 @@ def _plainly(day: date, _good: pa.Table, bad: pa.Table) -> pa.Table:
     return cleaning.plainly(bad, day=day)
 
 
-def settle(engine: Engine[Any], day: date, cleaned: pa.Table) -> dict[str, pa.Table]:
+def settle(engine: Engine[Any], day: date, cleaned: pa.Table) -> Settled:
     """Part articles from rejects; what was delivered twice is one article and a reject."""
     is_article = cleaned["reason"].is_null()
     deliveries = engine.load(cleaned.select(DELIVERIES.names).filter(is_article))
@@ -123,10 +129,7 @@ def settle(engine: Engine[Any], day: date, cleaned: pa.Table) -> dict[str, pa.Ta
     refused = _rejects(cleaned.filter(pc.invert(is_article)), day)
     is_again = pc.is_in(cleaned["raw_ref"], value_set=again["raw_ref"].combine_chunks())
     articles = cleaned.filter(pc.and_not(is_article, is_again)).select(ARTICLES.names)
-    return {
-        ARTICLES.name: ARTICLES.arrange(articles),
-        REJECTS.name: REJECTS.arrange(pa.concat_tables([refused, again])),
-    }
+    return Settled(ARTICLES.arrange(articles), REJECTS.arrange(pa.concat_tables([refused, again])))
 
 
 def _rejects(rows: pa.Table, day: date) -> pa.Table:

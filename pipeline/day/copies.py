@@ -80,11 +80,11 @@ def _made_signatures(view: View, engine: Engine[Any], day: date) -> tuple[Any, i
 
 
 def sign_day(desk: WorkDesk, made: Day) -> None:
-    articles = made.tables["articles"].select(["article_id", "text"])
+    articles = made.tables.articles.select(["article_id", "text"])
     signatures, found = faults.tolerate(
         desk.engine, lambda e: e.collect(e.map(signing.sign, e.load(articles), SIGNATURES))
     )
-    made.tables["signatures"] = SIGNATURES.arrange(signatures)
+    made.tables.signatures = SIGNATURES.arrange(signatures)
     made.faults |= found
 
 
@@ -94,7 +94,7 @@ def pair_day(desk: WorkDesk, view: View, made: Day, engine: Engine[Any]) -> pa.T
     On one machine the buckets of large days are gone through in parts, and what meets in a part is sifted before the next, so
     that memory holds neither all buckets nor all that met by chance.
     """
-    own = made.tables["signatures"]
+    own = made.tables.signatures
     past = window_signatures(view, engine, window(made.day, desk.settings.window_days))
     parts = 1 if desk.engine.deals_out else pairing.n_parts(own.num_rows, [n for _, n in past])
     signatures, wanted = engine.load(own), CANDIDATES.empty()
@@ -125,7 +125,7 @@ def _met(
 
 def _sift(desk: WorkDesk, view: View, made: Day, engine: Engine[Any], met: pa.Table) -> pa.Table:
     """Of the pairs that met, those that are worth comparing on their texts."""
-    signatures = [made.tables["signatures"]]
+    signatures = [made.tables.signatures]
     for day in window(made.day, desk.settings.window_days):
         named = _named(met, day)
         if len(named):
@@ -139,7 +139,7 @@ def _sift(desk: WorkDesk, view: View, made: Day, engine: Engine[Any], met: pa.Ta
 def place_copies(desk: WorkDesk, view: View, made: Day, candidates: pa.Table) -> pa.Table:
     """Compare candidates on their texts and place every article; what placing still wants compared is compared, until nothing is."""
     earlier = concat(MEMBERSHIPS, view.scan(MEMBERSHIPS, window(made.day, desk.settings.window_days)))
-    articles = made.tables["articles"].select(["article_id", "ingest_date", "published_at", "fetched_at"])
+    articles = made.tables.articles.select(["article_id", "ingest_date", "published_at", "fetched_at"])
     verify = partial(_verify, desk, view, made)
 
     def assign(some: pa.Table) -> tuple[pa.Table, pa.Table]:
@@ -149,7 +149,7 @@ def place_copies(desk: WorkDesk, view: View, made: Day, candidates: pa.Table) ->
         (placed, links), found = faults.leave_out(assign, articles, "assign_copies")
         placed = stories.alone(placed, articles["article_id"], "copy_id")
     made.faults |= found
-    made.tables["links"] = LINKS.arrange(links)
+    made.tables.links = LINKS.arrange(links)
     log.info(
         "compared day=%s pairs=%d accepted=%d",
         made.day,
@@ -176,7 +176,7 @@ COMPARED_COLUMNS = [n for n in COMPARED.names if n in ARTICLES.names and n not i
 def _texts(desk: Desk, view: View, made: Day, wanted: pa.Table) -> pa.Table:
     """What is compared of today's articles and of those of the window that a pair names."""
     columns = ["article_id", *COMPARED_COLUMNS]
-    found = [made.tables["articles"].select(columns)]
+    found = [made.tables.articles.select(columns)]
     for day in window(made.day, desk.settings.window_days):
         of_day = _named(wanted, day)
         if len(of_day):

@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
 
@@ -13,9 +13,32 @@ import pyarrow as pa
 
 from pipeline.engines.engine import doing
 from pipeline.engines.faults import Fault
+from pipeline.model.internal import EXTRACTED, LINES, MEMBERS, SIGNATURES, TERMS
+from pipeline.model.published import ARTICLES, LINKS, MEMBERSHIPS, REJECTS
 from pipeline.store import spill
 
 _RSS_PER_MB = 1 << (20 if sys.platform == "darwin" else 10)  # macOS counts in bytes, Linux in kB
+
+
+@dataclass
+class DayTables:
+    """The tables of a day, each under the name of its contract; one that is not made yet has no rows.
+
+    The row of `runs` is not among them: it is counted when the day is published.
+    """
+
+    articles: pa.Table = field(default_factory=ARTICLES.empty)
+    rejects: pa.Table = field(default_factory=REJECTS.empty)
+    links: pa.Table = field(default_factory=LINKS.empty)
+    lines: pa.Table = field(default_factory=LINES.empty)
+    signatures: pa.Table = field(default_factory=SIGNATURES.empty)
+    terms: pa.Table = field(default_factory=TERMS.empty)
+    memberships: pa.Table = field(default_factory=MEMBERSHIPS.empty)
+    members: pa.Table = field(default_factory=MEMBERS.empty)
+
+    def by_name(self) -> dict[str, pa.Table]:
+        """Each table by the name of its contract, for what works on all of them."""
+        return {one.name: getattr(self, one.name) for one in fields(self)}
 
 
 @dataclass
@@ -29,7 +52,8 @@ class Day:
     bases: dict[str, str] = field(default_factory=dict)
     made_from: dict[str, str] = field(default_factory=dict)  # by table: digest of what it was cleaned from
     faults: set[Fault] = field(default_factory=set)
-    tables: dict[str, pa.Table] = field(default_factory=dict)
+    tables: DayTables = field(default_factory=DayTables)
+    extracted: pa.Table = field(default_factory=EXTRACTED.empty)  # until it is cleaned
     seconds: dict[str, float] = field(default_factory=dict)
     peak_mb: dict[str, float] = field(default_factory=dict)  # of this process, by the end of a stage
 
@@ -48,10 +72,15 @@ class Day:
         self.seconds[stage] = self.seconds.get(stage, 0.0) + time.perf_counter() - begun - inner
         self.peak_mb[stage] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _RSS_PER_MB
 
-    def shelve(self, *names: str) -> None:
-        """Put tables aside that nothing reads before they are published."""
-        for name in names:
-            self.tables[name] = spill.shelve(self.tables[name])
+    def release_extracted(self) -> pa.Table:
+        """Hand the extracted documents over: a day's texts are most of its memory, and go when their reader lets go of them."""
+        extracted, self.extracted = self.extracted, EXTRACTED.empty()
+        return extracted
+
+    def shelve(self) -> None:
+        """Move tables to disk that nothing reads before they are published."""
+        self.tables.lines = spill.shelve(self.tables.lines)
+        self.tables.signatures = spill.shelve(self.tables.signatures)
 
 
 @dataclass(frozen=True)

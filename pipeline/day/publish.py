@@ -26,7 +26,7 @@ def publish_day(desk: WorkDesk, made: Day) -> Report:
     warehouse, day = desk.warehouse, made.day
     with made.timed("publish"), warehouse.storage.lock(layout.run_lock(day)):
         _refuse_other_rules(desk, made)
-        warehouse.refuse_late(OWN, day, made.tables | run(made), made.bases)
+        warehouse.refuse_late(OWN, day, made.tables.by_name() | run(made), made.bases)
         changed, row = _publish(desk, made)
     counted = " ".join(f"{name}={value}" for name, value in row.items() if name.startswith("n_"))
     log.info("published day=%s %s changed=%s", day, counted, ",".join(changed) or "nothing")
@@ -38,9 +38,9 @@ def _publish(desk: WorkDesk, made: Day) -> tuple[list[str], dict[str, Any]]:
 
     The run comes last, since it also lists the articles that no story could be summarised with.
     """
-    warehouse, day, changed, tables = desk.warehouse, made.day, [], dict(made.tables)
+    warehouse, day, changed, tables = desk.warehouse, made.day, [], made.tables.by_name()
     digests = {name: parquet.digest(table) for name, table in tables.items()}
-    parts = earlier_stories.parts(tables["members"])
+    parts = earlier_stories.parts(made.tables.members)
     owed = earlier_stories.owed(warehouse, day, parts)
 
     def put(contract: Contract, notes: dict[str, Any] | None = None) -> None:
@@ -75,12 +75,12 @@ def _refuse_other_rules(desk: Desk, made: Day) -> None:
 
 def conserve(made: Day, n_raw: int) -> None:
     """Rows are conserved, or the run stops before anything is published."""
-    n = {name: table.num_rows for name, table in made.tables.items()}
+    n = {name: table.num_rows for name, table in made.tables.by_name().items()}
     if n_raw != n["articles"] + n["rejects"]:
         raise ConservationError(
             f"day {made.day}: {n_raw} raw documents became {n['articles']} articles and {n['rejects']} rejects"
         )
-    if made.tables["articles"]["article_id"] != made.tables["memberships"]["article_id"]:
+    if made.tables.articles["article_id"] != made.tables.memberships["article_id"]:
         raise ConservationError(
             f"day {made.day}: {n['articles']} articles have {n['memberships']} memberships"
         )

@@ -25,7 +25,6 @@ from pipeline.day.stories import place_stories
 from pipeline.engines import faults
 from pipeline.landing.files import list_files
 from pipeline.model.errors import InputChangedError, MissingInputError
-from pipeline.model.internal import EXTRACTED
 from pipeline.store import notes
 
 log = logging.getLogger(__name__)
@@ -61,11 +60,10 @@ def cluster_day(desk: WorkDesk, day: date) -> Day:
     notes.begin(desk.warehouse, day, delivered=bool(files))
     made = Day(day, inputs.of_listing(files), marks=inputs.marks(desk.settings), bases=bases)
     with made.timed("extract"):
-        made.tables[EXTRACTED.name] = extracted = extract_day(desk, day, files)
+        made.extracted = extract_day(desk, day, files)
     view = inputs.view(desk.warehouse, desk.settings, day)
-    made.inputs = {f"raw/{day}": inputs.of_documents(extracted)} | view.digests
-    n_raw = extracted.num_rows
-    del extracted  # no copy of the texts stays longer than it is read
+    made.inputs = {f"raw/{day}": inputs.of_documents(made.extracted)} | view.digests
+    n_raw = made.extracted.num_rows
     with made.timed("clean"):
         clean_day(desk, view, made)
     with made.timed("sign"):
@@ -73,7 +71,7 @@ def cluster_day(desk: WorkDesk, day: date) -> Day:
     with made.timed("pair"):
         candidates, found = faults.tolerate(desk.engine, partial(pair_day, desk, view, made))
         made.faults |= found
-    made.shelve("lines", "signatures")
+    made.shelve()
     placed = place_copies(desk, view, made, candidates)
     with made.timed("stories"):
         place_stories(desk, view, made, placed)

@@ -22,7 +22,8 @@ def put_down(storage: Storage, made: Day) -> str:
     """Stage a day; returns the key under which `pick_up` finds it."""
     made_from = {f"{MADE_FROM}/{name}": digest for name, digest in made.made_from.items()}
     key = f"{made.day}-{inputs.of_mapping(made.inputs | made.marks | made.bases | made_from)[:16]}"
-    for name, table in made.tables.items():
+    tables = made.tables.by_name()
+    for name, table in tables.items():
         storage.replace(f"{_folder(key)}/{name}.parquet", partial(parquet.write, BY_NAME[name], table))
     rest = {
         "day": str(made.day),
@@ -32,7 +33,7 @@ def put_down(storage: Storage, made: Day) -> str:
         "bases": made.bases,
         "made_from": made.made_from,
         "faults": sorted(made.faults, key=str),
-        "tables": sorted(made.tables),
+        "tables": sorted(tables),
     }
     data = json.dumps(rest).encode()
     storage.replace(f"{_folder(key)}/day.json", filler(data))
@@ -48,7 +49,7 @@ def pick_up(storage: Storage, key: str) -> Day:
         made.faults = {Fault(*values) for values in rest.get("faults", ())}
         for name in rest["tables"]:
             with storage.open(f"{_folder(key)}/{name}.parquet") as handle:
-                made.tables[name] = BY_NAME[name].arrange(parquet.read(handle))
+                setattr(made.tables, name, BY_NAME[name].arrange(parquet.read(handle)))
     except FileNotFoundError as error:
         raise MissingInputError(f"{storage.uri}: no staged day {key}; run its cluster step again") from error
     return made

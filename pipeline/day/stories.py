@@ -73,11 +73,11 @@ def _made_terms(view: View, engine: Engine[Any], day: date) -> pa.Table:
 
 def place_stories(desk: WorkDesk, view: View, made: Day, placed: pa.Table) -> None:
     """Give every copy group a story, and every article its place."""
-    settings, articles = desk.settings, made.tables["articles"]
+    settings, articles = desk.settings, made.tables.articles
     days = window(made.day, settings.window_days)
     earlier = window(days[0], settings.window_days)
     origins = placed.filter(pc.equal(placed["article_id"], placed["copy_id"]))["article_id"]
-    made.tables["terms"], found = faults.tolerate(
+    made.tables.terms, found = faults.tolerate(
         desk.engine,
         lambda e: origin_terms(desk.warehouse, e, made.day, origins.combine_chunks(), articles),
     )
@@ -91,13 +91,11 @@ def place_stories(desk: WorkDesk, view: View, made: Day, placed: pa.Table) -> No
         threshold=settings.story_threshold,
         window_days=settings.window_days,
     )
-    joined, lost = faults.leave_out(assign, made.tables["terms"], "assign_stories")
+    joined, lost = faults.leave_out(assign, made.tables.terms, "assign_stories")
     joined = alone(joined, origins, "story_id")
     made.faults |= found | lost
-    made.tables["memberships"] = MEMBERSHIPS.arrange(memberships_of(placed, joined, memberships, made.day))
-    made.tables["members"] = MEMBERS.arrange(
-        members_of(made.tables["memberships"], articles, made.tables["terms"])
-    )
+    made.tables.memberships = MEMBERSHIPS.arrange(memberships_of(placed, joined, memberships, made.day))
+    made.tables.members = MEMBERS.arrange(members_of(made.tables.memberships, articles, made.tables.terms))
 
 
 def concat(contract: Contract, tables: Iterator[pa.Table] | Sequence[pa.Table]) -> pa.Table:

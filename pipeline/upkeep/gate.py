@@ -52,7 +52,7 @@ def hold(warehouse: Warehouse, made: "Day", findings: Sequence[str], *, is_lasti
     and by each repair where the machine failed to read some documents, or a cap that depends on it struck.
     """
     origin = "" if is_lasting else inputs.origin(made.listing, made.marks)
-    is_passing = not is_lasting and bool(pc.any(extract.is_struck(made.tables["rejects"])).as_py())
+    is_passing = not is_lasting and bool(pc.any(extract.is_struck(made.tables.rejects)).as_py())
     holding.hold(warehouse, made.day, findings, digest_of(made), origin, is_passing=is_passing)
 
 
@@ -86,7 +86,7 @@ def losses(warehouse: Warehouse, made: "Day") -> list[str]:
     if run and any(run.inputs.get(name) != value for name, value in made.marks.items()):
         found = quality.loss("raw documents", before.get("n_raw", 0), now["n_raw"] - _count_faults(made))
     elif len(ids):
-        kept = pc.is_in(ids, value_set=made.tables["articles"]["article_id"].combine_chunks())
+        kept = pc.is_in(ids, value_set=made.tables.articles["article_id"].combine_chunks())
         found = quality.loss("published articles", len(ids), pc.sum(kept).as_py())
     else:  # the table is lost, and its manifest is not
         found = quality.loss("published articles", before.get("n_articles", 0), now["n_articles"])
@@ -95,7 +95,7 @@ def losses(warehouse: Warehouse, made: "Day") -> list[str]:
 
 def _count_faults(made: "Day") -> int:
     """Rows that stand for what the machine failed to read, a document or the rest of a file."""
-    return pc.sum(pc.equal(made.tables["rejects"]["reason"], Reject.MACHINE_FAULT)).as_py() or 0
+    return pc.sum(pc.equal(made.tables.rejects["reason"], Reject.MACHINE_FAULT)).as_py() or 0
 
 
 def _ids(warehouse: Warehouse, contract: Contract, day: date) -> pa.ChunkedArray:
@@ -115,14 +115,13 @@ def judge(warehouse: Warehouse, day: date, counts: Mapping[str, int]) -> list[st
 
 def digest_of(made: "Day") -> str:
     """Digest of the articles and rejects that were made: what consent is to."""
-    return inputs.of_mapping(
-        {c.name: parquet.digest(c.arrange(made.tables[c.name])) for c in (ARTICLES, REJECTS)}
-    )
+    tables = {ARTICLES: made.tables.articles, REJECTS: made.tables.rejects}
+    return inputs.of_mapping({c.name: parquet.digest(c.arrange(table)) for c, table in tables.items()})
 
 
 def count(made: "Day") -> dict[str, int]:
     """The counts of a day that was made, of those of its run that are judged."""
-    n_articles, n_rejects = (made.tables[name].num_rows for name in ("articles", "rejects"))
-    kinds = Counter(made.tables["memberships"]["kind"].to_pylist())
+    n_articles, n_rejects = made.tables.articles.num_rows, made.tables.rejects.num_rows
+    kinds = Counter(made.tables.memberships["kind"].to_pylist())
     copies = {f"n_{kind}": kinds[kind] for kind in (Kind.EXACT, Kind.NEAR, Kind.EXCERPT, Kind.EXPANDED)}
     return {"n_raw": n_articles + n_rejects, "n_rejects": n_rejects, "n_articles": n_articles} | copies

@@ -1,0 +1,38 @@
+"""What a run holds of a day before it is published."""
+
+from datetime import date
+from types import SimpleNamespace
+from typing import get_type_hints
+
+import pytest
+
+from pipeline.day.made import Day, DayTables
+from pipeline.model.internal import BY_NAME, EXTRACTED
+
+
+def test_each_table_of_a_day_stands_under_the_name_of_its_contract() -> None:
+    """So what works on all of them, staging and publishing, finds the contract of each."""
+    tables = DayTables().by_name()
+
+    assert list(get_type_hints(DayTables)) == list(tables)
+    for name, table in tables.items():
+        assert BY_NAME[name].schema == table.schema
+
+
+def test_a_day_lets_go_of_its_extracted_documents_when_they_are_handed_over() -> None:
+    made = Day(date(2026, 3, 5), "")
+    made.extracted = rows = EXTRACTED.table([])
+
+    assert rows is made.release_extracted()
+    assert made.extracted is not rows
+
+
+def test_a_stage_within_a_stage_counts_for_itself_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    ticks = iter([0.0, 1.0, 4.0, 10.0])  # outer begins, inner begins, inner ends, outer ends
+    monkeypatch.setattr("pipeline.day.made.time", SimpleNamespace(perf_counter=lambda: next(ticks)))
+    made = Day(date(2026, 3, 5), "")
+
+    with made.timed("outer"), made.timed("inner"):
+        pass
+
+    assert {"inner": 3.0, "outer": 7.0} == made.seconds
