@@ -25,6 +25,7 @@ from pipeline.model.contract import VERSION
 from pipeline.model.errors import ContractError
 from pipeline.model.published import LINKS, MEMBERSHIPS, RUNS, STORIES
 from pipeline.upkeep import repair, status
+from pipeline.upkeep.reasons import Why
 from pipeline.upkeep.status import State
 from tests.conftest import published
 from tests.world import DAYS, World, at_once
@@ -61,7 +62,7 @@ def test_status_says_what_it_was_written_with(world: World, fixture: Path) -> No
     found = status.status(world.desk())
 
     assert [s.state for s in found] == [State.STALE] * 2
-    assert all(f"contract version {fixture.name[-1]}" in s.reasons for s in found)
+    assert all(Why.CONTRACT.of(fixture.name[-1]) in s.reasons for s in found)
 
 
 def test_a_run_of_before_stage_faults_says_nothing_of_them(world: World) -> None:

@@ -18,7 +18,7 @@ from pipeline.model.kinds import Reject
 from pipeline.model.published import ARTICLES, REJECTS
 from pipeline.store.local import LocalStorage
 from pipeline.upkeep import repair, status
-from pipeline.upkeep.status import CAPPED, FAULTY
+from pipeline.upkeep.reasons import Why
 from tests.conftest import published
 from tests.world import DAYS, World, at_once
 
@@ -78,7 +78,8 @@ def test_documents_keep_their_place_when_others_go(parsed: list[int], tmp_path: 
 
 
 @pytest.mark.parametrize(
-    ("reason", "why"), [(Reject.TIMEOUT, CAPPED), (Reject.MEMORY, CAPPED), (Reject.MACHINE_FAULT, FAULTY)]
+    ("reason", "why"),
+    [(Reject.TIMEOUT, Why.CAPPED), (Reject.MEMORY, Why.CAPPED), (Reject.MACHINE_FAULT, Why.FAULTY)],
 )
 def test_a_document_that_the_machine_struck_is_tried_again_and_alone(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, reason: Reject, why: str
@@ -90,7 +91,7 @@ def test_a_document_that_the_machine_struck_is_tried_again_and_alone(
     run_day(world.desk(), DAYS[0])
 
     assert [reason] == world.desk().warehouse.read(REJECTS, DAYS[0])["reason"].to_pylist()
-    assert (why,) == status.status(world.desk())[0].reasons
+    assert (why.of(),) == status.status(world.desk())[0].reasons
 
     run_day(world.desk(), DAYS[0])
     assert [3, 1] == tried
@@ -169,7 +170,7 @@ def test_a_fault_that_stays_is_a_marked_row_until_a_run_reads_the_document(
     assert 97 == world.faults[f"day={DAYS[0]}/a.jsonl"][0]
     for n_left in (94, 91):
         (again,) = repair.repair(world.desk(), DAYS[:1])
-        assert (FAULTY,) == again[0].reasons == status.status(world.desk())[0].reasons
+        assert (Why.FAULTY.of(),) == again[0].reasons == status.status(world.desk())[0].reasons
         assert n_left == world.faults[f"day={DAYS[0]}/a.jsonl"][0]
         assert () == again[1].changed
 

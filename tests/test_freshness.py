@@ -14,11 +14,11 @@ from pipeline.extract import stage
 from pipeline.model import versions
 from pipeline.model.internal import LINES, MEMBERS
 from pipeline.model.published import ARTICLES, MEMBERSHIPS, RUNS, STORIES
-from pipeline.store import notes
 from pipeline.store.warehouse import Warehouse
 from pipeline.text import lexicon
 from pipeline.upkeep import repair, status
-from pipeline.upkeep.status import ALL_GONE, State
+from pipeline.upkeep.reasons import Why
+from pipeline.upkeep.status import State
 from tests.conftest import published
 from tests.world import DAYS, Killed, World, at_once
 
@@ -37,7 +37,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     return world
 
 
-def found(world: World, day: date) -> status.Freshness:
+def found(world: World, day: date) -> status.Status:
     desk = world.desk()
     return status.check(desk.landing, desk.warehouse, desk.settings, day)
 
@@ -49,7 +49,10 @@ def test_what_was_run_is_fresh(world: World) -> None:
 def test_a_late_file_is_seen(world: World) -> None:
     world.put(DAYS[0], "late.jsonl", [3])
 
-    assert (found(world, DAYS[0]).state, found(world, DAYS[0]).reasons) == (State.STALE, ("raw documents",))
+    assert (found(world, DAYS[0]).state, found(world, DAYS[0]).reasons) == (
+        State.STALE,
+        (Why.RAW_DOCUMENTS.of(),),
+    )
 
 
 def test_a_day_whose_raw_documents_are_all_gone_is_told_apart_and_kept(world: World) -> None:
@@ -57,7 +60,7 @@ def test_a_day_whose_raw_documents_are_all_gone_is_told_apart_and_kept(world: Wo
     world.remove(DAYS[1], "a.jsonl")
     before = published(world.root / "warehouse")
 
-    assert found(world, DAYS[1]).reasons == (ALL_GONE,)
+    assert found(world, DAYS[1]).reasons == (Why.ALL_GONE.of(),)
     assert list(repair.repair(world.desk(), DAYS[:2])) == []
     assert [s.action for s in repair.plan(world.desk(), DAYS[:2])] == ["keep"]
     assert before == published(world.root / "warehouse")
@@ -76,7 +79,7 @@ def test_an_empty_day_whose_only_run_failed_is_missing(world: World) -> None:
         run_day(world.desk(25, kill), DAYS[3])
 
     (row,) = [s for s in status.status(world.desk()) if s.day == DAYS[3]]
-    assert (row.state, row.reasons) == (State.MISSING, (notes.BEGUN,))
+    assert (row.state, row.reasons) == (State.MISSING, (Why.BEGUN.of(),))
     desk = world.desk()
     known = repair.days_between(desk, None, None)
     assert [DAYS[3]] == [f.day for f, _ in repair.repair(desk, known)]
@@ -87,13 +90,13 @@ def test_an_empty_day_whose_only_run_failed_is_missing(world: World) -> None:
 def test_a_changed_setting_is_seen(world: World) -> None:
     world.settings["story_threshold"] = 0.3
 
-    assert found(world, DAYS[0]).reasons == ("settings",)
+    assert found(world, DAYS[0]).reasons == (Why.INPUT.of("settings"),)
 
 
 def test_changed_rules_are_seen(world: World) -> None:
     versions.RULES["clean"] += 1
 
-    assert found(world, DAYS[0]).reasons == ("rules/clean",)
+    assert found(world, DAYS[0]).reasons == (Why.INPUT.of("rules/clean"),)
 
 
 def test_a_changed_word_is_seen(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,7 +106,7 @@ def test_a_changed_word_is_seen(world: World, monkeypatch: pytest.MonkeyPatch) -
     changed = lexicon.digest_of({**lexicon.languages(), "de": more})
     monkeypatch.setattr(lexicon, "digest", lambda: changed)
 
-    assert set(found(world, DAYS[0]).reasons) == {"rules/extract", "rules/clean", "rules/stories"}
+    assert set(map(str, found(world, DAYS[0]).reasons)) == {"rules/extract", "rules/clean", "rules/stories"}
 
 
 def test_a_cap_that_depends_on_the_machine_is_tried_again(world: World) -> None:
@@ -113,7 +116,7 @@ def test_a_cap_that_depends_on_the_machine_is_tried_again(world: World) -> None:
     assert run is not None
     warehouse.note(RUNS, DAYS[0], replace(run, notes=run.notes | {"capped": True}))
 
-    assert found(world, DAYS[0]).reasons == (status.CAPPED,)
+    assert found(world, DAYS[0]).reasons == (Why.CAPPED.of(),)
     assert len(list(repair.repair(world.desk(), DAYS[:2]))) == 1
 
 
@@ -137,8 +140,10 @@ def test_a_lost_update_of_a_story_is_seen_from_both_sides(world: World) -> None:
     assert {str(d) for d in DAYS[:2]} == set(stories.inputs)
     warehouse.note(STORIES, DAYS[0], replace(stories, inputs={**stories.inputs, str(DAYS[1]): "old"}))
 
-    assert (f"stories/{DAYS[0]} has an old part of {DAYS[1]}",) == found(world, DAYS[0]).reasons
-    assert (f"stories/{DAYS[0]} lacks it",) == found(world, DAYS[1]).reasons
+    assert [f"stories/{DAYS[0]} has an old part of {DAYS[1]}"] == list(
+        map(str, found(world, DAYS[0]).reasons)
+    )
+    assert [f"stories/{DAYS[0]} lacks it"] == list(map(str, found(world, DAYS[1]).reasons))
 
 
 def test_a_copied_warehouse_is_fresh(world: World) -> None:
@@ -156,7 +161,7 @@ def test_a_changed_file_makes_later_days_stale_and_no_earlier_one(world: World) 
     run_day(world.desk(), DAYS[0])
 
     assert [found(world, day).state for day in DAYS[:2]] == [State.FRESH, State.STALE]
-    assert {f"articles/{DAYS[0]}", f"memberships/{DAYS[0]}"} <= set(found(world, DAYS[1]).reasons)
+    assert {f"articles/{DAYS[0]}", f"memberships/{DAYS[0]}"} <= set(map(str, found(world, DAYS[1]).reasons))
 
 
 def test_the_status_of_a_thousand_days_costs_little_more_than_reading_their_manifests(world: World) -> None:

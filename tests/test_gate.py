@@ -17,6 +17,7 @@ from pipeline.model import versions
 from pipeline.model.published import ARTICLES, REJECTS
 from pipeline.store import notes
 from pipeline.upkeep import gate, repair, status
+from pipeline.upkeep.reasons import Why
 from pipeline.upkeep.status import State
 from tests.conftest import published
 from tests.world import DAYS, World, be_quick
@@ -69,7 +70,7 @@ def deliver(world: World, numbers: range, name: str = "feed.jsonl") -> None:
 
 def state(world: World) -> tuple[State, tuple[str, ...]]:
     (found,) = status.status(world.desk(), [DAY])
-    return found.state, found.reasons
+    return found.state, tuple(map(str, found.reasons))
 
 
 def n_articles(world: World) -> int:
@@ -87,7 +88,7 @@ def test_a_day_that_would_lose_most_of_its_articles_is_held_back_until_the_comma
 
     assert (4, before) == (code, published(world.root / "warehouse"))
     assert "25 of 30 published articles would go; 10 would stand there" in said
-    assert status.HELD.strip() in state(world)[1][0]
+    assert "held back:" in state(world)[1][0]
     assert 4 == newsfold("repair", "-q")[0]
     assert 4 == newsfold("repair", "--dry-run")[0]
     assert before == published(world.root / "warehouse")
@@ -130,7 +131,7 @@ def test_a_loss_that_the_machine_explains_is_held_back_until_it_is_well(
     for n_left in (997, 994):
         assert [] == list(repair.repair(world.desk(), [DAY]))
         assert {n_left} == {n for n, _ in world.faults.values()}
-        assert state(world)[1][0].startswith(status.HELD)
+        assert state(world)[1][0].startswith("held back: ")
         assert before == n_articles(world)
         assert ["run"] == [step.action for step in repair.plan(world.desk(), [DAY])]
 
@@ -241,7 +242,7 @@ def test_a_folder_without_documents_empties_nothing(world: World, newsfold: Comm
     assert 1 == code
     assert f"no raw documents any more for {DAY}" in said
     assert before == published(world.root / "warehouse")
-    assert (State.STALE, (status.ALL_GONE,)) == state(world)
+    assert (State.STALE, (str(Why.ALL_GONE.of()),)) == state(world)
     assert (0, "") == newsfold("run", "-q", "--day", str(DAY), "--empty")
     assert 0 == n_articles(world)
 
@@ -315,7 +316,7 @@ def test_an_incomplete_day_whose_documents_are_gone_is_not_emptied(world: World,
 
     assert 0 == newsfold("repair", "-q")[0]
     assert 3 == n_articles(world)
-    assert (State.INCOMPLETE, status.ALL_GONE) == (state(world)[0], state(world)[1][-1])
+    assert (State.INCOMPLETE, str(Why.ALL_GONE.of())) == (state(world)[0], state(world)[1][-1])
 
 
 TODAY = DAYS[-1]

@@ -20,6 +20,7 @@ from pipeline.model.errors import PublishError
 from pipeline.model.published import ARTICLES, LINKS, MEMBERSHIPS, PUBLISHED, REJECTS, RUNS, STORIES
 from pipeline.settings import load
 from pipeline.upkeep import repair, status
+from pipeline.upkeep.reasons import Why
 from pipeline.upkeep.status import State
 from tests.conftest import DAY, deliver, make_desk, published
 
@@ -231,7 +232,7 @@ def test_status_names_what_has_changed(desk: context.Desk) -> None:
     run.run_day(desk, days[0])
     found = status.status(desk)
     assert [State.FRESH, State.STALE, State.MISSING] == [s.state for s in found]
-    assert f"articles/{days[0]}" in found[1].reasons
+    assert Why.INPUT.of(f"articles/{days[0]}") in found[1].reasons
 
 
 @pytest.mark.parametrize("n_bytes", [100, 3_000, 8_000])

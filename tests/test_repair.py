@@ -32,6 +32,7 @@ from pipeline.store import layout, notes
 from pipeline.store.warehouse import Manifest
 from pipeline.stories.summary import COPIES
 from pipeline.upkeep import gate, gc, quality, repair, status
+from pipeline.upkeep.reasons import Why
 from pipeline.upkeep.status import State
 from tests.conftest import everything, published
 from tests.world import AFTER_A_GAP, DAYS, NOT_OVER, POOL, TODAY, Killed, Stage, World, be_quick
@@ -166,7 +167,7 @@ def _check_what_is_left(desk: context.Desk, known: list[date]) -> None:
     """On a machine that goes on failing, a day is stale for that alone, exactly when a row of it says so."""
     for found in status.status(desk, known):
         reasons = desk.warehouse.read(REJECTS, found.day)["reason"].to_pylist()
-        assert ((status.FAULTY,) if Reject.MACHINE_FAULT in reasons else ()) == found.reasons
+        assert ((Why.FAULTY.of(),) if Reject.MACHINE_FAULT in reasons else ()) == found.reasons
 
 
 def _consent_to_all(desk: context.WorkDesk, known: list[date]) -> None:
@@ -522,7 +523,7 @@ def test_the_plan_says_what_and_why(world: World) -> None:
     plan = repair.plan(world.desk(), DAYS)
 
     assert [(DAYS[2], "run"), (DAYS[3], "if changed"), (DAYS[4], "run")] == [(s.day, s.action) for s in plan]
-    assert (("raw documents",), (f"reads {DAYS[2]}",)) == (plan[0].reasons, plan[1].reasons)
+    assert ((Why.RAW_DOCUMENTS.of(),), (Why.READS.of(DAYS[2]),)) == (plan[0].reasons, plan[1].reasons)
 
 
 def test_a_repair_leaves_a_day_to_a_run_that_was_faster(

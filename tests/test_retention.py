@@ -13,7 +13,7 @@ from pipeline.model.errors import HeldError, MissingInputError, SettingsError
 from pipeline.model.published import ARTICLES, LINKS, MEMBERSHIPS, REJECTS, RUNS, STORIES
 from pipeline.store import notes
 from pipeline.upkeep import repair, retention, status
-from pipeline.upkeep.status import CLOSED, RETIRED
+from pipeline.upkeep.reasons import Why
 from tests.conftest import published
 from tests.world import DAYS, World, at_once
 
@@ -47,7 +47,7 @@ def days(world: World, contract: Contract) -> list[date]:
 
 def reasons(world: World, day: date) -> tuple[str, ...]:
     (found,) = status.status(world.desk(), [day])
-    return (found.state, *found.reasons)
+    return (found.state, *map(str, found.reasons))
 
 
 def test_texts_go_and_memberships_stories_and_runs_stay(world: World) -> None:
@@ -61,7 +61,7 @@ def test_what_is_left_is_fresh_and_a_repair_touches_nothing(world: World) -> Non
     retire(world)
     before = published(world.root / "warehouse")
 
-    assert ("fresh", RETIRED) == reasons(world, DAYS[1])
+    assert ("fresh", str(Why.RETIRED.of())) == reasons(world, DAYS[1])
     assert [("fresh",)] * 3 == [reasons(world, day) for day in DAYS[2:]]
     assert [] == repair.plan(world.desk(), DAYS)
     assert [] == list(repair.repair(world.desk(), DAYS))
@@ -73,7 +73,7 @@ def test_late_documents_of_a_day_that_reads_retired_ones_change_nothing(world: W
     retire(world)
     world.put(DAYS[3], "late.jsonl", [4])
 
-    assert ("stale", CLOSED, "raw documents") == reasons(world, DAYS[3])
+    assert ("stale", str(Why.CLOSED.of()), "raw documents") == reasons(world, DAYS[3])
     assert ["keep"] == [step.action for step in repair.plan(world.desk(), DAYS)]
     with pytest.raises(MissingInputError, match="can't be made again"):
         run.run_day(world.desk(), DAYS[3])
@@ -152,5 +152,5 @@ def test_a_day_without_a_run_is_never_fresh(world: World) -> None:
     before = DAYS[0] - timedelta(days=3)
     world.put(before, "a.jsonl", [3])
 
-    assert ("missing", CLOSED) == reasons(world, before)
+    assert ("missing", str(Why.CLOSED.of())) == reasons(world, before)
     assert ["keep"] == [step.action for step in repair.plan(world.desk(), [before])]

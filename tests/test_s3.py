@@ -28,7 +28,8 @@ from pipeline.store.local import LocalStorage
 from pipeline.store.s3 import S3Storage
 from pipeline.store.storage import ABSENT, filler
 from pipeline.upkeep import repair, status
-from pipeline.upkeep.status import FAULTY, State
+from pipeline.upkeep.reasons import Why
+from pipeline.upkeep.status import State
 from tests.conftest import published
 from tests.s3server import ENVIRONMENT, WEED, Proxy, SeaweedFS, running
 from tests.world import DAYS, POOL, CallingEngine, World, at_once
@@ -286,7 +287,7 @@ def test_an_object_that_the_store_does_not_give_is_a_marked_row_until_it_does(
 
     assert {"machine_fault": 1} == Counter(desk.warehouse.read(REJECTS, DAYS[0])["reason"].to_pylist())
     assert 3 == desk.warehouse.read(ARTICLES, DAYS[0]).num_rows
-    assert (FAULTY,) == status.status(desk, DAYS[:1])[0].reasons
+    assert (Why.FAULTY.of(),) == status.status(desk, DAYS[:1])[0].reasons
 
     proxy.broken.clear()
     list(repair.repair(desk, DAYS[:1]))
@@ -356,7 +357,7 @@ def test_a_prefix_that_lists_nothing_is_no_landing_zone_and_what_stays_of_a_day_
     landing._s3.put_object(Bucket="news", Key=f"gone/{folder}/", Body=b"")
 
     assert [folder] == landing.folders("")
-    assert [status.ALL_GONE] == [reason for found in status.status(desk) for reason in found.reasons]
+    assert [Why.ALL_GONE.of()] == [reason for found in status.status(desk) for reason in found.reasons]
     assert [] == list(repair.repair(desk, DAYS[:1]))
     with pytest.raises(MissingInputError, match="no raw documents any more"):
         status.days_to_make(desk, DAYS[:1])

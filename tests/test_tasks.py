@@ -15,7 +15,7 @@ from pipeline.model.published import REJECTS
 from pipeline.settings import load
 from pipeline.store.local import LocalStorage
 from pipeline.upkeep import status
-from pipeline.upkeep.status import FAULTY
+from pipeline.upkeep.reasons import Why
 from tests.conftest import published
 from tests.world import Disk
 
@@ -105,7 +105,9 @@ def test_a_file_that_the_machine_does_not_give_is_tried_by_each_task_and_once_by
     assert 100 - 2 * 3 == faults[path][0]  # three readings by `clean_batch`, three by `cluster`
 
     for n_left in (91, 88):
-        assert [("run", [FAULTY])] == [(s["action"], s["reasons"]) for s in tasks.plan_repair(TODAY)]
+        assert [("run", [str(Why.FAULTY.of())])] == [
+            (s["action"], s["reasons"]) for s in tasks.plan_repair(TODAY)
+        ]
         assert [[]] == [done["changed"] for done in tasks.repair([str(DAY)], TODAY)]
         assert n_left == faults[path][0]
 
@@ -278,7 +280,7 @@ def test_a_report_is_written_beside_the_tables(root: Path) -> None:
 def state(day: date) -> tuple[str, str]:
     """The state of a day as `newsfold status` says it, and the first reason."""
     (found,) = [one for one in status.status(tasks._desk()) if one.day == day]
-    return found.state, (*found.reasons, "")[0]
+    return found.state, (*map(str, found.reasons), "")[0]
 
 
 def test_an_empty_day_whose_run_began_and_failed_is_known(root: Path) -> None:

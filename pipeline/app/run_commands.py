@@ -185,7 +185,7 @@ def repair(
         repaired = repairing.repair(desk, days, today=now, empty=empty, held=held, begin=progress.begin)
         for found, done in repaired:
             progress.end()
-            row = {"state": found.state, "reasons": list(found.reasons)} | done.as_dict()
+            row = {"state": found.state, "reasons": list(map(str, found.reasons))} | done.as_dict()
             terminal.answer(row, as_json, partial(terminal.repaired, found, done))
         gate.refuse_held(desk, days)
 
@@ -204,8 +204,8 @@ def _days_to_repair(
 
 def _exit_code(plan: "list[Step]") -> int:
     """How a dry run exits: 3 when a day would be run, 4 when none would but one is held back."""
-    from pipeline.upkeep.status import HELD
+    from pipeline.upkeep.reasons import Why
 
     if any(step.action == "run" for step in plan):
         return 3
-    return 4 if any(reason.startswith(HELD) for step in plan for reason in step.reasons) else 0
+    return 4 if any(reason.why is Why.HELD for step in plan for reason in step.reasons) else 0

@@ -125,7 +125,13 @@ def plan_repair(today: str) -> list[dict[str, Any]]:
     days = repairing.days_between(desk, None, None)
     steps = repairing.plan(desk, days, today=date.fromisoformat(today))
     for step in steps:
-        log.info("%s day=%s state=%s because=%s", step.action, step.day, step.state, "; ".join(step.reasons))
+        log.info(
+            "%s day=%s state=%s because=%s",
+            step.action,
+            step.day,
+            step.state,
+            "; ".join(map(str, step.reasons)),
+        )
     return [{**step.as_dict(), "day": str(step.day)} for step in steps]
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pipeline.store.storage import Leftover
     from pipeline.upkeep.iceberg import Exported
     from pipeline.upkeep.repair import Step
-    from pipeline.upkeep.status import Freshness, Status
+    from pipeline.upkeep.status import Status
 
 console = Console()
 _PLAIN_SECONDS = 5  # how often a log file gets a line of progress
@@ -181,13 +181,13 @@ def status(found: "list[Status]") -> None:
             name, justify="right" if name in {"raw", "rejects", "articles", "stories"} else "left"
         )
     for one in found:
-        counts = (str(one.row.get(n, "")) for n in ("n_raw", "n_rejects", "n_articles", "n_stories"))
+        counts = (str(one.counts.get(n, "")) for n in ("n_raw", "n_rejects", "n_articles", "n_stories"))
         more = f" and {len(one.reasons) - 3} more" if len(one.reasons) > 3 else ""
         table.add_row(
             str(one.day),
             Text(one.state, style=colours[one.state]),
             *counts,
-            ", ".join(one.reasons[:3]) + more,
+            ", ".join(map(str, one.reasons[:3])) + more,
         )
     console.print(
         table if found else "no days in the landing zone or the warehouse; check --landing and --warehouse"
@@ -201,13 +201,13 @@ def plan(steps: "list[Step]", n_days: int) -> None:
         table.add_column(name)
     for step in steps:
         more = f" and {len(step.reasons) - 3} more" if len(step.reasons) > 3 else ""
-        table.add_row(str(step.day), step.state, step.action, ", ".join(step.reasons[:3]) + more)
+        table.add_row(str(step.day), step.state, step.action, ", ".join(map(str, step.reasons[:3])) + more)
     n_run = sum(step.action == "run" for step in steps)
     console.print(table if steps else "")
     console.print(f"{n_run} of {n_days} days to run" if n_run else f"nothing to repair in {n_days} days")
 
 
-def repaired(found: "Freshness", made: "Report") -> None:
+def repaired(found: "Status", made: "Report") -> None:
     """Show one line for a day that a repair has run."""
     touched = ", ".join(made.changed) or "nothing"
     seconds = sum(made.seconds.values())

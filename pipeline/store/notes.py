@@ -15,11 +15,6 @@ from pipeline.store import layout
 from pipeline.store.storage import Storage, filler
 from pipeline.store.warehouse import Warehouse
 
-BEGUN = (
-    "a run of it began and published nothing"  # how a day that the landing zone does not have is remembered
-)
-
-
 # --- the mechanism: a note is a small file, of the warehouse or of a day -------------------------------------------
 
 

@@ -16,7 +16,8 @@ from pipeline.model.errors import HeldError, NewsfoldError, OvertakenError
 from pipeline.model.published import RUNS
 from pipeline.store import notes
 from pipeline.upkeep import gate, status
-from pipeline.upkeep.status import ALL_GONE, CLOSED, HELD, NOT_OVER, Freshness, Judge, State
+from pipeline.upkeep.reasons import Reason, Why
+from pipeline.upkeep.status import Judge, State, Status
 
 log = logging.getLogger(__name__)
 
@@ -31,10 +32,11 @@ class Step:
     day: date
     state: State
     action: str
-    reasons: tuple[str, ...]
+    reasons: tuple[Reason, ...]
 
     def as_dict(self) -> dict[str, Any]:
-        return {"day": self.day, "state": self.state, "action": self.action, "reasons": list(self.reasons)}
+        reasons = list(map(str, self.reasons))
+        return {"day": self.day, "state": self.state, "action": self.action, "reasons": reasons}
 
 
 def days_between(desk: context.Desk, first: date | None, last: date | None) -> list[date]:
@@ -62,7 +64,7 @@ def plan(
             action = "keep" if _is_kept(judge, found, empty, held) else "run"
             steps.append(Step(day, found.state, action, found.reasons))
         elif read:
-            steps.append(Step(day, found.state, "if changed", tuple(f"reads {past}" for past in read)))
+            steps.append(Step(day, found.state, "if changed", tuple(map(Why.READS.of, read))))
     return steps
 
 
@@ -75,7 +77,7 @@ def repair(
     held: bool = False,
     begin: Callable[[date], None] = lambda _day: None,
     stop_unusual: bool = False,
-) -> Iterator[tuple[Freshness, made.Report]]:
+) -> Iterator[tuple[Status, made.Report]]:
     """Run what is missing, incomplete or stale of the days; yields each day that was run, with why; `begin` is told before.
 
     A day all of whose raw documents are gone is kept as it was published, unless `empty`: a landing zone is
@@ -98,7 +100,9 @@ def repair(
                 or (day in tried and _is_of_the_machine(judge, found))
             ):
                 continue
-            log.info("repairing day=%s state=%s because=%s", day, found.state, "; ".join(found.reasons))
+            log.info(
+                "repairing day=%s state=%s because=%s", day, found.state, "; ".join(map(str, found.reasons))
+            )
             begin(day)
             with_range = judge.is_unusual(day) or (stop_unusual and not desk.warehouse.has(RUNS, day))
             if report := _run(desk, day, partial(gate.admit, desk, with_range=with_range, empty=empty)):
@@ -130,14 +134,14 @@ def _judge(desk: context.Desk, days: Sequence[date], today: date) -> Judge:
     return judge
 
 
-def _is_kept(judge: Judge, found: Freshness, empty: bool, held: bool = False) -> bool:
+def _is_kept(judge: Judge, found: Status, empty: bool, held: bool = False) -> bool:
     is_allowed = judge.is_allowed(found.day) or (held and judge.has_note(found.day))
-    is_held = any(reason.startswith(HELD) for reason in found.reasons) and not judge.is_passing(found.day)
-    is_gone = ALL_GONE in found.reasons and not empty
-    return bool({CLOSED, NOT_OVER} & set(found.reasons)) or ((is_held or is_gone) and not is_allowed)
+    is_held = found.has(Why.HELD) and not judge.is_passing(found.day)
+    is_gone = found.has(Why.ALL_GONE) and not empty
+    return found.has(Why.CLOSED, Why.NOT_OVER) or ((is_held or is_gone) and not is_allowed)
 
 
-def _is_of_the_machine(judge: Judge, found: Freshness) -> bool:
+def _is_of_the_machine(judge: Judge, found: Status) -> bool:
     """Whether nothing else is wrong: then a run more may find the same, and one is enough for a repair."""
-    only = bool(found.reasons) and status.PASSING.issuperset(found.reasons)
+    only = bool(found.reasons) and status.PASSING.issuperset(reason.why for reason in found.reasons)
     return only or judge.is_passing(found.day)

@@ -8,8 +8,8 @@ fresh        a run now would publish the same bytes
 """
 
 import logging
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -26,21 +26,15 @@ from pipeline.model.published import ARTICLES, MEMBERSHIPS, REJECTS, RUNS, STORI
 from pipeline.settings import Settings
 from pipeline.store import notes
 from pipeline.store.local import LocalStorage
-from pipeline.store.notes import BEGUN, begun, was_delivered
+from pipeline.store.notes import begun, was_delivered
 from pipeline.store.storage import Storage
 from pipeline.store.view import Glance
 from pipeline.store.warehouse import MISSING, Manifest, Warehouse, empty_digest
+from pipeline.upkeep.reasons import Reason, Why
 
 log = logging.getLogger(__name__)
 
-CAPPED = "a cap that depends on the machine struck"
-FAULTY = "documents were not read, by a fault of the machine"
-PASSING = frozenset({CAPPED, FAULTY})  # reasons that another run may find gone, or find again
-ALL_GONE = "all raw documents are gone"  # the reason of a day that had some and has no file any more
-HELD = "held back: "  # how the reason of a day begins that is not to be published until somebody decides
-RETIRED = "its texts were retired"  # the reason of a day that stays as it was published
-NOT_OVER = "is not over yet"  # the reason of a day that is left alone until it is
-CLOSED = "reads days whose texts were retired"  # the reason of a day that can't be made again
+PASSING = frozenset({Why.CAPPED, Why.FAULTY})  # what another run may find gone, or find again
 
 
 class State(StrEnum):
@@ -51,12 +45,21 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True)
-class Freshness:
-    """The state of one day, and what it follows from."""
+class Status:
+    """The state of one day, why, and the counts of its last run where they were asked for."""
 
     day: date
     state: State
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+    def has(self, *kinds: Why) -> bool:
+        """Whether one of its reasons is of one of these kinds."""
+        return any(reason.why in kinds for reason in self.reasons)
+
+    def as_dict(self) -> dict[str, Any]:
+        reasons = list(map(str, self.reasons))
+        return {"day": self.day, "state": self.state, "reasons": reasons, **self.counts}
 
 
 def days_known(source: Storage, warehouse: Warehouse) -> list[date]:
@@ -66,7 +69,7 @@ def days_known(source: Storage, warehouse: Warehouse) -> list[date]:
     return sorted({*known, *(day for day in others if has_files(source, day))})
 
 
-def check(source: Storage, warehouse: Warehouse, settings: Settings, day: date) -> Freshness:
+def check(source: Storage, warehouse: Warehouse, settings: Settings, day: date) -> Status:
     """The state of a day."""
     return Judge(source, warehouse, settings).check(day)
 
@@ -100,16 +103,16 @@ class Judge:
         for first in {f for m in (manifest, again) if m for f in parts_of(m)}:
             self.glance.forget(date.fromisoformat(first), STORIES)
 
-    def check(self, day: date) -> Freshness:
+    def check(self, day: date) -> Status:
         if day < self._retired and self._has_run(day):
-            return Freshness(day, State.FRESH, (RETIRED,))
+            return Status(day, State.FRESH, (Why.RETIRED.of(),))
         found = self._check(day)
         if day >= self.today:
-            return replace(found, reasons=(NOT_OVER, *found.reasons))
+            return replace(found, reasons=(Why.NOT_OVER.of(), *found.reasons))
         if found.state is State.FRESH:
             return found
-        held = (HELD + self._held[day].findings,) if self._is_held(day) else ()
-        closed = (CLOSED,) if day < self._closed else ()
+        held = (Why.HELD.of(self._held[day].findings),) if self._is_held(day) else ()
+        closed = (Why.CLOSED.of(),) if day < self._closed else ()
         return replace(found, reasons=(*held, *closed, *found.reasons))
 
     def _is_held(self, day: date) -> bool:
@@ -138,97 +141,85 @@ class Judge:
         """Whether the day was held back as outside the range of the weeks before it."""
         return day in self._held and not self._held[day].origin
 
-    def _check(self, day: date) -> Freshness:
+    def _check(self, day: date) -> Status:
         run = self.glance.manifest(RUNS, day)
         if run is None or not self._has_run(day):
             if self.glance.digest(ARTICLES, day) == MISSING:
-                return Freshness(day, State.MISSING, tuple(self._left_over(day)))
-            return Freshness(day, State.INCOMPLETE, ("no run was recorded", *self._gone(day)))
+                return Status(day, State.MISSING, tuple(self._left_over(day)))
+            return Status(day, State.INCOMPLETE, (Why.NO_RUN.of(), *self._gone(day)))
         if broken := tuple(self._broken(run, day)):
-            return Freshness(day, State.INCOMPLETE, (*broken, *self._gone(day)))
+            return Status(day, State.INCOMPLETE, (*broken, *self._gone(day)))
         if changed := tuple(self._changed(run, day)):
-            return Freshness(day, State.STALE, changed)
-        return Freshness(day, State.FRESH)
+            return Status(day, State.STALE, changed)
+        return Status(day, State.FRESH)
 
     def _has_run(self, day: date) -> bool:
         return self.glance.manifest(RUNS, day) is not None and self.glance.digest(RUNS, day) != MISSING
 
-    def _gone(self, day: date) -> Iterator[str]:
+    def _gone(self, day: date) -> Iterator[Reason]:
         """That a day of which a part is lost can't be made again either: it would come out empty."""
         had_some = self.counts(day).get("n_raw") or any(
             self.glance.digest(c, day) not in {MISSING, empty_digest(c.name)} for c in (ARTICLES, REJECTS)
         )
         if had_some and not has_files(self.source, day):
-            yield ALL_GONE
+            yield Why.ALL_GONE.of()
 
-    def _left_over(self, day: date) -> Iterator[str]:
+    def _left_over(self, day: date) -> Iterator[Reason]:
         """What is known of a day that was never published."""
         if day in self._begun:
-            yield BEGUN
+            yield Why.BEGUN.of()
             if was_delivered(self.glance.warehouse, day) and not has_files(self.source, day):
-                yield ALL_GONE
+                yield Why.ALL_GONE.of()
 
     def counts(self, day: date) -> dict[str, int]:
         """The counts of the day's last run, none when there is none."""
         run = self.glance.manifest(RUNS, day)
         return run.notes.get("counts", {}) if run else {}
 
-    def _broken(self, run: Manifest, day: date) -> Iterator[str]:
+    def _broken(self, run: Manifest, day: date) -> Iterator[Reason]:
         """Tables of the day that are not those of its run, and stories that lack a part."""
         for contract in (*OWN, STORIES):
             manifest = self.glance.manifest(contract, day)
             if manifest is None or manifest.digest != self.glance.digest(contract, day):
-                yield f"{contract.name} is not what its manifest says"
+                yield Why.NOT_ITS_MANIFEST.of(contract.name)
             elif contract is not STORIES and manifest.inputs != run.inputs:
-                yield f"{contract.name} is of another run"
+                yield Why.OF_ANOTHER_RUN.of(contract.name)
         yield from self._unsettled(day)
 
-    def _unsettled(self, day: date) -> Iterator[str]:
+    def _unsettled(self, day: date) -> Iterator[Reason]:
         """Stories and memberships name each other's parts, with digests: an update that was lost shows on both sides."""
         memberships, stories = self.glance.manifest(MEMBERSHIPS, day), self.glance.manifest(STORIES, day)
         for first in memberships.notes.get("unsettled", ()) if memberships else ():
-            yield f"stories/{first} may lack it"
+            yield Why.MAY_LACK.of(f"stories/{first}")
         for first, digest in parts_of(memberships).items():
             summed = self.glance.manifest(STORIES, date.fromisoformat(first))
             if summed is None or summed.inputs.get(str(day)) != digest:
-                yield f"stories/{first} lacks it"
+                yield Why.LACKS.of(f"stories/{first}")
         for other, digest in stories.inputs.items() if stories else ():
             if parts_of(self.glance.manifest(MEMBERSHIPS, date.fromisoformat(other))).get(str(day)) != digest:
-                yield f"stories/{day} has an old part of {other}"
+                yield Why.OLD_PART.of(f"stories/{day}", other)
 
-    def _changed(self, run: Manifest, day: date) -> Iterator[str]:
+    def _changed(self, run: Manifest, day: date) -> Iterator[Reason]:
         files = list_files(self.source, day)
         if run.notes.get("landing") != inputs.of_listing(files):
             had_some = run.notes.get("counts", {}).get("n_raw")
-            yield ALL_GONE if had_some and not files else "raw documents"
+            yield (Why.ALL_GONE if had_some and not files else Why.RAW_DOCUMENTS).of()
         if run.notes.get("capped"):
-            yield CAPPED
+            yield Why.CAPPED.of()
         if run.notes.get("faulty"):
-            yield FAULTY
+            yield Why.FAULTY.of()
         if run.contract_version != VERSION:
-            yield f"contract version {run.contract_version}"
-        yield from (name for name, value in self._marks.items() if run.inputs.get(name) != value)
+            yield Why.CONTRACT.of(run.contract_version)
+        yield from (
+            Why.INPUT.of(name) for name, value in self._marks.items() if run.inputs.get(name) != value
+        )
         for contract, past in read_by(self.settings, day):
             if past < self._retired:
                 continue  # it was there when the day was made, and neither can be made again
             digest = self.glance.digest(contract, past)
             read = run.inputs.get(f"{contract.name}/{past}")
             if digest != read and not (read is None and digest in {MISSING, empty_digest(contract.name)}):
-                yield f"{contract.name}/{past}"
-
-
-@dataclass(frozen=True)
-class Status:
-    """A day's state, why, and the counts of its last run."""
-
-    day: date
-    state: State
-    reasons: tuple[str, ...]
-    row: dict[str, Any]
-
-    def as_dict(self) -> dict[str, Any]:
-        counts = {name: value for name, value in self.row.items() if name.startswith("n_")}
-        return {"day": self.day, "state": self.state, "reasons": list(self.reasons), **counts}
+                yield Why.INPUT.of(f"{contract.name}/{past}")
 
 
 def days_delivered(desk: Desk, today: date = date.max) -> list[date]:
@@ -273,11 +264,11 @@ def days_to_make(desk: Desk, days: Sequence[date]) -> list[date]:
     run would make published days empty, and where it would publish nothing but empty days.
     """
     found = status(desk, days)
-    if gone := [str(one.day) for one in found if ALL_GONE in one.reasons]:
+    if gone := [str(one.day) for one in found if one.has(Why.ALL_GONE)]:
         raise MissingInputError(
             f"{desk.landing.uri}: no raw documents any more for {', '.join(gone)}, which had some; --empty makes them empty"
         )
-    lacking = [one.day for one in found if not one.row and not has_files(desk.landing, one.day)]
+    lacking = [one.day for one in found if not one.counts and not has_files(desk.landing, one.day)]
     named = ", ".join(map(str, lacking))
     if len(lacking) == len(days):
         raise MissingInputError(
@@ -293,5 +284,4 @@ def status(desk: Desk, days: Sequence[date] = (), today: date = date.max) -> lis
     days = days or days_known(desk.landing, desk.warehouse)
     judge = Judge(desk.landing, desk.warehouse, desk.settings, today)
     judge.look(days)
-    found = [judge.check(day) for day in days]
-    return [Status(one.day, one.state, one.reasons, judge.counts(one.day)) for one in found]
+    return [replace(judge.check(day), counts=judge.counts(day)) for day in days]
