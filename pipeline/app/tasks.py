@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from pipeline import read, settings
-from pipeline.day import context, extract, homes, inputs, run, staged
+from pipeline.day import accounts, context, extract, homes, inputs, run, staged
 from pipeline.day.publish import publish_day
 from pipeline.engines.choose import open_engine
 from pipeline.landing.files import has_files, list_files, pack
@@ -216,9 +216,14 @@ def describe(desk: context.Desk, day: date) -> dict[str, Any]:
     }
     own = {c.name: tables[c.name]["digest"] for c in (ARTICLES, REJECTS, LINKS, MEMBERSHIPS, RUNS)}
     row = desk.warehouse.read(RUNS, day).to_pylist()[0]
-    counts = {name: value for name, value in row.items() if name.startswith("n_")}
     digest, uri = inputs.of_mapping(own)[:16], desk.warehouse.storage.uri
-    return {"day": str(day), "warehouse": uri, "digest": digest, "counts": counts, "tables": tables}
+    return {
+        "day": str(day),
+        "warehouse": uri,
+        "digest": digest,
+        "counts": accounts.counts_of(row),
+        "tables": tables,
+    }
 
 
 def landing_uri() -> str:

@@ -1,7 +1,8 @@
-"""What a run counts: the row of `runs`, with the faults of its documents."""
+"""What a run counts, in one place: the row of `runs`, its counts wherever they are told, and the faults of its documents."""
 
 import logging
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 import pyarrow as pa
@@ -14,6 +15,7 @@ from pipeline.model import versions
 from pipeline.model.ids import prefix_of
 from pipeline.model.kinds import Kind, Reject
 from pipeline.model.published import RUNS
+from pipeline.store.warehouse import Manifest
 from pipeline.text import lexicon
 
 log = logging.getLogger(__name__)
@@ -25,8 +27,7 @@ def tell_faults(made: Day) -> None:
         counts = Counter(f"{fault['stage']} {fault['error']}" for fault in listed)
         told = " ".join(f"{what.replace(' ', ':')}={n}" for what, n in sorted(counts.items()))
         log.warning("day=%s stage_faults=%d %s: see runs.stage_faults", made.day, len(listed), told)
-    n_raw = made.tables.articles.num_rows + made.tables.rejects.num_rows
-    refuse_broken(made.faults, n_raw, f"day {made.day}")
+    refuse_broken(made.faults, count(made)["n_raw"], f"day {made.day}")
 
 
 def _stage_faults(made: Day) -> list[dict[str, Any]]:
@@ -43,33 +44,18 @@ def _stage_faults(made: Day) -> list[dict[str, Any]]:
     return as_table(mine).to_pylist()  # type: ignore[no-any-return]
 
 
-def run(made: Day) -> dict[str, pa.Table]:
-    return {RUNS.name: RUNS.table([_run_row(made)])}
+def run_table(made: Day) -> pa.Table:
+    """RUNS: the one row of the day."""
+    return RUNS.table([_run_row(made)])
 
 
 def _run_row(made: Day) -> dict[str, Any]:
-    kinds = {
-        row["values"]: row["counts"] for row in pc.value_counts(made.tables.memberships["kind"]).to_pylist()
-    }
-    reasons = {
-        row["values"]: row["counts"] for row in pc.value_counts(made.tables.rejects["reason"]).to_pylist()
-    }
+    reasons = _tally(made.tables.rejects["reason"])
     inputs = [(*name.split("/"), digest) for name, digest in sorted(made.inputs.items())]
     stage_faults = _stage_faults(made)
     return {
         "ingest_date": made.day,
-        "n_raw": made.tables.articles.num_rows + made.tables.rejects.num_rows,
-        "n_rejects": made.tables.rejects.num_rows,
-        "n_articles": made.tables.articles.num_rows,
-        "n_compared": made.tables.links.num_rows,
-        "n_accepted": pc.sum(made.tables.links["accepted"]).as_py() or 0,
-        **{
-            f"n_{kind}": kinds.get(kind, 0)
-            for kind in (Kind.EXACT, Kind.NEAR, Kind.EXCERPT, Kind.EXPANDED, Kind.REFETCH)
-        },
-        "n_copy_groups": kinds.get(Kind.ORIGIN, 0) + kinds.get(Kind.REPORT, 0),
-        "n_reports": kinds.get(Kind.REPORT, 0),
-        "n_stories": kinds.get(Kind.ORIGIN, 0),
+        **count(made),
         "rejects_by_reason": [{"reason": r, "n": n} for r, n in sorted(reasons.items())],
         "inputs": [{"table": t, "day": d, "digest": g} for t, d, g in inputs],
         "settings_digest": made.marks["settings"],
@@ -80,6 +66,37 @@ def _run_row(made: Day) -> dict[str, Any]:
     }
 
 
-def faults(row: dict[str, Any]) -> int:
-    """How many documents the machine failed to read."""
-    return sum(r["n"] for r in row["rejects_by_reason"] if r["reason"] == Reject.MACHINE_FAULT)
+def count(made: Day) -> dict[str, int]:
+    """The counts of a day that follow from its tables, by their columns in `runs`."""
+    tables, kinds = made.tables, _tally(made.tables.memberships["kind"])
+    copies = (Kind.EXACT, Kind.NEAR, Kind.EXCERPT, Kind.EXPANDED, Kind.REFETCH)
+    return {
+        "n_raw": tables.articles.num_rows + tables.rejects.num_rows,
+        "n_rejects": tables.rejects.num_rows,
+        "n_articles": tables.articles.num_rows,
+        "n_compared": tables.links.num_rows,
+        "n_accepted": pc.sum(tables.links["accepted"]).as_py() or 0,
+        **{f"n_{kind}": kinds[kind] for kind in copies},
+        "n_copy_groups": kinds[Kind.ORIGIN] + kinds[Kind.REPORT],
+        "n_reports": kinds[Kind.REPORT],
+        "n_stories": kinds[Kind.ORIGIN],
+    }
+
+
+def count_machine_faults(rejects: pa.Table) -> int:
+    """Rows that stand for what the machine failed to read: a document, or the rest of a file."""
+    return pc.sum(pc.equal(rejects["reason"], Reject.MACHINE_FAULT)).as_py() or 0
+
+
+def counts_of(row: Mapping[str, Any]) -> dict[str, int]:
+    """The counts in a row of `runs`."""
+    return {name: value for name, value in row.items() if name.startswith("n_")}
+
+
+def recorded_counts(run: Manifest | None) -> dict[str, int]:
+    """The counts of a day's last run, as its manifest has them; none when there is none."""
+    return run.notes.get("counts", {}) if run else {}
+
+
+def _tally(values: pa.ChunkedArray) -> Counter[str]:
+    return Counter({row["values"]: row["counts"] for row in pc.value_counts(values).to_pylist()})

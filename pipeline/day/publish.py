@@ -3,8 +3,7 @@
 import logging
 from typing import Any
 
-from pipeline.day import clean, earlier_stories, reuse
-from pipeline.day.accounts import faults, run
+from pipeline.day import accounts, clean, earlier_stories, reuse
 from pipeline.day.context import Desk, WorkDesk
 from pipeline.day.inputs import OWN, marks
 from pipeline.day.made import Day, Report
@@ -26,9 +25,11 @@ def publish_day(desk: WorkDesk, made: Day) -> Report:
     warehouse, day = desk.warehouse, made.day
     with made.timed("publish"), warehouse.storage.lock(layout.run_lock(day)):
         _refuse_other_rules(desk, made)
-        warehouse.refuse_late(OWN, day, made.tables.by_name() | run(made), made.bases)
+        warehouse.refuse_late(
+            OWN, day, made.tables.by_name() | {RUNS.name: accounts.run_table(made)}, made.bases
+        )
         changed, row = _publish(desk, made)
-    counted = " ".join(f"{name}={value}" for name, value in row.items() if name.startswith("n_"))
+    counted = " ".join(f"{name}={value}" for name, value in accounts.counts_of(row).items())
     log.info("published day=%s %s changed=%s", day, counted, ",".join(changed) or "nothing")
     return Report(day, row, made.seconds, made.peak_mb, tuple(changed))
 
@@ -55,11 +56,11 @@ def _publish(desk: WorkDesk, made: Day) -> tuple[list[str], dict[str, Any]]:
     changed += earlier_stories.publish_stories(warehouse, desk.engine, day, owed, parts)
     warehouse.annotate(MEMBERSHIPS, day, {"parts": parts, "unsettled": []})
     made.faults |= earlier_stories.faults_of(warehouse, parts)
-    tables |= run(made)
-    digests[RUNS.name] = parquet.digest(tables[RUNS.name])
-    row = tables[RUNS.name].to_pylist()[0]
-    counts = {name: value for name, value in row.items() if name.startswith("n_")}
-    put(RUNS, {"landing": made.listing, "capped": row["is_capped"], "faulty": faults(row), "counts": counts})
+    tables[RUNS.name] = run = accounts.run_table(made)
+    digests[RUNS.name], row = parquet.digest(run), run.to_pylist()[0]
+    n_faulty = accounts.count_machine_faults(made.tables.rejects)
+    counts = accounts.counts_of(row)
+    put(RUNS, {"landing": made.listing, "capped": row["is_capped"], "faulty": n_faulty, "counts": counts})
     end(warehouse, day)
     release(warehouse, day)
     return changed, row

@@ -5,7 +5,6 @@ change of settings or rules explains why the same documents give other articles;
 """
 
 import shlex
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
@@ -13,11 +12,10 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.day import extract, inputs
+from pipeline.day import accounts, extract, inputs
 from pipeline.model.contract import Contract
 from pipeline.model.days import window
 from pipeline.model.errors import HeldError
-from pipeline.model.kinds import Kind, Reject
 from pipeline.model.published import ARTICLES, REJECTS, RUNS
 from pipeline.store import notes as holding
 from pipeline.store import parquet
@@ -77,25 +75,21 @@ def refuse_held(desk: "Desk", days: Sequence[date]) -> None:
 def losses(warehouse: Warehouse, made: "Day") -> list[str]:
     """What a publication of the day would take away, in sentences; empty when it is little."""
     run, now = warehouse.manifest(RUNS, made.day), count(made)
-    before = run.notes.get("counts", {}) if run else {}
+    before = accounts.recorded_counts(run)
     ids, rejects = (_ids(warehouse, contract, made.day) for contract in (ARTICLES, REJECTS))
     if not now["n_raw"]:
         had = before.get("n_raw") or len(ids) + len(rejects)
         if had or holding.was_delivered(warehouse, made.day):
             return [f"no raw documents any more, where there were {had or 'some'}"]
+    n_read = now["n_raw"] - accounts.count_machine_faults(made.tables.rejects)
     if run and any(run.inputs.get(name) != value for name, value in made.marks.items()):
-        found = quality.loss("raw documents", before.get("n_raw", 0), now["n_raw"] - _count_faults(made))
+        found = quality.loss("raw documents", before.get("n_raw", 0), n_read)
     elif len(ids):
         kept = pc.is_in(ids, value_set=made.tables.articles["article_id"].combine_chunks())
         found = quality.loss("published articles", len(ids), pc.sum(kept).as_py())
     else:  # the table is lost, and its manifest is not
         found = quality.loss("published articles", before.get("n_articles", 0), now["n_articles"])
     return [f"{found}; {now['n_articles']:,} would stand there"] if found else []
-
-
-def _count_faults(made: "Day") -> int:
-    """Rows that stand for what the machine failed to read, a document or the rest of a file."""
-    return pc.sum(pc.equal(made.tables.rejects["reason"], Reject.MACHINE_FAULT)).as_py() or 0
 
 
 def _ids(warehouse: Warehouse, contract: Contract, day: date) -> pa.ChunkedArray:
@@ -121,7 +115,4 @@ def digest_of(made: "Day") -> str:
 
 def count(made: "Day") -> dict[str, int]:
     """The counts of a day that was made, of those of its run that are judged."""
-    n_articles, n_rejects = made.tables.articles.num_rows, made.tables.rejects.num_rows
-    kinds = Counter(made.tables.memberships["kind"].to_pylist())
-    copies = {f"n_{kind}": kinds[kind] for kind in (Kind.EXACT, Kind.NEAR, Kind.EXCERPT, Kind.EXPANDED)}
-    return {"n_raw": n_articles + n_rejects, "n_rejects": n_rejects, "n_articles": n_articles} | copies
+    return {name: n for name, n in accounts.count(made).items() if name in quality.JUDGED}

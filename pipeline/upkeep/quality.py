@@ -20,6 +20,7 @@ _LOST_SHARE = (
 )
 LEAST_LOST = 20  # fewer are put back by hand
 _COPIES = ("n_exact", "n_near", "n_excerpt", "n_expanded")
+JUDGED = frozenset({"n_raw", "n_rejects", "n_articles", *_COPIES})  # the counts that `judge` needs
 
 Row = Mapping[str, int]  # counts as in a row of `runs`
 
@@ -41,7 +42,7 @@ class Finding:
 
 
 def judge(day: Row, earlier: Sequence[Row]) -> list[Finding]:
-    """What is unusual about a day. Rows need `n_raw`, `n_rejects`, `n_articles` and the counts of copies.
+    """What is unusual about a day. Rows need the counts in JUDGED.
 
     Days on which nothing was delivered are not counted as earlier days; with fewer than 7 others nothing is found.
     """

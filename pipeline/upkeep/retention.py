@@ -13,6 +13,7 @@ from datetime import date
 from functools import partial
 from itertools import islice
 
+from pipeline.day.accounts import recorded_counts
 from pipeline.model.days import days_among
 from pipeline.model.errors import HeldError, SettingsError
 from pipeline.model.internal import BUCKETS, LINES, SIGNATURES, TERMS
@@ -56,7 +57,7 @@ def refuse_most(warehouse: Warehouse, first: date, keep_days: int) -> None:
 
 def _had_documents(warehouse: Warehouse, day: date) -> bool:
     run = warehouse.manifest(RUNS, day)
-    return bool(run and run.notes.get("counts", {}).get("n_raw"))
+    return bool(recorded_counts(run).get("n_raw"))
 
 
 def texts_before(warehouse: Warehouse, first: date) -> Iterator[Leftover]:

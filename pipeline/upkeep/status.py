@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import Any
 
 from pipeline.day import inputs
+from pipeline.day.accounts import recorded_counts
 from pipeline.day.context import Desk
 from pipeline.day.earlier_stories import parts_of
 from pipeline.day.inputs import OWN, marks, origin, read_by
@@ -173,8 +174,7 @@ class Judge:
 
     def counts(self, day: date) -> dict[str, int]:
         """The counts of the day's last run, none when there is none."""
-        run = self.glance.manifest(RUNS, day)
-        return run.notes.get("counts", {}) if run else {}
+        return recorded_counts(self.glance.manifest(RUNS, day))
 
     def _broken(self, run: Manifest, day: date) -> Iterator[Reason]:
         """Tables of the day that are not those of its run, and stories that lack a part."""
@@ -202,7 +202,7 @@ class Judge:
     def _changed(self, run: Manifest, day: date) -> Iterator[Reason]:
         files = list_files(self.source, day)
         if run.notes.get("landing") != inputs.of_listing(files):
-            had_some = run.notes.get("counts", {}).get("n_raw")
+            had_some = recorded_counts(run).get("n_raw")
             yield (Why.ALL_GONE if had_some and not files else Why.RAW_DOCUMENTS).of()
         if run.notes.get("capped"):
             yield Why.CAPPED.of()
