@@ -115,7 +115,9 @@ def _signed(store: Warehouse, day: date) -> pa.Table:
     from pipeline.engines.faults import Guarded
 
     standing = store.standing(ARTICLES, day)
-    fits = reuse.fitting(store, SIGNATURES, day, reuse.ties(SIGNATURES, {"articles": standing.digest}))
+    fits = reuse.fitting(
+        store, SIGNATURES, day, reuse.state_inputs(SIGNATURES, {"articles": standing.digest})
+    )
     if fits:
         return store.read(SIGNATURES, day, version=fits)
     return Guarded(sign, SIGNATURES)(store.read(ARTICLES, day, ["article_id", "text"]))

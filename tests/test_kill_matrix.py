@@ -101,7 +101,9 @@ def test_a_publication_that_is_killed_at_any_step_leaves_the_old_or_the_new(
     made = run.cluster_day(place.desk(world), DAYS[1])
     for n in itertools.count(START, STRIDE):
         place.restore(before)
-        made.bases = place.desk(world).warehouse.bases(inputs.OWN, DAYS[1])  # as of a run that began now
+        made.expected = place.desk(world).warehouse.versions(
+            inputs.OWN, DAYS[1]
+        )  # as of a run that began now
         if not _killed_at(n, place, world, made):
             break
         n_killed += 1

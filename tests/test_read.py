@@ -100,13 +100,15 @@ def test_signatures_that_were_made_otherwise_are_not_read(
 ) -> None:
     """Scheme, seed, permutations, shingles, normaliser and Unicode stand in the manifest: another one is never mixed in."""
     digest = desk.warehouse.standing(ARTICLES, DAY).digest
-    wanted = reuse.ties(SIGNATURES, {"articles": digest})
+    wanted = reuse.state_inputs(SIGNATURES, {"articles": digest})
     assert "affine32, seed 1, 128 permutations" in wanted["sketches"]
     assert reuse.fitting(desk.warehouse, SIGNATURES, DAY, wanted)
 
     monkeypatch.setattr(tokens, "NORMALISER", "another")
 
-    assert not reuse.fitting(desk.warehouse, SIGNATURES, DAY, reuse.ties(SIGNATURES, {"articles": digest}))
+    assert not reuse.fitting(
+        desk.warehouse, SIGNATURES, DAY, reuse.state_inputs(SIGNATURES, {"articles": digest})
+    )
 
 
 def test_signatures_that_were_cleaned_away_are_computed(desk: context.Desk, tmp_path: Path) -> None:

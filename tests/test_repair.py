@@ -286,11 +286,11 @@ def _taking_nothing_away(world: World, but: date | None = None) -> Iterator[None
     desk = world.desk()
     before = {day: _standing(desk, day) for day in [*DAYS, AFTER_A_GAP] if day != but}
     yield
-    marks = inputs.marks(desk.settings)
+    recipe = inputs.recipe(desk.settings)
     for day, (run, ids, n_raw) in before.items():
         _, after, n_after = _standing(desk, day)
         assert n_after or not n_raw, f"{day}: emptied"
-        if run is None or all(run.inputs.get(name) == value for name, value in marks.items()):
+        if run is None or all(run.inputs.get(name) == value for name, value in recipe.items()):
             assert len(ids - after) < 2 or len(ids - after) <= len(ids) / 2, f"{day}: lost {ids - after}"
         elif run.notes["counts"]["n_raw"] == n_raw:
             assert n_raw - n_after < 2 or n_after >= n_raw / 2, (

@@ -58,7 +58,7 @@ def test_days_that_were_made_from_other_documents_are_staged_apart(world: World)
     """Two runs read the same raw documents; in one of them a document met a cap of the machine."""
     desk = world.desk()
     one, other = (run.cluster_day(desk, DAYS[0]) for _ in range(2))
-    other.made_from = dict.fromkeys(other.made_from, "of other rows")
+    other.fingerprints = dict.fromkeys(other.fingerprints, "of other rows")
 
     keys = {put_down(desk.warehouse.storage, made) for made in (one, other)}
 
@@ -74,7 +74,7 @@ def test_a_day_that_an_earlier_newsfold_staged_is_picked_up(world: World) -> Non
     del staged["made_from"]
     storage.replace(path, filler(json.dumps(staged).encode()))
 
-    assert {} == pick_up(storage, key).made_from
+    assert {} == pick_up(storage, key).fingerprints
 
 
 def test_a_day_that_is_not_staged_is_named(world: World) -> None:

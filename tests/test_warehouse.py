@@ -149,15 +149,15 @@ def test_a_published_table_that_went_meanwhile_is_not_written(tmp_path: Path) ->
 
 def test_what_came_after_a_run_began_is_not_replaced(warehouse: Warehouse) -> None:
     """A late publisher is told so before anything of it is written; one whose rows are there already is not."""
-    bases = warehouse.bases([MEMBERSHIPS], DAY)
+    expected = warehouse.versions([MEMBERSHIPS], DAY)
     warehouse.publish(MEMBERSHIPS, DAY, MEMBERSHIPS.table(rows("newer")))
     late = MEMBERSHIPS.arrange(MEMBERSHIPS.table(rows("older")))
 
     with pytest.raises(PublishError, match="was published by another run since this one began"):
-        warehouse.refuse_late([MEMBERSHIPS], DAY, {"memberships": late}, bases)
+        warehouse.refuse_late([MEMBERSHIPS], DAY, {"memberships": late}, expected)
     with pytest.raises(PublishError, match="was published by another run since this one began"):
-        warehouse.publish(MEMBERSHIPS, DAY, late, base=bases["memberships"])
+        warehouse.publish(MEMBERSHIPS, DAY, late, base=expected["memberships"])
 
     same = MEMBERSHIPS.arrange(MEMBERSHIPS.table(rows("newer")))
-    warehouse.refuse_late([MEMBERSHIPS], DAY, {"memberships": same}, bases)
-    assert not warehouse.publish(MEMBERSHIPS, DAY, same, base=bases["memberships"]).changed
+    warehouse.refuse_late([MEMBERSHIPS], DAY, {"memberships": same}, expected)
+    assert not warehouse.publish(MEMBERSHIPS, DAY, same, base=expected["memberships"]).changed

@@ -58,7 +58,7 @@ def _run_row(made: Day) -> dict[str, Any]:
         **count(made),
         "rejects_by_reason": [{"reason": r, "n": n} for r, n in sorted(reasons.items())],
         "inputs": [{"table": t, "day": d, "digest": g} for t, d, g in inputs],
-        "settings_digest": made.marks["settings"],
+        "settings_digest": made.recipe["settings"],
         "versions": [*versions.table(), {"name": "words", "version": lexicon.digest()}],
         "is_capped": bool({Reject.TIMEOUT, Reject.MEMORY} & set(reasons)),
         "n_stage_faults": len(stage_faults),

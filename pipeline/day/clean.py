@@ -1,7 +1,7 @@
 """Articles and rejects of the day: cleaned from what was extracted, or taken as they stand where that gives the same.
 
 Cleaning follows from three things: the extracted documents, the lines that are furniture by habit, and the rules. Each
-table says in its manifest what it was made from (`made_from`). A day that is run again because an earlier day has
+table keeps the fingerprint of what it was made from in its manifest. A day that is run again because an earlier day has
 changed mostly finds the same habits; then nothing is cleaned a second time.
 """
 
@@ -39,7 +39,7 @@ def clean_day(desk: WorkDesk, view: View, made: Day) -> None:
     """Articles, rejects and lines of what was extracted, which is let go: a day's texts are most of its memory."""
     engine, settings, extracted = desk.engine, desk.settings, made.release_extracted()
     habits = find_habits(view, engine, settings, made.day, extracted)
-    standing = published_tables(desk.warehouse, made.day, habits.made_from)
+    standing = published_tables(desk.warehouse, made.day, habits.fingerprints)
     how = "as it stands" if standing else "anew"
     if standing:
         (articles, rejects), found = standing
@@ -48,11 +48,11 @@ def clean_day(desk: WorkDesk, view: View, made: Day) -> None:
         del extracted
         articles, rejects = settle(engine, made.day, rows)
     made.tables.lines, made.tables.articles, made.tables.rejects = habits.lines, articles, rejects
-    made.made_from, made.faults = dict(habits.made_from), made.faults | habits.faults | found
+    made.fingerprints, made.faults = dict(habits.fingerprints), made.faults | habits.faults | found
     log.info("cleaned day=%s articles=%d rejects=%d %s", made.day, articles.num_rows, rejects.num_rows, how)
 
 
-FAULTS = "faults"  # likewise: of the stages that made the table
+FAULTS = "faults"  # the note in a manifest: those of the stages that made the table
 
 # By the table whose manifest keeps their faults: the stages that know a document by its raw_ref.
 STAGES = {LINES.name: ("outline", "count_lines"), ARTICLES.name: ("clean",)}
@@ -69,11 +69,11 @@ class Settled(NamedTuple):
 
 @dataclass(frozen=True)
 class Habits:
-    """LINES of the day, those of them that are furniture by habit, what a table that is made from them is made from, and the faults."""
+    """LINES of the day, those of them that are furniture by habit, the fingerprints of the tables made from them, and the faults."""
 
     lines: pa.Table
     recurring: pa.Table
-    made_from: Mapping[str, str]
+    fingerprints: Mapping[str, str]
     faults: set[Fault]
 
 
@@ -98,10 +98,10 @@ def _count_lines(extracted: pa.Table, engine: Engine[Any]) -> pa.Table:
 
 
 def published_tables(
-    warehouse: Warehouse, day: date, made_from: Mapping[str, str]
+    warehouse: Warehouse, day: date, fingerprints: Mapping[str, str]
 ) -> tuple[Settled, set[Fault]] | None:
     """The published articles and rejects, and the faults, if they were made from this; else None."""
-    articles, rejects = (_published(warehouse, c, day, made_from[c.name]) for c in (ARTICLES, REJECTS))
+    articles, rejects = (_published(warehouse, c, day, fingerprints[c.name]) for c in (ARTICLES, REJECTS))
     if articles is None or rejects is None:
         return None
     return Settled(articles[0], rejects[0]), articles[1]
@@ -138,18 +138,23 @@ def _rejects(rows: pa.Table, day: date) -> pa.Table:
     return REJECTS.conform(columns.select(REJECTS.names))
 
 
-def notes(contract: Contract, made_from: Mapping[str, str], found: Iterable[Fault]) -> dict[str, Any] | None:
+def manifest_notes(
+    contract: Contract, fingerprints: Mapping[str, str], found: Iterable[Fault]
+) -> dict[str, Any] | None:
     """What the manifest of a table that cleaning made is to say: what it was made from and, if there are any, the faults."""
-    if contract.name not in made_from:
+    if contract.name not in fingerprints:
         return None
-    said: dict[str, Any] = {MADE_FROM: made_from[contract.name]}
+    said: dict[str, Any] = {MADE_FROM: fingerprints[contract.name]}
     own = sorted(fault for fault in found if fault.stage in STAGES.get(contract.name, ()))
     return said | ({FAULTS: [list(fault) for fault in own]} if own else {})
 
 
-def _published(warehouse: Warehouse, contract: Contract, day: date, made_from: str) -> _Found | None:
+def _published(warehouse: Warehouse, contract: Contract, day: date, fingerprint: str) -> _Found | None:
     manifest = warehouse.manifest(contract, day)
-    if manifest is None or (manifest.contract_version, manifest.notes.get(MADE_FROM)) != (VERSION, made_from):
+    if manifest is None or (manifest.contract_version, manifest.notes.get(MADE_FROM)) != (
+        VERSION,
+        fingerprint,
+    ):
         return None
     rows = reuse.rows_of(warehouse, contract, day, manifest.version)
     return None if rows is None else (rows, {Fault(*values) for values in manifest.notes.get(FAULTS, ())})

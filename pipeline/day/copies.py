@@ -16,7 +16,7 @@ from pipeline.copies.groups import assign_copies
 from pipeline.day import stories
 from pipeline.day.context import Desk, WorkDesk
 from pipeline.day.made import Day
-from pipeline.day.reuse import fitting, stored_rows, wanted_ties
+from pipeline.day.reuse import fitting, stored_rows, wanted_inputs
 from pipeline.day.stories import concat
 from pipeline.engines import faults
 from pipeline.engines.engine import Engine
@@ -54,7 +54,7 @@ def signatures_of(view: View, engine: Engine[Any], day: date, named: pa.Array) -
 
 def _stored_signatures(view: View, engine: Engine[Any], day: date) -> tuple[Any, int] | None:
     """None when none fit."""
-    version = fitting(view.warehouse, SIGNATURES, day, wanted_ties(view, SIGNATURES, day))
+    version = fitting(view.warehouse, SIGNATURES, day, wanted_inputs(view, SIGNATURES, day))
     manifest = view.warehouse.manifest(SIGNATURES, day)
     if not version or manifest is None:
         return None

@@ -1,4 +1,12 @@
-"""What a run of a day reads: the partitions of its window, the settings and rules, the digests of raw documents."""
+"""What a day is made from, so that a later look can tell whether the same would come out again.
+
+inputs        digests of the data that was read, by name: `articles/2026-03-04`, `raw/2026-03-05`
+recipe        what was done with it: a digest of the settings that change results, and the rules of each stage
+fingerprint   one digest of all that a single table follows from, inputs and recipe, so that it can be taken as it stands
+expected      the version of each file that the run is to replace, from when it began: it replaces nothing that came after
+
+All of it stands in manifests (`inputs` has both inputs and recipe, the note `made_from` a fingerprint).
+"""
 
 import hashlib
 import json
@@ -31,9 +39,9 @@ OWN = (
 )  # what one run writes and nothing else does
 
 
-def origin(listing: str, marks: Mapping[str, str]) -> str:
+def origin(listing: str, recipe: Mapping[str, str]) -> str:
     """Digest of a day's documents, by their listing, and of the settings and rules that it is made by."""
-    return of_mapping({"landing": listing, **marks})
+    return of_mapping({"landing": listing, **recipe})
 
 
 def read_by(settings: Settings, day: date) -> list[tuple[Contract, date]]:
@@ -48,7 +56,7 @@ def view(warehouse: Warehouse, settings: Settings, day: date) -> View:
     return View(warehouse, read_by(settings, day))
 
 
-def marks(settings: Settings) -> dict[str, str]:
+def recipe(settings: Settings) -> dict[str, str]:
     """What a run depends on besides its data: the settings that change results, and the rules of each stage."""
     return {"settings": settings.results_digest()} | {f"rules/{s}": of_rules(s) for s in versions.RULES}
 

@@ -43,14 +43,17 @@ class DayTables:
 
 @dataclass
 class Day:
-    """Everything that a run makes of a day before any of it is published."""
+    """Everything that a run makes of a day before any of it is published.
+
+    What it was made from is said in the words of `day/inputs.py`; `listing` is a digest of the landing files' versions.
+    """
 
     day: date
     listing: str
     inputs: dict[str, str] = field(default_factory=dict)
-    marks: dict[str, str] = field(default_factory=dict)
-    bases: dict[str, str] = field(default_factory=dict)
-    made_from: dict[str, str] = field(default_factory=dict)  # by table: digest of what it was cleaned from
+    recipe: dict[str, str] = field(default_factory=dict)
+    expected: dict[str, str] = field(default_factory=dict)  # by table
+    fingerprints: dict[str, str] = field(default_factory=dict)  # of the tables that cleaning makes
     faults: set[Fault] = field(default_factory=set)
     tables: DayTables = field(default_factory=DayTables)
     extracted: pa.Table = field(default_factory=EXTRACTED.empty)  # until it is cleaned

@@ -5,7 +5,7 @@ from typing import Any
 
 from pipeline.day import accounts, clean, earlier_stories, reuse
 from pipeline.day.context import Desk, WorkDesk
-from pipeline.day.inputs import OWN, marks
+from pipeline.day.inputs import OWN, recipe
 from pipeline.day.made import Day, Report
 from pipeline.model.contract import Contract
 from pipeline.model.errors import ConservationError, PublishError
@@ -26,7 +26,7 @@ def publish_day(desk: WorkDesk, made: Day) -> Report:
     with made.timed("publish"), warehouse.storage.lock(layout.run_lock(day)):
         _refuse_other_rules(desk, made)
         warehouse.refuse_late(
-            OWN, day, made.tables.by_name() | {RUNS.name: accounts.run_table(made)}, made.bases
+            OWN, day, made.tables.by_name() | {RUNS.name: accounts.run_table(made)}, made.expected
         )
         changed, row = _publish(desk, made)
     counted = " ".join(f"{name}={value}" for name, value in accounts.counts_of(row).items())
@@ -45,13 +45,13 @@ def _publish(desk: WorkDesk, made: Day) -> tuple[list[str], dict[str, Any]]:
     owed = earlier_stories.owed(warehouse, day, parts)
 
     def put(contract: Contract, notes: dict[str, Any] | None = None) -> None:
-        inputs = reuse.ties(contract, digests) or made.inputs | made.marks
-        name, base = contract.name, made.bases.get(contract.name)
-        if warehouse.publish(contract, day, tables[name], inputs, notes, base, digests[name]).changed:
+        inputs = reuse.state_inputs(contract, digests) or made.inputs | made.recipe
+        name, expected = contract.name, made.expected.get(contract.name)
+        if warehouse.publish(contract, day, tables[name], inputs, notes, expected, digests[name]).changed:
             changed.append(contract.name)
 
     for contract in (ARTICLES, REJECTS, LINKS, LINES, SIGNATURES, TERMS, MEMBERS):
-        put(contract, clean.notes(contract, made.made_from, made.faults))
+        put(contract, clean.manifest_notes(contract, made.fingerprints, made.faults))
     put(MEMBERSHIPS, {"parts": parts, "unsettled": owed})
     changed += earlier_stories.publish_stories(warehouse, desk.engine, day, owed, parts)
     warehouse.annotate(MEMBERSHIPS, day, {"parts": parts, "unsettled": []})
@@ -67,8 +67,8 @@ def _publish(desk: WorkDesk, made: Day) -> tuple[list[str], dict[str, Any]]:
 
 
 def _refuse_other_rules(desk: Desk, made: Day) -> None:
-    now = marks(desk.settings)
-    if other := [name for name, value in made.marks.items() if now.get(name) != value]:
+    now = recipe(desk.settings)
+    if other := [name for name, value in made.recipe.items() if now.get(name) != value]:
         raise PublishError(
             f"day {made.day} was made with other {', '.join(other)}; run its cluster step again"
         )

@@ -20,11 +20,11 @@ from pipeline.store.storage import ABSENT
 from pipeline.store.view import View
 from pipeline.store.warehouse import Warehouse
 
-MADE_FROM = "made_from"  # the note in a manifest
+MADE_FROM = "made_from"  # the note in a manifest that keeps the fingerprint of a table
 
 
-def ties(contract: Contract, digests: Mapping[str, str]) -> dict[str, str]:
-    """What a state table hangs on, by name; `digests` are those of the day's published tables by table."""
+def state_inputs(contract: Contract, digests: Mapping[str, str]) -> dict[str, str]:
+    """Inputs and rules of a state table, by name; `digests` are those of the day's published tables. None for other tables."""
     if contract is SIGNATURES:
         return {
             "articles": digests["articles"],
@@ -39,7 +39,7 @@ def ties(contract: Contract, digests: Mapping[str, str]) -> dict[str, str]:
 
 
 def stored_rows(view: View, contract: Contract, day: date) -> pa.Table | None:
-    version = fitting(view.warehouse, contract, day, wanted_ties(view, contract, day))
+    version = fitting(view.warehouse, contract, day, wanted_inputs(view, contract, day))
     return rows_of(view.warehouse, contract, day, version) if version else None
 
 
@@ -51,8 +51,8 @@ def rows_of(warehouse: Warehouse, contract: Contract, day: date, version: str) -
         return None
 
 
-def wanted_ties(view: View, contract: Contract, day: date) -> dict[str, str]:
-    return ties(contract, {c.name: view.digest(c, day) for c in (ARTICLES, MEMBERSHIPS)})
+def wanted_inputs(view: View, contract: Contract, day: date) -> dict[str, str]:
+    return state_inputs(contract, {c.name: view.digest(c, day) for c in (ARTICLES, MEMBERSHIPS)})
 
 
 def fitting(warehouse: Warehouse, contract: Contract, day: date, wanted: Mapping[str, str]) -> str:

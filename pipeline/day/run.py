@@ -56,9 +56,9 @@ def cluster_day(desk: WorkDesk, day: date) -> Day:
     """Extract and clean the day's documents, find copies and stories among them and in the window before; publishes nothing."""
     homes.claim(desk.warehouse.storage, desk.landing)
     _refuse_closed(desk, day)
-    files, bases = list_files(desk.landing, day), desk.warehouse.bases(inputs.OWN, day)
+    files, expected = list_files(desk.landing, day), desk.warehouse.versions(inputs.OWN, day)
     notes.begin(desk.warehouse, day, delivered=bool(files))
-    made = Day(day, inputs.of_listing(files), marks=inputs.marks(desk.settings), bases=bases)
+    made = Day(day, inputs.of_listing(files), recipe=inputs.recipe(desk.settings), expected=expected)
     with made.timed("extract"):
         made.extracted = extract_day(desk, day, files)
     view = inputs.view(desk.warehouse, desk.settings, day)

@@ -20,8 +20,8 @@ from pipeline.store.storage import Storage, filler
 
 def put_down(storage: Storage, made: Day) -> str:
     """Stage a day; returns the key under which `pick_up` finds it."""
-    made_from = {f"{MADE_FROM}/{name}": digest for name, digest in made.made_from.items()}
-    key = f"{made.day}-{inputs.of_mapping(made.inputs | made.marks | made.bases | made_from)[:16]}"
+    prints = {f"{MADE_FROM}/{name}": digest for name, digest in made.fingerprints.items()}
+    key = f"{made.day}-{inputs.of_mapping(made.inputs | made.recipe | made.expected | prints)[:16]}"
     tables = made.tables.by_name()
     for name, table in tables.items():
         storage.replace(f"{_folder(key)}/{name}.parquet", partial(parquet.write, BY_NAME[name], table))
@@ -29,9 +29,9 @@ def put_down(storage: Storage, made: Day) -> str:
         "day": str(made.day),
         "listing": made.listing,
         "inputs": made.inputs,
-        "marks": made.marks,
-        "bases": made.bases,
-        "made_from": made.made_from,
+        "marks": made.recipe,
+        "bases": made.expected,
+        "made_from": made.fingerprints,
         "faults": sorted(made.faults, key=str),
         "tables": sorted(tables),
     }

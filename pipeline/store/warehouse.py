@@ -212,7 +212,7 @@ class Warehouse:
                 raise
             return self.storage.replace(path, fill, expected=ABSENT)
 
-    def bases(self, contracts: Iterable[Contract], day: date) -> dict[str, str]:
+    def versions(self, contracts: Iterable[Contract], day: date) -> dict[str, str]:
         """The version of each table's partition now; a run keeps it so that it replaces nothing that came after."""
         return {contract.name: self.version(contract, day) for contract in contracts}
 
@@ -221,9 +221,9 @@ class Warehouse:
         contracts: Iterable[Contract],
         day: date,
         tables: Mapping[str, pa.Table],
-        bases: Mapping[str, str],
+        expected: Mapping[str, str],
     ) -> None:
-        """Raise OvertakenError when a partition is neither what it was at `bases` nor what `tables` would make it.
+        """Raise OvertakenError when a partition is neither what it was at `expected` nor what `tables` would make it.
 
         Raises ContractError when a later version of the contract stands there: it would be lost.
         """
@@ -235,7 +235,7 @@ class Warehouse:
                     f"{manifest.contract_version}; this one knows {VERSION}): nothing was replaced"
                 )
             standing = self.standing(contract, day)
-            if standing.version != bases[contract.name] and standing.digest != parquet.digest(
+            if standing.version != expected[contract.name] and standing.digest != parquet.digest(
                 tables[contract.name]
             ):
                 raise OvertakenError(_late(self.storage.uri, contract, day))

@@ -49,7 +49,7 @@ def hold(warehouse: Warehouse, made: "Day", findings: Sequence[str], *, is_lasti
     """Hold back what was made; unless that is lasting, the day is judged again once documents, settings or rules change,
     and by each repair where the machine failed to read some documents, or a cap that depends on it struck.
     """
-    origin = "" if is_lasting else inputs.origin(made.listing, made.marks)
+    origin = "" if is_lasting else inputs.origin(made.listing, made.recipe)
     is_passing = not is_lasting and bool(pc.any(extract.is_struck(made.tables.rejects)).as_py())
     holding.hold(warehouse, made.day, findings, digest_of(made), origin, is_passing=is_passing)
 
@@ -82,7 +82,7 @@ def losses(warehouse: Warehouse, made: "Day") -> list[str]:
         if had or holding.was_delivered(warehouse, made.day):
             return [f"no raw documents any more, where there were {had or 'some'}"]
     n_read = now["n_raw"] - accounts.count_machine_faults(made.tables.rejects)
-    if run and any(run.inputs.get(name) != value for name, value in made.marks.items()):
+    if run and any(run.inputs.get(name) != value for name, value in made.recipe.items()):
         found = quality.loss("raw documents", before.get("n_raw", 0), n_read)
     elif len(ids):
         kept = pc.is_in(ids, value_set=made.tables.articles["article_id"].combine_chunks())

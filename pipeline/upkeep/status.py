@@ -18,7 +18,7 @@ from pipeline.day import inputs
 from pipeline.day.accounts import recorded_counts
 from pipeline.day.context import Desk
 from pipeline.day.earlier_stories import parts_of
-from pipeline.day.inputs import OWN, marks, origin, read_by
+from pipeline.day.inputs import OWN, origin, read_by, recipe
 from pipeline.landing.files import has_files, list_files
 from pipeline.model.contract import VERSION
 from pipeline.model.days import days_among, misnamed
@@ -86,7 +86,7 @@ class Judge:
     ) -> None:
         self.source, self.settings, self.today = source, settings, today
         self.glance = Glance(warehouse)
-        self._marks = marks(settings)
+        self._recipe = recipe(settings)
         self._begun = set(begun(warehouse))
         self._held = notes.held(warehouse)
         self._retired = notes.retired_before(warehouse)
@@ -121,7 +121,7 @@ class Judge:
         note = self._held.get(day)
         if note is None or note.is_allowed:
             return False
-        return not note.origin or note.origin == origin(self._listing(day), self._marks)
+        return not note.origin or note.origin == origin(self._listing(day), self._recipe)
 
     def _listing(self, day: date) -> str:
         return inputs.of_listing(list_files(self.source, day))
@@ -211,7 +211,7 @@ class Judge:
         if run.contract_version != VERSION:
             yield Why.CONTRACT.of(run.contract_version)
         yield from (
-            Why.INPUT.of(name) for name, value in self._marks.items() if run.inputs.get(name) != value
+            Why.INPUT.of(name) for name, value in self._recipe.items() if run.inputs.get(name) != value
         )
         for contract, past in read_by(self.settings, day):
             if past < self._retired:
