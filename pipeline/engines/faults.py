@@ -14,13 +14,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.engines.engine import Engine, Stage
+from pipeline.engines.engine import Engine, Frame, Part, Stage
 from pipeline.model.contract import Contract
 from pipeline.model.errors import ContractError, NewsfoldError, StageError
 from pipeline.model.ids import unpack
@@ -131,23 +131,37 @@ class Guarded:
 
 
 @dataclass
-class Careful:
+class Careful(Generic[Frame]):
     """An engine whose stages are guarded; `found` are the faults of all of them."""
 
-    engine: Any  # Engine of any kind of frame
+    engine: Engine[Frame]
     found: set[Fault] = field(default_factory=set)
     deals_out = True  # a stage that has raised sees rows in pieces, and two of them may find the same
 
-    def map(self, stage: Stage, frame: Any, out: Contract, key: str | None = None) -> Any:
+    def map(self, stage: Stage, frame: Frame, out: Contract, key: str | None = None) -> Frame:
         guarded = Guarded(stage, out, key)
         self.found |= from_table(self.engine.collect(self.engine.map(guarded.faults, frame, FAULTS, key)))
         return self.engine.map(guarded, frame, out, key)
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.engine, name)
+    def load(self, table: pa.Table) -> Frame:
+        return self.engine.load(table)
+
+    def read(
+        self, parts: Sequence[Part], reader: Callable[[Part], Iterator[pa.Table]], out: Contract
+    ) -> Frame:
+        return self.engine.read(parts, reader, out)
+
+    def attach(self, frame: Frame, articles: Frame, columns: Sequence[str], out: Contract) -> Frame:
+        return self.engine.attach(frame, articles, columns, out)
+
+    def union(self, frames: Iterable[Frame], out: Contract) -> Frame:
+        return self.engine.union(frames, out)
+
+    def collect(self, frame: Frame) -> pa.Table:
+        return self.engine.collect(frame)
 
 
-def tolerate(engine: Engine[Any], work: Callable[[Any], T]) -> tuple[T, set[Fault]]:
+def tolerate(engine: Engine[Frame], work: Callable[[Engine[Frame]], T]) -> tuple[T, set[Fault]]:
     """What `work` makes with the engine, and the faults; `work` runs once more, with care, when a stage raises on documents.
 
     A frame that `work` was given, or gives back, must not have a stage to go through that can still raise.

@@ -92,13 +92,10 @@ def repair(
         judge, ran = _judge(desk, days, today), 0
         for day in days:
             found = judge.check(day)
-            if found.state is State.FRESH and judge.has_note(day):
-                notes.release(desk.warehouse, day)  # what was held back is not so any more
-            if (
-                found.state is State.FRESH
-                or _is_kept(judge, found, empty)
-                or (day in tried and _is_of_the_machine(judge, found))
-            ):
+            if found.state is State.FRESH:
+                _release(desk, judge, day)
+                continue
+            if _is_kept(judge, found, empty) or (day in tried and _is_of_the_machine(judge, found)):
                 continue
             log.info(
                 "repairing day=%s state=%s because=%s", day, found.state, "; ".join(map(str, found.reasons))
@@ -132,6 +129,12 @@ def _judge(desk: context.Desk, days: Sequence[date], today: date) -> Judge:
     judge = Judge(desk.landing, desk.warehouse, desk.settings, today)
     judge.look(days)
     return judge
+
+
+def _release(desk: context.Desk, judge: Judge, day: date) -> None:
+    """Take the note away from a day that was held back: it is as it should be."""
+    if judge.has_note(day):
+        notes.release(desk.warehouse, day)
 
 
 def _is_kept(judge: Judge, found: Status, empty: bool, held: bool = False) -> bool:
