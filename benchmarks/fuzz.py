@@ -30,7 +30,7 @@ from pipeline.clean import articles, habits
 from pipeline.copies import signatures, verdict
 from pipeline.day import context
 from pipeline.day import run as running
-from pipeline.day.made import Report
+from pipeline.day.made import RunReport
 from pipeline.engines.embedded import EmbeddedEngine
 from pipeline.model.internal import COMPARED, EXTRACTED, MEMBERS
 from pipeline.model.published import ARTICLES
@@ -131,7 +131,7 @@ def feed(where: context.WorkDesk, n_texts: int, seed: int, words: Words) -> Coun
     return found
 
 
-def through(where: context.WorkDesk, day: date, rows: list[Row]) -> Report:
+def through(where: context.WorkDesk, day: date, rows: list[Row]) -> RunReport:
     """Run a day whose documents were extracted already."""
     with patch.object(running, "extract_day", return_value=EXTRACTED.arrange(EXTRACTED.table(rows))):
         return running.run_day(where, day)

@@ -21,7 +21,7 @@ from pipeline.app.cli import app
 from pipeline.day import context, homes, inputs
 from pipeline.day import publish as publishing
 from pipeline.day import run as running
-from pipeline.day.made import Day, Report
+from pipeline.day.made import Day, RunReport
 from pipeline.day.run import cluster_day, run_day
 from pipeline.model import versions
 from pipeline.model.contract import Contract
@@ -533,7 +533,7 @@ def test_a_repair_leaves_a_day_to_a_run_that_was_faster(
     world.put(DAYS[4], "late.jsonl", [9])
     publish = running.publish_day
 
-    def slowly(desk: context.Desk, made: Day) -> Report:
+    def slowly(desk: context.Desk, made: Day) -> RunReport:
         monkeypatch.setattr(running, "publish_day", publish)
         world.put(DAYS[4], "later.jsonl", [7])
         run_day(world.desk(), DAYS[4])

@@ -144,7 +144,7 @@ def repair(planned: Sequence[str], today: str, stop_unusual: bool = False) -> li
     status.refuse_lost(desk)
     days = repairing.days_between(desk, None, None)
     repaired = repairing.repair(desk, days, today=date.fromisoformat(today), stop_unusual=stop_unusual)
-    changed = {made.day: list(made.changed) for _, made in repaired}
+    changed = {done.day: list(done.changed) for _, done in repaired}
     told = sorted(
         changed.keys() | {d for d in map(date.fromisoformat, planned) if desk.warehouse.has(RUNS, d)}
     )

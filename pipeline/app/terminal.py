@@ -20,7 +20,7 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from pipeline.day.made import Report
+    from pipeline.day.made import RunReport
     from pipeline.kernels.compile import Readied
     from pipeline.store.storage import Leftover
     from pipeline.upkeep.iceberg import Exported
@@ -89,27 +89,27 @@ def _bars() -> Bars:
     return Bars(*columns, console=Console(stderr=True), transient=True)
 
 
-def funnel(made: "Report") -> None:
+def funnel(done: "RunReport") -> None:
     """Show the counts of a run from raw documents to stories, the time of each stage and the peak memory."""
-    row = made.row
+    row = done.row
     if not row["n_raw"]:
-        console.print(f"[bold]{made.day}[/]  no raw documents: the day was published empty")
+        console.print(f"[bold]{done.day}[/]  no raw documents: the day was published empty")
         return
     grid = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     grid.add_column(justify="right", style="bold")
     grid.add_column()
     for n, label in _steps(row):
         grid.add_row(f"{n:,}", label)
-    times = "  ".join(f"{stage} {seconds:.2f} s" for stage, seconds in made.seconds.items())
-    times += f"  peak {max(made.peak_mb.values()):,.0f} MB"
+    times = "  ".join(f"{stage} {seconds:.2f} s" for stage, seconds in done.seconds.items())
+    times += f"  peak {max(done.peak_mb.values()):,.0f} MB"
     touched = (
-        ", ".join(dict.fromkeys(name.split("/")[0] for name in made.changed))
+        ", ".join(dict.fromkeys(name.split("/")[0] for name in done.changed))
         or "nothing, no byte has changed"
     )
     console.print(
         Panel(
             Group(grid, Text(times, style="dim"), Text(f"written: {touched}", style="dim")),
-            title=str(made.day),
+            title=str(done.day),
             title_align="left",
             box=box.ROUNDED,
         )
@@ -207,10 +207,10 @@ def plan(steps: "list[Step]", n_days: int) -> None:
     console.print(f"{n_run} of {n_days} days to run" if n_run else f"nothing to repair in {n_days} days")
 
 
-def repaired(found: "Status", made: "Report") -> None:
+def repaired(found: "Status", done: "RunReport") -> None:
     """Show one line for a day that a repair has run."""
-    touched = ", ".join(made.changed) or "nothing"
-    seconds = sum(made.seconds.values())
+    touched = ", ".join(done.changed) or "nothing"
+    seconds = sum(done.seconds.values())
     console.print(
         f"{found.day}  {found.state}  {seconds:.2f} s  written: {touched}", soft_wrap=True, highlight=False
     )

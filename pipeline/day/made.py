@@ -87,7 +87,7 @@ class Day:
 
 
 @dataclass(frozen=True)
-class Report:
+class RunReport:
     """What a run did: the row of `runs`, the seconds of each stage, and the tables whose files it touched."""
 
     day: date

@@ -6,7 +6,7 @@ from typing import Any
 from pipeline.day import accounts, clean, earlier_stories, reuse
 from pipeline.day.context import Desk, WorkDesk
 from pipeline.day.inputs import OWN, recipe
-from pipeline.day.made import Day, Report
+from pipeline.day.made import Day, RunReport
 from pipeline.model.contract import Contract
 from pipeline.model.errors import ConservationError, PublishError
 from pipeline.model.internal import LINES, MEMBERS, SIGNATURES, TERMS
@@ -17,7 +17,7 @@ from pipeline.store.notes import end, release
 log = logging.getLogger(__name__)
 
 
-def publish_day(desk: WorkDesk, made: Day) -> Report:
+def publish_day(desk: WorkDesk, made: Day) -> RunReport:
     """Publish what `cluster_day` made: articles, rejects, links, memberships, then the stories they touch, then the run.
 
     Raises OvertakenError when the day was published by another run since, PublishError when it was made by other settings or rules.
@@ -31,7 +31,7 @@ def publish_day(desk: WorkDesk, made: Day) -> Report:
         changed, row = _publish(desk, made)
     counted = " ".join(f"{name}={value}" for name, value in accounts.counts_of(row).items())
     log.info("published day=%s %s changed=%s", day, counted, ",".join(changed) or "nothing")
-    return Report(day, row, made.seconds, made.peak_mb, tuple(changed))
+    return RunReport(day, row, made.seconds, made.peak_mb, tuple(changed))
 
 
 def _publish(desk: WorkDesk, made: Day) -> tuple[list[str], dict[str, Any]]:

@@ -19,7 +19,7 @@ from pipeline.day.clean import clean_day
 from pipeline.day.context import Desk, WorkDesk
 from pipeline.day.copies import pair_day, place_copies, sign_day
 from pipeline.day.extract import extract_day
-from pipeline.day.made import Day, Report
+from pipeline.day.made import Day, RunReport
 from pipeline.day.publish import conserve, publish_day
 from pipeline.day.stories import place_stories
 from pipeline.engines import faults
@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 _TRIES = 5  # of a run whose inputs are replaced while it reads them: another run publishes a day in a second or two
 
 
-def run_day(desk: WorkDesk, day: date, gate: Callable[[Day], None] = lambda _made: None) -> Report:
+def run_day(desk: WorkDesk, day: date, gate: Callable[[Day], None] = lambda _made: None) -> RunReport:
     """Make one day from its raw documents and publish it. Running it again publishes the same bytes.
 
     A run whose inputs are replaced while it reads them begins again, a few times. What `gate` raises about the
@@ -46,7 +46,7 @@ def run_day(desk: WorkDesk, day: date, gate: Callable[[Day], None] = lambda _mad
     return _run_once(desk, day, gate)
 
 
-def _run_once(desk: WorkDesk, day: date, gate: Callable[[Day], None]) -> Report:
+def _run_once(desk: WorkDesk, day: date, gate: Callable[[Day], None]) -> RunReport:
     made = cluster_day(desk, day)
     gate(made)
     return publish_day(desk, made)

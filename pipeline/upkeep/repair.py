@@ -11,13 +11,14 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from pipeline.day import context, inputs, made, run
+from pipeline.day import context, inputs, run
+from pipeline.day.made import Day, RunReport
 from pipeline.model.errors import HeldError, NewsfoldError, OvertakenError
 from pipeline.model.published import RUNS
 from pipeline.store import notes
 from pipeline.upkeep import gate, status
 from pipeline.upkeep.reasons import Reason, Why
-from pipeline.upkeep.status import Judge, State, Status
+from pipeline.upkeep.status import Checker, State, Status
 
 log = logging.getLogger(__name__)
 
@@ -54,14 +55,14 @@ def plan(
     held: bool = False,
 ) -> list[Step]:
     """What `repair` would do with the days as they are now, oldest first; fresh days that nothing touches are left out."""
-    judge = _judge(desk, days, today)
+    checker = _checker(desk, days, today)
     steps: list[Step] = []
     for day in days:
-        found = judge.check(day)
+        found = checker.check(day)
         running = {step.day for step in steps if step.action != "keep"}
         read = sorted({past for _, past in inputs.read_by(desk.settings, day)} & running)
         if found.state is not State.FRESH:
-            action = "keep" if _is_kept(judge, found, empty, held) else "run"
+            action = "keep" if _is_kept(checker, found, empty, held) else "run"
             steps.append(Step(day, found.state, action, found.reasons))
         elif read:
             steps.append(Step(day, found.state, "if changed", tuple(map(Why.READS.of, read))))
@@ -77,7 +78,7 @@ def repair(
     held: bool = False,
     begin: Callable[[date], None] = lambda _day: None,
     stop_unusual: bool = False,
-) -> Iterator[tuple[Status, made.Report]]:
+) -> Iterator[tuple[Status, RunReport]]:
     """Run what is missing, incomplete or stale of the days; yields each day that was run, with why; `begin` is told before.
 
     A day all of whose raw documents are gone is kept as it was published, unless `empty`: a landing zone is
@@ -89,23 +90,23 @@ def repair(
     for day in days if held else ():
         notes.allow(desk.warehouse, day)
     for _ in range(_PASSES):
-        judge, ran = _judge(desk, days, today), 0
+        checker, ran = _checker(desk, days, today), 0
         for day in days:
-            found = judge.check(day)
+            found = checker.check(day)
             if found.state is State.FRESH:
-                _release(desk, judge, day)
+                _release(desk, checker, day)
                 continue
-            if _is_kept(judge, found, empty) or (day in tried and _is_of_the_machine(judge, found)):
+            if _is_kept(checker, found, empty) or (day in tried and _is_of_the_machine(checker, found)):
                 continue
             log.info(
                 "repairing day=%s state=%s because=%s", day, found.state, "; ".join(map(str, found.reasons))
             )
             begin(day)
-            with_range = judge.is_unusual(day) or (stop_unusual and not desk.warehouse.has(RUNS, day))
+            with_range = checker.is_unusual(day) or (stop_unusual and not desk.warehouse.has(RUNS, day))
             if report := _run(desk, day, partial(gate.admit, desk, with_range=with_range, empty=empty)):
                 yield found, report
             tried.add(day)
-            judge.forget(day)
+            checker.forget(day)
             ran += 1
         if not ran:
             return
@@ -114,7 +115,7 @@ def repair(
     )
 
 
-def _run(desk: context.WorkDesk, day: date, admit: Callable[[made.Day], None]) -> made.Report | None:
+def _run(desk: context.WorkDesk, day: date, admit: Callable[[Day], None]) -> RunReport | None:
     """Run the day; None when it was held back, or when another run of it was faster: the next pass looks at what that one made."""
     try:
         return run.run_day(desk, day, admit)
@@ -125,26 +126,26 @@ def _run(desk: context.WorkDesk, day: date, admit: Callable[[made.Day], None]) -
     return None
 
 
-def _judge(desk: context.Desk, days: Sequence[date], today: date) -> Judge:
-    judge = Judge(desk.landing, desk.warehouse, desk.settings, today)
-    judge.look(days)
-    return judge
+def _checker(desk: context.Desk, days: Sequence[date], today: date) -> Checker:
+    checker = Checker(desk.landing, desk.warehouse, desk.settings, today)
+    checker.look(days)
+    return checker
 
 
-def _release(desk: context.Desk, judge: Judge, day: date) -> None:
+def _release(desk: context.Desk, checker: Checker, day: date) -> None:
     """Take the note away from a day that was held back: it is as it should be."""
-    if judge.has_note(day):
+    if checker.has_note(day):
         notes.release(desk.warehouse, day)
 
 
-def _is_kept(judge: Judge, found: Status, empty: bool, held: bool = False) -> bool:
-    is_allowed = judge.is_allowed(found.day) or (held and judge.has_note(found.day))
-    is_held = found.has(Why.HELD) and not judge.is_passing(found.day)
+def _is_kept(checker: Checker, found: Status, empty: bool, held: bool = False) -> bool:
+    is_allowed = checker.is_allowed(found.day) or (held and checker.has_note(found.day))
+    is_held = found.has(Why.HELD) and not checker.is_passing(found.day)
     is_gone = found.has(Why.ALL_GONE) and not empty
     return found.has(Why.CLOSED, Why.NOT_OVER) or ((is_held or is_gone) and not is_allowed)
 
 
-def _is_of_the_machine(judge: Judge, found: Status) -> bool:
+def _is_of_the_machine(checker: Checker, found: Status) -> bool:
     """Whether nothing else is wrong: then a run more may find the same, and one is enough for a repair."""
     only = bool(found.reasons) and status.PASSING.issuperset(reason.why for reason in found.reasons)
-    return only or judge.is_passing(found.day)
+    return only or checker.is_passing(found.day)

@@ -72,10 +72,10 @@ def days_known(source: Storage, warehouse: Warehouse) -> list[date]:
 
 def check(source: Storage, warehouse: Warehouse, settings: Settings, day: date) -> Status:
     """The state of a day."""
-    return Judge(source, warehouse, settings).check(day)
+    return Checker(source, warehouse, settings).check(day)
 
 
-class Judge:
+class Checker:
     """Tells the states of many days, looking at each partition once; `forget` a day that was run meanwhile.
 
     `today` and later days are not over; without it, every day is.
@@ -282,6 +282,6 @@ def days_to_make(desk: Desk, days: Sequence[date]) -> list[date]:
 def status(desk: Desk, days: Sequence[date] = (), today: date = date.max) -> list[Status]:
     """The state of the days, or of every day that the landing zone or the warehouse has; `today` and later ones are not over."""
     days = days or days_known(desk.landing, desk.warehouse)
-    judge = Judge(desk.landing, desk.warehouse, desk.settings, today)
-    judge.look(days)
-    return [replace(judge.check(day), counts=judge.counts(day)) for day in days]
+    checker = Checker(desk.landing, desk.warehouse, desk.settings, today)
+    checker.look(days)
+    return [replace(checker.check(day), counts=checker.counts(day)) for day in days]
