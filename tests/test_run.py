@@ -1,14 +1,12 @@
 """A day from landing zone to warehouse, on every engine."""
 
 import random
-import resource
 import shutil
 from dataclasses import fields
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, get_type_hints
 
-import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -16,42 +14,11 @@ from hypothesis import strategies as st
 from pipeline.day import context, extract, publish, run
 from pipeline.engines.embedded import EmbeddedEngine
 from pipeline.engines.engine import Engine
-from pipeline.model.errors import PublishError
 from pipeline.model.published import ARTICLES, LINKS, MEMBERSHIPS, PUBLISHED, REJECTS, RUNS, STORIES
 from pipeline.settings import load
-from pipeline.upkeep import repair, status
-from pipeline.upkeep.reasons import Why
-from pipeline.upkeep.status import State
+from pipeline.upkeep import repair
 from tests.conftest import DAY, deliver, make_desk, published
-
-TOPICS = {
-    "flood": "The river Lenne burst its banks near Altena after two days of rain and cut off four hundred homes on Tuesday. "
-    "Firefighters used boats to reach a retirement home where sixty people had moved to the upper floor. "
-    "The district council opened a sports hall as a shelter and asked people to stay away from the dyke road. "
-    "Engineers said the Biggetal reservoir was full and that they would have to let water out before night. "
-    "Rail traffic between Hagen and Siegen stopped because a bridge pier had been undercut by the current.",
-    "merger": "Shareholders of Norrland Timber approved the sale of the company to Baltic Pulp for 2.4 billion kronor. "
-    "The combined group will own eleven sawmills and employ about nine thousand people in Sweden and Estonia. "
-    "Chief executive Maja Lindqvist said no mill would close before 2029 and that the name would be kept. "
-    "A rival bid from the Finnish firm Karhu Paper had been withdrawn on Monday after its lenders refused. "
-    "The competition authority in Stockholm has until September to decide whether the deal may go ahead.",
-    "telescope": "Astronomers in Chile pointed the Vera telescope at a comet that is leaving the solar system and found water. "
-    "The object, named C/2031 K2, passed within forty million kilometres of Jupiter in January, the team reported. "
-    "Its tail holds more carbon monoxide than that of any comet measured before, said Ines Carrasco of La Serena. "
-    "The observatory will follow it until it fades in May and then turn to a list of nearby dwarf planets. "
-    "Amateurs with small instruments can see it low in the western sky shortly after sunset this week.",
-}
-
-
-def document(topic: str, n: int = 0, **changes: Any) -> dict[str, Any]:
-    sentences = TOPICS[topic].split(". ")
-    text = ". ".join(sentences[n:] + sentences[:n]) if n else TOPICS[topic]
-    given_ = {
-        "url": f"https://outlet{n}.example/{topic}-{n}",
-        "title": f"{topic.title()} news {n}",
-        "text": text,
-    }
-    return given_ | {"outlet": f"Outlet {n}"} | changes
+from tests.topics import TOPICS, document
 
 
 def table(desk: context.Desk, contract: Any, day: date = DAY) -> list[dict[str, Any]]:
@@ -149,37 +116,6 @@ def test_an_empty_day_is_a_run_with_zero_rows(desk: context.Desk) -> None:
         assert (1 if contract is RUNS else 0) == desk.warehouse.read(contract, DAY).num_rows
 
 
-def test_a_second_run_changes_nothing(desk: context.Desk) -> None:
-    deliver(desk, DAY, document("flood"), document("merger"))
-    run.run_day(desk, DAY)
-    before = published(desk.warehouse.storage.uri)
-
-    again = run.run_day(desk, DAY)
-
-    assert () == again.changed
-    assert before == published(desk.warehouse.storage.uri)
-
-
-def test_a_second_run_writes_no_file_that_stays(desk: context.Desk) -> None:
-    """Neither a table nor a manifest is replaced by itself, not those of a day on which a story began either."""
-    next_day = DAY + timedelta(1)
-    deliver(desk, DAY, document("flood"), document("merger"))
-    deliver(desk, next_day, document("flood", 2), document("telescope"))
-    for day in (DAY, next_day):
-        run.run_day(desk, day)
-    root = Path(desk.warehouse.storage.uri)
-
-    def files() -> dict[Path, tuple[int, int]]:
-        found = [p for p in root.rglob("*") if p.is_file() and "locks" not in p.parts]
-        return {p: (p.stat().st_mtime_ns, p.stat().st_ino) for p in found}
-
-    before = files()
-    for day in (next_day, DAY):
-        run.run_day(desk, day)
-
-    assert before == files()
-
-
 def test_a_run_parses_nothing_twice(desk: context.Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """After one more file came, only that file is read."""
     from pipeline.landing import read as reading
@@ -214,50 +150,6 @@ def test_a_removed_document_is_gone_after_the_next_run(desk: context.Desk) -> No
 
     assert 1 == table(desk, STORIES)[0]["n_articles"]
     assert 1 == desk.warehouse.read(ARTICLES, next_day).num_rows
-
-
-def test_status_names_what_has_changed(desk: context.Desk) -> None:
-    """Missing, fresh and stale days are told apart, a stale one with what changed."""
-    days = [DAY, DAY + timedelta(1), DAY + timedelta(2)]
-    for day in days:
-        deliver(desk, day, document("flood", url=f"https://a.example/{day}"))
-    run.run_day(desk, days[0])
-    run.run_day(desk, days[1])
-
-    assert [State.FRESH, State.FRESH, State.MISSING] == [s.state for s in status.status(desk)]
-
-    deliver(desk, days[0], document("merger"), name="late.jsonl")
-    assert [State.STALE, State.FRESH, State.MISSING] == [s.state for s in status.status(desk)]
-
-    run.run_day(desk, days[0])
-    found = status.status(desk)
-    assert [State.FRESH, State.STALE, State.MISSING] == [s.state for s in found]
-    assert Why.INPUT.of(f"articles/{days[0]}") in found[1].reasons
-
-
-@pytest.mark.parametrize("n_bytes", [100, 3_000, 8_000])
-def test_a_disk_that_is_full_is_a_clear_error_and_the_next_run_makes_the_day(
-    tmp_path: Path, n_bytes: int
-) -> None:
-    """A limit on the size of files stands for the disk, so that the run ends at another table each time."""
-    desk = make_desk(tmp_path, EmbeddedEngine(1))
-    long = [document(t, url=f"https://{t}.example/", text=" ".join([TOPICS[t]] * 40)) for t in TOPICS]
-    deliver(desk, DAY, document("flood", url="https://first.example/"))
-    run.run_day(desk, DAY)
-    deliver(desk, DAY, *long)
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (n_bytes, limits[1]))
-    try:
-        with pytest.raises(PublishError, match=r"cannot write .*: File too large"):
-            run.run_day(desk, DAY)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-    run.run_day(desk, DAY)
-
-    clean = make_desk(tmp_path, EmbeddedEngine(1), "clean")
-    run.run_day(clean, DAY)
-    assert published(clean.warehouse.storage.uri) == published(desk.warehouse.storage.uri)
-    assert [] == list(desk.warehouse.storage.leftovers(0))
 
 
 def test_links_hold_accepted_and_refused_pairs_with_figures(desk: context.Desk) -> None:
@@ -313,16 +205,6 @@ def test_both_engines_give_the_same_bytes(tmp_path: Path) -> None:
         results.append(published(desk.warehouse.storage.uri))
 
     assert results[0] == results[1]
-
-
-def test_published_files_are_plain_parquet(desk: context.Desk) -> None:
-    """A reader that knows nothing of newsfold reads the table, with the day as a column."""
-    deliver(desk, DAY, document("flood"))
-    run.run_day(desk, DAY)
-
-    found = pq.read_table(f"{desk.warehouse.storage.uri}/stories")
-
-    assert [str(DAY)] == [str(d) for d in found["day"].to_pylist()]
 
 
 def test_only_a_desk_with_an_engine_makes_days(tmp_path: Path) -> None:

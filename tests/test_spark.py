@@ -47,7 +47,7 @@ from tests.test_faults import (
     test_a_group_goes_on_without_the_rows_on_which_the_stage_raises_alone,
     test_a_row_that_can_not_even_say_what_is_wrong_is_left_out,
 )
-from tests.test_run import TOPICS, document
+from tests.topics import TOPICS, document
 
 __all__ = [
     "test_a_frame_that_was_collected_may_be_used_again",

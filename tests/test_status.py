@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.day import inputs
+from pipeline.day import context, inputs
 from pipeline.day.run import run_day
 from pipeline.extract import stage
 from pipeline.model import versions
@@ -22,7 +22,8 @@ from pipeline.text import lexicon
 from pipeline.upkeep import repair, status
 from pipeline.upkeep.reasons import Why
 from pipeline.upkeep.status import State
-from tests.conftest import published
+from tests.conftest import DAY, deliver, published
+from tests.topics import document
 from tests.world import DAYS, Killed, World, at_once
 
 
@@ -147,6 +148,25 @@ def test_a_lost_update_of_a_story_is_seen_from_both_sides(world: World) -> None:
         map(str, found(world, DAYS[0]).reasons)
     )
     assert [f"stories/{DAYS[0]} lacks it"] == list(map(str, found(world, DAYS[1]).reasons))
+
+
+def test_status_names_what_has_changed(desk: context.WorkDesk) -> None:
+    """Missing, fresh and stale days are told apart, a stale one with what changed."""
+    days = [DAY, DAY + timedelta(1), DAY + timedelta(2)]
+    for day in days:
+        deliver(desk, day, document("flood", url=f"https://a.example/{day}"))
+    run_day(desk, days[0])
+    run_day(desk, days[1])
+
+    assert [State.FRESH, State.FRESH, State.MISSING] == [s.state for s in status.status(desk)]
+
+    deliver(desk, days[0], document("merger"), name="late.jsonl")
+    assert [State.STALE, State.FRESH, State.MISSING] == [s.state for s in status.status(desk)]
+
+    run_day(desk, days[0])
+    found = status.status(desk)
+    assert [State.FRESH, State.STALE, State.MISSING] == [s.state for s in found]
+    assert Why.INPUT.of(f"articles/{days[0]}") in found[1].reasons
 
 
 def test_a_copied_warehouse_is_fresh(world: World) -> None:
