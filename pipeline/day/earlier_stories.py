@@ -1,14 +1,14 @@
-"""Stories as known now: a partition of `stories` is a function of the memberships of every day that has a part in it.
+"""Stories as known now: a partition of `stories` is a function of the memberships of every day that has a share in it.
 
 A day's memberships touch the partition of every day on which one of their stories began. The manifest of a
-`stories` partition names the days that contribute to it, with a digest of each part; a touched one is made anew
+`stories` partition names the days that contribute to it, with a digest of each share; a touched one is made again
 from all of them under its lock, so that two days that run at once lose nothing. The manifest of a day's
-`memberships` names the same parts from its side, and those that are not settled yet: whatever breaks off in
-between, the two do not match, and `freshness` sees it.
+`memberships` names the same shares from its side, and those that are not settled yet: whatever breaks off in
+between, the two do not match, and `status` sees it.
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -31,26 +31,35 @@ from pipeline.stories import summary
 log = logging.getLogger(__name__)
 
 
-def parts_of(memberships: Manifest | None) -> dict[str, str]:
-    """What a day's memberships contribute to stories: a digest of the part by the stories' first day."""
+def shares_of(memberships: Manifest | None) -> dict[str, str]:
+    """What a day's memberships contribute to stories: a digest of each share, by the first day of its stories."""
     return memberships.notes.get("parts", {}) if memberships else {}
+
+
+def unsettled_of(memberships: Manifest | None) -> Sequence[str]:
+    """The first days of stories that may lack the day's share: its run broke off before it had brought them up to date."""
+    return memberships.notes.get("unsettled", ()) if memberships else ()
+
+
+def manifest_notes(shares: dict[str, str], unsettled: Sequence[str]) -> dict[str, Any]:
+    """What the manifest of a day's memberships is to say: what `shares_of` and `unsettled_of` read."""
+    return {"parts": shares, "unsettled": list(unsettled)}
 
 
 _FAULTS = "faults"  # the note in the manifest of a `stories` partition
 _TRIES = 5  # only who has lost its lock without noticing can come in between
 
 
-def owed(warehouse: Warehouse, day: date, parts: dict[str, str]) -> list[str]:
-    """The first days of the stories that the day has a part in, or had before, or has not settled yet; those left out whose
+def owed(warehouse: Warehouse, day: date, shares: dict[str, str]) -> list[str]:
+    """The first days of the stories that the day has a share in, or had before, or has not settled yet; those left out whose
     partition says already what it would say. A run that changes nothing owes nothing, and writes nothing.
     """
     before = warehouse.manifest(MEMBERSHIPS, day)
-    unsettled = before.notes.get("unsettled", ()) if before else ()
-    touched = sorted({*parts, *parts_of(before), *unsettled, str(day)})
-    return [d for d in touched if not _is_settled(warehouse, date.fromisoformat(d), day, parts.get(d))]
+    touched = sorted({*shares, *shares_of(before), *unsettled_of(before), str(day)})
+    return [d for d in touched if not _is_settled(warehouse, date.fromisoformat(d), day, shares.get(d))]
 
 
-def parts(members: pa.Table) -> dict[str, str]:
+def shares(members: pa.Table) -> dict[str, str]:
     """The first days of the stories that members belong to, each with a digest of those members."""
     arranged = MEMBERS.arrange(members)
     starts = pc.unique(pc.utf8_slice_codeunits(members["story_id"], 0, 8)).to_pylist()
@@ -59,13 +68,13 @@ def parts(members: pa.Table) -> dict[str, str]:
 
 
 def publish_stories(
-    warehouse: Warehouse, engine: Engine[Any], day: date, touched: list[str], parts: dict[str, str]
+    warehouse: Warehouse, engine: Engine[Any], day: date, touched: list[str], shares: dict[str, str]
 ) -> list[str]:
-    """Make the `stories` partitions of the touched days anew where they are not so already; returns those whose files changed."""
+    """Bring the `stories` partitions of the touched days up to date, each where it is not yet; returns those whose files changed."""
     changed = []
     for first in map(date.fromisoformat, touched):
         with warehouse.lock(STORIES, first):
-            is_settled = _is_settled(warehouse, first, day, parts.get(str(first)))
+            is_settled = _is_settled(warehouse, first, day, shares.get(str(first)))
             if not is_settled and _settle(warehouse, engine, first, day):
                 changed.append(f"{STORIES.name}/{first}")
     return changed
@@ -82,8 +91,8 @@ def faults_of(warehouse: Warehouse, firsts: Iterable[str]) -> set[Fault]:
     }
 
 
-def _is_settled(warehouse: Warehouse, first: date, day: date, part: str | None) -> bool:
-    """Whether the partition was made by today's rules from this part of the day and from what its other contributors have now."""
+def _is_settled(warehouse: Warehouse, first: date, day: date, share: str | None) -> bool:
+    """Whether the partition was made by today's rules from this share of the day and from what its other contributors have now."""
     manifest = warehouse.manifest(STORIES, first)
     if manifest is None or manifest.version != warehouse.version(STORIES, first):
         return False
@@ -91,8 +100,8 @@ def _is_settled(warehouse: Warehouse, first: date, day: date, part: str | None) 
     others = {d: digest for d, digest in manifest.inputs.items() if d != str(day)}
     return (
         has_rules
-        and manifest.inputs.get(str(day)) == part
-        and all(_part_of(warehouse, d, first) == digest for d, digest in others.items())
+        and manifest.inputs.get(str(day)) == share
+        and all(_share_of(warehouse, d, first) == digest for d, digest in others.items())
     )
 
 
@@ -100,18 +109,18 @@ def _rules() -> dict[str, str]:
     return {"rules": inputs.of_rules("stories")}
 
 
-def _part_of(warehouse: Warehouse, day: str, first: date) -> str | None:
-    return parts_of(warehouse.manifest(MEMBERSHIPS, date.fromisoformat(day))).get(str(first))
+def _share_of(warehouse: Warehouse, day: str, first: date) -> str | None:
+    return shares_of(warehouse.manifest(MEMBERSHIPS, date.fromisoformat(day))).get(str(first))
 
 
 def _settle(warehouse: Warehouse, engine: Engine[Any], first: date, day: date) -> bool:
     """Bring one partition up to date with its contributors; returns whether its file changed."""
     changed = False
     for _ in range(_TRIES):
-        before = warehouse.standing(STORIES, first)  # before its parts: what comes later is then refused
+        before = warehouse.standing(STORIES, first)  # before its shares: what comes later is then refused
         read = _versions(warehouse, first, day)
         try:
-            changed |= _publish(warehouse, engine, first, _parts(warehouse, first, read), before)
+            changed |= _publish(warehouse, engine, first, _shares(warehouse, first, read), before)
         except OvertakenError:
             continue
         if _versions(warehouse, first, day).items() <= read.items():
@@ -122,16 +131,16 @@ def _settle(warehouse: Warehouse, engine: Engine[Any], first: date, day: date) -
 
 
 def _publish(
-    warehouse: Warehouse, engine: Engine[Any], first: date, parts: dict[date, pa.Table], before: Standing
+    warehouse: Warehouse, engine: Engine[Any], first: date, shares: dict[date, pa.Table], before: Standing
 ) -> bool:
-    members = pa.concat_tables([MEMBERS.empty(), *parts.values()])
+    members = pa.concat_tables([MEMBERS.empty(), *shares.values()])
     stage = Backed(summary.summarise, summary.plainly)
     stories, found = faults.tolerate(
         engine, lambda e: e.collect(e.map(stage, e.load(members), STORIES, key="story_id"))
     )
     faults.refuse_broken(found, members.num_rows, f"stories of {first}")
     notes = _rules() | ({_FAULTS: _alone(members, found)} if found else {})
-    return warehouse.publish(STORIES, first, stories, _digests(parts), notes, base=before.version).changed
+    return warehouse.publish(STORIES, first, stories, _digests(shares), notes, base=before.version).changed
 
 
 def _alone(members: pa.Table, found: set[Fault]) -> list[list[str]]:
@@ -150,19 +159,19 @@ def _versions(warehouse: Warehouse, first: date, day: date) -> dict[date, str]:
     return {one: warehouse.version(MEMBERS, one) for one in sorted(known | {day})}
 
 
-def _parts(warehouse: Warehouse, first: date, days: Iterable[date]) -> dict[date, pa.Table]:
+def _shares(warehouse: Warehouse, first: date, days: Iterable[date]) -> dict[date, pa.Table]:
     """What each of the days has of the stories that began on `first`, from its own stored members."""
     began = begins("story_id", prefix_of(first))
     found = {}
     for one in days:
-        for part in warehouse.scan(MEMBERS, [one], where=began):
-            if part.num_rows:
-                found[one] = MEMBERS.arrange(part)
+        for share in warehouse.scan(MEMBERS, [one], where=began):
+            if share.num_rows:
+                found[one] = MEMBERS.arrange(share)
     return found
 
 
-def _digests(parts: dict[date, pa.Table]) -> dict[str, str]:
-    return {str(day): parquet.digest(part) for day, part in parts.items()}
+def _digests(shares: dict[date, pa.Table]) -> dict[str, str]:
+    return {str(day): parquet.digest(share) for day, share in shares.items()}
 
 
 def _began(members: pa.Table, first: date) -> pa.Table:

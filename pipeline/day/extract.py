@@ -1,9 +1,9 @@
 """The day's extracted documents, parsed once.
 
-Extraction is nearly all of a run's work and a function of one document alone, so its result is kept: in parts
+Extraction is nearly all of a run's work and a function of one document alone, so its result is kept: in segments
 under `_meta/state/extracted/day=…/`, each of which says in its metadata which landing files it covers, in which
-version, and by which rules it was made. A file that a part covers is not read again; of a file that has grown,
-documents that some part has are read but not parsed again.
+version, and by which rules it was made. A file that a segment covers is not read again; of a file that has grown,
+documents that some segment has are read but not parsed again.
 """
 
 import hashlib
@@ -54,7 +54,7 @@ _LOST = (
     pa.ArrowException,
     ValueError,
     KeyError,
-)  # what a part raises that can't be read
+)  # what a segment raises that can't be read
 
 
 def extract_files(
@@ -65,52 +65,52 @@ def extract_files(
     day: date,
     files: Sequence[Entry],
 ) -> pa.Table:
-    """EXTRACTED rows of the files in the order of their key, from the parts that cover them and, for the rest, from the files.
+    """EXTRACTED rows of the files in the order of their key, from the segments that cover them and, for the rest, from the files.
 
     Raises InputChangedError when a file is replaced while it is read.
     """
-    rules, wanted, found = rules_of(settings), {mark(f) for f in files}, [EXTRACTED.empty()]
-    parts = _parts(warehouse.storage, day, rules)
-    for part, covered in parts.items():
-        rows = _of_files(warehouse.storage, part, covered.files & wanted)
+    rules, wanted, found = rules_of(settings), {file_version(f) for f in files}, [EXTRACTED.empty()]
+    segments = _segments(warehouse.storage, day, rules)
+    for segment, covered in segments.items():
+        rows = _of_files(warehouse.storage, segment, covered.files & wanted)
         if rows is not None:
             found.append(rows)
             wanted -= covered.files
-    new = [f for f in files if mark(f) in wanted]
+    new = [f for f in files if file_version(f) in wanted]
     if new:
-        parsed = _parsed_before(warehouse.storage, parts, new)
+        parsed = _parsed_before(warehouse.storage, segments, new)
         found.append(_read_and_extract(source, engine, settings, day, new, parsed))
         _refuse_changed(source, day, new)
         _keep(warehouse.storage, day, found[-1], new, rules)
     return EXTRACTED.arrange(pa.concat_tables(found))
 
 
-def parts_of(storage: Storage, day: date) -> Iterator[Entry]:
-    """The stored parts of a day."""
+def segments_of(storage: Storage, day: date) -> Iterator[Entry]:
+    """The stored segments of a day."""
     return storage.walk(layout.in_day(layout.EXTRACTED, day))
 
 
 @dataclass(frozen=True)
 class Covers:
-    """The files, with their versions, of which a part has every document, and those of which it has some."""
+    """The files, with their versions, of which a segment has every document, and those of which it has some."""
 
     files: set[str]
     partly: set[str]
 
     @property
     def paths(self) -> set[str]:
-        return {m.rsplit("|", 1)[0] for m in self.files | self.partly}
+        return {v.rsplit("|", 1)[0] for v in self.files | self.partly}
 
 
-def covers(storage: Storage, part: str, rules: str) -> Covers:
-    """What a part covers; nothing when it was made by other rules, is not there any more, or cannot be read."""
+def covers(storage: Storage, segment: str, rules: str) -> Covers:
+    """What a segment covers; nothing when it was made by other rules, is not there any more, or cannot be read."""
     try:
-        with storage.open(part) as handle:
+        with storage.open(segment) as handle:
             found = json.loads((pq.read_schema(handle).metadata or {}).get(_COVERS, b"{}"))
         if found.get("rules") == rules:
             return Covers(set(found["files"]), set(found["partly"]))
     except _LOST as error:
-        _warn_of_lost(storage, part, error)
+        _warn_of_lost(storage, segment, error)
     return Covers(set(), set())
 
 
@@ -120,42 +120,42 @@ def rules_of(settings: Settings) -> str:
     return f"{inputs.of_rules('extract')}; {settings.extractor}; caps {caps}; contract {VERSION}"
 
 
-def mark(file: Entry) -> str:
+def file_version(file: Entry) -> str:
     """A file in its version."""
     return f"{file.path}|{file.version}"
 
 
-def _parts(storage: Storage, day: date, rules: str) -> dict[str, Covers]:
-    """The stored parts of a day that were made by these rules, with what each covers."""
-    found = {e.path: covers(storage, e.path, rules) for e in sorted(parts_of(storage, day))}
+def _segments(storage: Storage, day: date, rules: str) -> dict[str, Covers]:
+    """The stored segments of a day that were made by these rules, with what each covers."""
+    found = {e.path: covers(storage, e.path, rules) for e in sorted(segments_of(storage, day))}
     return {path: covered for path, covered in found.items() if covered.paths}
 
 
-def _read_part(storage: Storage, part: str) -> pa.Table | None:
+def _read_segment(storage: Storage, segment: str) -> pa.Table | None:
     try:
-        with storage.open(part) as handle:
+        with storage.open(segment) as handle:
             return EXTRACTED.conform(parquet.read(handle))
     except _LOST as error:
-        _warn_of_lost(storage, part, error)
+        _warn_of_lost(storage, segment, error)
         return None
 
 
-def _warn_of_lost(storage: Storage, part: str, error: Exception) -> None:
+def _warn_of_lost(storage: Storage, segment: str, error: Exception) -> None:
     if not isinstance(error, FileNotFoundError):  # cleaned away since it was listed
-        log.warning("%s: %s cannot be read and is made anew: %s", storage.uri, part, error)
+        log.warning("%s: %s cannot be read and is made anew: %s", storage.uri, segment, error)
 
 
-def _of_files(storage: Storage, part: str, marks: set[str]) -> pa.Table | None:
-    rows = _read_part(storage, part) if marks else None
-    paths = pa.array(sorted(_named(m.rsplit("|", 1)[0]) for m in marks), pa.string())
+def _of_files(storage: Storage, segment: str, versions: set[str]) -> pa.Table | None:
+    rows = _read_segment(storage, segment) if versions else None
+    paths = pa.array(sorted(_named(v.rsplit("|", 1)[0]) for v in versions), pa.string())
     return None if rows is None else rows.filter(pc.is_in(_paths(rows), value_set=paths))
 
 
-def _parsed_before(storage: Storage, parts: dict[str, Covers], files: list[Entry]) -> pa.Table:
-    """Rows of the parts that cover the files in another version, or partly."""
+def _parsed_before(storage: Storage, segments: dict[str, Covers], files: list[Entry]) -> pa.Table:
+    """Rows of the segments that cover the files in another version, or partly."""
     paths = {f.path for f in files}
-    earlier = [part for part, covered in parts.items() if paths & covered.paths]
-    tables = [rows for p in earlier if (rows := _read_part(storage, p)) is not None]
+    earlier = [segment for segment, covered in segments.items() if paths & covered.paths]
+    tables = [rows for p in earlier if (rows := _read_segment(storage, p)) is not None]
     return pa.concat_tables([EXTRACTED.empty(), *tables])
 
 
@@ -235,18 +235,18 @@ def _digests(raw: pa.Table) -> list[str]:
 
 
 def _refuse_changed(source: Storage, day: date, files: list[Entry]) -> None:
-    standing = {mark(f) for f in source.walk(folder_of(day))}
+    standing = {file_version(f) for f in source.walk(folder_of(day))}
     for file in files:
-        if mark(file) not in standing:
+        if file_version(file) not in standing:
             raise InputChangedError(f"{source.uri}: {file.path} was replaced while it was being read")
 
 
 def _keep(storage: Storage, day: date, rows: pa.Table, files: list[Entry], rules: str) -> None:
-    """Store a part without what depends on the machine, a cap that struck or a fault: the next run tries it again."""
+    """Store a segment without what depends on the machine, a cap that struck or a fault: the next run tries it again."""
     of_machine = is_struck(rows)
     struck = _files_of(rows, of_machine)
-    whole = sorted(mark(f) for f in files if _named(f.path) not in struck)
-    partly = sorted(mark(f) for f in files if _named(f.path) in struck)
+    whole = sorted(file_version(f) for f in files if _named(f.path) not in struck)
+    partly = sorted(file_version(f) for f in files if _named(f.path) in struck)
     covered = json.dumps({"rules": rules, "files": whole, "partly": partly})
     name = hashlib.blake2b(covered.encode(), digest_size=8).hexdigest()
     table = EXTRACTED.arrange(rows.filter(pc.invert(of_machine))).replace_schema_metadata({_COVERS: covered})

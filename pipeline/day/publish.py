@@ -41,8 +41,8 @@ def _publish(desk: WorkDesk, made: Day) -> tuple[list[str], dict[str, Any]]:
     """
     warehouse, day, changed, tables = desk.warehouse, made.day, [], made.tables.by_name()
     digests = {name: parquet.digest(table) for name, table in tables.items()}
-    parts = earlier_stories.parts(made.tables.members)
-    owed = earlier_stories.owed(warehouse, day, parts)
+    shares = earlier_stories.shares(made.tables.members)
+    owed = earlier_stories.owed(warehouse, day, shares)
 
     def put(contract: Contract, notes: dict[str, Any] | None = None) -> None:
         inputs = reuse.state_inputs(contract, digests) or made.inputs | made.recipe
@@ -52,10 +52,10 @@ def _publish(desk: WorkDesk, made: Day) -> tuple[list[str], dict[str, Any]]:
 
     for contract in (ARTICLES, REJECTS, LINKS, LINES, SIGNATURES, TERMS, MEMBERS):
         put(contract, clean.manifest_notes(contract, made.fingerprints, made.faults))
-    put(MEMBERSHIPS, {"parts": parts, "unsettled": owed})
-    changed += earlier_stories.publish_stories(warehouse, desk.engine, day, owed, parts)
-    warehouse.annotate(MEMBERSHIPS, day, {"parts": parts, "unsettled": []})
-    made.faults |= earlier_stories.faults_of(warehouse, parts)
+    put(MEMBERSHIPS, earlier_stories.manifest_notes(shares, owed))
+    changed += earlier_stories.publish_stories(warehouse, desk.engine, day, owed, shares)
+    warehouse.annotate(MEMBERSHIPS, day, earlier_stories.manifest_notes(shares, []))
+    made.faults |= earlier_stories.faults_of(warehouse, shares)
     tables[RUNS.name] = run = accounts.run_table(made)
     digests[RUNS.name], row = parquet.digest(run), run.to_pylist()[0]
     n_faulty = accounts.count_machine_faults(made.tables.rejects)

@@ -41,7 +41,7 @@ def leftovers(
         )
     yield from warehouse.storage.leftovers(min_age_seconds)
     yield from _old_state(warehouse, settings, last)
-    yield from _superseded_parts(source, warehouse, settings)
+    yield from _superseded_segments(source, warehouse, settings)
 
 
 def _old_state(warehouse: Warehouse, settings: Settings, last: date) -> Iterator[Leftover]:
@@ -60,12 +60,12 @@ def _state_of(warehouse: Warehouse, contract: Contract, day: date) -> Iterator[L
         )
 
 
-def _superseded_parts(source: Storage, warehouse: Warehouse, settings: Settings) -> Iterator[Leftover]:
+def _superseded_segments(source: Storage, warehouse: Warehouse, settings: Settings) -> Iterator[Leftover]:
     """Extracted documents of files that the landing zone no longer has in that version, or made by other rules."""
     rules = extract.rules_of(settings)
     for day in days_among(warehouse.storage.folders(layout.EXTRACTED)):
-        current = {extract.mark(f) for f in files.list_files(source, day)}
-        for entry in sorted(extract.parts_of(warehouse.storage, day)):
+        current = {extract.file_version(f) for f in files.list_files(source, day)}
+        for entry in sorted(extract.segments_of(warehouse.storage, day)):
             covered = extract.covers(warehouse.storage, entry.path, rules)
             if not current & (covered.files | covered.partly):
                 what = f"extracted documents of {day} whose files were replaced or removed"

@@ -17,7 +17,7 @@ from typing import Any
 from pipeline.day import inputs
 from pipeline.day.accounts import recorded_counts
 from pipeline.day.context import Desk
-from pipeline.day.earlier_stories import parts_of
+from pipeline.day.earlier_stories import shares_of, unsettled_of
 from pipeline.day.inputs import OWN, origin, read_by, recipe
 from pipeline.landing.files import has_files, list_files
 from pipeline.model.contract import VERSION
@@ -101,7 +101,7 @@ class Checker:
         manifest = self.glance.manifest(MEMBERSHIPS, day)
         self.glance.forget(day)
         again = self.glance.manifest(MEMBERSHIPS, day)
-        for first in {f for m in (manifest, again) if m for f in parts_of(m)}:
+        for first in {f for m in (manifest, again) if m for f in shares_of(m)}:
             self.glance.forget(date.fromisoformat(first), STORIES)
 
     def check(self, day: date) -> Status:
@@ -189,14 +189,17 @@ class Checker:
     def _unsettled(self, day: date) -> Iterator[Reason]:
         """Stories and memberships name each other's parts, with digests: an update that was lost shows on both sides."""
         memberships, stories = self.glance.manifest(MEMBERSHIPS, day), self.glance.manifest(STORIES, day)
-        for first in memberships.notes.get("unsettled", ()) if memberships else ():
+        for first in unsettled_of(memberships):
             yield Why.MAY_LACK.of(f"stories/{first}")
-        for first, digest in parts_of(memberships).items():
+        for first, digest in shares_of(memberships).items():
             summed = self.glance.manifest(STORIES, date.fromisoformat(first))
             if summed is None or summed.inputs.get(str(day)) != digest:
                 yield Why.LACKS.of(f"stories/{first}")
         for other, digest in stories.inputs.items() if stories else ():
-            if parts_of(self.glance.manifest(MEMBERSHIPS, date.fromisoformat(other))).get(str(day)) != digest:
+            if (
+                shares_of(self.glance.manifest(MEMBERSHIPS, date.fromisoformat(other))).get(str(day))
+                != digest
+            ):
                 yield Why.OLD_PART.of(f"stories/{day}", other)
 
     def _changed(self, run: Manifest, day: date) -> Iterator[Reason]:
