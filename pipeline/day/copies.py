@@ -88,7 +88,14 @@ def sign_day(desk: WorkDesk, made: Day) -> None:
     made.faults |= found
 
 
-def pair_day(desk: WorkDesk, view: View, made: Day, engine: Engine[Any]) -> pa.Table:
+def pair_day(desk: WorkDesk, view: View, made: Day) -> pa.Table:
+    """CANDIDATES of the day; an article on which a stage raises is in none."""
+    candidates, found = faults.tolerate(desk.engine, partial(_pair, desk, view, made))
+    made.faults |= found
+    return candidates
+
+
+def _pair(desk: WorkDesk, view: View, made: Day, engine: Engine[Any]) -> pa.Table:
     """Pairs worth comparing, within the day and of the day with each of its window; those of one text stand together.
 
     On one machine the buckets of large days are gone through in parts, and what meets in a part is sifted before the next, so

@@ -11,7 +11,6 @@ tables of the window before it; what it read is recorded with it.
 import logging
 from collections.abc import Callable
 from datetime import date
-from functools import partial
 
 from pipeline.day import homes, inputs
 from pipeline.day.accounts import tell_faults
@@ -22,10 +21,11 @@ from pipeline.day.extract import extract_day
 from pipeline.day.made import Day, RunReport
 from pipeline.day.publish import conserve, publish_day
 from pipeline.day.stories import place_stories
-from pipeline.engines import faults
 from pipeline.landing.files import list_files
 from pipeline.model.errors import InputChangedError, MissingInputError
 from pipeline.store import notes
+from pipeline.store.storage import Entry
+from pipeline.store.view import View
 
 log = logging.getLogger(__name__)
 
@@ -53,24 +53,18 @@ def _run_once(desk: WorkDesk, day: date, gate: Callable[[Day], None]) -> RunRepo
 
 
 def cluster_day(desk: WorkDesk, day: date) -> Day:
-    """Extract and clean the day's documents, find copies and stories among them and in the window before; publishes nothing."""
-    homes.claim(desk.warehouse.storage, desk.landing)
-    _refuse_closed(desk, day)
-    files, expected = list_files(desk.landing, day), desk.warehouse.versions(inputs.OWN, day)
-    notes.begin(desk.warehouse, day, delivered=bool(files))
-    made = Day(day, inputs.of_listing(files), recipe=inputs.recipe(desk.settings), expected=expected)
+    """Extract and clean the day's documents, find copies and stories among them and in the window before; publish nothing."""
+    made, files = _begin(desk, day)
     with made.timed("extract"):
         made.extracted = extract_day(desk, day, files)
-    view = inputs.view(desk.warehouse, desk.settings, day)
-    made.inputs = {f"raw/{day}": inputs.of_documents(made.extracted)} | view.digests
     n_raw = made.extracted.num_rows
+    view = _pin_inputs(desk, made)
     with made.timed("clean"):
         clean_day(desk, view, made)
     with made.timed("sign"):
         sign_day(desk, made)
     with made.timed("pair"):
-        candidates, found = faults.tolerate(desk.engine, partial(pair_day, desk, view, made))
-        made.faults |= found
+        candidates = pair_day(desk, view, made)
     made.shelve()
     placed = place_copies(desk, view, made, candidates)
     with made.timed("stories"):
@@ -78,6 +72,23 @@ def cluster_day(desk: WorkDesk, day: date) -> Day:
     conserve(made, n_raw)
     tell_faults(made)
     return made
+
+
+def _begin(desk: WorkDesk, day: date) -> tuple[Day, list[Entry]]:
+    """Note that a run of the day begins, unless it may not; returns the day without tables, and its landing files."""
+    homes.claim(desk.warehouse.storage, desk.landing)
+    _refuse_closed(desk, day)
+    files, expected = list_files(desk.landing, day), desk.warehouse.versions(inputs.OWN, day)
+    notes.begin(desk.warehouse, day, delivered=bool(files))
+    made = Day(day, inputs.of_listing(files), recipe=inputs.recipe(desk.settings), expected=expected)
+    return made, files
+
+
+def _pin_inputs(desk: WorkDesk, made: Day) -> View:
+    """The window before the day as it stands now; its digests, and that of the day's documents, are the day's inputs."""
+    view = inputs.view(desk.warehouse, desk.settings, made.day)
+    made.inputs = {f"raw/{made.day}": inputs.of_documents(made.extracted)} | view.digests
+    return view
 
 
 def _refuse_closed(desk: Desk, day: date) -> None:
