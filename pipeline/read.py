@@ -5,7 +5,7 @@
     frame = read.retrying(polars.read_parquet, "warehouse/stories/day=*/part-0.parquet")
 
 A day is one file that is replaced at once, so a reader sees the old day or the new one. Some readers open a file
-twice, and fail loudly when it is replaced in between: what they need is to be asked again.
+twice, and fail loudly when it is replaced in between: call them again.
 """
 
 import time

@@ -94,7 +94,7 @@ def counts_of(row: Mapping[str, Any]) -> dict[str, int]:
 
 
 def recorded_counts(run: Manifest | None) -> dict[str, int]:
-    """The counts of a day's last run, as its manifest has them; none when there is none."""
+    """The counts of a day's last run, from its manifest; empty without a run."""
     return run.notes.get("counts", {}) if run else {}
 
 

@@ -1,4 +1,4 @@
-"""Articles and rejects of the day: cleaned from what was extracted, or taken as they stand where that gives the same.
+"""Articles and rejects of the day: cleaned from what was extracted, or taken as published where that gives the same.
 
 Cleaning follows from three things: the extracted documents, the lines that are furniture by habit, and the rules. Each
 table keeps the fingerprint of what it was made from in its manifest. A day that is run again because an earlier day has
@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 
 
 def clean_day(desk: WorkDesk, view: View, made: Day) -> None:
-    """Articles, rejects and lines of what was extracted, which is let go: a day's texts are most of its memory."""
+    """Make articles, rejects and lines of what was extracted, and release that: a day's texts are most of its memory."""
     engine, settings, extracted = desk.engine, desk.settings, made.release_extracted()
     habits = find_habits(view, engine, settings, made.day, extracted)
     standing = published_tables(desk.warehouse, made.day, habits.fingerprints)
@@ -121,7 +121,7 @@ def _plainly(day: date, _good: pa.Table, bad: pa.Table) -> pa.Table:
 
 
 def settle(engine: Engine[Any], day: date, cleaned: pa.Table) -> Settled:
-    """Part articles from rejects; what was delivered twice is one article and a reject."""
+    """Separate articles from rejects; what was delivered twice is one article and one reject."""
     is_article = cleaned["reason"].is_null()
     deliveries = engine.load(cleaned.select(DELIVERIES.names).filter(is_article))
     stage = partial(cleaning.settle, day=day)
@@ -141,7 +141,7 @@ def _rejects(rows: pa.Table, day: date) -> pa.Table:
 def manifest_notes(
     contract: Contract, fingerprints: Mapping[str, str], found: Iterable[Fault]
 ) -> dict[str, Any] | None:
-    """What the manifest of a table that cleaning made is to say: what it was made from and, if there are any, the faults."""
+    """Notes for the manifest of a table that cleaning made: its fingerprint and, if there are any, the faults."""
     if contract.name not in fingerprints:
         return None
     said: dict[str, Any] = {MADE_FROM: fingerprints[contract.name]}

@@ -34,8 +34,8 @@ log = logging.getLogger(__name__)
 
 
 def window_signatures(view: View, engine: Engine[Any], days: Iterable[date]) -> list[tuple[Any, int]]:
-    """SIGNATURES rows of each of the days that is there: a frame a day, and how many rows it has. What is stored is read where
-    the frame is, whenever it is used; what is not is made once.
+    """SIGNATURES of each of these days that is published: one frame a day, with its number of rows. Stored signatures are read
+    by the frame, each time it is used; missing ones are computed once.
 
     Raises InputChangedError, then or when the frame is used, if it is replaced meanwhile.
     """
@@ -53,7 +53,7 @@ def signatures_of(view: View, engine: Engine[Any], day: date, named: pa.Array) -
 
 
 def _stored_signatures(view: View, engine: Engine[Any], day: date) -> tuple[Any, int] | None:
-    """None when none fit."""
+    """None where no stored signatures fit."""
     version = fitting(view.warehouse, SIGNATURES, day, wanted_inputs(view, SIGNATURES, day))
     manifest = view.warehouse.manifest(SIGNATURES, day)
     if not version or manifest is None:
@@ -98,8 +98,8 @@ def pair_day(desk: WorkDesk, view: View, made: Day) -> pa.Table:
 def _pair(desk: WorkDesk, view: View, made: Day, engine: Engine[Any]) -> pa.Table:
     """Pairs worth comparing, within the day and of the day with each of its window; those of one text stand together.
 
-    On one machine the buckets of large days are gone through in parts, and what meets in a part is sifted before the next, so
-    that memory holds neither all buckets nor all that met by chance.
+    On one machine the buckets of large days are taken in several passes, and the pairs of one pass are sifted before the next.
+    So memory holds neither all buckets nor all pairs that met by chance.
     """
     own = made.tables.signatures
     past = window_signatures(view, engine, window(made.day, desk.settings.window_days))
@@ -144,7 +144,7 @@ def _sift(desk: WorkDesk, view: View, made: Day, engine: Engine[Any], met: pa.Ta
 
 
 def place_copies(desk: WorkDesk, view: View, made: Day, candidates: pa.Table) -> pa.Table:
-    """Compare candidates on their texts and place every article; what placing still wants compared is compared, until nothing is."""
+    """Compare candidates on their texts and place every article. Placing may ask for more pairs, which are compared in turn."""
     earlier = concat(MEMBERSHIPS, view.scan(MEMBERSHIPS, window(made.day, desk.settings.window_days)))
     articles = made.tables.articles.select(["article_id", "ingest_date", "published_at", "fetched_at"])
     verify = partial(_verify, desk, view, made)
@@ -181,7 +181,7 @@ COMPARED_COLUMNS = [n for n in COMPARED.names if n in ARTICLES.names and n not i
 
 
 def _texts(desk: Desk, view: View, made: Day, wanted: pa.Table) -> pa.Table:
-    """What is compared of today's articles and of those of the window that a pair names."""
+    """The texts, and what else is compared, of today's articles and of the window's articles that a pair names."""
     columns = ["article_id", *COMPARED_COLUMNS]
     found = [made.tables.articles.select(columns)]
     for day in window(made.day, desk.settings.window_days):

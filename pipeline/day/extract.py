@@ -115,7 +115,7 @@ def covers(storage: Storage, segment: str, rules: str) -> Covers:
 
 
 def rules_of(settings: Settings) -> str:
-    """What an extraction depends on besides the document."""
+    """What an extraction depends on besides the document: rules, extractor and caps, as text."""
     caps = (settings.max_document_bytes, settings.max_nodes, settings.max_depth)
     return f"{inputs.of_rules('extract')}; {settings.extractor}; caps {caps}; contract {VERSION}"
 
@@ -142,7 +142,7 @@ def _read_segment(storage: Storage, segment: str) -> pa.Table | None:
 
 def _warn_of_lost(storage: Storage, segment: str, error: Exception) -> None:
     if not isinstance(error, FileNotFoundError):  # cleaned away since it was listed
-        log.warning("%s: %s cannot be read and is made anew: %s", storage.uri, segment, error)
+        log.warning("%s: %s cannot be read and is made again: %s", storage.uri, segment, error)
 
 
 def _of_files(storage: Storage, segment: str, versions: set[str]) -> pa.Table | None:
@@ -185,7 +185,7 @@ def _is_unread(rows: pa.Table) -> pa.ChunkedArray:
 
 
 def is_struck(rows: pa.Table) -> pa.ChunkedArray:
-    """Whether what became of a document depends on the machine."""
+    """Whether the outcome of a document depends on the machine: a cap struck, or the machine failed."""
     return pc.fill_null(pc.is_in(rows["reason"], value_set=pa.array(_MACHINE)), False)
 
 

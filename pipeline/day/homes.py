@@ -1,4 +1,4 @@
-"""The landing zone that a warehouse is made from: it remembers the one it began with, and takes no other for it.
+"""The landing zone that a warehouse is made from: the warehouse remembers its first one, and refuses any other.
 
 A note (`store.notes`) names it as an absolute URI. It is no input of any day: no digest, no manifest and no published byte
 depends on it. Without it, a run with a mistyped landing zone would replace days by what happens to lie elsewhere.

@@ -1,8 +1,8 @@
-"""State that a run can take instead of computing it: what was stored must say that it was made from the same.
+"""State that a run reuses instead of computing it, where its manifest proves that it was made from the same inputs.
 
-It is stored, because making it is work, but never trusted by its name: a stored partition says which published
-rows and which rules it was made from. One that does not fit what the run reads (a run broke off between two
-tables, another run is at it, the rules have changed, it was cleaned away) is computed again in memory.
+A stored partition names the published rows and the rules that it was made from. Where they are not those that the run
+reads (a run broke off between two tables, another run is at work, the rules have changed, `gc` removed it), the state is
+computed again in memory.
 """
 
 from collections.abc import Mapping

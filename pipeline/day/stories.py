@@ -28,7 +28,7 @@ from pipeline.stories.assign import assign_stories
 
 
 def window_terms(view: View, engine: Engine[Any], days: Iterable[date]) -> Iterator[pa.Table]:
-    """TERMS rows of each of the days that is there, a table a day."""
+    """TERMS of each of these days that is published, one table a day."""
     for day in days:
         if MISSING not in {view.digest(ARTICLES, day), view.digest(MEMBERSHIPS, day)}:
             stored = stored_rows(view, TERMS, day)

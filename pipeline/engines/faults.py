@@ -1,12 +1,12 @@
-"""Faults: a document on which a stage raises costs that document its part in the stage, and no other document anything.
+"""Faults: when a stage raises on a document, only that document is left out of the stage.
 
-What a stage raises over a batch does not say because of which row. So work is done as if nothing could happen; where
-it raises, it is done again with care: on each engine the same bisection, by rows or by the groups of a key, runs the
-stage on ever fewer rows and leaves out those on which it raises alone. What is left out is a row of FAULTS, so that it
-comes back from any machine as every other table does. The outcome depends on rows and groups alone, never on batches.
+An exception over a batch does not tell which row caused it. So a stage first runs as if nothing could go wrong. Where it
+raises, it runs once more with care: on each engine the same bisection, by rows or by the groups of a key, runs it on
+fewer and fewer rows and leaves out those on which it raises alone. Each of them is a row of FAULTS, so that it comes back
+from any machine as every other table does. The outcome depends on rows and groups alone, never on batches.
 
-What no document can be blamed for is not caught: memory, storage, a library that is not there, an error of ours that
-names a table, and whatever the stage raises on no rows at all. `refuse_broken` tells a broken stage from bad documents.
+What no document can cause is not caught: memory, storage, a missing library, an error of ours that names a table, and
+whatever the stage raises on no rows at all. `refuse_broken` tells a broken stage from bad documents.
 """
 
 import logging

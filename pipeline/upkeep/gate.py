@@ -73,7 +73,7 @@ def refuse_held(desk: "Desk", days: Sequence[date]) -> None:
 
 
 def losses(warehouse: Warehouse, made: "Day") -> list[str]:
-    """What a publication of the day would take away, in sentences; empty when it is little."""
+    """What publishing the day would remove, in sentences; empty when it is little."""
     run, now = warehouse.manifest(RUNS, made.day), count(made)
     before = accounts.recorded_counts(run)
     ids, rejects = (_ids(warehouse, contract, made.day) for contract in (ARTICLES, REJECTS))

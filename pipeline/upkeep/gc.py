@@ -1,6 +1,6 @@
-"""What `newsfold gc` takes away: what crashed writers left, and state that no run will read again. Never a published table.
+"""What `newsfold gc` removes: what crashed writers left, and state that no run will read again. Never a published table.
 
-All of it can go at any time without a result changing: state that is asked for after all is made anew.
+All of it can go at any time without changing a result: state that a run asks for after all is computed again.
 """
 
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ def leftovers(
     min_age_seconds: float,
     today: date = date.max,
 ) -> Iterator[Leftover]:
-    """Everything that can go. What is in the making is told from what was left by its age alone.
+    """Everything that can go. Only its age tells a leftover from a file that is being written.
 
     Raises MissingInputError when the landing zone has no document of a day that is over: then it is not known what is still needed.
     """

@@ -53,7 +53,7 @@ def catalog_uri(warehouse: Warehouse) -> str:
 
 
 def export(warehouse: Warehouse) -> list[Exported]:
-    """Bring the Iceberg tables up to date with the published ones; what has not changed is left alone.
+    """Bring the Iceberg tables up to date with the published ones; days that have not changed are left alone.
 
     Raises SettingsError without pyiceberg or for a warehouse in a bucket, MissingInputError when nothing is published.
     """

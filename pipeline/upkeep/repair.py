@@ -1,4 +1,4 @@
-"""Repair: bring days that are not fresh up to date, oldest first, and no more of them than need be.
+"""Repair: bring days that are not fresh up to date, oldest first, and no more days than necessary.
 
 A run of a day changes what later days read, never what earlier ones do; so one pass from the oldest day to the
 newest suffices. It stops early by itself: a day whose re-run gives the same rows makes no other day stale.

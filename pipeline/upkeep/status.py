@@ -173,7 +173,7 @@ class Checker:
                 yield Why.ALL_GONE.of()
 
     def counts(self, day: date) -> dict[str, int]:
-        """The counts of the day's last run, none when there is none."""
+        """The counts of the day's last run; empty without a run."""
         return recorded_counts(self.glance.manifest(RUNS, day))
 
     def _broken(self, run: Manifest, day: date) -> Iterator[Reason]:
@@ -243,7 +243,7 @@ def warn_of_unfinished(days: Sequence[date], today: date) -> None:
 
 
 def warn_of_misnamed(desk: Desk) -> None:
-    """Name the folders that are meant for a day and are none: who delivers there would look for the articles in vain."""
+    """Warn of folders that look like a day's and are not: documents delivered there never become articles."""
     if odd := misnamed(desk.landing.folders("")):
         named = ", ".join(odd[:5]) + (f" and {len(odd) - 5} more" if len(odd) > 5 else "")
         log.warning("%s: passed over %s: a day's folder is named day=YYYY-MM-DD", desk.landing.uri, named)
