@@ -27,7 +27,7 @@ def test_a_digest_of_names_and_values_does_not_depend_on_their_order(values: dic
 
 
 def test_the_listing_changes_when_a_file_is_replaced_by_one_of_the_same_size() -> None:
-    one, other = (Entry(f"day={DAY}/a.jsonl", 7, 0.0, version) for version in ("1", "2"))
+    one, other = (Entry(f"day={DAY}/a.jsonl", 7, version) for version in ("1", "2"))
 
     assert inputs.of_listing([one]) != inputs.of_listing([other])
 
