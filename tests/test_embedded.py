@@ -11,8 +11,8 @@ import pytest
 from pipeline.engines.embedded import EmbeddedEngine
 from pipeline.engines.engine import PIECE_ROWS
 from pipeline.extract.sandbox import guard
+from tests.sandboxed import LIMITS, documents, ends, is_alive
 from tests.test_engines import NUMBERS, double, numbers
-from tests.test_guard import LIMITS, documents, is_alive, wait_until_gone
 
 
 def test_a_thread_stays_from_call_to_call() -> None:
@@ -37,7 +37,7 @@ def test_the_process_that_reads_documents_stays_from_call_to_call_and_ends_with_
     engine, pids = EmbeddedEngine(1), []
 
     def read(table: pa.Table) -> pa.Table:
-        pids.extend(guard("tests.test_guard:act", LIMITS).run(documents("pid")))
+        pids.extend(guard("tests.sandboxed:act", LIMITS).run(documents("pid")))
         return table
 
     for _ in range(2):
@@ -49,7 +49,7 @@ def test_the_process_that_reads_documents_stays_from_call_to_call_and_ends_with_
         engine.close()
     del engine
 
-    assert wait_until_gone(pids[0], 30)
+    assert ends(pids[0])
 
 
 def test_after_a_stage_failed_none_of_its_pieces_is_still_at_work() -> None:
