@@ -1,0 +1,100 @@
+"""Lines that an outlet repeats from article to article."""
+
+import random
+
+import pyarrow as pa
+
+from pipeline.model.internal import LINES
+from tests.extracted import PITCH, body, document, lines_of, outlet_of, run, text_of
+
+
+def test_a_line_that_an_outlet_uses_in_three_different_articles_goes() -> None:
+    """It is in no lexicon: the outlet's habit alone tells."""
+    found = run(outlet_of("bridge ferry tunnel", PITCH))
+
+    assert body("ferry") == text_of(found["ferry.txt#0"])
+    assert found["ferry.txt#0"]["furniture_removed"] == [PITCH]
+
+
+def test_in_two_articles_it_stays() -> None:
+    """Two share a sentence by accident, or one follows the other up."""
+    found = run(outlet_of("bridge ferry", PITCH))
+
+    assert [*body("ferry"), PITCH] == text_of(found["ferry.txt#0"])
+
+
+def test_the_habit_of_one_outlet_is_not_anothers() -> None:
+    """Three outlets that print one sentence have a common source, not a common habit."""
+    documents = [document(f"{t}#0", [*body(t), PITCH], outlet=t) for t in ("one", "two", "three")]
+
+    assert all(PITCH in text_of(row) for row in run(documents).values())
+
+
+def test_copies_and_new_versions_of_one_article_are_one_article() -> None:
+    """Five filings of one text share all their lines; none of them is furniture."""
+    versions = [
+        document(f"{n}.txt#0", [*body("bridge"), f"Version {n} of it."], outlet="Report") for n in range(5)
+    ]
+
+    assert all(set(body("bridge")) <= set(text_of(row)) for row in run(versions).values())
+
+
+def test_a_version_filed_on_later_days_is_one_article_too() -> None:
+    """The window's count knows it by its longest line."""
+    version = [document("a#0", [*body("bridge"), PITCH], outlet="Report")]
+    found = run(version, lines_of(version), lines_of(version), lines_of(version))
+
+    assert [*body("bridge"), PITCH] == text_of(found["a#0"])
+
+
+def test_the_window_shows_the_habit_of_an_outlet_with_one_article_a_day() -> None:
+    """Three different articles on three days are enough."""
+    yesterday, before = outlet_of("ferry", PITCH), outlet_of("tunnel", PITCH)
+    found = run(outlet_of("bridge", PITCH), lines_of(yesterday), lines_of(before))
+
+    assert body("bridge") == text_of(found["bridge.txt#0"])
+
+
+def test_a_domain_stands_in_for_an_outlet() -> None:
+    """Where nothing names the outlet, its host is its own."""
+    documents = [
+        document(f"{t}#0", [*body(t), PITCH], domain="report.example") for t in ("one", "two", "three")
+    ]
+
+    assert all(PITCH not in text_of(row) for row in run(documents).values())
+
+
+def test_without_outlet_and_domain_nothing_recurs() -> None:
+    """Documents of unknown origin are not one outlet."""
+    documents = [document(f"{t}#0", [*body(t), PITCH]) for t in ("one", "two", "three")]
+
+    assert all(PITCH in text_of(row) for row in run(documents).values())
+
+
+def test_a_sentence_that_few_of_many_articles_share_stays_in_the_middle() -> None:
+    """A paragraph of background is used again and again while its story lasts."""
+    topics = " ".join(f"topic{n}" for n in range(60))
+    documents = outlet_of(topics)
+    for row in documents[:4]:
+        lines = row["text"].split("\n")
+        row["text"] = "\n".join([*lines[:3], PITCH, *lines[3:], *body("more" + row["raw_ref"], 4)])
+
+    found = run(documents)
+
+    assert all(PITCH in text_of(found[row["raw_ref"]]) for row in documents[:4])
+
+
+def test_what_counts_does_not_depend_on_the_order_of_rows() -> None:
+    """Same documents, same lines."""
+    documents = [*outlet_of("bridge ferry tunnel road", PITCH), *outlet_of("a b c", outlet="Other")]
+    shuffled = random.Random(1).sample(documents, len(documents))  # an order, no secret
+
+    assert LINES.arrange(lines_of(documents)).equals(LINES.arrange(lines_of(shuffled)))
+
+
+def test_the_sources_can_be_counted_apart() -> None:
+    """An engine brings the rows of a source together and promises no more."""
+    one, two = outlet_of("bridge ferry", PITCH), outlet_of("a b", outlet="Other")
+    apart = pa.concat_tables([lines_of(one), lines_of(two)])
+
+    assert LINES.arrange(lines_of([*one, *two])).equals(LINES.arrange(apart))

@@ -1,0 +1,47 @@
+"""What one line says by itself."""
+
+import pytest
+
+from pipeline.text.lines import LineKind, line_hash, look
+
+
+def test_a_line_is_told_from_the_same_line_of_another_outlet() -> None:
+    """Habits are an outlet's own."""
+    assert line_hash("a", "Read on") == line_hash("a", "READ ON")
+    assert line_hash("a", "Read on") != line_hash("b", "Read on")
+
+
+def test_hostile_lines_cost_no_more_than_others() -> None:
+    """No pattern backtracks: a line of 100,000 characters is looked at in the time of reading it."""
+    for line in (
+        "(" * 100_000,
+        "a " * 50_000,
+        "photo:" * 20_000,
+        "- " * 50_000,
+        "— @a" * 25_000,
+        "1." * 50_000,
+        "「購読」・・・・。",
+        "'a " * 80 + "sign up now.",
+    ):
+        assert look(line).kind in LineKind
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "नीति 2026-03-05",  # of single letters, if its words are cut at their vowels
+        "की मूर्ति 2027-03-05",
+        "மீதி 2026-03-05",
+        "రీతి 2026-03-05",
+        "গীতি 2026-03-05",
+    ],
+)
+def test_a_line_with_a_date_is_no_stamp_for_its_vowel_signs(line: str) -> None:
+    """A stamp has only names of months and the like beside its figures."""
+    assert look(line).kind not in {LineKind.STAMP, LineKind.DATE}
+
+
+def test_words_of_a_line_have_no_points() -> None:
+    """A line is told by its words, whether they are pointed or not."""
+    assert look("اِقرأ أيضًا: الجسر").kind == look("اقرأ أيضاً: الجسر").kind == LineKind.TEASER
+    assert look("הַגֶּשֶׁר").words == ("הגשר",)
