@@ -1,7 +1,7 @@
 """## news_maintenance
 
-Once a week: takes away what crashed runs left and state that no run reads again (never a published table); with
-`NEWSFOLD_KEEP_DAYS`, the texts of older days too, for good; then says what is in the warehouse: days, rows and bytes of each
+Once a week, removes what crashed runs left behind and state that no run will read again; published tables stay. If
+`NEWSFOLD_KEEP_DAYS` is set, it also removes the texts of older days, for good. Then it reports the days, rows and bytes of each
 table, and how many days are fresh, stale, missing or held back.
 """
 
@@ -10,6 +10,39 @@ from typing import Any
 import pendulum
 from airflow.sdk import CronTriggerTimetable, Param, dag, get_current_context, task
 from newsfold_airflow import DEFAULTS, deployment, measure, today
+
+
+@task(multiple_outputs=False)
+def clean_up() -> dict[str, int]:
+    from pipeline.app import tasks
+
+    with deployment():
+        gone = tasks.clean_up(get_current_context()["params"]["older_than_hours"], today())
+    measure("gc", gone)
+    return gone
+
+
+@task(multiple_outputs=False, trigger_rule="all_done")
+def retire() -> dict[str, int]:
+    """Remove the texts of days older than `NEWSFOLD_KEEP_DAYS` for good; do nothing if it is not set."""
+    from pipeline.app import tasks
+
+    with deployment():
+        gone = tasks.retire(today())
+    measure("retired", gone)
+    return gone
+
+
+@task(multiple_outputs=False, trigger_rule="all_done")
+def survey() -> dict[str, Any]:
+    from pipeline.app import tasks
+
+    with deployment():
+        found = tasks.survey(today())
+    measure("days", found["days"])
+    for name, sizes in found["tables"].items():
+        measure(f"tables.{name}", sizes)
+    return found
 
 
 @dag(
@@ -22,42 +55,12 @@ from newsfold_airflow import DEFAULTS, deployment, measure, today
     doc_md=__doc__,
     params={
         "older_than_hours": Param(
-            24, type="number", minimum=1, description="Leave alone what a run may still be at."
+            24, type="number", minimum=1, description="Keep younger files: a run may still be writing them."
         ),
     },
     default_args=DEFAULTS,
 )
 def news_maintenance() -> None:
-    @task(multiple_outputs=False)
-    def clean_up() -> dict[str, int]:
-        from pipeline.app import tasks
-
-        with deployment():
-            gone = tasks.clean_up(get_current_context()["params"]["older_than_hours"], today())
-        measure("gc", gone)
-        return gone
-
-    @task(multiple_outputs=False, trigger_rule="all_done")
-    def retire() -> dict[str, int]:
-        """Takes away texts older than `NEWSFOLD_KEEP_DAYS` for good; nothing unless that is set."""
-        from pipeline.app import tasks
-
-        with deployment():
-            gone = tasks.retire(today())
-        measure("retired", gone)
-        return gone
-
-    @task(multiple_outputs=False, trigger_rule="all_done")
-    def survey() -> dict[str, Any]:
-        from pipeline.app import tasks
-
-        with deployment():
-            found = tasks.survey(today())
-        measure("days", found["days"])
-        for name, sizes in found["tables"].items():
-            measure(f"tables.{name}", sizes)
-        return found
-
     clean_up() >> retire() >> survey()
 
 

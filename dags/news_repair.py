@@ -1,10 +1,10 @@
 """## news_repair
 
-Finds the days that are missing, incomplete or stale (late documents, a changed setting, an earlier day made again) and
-runs them, oldest first; afterwards the warehouse is as if all days had been made once, in order.
+Finds the days that are missing, incomplete or stale (late documents, a changed setting, an earlier day that ran again) and
+runs them, oldest first. Afterwards the warehouse is as if all days had been run once, in order.
 
-Every night, or by hand. When more than `approve_above` days would run, it waits for a person: *Browse → Required
-actions* shows the plan. Without an answer for 20 hours it fails, and the next night plans anew.
+Runs every night, or when triggered by hand. If it would run more than `approve_above` days, it asks first: *Browse → Required
+actions* shows the plan. Without an answer within 20 hours it fails, and the next night makes a new plan.
 """
 
 from datetime import timedelta
@@ -16,11 +16,56 @@ from airflow.sdk import CronTriggerTimetable, Param, dag, get_current_context, t
 from newsfold_airflow import DEFAULTS, POOL, STORIES, announce, chosen, deployment, today, trace
 
 
+@task(multiple_outputs=False)
+def plan() -> dict[str, Any]:
+    """List the days to run, and apart from them those that run only if an earlier day changes."""
+    from pipeline.app import tasks
+
+    date = today()
+    with deployment():
+        steps = tasks.plan_repair(date)
+    lines = [f"- {s['day']} is {s['state']}: {s['action']} ({'; '.join(s['reasons'])})" for s in steps]
+    return {
+        "today": date,  # for the whole run, however long it waits for an answer
+        "run": [s["day"] for s in steps if s["action"] == "run"],
+        "days": [s["day"] for s in steps if s["action"] != "keep"],
+        "text": "\n".join(lines[:100]),
+    }
+
+
+@task.branch
+def decide(planned: dict[str, Any]) -> str | None:
+    limit = get_current_context()["params"]["approve_above"]
+    if not planned["run"]:
+        return None
+    return "approve" if len(planned["run"]) > limit else "repair"
+
+
+@task(pool=POOL, trigger_rule="none_failed_min_one_success", execution_timeout=timedelta(hours=18))
+def repair(planned: dict[str, Any]) -> list[dict[str, Any]]:
+    from pipeline.app import tasks
+    from pipeline.app.engine_python import call_task
+
+    with deployment():
+        trace([tasks.landing_uri()], tasks.table_uris())
+        return call_task("repair", planned["days"], planned["today"], chosen("quality", "warn") == "stop")
+
+
+@task(
+    outlets=[STORIES],
+    inlets=[STORIES],
+    retries=5,
+    map_index_template="{{ task.op_kwargs['done']['day'] }}",
+)
+def tell(done: dict[str, Any], *, outlet_events: Any = None, inlet_events: Any = None) -> None:
+    announce(done, outlet_events, inlet_events)
+
+
 @dag(
     dag_id="news_repair",
     schedule=CronTriggerTimetable(
         "0 4 * * *", timezone="UTC"
-    ),  # when the day that is just over has been made
+    ),  # after news_stories has run the day that has just ended
     start_date=pendulum.datetime(2026, 1, 1, tz="UTC"),
     catchup=False,
     max_active_runs=1,
@@ -28,61 +73,19 @@ from newsfold_airflow import DEFAULTS, POOL, STORIES, announce, chosen, deployme
     doc_md=__doc__,
     params={
         "approve_above": Param(
-            7, type="integer", minimum=0, description="Ask a person when more days would run."
+            7, type="integer", minimum=0, description="If more days than this would run, ask a person first."
         ),
     },
     default_args=DEFAULTS,
 )
 def news_repair() -> None:
-    @task(multiple_outputs=False)
-    def plan() -> dict[str, Any]:
-        """Say what would be done; days that only run if an earlier one changes are told apart."""
-        from pipeline.app import tasks
-
-        date = today()
-        with deployment():
-            steps = tasks.plan_repair(date)
-        lines = [f"- {s['day']} is {s['state']}: {s['action']} ({'; '.join(s['reasons'])})" for s in steps]
-        return {
-            "today": date,  # for the whole run, however long it waits for an answer
-            "run": [s["day"] for s in steps if s["action"] == "run"],
-            "days": [s["day"] for s in steps if s["action"] != "keep"],
-            "text": "\n".join(lines[:100]),
-        }
-
-    @task.branch
-    def decide(planned: dict[str, Any]) -> str | None:
-        limit = get_current_context()["params"]["approve_above"]
-        if not planned["run"]:
-            return None
-        return "approve" if len(planned["run"]) > limit else "repair"
-
     approve = ApprovalOperator(
         task_id="approve",
         subject="Run {{ ti.xcom_pull(task_ids='plan')['run'] | length }} days again?",
         body="{{ ti.xcom_pull(task_ids='plan')['text'] }}",
         response_timeout=timedelta(hours=20),
-        execution_timeout=None,  # it limits the asking, not the waiting
+        execution_timeout=None,  # it would limit the asking, not the waiting
     )
-
-    @task(pool=POOL, trigger_rule="none_failed_min_one_success", execution_timeout=timedelta(hours=18))
-    def repair(planned: dict[str, Any]) -> list[dict[str, Any]]:
-        from pipeline.app import tasks
-        from pipeline.app.engine_python import call_task
-
-        with deployment():
-            trace([tasks.landing_uri()], tasks.table_uris())
-            return call_task("repair", planned["days"], planned["today"], chosen("quality", "warn") == "stop")
-
-    @task(
-        outlets=[STORIES],
-        inlets=[STORIES],
-        retries=5,
-        map_index_template="{{ task.op_kwargs['done']['day'] }}",
-    )
-    def tell(done: dict[str, Any], *, outlet_events: Any = None, inlet_events: Any = None) -> None:
-        announce(done, outlet_events, inlet_events)
-
     planned = plan()
     repaired = repair(planned)
     decided = decide(planned)

@@ -1,16 +1,16 @@
 """## news_stories
 
-Makes one day of stories: the raw documents delivered on the day become articles, copies are found among them and in
-the days before, and the day's tables are published as Parquet. Running a day again gives the same bytes.
+Runs one day of news: turns the raw documents delivered on that day into articles, finds their copies on the same day and on the days
+before, groups them into stories, and publishes the day's tables as Parquet. Running a day again gives the same bytes.
 
-- **Every day** by the schedule, when the UTC day is over.
+- **Every day**: the schedule runs each UTC day when it is over.
 - **Many days**: `airflow backfill create --dag-id news_stories --from-date 2026-03-01 --to-date 2026-03-07
   --reprocess-behavior completed --max-active-runs 1`, or *Trigger → Backfill*.
-- **One day by hand**: trigger with the parameter `day` and *without* a logical date.
+- **One day by hand**: trigger the DAG with the parameter `day` and *without* a logical date.
 
-Each day whose tables changed is an event of the asset `newsfold_stories`, with the day as its partition.
-Where data is read and written: `NEWSFOLD_LANDING` and `NEWSFOLD_WAREHOUSE` in the workers' environment, or the variables
-`newsfold_landing` and `newsfold_warehouse`. What to do when something is wrong: docs/operations.md.
+When a day's tables change, the DAG adds an event to the asset `newsfold_stories`, with the day as its partition.
+Set where data is read and written with `NEWSFOLD_LANDING` and `NEWSFOLD_WAREHOUSE` in the workers' environment, or with the Airflow variables
+`newsfold_landing` and `newsfold_warehouse`. If something goes wrong, see docs/operations.md.
 """
 
 from datetime import timedelta
@@ -33,6 +33,79 @@ from newsfold_airflow import (
 )
 
 
+@task
+def interval() -> str:
+    """Decide which day to run. Fails unless the run has one whole UTC day that is over."""
+    context = get_current_context()
+    return decide_day(context["dag_run"], context["params"]["day"])
+
+
+@task
+def batches(day: str) -> list[dict[str, int]]:
+    """Check the days of the window, then split the day's files into batches."""
+    from pipeline.app import tasks
+
+    with deployment():
+        context = get_current_context()
+        by_hand, params = context["dag_run"].run_type == "manual", context["params"]
+        # The schedule also runs a day without news; a day that a person asks for may be mistyped.
+        accept_window(day, tasks.begin(day, by_hand and not params["empty"]))
+        return tasks.plan_batches(day, params["max_batches"])
+
+
+@task(multiple_outputs=False, pool=POOL, map_index_template="{{ task.op_kwargs['share'] }}")
+def clean(day: str, share: dict[str, int]) -> dict[str, int]:
+    from pipeline.app.engine_python import call_task
+
+    with deployment():
+        return call_task("clean_batch", day, share["batch"], share["of"])
+
+
+# An empty day has no batches, and is published too.
+@task(multiple_outputs=False, pool=POOL, trigger_rule="none_failed")
+def cluster(day: str) -> dict[str, Any]:
+    from pipeline.app.engine_python import call_task
+
+    with deployment():
+        return call_task("cluster", day)
+
+
+@task
+def quality(day: str, staged: dict[str, Any]) -> list[str]:
+    """Compare the day with the last weeks and with what is published. To publish it anyway, mark this task as success."""
+    from pipeline.app import tasks
+
+    with deployment():
+        unusual, lost = tasks.judge(day, staged["counts"]), staged["lost"]
+        heeded = heed(day, unusual)
+        if heeded or lost:  # a loss holds the day back even if the gate only warns
+            how = tasks.hold(day, staged["key"], heeded, lost)
+            found = "; ".join([*heeded, *lost])
+            raise AirflowFailException(
+                f"day={day} is held back: {found}; mark this task as success, or {how}"
+            )
+    return unusual
+
+
+@task(multiple_outputs=False, max_active_tis_per_dag=1)
+def publish(day: str, staged: dict[str, Any], judged: list[str] | None) -> dict[str, Any]:
+    """Publish the day. If `quality` returned nothing, a person marked it as success: that is consent to what it held back."""
+    from pipeline.app import tasks
+    from pipeline.app.engine_python import call_task
+
+    with deployment():
+        done = call_task("publish", day, staged["key"], judged is None)
+        trace([tasks.landing_uri()], tasks.table_uris())
+    measure("day", done["counts"])
+    return done
+
+
+@task(outlets=[STORIES], inlets=[STORIES], max_active_tis_per_dag=1, retries=5)
+def tell(done: dict[str, Any], *, outlet_events: Any = None, inlet_events: Any = None) -> None:
+    """Announce the day to consumers, unless this version of it was announced before."""
+    announce(done, outlet_events, inlet_events)
+
+
 @dag(
     dag_id="news_stories",
     schedule=CronDataIntervalTimetable("0 0 * * *", timezone="UTC"),
@@ -48,98 +121,36 @@ from newsfold_airflow import (
             None,
             type=["null", "string"],
             format="date",
-            description="Only for a run by hand: the day to make.",
+            description="The day to run. For runs triggered by hand only.",
         ),
         "empty": Param(
             False,
             type="boolean",
-            description="Only for a run by hand: publish the day though nobody delivered it.",
+            description="Publish the day even if nobody delivered it. For runs triggered by hand only.",
         ),
         "max_batches": Param(
-            4, type="integer", minimum=1, maximum=64, description="Parallel extraction tasks."
+            4,
+            type="integer",
+            minimum=1,
+            maximum=64,
+            description="The most extraction tasks that run in parallel.",
         ),
         "window": Param(
             None,
             type=["null", "string"],
             enum=[None, "go_on", "fail"],
-            description="When an earlier day of the window is missing or stale: go on (news_repair mends it later) or fail.",
+            description="If an earlier day of the window is missing or stale: go on (news_repair fixes the day later), or fail.",
         ),
         "quality": Param(
             None,
             type=["null", "string"],
             enum=[None, "warn", "stop"],
-            description="When the day is far outside the last weeks' range: warn, or stop before it is published.",
+            description="If the day is far outside the range of the last weeks: warn, or stop before publishing it.",
         ),
     },
     default_args=DEFAULTS,
 )
 def news_stories() -> None:
-    @task
-    def interval() -> str:
-        """Decide which day this run makes; refuse a run without a whole day that is over."""
-        context = get_current_context()
-        return decide_day(context["dag_run"], context["params"]["day"])
-
-    @task
-    def batches(day: str) -> list[dict[str, int]]:
-        """Look at the window before the day, then share its files out."""
-        from pipeline.app import tasks
-
-        with deployment():
-            context = get_current_context()
-            by_hand, params = context["dag_run"].run_type == "manual", context["params"]
-            # The schedule makes a day without news, too; a day that a person asks for may be mistyped.
-            accept_window(day, tasks.begin(day, by_hand and not params["empty"]))
-            return tasks.plan_batches(day, params["max_batches"])
-
-    @task(multiple_outputs=False, pool=POOL, map_index_template="{{ task.op_kwargs['share'] }}")
-    def clean(day: str, share: dict[str, int]) -> dict[str, int]:
-        from pipeline.app.engine_python import call_task
-
-        with deployment():
-            return call_task("clean_batch", day, share["batch"], share["of"])
-
-    # An empty day has no batches and is published all the same.
-    @task(multiple_outputs=False, pool=POOL, trigger_rule="none_failed")
-    def cluster(day: str) -> dict[str, Any]:
-        from pipeline.app.engine_python import call_task
-
-        with deployment():
-            return call_task("cluster", day)
-
-    @task
-    def quality(day: str, staged: dict[str, Any]) -> list[str]:
-        """Compare the day with the last weeks, and with what stands there. To publish it all the same: mark this task as success."""
-        from pipeline.app import tasks
-
-        with deployment():
-            unusual, lost = tasks.judge(day, staged["counts"]), staged["lost"]
-            heeded = heed(day, unusual)
-            if heeded or lost:  # a loss holds the day back where the gate only warns, too
-                how = tasks.hold(day, staged["key"], heeded, lost)
-                found = "; ".join([*heeded, *lost])
-                raise AirflowFailException(
-                    f"day={day} is held back: {found}; mark this task as success, or {how}"
-                )
-        return unusual
-
-    @task(multiple_outputs=False, max_active_tis_per_dag=1)
-    def publish(day: str, staged: dict[str, Any], judged: list[str] | None) -> dict[str, Any]:
-        """Publish the day. A gate that returned nothing was passed by hand: that is consent to what it held back."""
-        from pipeline.app import tasks
-        from pipeline.app.engine_python import call_task
-
-        with deployment():
-            done = call_task("publish", day, staged["key"], judged is None)
-            trace([tasks.landing_uri()], tasks.table_uris())
-        measure("day", done["counts"])
-        return done
-
-    @task(outlets=[STORIES], inlets=[STORIES], max_active_tis_per_dag=1, retries=5)
-    def tell(done: dict[str, Any], *, outlet_events: Any = None, inlet_events: Any = None) -> None:
-        """Tell consumers of the day, unless what stands there was told before."""
-        announce(done, outlet_events, inlet_events)
-
     day = interval()
     cleaned = clean.partial(day=day).expand(share=batches(day))
     staged = cluster(day)

@@ -1,4 +1,4 @@
-"""What the DAGs of newsfold share: where the data is, what is tried again, what is said and counted."""
+"""What newsfold's DAGs share: where the data is, which errors are retried, what is logged, counted and announced."""
 
 import logging
 import os
@@ -15,11 +15,11 @@ log = logging.getLogger(__name__)
 
 STORIES = Asset(name="newsfold_stories", uri="x-newsfold://stories", group="newsfold")
 
-# Trying again cannot mend these; what is transient (a publisher that was faster, a full disk, a killed worker) is
-# tried again. Named by path: the pipeline is not imported when a DAG is parsed.
+# A retry cannot fix these errors. Transient ones (another run published first, a full disk, a killed worker) are retried.
+# They are named by path, because the pipeline is not imported when a DAG is parsed.
 FAIL_AT_ONCE = ExceptionRetryPolicy(
     rules=[
-        # Another run replaced what was being read. It is a MissingInputError, so it has to stand before that one.
+        # Another run replaced what this one was reading. It is a MissingInputError, so its rule must come first.
         RetryRule(exception="pipeline.model.errors.InputChangedError", action=RetryAction.DEFAULT),
         RetryRule(
             exception=[
@@ -33,20 +33,20 @@ FAIL_AT_ONCE = ExceptionRetryPolicy(
                         "HeldError",
                     )
                 ),
-                "airflow.providers.standard.exceptions.HITLTimeoutError",  # nobody answered: the next night asks anew
+                "airflow.providers.standard.exceptions.HITLTimeoutError",  # nobody answered: the next night asks again
             ],
             action=RetryAction.FAIL,
-            reason="trying again cannot mend it",
+            reason="a retry cannot fix it",
         ),
     ]
 )
 
-# Work that takes memory and processors goes through this pool, so that a deployment can bound it.
+# Tasks that need much memory and CPU use this pool, so that a deployment can limit them.
 POOL = os.environ.get("NEWSFOLD_POOL", "default_pool")
 
 
 def say_why(context: Any) -> None:
-    """Say in one line of the log which task of which run failed and why, and count it."""
+    """Log in one line which task of which run failed and why, and count the failure."""
     from airflow.sdk.observability.stats import incr
 
     task, run = context["ti"], context["dag_run"]
@@ -74,41 +74,43 @@ DEFAULTS = {
 
 
 def today() -> str:
-    """The date, in UTC: days before it are over. Tasks are told it and have no clock."""
+    """Today's date in UTC. Tasks get it as an argument: they have no clock."""
     return str(pendulum.now("UTC").date())
 
 
 def decide_day(run: Any, asked: str | None) -> str:
-    """The day that a run makes; refuses a run that has not exactly one whole UTC day that is over."""
+    """The day that a run is for. Fails unless that is exactly one whole UTC day that is over."""
     from pipeline.model.days import FIRST, LAST
 
     by_hand = run.run_type == "manual"
     if by_hand and run.logical_date and run.logical_date.time() == pendulum.time(0):
         raise AirflowFailException(
-            f"this run stands where the scheduled run of {run.logical_date:%Y-%m-%d} belongs, which Airflow would then "
-            "never make: delete this run, and trigger again without a logical date"
+            f"this run has the logical date of the scheduled run of {run.logical_date:%Y-%m-%d}, which Airflow would "
+            "then never start: delete this run, and trigger again without a logical date"
         )
     if by_hand != bool(asked):
         raise AirflowFailException(
-            "a run by hand makes the day of its parameter day: trigger again with one"
+            "a run triggered by hand needs the parameter day: trigger again with one"
             if by_hand
-            else "the parameter day is for runs by hand only: this run has a day of its own"
+            else "the parameter day is for runs triggered by hand only: this run has its own day"
         )
     start = pendulum.parse(asked, tz="UTC") if asked else run.data_interval_start
     end = start.add(days=1) if asked else run.data_interval_end
     if start is None or end is None:
         raise AirflowFailException("this run has no data interval")
     if end - start != timedelta(days=1) or start.time() != pendulum.time(0):
-        raise AirflowFailException(f"a run makes one whole UTC day, not {start} to {end}")
+        raise AirflowFailException(f"a run is for one whole UTC day, not {start} to {end}")
     if not FIRST <= start.date() <= LAST:
-        raise AirflowFailException(f"{start:%Y-%m-%d} is no day of {FIRST.year} to {LAST.year}")
+        raise AirflowFailException(
+            f"{start:%Y-%m-%d} is out of range: days go from {FIRST.year} to {LAST.year}"
+        )
     if end > pendulum.now("UTC"):
         raise AirflowFailException(f"{start:%Y-%m-%d} is not over yet")
     return f"{start:%Y-%m-%d}"
 
 
 def accept_window(day: str, unsettled: list[dict[str, str]]) -> None:
-    """Say which days before the day are not fresh, and fail when the run is to fail then."""
+    """Log which earlier days of the window are not fresh; fail if the run was told to."""
     if not unsettled:
         return
     found = f"day={day} earlier days are not fresh: " + ", ".join(
@@ -116,11 +118,11 @@ def accept_window(day: str, unsettled: list[dict[str, str]]) -> None:
     )
     if chosen("window", "go_on") == "fail":
         raise AirflowFailException(found)
-    log.warning("%s; going on: news_repair makes the day again when they are", found)
+    log.warning("%s; going on: news_repair runs the day again when they are", found)
 
 
 def heed(day: str, unusual: list[str]) -> list[str]:
-    """Say and count what is unusual about the day; returns what of it is to hold the day back."""
+    """Log and count what is unusual about the day; returns what is to hold the day back."""
     from airflow.sdk.observability.stats import incr
 
     for finding in unusual:
@@ -139,9 +141,9 @@ def chosen(name: str, default: str) -> str:
 
 @contextmanager
 def deployment() -> Iterator[None]:
-    """The pipeline's environment for as long as a task works: what the worker's does not say, Airflow does.
+    """While a task works, fill the gaps of the worker's environment with what Airflow has.
 
-    Airflow's part: the variables `newsfold_landing` and `newsfold_warehouse`, the connection `newsfold_s3`.
+    That is the variables `newsfold_landing` and `newsfold_warehouse`, and the connection `newsfold_s3`.
     """
     added = {name: value for name, value in _from_airflow() if value and name not in os.environ}
     os.environ.update(added)
@@ -171,7 +173,7 @@ def _from_connection() -> Iterable[tuple[str, str | None]]:
 
     try:
         found = Connection.get("newsfold_s3")
-    except AirflowNotFoundException:  # a role of the machine may do
+    except AirflowNotFoundException:  # the machine may have a role instead
         return
     extra = found.extra_dejson
     yield "AWS_ACCESS_KEY_ID", found.login
@@ -181,10 +183,10 @@ def _from_connection() -> Iterable[tuple[str, str | None]]:
 
 
 def announce(done: dict[str, Any], outlet_events: Any, inlet_events: Any) -> None:
-    """Make the day an event of the asset, with its counts, digests and paths; skip when it was announced as it stands.
+    """Add an event for the day to the asset, with its counts, digests and paths; skip a version that was announced before.
 
-    The asset's state keeps what was announced last of each day of each warehouse. It is written before the event is (that happens when
-    the task has succeeded), so the event itself is looked for too: a task that died in between announces again.
+    The asset's state keeps the digest announced last for each day of each warehouse. It is written before the event, which Airflow adds
+    when the task has succeeded. So the event is looked up too: a task that died in between announces again.
     """
     day, told = done["day"], {name: done[name] for name in ("digest", "warehouse")}
     state = get_current_context()["asset_state_store"][STORIES]
@@ -193,7 +195,7 @@ def announce(done: dict[str, Any], outlet_events: Any, inlet_events: Any) -> Non
     if last and last["digest"] == done["digest"]:
         since = inlet_events[STORIES].after(last["since"]).limit(1000)
         if any(e.partition_key == day and told.items() <= (e.extra or {}).items() for e in since):
-            raise AirflowSkipException(f"day={day} is as it was announced")
+            raise AirflowSkipException(f"day={day} was announced as it is")
     # The clock of the API server, which stamps the event, may be behind this machine's.
     begun = pendulum.now("UTC").subtract(minutes=10).isoformat()
     state.set(key, {"digest": done["digest"], "since": begun})
@@ -203,7 +205,7 @@ def announce(done: dict[str, Any], outlet_events: Any, inlet_events: Any) -> Non
 
 
 def measure(group: str, values: dict[str, int]) -> None:
-    """Gauges `newsfold.<group>.<name>`, by StatsD or OpenTelemetry as Airflow is told (section [metrics])."""
+    """Send gauges `newsfold.<group>.<name>` by StatsD or OpenTelemetry, as Airflow is configured (section [metrics])."""
     from airflow.sdk.observability.stats import gauge
 
     for name, value in values.items():
@@ -211,7 +213,7 @@ def measure(group: str, values: dict[str, int]) -> None:
 
 
 def trace(inputs: Iterable[str], outputs: Iterable[str]) -> None:
-    """Name what the task reads and writes to OpenLineage, whose provider takes it from inlets and outlets; a folder is a dataset."""
+    """Tell OpenLineage what the task reads and writes: its provider takes that from inlets and outlets. A folder is a dataset."""
     from airflow.providers.common.compat.lineage.entities import File
 
     def files(uris: Iterable[str]) -> list[File]:

@@ -1,7 +1,7 @@
 """## story_report
 
-An example of a consumer: runs once for each day that `news_stories` or `news_repair` publishes, and writes a page about
-it beside the tables (`_meta/reports/YYYY-MM-DD.md`). The day is the partition of the asset event that started the run.
+An example of a consumer. It runs once for each day that `news_stories` or `news_repair` publishes, and writes a page about
+the day beside the tables (`_meta/reports/YYYY-MM-DD.md`). The day is the partition of the asset event that started the run.
 """
 
 from airflow.sdk import PartitionedAssetTimetable, dag, get_current_context, task
@@ -23,7 +23,7 @@ def story_report() -> None:
         from pipeline.app import tasks
 
         with deployment():
-            return tasks.report(get_current_context()["dag_run"].partition_key)
+            return tasks.write_report(get_current_context()["dag_run"].partition_key)
 
     report()
 

@@ -29,7 +29,7 @@ def test_a_step_returns_what_it_returns(is_apart: bool) -> None:
 def test_a_step_raises_what_it_raises(is_apart: bool) -> None:
     """With its type, by which a scheduler decides whether to try again."""
     with pytest.raises(MissingInputError, match="no runs for 2026-03-05"):
-        call_task("report", SEED_DAY)
+        call_task("write_report", SEED_DAY)
 
 
 def test_a_python_that_dies_is_an_error(

@@ -270,7 +270,7 @@ def test_a_report_is_written_beside_the_tables(root: Path) -> None:
     deliver(root, DAY, text(1))
     make(DAY)
 
-    page = Path(tasks.report(str(DAY))).read_text()
+    page = Path(tasks.write_report(str(DAY))).read_text()
 
     assert f"# {DAY}" in page
     assert "- articles: 1" in page

@@ -183,7 +183,7 @@ def survey(today: str) -> dict[str, Any]:
     return {"tables": tables, "days": dict(states)}
 
 
-def report(day: str) -> str:
+def write_report(day: str) -> str:
     """Write a page about a published day beside the tables; returns its path. An example of a consumer."""
     desk, when = _desk(), date.fromisoformat(day)
     found = describe(desk, when)
