@@ -1,6 +1,6 @@
 """A day that was made but not published, stored where another process can pick it up.
 
-Everything stands under `_meta/staging/<key>/`; the key is a digest of what the day was made from, so that a
+Everything stands in staging (`store.layout`) under a key; the key is a digest of what the day was made from, so that a
 retry puts the same bytes in the same place.
 """
 

@@ -175,7 +175,11 @@ def fading(one: Any, two: Any, window_days: float) -> Any:
 
 
 def _in_time_order(table: pa.Table) -> pa.Table:
-    """By publication, at the end of its day what has none; then by id."""
+    """By publication, at the end of its day what has none; then by id.
+
+    Not the order of `model.ids`, by which copies are taken: that goes by day first, and an article of today may have been
+    published before one of yesterday. Stories are told in the order of events.
+    """
     at = np.where(np.isnan(_published(table)), _delivered(table) + 1.0, _published(table))
     keys = pa.table({"at": pa.array(at, pa.float64()), "article_id": table["article_id"]})
     order = pc.sort_indices(keys, sort_keys=[("at", "ascending"), ("article_id", "ascending")])

@@ -4,7 +4,7 @@ What goes is what holds texts, or is made for comparing them: articles, links, r
 window. Memberships, stories and runs stay, so that every id of a later day still leads somewhere, and so do manifests.
 
 A retired day stays as it is for ever, and so does each day that reads one: neither can be made again. The mark
-`_meta/retired` says up to where that is; it is written before anything is removed, and never moves back.
+(`store.notes`) says up to where that is; it is written before anything is removed, and never moves back.
 """
 
 import shlex
