@@ -79,29 +79,20 @@ def repair(
     begin: Callable[[date], None] = lambda _day: None,
     stop_unusual: bool = False,
 ) -> Iterator[tuple[Status, RunReport]]:
-    """Run what is missing, incomplete or stale of the days; yields each day that was run, with why; `begin` is told before.
+    """Run the days that are missing, incomplete or stale; yield each with its status before. `begin` is called before each.
 
-    A day all of whose raw documents are gone is kept as it was published, unless `empty`: a landing zone is
-    cleaned more often than history is to be unpublished. A day that would lose most of what stands is held back and
-    left so, unless `held` consents to what its note was written about; with `stop_unusual`, an unusual day that was
-    never published, too. A day that reads retired ones can't be made again; `today` and later days are not over.
+    A day whose raw documents are all gone stays as it was published, unless `empty`: people clear a landing zone more
+    often than they want history unpublished. A day that would lose most of what is published is held back and stays so,
+    unless `held` consents to what its note is about; with `stop_unusual`, so is an unusual day that was never published.
+    A day that reads retired days can't be made again. `today` and later days are not over.
     """
     tried: set[date] = set()
     for day in days if held else ():
         notes.allow(desk.warehouse, day)
     for _ in range(_PASSES):
         checker, ran = _checker(desk, days, today), 0
-        for day in days:
-            found = checker.check(day)
-            if found.state is State.FRESH:
-                _release(desk, checker, day)
-                continue
-            if _is_kept(checker, found, empty) or (day in tried and _is_of_the_machine(checker, found)):
-                continue
-            log.info(
-                "repairing day=%s state=%s because=%s", day, found.state, "; ".join(map(str, found.reasons))
-            )
-            begin(day)
+        for found in _due(desk, checker, days, tried, empty):
+            begin(day := found.day)
             with_range = checker.is_unusual(day) or (stop_unusual and not desk.warehouse.has(RUNS, day))
             if report := _run(desk, day, partial(gate.admit, desk, with_range=with_range, empty=empty)):
                 yield found, report
@@ -113,6 +104,22 @@ def repair(
     raise NewsfoldError(
         f"{desk.warehouse.storage.uri}: days are being changed all the time; repair again later"
     )
+
+
+def _due(
+    desk: context.Desk, checker: Checker, days: Sequence[date], tried: set[date], empty: bool
+) -> Iterator[Status]:
+    """The days to run, each checked when its turn comes: the run of a day changes what later ones read."""
+    for day in days:
+        found = checker.check(day)
+        if found.state is State.FRESH:
+            _release(desk, checker, day)
+        elif not _is_kept(checker, found, empty) and not (
+            day in tried and _is_of_the_machine(checker, found)
+        ):
+            because = "; ".join(map(str, found.reasons))
+            log.info("repairing day=%s state=%s because=%s", day, found.state, because)
+            yield found
 
 
 def _run(desk: context.WorkDesk, day: date, admit: Callable[[Day], None]) -> RunReport | None:
