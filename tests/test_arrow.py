@@ -15,52 +15,52 @@ def words(request: pytest.FixtureRequest) -> arrow.Array | arrow.ChunkedArray:
     return pa.concat_arrays(pieces) if request.param == "whole" else pa.chunked_array(pieces)
 
 
-def test_equals_is_null_where_the_value_is_null(words):
+def test_equals_is_null_where_the_value_is_null(words: arrow.Array | arrow.ChunkedArray) -> None:
     assert arrow.equals(words, "sea").to_pylist() == [True, None, False, True]
 
 
-def test_filled_replaces_nulls_alone_and_keeps_the_type(words):
+def test_filled_replaces_nulls_alone_and_keeps_the_type(words: arrow.Array | arrow.ChunkedArray) -> None:
     assert arrow.filled(words, "").to_pylist() == ["sea", "", "air", "sea"]
     assert arrow.filled(pa.array([1, None], pa.int32()), 0).equals(pa.array([1, 0], pa.int32()))
 
 
-def test_find_gives_the_row_or_null(words):
+def test_find_gives_the_row_or_null(words: arrow.Array | arrow.ChunkedArray) -> None:
     among = pa.chunked_array([["air"], ["sea"]], pa.string())
     assert arrow.find(words, among).to_pylist() == [1, None, 0, 1]
     assert arrow.find(words, among.combine_chunks()).to_pylist() == [1, None, 0, 1]
 
 
-def test_what_a_column_in_pieces_gives_is_in_pieces(words):
+def test_what_a_column_in_pieces_gives_is_in_pieces(words: arrow.Array | arrow.ChunkedArray) -> None:
     for found in (arrow.equals(words, "sea"), arrow.filled(words, ""), arrow.find(words, words)):
         assert isinstance(found, pa.ChunkedArray) == isinstance(words, pa.ChunkedArray)
 
 
-def test_distinct_keeps_the_order_of_first_appearance(words):
+def test_distinct_keeps_the_order_of_first_appearance(words: arrow.Array | arrow.ChunkedArray) -> None:
     assert arrow.distinct(words).equals(pa.array(["sea", None, "air"]))
 
 
-def test_flat_gives_one_array_of_the_elements():
+def test_flat_gives_one_array_of_the_elements() -> None:
     lists = pa.chunked_array([[[1, 2], []], [None, [3]]], pa.list_(pa.int64()))
     assert arrow.flat(lists).equals(pa.array([1, 2, 3]))
     assert arrow.flat(lists.chunk(0)).equals(pa.array([1, 2]))
 
 
-def test_indices_are_null_where_a_row_is_missing():
+def test_indices_are_null_where_a_row_is_missing() -> None:
     rows = np.array([2, -1, 0])
     assert pa.array(["a", "b", "c"]).take(arrow.indices(rows, rows < 0)).to_pylist() == ["c", None, "a"]
 
 
-def test_indices_of_no_rows_take_nothing():
+def test_indices_of_no_rows_take_nothing() -> None:
     assert pa.array(["a"]).take(arrow.indices(np.zeros(0))).to_pylist() == []
 
 
-def test_a_buffer_that_arrow_left_out_is_empty():
+def test_a_buffer_that_arrow_left_out_is_empty() -> None:
     validity, values = pa.array([1], pa.int8()).buffers()
     assert not len(arrow.memory(validity))
     assert arrow.memory(values)[0] == 1
 
 
-def test_ascending_sorts_by_each_column_in_turn():
+def test_ascending_sorts_by_each_column_in_turn() -> None:
     table = pa.table({"a": [2, 1, 1], "b": [0, 9, 3]})
     assert table.sort_by(arrow.ascending(["a", "b"])).to_pylist() == [
         {"a": 1, "b": 3},

@@ -52,6 +52,13 @@ def distinct(values: Array | ChunkedArray) -> Array:
     return found
 
 
+def encoded(values: Array | ChunkedArray) -> "pa.DictionaryArray[Any, Any]":
+    """One array of numbers of values, with each value once."""
+    whole = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
+    found: pa.DictionaryArray[Any, Any] = whole.dictionary_encode()
+    return found
+
+
 def flat(lists: Array | ChunkedArray) -> Array:
     """The elements of all lists."""
     found: Array | ChunkedArray = pc.call_function("list_flatten", [lists])
@@ -66,6 +73,11 @@ def indices(rows: NDArray[Any], missing: Booleans | None = None) -> "pa.Int64Arr
 def texts(values: Array | ChunkedArray) -> list[str]:
     """A column of texts that has no nulls, as Python's."""
     return cast("list[str]", values.to_pylist())
+
+
+def schema(fields: Iterable["pa.Field[Any]"]) -> pa.Schema:
+    """A schema of fields of several types."""
+    return pa.schema(fields)
 
 
 def ascending(names: Iterable[str]) -> list[tuple[str, Literal["ascending", "descending"]]]:

@@ -15,16 +15,29 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline.model.arrow import (
+    Array,
+    Booleans,
+    Floats,
+    Integers,
+    distinct,
+    encoded,
+    equals,
+    find,
+    indices,
+    schema,
+    texts,
+)
 from pipeline.model.contract import TEXT
 from pipeline.model.errors import ContractError
 from pipeline.model.kinds import Kind
 from pipeline.stories import join, similarity
-from pipeline.stories.similarity import DECIMALS, Articles
+from pipeline.stories.similarity import DECIMALS, Articles, Matrix
 
 EXPLAINED_TERMS = 12
 MATCHED_AT_ONCE = 1_000_000  # pairs of a story's members that are compared at a time: 40 MB
 
-PLACED = pa.schema(
+PLACED = schema(
     [
         pa.field("article_id", TEXT, nullable=False),
         pa.field("story_id", TEXT, nullable=False),
@@ -41,14 +54,14 @@ Row = dict[str, Any]
 class _Open:
     """The open stories by number, and the members of each in the window: `members[starts[n]:starts[n + 1]]`, oldest first."""
 
-    ids: pa.Array
-    means: Any  # a row of terms each, the mean of their members'
-    sizes: Any
-    spans: Any
-    names: Any
-    has_names: Any
-    members: Any
-    starts: Any
+    ids: Array
+    means: Matrix  # a row of terms each, the mean of their members'
+    sizes: Integers
+    spans: Floats
+    names: Matrix
+    has_names: Booleans
+    members: Integers
+    starts: Integers
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -81,8 +94,8 @@ def assign_stories(
     return _continue(placed, today, closed, threshold).sort_by("article_id")
 
 
-def _stories_of(articles: Articles, memberships: pa.Table, day: dt.date) -> pa.Array:
-    at = pc.index_in(articles.ids, value_set=memberships["article_id"].combine_chunks())
+def _stories_of(articles: Articles, memberships: pa.Table, day: dt.date) -> Array:
+    at = find(articles.ids, memberships["article_id"])
     if at.null_count:
         first = articles.ids.filter(at.is_null())[0]
         raise ContractError(
@@ -91,9 +104,9 @@ def _stories_of(articles: Articles, memberships: pa.Table, day: dt.date) -> pa.A
     return memberships["story_id"].combine_chunks().take(at)
 
 
-def _open(articles: Articles, stories: pa.Array) -> _Open:
-    ids = pc.unique(stories).sort()
-    story_of = pc.index_in(stories, value_set=ids).to_numpy().astype(np.int64)
+def _open(articles: Articles, stories: Array) -> _Open:
+    ids = distinct(stories).sort()
+    story_of = find(stories, ids).to_numpy().astype(np.int64)
     sizes = np.bincount(story_of, minlength=len(ids))
     spans = similarity.joint_spans(similarity.spans(articles), story_of, len(ids))
     starts = np.concatenate([[0], np.cumsum(sizes)])
@@ -104,7 +117,7 @@ def _open(articles: Articles, stories: pa.Array) -> _Open:
     return _Open(ids, means, sizes, spans, names, has_names, members, starts)
 
 
-def _closed(articles: Articles, stories: pa.Array, known: _Open) -> _Open:
+def _closed(articles: Articles, stories: Array, known: _Open) -> _Open:
     """The stories of articles before the window that are not open any more."""
     gone = pc.invert(pc.is_in(stories, value_set=known.ids))
     rows = np.flatnonzero(gone.to_numpy(zero_copy_only=False))
@@ -127,17 +140,18 @@ def _place(today: Articles, past: Articles, known: _Open, threshold: float, days
     matched = _matched(today, past, known, group_of)
     names = pa.concat_arrays([known.ids, today.ids])
     kinds = pc.if_else(pa.array(begins), str(Kind.ORIGIN), str(Kind.REPORT))
-    columns = [today.ids, names.take(pa.array(group_of)), kinds, matched, pa.array(scores, mask=begins)]
+    columns = [today.ids, names.take(indices(group_of)), kinds, matched, pa.array(scores, mask=begins)]
     return pa.table([*columns, pa.nulls(len(today), TEXT)], schema=PLACED)
 
 
-def _stacked(one: Any, two: Any) -> Any:
+def _stacked(one: Matrix, two: Matrix) -> Matrix:
     from scipy.sparse import vstack
 
-    return vstack([one, two], format="csr") if one.shape[0] else two
+    stacked: Matrix = vstack([one, two], format="csr") if one.shape[0] else two
+    return stacked
 
 
-def _let_go(everything: join.Field, group_of: Any, floor: float) -> tuple[Any, Any]:
+def _let_go(everything: join.Field, group_of: Integers, floor: float) -> tuple[Integers, Floats]:
     """The groups without articles that are near to them only through others, each of which then begins a story.
 
     The farthest goes first, until every one that is left reaches the floor. With the scores of the articles: how
@@ -159,7 +173,7 @@ def _let_go(everything: join.Field, group_of: Any, floor: float) -> tuple[Any, A
     return first[place], scores
 
 
-def _own_scores(everything: join.Field, group_of: Any, rows: Any) -> Any:
+def _own_scores(everything: join.Field, group_of: Integers, rows: Integers) -> Floats:
     """How near each of some rows is to all the others of its group; the groups are there as a whole."""
     if not len(rows):
         return np.zeros(0)
@@ -175,7 +189,7 @@ def _own_scores(everything: join.Field, group_of: Any, rows: Any) -> Any:
     return np.round(near * left, DECIMALS)
 
 
-def _matched(today: Articles, past: Articles, known: _Open, group_of: Any) -> pa.Array:
+def _matched(today: Articles, past: Articles, known: _Open, group_of: Integers) -> Array:
     """For each of today's articles the earlier one of its story that it is most like; null for the first of all."""
     rows = np.arange(len(today))
     story = np.minimum(group_of, len(known))
@@ -184,15 +198,17 @@ def _matched(today: Articles, past: Articles, known: _Open, group_of: Any) -> pa
     together = np.argsort(group_of, kind="stable")
     begins = np.searchsorted(group_of[together], group_of[together])
     same, nearer = _most_like(today.terms, together, today.terms, together, begins, rows - begins)
-    found = pc.if_else(
+    found: Array = pc.if_else(
         pa.array(nearer > score[together]),
-        today.ids.take(pa.array(same, mask=same < 0)),
-        past.ids.take(pa.array(before[together], mask=before[together] < 0)),
+        today.ids.take(indices(same, same < 0)),
+        past.ids.take(indices(before[together], before[together] < 0)),
     )
-    return found.take(pa.array(np.argsort(together)))
+    return found.take(indices(np.argsort(together)))
 
 
-def _most_like(terms: Any, rows: Any, others: Any, pool: Any, starts: Any, sizes: Any) -> tuple[Any, Any]:
+def _most_like(
+    terms: Matrix, rows: Integers, others: Matrix, pool: Integers, starts: Integers, sizes: Integers
+) -> tuple[Integers, Floats]:
     """For each of `rows` the first of the likeliest in its part of the pool, and how like; -1 where that is empty."""
     found, scores = np.full(len(rows), -1), np.full(len(rows), -1.0)
     block_of = np.cumsum(sizes) // MATCHED_AT_ONCE
@@ -210,7 +226,7 @@ def _most_like(terms: Any, rows: Any, others: Any, pool: Any, starts: Any, sizes
 
 def _continue(placed: pa.Table, today: Articles, closed: _Open, threshold: float) -> pa.Table:
     """Name for each story that begins the closed one that it would have joined, had there been no silence."""
-    stories = pc.dictionary_encode(placed["story_id"].combine_chunks())
+    stories = encoded(placed["story_id"])
     story_of = stories.indices.to_numpy().astype(np.int64)
     n = len(stories.dictionary)
     vectors = similarity.sums(today.terms, story_of, n, 1 / np.bincount(story_of, minlength=n)[story_of])
@@ -222,8 +238,8 @@ def _continue(placed: pa.Table, today: Articles, closed: _Open, threshold: float
     continued = np.full(n, -1)
     continued[one[best]] = other[best]
     at = continued[story_of]
-    begins = pc.equal(placed["kind"], str(Kind.ORIGIN)).to_numpy()
-    ids = closed.ids.take(pa.array(at, mask=(at < 0) | ~begins))
+    begins = equals(placed["kind"], str(Kind.ORIGIN)).to_numpy()
+    ids = closed.ids.take(indices(at, (at < 0) | ~begins))
     return placed.set_column(PLACED.names.index("continues_id"), "continues_id", ids)
 
 
@@ -240,21 +256,19 @@ def explain_story(
     `weighed` (TERMS) and `memberships` are those of the article's window and day; `names` comes from
     `terms.name_terms` of its text. A term's weight is its part of the score: they add up to it.
     """
-    story_of = dict(
-        zip(memberships["article_id"].to_pylist(), memberships["story_id"].to_pylist(), strict=True)
-    )
-    day = weighed.filter(pc.equal(weighed["article_id"], article_id))["ingest_date"][0]
+    story_of = dict(zip(texts(memberships["article_id"]), texts(memberships["story_id"]), strict=True))
+    day = weighed.filter(equals(weighed["article_id"], article_id))["ingest_date"][0]
     is_today = pc.equal(weighed["ingest_date"], day)
     today, past = similarity.align([weighed.filter(is_today), weighed.filter(pc.invert(is_today))])
     similarity.leave_out_common(today, past)
     everything = today + past
-    is_own = pc.equal(everything.ids, article_id).to_numpy(zero_copy_only=False)
+    is_own = equals(everything.ids, article_id).to_numpy(zero_copy_only=False)
     article, others = everything.take(np.flatnonzero(is_own)), everything.take(np.flatnonzero(~is_own))
-    stories = np.array([story_of.get(i, i) for i in others.ids.to_pylist()], dtype=object)
+    stories = np.array([story_of.get(i, i) for i in texts(others.ids)], dtype=object)
     mine = story_of[article_id]
     scores = (others.terms @ article.terms.T).toarray().ravel()
     nearest = [n for n in np.argsort(-scores, kind="stable")[:200].tolist() if scores[n] > 0]
-    found = [
+    found: list[Row] = [
         {"story_id": story} | _likeness(article, others, np.flatnonzero(stories == story), window_days, names)
         for story in sorted({mine} | {stories[n] for n in nearest})
     ]
@@ -262,7 +276,9 @@ def explain_story(
     return found[0] | {"next_best": found[1] if len(found) > 1 else None}
 
 
-def _likeness(article: Articles, others: Articles, rows: Any, window_days: int, names: dict[int, str]) -> Row:
+def _likeness(
+    article: Articles, others: Articles, rows: Integers, window_days: int, names: dict[int, str]
+) -> Row:
     parts = article.terms.multiply(others.terms[rows].sum(axis=0) / max(1, len(rows))).tocoo()
     span = similarity.joint_spans(similarity.spans(others)[rows], np.zeros(len(rows), np.int64), 1)
     factor = float(similarity.fading(similarity.spans(article), span, float(window_days))[0])

@@ -8,11 +8,13 @@ threshold themselves: all other pairs are dropped at once, and what such pairs d
 import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from pipeline.model.arrow import Booleans, Floats, Integers
 from pipeline.stories import similarity
+from pipeline.stories.similarity import Matrix
 
 CANDIDATES = 50  # stories and articles that one is compared with, the likeliest by its weightiest terms
 PROBE_TERMS = 40  # which are this many: what two reports of one event share is among them
@@ -28,46 +30,47 @@ LEAST = 0.5  # of the threshold: nearer than that every member is to its story
 class Field:
     """What is joined, by number: open stories, then the day's articles in time order."""
 
-    means: Any  # a row of terms each; an open story's is the mean of its members
-    sizes: Any
-    spans: Any
-    names: Any  # a row of terms each: those that its headlines name
-    has_names: Any
+    means: Matrix  # a row of terms each; an open story's is the mean of its members
+    sizes: Integers
+    spans: Floats
+    names: Matrix  # a row of terms each: those that its headlines name
+    has_names: Booleans
     n_stories: int
     days: float  # of a window
 
     def __len__(self) -> int:
         return len(self.sizes)
 
-    def score(self, one: Any, other: Any) -> Any:
+    def score(self, one: Integers, other: Integers) -> Floats:
         """How near each of some is to each of others, pair by pair: mean cosine, faded by silence."""
         parts = [slice(n, n + PIECE_PAIRS) for n in range(0, len(one), PIECE_PAIRS)]
         return np.concatenate([np.zeros(0), *(self._score(one[part], other[part]) for part in parts)])
 
-    def _score(self, one: Any, other: Any) -> Any:
+    def _score(self, one: Integers, other: Integers) -> Floats:
         near = similarity.dots(self.means, one, self.means, other)
         faded = near * similarity.fading(self.spans[one], self.spans[other], self.days)
         return np.round(faded, similarity.DECIMALS)
 
-    def are_strangers(self, one: Any, other: Any) -> Any:
+    def are_strangers(self, one: Integers, other: Integers) -> Booleans:
         """Whether the headlines of each name somebody or something, and nothing of it is in the other's texts.
 
         The weather of two towns, the results of two companies: the form is the same, the event is not.
         """
         met = similarity.dots(self.names, one, self.means, other)
         met += similarity.dots(self.names, other, self.means, one)
-        return self.has_names[one] & self.has_names[other] & (met == 0)
+        found: Booleans = self.has_names[one] & self.has_names[other] & (met == 0)
+        return found
 
 
 @dataclass(frozen=True)
 class Pairs:
     """Pairs of numbers, the lower first, with their scores."""
 
-    one: Any
-    other: Any
-    scores: Any
+    one: Integers
+    other: Integers
+    scores: Floats
 
-    def where(self, chosen: Any) -> "Pairs":
+    def where(self, chosen: Integers | Booleans) -> "Pairs":
         return Pairs(self.one[chosen], self.other[chosen], self.scores[chosen])
 
     def joinable(self, everything: Field, least: float) -> "Pairs":
@@ -75,7 +78,7 @@ class Pairs:
         return near.where(~everything.are_strangers(near.one, near.other))
 
 
-def join(everything: Field, threshold: float) -> Any:
+def join(everything: Field, threshold: float) -> Integers:
     """The group of each story and article, as the lowest number in it."""
     scratch = np.zeros(everything.means.shape[1])
     pairs = _meet(everything)
@@ -93,7 +96,7 @@ def join(everything: Field, threshold: float) -> Any:
     return names[joined[place]]
 
 
-def candidates(vectors: Any, others: Any) -> tuple[Any, Any]:
+def candidates(vectors: Matrix, others: Matrix) -> tuple[Integers, Integers]:
     """For each row of `vectors` the rows of `others` that share its weightiest terms and are likeliest near it.
 
     Two arrays of row numbers, ordered by the first.
@@ -110,7 +113,7 @@ def candidates(vectors: Any, others: Any) -> tuple[Any, Any]:
     return rows[order], found.indices[order].astype(np.int64)
 
 
-def _probe(vectors: Any, is_common: Any) -> Any:
+def _probe(vectors: Matrix, is_common: Booleans) -> Matrix:
     """Each row's weightiest terms alone, of those that are not common."""
     from scipy.sparse import csr_matrix
 
@@ -118,7 +121,8 @@ def _probe(vectors: Any, is_common: Any) -> Any:
 
     kept = kernel.heaviest(vectors.indptr, vectors.indices, vectors.data, is_common, PROBE_TERMS)
     starts = np.concatenate([[0], np.cumsum(kept)])[vectors.indptr]
-    return csr_matrix((vectors.data[kept], vectors.indices[kept], starts), shape=vectors.shape)
+    probes: Matrix = csr_matrix((vectors.data[kept], vectors.indices[kept], starts), shape=vectors.shape)
+    return probes
 
 
 def _meet(everything: Field) -> Pairs:
@@ -128,7 +132,7 @@ def _meet(everything: Field) -> Pairs:
     return _scored(everything, one + first, other)
 
 
-def _scored(everything: Field, one: Any, other: Any) -> Pairs:
+def _scored(everything: Field, one: Integers, other: Integers) -> Pairs:
     """Each pair once; nothing with itself, and no two open stories."""
     low, high = np.minimum(one, other), np.maximum(one, other)
     codes = np.unique((low * len(everything) + high)[(low < high) & (high >= everything.n_stories)])
@@ -150,12 +154,12 @@ def _connected(pairs: Pairs, n: int) -> Iterator[Pairs]:
         yield pairs.where(part)
 
 
-def _settle(group_of: Any, groups: Iterator[list[int]]) -> None:
+def _settle(group_of: Integers, groups: Iterator[list[int]]) -> None:
     for members in groups:
         group_of[members] = min(members)
 
 
-def _merged(everything: Field, names: Any, place: Any) -> Field:
+def _merged(everything: Field, names: Integers, place: Integers) -> Field:
     """What is in one place as one; `names` are the lowest numbers of the places, so stories stay first."""
     n = len(names)
     sizes = np.bincount(place, weights=everything.sizes, minlength=n)
@@ -167,7 +171,7 @@ def _merged(everything: Field, names: Any, place: Any) -> Field:
     return Field(means, sizes, spans, named, has_names, n_stories, everything.days)
 
 
-def _bars(pairs: Pairs, n: int, threshold: float) -> Any:
+def _bars(pairs: Pairs, n: int, threshold: float) -> Floats:
     """What each must reach to join its nearest below the threshold: so far above the next ten on average."""
     one = np.concatenate([pairs.one, pairs.other])
     scores = np.concatenate([pairs.scores, pairs.scores])
@@ -186,11 +190,11 @@ class _Group:
     """Members by number, the sum of their vectors, and how near other groups are by their own number."""
 
     members: list[int]
-    columns: Any
-    sums: Any
+    columns: NDArray[np.int32]
+    sums: Floats
     size: float
-    span: Any
-    names: Any
+    span: Floats
+    names: NDArray[np.int32]
     has_names: bool
     has_story: bool
     near: dict[int, float] = field(default_factory=dict)
@@ -199,7 +203,7 @@ class _Group:
 class _Joining:
     """Groups that grow out of some pairs; a union has a new number. Scores below `least` are forgotten."""
 
-    def __init__(self, everything: Field, pairs: Pairs, least: float, scratch: Any) -> None:
+    def __init__(self, everything: Field, pairs: Pairs, least: float, scratch: Floats) -> None:
         self.least, self.days, self.scratch = least, everything.days, scratch
         self.groups: dict[int, _Group] = {}
         self.next = len(everything)
@@ -227,7 +231,7 @@ class _Joining:
                     heapq.heappush(heap, (-score, third, union))
         yield from self._grown()
 
-    def outstanding(self, bars: Any, n_stories: int) -> Iterator[list[int]]:
+    def outstanding(self, bars: Floats, n_stories: int) -> Iterator[list[int]]:
         """Join each that is no open story with its nearest, where that reaches its bar, nearest first."""
         bar = {number: float(bars[number]) for number in self.groups if number >= n_stories}
         heap: list[tuple[float, int, int]] = []

@@ -47,7 +47,7 @@ def cut_grams(language: str, forms: list[str]) -> set[str]:
 
 
 @cache
-def _whole_words(language: str) -> pa.Array:
+def _whole_words(language: str) -> Array:
     from wordfreq import get_frequency_list
 
     bins = get_frequency_list(language)[: WORD_CENTIBELS + 1]
@@ -69,7 +69,7 @@ def _unlisted(word: str, *, has_list: bool) -> float:
 
 
 @cache
-def frequency_list(language: str) -> tuple[pa.Array, Any]:
+def frequency_list(language: str) -> tuple[Array, Floats]:
     """The listed words of a language and their rarities: -ln(frequency) - COMMON.
 
     The words are kept as an Arrow array (8 MB for 700,000 words); wordfreq's own copy, ten times as large, is dropped.

@@ -1,11 +1,25 @@
 """Likeness: articles as sparse vectors, how near two of them are, and what the time between them takes away."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from pipeline.model.arrow import (
+    Array,
+    Booleans,
+    ChunkedArray,
+    Floats,
+    Integers,
+    distinct,
+    filled,
+    find,
+    flat,
+    indices,
+)
 
 FADE = 1.5  # windows of silence after which a likeness has fallen by a factor e
 MANY = 1_000  # articles of the window and the day: of fewer, a share says little
@@ -16,17 +30,38 @@ DECIMALS = 6  # scores are rounded before they are compared or kept: no last bit
 _DAY_MICROSECONDS = 86_400_000_000
 
 
+class Matrix(Protocol):
+    """What is used of SciPy's sparse matrices by rows (CSR), which have no types of their own."""
+
+    data: NDArray[np.float32]
+    indices: NDArray[np.int32]
+    indptr: NDArray[np.int32]
+    shape: tuple[int, int]
+
+    @property
+    def T(self) -> "Matrix": ...  # noqa: N802 - SciPy's name
+    def __getitem__(self, rows: Integers | slice) -> "Matrix": ...
+    def __matmul__(self, other: "Matrix") -> "Matrix": ...
+    def eliminate_zeros(self) -> None: ...
+    def multiply(self, other: object) -> "Matrix": ...
+    def sort_indices(self) -> None: ...
+    def sum(self, axis: int | None = None) -> NDArray[np.float32]: ...
+    def toarray(self) -> NDArray[np.float32]: ...
+    def tocoo(self) -> Any: ...
+    def tocsr(self) -> "Matrix": ...
+
+
 @dataclass(frozen=True)
 class Articles:
-    """Articles in time order; a row of `terms` (scipy CSR) is one article's vector."""
+    """Articles in time order; a row of `terms` is one article's vector."""
 
-    ids: pa.Array
-    delivered: Any  # days since 1970
-    published: Any  # days since 1970, NaN when unknown
-    terms: Any
-    names: Any  # likewise, those that its headline names
-    has_names: Any  # whether its headline names any, in the terms of these articles or not
-    hashes: Any  # what the columns stand for
+    ids: Array
+    delivered: Floats  # days since 1970
+    published: Floats  # days since 1970, NaN when unknown
+    terms: Matrix
+    names: Matrix  # likewise, those that its headline names
+    has_names: Booleans  # whether its headline names any, in the terms of these articles or not
+    hashes: Integers  # what the columns stand for
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -44,9 +79,9 @@ class Articles:
             self.hashes,
         )
 
-    def take(self, rows: Any) -> "Articles":
+    def take(self, rows: Integers) -> "Articles":
         return Articles(
-            self.ids.take(pa.array(rows)),
+            self.ids.take(indices(rows)),
             self.delivered[rows],
             self.published[rows],
             self.terms[rows],
@@ -59,7 +94,7 @@ class Articles:
 def align(tables: list[pa.Table]) -> list[Articles]:
     """Tables of TERMS as articles whose vectors share columns: the terms of the first, which alone can be shared with it."""
     ordered = [_in_time_order(t) for t in tables]
-    hashes = pc.unique(pc.list_flatten(ordered[0]["terms"])).sort()
+    hashes = distinct(flat(ordered[0]["terms"])).sort()
     return [_articles(t, hashes) for t in ordered]
 
 
@@ -80,7 +115,7 @@ def leave_out_common(today: Articles, past: Articles) -> None:
             _strip(matrix, is_common, of_unit_length=False)
 
 
-def _strip(matrix: Any, is_common: Any, *, of_unit_length: bool) -> None:
+def _strip(matrix: Matrix, is_common: Booleans, *, of_unit_length: bool) -> None:
     common = is_common[matrix.indices]
     row_of = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
     lost = np.bincount(row_of[common], weights=matrix.data[common] ** 2.0, minlength=matrix.shape[0])
@@ -91,11 +126,11 @@ def _strip(matrix: Any, is_common: Any, *, of_unit_length: bool) -> None:
     matrix.eliminate_zeros()
 
 
-def dots(one: Any, rows: Any, other: Any, other_rows: Any) -> Any:
+def dots(one: Matrix, rows: Integers, other: Matrix, other_rows: Integers) -> Floats:
     """The products of `rows` of one matrix with `other_rows` of another, pair by pair."""
     from pipeline.kernels import vectors
 
-    return vectors.dots(
+    found: Floats = vectors.dots(
         one.indptr,
         one.indices,
         one.data,
@@ -106,9 +141,10 @@ def dots(one: Any, rows: Any, other: Any, other_rows: Any) -> Any:
         other_rows,
         one.shape[1],
     )
+    return found
 
 
-def sums(matrix: Any, groups: Any, n_groups: int, shares: Any = None) -> Any:
+def sums(matrix: Matrix, groups: Integers, n_groups: int, shares: Floats | Integers | None = None) -> Matrix:
     """A matrix with one row a group: the rows of `matrix` that are in it, summed, each times its share."""
     from scipy.sparse import csr_matrix
 
@@ -116,12 +152,12 @@ def sums(matrix: Any, groups: Any, n_groups: int, shares: Any = None) -> Any:
     picks = csr_matrix(
         (shares.astype(np.float32), (groups, np.arange(len(groups)))), shape=(n_groups, len(groups))
     )
-    summed = (picks @ matrix).tocsr()
+    summed: Matrix = (picks @ matrix).tocsr()
     summed.sort_indices()
     return summed
 
 
-def spans(articles: Articles) -> Any:
+def spans(articles: Articles) -> Floats:
     """When articles appeared, a row each: first and last publication (NaN where unknown), first and last delivery, how
     many have a publication, how many there are.
     """
@@ -130,7 +166,7 @@ def spans(articles: Articles) -> Any:
     return np.stack([published, published, delivered, delivered, known, np.ones(len(articles))], axis=1)
 
 
-def joint_spans(each: Any, groups: Any, n_groups: int) -> Any:
+def joint_spans(each: Floats, groups: Integers, n_groups: int) -> Floats:
     """The span of all members of each group."""
     found = np.full((n_groups, 6), np.nan)
     for column in range(4):
@@ -140,13 +176,13 @@ def joint_spans(each: Any, groups: Any, n_groups: int) -> Any:
     return found
 
 
-def joint_span(one: Any, two: Any) -> Any:
+def joint_span(one: Floats, two: Floats) -> Floats:
     found = one + two
     found[:4:2], found[1:4:2] = np.fmin(one[:4:2], two[:4:2]), np.fmax(one[1:4:2], two[1:4:2])
     return found
 
 
-def spans_without_each(each: Any, groups: Any, n_groups: int) -> Any:
+def spans_without_each(each: Floats, groups: Integers, n_groups: int) -> Floats:
     """For each of some spans the joint span of all the others of its group."""
     found = joint_spans(each, groups, n_groups)[groups] - each
     for column in range(4):
@@ -161,7 +197,7 @@ def spans_without_each(each: Any, groups: Any, n_groups: int) -> Any:
     return found
 
 
-def fading(one: Any, two: Any, window_days: float) -> Any:
+def fading(one: Floats, two: Floats, window_days: float) -> Floats:
     """What the silence between spans leaves of a likeness: 1 where they overlap.
 
     By publication for the share of pairs in which both know one, for the others by delivery: like with like, so that
@@ -187,9 +223,9 @@ def _in_time_order(table: pa.Table) -> pa.Table:
     return table.select(columns).take(order)
 
 
-def _articles(table: pa.Table, hashes: pa.Array) -> Articles:
-    weights = _flat(table["weights"]).to_numpy()
-    ones = np.ones(len(_flat(table["names"])), np.float32)
+def _articles(table: pa.Table, hashes: Array) -> Articles:
+    weights = flat(table["weights"]).to_numpy()
+    ones = np.ones(len(flat(table["names"])), np.float32)
     return Articles(
         table["article_id"].combine_chunks(),
         _delivered(table),
@@ -201,30 +237,28 @@ def _articles(table: pa.Table, hashes: pa.Array) -> Articles:
     )
 
 
-def _matrix(lists: pa.ChunkedArray, values: Any, hashes: pa.Array) -> Any:
+def _matrix(lists: ChunkedArray, values: NDArray[np.float32], hashes: Array) -> Matrix:
     """A row for each list of hashes, with the values of those that are known."""
     from scipy.sparse import csr_matrix
 
-    columns = pc.fill_null(pc.index_in(_flat(lists), value_set=hashes), -1).to_numpy()
+    columns = filled(find(flat(lists), hashes), -1).to_numpy()
     lengths = pc.list_value_length(lists).to_numpy()
     known = columns >= 0
     if not known.all():
         lengths = np.bincount(np.repeat(np.arange(len(lists)), lengths)[known], minlength=len(lists))
         columns, values = columns[known], values[known]
     starts = np.concatenate([[0], np.cumsum(lengths)])
-    matrix = csr_matrix((values, columns, starts), shape=(len(lists), len(hashes)))
+    matrix: Matrix = csr_matrix((values, columns, starts), shape=(len(lists), len(hashes)))
     matrix.sort_indices()
     return matrix
 
 
-def _flat(lists: pa.ChunkedArray) -> pa.Array:
-    return pc.list_flatten(lists).combine_chunks()
+def _delivered(table: pa.Table) -> Floats:
+    found: Floats = pc.cast(table["ingest_date"], pa.int32()).to_numpy().astype(np.float64)
+    return found
 
 
-def _delivered(table: pa.Table) -> Any:
-    return pc.cast(table["ingest_date"], pa.int32()).to_numpy().astype(np.float64)
-
-
-def _published(table: pa.Table) -> Any:
+def _published(table: pa.Table) -> Floats:
     microseconds = pc.cast(pc.cast(table["published_at"], pa.int64()), pa.float64(), safe=False)
-    return pc.fill_null(microseconds, float("nan")).to_numpy() / _DAY_MICROSECONDS
+    found: Floats = filled(microseconds, float("nan")).to_numpy() / _DAY_MICROSECONDS
+    return found

@@ -31,7 +31,7 @@ def summarise(members: pa.Table) -> pa.Table:
 
     Refetches are not counted; a story has members by (day, publication or the end of the day, id).
     """
-    counted = members.filter(pc.not_equal(members["kind"], str(Kind.REFETCH)))
+    counted = members.filter(pc.not_equal(members["kind"], pa.scalar(str(Kind.REFETCH))))
     counted = counted.take(pc.sort_indices(counted["story_id"]))
     found = [STORIES.empty()]
     for rows in map(pa.Table.to_pylist, _whole_stories(counted)):

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 
+from pipeline.model.arrow import Array, texts
 from pipeline.model.internal import TERMS
 from pipeline.stories.rarity import cut_grams, rarities_of
 from pipeline.stories.stems import stem
@@ -80,7 +81,7 @@ def _weigh(articles: pa.Table) -> pa.Table:
     read = [
         books.setdefault(language, _Book(language)).read(title, text)
         for language, title, text in zip(
-            languages, articles["title"].to_pylist(), articles["text"].to_pylist(), strict=True
+            languages, articles["title"].to_pylist(), texts(articles["text"]), strict=True
         )
     ]
     for book in books.values():
@@ -257,7 +258,7 @@ def _columns(weighed: list[Weighed]) -> Iterator[tuple[str, list[list[Any]]]]:
         yield name, [row[n] for row in weighed]
 
 
-def _lists(name: str, rows: list[list[Any]]) -> pa.Array:
+def _lists(name: str, rows: list[list[Any]]) -> Array:
     """A column of lists, built flat: Arrow takes lists of lists a value at a time."""
     kind = TERMS.schema.field(name).type
     starts = np.concatenate([[0], np.cumsum([len(row) for row in rows], dtype=np.int64)])
