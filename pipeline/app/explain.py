@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from pipeline.copies.verdict import verify
 from pipeline.day import stories
 from pipeline.engines.embedded import EmbeddedEngine
+from pipeline.model.contract import Contract
 from pipeline.model.days import window
 from pipeline.model.errors import MissingInputError, SettingsError
 from pipeline.model.ids import begins, day_of
@@ -77,16 +78,18 @@ def _find(warehouse: Warehouse, identifier: str) -> Row:
         raise MissingInputError(f"no article {identifier} on {day} in {warehouse.storage.uri}")
     if len(rows) > 1:
         raise MissingInputError(f"{len(rows)} articles of {day} begin with {identifier}; give more digits")
-    return rows[0]  # type: ignore[no-any-return]
+    row: Row = rows[0]
+    return row
 
 
-def _row(warehouse: Warehouse, contract: Any, article_id: str) -> Row:
+def _row(warehouse: Warehouse, contract: Contract, article_id: str) -> Row:
     rows = warehouse.read(
         contract, day_of(article_id), where=pc.field("article_id") == article_id
     ).to_pylist()
     if not rows:
         raise MissingInputError(f"no {contract.name} row for {article_id}; the day's run is incomplete")
-    return rows[0]  # type: ignore[no-any-return]
+    row: Row = rows[0]
+    return row
 
 
 def _about(article: Row) -> Row:
@@ -143,7 +146,8 @@ def _compare_now(settings: Settings, mine: Row, theirs: Row) -> Row:
         if name.startswith("other_") and name != "other_id"
     }
     pair = COMPARED.table([row | {"other_id": earlier["article_id"]}])
-    return verify(pair, near_threshold=settings.copy_threshold).to_pylist()[0]  # type: ignore[no-any-return]
+    link: Row = verify(pair, near_threshold=settings.copy_threshold).to_pylist()[0]
+    return link
 
 
 def _passages(mine: str, theirs: str) -> dict[str, list[str]]:

@@ -7,12 +7,12 @@ rarities of their grams; a language without a list gets a rarity by the length o
 import math
 from functools import cache
 from itertools import chain
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline.model.arrow import Array, Floats
 from pipeline.text import scripts
 
 COMMON = 7.0  # -ln of a frequency of 1/1100: commoner words are stop words
