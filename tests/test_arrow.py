@@ -24,6 +24,10 @@ def test_filled_replaces_nulls_alone_and_keeps_the_type(words: arrow.Array | arr
     assert arrow.filled(pa.array([1, None], pa.int32()), 0).equals(pa.array([1, 0], pa.int32()))
 
 
+def test_byte_lengths_count_bytes_and_not_characters() -> None:
+    assert arrow.byte_lengths(pa.array(["é", None, ""])).to_pylist() == [2, None, 0]
+
+
 def test_find_gives_the_row_or_null(words: arrow.Array | arrow.ChunkedArray) -> None:
     among = pa.chunked_array([["air"], ["sea"]], pa.string())
     assert arrow.find(words, among).to_pylist() == [1, None, 0, 1]
@@ -39,9 +43,10 @@ def test_distinct_keeps_the_order_of_first_appearance(words: arrow.Array | arrow
     assert arrow.distinct(words).equals(pa.array(["sea", None, "air"]))
 
 
-def test_flat_gives_one_array_of_the_elements() -> None:
+def test_flat_gives_the_elements_of_all_lists_and_list_lengths_how_many() -> None:
     lists = pa.chunked_array([[[1, 2], []], [None, [3]]], pa.list_(pa.int64()))
-    assert arrow.flat(lists).equals(pa.array([1, 2, 3]))
+    assert arrow.flat(lists).to_pylist() == [1, 2, 3]
+    assert arrow.list_lengths(lists).to_pylist() == [2, 0, None, 1]
     assert arrow.flat(lists.chunk(0)).equals(pa.array([1, 2]))
 
 

@@ -59,10 +59,22 @@ def encoded(values: Array | ChunkedArray) -> "pa.DictionaryArray[Any, Any]":
     return found
 
 
-def flat(lists: Array | ChunkedArray) -> Array:
+def flat(lists: Values) -> Values:
     """The elements of all lists."""
-    found: Array | ChunkedArray = pc.call_function("list_flatten", [lists])
-    return found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
+    found: Values = pc.call_function("list_flatten", [lists])
+    return found
+
+
+def list_lengths(lists: Values) -> Values:
+    """How many elements each list has; null where there is no list."""
+    found: Values = pc.call_function("list_value_length", [lists])
+    return found
+
+
+def byte_lengths(values: Values) -> Values:
+    """How many bytes each text or byte string has; null where it is null."""
+    found: Values = pc.call_function("binary_length", [values])
+    return found
 
 
 def indices(rows: NDArray[Any], missing: Booleans | None = None) -> "pa.Int64Array":

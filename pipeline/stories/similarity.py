@@ -19,6 +19,7 @@ from pipeline.model.arrow import (
     find,
     flat,
     indices,
+    list_lengths,
 )
 
 FADE = 1.5  # windows of silence after which a likeness has fallen by a factor e
@@ -94,7 +95,7 @@ class Articles:
 def align(tables: list[pa.Table]) -> list[Articles]:
     """Tables of TERMS as articles whose vectors share columns: the terms of the first, which alone can be shared with it."""
     ordered = [_in_time_order(t) for t in tables]
-    hashes = distinct(flat(ordered[0]["terms"])).sort()
+    hashes = distinct(flat(ordered[0]["terms"]).combine_chunks()).sort()
     return [_articles(t, hashes) for t in ordered]
 
 
@@ -224,15 +225,15 @@ def _in_time_order(table: pa.Table) -> pa.Table:
 
 
 def _articles(table: pa.Table, hashes: Array) -> Articles:
-    weights = flat(table["weights"]).to_numpy()
-    ones = np.ones(len(flat(table["names"])), np.float32)
+    weights = flat(table["weights"]).combine_chunks().to_numpy()
+    ones = np.ones(len(flat(table["names"]).combine_chunks()), np.float32)
     return Articles(
         table["article_id"].combine_chunks(),
         _delivered(table),
         _published(table),
         _matrix(table["terms"], weights, hashes),
         _matrix(table["names"], ones, hashes),
-        pc.list_value_length(table["names"]).to_numpy() > 0,
+        list_lengths(table["names"]).to_numpy() > 0,
         hashes.to_numpy(),
     )
 
@@ -241,8 +242,8 @@ def _matrix(lists: ChunkedArray, values: NDArray[np.float32], hashes: Array) -> 
     """A row for each list of hashes, with the values of those that are known."""
     from scipy.sparse import csr_matrix
 
-    columns = filled(find(flat(lists), hashes), -1).to_numpy()
-    lengths = pc.list_value_length(lists).to_numpy()
+    columns = filled(find(flat(lists).combine_chunks(), hashes), -1).to_numpy()
+    lengths = list_lengths(lists).to_numpy()
     known = columns >= 0
     if not known.all():
         lengths = np.bincount(np.repeat(np.arange(len(lists)), lengths)[known], minlength=len(lists))
