@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from pipeline.extract.sandbox import Failure, Limits, guard
+from pipeline.model.arrow import ChunkedArray
 from pipeline.model.internal import EXTRACTED, RAW
 
 Row = dict[str, Any]
@@ -52,7 +53,7 @@ def extract(raw: pa.Table, *, day: date, caps: Caps, extractor: str = "trafilatu
     return EXTRACTED.table([_extracted(row, bodies[n], found.get(n)) for n, row in enumerate(rows)])
 
 
-def _body_digests(bodies: pa.ChunkedArray) -> list[bytes]:
+def _body_digests(bodies: ChunkedArray) -> list[bytes]:
     """BLAKE2b of each body, without copying it."""
     return [hashlib.blake2b(body.as_buffer() or b"", digest_size=16).digest() for body in bodies]
 

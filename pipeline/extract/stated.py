@@ -50,7 +50,7 @@ class Stated:
 def read_stated(tree: "HtmlElement") -> Stated:
     page = Stated()
     for element in islice(tree.iter("meta", "link", "title", "h1", "time", "script"), _MAX_ELEMENTS):
-        _READERS[element.tag](page, element)
+        _READERS[str(element.tag)](page, element)
     return page
 
 
