@@ -43,7 +43,7 @@ def clean(extracted: pa.Table, *, recurring: pa.Table, day: date, min_words: int
     columns |= {n: pa.array([getattr(r, n) for r in rows], CLEANED.schema.field(n).type) for n in _MADE}
     columns["ingest_date"] = pc.if_else(is_article, pa.scalar(day, pa.date32()), None)
     for name in ("stage", "reason", "detail"):
-        own = pa.array([getattr(r, name) for r in rows], pa.string())
+        own = pa.chunked_array([pa.array([getattr(r, name) for r in rows], pa.string())])
         columns[name] = pc.coalesce(table[name], own)
     return CLEANED.conform(pa.table({n: columns[n] for n in CLEANED.names}))
 

@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline.model.arrow import Array, ascending, distinct, schema, texts
 from pipeline.model.internal import LINES, OUTLINES
 from pipeline.text.lines import CACHED_CHARS, line_hash, look
 
@@ -46,8 +47,7 @@ def count_lines(outlines: pa.Table) -> pa.Table:
     Two documents are one article when they share half of the words of the shorter. Of lines that stand in one article
     only, those are kept that may turn out as furniture later: short ones, and those at the top and the bottom.
     """
-    order = [("source", "ascending"), ("raw_ref", "ascending")]
-    outlines = OUTLINES.conform(outlines).sort_by(order).combine_chunks()
+    outlines = OUTLINES.conform(outlines).sort_by(ascending(["source", "raw_ref"])).combine_chunks()
     return pa.concat_tables([LINES.empty(), *(_counted(*part) for part in _by_source(outlines))])
 
 
@@ -60,14 +60,16 @@ def recurring(lines: pa.Table, earlier: Iterable[pa.Table] = ()) -> pa.Table:
     wanted = lines["line"].combine_chunks()
     parts = [lines.select(_COUNTED), *(_of_lines(t.select(_COUNTED), wanted) for t in earlier)]
     total = _totals(pa.concat_tables(parts))
-    everything = {s: line_hash(s, "") for s in pc.unique(lines["source"]).to_pylist()}
-    n_all = dict(zip(total["line"].to_pylist(), total["n"].to_pylist(), strict=True))
-    sources = dict(zip(lines["line"].to_pylist(), lines["source"].to_pylist(), strict=True))
+    everything = {s: line_hash(s, "") for s in texts(distinct(lines["source"]))}
+    n_all: dict[int, int] = dict(columns_of(total, "line", "n"))
+    sources: dict[int, str] = dict(columns_of(lines, "line", "source"))
     found = [(h, n, n_all[everything[sources[h]]]) for h, n in n_all.items() if n >= _ENOUGH]
     habits = [(h, _is_frequent(n, n_source)) for h, n, n_source in found if 50 * n >= n_source]
     empty = set(everything.values())
     rows = [{"line": h, "is_frequent": f} for h, f in sorted(habits) if h not in empty]
-    return pa.Table.from_pylist(rows, pa.schema([("line", pa.int64()), ("is_frequent", pa.bool_())]))
+    return pa.Table.from_pylist(
+        rows, schema([pa.field("line", pa.int64()), pa.field("is_frequent", pa.bool_())])
+    )
 
 
 def columns_of(table: pa.Table, *names: str) -> Iterable[tuple[Any, ...]]:
@@ -124,7 +126,7 @@ def _counted(source: str, documents: list[_Outline]) -> pa.Table:
     lines = [line for line, held in holders.items() if len(held) > 1 or line in kept]
     named = [_name(document, holders) for document in names]
     articles = [sorted(named[n] for n in holders[line])[:_ENOUGH] for line in lines]
-    columns = [
+    columns: list[list[Any]] = [
         [source] * (1 + len(lines)),
         [line_hash(source, ""), *lines],
         [len(totals), *(len(holders[line]) for line in lines)],
@@ -171,7 +173,7 @@ def _candidates(document: _Outline) -> Iterable[int]:
 _COUNTED = ["line", "n_articles", "articles"]
 
 
-def _of_lines(table: pa.Table, wanted: pa.Array) -> pa.Table:
+def _of_lines(table: pa.Table, wanted: Array) -> pa.Table:
     return table.filter(pc.is_in(table["line"], value_set=wanted))
 
 
