@@ -15,6 +15,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from pipeline.model.arrow import (
+    Array,
+    ChunkedArray,
+    Values,
+    ascending,
+    byte_lengths,
+    filled,
+    flat,
+    list_lengths,
+    memory,
+)
 from pipeline.model.contract import VERSION, Contract
 from pipeline.model.errors import ContractError
 
@@ -50,8 +61,8 @@ def write(contract: Contract, table: pa.Table, sink: BinaryIO) -> None:
             writer.write_table(group, row_group_size=ROW_GROUP_ROWS)
 
 
-def _options(contract: Contract) -> dict[str, object]:
-    order = [(k, "ascending") for k in contract.key]
+def _options(contract: Contract) -> dict[str, Any]:
+    order = ascending(contract.key)
     bloom = {name: {"ndv": ROW_GROUP_ROWS, "fpp": 0.01} for name in _IDS if name in contract.names}
     return {
         "compression": "zstd",
@@ -152,13 +163,13 @@ def digest(table: pa.Table) -> str:
     return state.hexdigest()
 
 
-def _pieces(column: pa.ChunkedArray) -> Iterator[memoryview]:
+def _pieces(column: ChunkedArray) -> Iterator[memoryview]:
     for chunk in column.chunks:
         yield _validity(chunk)
     if pa.types.is_list(column.type):
-        lengths = _filled(pc.list_value_length(column))
+        lengths = _filled(list_lengths(column))
         yield from _pieces(lengths)
-        yield from _pieces(pc.list_flatten(column))
+        yield from _pieces(flat(column))
     elif pa.types.is_struct(column.type):
         for n in range(column.type.num_fields):
             yield from _pieces(pc.struct_field(column, n))
@@ -166,10 +177,10 @@ def _pieces(column: pa.ChunkedArray) -> Iterator[memoryview]:
         yield from _values(column)
 
 
-def _values(column: pa.ChunkedArray) -> Iterator[memoryview]:
+def _values(column: ChunkedArray) -> Iterator[memoryview]:
     if pa.types.is_string(column.type) or pa.types.is_binary(column.type):
         for chunk in column.chunks:
-            yield _numbers(_filled(pc.binary_length(chunk)))
+            yield _numbers(_filled(byte_lengths(chunk)))
         for chunk in column.chunks:
             yield _bytes(chunk)
     elif pa.types.is_fixed_size_binary(column.type):
@@ -177,7 +188,7 @@ def _values(column: pa.ChunkedArray) -> Iterator[memoryview]:
         for chunk in column.chunks:
             start = chunk.offset * width
             yield (
-                memoryview(chunk.buffers()[1])[start : start + len(chunk) * width]
+                memory(chunk.buffers()[1])[start : start + len(chunk) * width]
                 if len(chunk)
                 else memoryview(b"")
             )
@@ -186,26 +197,26 @@ def _values(column: pa.ChunkedArray) -> Iterator[memoryview]:
             yield _numbers(chunk)
 
 
-def _validity(chunk: pa.Array) -> memoryview:
+def _validity(chunk: Array) -> memoryview:
     """A byte a value: 1 for one that is there."""
     return _numbers(chunk.is_valid()) if chunk.null_count else memoryview(b"\x01" * len(chunk))
 
 
-def _filled(numbers: Any) -> Any:
-    return pc.fill_null(numbers, 0) if numbers.null_count else numbers
+def _filled(numbers: Values) -> Values:
+    return filled(numbers, 0) if numbers.null_count else numbers
 
 
-def _bytes(chunk: pa.Array) -> memoryview:
+def _bytes(chunk: Array) -> memoryview:
     if chunk.null_count:
         chunk = chunk.fill_null("" if pa.types.is_string(chunk.type) else b"")
     _, offsets, data = chunk.buffers()
     if data is None or not len(chunk):
         return memoryview(b"")
-    bounds = np.frombuffer(offsets, dtype=np.int32)[chunk.offset : chunk.offset + len(chunk) + 1]
+    bounds = np.frombuffer(memory(offsets), dtype=np.int32)[chunk.offset : chunk.offset + len(chunk) + 1]
     return memoryview(data)[int(bounds[0]) : int(bounds[-1])]
 
 
-def _numbers(chunk: pa.Array) -> memoryview:
+def _numbers(chunk: Array) -> memoryview:
     kind = chunk.type
     if pa.types.is_boolean(kind):
         chunk = pc.cast(chunk, pa.int8())
