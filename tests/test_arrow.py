@@ -39,6 +39,11 @@ def test_what_a_column_in_pieces_gives_is_in_pieces(words: arrow.Array | arrow.C
         assert isinstance(found, pa.ChunkedArray) == isinstance(words, pa.ChunkedArray)
 
 
+def test_n_true_counts_neither_nulls_nor_what_is_not_there() -> None:
+    assert arrow.n_true(pa.array([True, None, False, True])) == 2
+    assert not arrow.n_true(pa.array([], pa.bool_()))
+
+
 def test_distinct_keeps_the_order_of_first_appearance(words: arrow.Array | arrow.ChunkedArray) -> None:
     assert arrow.distinct(words).equals(pa.array(["sea", None, "air"]))
 

@@ -6,7 +6,8 @@ right here, once; everything else calls pyarrow itself.
 """
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
+from io import IOBase
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, TypeVar, cast
 
 import numpy as np
 import pyarrow as pa
@@ -44,6 +45,11 @@ def find(values: Values, among: Array | ChunkedArray) -> Values:
     options = pc.SetLookupOptions(among if isinstance(among, pa.Array) else among.combine_chunks())
     found: Values = pc.call_function("index_in", [values], options)
     return found
+
+
+def n_true(values: Array | ChunkedArray) -> int:
+    """How many of some Booleans are true; a null is not."""
+    return int(pc.call_function("sum", [values]).as_py() or 0)
 
 
 def distinct(values: Array | ChunkedArray) -> Array:
@@ -85,6 +91,16 @@ def indices(rows: NDArray[Any], missing: Booleans | None = None) -> "pa.Int64Arr
 def texts(values: Array | ChunkedArray) -> list[str]:
     """A column of texts that has no nulls, as Python's."""
     return cast("list[str]", values.to_pylist())
+
+
+def byte_strings(values: Array | ChunkedArray) -> list[bytes]:
+    """A column of byte strings that has no nulls, as Python's."""
+    return cast("list[bytes]", values.to_pylist())
+
+
+def as_file(binary: BinaryIO) -> IOBase:
+    """A binary file as pyarrow's stubs want it; pyarrow itself takes whatever has the methods of one."""
+    return cast("IOBase", binary)
 
 
 def schema(fields: Iterable["pa.Field[Any]"]) -> pa.Schema:
