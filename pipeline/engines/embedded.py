@@ -6,30 +6,29 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from itertools import chain
-from typing import TypeAlias
+from typing import Any, Generic, TypeAlias
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
-from numpy.typing import NDArray
 
 from pipeline.engines.engine import PIECE_ROWS, Part, Stage
+from pipeline.model.arrow import Array, ChunkedArray, Integers, filled, find, indices
 from pipeline.model.contract import Contract
 
 
 @dataclass(frozen=True)
-class Source:
+class Source(Generic[Part]):
     """Parts that have not been read yet, and how to read one."""
 
-    parts: Sequence[object]
-    reader: Callable[[object], Iterator[pa.Table]]
+    parts: Sequence[Part]
+    reader: Callable[[Part], Iterator[pa.Table]]
     contract: Contract
 
     def pieces(self) -> Iterator[pa.Table]:
         return chain.from_iterable(map(self.reader, self.parts))
 
 
-Rows: TypeAlias = "pa.Table | Source"
+Rows: TypeAlias = "pa.Table | Source[Any]"
 
 
 class EmbeddedEngine:
@@ -61,7 +60,7 @@ class EmbeddedEngine:
         def conforming(part: Part) -> Iterator[pa.Table]:
             return map(out.conform, reader(part))
 
-        return Source(parts, conforming, out)  # type: ignore[arg-type]  # a part is whatever its reader takes
+        return Source(parts, conforming, out)
 
     def map(self, stage: Stage, frame: Rows, out: Contract, key: str | None = None) -> Rows:
         if key is not None:
@@ -89,7 +88,7 @@ class EmbeddedEngine:
                     found = found.append_column(f"{side}{name}", _pick(values, its))
             yield found.select(out.names)
 
-        return Source(range(0, pairs.num_rows, PIECE_ROWS), gathered, out)  # type: ignore[arg-type]
+        return Source(range(0, pairs.num_rows, PIECE_ROWS), gathered, out)
 
     def union(self, frames: Iterable[Rows], out: Contract) -> Rows:
         return pa.concat_tables([out.empty(), *(out.conform(self.collect(f)) for f in frames)])
@@ -138,25 +137,26 @@ def _pieces(frame: Rows) -> Iterator[pa.Table]:
             yield frame.slice(start, PIECE_ROWS)
 
 
-def _places(wanted: pa.ChunkedArray, ids: pa.ChunkedArray) -> NDArray[np.int64]:
-    found = pc.fill_null(pc.index_in(wanted, value_set=ids.combine_chunks()), -1)
-    return found.to_numpy().astype(np.int64)  # type: ignore[no-any-return]
+def _places(wanted: ChunkedArray, ids: ChunkedArray) -> Integers:
+    found: Integers = filled(find(wanted, ids), -1).to_numpy().astype(np.int64)
+    return found
 
 
-def _gather(values: pa.ChunkedArray, at: NDArray[np.int64]) -> pa.Array:
+def _gather(values: ChunkedArray, at: Integers) -> Array:
     """Values by ascending position, from the chunks where they are: Arrow's own take joins all chunks first."""
-    parts, first = [pa.nulls(0, values.type)], 0
+    parts: list[Array] = [pa.nulls(0, values.type)]
+    first = 0
     for chunk in values.chunks:
         low, high = np.searchsorted(at, (first, first + len(chunk)))
         if high > low:
-            parts.append(chunk.take(pa.array(at[low:high] - first)))
+            parts.append(chunk.take(indices(at[low:high] - first)))
         first += len(chunk)
     return pa.concat_arrays(parts)
 
 
-def _pick(values: pa.Array, at: NDArray[np.int64]) -> pa.Array:
+def _pick(values: Array, at: Integers) -> Array:
     """Values by position; long ones once each, as the dictionary that the positions point into."""
     long = (pa.types.is_string, pa.types.is_fixed_size_binary, pa.types.is_list)
     if not any(is_long(values.type) for is_long in long):
-        return values.take(pa.array(at))
-    return pa.DictionaryArray.from_arrays(pa.array(at.astype(np.int32)), values)
+        return values.take(indices(at))
+    return pa.DictionaryArray.from_arrays(pa.array(at, pa.int32()), values)

@@ -21,6 +21,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.engines.engine import Engine, Frame, Part, Stage
+from pipeline.model.arrow import byte_strings
 from pipeline.model.contract import Contract
 from pipeline.model.errors import ContractError, NewsfoldError, StageError
 from pipeline.model.ids import unpack
@@ -269,7 +270,7 @@ def _ids(rows: pa.Table) -> Iterator[tuple[str, str | None]]:
     """What each row is about: an article or a pair of articles; a raw document where there is no article yet."""
     names = rows.column_names
     if "article" in names:
-        yield from ((unpack(packed), None) for packed in rows["article"].to_pylist())
+        yield from ((unpack(packed), None) for packed in byte_strings(rows["article"]))
         return
     first = "article_id" if "article_id" in names else "raw_ref"
     others = rows["other_id"].to_pylist() if "other_id" in names else [None] * rows.num_rows

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from pipeline.engines.engine import PIECE_ROWS, Part, Stage
 from pipeline.model import sorting
+from pipeline.model.arrow import as_file
 from pipeline.model.contract import Contract
 from pipeline.store.local import LocalStorage
 from pipeline.store.storage import Storage, filler
@@ -57,7 +58,7 @@ def sent(arrives: pa.Schema, steps: tuple[Step, ...], raised: Place, batches: Ba
 
 def read(parts: Sequence[Part], reader: Callable[[Part], Tables], numbers: Tables) -> Tables:
     for table in numbers:
-        for n in table["id"].to_pylist():
+        for n in table["id"].to_numpy().tolist():
             yield from reader(parts[n])
 
 
@@ -83,7 +84,7 @@ def piece(storage: Storage, part: tuple[str, int]) -> Tables:
 def open_staged(storage: Storage, path: str) -> pa.RecordBatchFileReader:
     if isinstance(storage, LocalStorage):
         return pa.ipc.open_file(pa.memory_map(str(storage.root / path)))
-    return pa.ipc.open_file(storage.open(path))
+    return pa.ipc.open_file(as_file(storage.open(path)))
 
 
 def fetched(storage: Storage, path: str) -> pa.Table:
@@ -100,7 +101,7 @@ def in_order(table: pa.Table, key: Sequence[str]) -> pa.Table:
         return table
 
     def fill(scratch: BinaryIO) -> None:
-        with pa.ipc.new_file(scratch, table.schema) as writer:
+        with pa.ipc.new_file(as_file(scratch), table.schema) as writer:
             for rows in sorting.slices(table, sorting.places(table, key)):
                 writer.write_table(rows)
 
@@ -121,7 +122,7 @@ def put(table: pa.Table, place: Place, size: int) -> str:
     path = f"{folder}/{uuid.uuid4().hex}-{table.num_rows}.arrow"
 
     def fill(sink: BinaryIO) -> None:
-        with pa.ipc.new_file(sink, table.schema) as writer:
+        with pa.ipc.new_file(as_file(sink), table.schema) as writer:
             for start in range(0, table.num_rows, size):
                 writer.write_table(table.slice(start, size).combine_chunks())
 
