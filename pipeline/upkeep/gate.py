@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.day import accounts, extract, inputs
+from pipeline.model.arrow import ChunkedArray, n_true
 from pipeline.model.contract import Contract
 from pipeline.model.days import window
 from pipeline.model.errors import HeldError
@@ -86,13 +86,13 @@ def losses(warehouse: Warehouse, made: "Day") -> list[str]:
         found = quality.loss("raw documents", before.get("n_raw", 0), n_read)
     elif len(ids):
         kept = pc.is_in(ids, value_set=made.tables.articles["article_id"].combine_chunks())
-        found = quality.loss("published articles", len(ids), pc.sum(kept).as_py())
+        found = quality.loss("published articles", len(ids), n_true(kept))
     else:  # the table is lost, and its manifest is not
         found = quality.loss("published articles", before.get("n_articles", 0), now["n_articles"])
     return [f"{found}; {now['n_articles']:,} would stand there"] if found else []
 
 
-def _ids(warehouse: Warehouse, contract: Contract, day: date) -> pa.ChunkedArray:
+def _ids(warehouse: Warehouse, contract: Contract, day: date) -> ChunkedArray:
     """The keys of the rows that stand there; none where the table is lost."""
     key = contract.key[0]
     if not warehouse.has(contract, day):
