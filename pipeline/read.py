@@ -12,10 +12,11 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import pyarrow as pa
 
+from pipeline.model.arrow import byte_strings, texts
 from pipeline.model.contract import Contract
 from pipeline.model.errors import MissingInputError
 from pipeline.model.internal import BY_NAME, SIGNATURES
@@ -34,9 +35,15 @@ def largest_stories(warehouse: Warehouse, days: Sequence[date], limit: int) -> l
             f"{warehouse.storage.uri}: no published stories there; run a day or give --warehouse"
         )
     tables = warehouse.scan(STORIES, days or made)
-    order = [("n_copy_groups", "descending"), ("n_articles", "descending"), ("story_id", "ascending")]
+    order: list[tuple[str, Literal["ascending", "descending"]]] = [
+        ("n_copy_groups", "descending"),
+        ("n_articles", "descending"),
+        ("story_id", "ascending"),
+    ]
     top = [table.sort_by(order).slice(0, limit) for table in tables]
-    return pa.concat_tables([STORIES.empty(), *top]).sort_by(order).slice(0, limit).to_pylist()  # type: ignore[no-any-return]
+    best = pa.concat_tables([STORIES.empty(), *top]).sort_by(order).slice(0, limit)
+    rows: list[dict[str, Any]] = best.to_pylist()
+    return rows
 
 
 Result = TypeVar("Result")
@@ -94,9 +101,7 @@ def signatures(warehouse: str, day: date) -> dict[str, Any]:
     rows = retrying(_signed, store, day)
     return {
         article: MinHash(hashvalues=_minima(signature), seed=1, scheme="affine32", hashfunc=_hash)
-        for article, signature in zip(
-            rows["article_id"].to_pylist(), rows["signature"].to_pylist(), strict=True
-        )
+        for article, signature in zip(texts(rows["article_id"]), byte_strings(rows["signature"]), strict=True)
     }
 
 
