@@ -39,6 +39,19 @@ def test_what_a_column_in_pieces_gives_is_in_pieces(words: arrow.Array | arrow.C
         assert isinstance(found, pa.ChunkedArray) == isinstance(words, pa.ChunkedArray)
 
 
+def test_is_in_is_never_null(words: arrow.Array | arrow.ChunkedArray) -> None:
+    assert arrow.is_in(words, pa.array(["air"])).to_pylist() == [False, False, True, False]
+
+
+def test_both_needs_both() -> None:
+    one, other = pa.array([True, True, False, None]), pa.array([True, False, False, True])
+    assert arrow.both(one, other).to_pylist() == [True, False, False, None]
+
+
+def test_counts_says_how_often_each_stands(words: arrow.Array | arrow.ChunkedArray) -> None:
+    assert arrow.counts(words.drop_null()) == {"sea": 2, "air": 1}
+
+
 def test_n_true_counts_neither_nulls_nor_what_is_not_there() -> None:
     assert arrow.n_true(pa.array([True, None, False, True])) == 2
     assert not arrow.n_true(pa.array([], pa.bool_()))

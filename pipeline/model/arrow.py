@@ -52,6 +52,24 @@ def n_true(values: Array | ChunkedArray) -> int:
     return int(pc.call_function("sum", [values]).as_py() or 0)
 
 
+def is_in(values: Values, among: Array) -> Values:
+    """Whether each value is one of some others; a null is not, unless they have one."""
+    found: Values = pc.call_function("is_in", [values], pc.SetLookupOptions(among))
+    return found
+
+
+def both(one: Values, other: Values) -> Values:
+    """Whether both of two columns of Booleans are true; null where one is."""
+    found: Values = pc.call_function("and", [one, other])
+    return found
+
+
+def counts(values: Array | ChunkedArray) -> dict[str, int]:
+    """How often each text stands in a column."""
+    found: list[dict[str, Any]] = pc.call_function("value_counts", [values]).to_pylist()
+    return {row["values"]: row["counts"] for row in found}
+
+
 def distinct(values: Array | ChunkedArray) -> Array:
     """Each value once, in the order in which they come first."""
     found: Array = pc.call_function("unique", [values])
