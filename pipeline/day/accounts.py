@@ -12,6 +12,7 @@ from pipeline.day import clean
 from pipeline.day.made import Day
 from pipeline.engines.faults import as_table, refuse_broken
 from pipeline.model import versions
+from pipeline.model.arrow import counts, equals, n_true
 from pipeline.model.ids import prefix_of
 from pipeline.model.kinds import Kind, Reject
 from pipeline.model.published import RUNS
@@ -41,7 +42,8 @@ def _stage_faults(made: Day) -> list[dict[str, Any]]:
     ids = {r: known["article_id"][n].as_py() for n, r in enumerate(known["raw_ref"].to_pylist())}
     named = (f._replace(article_id=ids.get(f.article_id, f.article_id)) for f in made.faults)
     mine = (f for f in named if f.article_id in raw or f.article_id.startswith(prefix_of(made.day)))
-    return as_table(mine).to_pylist()  # type: ignore[no-any-return]
+    faults: list[dict[str, Any]] = as_table(mine).to_pylist()
+    return faults
 
 
 def run_table(made: Day) -> pa.Table:
@@ -50,7 +52,7 @@ def run_table(made: Day) -> pa.Table:
 
 
 def _run_row(made: Day) -> dict[str, Any]:
-    reasons = _tally(made.tables.rejects["reason"])
+    reasons = counts(made.tables.rejects["reason"])
     inputs = [(*name.split("/"), digest) for name, digest in sorted(made.inputs.items())]
     stage_faults = _stage_faults(made)
     return {
@@ -68,14 +70,14 @@ def _run_row(made: Day) -> dict[str, Any]:
 
 def count(made: Day) -> dict[str, int]:
     """The counts of a day that follow from its tables, by their columns in `runs`."""
-    tables, kinds = made.tables, _tally(made.tables.memberships["kind"])
+    tables, kinds = made.tables, counts(made.tables.memberships["kind"])
     copies = (Kind.EXACT, Kind.NEAR, Kind.EXCERPT, Kind.EXPANDED, Kind.REFETCH)
     return {
         "n_raw": tables.articles.num_rows + tables.rejects.num_rows,
         "n_rejects": tables.rejects.num_rows,
         "n_articles": tables.articles.num_rows,
         "n_compared": tables.links.num_rows,
-        "n_accepted": pc.sum(tables.links["accepted"]).as_py() or 0,
+        "n_accepted": n_true(tables.links["accepted"]),
         **{f"n_{kind}": kinds[kind] for kind in copies},
         "n_copy_groups": kinds[Kind.ORIGIN] + kinds[Kind.REPORT],
         "n_reports": kinds[Kind.REPORT],
@@ -85,7 +87,7 @@ def count(made: Day) -> dict[str, int]:
 
 def count_machine_faults(rejects: pa.Table) -> int:
     """Rows that stand for what the machine failed to read: a document, or the rest of a file."""
-    return pc.sum(pc.equal(rejects["reason"], Reject.MACHINE_FAULT)).as_py() or 0
+    return n_true(equals(rejects["reason"], Reject.MACHINE_FAULT))
 
 
 def counts_of(row: Mapping[str, Any]) -> dict[str, int]:
@@ -96,7 +98,3 @@ def counts_of(row: Mapping[str, Any]) -> dict[str, int]:
 def recorded_counts(run: Manifest | None) -> dict[str, int]:
     """The counts of a day's last run, from its manifest; empty without a run."""
     return run.notes.get("counts", {}) if run else {}
-
-
-def _tally(values: pa.ChunkedArray) -> Counter[str]:
-    return Counter({row["values"]: row["counts"] for row in pc.value_counts(values).to_pylist()})

@@ -21,6 +21,7 @@ from pipeline.day.stories import concat
 from pipeline.engines import faults
 from pipeline.engines.engine import Engine
 from pipeline.engines.faults import Guarded
+from pipeline.model.arrow import Array, distinct, n_true
 from pipeline.model.days import window
 from pipeline.model.errors import InputChangedError
 from pipeline.model.ids import is_of
@@ -43,7 +44,7 @@ def window_signatures(view: View, engine: Engine[Any], days: Iterable[date]) -> 
     return [_stored_signatures(view, engine, day) or _made_signatures(view, engine, day) for day in there]
 
 
-def signatures_of(view: View, engine: Engine[Any], day: date, named: pa.Array) -> pa.Table:
+def signatures_of(view: View, engine: Engine[Any], day: date, named: Array) -> pa.Table:
     """SIGNATURES rows of the named articles of a day."""
     stored = stored_rows(view, SIGNATURES, day)
     if stored is not None:
@@ -161,7 +162,7 @@ def place_copies(desk: WorkDesk, view: View, made: Day, candidates: pa.Table) ->
         "compared day=%s pairs=%d accepted=%d",
         made.day,
         links.num_rows,
-        pc.sum(links["accepted"]).as_py() or 0,
+        n_true(links["accepted"]),
     )
     return placed
 
@@ -172,6 +173,7 @@ def _verify(desk: WorkDesk, view: View, made: Day, wanted: pa.Table) -> pa.Table
         texts = engine.load(_texts(desk, view, made, wanted))
         compared = engine.attach(engine.load(wanted), texts, COMPARED_COLUMNS, COMPARED)
         stage = partial(verdict.verify, near_threshold=desk.settings.copy_threshold)
+        links: pa.Table
         links, found = faults.tolerate(engine, lambda e: e.collect(e.map(stage, compared, LINKS)))
     made.faults |= found
     return links
@@ -191,10 +193,10 @@ def _texts(desk: Desk, view: View, made: Day, wanted: pa.Table) -> pa.Table:
     return pa.concat_tables(found)
 
 
-def _named(wanted: pa.Table, day: date) -> pa.Array:
+def _named(wanted: pa.Table, day: date) -> Array:
     """The articles of a day that the pairs name."""
     every = pa.chunked_array([c for name in CANDIDATES.names for c in wanted[name].chunks], pa.string())
-    return pc.unique(every.filter(is_of(every, day)))
+    return distinct(every.filter(is_of(every, day)))
 
 
 def _among(candidates: pa.Table, articles: pa.Table, day: date) -> pa.Table:

@@ -19,6 +19,7 @@ from pipeline.day import inputs
 from pipeline.engines import faults
 from pipeline.engines.engine import Engine
 from pipeline.engines.faults import Backed, Fault, Guarded
+from pipeline.model.arrow import distinct, texts
 from pipeline.model.contract import VERSION
 from pipeline.model.errors import OvertakenError
 from pipeline.model.ids import begins, day_of, is_of, prefix_of
@@ -62,7 +63,7 @@ def owed(warehouse: Warehouse, day: date, shares: dict[str, str]) -> list[str]:
 def shares(members: pa.Table) -> dict[str, str]:
     """The first days of the stories that members belong to, each with a digest of those members."""
     arranged = MEMBERS.arrange(members)
-    starts = pc.unique(pc.utf8_slice_codeunits(members["story_id"], 0, 8)).to_pylist()
+    starts = texts(distinct(pc.utf8_slice_codeunits(members["story_id"], 0, 8)))
     firsts = sorted(day_of(start) for start in starts)
     return {str(first): parquet.digest(_began(arranged, first)) for first in firsts}
 

@@ -25,6 +25,7 @@ from pipeline.engines.engine import Engine
 from pipeline.extract.stage import Caps, _body_digests, _digest, extract
 from pipeline.landing import read
 from pipeline.landing.files import pack
+from pipeline.model.arrow import ChunkedArray, both, equals, filled, is_in, texts
 from pipeline.model.contract import VERSION
 from pipeline.model.days import folder_of
 from pipeline.model.errors import InputChangedError, NewsfoldError
@@ -176,25 +177,23 @@ def _read_and_extract(
     return rows
 
 
-def _is_unread(rows: pa.Table) -> pa.ChunkedArray:
+def _is_unread(rows: pa.Table) -> ChunkedArray:
     """Whether the storage failed to give a file from here on. (What a parser met was tried again where it was parsed.)"""
-    return pc.and_(
-        pc.fill_null(pc.equal(rows["reason"], Reject.MACHINE_FAULT), False),
-        pc.fill_null(pc.equal(rows["stage"], "read"), False),
-    )
+    by_machine = filled(equals(rows["reason"], Reject.MACHINE_FAULT), False)
+    return both(by_machine, filled(equals(rows["stage"], "read"), False))
 
 
-def is_struck(rows: pa.Table) -> pa.ChunkedArray:
+def is_struck(rows: pa.Table) -> ChunkedArray:
     """Whether the outcome of a document depends on the machine: a cap struck, or the machine failed."""
-    return pc.fill_null(pc.is_in(rows["reason"], value_set=pa.array(_MACHINE)), False)
+    return is_in(rows["reason"], pa.array(_MACHINE))
 
 
-def _files_of(rows: pa.Table, of_interest: pa.ChunkedArray) -> set[str]:
-    return set(_paths(rows.filter(of_interest)).to_pylist())
+def _files_of(rows: pa.Table, of_interest: ChunkedArray) -> set[str]:
+    return set(texts(_paths(rows.filter(of_interest))))
 
 
 def _warn_of_faults(day: date, rows: pa.Table) -> None:
-    struck = rows.filter(pc.fill_null(pc.equal(rows["reason"], Reject.MACHINE_FAULT), False))
+    struck = rows.filter(filled(equals(rows["reason"], Reject.MACHINE_FAULT), False))
     if struck.num_rows:
         first = struck.slice(0, 1).to_pylist()[0]
         log.warning(
@@ -261,5 +260,5 @@ def _named(path: str) -> str:
     return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
-def _paths(rows: pa.Table) -> pa.ChunkedArray:
+def _paths(rows: pa.Table) -> ChunkedArray:
     return pc.replace_substring_regex(rows["raw_ref"], r"#\d+$", "")

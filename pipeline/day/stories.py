@@ -15,6 +15,7 @@ from pipeline.day.reuse import rows_of, stored_rows
 from pipeline.engines import faults
 from pipeline.engines.engine import Engine, Stage
 from pipeline.engines.faults import Guarded
+from pipeline.model.arrow import Array, ChunkedArray, find
 from pipeline.model.contract import VERSION, Contract
 from pipeline.model.days import window
 from pipeline.model.internal import MEMBERS, TERMS
@@ -36,7 +37,7 @@ def window_terms(view: View, engine: Engine[Any], days: Iterable[date]) -> Itera
 
 
 def origin_terms(
-    warehouse: Warehouse, engine: Engine[Any], day: date, origins: pa.Array, articles: pa.Table
+    warehouse: Warehouse, engine: Engine[Any], day: date, origins: Array, articles: pa.Table
 ) -> pa.Table:
     """TERMS rows of some of a day's articles, by their ids; those that a run before weighed are taken from there.
 
@@ -48,7 +49,7 @@ def origin_terms(
     return TERMS.arrange(pa.concat_tables([kept, _weighed(engine, articles, missing, weighing.weigh)]))
 
 
-def _weighed(engine: Engine[Any], articles: pa.Table, wanted: pa.Array, weigh: Stage) -> pa.Table:
+def _weighed(engine: Engine[Any], articles: pa.Table, wanted: Array, weigh: Stage) -> pa.Table:
     """TERMS of the wanted articles: only their texts are there twice, and no longer than they are read."""
     if not len(wanted):
         return TERMS.empty()
@@ -102,7 +103,7 @@ def concat(contract: Contract, tables: Iterator[pa.Table] | Sequence[pa.Table]) 
     return pa.concat_tables([contract.empty(), *tables])
 
 
-def alone(found: pa.Table, ids: pa.ChunkedArray, group: str) -> pa.Table:
+def alone(found: pa.Table, ids: ChunkedArray, group: str) -> pa.Table:
     """`found`, which has one row an article, with a row for each of `ids` that it lacks: the origin of a group of its own.
 
     So an article goes on that a stage could not place, or could not read.
@@ -119,26 +120,21 @@ def memberships_of(placed: pa.Table, joined: pa.Table, earlier: pa.Table, day: d
     """MEMBERSHIPS rows of the day; `earlier` are those of the days before, for copies of earlier origins."""
     known = pa.concat_tables([t.select(["article_id", "story_id"]) for t in (joined, earlier)])
     begins = pc.equal(placed["article_id"], placed["copy_id"])
-    at = pc.if_else(begins, _find(placed["article_id"], joined["article_id"]), pa.scalar(None, pa.int32()))
-    columns = {name: placed[name] for name in placed.column_names}
+    at = pc.if_else(begins, find(placed["article_id"], joined["article_id"]), pa.scalar(None, pa.int32()))
+    columns: dict[str, Array | ChunkedArray] = {name: placed[name] for name in placed.column_names}
     columns |= {name: joined[name].take(at) for name in ("story_score", "continues_id")}
     columns |= {name: pc.coalesce(joined[name].take(at), placed[name]) for name in ("kind", "matched_id")}
     columns["ingest_date"] = pa.repeat(pa.scalar(day), placed.num_rows)
-    columns["story_id"] = known["story_id"].take(_find(placed["copy_id"], known["article_id"]))
+    columns["story_id"] = known["story_id"].take(find(placed["copy_id"], known["article_id"]))
     return MEMBERSHIPS.conform(pa.table(columns))
-
-
-def _find(ids: pa.ChunkedArray, among: pa.ChunkedArray) -> pa.ChunkedArray:
-    """The row of each id in another column; null where it is not."""
-    return pc.index_in(ids, value_set=among.combine_chunks())
 
 
 def members_of(places: pa.Table, articles: pa.Table, terms: pa.Table) -> pa.Table:
     """MEMBERS rows: the day's memberships with what a story's summary needs of each article."""
     about = [n for n in MEMBERS.names if n in ARTICLES.names and n not in MEMBERSHIPS.names]
-    at = _find(places["article_id"], articles["article_id"])
+    at = find(places["article_id"], articles["article_id"])
     table = places
     for name in about:
         table = table.append_column(name, articles[name].take(at))
-    words = terms["keywords"].take(_find(places["article_id"], terms["article_id"]))
+    words = terms["keywords"].take(find(places["article_id"], terms["article_id"]))
     return table.append_column("keywords", pc.coalesce(words, pa.scalar([], words.type)))

@@ -5,6 +5,7 @@ call the result of `list_flatten` a list, and take any array of NumPy's for one 
 right here, once; everything else calls pyarrow itself.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from io import IOBase
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal, TypeVar, cast
@@ -64,10 +65,10 @@ def both(one: Values, other: Values) -> Values:
     return found
 
 
-def counts(values: Array | ChunkedArray) -> dict[str, int]:
+def counts(values: Array | ChunkedArray) -> Counter[str]:
     """How often each text stands in a column."""
     found: list[dict[str, Any]] = pc.call_function("value_counts", [values]).to_pylist()
-    return {row["values"]: row["counts"] for row in found}
+    return Counter({row["values"]: row["counts"] for row in found})
 
 
 def distinct(values: Array | ChunkedArray) -> Array:
