@@ -17,6 +17,7 @@ def words(request: pytest.FixtureRequest) -> arrow.Array | arrow.ChunkedArray:
 
 def test_equals_is_null_where_the_value_is_null(words: arrow.Array | arrow.ChunkedArray) -> None:
     assert arrow.equals(words, "sea").to_pylist() == [True, None, False, True]
+    assert arrow.equals(words, words).to_pylist() == [True, None, True, True]
 
 
 def test_filled_replaces_nulls_alone_and_keeps_the_type(words: arrow.Array | arrow.ChunkedArray) -> None:
@@ -81,6 +82,13 @@ def test_a_buffer_that_arrow_left_out_is_empty() -> None:
     validity, values = pa.array([1], pa.int8()).buffers()
     assert not len(arrow.memory(validity))
     assert arrow.memory(values)[0] == 1
+
+
+def test_as_lists_joins_pieces_and_buffer_of_shows_memory_of_numpy() -> None:
+    pieces = pa.chunked_array([[[1, 2]], [[3]]], pa.list_(pa.int64()))
+    assert arrow.as_lists(pieces).offsets.to_pylist() == [0, 2, 3]
+    assert arrow.as_lists(pieces.chunk(0)).values.to_pylist() == [1, 2]
+    assert arrow.buffer_of(np.array([1, 2], np.uint8)).to_pybytes() == bytes([1, 2])
 
 
 def test_ascending_sorts_by_each_column_in_turn() -> None:

@@ -29,9 +29,10 @@ Booleans = NDArray[np.bool_]
 Values = TypeVar("Values", Array, ChunkedArray)
 
 
-def equals(values: Values, value: str | bytes | float) -> Values:
-    """Whether each value equals a Python value; null where the value is null."""
-    found: Values = pc.call_function("equal", [values, pa.scalar(value)])
+def equals(values: Values, other: Values | str | bytes | float) -> Values:
+    """Whether each value equals a Python value, or the value of another column beside it; null where one is null."""
+    beside = other if isinstance(other, pa.Array | pa.ChunkedArray) else pa.scalar(other)
+    found: Values = pc.call_function("equal", [values, beside])
     return found
 
 
@@ -96,6 +97,12 @@ def list_lengths(lists: Values) -> Values:
     return found
 
 
+def as_lists(values: Array | ChunkedArray) -> "pa.ListArray[Any]":
+    """A column of lists as one array, for its offsets and elements."""
+    whole = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
+    return cast("pa.ListArray[Any]", whole)
+
+
 def byte_lengths(values: Values) -> Values:
     """How many bytes each text or byte string has; null where it is null."""
     found: Values = pc.call_function("binary_length", [values])
@@ -115,6 +122,11 @@ def texts(values: Array | ChunkedArray) -> list[str]:
 def byte_strings(values: Array | ChunkedArray) -> list[bytes]:
     """A column of byte strings that has no nulls, as Python's."""
     return cast("list[bytes]", values.to_pylist())
+
+
+def buffer_of(values: NDArray[Any]) -> pa.Buffer:
+    """The memory of an array of NumPy's, without a copy."""
+    return pa.py_buffer(cast("memoryview", values))
 
 
 def as_file(binary: BinaryIO) -> IOBase:
