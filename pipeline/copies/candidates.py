@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from pipeline.copies.compare import Integers
 from pipeline.copies.signatures import matrix
-from pipeline.model import ids
+from pipeline.model import arrow, ids
 from pipeline.model.internal import CANDIDATES
 
 # Buckets up to these sizes are looked at pair by pair: of a band, of a passage.
@@ -107,13 +107,13 @@ def _sketches(batch: pa.RecordBatch, side: str) -> _Sketches:
     found = []
     for name in ("signature", "passages"):
         column = batch[side + name]
-        if pa.types.is_dictionary(column.type):
+        if isinstance(column, pa.DictionaryArray):
             found.append((column.dictionary, column.indices.to_numpy().astype(np.int64)))
         else:
             found.append((column, np.arange(len(column))))
     (signatures, at), (passages, its) = found
-    ends = passages.offsets.to_numpy().astype(np.int64)
-    return matrix(signatures), at, ends, passages.values.to_numpy(), its
+    ends = arrow.as_lists(passages).offsets.to_numpy().astype(np.int64)
+    return matrix(signatures), at, ends, arrow.as_lists(passages).values.to_numpy(), its
 
 
 def together(candidates: pa.Table) -> pa.Table:
@@ -136,10 +136,10 @@ def together(candidates: pa.Table) -> pa.Table:
     place = np.empty(len(ids), np.int64)
     place[reverse_cuthill_mckee(graph, symmetric_mode=True)] = np.arange(len(ids))
     sides = place[one], place[other]
-    return candidates.take(pa.array(np.lexsort((np.maximum(*sides), np.minimum(*sides)))))
+    return candidates.take(arrow.indices(np.lexsort((np.maximum(*sides), np.minimum(*sides)))))
 
 
-def _coded(articles: pa.ChunkedArray) -> tuple[NDArray[np.uint64], NDArray[np.int32]]:
+def _coded(articles: arrow.ChunkedArray) -> tuple[NDArray[np.uint64], NDArray[np.int32]]:
     """Distinct ids as (upper, lower) halves in their order, and for each row which it is."""
     values = pa.concat_arrays([pa.nulls(0, articles.type), *articles.chunks]).dictionary_encode()
     halves = ids.halves(values.dictionary)

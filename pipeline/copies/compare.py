@@ -7,6 +7,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from pipeline.copies import templates
+from pipeline.model import arrow
 from pipeline.text import tokens
 
 CONTAINED = 0.8
@@ -99,21 +100,21 @@ def held_share(figures: Figures, side: int, share: float = HELD) -> Booleans:
     return (matched >= 30) & (matched >= share * size) & (rewritten <= REWRITTEN * size)
 
 
-_Block = tuple[pa.Array, Integers]
+_Block = tuple[arrow.Array, Integers]
 
 
-def _blocks(columns: list[pa.ChunkedArray]) -> tuple[list[_Block], list[Integers]]:
+def _blocks(columns: list[arrow.ChunkedArray]) -> tuple[list[_Block], list[Integers]]:
     """The texts of columns, each value of a dictionary once and only if it is used.
 
     Returns blocks (string array, rows of it that are used), and for each column the place of each of its values among the
     rows of all blocks.
     """
-    dictionaries: dict[tuple[int, int, int], tuple[int, pa.Array]] = {}
+    dictionaries: dict[tuple[int, int, int], tuple[int, arrow.Array]] = {}
     coded: list[list[tuple[int, Integers]]] = []
     for column in columns:
         coded.append([])
         for chunk in column.chunks:
-            values = chunk if pa.types.is_dictionary(chunk.type) else chunk.dictionary_encode()
+            values = chunk if isinstance(chunk, pa.DictionaryArray) else chunk.dictionary_encode()
             number, _ = dictionaries.setdefault(
                 _identity(values.dictionary), (len(dictionaries), values.dictionary)
             )
@@ -131,7 +132,7 @@ def _blocks(columns: list[pa.ChunkedArray]) -> tuple[list[_Block], list[Integers
     return blocks, [np.concatenate([none, *(places[n][indices] for n, indices in parts)]) for parts in coded]
 
 
-def _identity(texts: pa.Array) -> tuple[int, int, int]:
+def _identity(texts: arrow.Array) -> tuple[int, int, int]:
     """The same for arrays that show the same part of the same memory."""
     data = texts.buffers()[2]
     return (data.address if data is not None else 0, texts.offset, len(texts))
@@ -148,7 +149,7 @@ _Read = tuple[
 ]
 
 
-def _read(texts: pa.Array, rows: Integers) -> _Read:
+def _read(texts: arrow.Array, rows: Integers) -> _Read:
     """kernel.read of these rows, those that must be normalised first too."""
     from pipeline.kernels import comparing
     from pipeline.kernels.texts import buffers, normalised

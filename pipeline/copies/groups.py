@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from pipeline.copies.verdict import KINDS
+from pipeline.model import arrow
 from pipeline.model.ids import in_order
 from pipeline.model.internal import CANDIDATES
 from pipeline.model.kinds import Kind
@@ -52,10 +53,10 @@ def assign_copies(
     """
     from pipeline.kernels import placing
 
-    before = earlier.sort_by([("ingest_date", "ascending"), ("article_id", "ascending")])
+    before = earlier.sort_by(arrow.ascending(["ingest_date", "article_id"]))
     n_before = before.num_rows
-    ids = pa.chunked_array([*before["article_id"].chunks, *in_order(articles).chunks], pa.string())
-    ids = ids.combine_chunks()
+    every = pa.chunked_array([*before["article_id"].chunks, *in_order(articles).chunks], pa.string())
+    ids: arrow.Array = every.combine_chunks()
     known = _groups_before(before, ids)
     links, coded, missing = LINKS.empty(), _CODED_EMPTY, np.zeros(0, np.uint64)
     wanted, its_ids, its_codes = candidates, ids, np.arange(len(ids))
@@ -72,7 +73,7 @@ def assign_copies(
         if not len(missing):
             return _placed(ids, group, links, coded.row, chosen, n_before), links
         its_codes = np.concatenate([missing >> _32, missing & _LOW]).astype(np.int64)
-        its_ids = ids.take(pa.array(its_codes))
+        its_ids = ids.take(arrow.indices(its_codes))
         wanted = pa.table([its_ids[: len(missing)], its_ids[len(missing) :]], schema=CANDIDATES.schema)
 
 
@@ -115,11 +116,9 @@ def _refused(keys: NDArray[np.uint64]) -> _Coded:
     return _Coded(keys, np.zeros(n, np.uint8), np.zeros(n), np.zeros(n), np.zeros(n, np.int64))
 
 
-def _coded(links: pa.Table, ids: pa.Array, codes: Integers, n_before: int, first: int) -> _Coded:
+def _coded(links: pa.Table, ids: arrow.Array, codes: Integers, n_before: int, first: int) -> _Coded:
     """Links by the numbers of their articles, which are `codes` of `ids`; those of articles that are not known are left out."""
-    sides = [
-        pc.fill_null(pc.index_in(links[name], value_set=ids), -1).to_numpy() for name in CANDIDATES.names
-    ]
+    sides = [arrow.filled(arrow.find(links[name], ids), -1).to_numpy() for name in CANDIDATES.names]
     left, right = (np.where(at >= 0, codes[at], -1) for at in sides)
     known = np.flatnonzero((left >= n_before) & (right >= 0))
     keys = (left[known].astype(np.uint64) << _32) | right[known].astype(np.uint64)
@@ -130,18 +129,17 @@ def _coded(links: pa.Table, ids: pa.Array, codes: Integers, n_before: int, first
 
 
 def _groups_before(
-    before: pa.Table, ids: pa.Array
+    before: pa.Table, ids: arrow.Array
 ) -> tuple[Integers, Integers, NDArray[np.float64], NDArray[np.bool_]]:
     """By article: the group it is in (-1: its origin is not in the window); by group: the fullest text and its size; by
     article: whether it is the group's text as a whole.
     """
     group = np.full(len(ids), -1, np.int64)
     n = before.num_rows
-    found = pc.index_in(before["copy_id"], value_set=ids)
-    group[:n] = pc.fill_null(found, -1).to_numpy()
+    group[:n] = arrow.filled(arrow.find(before["copy_id"], ids), -1).to_numpy()
     fullest, sizes = np.full(len(ids), -1, np.int64), np.zeros(len(ids))
-    jaccard, containment = (pc.fill_null(before[name], 0.0).to_numpy() for name in ("jaccard", "containment"))
-    for x in np.flatnonzero(pc.equal(before["kind"], Kind.EXPANDED).to_numpy() & (group[:n] >= 0)):
+    jaccard, containment = (arrow.filled(before[name], 0.0).to_numpy() for name in ("jaccard", "containment"))
+    for x in np.flatnonzero(arrow.equals(before["kind"], Kind.EXPANDED).to_numpy() & (group[:n] >= 0)):
         size = 1 / (containment[x] / jaccard[x] - 1 + containment[x])
         if size > sizes[group[x]]:
             fullest[group[x]], sizes[group[x]] = x, size
@@ -150,24 +148,24 @@ def _groups_before(
     return group, fullest, sizes, whole
 
 
-def _kind_codes(kinds: pa.ChunkedArray) -> NDArray[np.uint8]:
+def _kind_codes(kinds: arrow.ChunkedArray) -> NDArray[np.uint8]:
     values = pa.array(KINDS[1:], pa.string())
-    return pc.fill_null(pc.add(pc.index_in(kinds, value_set=values), 1), 0).to_numpy().astype(np.uint8)
+    return (arrow.filled(arrow.find(kinds, values), -1).to_numpy() + 1).astype(np.uint8)
 
 
 def _placed(
-    ids: pa.Array, group: Integers, links: pa.Table, rows: Integers, chosen: Integers, n_before: int
+    ids: arrow.Array, group: Integers, links: pa.Table, rows: Integers, chosen: Integers, n_before: int
 ) -> pa.Table:
     """PLACED; `chosen` are places among the coded links, whose rows in the table are `rows`."""
     own, its_group, its_link = ids[n_before:], group[n_before:], chosen[n_before:]
     has_link = its_link >= 0
     at = np.zeros(len(own), np.int64)
     at[has_link] = rows[its_link[has_link]]
-    link = pa.array(at, mask=~has_link)
+    link = arrow.indices(at, ~has_link)
     is_origin = its_group == np.arange(n_before, len(ids))
     kind = pc.if_else(
-        pa.array(is_origin), Kind.ORIGIN.value, pc.coalesce(links["kind"].take(link), Kind.NEAR.value)
+        pa.array(is_origin), Kind.ORIGIN.value, arrow.filled(links["kind"].take(link), Kind.NEAR.value)
     )
-    columns = [own, ids.take(pa.array(its_group)), kind]
+    columns = [own, ids.take(arrow.indices(its_group)), kind]
     columns += [links[name].take(link) for name in ("other_id", "jaccard", "containment")]
     return pa.table(columns, schema=PLACED)

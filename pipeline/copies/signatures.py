@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from pipeline.model import arrow
 from pipeline.model.ids import pack
 from pipeline.model.internal import BUCKETS, SIGNATURES
 from pipeline.text import scripts, tokens
@@ -43,7 +44,7 @@ def band(signatures: pa.Table, part: int = 0, parts: int = 1) -> pa.Table:
     """
     from pipeline.kernels import signing
 
-    passages = signatures["passages"].combine_chunks()
+    passages = arrow.as_lists(signatures["passages"])
     buckets, rows, contexts = signing.band(
         matrix(signatures["signature"]),
         signatures["words_hash"].to_numpy(),
@@ -55,7 +56,7 @@ def band(signatures: pa.Table, part: int = 0, parts: int = 1) -> pa.Table:
         np.uint64(parts),
     )
     ids = pack(signatures["article_id"])[rows]
-    article = pa.FixedSizeBinaryArray.from_buffers(pa.binary(16), len(rows), [None, pa.py_buffer(ids)])
+    article = pa.FixedSizeBinaryArray.from_buffers(pa.binary(16), len(rows), [None, arrow.buffer_of(ids)])
     return pa.table([pa.array(buckets), article, pa.array(contexts)], schema=BUCKETS.schema)
 
 
@@ -92,7 +93,7 @@ def recall(jaccard: float, bands: int = BANDS, rows: int = ROWS) -> float:
     return 1 - (1 - jaccard**rows) ** bands
 
 
-def _sign(ids: pa.ChunkedArray, texts: pa.Array) -> pa.Table:
+def _sign(ids: arrow.ChunkedArray, texts: arrow.Array) -> pa.Table:
     from pipeline.kernels.texts import normalised
 
     every = np.arange(len(texts))
@@ -101,12 +102,12 @@ def _sign(ids: pa.ChunkedArray, texts: pa.Array) -> pa.Table:
     if not len(late):
         return rows
     again = normalised(texts, late)
-    _, more = _signed(ids.take(pa.array(late)), again, np.arange(len(late)), is_normal=True)
+    _, more = _signed(ids.take(arrow.indices(late)), again, np.arange(len(late)), is_normal=True)
     return pa.concat_tables([rows, more])
 
 
 def _signed(
-    ids: pa.ChunkedArray, texts: pa.Array, rows: NDArray[np.int64], *, is_normal: bool
+    ids: arrow.ChunkedArray, texts: arrow.Array, rows: NDArray[np.int64], *, is_normal: bool
 ) -> tuple[NDArray[np.int32], pa.Table]:
     """Shingle counts of the texts (-1: to be normalised first), and SIGNATURES of those that have any."""
     from pipeline.kernels import signing
@@ -120,8 +121,8 @@ def _signed(
         *permutations(),
         np.uint64((1 << 32) // PASSAGE_RATE),
     )
-    data = pa.py_buffer(np.ascontiguousarray(signatures, "<u4"))
-    lists = pa.LargeListArray.from_arrays(ends, passages)
+    data = arrow.buffer_of(np.ascontiguousarray(signatures, "<u4"))
+    lists = pa.LargeListArray.from_arrays(pa.array(ends, pa.int64()), pa.array(passages, pa.int64()))
     columns = [
         ids,
         pa.FixedSizeBinaryArray.from_buffers(pa.binary(4 * PERMUTATIONS), len(counts), [None, data]),
@@ -133,13 +134,15 @@ def _signed(
     return counts, found if (counts > 0).all() else found.filter(pa.array(counts > 0))
 
 
-def matrix(column: pa.ChunkedArray | pa.Array) -> NDArray[np.uint32]:
+def matrix(column: arrow.ChunkedArray | arrow.Array) -> NDArray[np.uint32]:
     """Signatures as rows of minima."""
     parts = []
     for chunk in column.chunks if isinstance(column, pa.ChunkedArray) else [column]:
         data = chunk.buffers()[1]
         width = 4 * PERMUTATIONS
-        parts.append(np.frombuffer(data, "<u4", len(chunk) * PERMUTATIONS, chunk.offset * width))
+        parts.append(
+            np.frombuffer(arrow.memory(data), "<u4", len(chunk) * PERMUTATIONS, chunk.offset * width)
+        )
     if len(parts) != 1:
         parts = [np.concatenate([np.zeros(0, np.uint32), *parts])]
     return parts[0].reshape(-1, PERMUTATIONS)

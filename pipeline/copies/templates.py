@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from pipeline.model import arrow
 from pipeline.text import scripts
 
 BRIEF = 200  # shingles: up to this length a bulletin's form is most of it, and a few numbers are all its news
@@ -67,13 +68,13 @@ def _apart(compared: pa.Table, least_hours: int) -> Booleans:
     """Whether both times of publication are known, and so far apart."""
     apart = pc.subtract(compared["published_at"], compared["other_published_at"]).cast(pa.int64())
     least = pa.scalar(least_hours * 3_600_000_000)
-    found: Booleans = pc.fill_null(pc.greater_equal(pc.abs(apart), least), False).to_numpy()
+    found: Booleans = arrow.filled(pc.greater_equal(pc.abs(apart), least), False).to_numpy()
     return found
 
 
 def _without_headlines(compared: pa.Table) -> Booleans:
     """Whether neither has one: of a table of prices its numbers alone say which it is."""
-    bare = [pc.fill_null(pc.equal(strings(compared[n]), ""), True) for n in ("title", "other_title")]
+    bare = [arrow.filled(arrow.equals(strings(compared[n]), ""), True) for n in ("title", "other_title")]
     found: Booleans = pc.and_(*bare).to_numpy()
     return found
 
@@ -81,7 +82,7 @@ def _without_headlines(compared: pa.Table) -> Booleans:
 def _of_others(compared: pa.Table, asked: Booleans) -> Booleans:
     """Of the asked pairs, those whose headlines are one frame too, each with a name in it that the other knows nothing of."""
     at = np.flatnonzero(asked)
-    rows = compared.select(["title", "text", "other_title", "other_text"]).take(pa.array(at)).to_pylist()
+    rows = compared.select(["title", "text", "other_title", "other_text"]).take(arrow.indices(at)).to_pylist()
     found = np.zeros(len(asked), bool)
     found[at] = [
         _are_one_frame(*(row[n] or "" for n in ("title", "other_title"))) and _differ(row) for row in rows
@@ -104,6 +105,6 @@ def _words(text: str) -> set[str]:
     return set(scripts.words(scripts.fold(text)))
 
 
-def strings(column: pa.ChunkedArray) -> pa.ChunkedArray:
+def strings(column: arrow.ChunkedArray) -> arrow.ChunkedArray:
     """A column of texts as such, though an engine may have attached it as a dictionary."""
     return column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column

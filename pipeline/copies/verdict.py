@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from pipeline.copies import templates
 from pipeline.copies.compare import CONTAINED, HELD_ALONE, Booleans, Figures, Integers, held_share, measure
-from pipeline.model import ids, versions
+from pipeline.model import arrow, ids, versions
 from pipeline.model.kinds import Kind
 from pipeline.model.published import LINKS
 
@@ -101,12 +101,12 @@ def _links(compared: pa.Table, figures: Figures, kind: Integers, reason: Integer
     columns = [
         pc.if_else(flip, other, one),
         pc.if_else(flip, one, other),
-        pa.array(KINDS, pa.string()).take(pa.array(kinds)),
+        pa.array(KINDS, pa.string()).take(arrow.indices(kinds)),
         figures.jaccard,
         np.where(swap, second, first),
         np.where(swap, first, second),
         kind > 0,
-        pa.array(_REASONS, pa.string()).take(pa.array(reason)),
+        pa.array(_REASONS, pa.string()).take(arrow.indices(reason)),
         pa.array(np.full(len(kind), versions.RULES["copies"]), pa.int32()),
     ]
     return pa.table(columns, schema=LINKS.schema)
@@ -118,7 +118,7 @@ def _same_page(compared: pa.Table) -> Booleans:
     found = pc.and_(_equal(compared, "canonical_url"), pc.not_equal(*days)).to_numpy()
     at = np.flatnonzero(found)
     found = found.copy()
-    found[at] = _equal(compared.select(["text", "other_text"]).take(pa.array(at)), "text").to_numpy()
+    found[at] = _equal(compared.select(["text", "other_text"]).take(arrow.indices(at)), "text").to_numpy()
     return found
 
 
@@ -126,10 +126,10 @@ def _same_title(compared: pa.Table) -> Booleans:
     """Titles equal but for their case, spaces and signs, or missing from one of the two."""
     titles = [pc.utf8_lower(templates.strings(compared[n])) for n in ("title", "other_title")]
     letters = [pc.replace_substring_regex(t, r"[^\pL\pM\pN]+", "") for t in titles]
-    return pc.fill_null(pc.equal(*letters), True).to_numpy()
+    same: Booleans = arrow.filled(arrow.equals(*letters), True).to_numpy()
+    return same
 
 
-def _equal(compared: pa.Table, name: str) -> pa.ChunkedArray:
-    return pc.fill_null(
-        pc.equal(templates.strings(compared[name]), templates.strings(compared[f"other_{name}"])), False
-    )
+def _equal(compared: pa.Table, name: str) -> arrow.ChunkedArray:
+    one, other = templates.strings(compared[name]), templates.strings(compared[f"other_{name}"])
+    return arrow.filled(arrow.equals(one, other), False)
