@@ -21,6 +21,7 @@ from pipeline.kernels.hashing import (
     mix,
     token_hash,
 )
+from pipeline.model.arrow import memory
 from pipeline.text import scripts, tokens
 
 _BREAK, _WORD, _CHAR = scripts.BREAK, scripts.WORD, scripts.CHAR
@@ -43,8 +44,10 @@ def buffers(texts: pa.Array) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
     _, offsets, data = texts.buffers()
     if not len(texts):
         return np.zeros(0, np.uint8), np.zeros(1, np.int32)
-    bounds = np.frombuffer(offsets, np.int32, len(texts) + 1, texts.offset * 4)
-    return np.frombuffer(data, np.uint8) if data is not None and data.size else np.zeros(0, np.uint8), bounds
+    bounds = np.frombuffer(memory(offsets), np.int32, len(texts) + 1, texts.offset * 4)
+    return np.frombuffer(memory(data), np.uint8) if data is not None and data.size else np.zeros(
+        0, np.uint8
+    ), bounds
 
 
 def normalised(texts: pa.Array, rows: NDArray[np.int64]) -> pa.Array:
