@@ -9,12 +9,14 @@ read as hexadecimal, so that they compare as days do.
 
 from datetime import UTC, date, datetime
 from hashlib import blake2b
+from typing import Any, cast
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from pipeline.model.arrow import Array, ChunkedArray, ascending, buffer_of, memory, texts
 from pipeline.model.errors import ContractError
 
 DIGITS, DAY_DIGITS = 32, 8
@@ -41,9 +43,9 @@ def day_of(identifier: str) -> date:
     return date(int(identifier[:4]), int(identifier[4:6]), int(identifier[6:DAY_DIGITS]))
 
 
-def is_of(identifiers: pa.ChunkedArray, day: date) -> pa.ChunkedArray:
+def is_of(identifiers: ChunkedArray, day: date) -> ChunkedArray:
     """Which ids are of the day."""
-    return pc.starts_with(identifiers, prefix_of(day))
+    return cast("ChunkedArray", pc.starts_with(identifiers, prefix_of(day)))
 
 
 def begins(column: str, digits: str) -> pc.Expression:
@@ -54,9 +56,9 @@ def begins(column: str, digits: str) -> pc.Expression:
 # --- as bytes ------------------------------------------------------------------------------------------------
 
 
-def pack(identifiers: pa.ChunkedArray) -> NDArray[np.void]:
+def pack(identifiers: ChunkedArray) -> NDArray[np.void]:
     """Ids as 16 bytes each; raises ContractError for one that is not 32 hex digits."""
-    joined = "".join(identifiers.to_pylist())
+    joined = "".join(texts(identifiers))
     try:
         packed = bytes.fromhex(joined)
     except ValueError:
@@ -71,18 +73,19 @@ def unpack(packed: bytes) -> str:
     return packed.hex()
 
 
-def halves(packed: pa.Array) -> Halves:
+def halves(packed: Array) -> Halves:
     """Ids of 16 bytes (fixed-size binary, without an offset) as two numbers each."""
-    data = packed.buffers()[1] or b""
-    return np.frombuffer(data, ">u8")[: 2 * len(packed)].astype(np.uint64).reshape(-1, 2)
+    return (
+        np.frombuffer(memory(packed.buffers()[1]), ">u8")[: 2 * len(packed)].astype(np.uint64).reshape(-1, 2)
+    )
 
 
-def hexadecimal(identifiers: Halves) -> pa.Array:
+def hexadecimal(identifiers: Halves) -> Array:
     """Ids of two numbers each as texts."""
     digits = np.frombuffer(_HEX, np.uint16)
     text = digits[identifiers.astype(">u8").view(np.uint8)].tobytes()
     offsets = np.arange(len(identifiers) + 1, dtype=np.int32) * DIGITS
-    return pa.StringArray.from_buffers(len(identifiers), pa.py_buffer(offsets), pa.py_buffer(text))
+    return pa.StringArray.from_buffers(len(identifiers), buffer_of(offsets), pa.py_buffer(text))
 
 
 def days_of(identifiers: Halves) -> NDArray[np.int64]:
@@ -101,28 +104,30 @@ _END = pa.scalar(datetime(9999, 1, 1, tzinfo=UTC), pa.timestamp("us", "UTC"))  #
 
 
 def order_keys(
-    identifiers: pa.ChunkedArray, published_at: pa.ChunkedArray, fetched_at: pa.ChunkedArray
-) -> tuple[pa.ChunkedArray, pa.ChunkedArray, pa.ChunkedArray]:
+    identifiers: ChunkedArray, published_at: ChunkedArray, fetched_at: ChunkedArray
+) -> tuple[ChunkedArray, ChunkedArray, ChunkedArray]:
     """What the order goes by: the day, then when an article was published or, if unknown, fetched, then the id.
 
     An article of unknown time comes at the end of its day. Copies and their groups follow this order.
     """
     days = pc.utf8_slice_codeunits(identifiers, 0, DAY_DIGITS)
-    return days, pc.coalesce(published_at, fetched_at, _END), identifiers
+    times: ChunkedArray = pc.call_function("coalesce", [published_at, fetched_at, _END])
+    return days, times, identifiers
 
 
-def in_order(articles: pa.Table) -> pa.ChunkedArray:
+def in_order(articles: pa.Table) -> ChunkedArray:
     """The ids of (article_id, published_at, fetched_at) in the order in which articles are taken."""
     keys = order_keys(*(articles[name] for name in ("article_id", "published_at", "fetched_at")))
     table = pa.table(list(keys), names=["day", "time", "id"])
-    return table.sort_by([(name, "ascending") for name in table.column_names])["id"]
+    return table.sort_by(ascending(table.column_names))["id"]
 
 
 def are_later(pairs: pa.Table) -> NDArray[np.bool_]:
     """Whether the article of each pair comes after the other, whose columns are `other_id`, `other_published_at`, …"""
     one = order_keys(*(pairs[name] for name in ("article_id", "published_at", "fetched_at")))
     other = order_keys(*(pairs[name] for name in ("other_id", "other_published_at", "other_fetched_at")))
-    later, tied = pa.scalar(False), pa.scalar(True)
+    later: Any = pa.scalar(False)
+    tied: Any = pa.scalar(True)
     for mine, its in zip(one, other, strict=True):
         later = pc.or_(later, pc.and_(tied, pc.greater(mine, its)))
         tied = pc.and_(tied, pc.equal(mine, its))
