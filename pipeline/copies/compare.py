@@ -35,7 +35,8 @@ class Figures:
 
     @property
     def jaccard(self) -> NDArray[np.float64]:
-        return self.shared / np.maximum(self.sizes[0] + self.sizes[1] - self.shared, 1)
+        found: NDArray[np.float64] = self.shared / np.maximum(self.sizes[0] + self.sizes[1] - self.shared, 1)
+        return found
 
     def containment(self, side: int) -> NDArray[np.float64]:
         return self.shared / np.maximum(self.sizes[side], 1)

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import trafilatura
 from lxml import etree
 from resiliparse.extract.html2text import extract_plain_text
+from trafilatura.settings import Document
 
 Reading = tuple[str, str]  # the text, and the name and version of what read it
 _STATED = "schema.org articleBody"
@@ -158,7 +159,7 @@ def _by_trafilatura(tree: Any, *, thorough: bool = False) -> Reading:
         include_comments=False,
         include_formatting=False,
     )
-    return (found.text or "") if found else "", _TRAFILATURA
+    return (found.text or "") if isinstance(found, Document) else "", _TRAFILATURA
 
 
 def _by_resiliparse(text: str) -> Reading:
