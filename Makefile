@@ -27,6 +27,7 @@ check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/python -m benchmarks.structure --limits
 
 # Airflow on this machine, at http://127.0.0.1:8080 with a login that is printed; Ctrl-C ends it. It makes the samples in demo/, unless
 # NEWSFOLD_LANDING and NEWSFOLD_WAREHOUSE name other places. SQLite, unless a connection is

@@ -22,7 +22,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 LONGEST_FILE, LONGEST_FUNCTION = 400, 50  # lines: a file is read at one sitting, a function on one screen
-LEAST_TYPED = 93.0  # per cent of expressions: what pyarrow's stubs made possible; it may rise, not fall
+LEAST_TYPED = (
+    95.0  # per cent of expressions: what the stubs of pyarrow and lxml made possible; it may rise, not fall
+)
 
 
 def room_of(module: str) -> str:
