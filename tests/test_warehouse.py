@@ -8,7 +8,6 @@ import pytest
 
 from pipeline.model.errors import (
     ContractError,
-    InputChangedError,
     MissingInputError,
     OvertakenError,
     PublishError,
@@ -16,13 +15,9 @@ from pipeline.model.errors import (
 from pipeline.model.internal import BUCKETS, TERMS
 from pipeline.model.published import MEMBERSHIPS
 from pipeline.store.local import LocalStorage
-from pipeline.store.view import View
 from pipeline.store.warehouse import MISSING, Warehouse
 from tests.conftest import DAY
-
-
-def rows(*ids: str) -> list[dict[str, object]]:
-    return [{"article_id": i, "ingest_date": DAY, "copy_id": i, "story_id": i, "kind": "origin"} for i in ids]
+from tests.memberships import rows
 
 
 @pytest.fixture
@@ -95,27 +90,6 @@ def test_a_broken_contract_replaces_nothing(warehouse: Warehouse) -> None:
 def test_a_day_that_is_not_there_is_named(warehouse: Warehouse) -> None:
     with pytest.raises(MissingInputError, match=f"no memberships for {DAY}"):
         warehouse.read(MEMBERSHIPS, DAY)
-
-
-def test_a_view_reads_what_it_pinned_or_fails(warehouse: Warehouse) -> None:
-    """What was replaced since is not read in its place; what was read before is still what was pinned."""
-    warehouse.publish(MEMBERSHIPS, DAY, MEMBERSHIPS.table(rows("a")))
-    view = View(warehouse, [(MEMBERSHIPS, DAY)])
-    assert view.read(MEMBERSHIPS, DAY, ["article_id"])["article_id"].to_pylist() == ["a"]
-
-    warehouse.publish(MEMBERSHIPS, DAY, MEMBERSHIPS.table(rows("a", "b")))
-
-    assert view.read(MEMBERSHIPS, DAY, ["article_id"])["article_id"].to_pylist() == ["a"]
-    with pytest.raises(InputChangedError, match="was replaced while it was being read"):
-        view.read(MEMBERSHIPS, DAY)
-
-
-def test_to_a_view_a_day_without_rows_is_a_day_that_is_not_there(warehouse: Warehouse) -> None:
-    """So that an empty day that was run and one that was not make no difference to later days."""
-    absent = View(warehouse, [(MEMBERSHIPS, DAY)]).digests
-    warehouse.publish(MEMBERSHIPS, DAY, MEMBERSHIPS.empty())
-
-    assert {} == absent == View(warehouse, [(MEMBERSHIPS, DAY)]).digests
 
 
 class _Swept(LocalStorage):
