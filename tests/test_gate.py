@@ -301,7 +301,7 @@ def test_a_single_day_is_repaired_and_one_that_is_not_there_is_refused(
     assert [DAYS[0], DAYS[2]] == world.desk().warehouse.days(ARTICLES)
     code, said = newsfold("repair", "-q", "--day", "2026-01-01")
     assert 1 == code
-    assert "2026-01-01: neither" in said
+    assert "2026-01-01: there is no such day" in said
     assert 2 == newsfold("repair", "-q", "--day", str(DAY), "--to", str(DAY))[0]
 
 
