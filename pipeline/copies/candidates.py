@@ -3,25 +3,25 @@
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from pipeline.copies.compare import Integers
-from pipeline.copies.signatures import matrix
+from pipeline.copies.signatures import matrix, sampled
 from pipeline.model import arrow, ids
 from pipeline.model.internal import CANDIDATES
 
-# Buckets up to these sizes are looked at pair by pair: of a band, of a passage.
-ALL_PAIRS = np.int64(8), np.int64(64)
-PARTNERS = 4
+if TYPE_CHECKING:
+    from pipeline.kernels.comparing import Sketches
+
+# Who meets in a bucket: see `kernels.meeting.Rule`.
+BAND_LIMIT, PASSAGE_LIMIT, AGREEING, PARTNERS = 8, 64, 3, 4
 # Of a day: more are paired part by part, so that some 300 MB of buckets are in memory at once; of its window, 200 MB with those.
 PART_ARTICLES, WINDOW_ARTICLES = 150_000, 100_000
 ONE_PIECE = 8_192  # pairs: so few are compared at once, in whatever order
-AGREEING = 3
 # Of the slots of two signatures, of the passages of the text with fewer: on 10,000 articles with planted copies these leave a
 # fifth of the pairs that the texts would refuse, and two in five thousand of those that they would accept are lost.
 LEAST_SLOTS = 10
@@ -33,16 +33,17 @@ T = TypeVar("T")
 def pair(buckets: pa.Table, day: date, *, within: bool = True) -> pa.Table:
     """CANDIDATES: pairs of articles in one bucket, at least one of which is of `day`.
 
-    Without `within`, only pairs of an article of the day with one of another day, in whose buckets only these two days are
-    looked at: whether days come by themselves or together is the same.
+    Without `within`, only pairs of an article of the day with one of another day. Then only these two days count in a bucket,
+    so that it does not matter whether the other days come one by one or together.
     """
     from pipeline.kernels import meeting
+    from pipeline.kernels.signing import Buckets
 
     halves, codes = _coded(buckets["article"])
     bucket, context = (buckets[name].to_numpy() for name in ("bucket", "context"))
     days, today = ids.days_of(halves), ids.number_of(day)
-    found = meeting.pair(bucket, codes, context, days, today, within, ALL_PAIRS, AGREEING, PARTNERS)
-    found = np.sort(found)
+    rule = meeting.Rule(BAND_LIMIT, PASSAGE_LIMIT, AGREEING, PARTNERS)
+    found = np.sort(meeting.pair(Buckets(bucket, codes, context), days, today, within, rule))
     names = ids.hexadecimal(halves)
     columns = [names.take(pa.array(s)) for s in (found >> np.uint64(32), found & np.uint64(0xFFFFFFFF))]
     return pa.table(columns, schema=CANDIDATES.schema)
@@ -85,7 +86,7 @@ def without(candidates: pa.Table, known: pa.Table) -> pa.Table:
 
 
 def sift(sketched: pa.Table) -> pa.Table:
-    """CANDIDATES without the pairs whose sketches say that the texts share a sentence or two.
+    """CANDIDATES without the pairs that share no more than a sentence or two, as their sketches say.
 
     A band is three slots of the signature and a passage is one shingle: by one of them many texts meet that share
     little. All slots together tell how like two texts are, all passages how much of the shorter the other holds.
@@ -95,15 +96,14 @@ def sift(sketched: pa.Table) -> pa.Table:
     kept = [np.zeros(0, bool)]
     for batch in sketched.to_batches():
         left, right = (_sketches(batch, side) for side in ("", "other_"))
-        kept.append(comparing.sketches(*left, *right, LEAST_SLOTS, LEAST_PASSAGES))
+        kept.append(comparing.sketches_agree(left, right, LEAST_SLOTS, LEAST_PASSAGES))
     return sketched.select(CANDIDATES.names).filter(pa.array(np.concatenate(kept)))
 
 
-_Sketches = tuple[NDArray[np.uint32], Integers, Integers, Integers, Integers]
+def _sketches(batch: pa.RecordBatch, side: str) -> "Sketches":
+    """One side of some pairs, each value of a dictionary once."""
+    from pipeline.kernels.comparing import Sketches
 
-
-def _sketches(batch: pa.RecordBatch, side: str) -> _Sketches:
-    """Signatures and which of them each pair has; ends of passages, passages and which of them each pair has."""
     found = []
     for name in ("signature", "passages"):
         column = batch[side + name]
@@ -112,8 +112,7 @@ def _sketches(batch: pa.RecordBatch, side: str) -> _Sketches:
         else:
             found.append((column, np.arange(len(column))))
     (signatures, at), (passages, its) = found
-    ends = arrow.as_lists(passages).offsets.to_numpy().astype(np.int64)
-    return matrix(signatures), at, ends, arrow.as_lists(passages).values.to_numpy(), its
+    return Sketches(matrix(signatures), at, sampled(passages), its)
 
 
 def together(candidates: pa.Table) -> pa.Table:

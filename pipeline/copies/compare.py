@@ -1,6 +1,8 @@
 """What the comparison of two texts says: figures and aligned blocks of words, for a batch of pairs."""
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -10,10 +12,16 @@ from pipeline.copies import templates
 from pipeline.model import arrow
 from pipeline.text import tokens
 
+if TYPE_CHECKING:
+    from pipeline.kernels.aligning import Aligned
+    from pipeline.kernels.comparing import Compared, FactCounts
+    from pipeline.kernels.reading import Reading
+
 CONTAINED = 0.8
 # Of a text's words, in their order: in both texts of a near copy; in the longer text, where only the shorter is held. A text of
 # which the other holds three quarters, and much besides, is more often another version of an agency's report than an excerpt.
 HELD, HELD_ALONE = 0.75, 0.85
+LEAST_MATCHED = 30  # words: so many in one order are no chance and no phrase
 REWRITTEN = 0.07  # of a text's words, in passages that it has in words of its own; a changed word of Chinese is three pairs of characters
 Integers = NDArray[np.int64]
 Booleans = NDArray[np.bool_]
@@ -25,13 +33,13 @@ class Figures:
 
     same_words: Booleans
     sizes: tuple[Integers, Integers]
-    compared: NDArray[np.int32]  # as kernel.compare
-    aligned: NDArray[np.int32]  # as kernel.align; zeros where shingles decide
-    facts: NDArray[np.int32]  # as kernel.lacking; zeros where the filters saw that they agree
+    compared: "Compared"
+    aligned: "Aligned"  # zeros where shingles decide
+    facts: "FactCounts"  # zeros where the Bloom filters saw that the texts agree
 
     @property
     def shared(self) -> NDArray[np.int32]:
-        return self.compared[:, 0]
+        return self.compared.shared
 
     @property
     def jaccard(self) -> NDArray[np.float64]:
@@ -43,62 +51,66 @@ class Figures:
 
 
 def measure(compared: pa.Table, near_threshold: float) -> Figures:
+    """The figures of COMPARED: of all pairs by their shingles, then closer of those for which more decides."""
     from pipeline.kernels import aligning, comparing
 
     blocks, (left, right) = _blocks([compared["text"], compared["other_text"]])
-    words, ends, every, marks, sets, facts, blooms = _joined([_read(*block) for block in blocks])
-    sizes, n = np.diff(ends[1]), len(left)
+    read = _joined([_read(*block) for block in blocks])
+    sizes, n = np.diff(read.shingles.ends), len(left)
     found = Figures(
-        words[left] == words[right],
+        read.words[left] == read.words[right],
         (sizes[left], sizes[right]),
-        _compared(ends, sets, facts, blooms, left, right),
-        np.zeros((n, 2, 3), np.int32),
-        np.zeros((n, 2, 5), np.int32),
+        _compared(read, left, right),
+        aligning.Aligned(_zeros(n, 2), _zeros(n), _zeros(n, 2)),
+        comparing.FactCounts(*(_zeros(n, 2) for _ in comparing.FactCounts._fields)),
     )
     most = np.maximum(found.containment(0), found.containment(1))
     close = (found.jaccard >= near_threshold) | (most >= CONTAINED)
     at = np.flatnonzero(~close & (found.shared >= 8) & (most >= 0.1))
     at = at[np.argsort(left[at], kind="stable")]
-    found.aligned[at] = aligning.align(every, ends, left[at], right[at])
+    _fill(found.aligned, at, aligning.align(read.tokens, left[at], right[at]))
     copies = (close & ~found.same_words) | held_share(found, 0) | held_share(found, 1)
-    at = np.flatnonzero(copies & (_may_differ(found.compared) | templates.is_brief(found.sizes)))
-    found.facts[at] = comparing.lacking(every, marks, ends, left[at], right[at])
+    at = np.flatnonzero(copies & (_may_differ(found.compared.facts) | templates.is_brief(found.sizes)))
+    _fill(found.facts, at, comparing.lacking(read.tokens, left[at], right[at]))
     return found
 
 
-def _compared(
-    ends: Integers,
-    sets: NDArray[np.uint64],
-    facts: NDArray[np.uint64],
-    blooms: NDArray[np.uint64],
-    left: Integers,
-    right: Integers,
-) -> NDArray[np.int32]:
-    """kernel.compare, the pairs of one text together: it then makes its table once."""
+def _zeros(*shape: int) -> NDArray[np.int32]:
+    return np.zeros(shape, np.int32)
+
+
+def _fill(figures: Iterable[NDArray[np.int32]], at: Integers, some: Iterable[NDArray[np.int32]]) -> None:
+    """Write the figures of some pairs among those of all."""
+    for every, measured in zip(figures, some, strict=True):
+        every[at] = measured
+
+
+def _compared(read: "Reading", left: Integers, right: Integers) -> "Compared":
+    """`comparing.compare`, with the pairs of one text together: it then makes its table once."""
     from pipeline.kernels import comparing
 
     order = np.argsort(right, kind="stable")
-    turned = comparing.compare(ends, sets, facts, blooms, right[order], left[order])
-    found = np.empty_like(turned)
-    found[order] = turned[:, [0, 2, 1, 7, 8, 9, 10, 3, 4, 5, 6]]
-    return found
+    turned = comparing.compare(read, right[order], left[order])
+    back = np.empty_like(order)
+    back[order] = np.arange(len(order))
+    facts = comparing.FactCounts(*(count[back, ::-1] for count in turned.facts))
+    return comparing.Compared(turned.shared[back], turned.plain[back, ::-1], facts)
 
 
-def _may_differ(compared: NDArray[np.int32]) -> Booleans:
-    """Whether forms.vetoes may strike, by shares a little below those that it asks for: the Bloom filters overlook some of the
-    numbers and names that differ.
+def _may_differ(facts: "FactCounts") -> Booleans:
+    """Whether `templates.vetoes` may strike, by shares a little below those that it asks for: the Bloom filters overlook some
+    of the numbers and names that differ.
     """
-    found = np.zeros(len(compared), bool)
-    for count, share in ((3, 0.2), (5, 0.4)):
-        sides = [compared[:, [count + side, count + side + 1]].T for side in (0, 4)]
-        found |= np.logical_and.reduce([(lacks >= 2) & (lacks > share * has) for has, lacks in sides])
-    return found
+    numbers = (facts.lacked_numbers >= 2) & (facts.lacked_numbers > 0.2 * facts.numbers)
+    names = (facts.lacked_names >= 2) & (facts.lacked_names > 0.4 * facts.names)
+    return (numbers[:, 0] & numbers[:, 1]) | (names[:, 0] & names[:, 1])
 
 
 def held_share(figures: Figures, side: int, share: float = HELD) -> Booleans:
     """Whether this text stands in the other word for word, but for edits all over it."""
-    size, matched, rewritten = (figures.aligned[:, side, n] for n in range(3))
-    return (matched >= 30) & (matched >= share * size) & (rewritten <= REWRITTEN * size)
+    size, matched = figures.aligned.sizes[:, side], figures.aligned.matched
+    rewritten = figures.aligned.rewritten[:, side]
+    return (matched >= LEAST_MATCHED) & (matched >= share * size) & (rewritten <= REWRITTEN * size)
 
 
 _Block = tuple[arrow.Array, Integers]
@@ -139,54 +151,64 @@ def _identity(texts: arrow.Array) -> tuple[int, int, int]:
     return (data.address if data is not None else 0, texts.offset, len(texts))
 
 
-_Read = tuple[
-    Integers,
-    Integers,
-    NDArray[np.uint64],
-    NDArray[np.uint8],
-    NDArray[np.uint64],
-    NDArray[np.uint64],
-    NDArray[np.uint64],
-]
+def _read(texts: arrow.Array, rows: Integers) -> "Reading":
+    """These rows, those that must be normalised first too."""
+    from pipeline.kernels import reading
+    from pipeline.kernels.texts import normalised, strings
 
-
-def _read(texts: arrow.Array, rows: Integers) -> _Read:
-    """kernel.read of these rows, those that must be normalised first too."""
-    from pipeline.kernels import comparing
-    from pipeline.kernels.texts import buffers, normalised
-
-    found: _Read = comparing.read(*buffers(texts), rows, tokens.tables(), False)
-    late = np.flatnonzero(found[0] == 0)
+    found = reading.read(strings(texts), rows, tokens.tables(), False)
+    late = np.flatnonzero(found.words == 0)
     if not len(late):
         return found
     again = normalised(texts, rows[late])
-    more: _Read = comparing.read(*buffers(again), np.arange(len(late)), tokens.tables(), True)
+    more = reading.read(strings(again), np.arange(len(late)), tokens.tables(), True)
     order = np.arange(len(rows))
     order[late] = len(rows) + np.arange(len(late))
     return _reordered(_joined([found, more]), order)
 
 
-def _joined(parts: list[_Read]) -> _Read:
+def _joined(parts: "list[Reading]") -> "Reading":
     """Several readings as one."""
+    from pipeline.kernels.reading import Facts, Reading, Shingles
+    from pipeline.kernels.texts import Tokens
+
     if len(parts) == 1:
         return parts[0]
-    ends, before = [np.zeros((3, 1), np.int64)], np.zeros((3, 1), np.int64)
-    for part in parts:
-        ends.append(part[1][:, 1:] + before)
-        before = ends[-1][:, -1:] if ends[-1].size else before
-    words, every, marks, sets, facts, blooms = (
-        np.concatenate([p[n] for p in parts]) for n in (0, 2, 3, 4, 5, 6)
+    return Reading(
+        np.concatenate([part.words for part in parts]),
+        Tokens(*_joined_lists([part.tokens for part in parts])),
+        Shingles(*_joined_lists([part.shingles for part in parts])),
+        Facts(*_joined_lists([part.facts for part in parts])),
+        np.concatenate([part.blooms for part in parts]),
     )
-    return words, np.concatenate(ends, axis=1), every, marks, sets, facts, blooms
 
 
-def _reordered(read: _Read, order: Integers) -> _Read:
+def _joined_lists(parts: Sequence[tuple[NDArray[Any], ...]]) -> Iterator[NDArray[Any]]:
+    """Ends and values of the lists of several parts, from those of each."""
+    starts = np.cumsum([0, *(ends[-1] for ends, *_ in parts)])
+    yield np.concatenate([[0], *(ends[1:] + start for (ends, *_), start in zip(parts, starts, strict=False))])
+    yield from (np.concatenate(values) for values in list(zip(*parts, strict=True))[1:])
+
+
+def _reordered(read: "Reading", order: Integers) -> "Reading":
     """The texts `order` of a reading."""
-    words, ends, every, marks, sets, facts, blooms = read
-    sizes = np.diff(ends)[:, order]
-    new_ends = np.concatenate((np.zeros((3, 1), np.int64), np.cumsum(sizes, axis=1)), axis=1)
-    at = [
-        np.repeat(ends[n, :-1][order] - new_ends[n, :-1], sizes[n]) + np.arange(new_ends[n, -1])
-        for n in range(3)
-    ]
-    return words[order], new_ends, every[at[0]], marks[at[0]], sets[at[1]], facts[at[2]], blooms[order]
+    from pipeline.kernels.reading import Facts, Reading, Shingles
+    from pipeline.kernels.texts import Tokens
+
+    return Reading(
+        read.words[order],
+        Tokens(*_reordered_lists(read.tokens, order)),
+        Shingles(*_reordered_lists(read.shingles, order)),
+        Facts(*_reordered_lists(read.facts, order)),
+        read.blooms[order],
+    )
+
+
+def _reordered_lists(lists: tuple[NDArray[Any], ...], order: Integers) -> Iterator[NDArray[Any]]:
+    """Ends and values of the lists `order`."""
+    ends, *values = lists
+    sizes = np.diff(ends)[order]
+    new_ends = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
+    at = np.repeat(ends[:-1][order] - new_ends[:-1], sizes) + np.arange(new_ends[-1])
+    yield new_ends
+    yield from (some[at] for some in values)

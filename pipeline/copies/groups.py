@@ -9,18 +9,21 @@ is an edited version, a quarter in the origin is enough for an excerpt of a memb
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from pipeline.copies.verdict import KINDS
 from pipeline.model import arrow
 from pipeline.model.ids import in_order
 from pipeline.model.internal import CANDIDATES
-from pipeline.model.kinds import Kind
+from pipeline.model.kinds import LINK_KINDS, Kind
 from pipeline.model.published import LINKS, MEMBERSHIPS
+
+if TYPE_CHECKING:
+    from pipeline.kernels.placing import Groups, Links
 
 PLACED = pa.schema(
     [
@@ -29,13 +32,6 @@ PLACED = pa.schema(
     ]
 )
 LEAST_SHARE = 0.25  # of the smaller of two cut versions, when a fuller text has both
-
-
-def _code(kind: Kind) -> np.uint8:
-    return np.uint8(KINDS.index(kind))
-
-
-_CODES = _code(Kind.EXPANDED), _code(Kind.EXACT), _code(Kind.REFETCH), _code(Kind.EXCERPT), _code(Kind.NEAR)
 _WHOLE = pa.array(
     [Kind.ORIGIN, Kind.REPORT, Kind.EXACT, Kind.NEAR, Kind.REFETCH], pa.string()
 )  # the text of the group as a whole
@@ -65,13 +61,13 @@ def assign_copies(
         more = _coded(found, its_ids, its_codes, n_before, links.num_rows)
         coded = coded.with_links(more).with_links(_refused(np.setdiff1d(missing, more.key)))
         links = pa.concat_tables([links, found])
-        group, fullest, sizes, whole = (known[0].copy(), known[1].copy(), known[2].copy(), known[3].copy())
-        chosen, missing = placing.place(
-            group, n_before, coded.starts(len(ids)), *coded.read, fullest, sizes, whole, _CODES, LEAST_SHARE
+        groups = placing.Groups(
+            known.group.copy(), known.fullest.copy(), known.sizes.copy(), known.whole.copy()
         )
-        missing = np.unique(missing)
+        placed = placing.place(coded.links(len(ids)), groups, n_before, LEAST_SHARE)
+        missing = np.unique(placed.wanted)
         if not len(missing):
-            return _placed(ids, group, links, coded.row, chosen, n_before), links
+            return _placed(ids, groups.group, links, coded.row, placed.links, n_before), links
         its_codes = np.concatenate([missing >> _32, missing & _LOW]).astype(np.int64)
         its_ids = ids.take(arrow.indices(its_codes))
         wanted = pa.table([its_ids[: len(missing)], its_ids[len(missing) :]], schema=CANDIDATES.schema)
@@ -95,15 +91,13 @@ class _Coded:
         at = np.searchsorted(self.key, more.key)
         return _Coded(*(np.insert(getattr(self, f.name), at, getattr(more, f.name)) for f in fields(self)))
 
-    def starts(self, n_articles: int) -> Integers:
-        """Where each article's links begin, and where the last one's end."""
-        counts = np.bincount((self.key >> _32).astype(np.int64), minlength=n_articles)
-        return np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
+    def links(self, n_articles: int) -> "Links":
+        """What `placing` reads."""
+        from pipeline.kernels.placing import Links
 
-    @property
-    def read(self) -> tuple[NDArray[np.int32], NDArray[np.uint8], NDArray[np.float64], NDArray[np.float64]]:
-        """What placing reads: the others, kinds and figures."""
-        return (self.key & _LOW).astype(np.int32), self.kind, self.jaccard, self.containment
+        counts = np.bincount((self.key >> _32).astype(np.int64), minlength=n_articles)
+        starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
+        return Links(starts, (self.key & _LOW).astype(np.int32), self.kind, self.jaccard, self.containment)
 
 
 _CODED_EMPTY = _Coded(
@@ -128,12 +122,10 @@ def _coded(links: pa.Table, ids: arrow.Array, codes: Integers, n_before: int, fi
     return _Coded(keys[order], _kind_codes(links["kind"])[at], jaccard, containment, at + first)
 
 
-def _groups_before(
-    before: pa.Table, ids: arrow.Array
-) -> tuple[Integers, Integers, NDArray[np.float64], NDArray[np.bool_]]:
-    """By article: the group it is in (-1: its origin is not in the window); by group: the fullest text and its size; by
-    article: whether it is the group's text as a whole.
-    """
+def _groups_before(before: pa.Table, ids: arrow.Array) -> "Groups":
+    """What the window says of the groups of `ids`, which begin with its articles."""
+    from pipeline.kernels.placing import Groups
+
     group = np.full(len(ids), -1, np.int64)
     n = before.num_rows
     group[:n] = arrow.filled(arrow.find(before["copy_id"], ids), -1).to_numpy()
@@ -145,18 +137,18 @@ def _groups_before(
             fullest[group[x]], sizes[group[x]] = x, size
     whole = np.zeros(len(ids), bool)
     whole[:n] = pc.is_in(before["kind"], _WHOLE).to_numpy()
-    return group, fullest, sizes, whole
+    return Groups(group, fullest, sizes, whole)
 
 
 def _kind_codes(kinds: arrow.ChunkedArray) -> NDArray[np.uint8]:
-    values = pa.array(KINDS[1:], pa.string())
+    values = pa.array(LINK_KINDS[1:], pa.string())
     return (arrow.filled(arrow.find(kinds, values), -1).to_numpy() + 1).astype(np.uint8)
 
 
 def _placed(
     ids: arrow.Array, group: Integers, links: pa.Table, rows: Integers, chosen: Integers, n_before: int
 ) -> pa.Table:
-    """PLACED; `chosen` are places among the coded links, whose rows in the table are `rows`."""
+    """PLACED; `chosen` are places among the coded links, whose rows in the table of links are `rows`."""
     own, its_group, its_link = ids[n_before:], group[n_before:], chosen[n_before:]
     has_link = its_link >= 0
     at = np.zeros(len(own), np.int64)

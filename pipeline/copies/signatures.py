@@ -7,6 +7,7 @@ passages: shingles sampled by their hash, the same in every text that has them (
 """
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -16,6 +17,9 @@ from pipeline.model import arrow
 from pipeline.model.ids import pack
 from pipeline.model.internal import BUCKETS, SIGNATURES
 from pipeline.text import scripts, tokens
+
+if TYPE_CHECKING:
+    from pipeline.kernels.signing import Passages, Permutations
 
 SCHEME = "affine32"
 PERMUTATIONS = 128
@@ -37,37 +41,35 @@ def sign(articles: pa.Table) -> pa.Table:
 
 
 def band(signatures: pa.Table, part: int = 0, parts: int = 1) -> pa.Table:
-    """BUCKETS of the signatures: one for each band, one for each passage.
+    """BUCKETS of the signatures: one for each band, one for all words, one for each passage.
 
     With `parts`, only the buckets that fall into part number `part`: a day too large for memory is paired part by
     part, and its pairs are the union.
     """
     from pipeline.kernels import signing
 
-    passages = arrow.as_lists(signatures["passages"])
-    buckets, rows, contexts = signing.band(
+    found = signing.band(
         matrix(signatures["signature"]),
         signatures["words_hash"].to_numpy(),
-        passages.offsets.to_numpy().astype(np.int64) - passages.offsets[0].as_py(),
-        passages.flatten().to_numpy(),
+        sampled(signatures["passages"]),
         ROWS,
         np.uint64(LANDMARK_RATE),
         np.uint64(part),
         np.uint64(parts),
     )
-    ids = pack(signatures["article_id"])[rows]
-    article = pa.FixedSizeBinaryArray.from_buffers(pa.binary(16), len(rows), [None, arrow.buffer_of(ids)])
-    return pa.table([pa.array(buckets), article, pa.array(contexts)], schema=BUCKETS.schema)
+    ids = pack(signatures["article_id"])[found.texts]
+    article = pa.FixedSizeBinaryArray.from_buffers(pa.binary(16), len(ids), [None, arrow.buffer_of(ids)])
+    return pa.table([pa.array(found.keys), article, pa.array(found.contexts)], schema=BUCKETS.schema)
 
 
 @cache
-def permutations(
-    count: int = PERMUTATIONS, seed: int = SEED
-) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-    """The (a, b) of datasketch's affine32 permutations, drawn as it draws them; a is odd."""
+def permutations(count: int = PERMUTATIONS, seed: int = SEED) -> "Permutations":
+    """Those of datasketch's affine32, drawn as it draws them; `a` is odd."""
+    from pipeline.kernels.signing import Permutations
+
     generator = np.random.RandomState(seed)
     a = generator.randint(0, 1 << 31, count, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
-    return a, generator.randint(0, 1 << 32, count, dtype=np.uint32)
+    return Permutations(a, generator.randint(0, 1 << 32, count, dtype=np.uint32))
 
 
 def bands_for(
@@ -81,7 +83,7 @@ def bands_for(
 
 
 def described() -> str:
-    """What stored signatures, and the buckets made of them, were made with: none are read that were made with anything else."""
+    """What signatures and buckets are made with. Stored ones that were made with anything else are not read."""
     return (
         f"{SCHEME}, seed {SEED}, {PERMUTATIONS} permutations, {BANDS} bands of {ROWS}, a passage in {PASSAGE_RATE}, a landmark in"
         f" {LANDMARK_RATE}, shingles of {tokens.SHINGLE_UNITS} units, {tokens.NORMALISER}, {scripts.tables()}"
@@ -111,27 +113,32 @@ def _signed(
 ) -> tuple[NDArray[np.int32], pa.Table]:
     """Shingle counts of the texts (-1: to be normalised first), and SIGNATURES of those that have any."""
     from pipeline.kernels import signing
-    from pipeline.kernels.texts import buffers
+    from pipeline.kernels.texts import strings
 
-    signatures, words, counts, ends, passages = signing.sign(
-        *buffers(texts),
-        rows,
-        tokens.tables(),
-        is_normal,
-        *permutations(),
-        np.uint64((1 << 32) // PASSAGE_RATE),
-    )
-    data = arrow.buffer_of(np.ascontiguousarray(signatures, "<u4"))
-    lists = pa.LargeListArray.from_arrays(pa.array(ends, pa.int64()), pa.array(passages, pa.int64()))
+    sample_below = np.uint64((1 << 32) // PASSAGE_RATE)
+    signed = signing.sign(strings(texts), rows, tokens.tables(), is_normal, permutations(), sample_below)
+    counts = signed.n_shingles
+    data = arrow.buffer_of(np.ascontiguousarray(signed.signatures, "<u4"))
+    ends, passages = (pa.array(column, pa.int64()) for column in signed.passages)
+    lists = pa.LargeListArray.from_arrays(ends, passages)
     columns = [
         ids,
         pa.FixedSizeBinaryArray.from_buffers(pa.binary(4 * PERMUTATIONS), len(counts), [None, data]),
-        pa.array(words),
+        pa.array(signed.words),
         pa.array(counts),
         lists.cast(SIGNATURES.schema.field("passages").type),
     ]
     found = pa.table(columns, schema=SIGNATURES.schema)
     return counts, found if (counts > 0).all() else found.filter(pa.array(counts > 0))
+
+
+def sampled(passages: arrow.ChunkedArray | arrow.Array) -> "Passages":
+    """The passages of some texts, whatever slice of its memory the array shows."""
+    from pipeline.kernels.signing import Passages
+
+    lists = arrow.as_lists(passages)
+    ends = lists.offsets.to_numpy().astype(np.int64)
+    return Passages(ends - ends[0], lists.flatten().to_numpy())
 
 
 def matrix(column: arrow.ChunkedArray | arrow.Array) -> NDArray[np.uint32]:

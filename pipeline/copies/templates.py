@@ -5,7 +5,7 @@ form is most, few do; and where nothing but numbers is left to tell them apart, 
 later needs none: nobody edits one then.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -14,6 +14,9 @@ from numpy.typing import NDArray
 
 from pipeline.model import arrow
 from pipeline.text import scripts
+
+if TYPE_CHECKING:
+    from pipeline.kernels.comparing import FactCounts
 
 BRIEF = 200  # shingles: up to this length a bulletin's form is most of it, and a few numbers are all its news
 OTHER_DAY = 18  # hours: a correction comes within a day, the next bulletin of a daily form later
@@ -24,33 +27,33 @@ MANY = 3  # fewer numbers or names than this are put right by an editor
 Row = dict[str, Any]
 Integers = NDArray[np.int64]
 Booleans = NDArray[np.bool_]
-Facts = NDArray[np.int32]  # (pairs, 2 sides, 5), as kernel.lacking
 
 
 def is_brief(sizes: tuple[Integers, Integers]) -> Booleans:
     return np.maximum(*sizes) < BRIEF
 
 
-def vetoes(compared: pa.Table, facts: Facts, sizes: tuple[Integers, Integers]) -> tuple[Booleans, Booleans]:
+def vetoes(
+    compared: pa.Table, facts: "FactCounts", sizes: tuple[Integers, Integers]
+) -> tuple[Booleans, Booleans]:
     """Whether each pair of COMPARED is one frame with other numbers, or other names, in it.
 
     `sizes` are the shingles of either text.
     """
-    numbers, names = _mostly_other(facts, 0), _mostly_other(facts, 2)
-    has, lacks = facts[:, :, 0], facts[:, :, 1]
+    has, lacks = facts.numbers, facts.lacked_numbers
+    numbers, names = _mostly_other(has, lacks), _mostly_other(facts.names, facts.lacked_names)
     brief, later, as_long = is_brief(sizes), _apart(compared, OTHER_DAY), _as_long(sizes)
     differ = (lacks >= 1).all(axis=1)
     numbers |= brief & ((lacks >= 2) & (3 * lacks >= has)).all(axis=1)
     numbers |= brief & later & (differ | (as_long & (lacks >= 1).any(axis=1)))
     numbers |= later & as_long & ((lacks >= MANY) & (4 * lacks >= has)).all(axis=1)
     numbers |= brief & as_long & (lacks >= 1).any(axis=1) & _without_headlines(compared)
-    names |= _of_others(compared, brief & (facts[:, :, 3] >= 1).all(axis=1))
+    names |= _of_others(compared, brief & (facts.lacked_names >= 1).all(axis=1))
     return numbers, names
 
 
-def _mostly_other(facts: Facts, which: int) -> Booleans:
+def _mostly_other(has: NDArray[np.int32], lacks: NDArray[np.int32]) -> Booleans:
     """Of the numbers or the names of each text more than half are not in the other."""
-    has, lacks = facts[:, :, which], facts[:, :, which + 1]
     mostly = (lacks >= MANY) & (2 * lacks > has)
     return np.logical_and(mostly[:, 0], mostly[:, 1])
 

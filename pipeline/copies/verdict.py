@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from pipeline.copies import templates
 from pipeline.copies.compare import CONTAINED, HELD_ALONE, Booleans, Figures, Integers, held_share, measure
 from pipeline.model import arrow, ids, versions
-from pipeline.model.kinds import Kind
+from pipeline.model.kinds import LINK_KINDS, Kind
 from pipeline.model.published import LINKS
 
 LEAST_SHARED = 20
@@ -35,9 +35,9 @@ class Reason(StrEnum):
     RERUN = "same frame, days later"
 
 
-# By number, as kernels and placing know them; 0 is refused.
-KINDS = [None, Kind.EXACT, Kind.NEAR, Kind.EXCERPT, Kind.EXPANDED, Kind.REFETCH]
-_TURNED = np.array([0, 1, 2, 4, 3, 5])  # what each is when the other of the two is the later
+# Of each kind by its number: what the link is when the other of the two articles is the later.
+_OPPOSITE = {Kind.EXCERPT: Kind.EXPANDED, Kind.EXPANDED: Kind.EXCERPT}
+_TURNED = np.array([LINK_KINDS.index(_OPPOSITE.get(kind, kind) if kind else None) for kind in LINK_KINDS])
 _REASONS = list(Reason)
 
 
@@ -59,7 +59,7 @@ def _decide(compared: pa.Table, figures: Figures, near_threshold: float) -> tupl
     whole = np.minimum(*figures.sizes) >= CONTAINED * np.maximum(*figures.sizes)
     alone = [held_share(figures, side, HELD_ALONE) for side in (0, 1)]
     inside = np.where(smaller, contained[0] | alone[0], contained[1] | alone[1])
-    plain = np.where(smaller, figures.compared[:, 1], figures.compared[:, 2])
+    plain = np.where(smaller, figures.compared.plain[:, 0], figures.compared.plain[:, 1])
     part = inside & ~(shingles & whole) & ~(held & other_held)
     near = (shingles | (held & other_held)) & ~part
     is_passage = part & (2 * plain < figures.shared)
@@ -87,7 +87,7 @@ def _decide(compared: pa.Table, figures: Figures, near_threshold: float) -> tupl
         (part, Kind.EXPANDED, Reason.CONTAINED),
     ]
     which = np.select([condition for condition, _, _ in rules], list(range(len(rules))), len(rules))
-    kinds = np.array([KINDS.index(kind) for _, kind, _ in rules] + [0])
+    kinds = np.array([LINK_KINDS.index(kind) for _, kind, _ in rules] + [0])
     reasons = np.array([_REASONS.index(reason) for *_, reason in rules] + [_REASONS.index(Reason.LITTLE)])
     return kinds[which], reasons[which]
 
@@ -101,7 +101,7 @@ def _links(compared: pa.Table, figures: Figures, kind: Integers, reason: Integer
     columns = [
         pc.if_else(flip, other, one),
         pc.if_else(flip, one, other),
-        pa.array(KINDS, pa.string()).take(arrow.indices(kinds)),
+        pa.array(LINK_KINDS, pa.string()).take(arrow.indices(kinds)),
         figures.jaccard,
         np.where(swap, second, first),
         np.where(swap, first, second),

@@ -45,11 +45,6 @@ Written = Annotated[AnyArray, "written"]
 _MADE_WITH = (sys.version, numba.__version__, llvmlite.__version__, np.__version__)
 _SCALARS = {bool: types.boolean, int: types.int64, float: types.float64}
 
-# Only machine code calls these: they need no wrappers for Python and C.
-inlined: Callable[[Callable[..., Any]], Callable[..., Any]] = numba.njit(
-    nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True
-)
-
 
 @dataclass(frozen=True)
 class Readied:
@@ -98,8 +93,16 @@ class Kernel(Generic[P, R]):
 
 
 def compiled(function: Callable[P, R]) -> Kernel[P, R]:
-    """A kernel; see the module."""
+    """A kernel: a function over arrays that Python calls."""
     return Kernel(function)
+
+
+def inlined(function: Callable[P, R]) -> Callable[P, R]:
+    """A function that becomes part of the compiled code that calls it; numba infers its types from the call."""
+    made: Callable[P, R] = numba.njit(
+        nogil=True, forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True
+    )(function)
+    return made
 
 
 def kernels(module: ModuleType) -> Iterator[Kernel[..., Any]]:
@@ -162,9 +165,8 @@ class _Kept(caching._Cache):  # type: ignore[misc]  # noqa: SLF001 - the seam th
 
     def __init__(self, name: str, module: str) -> None:
         self.name, self.module = name, module
-        self.made_from = _digest_of_sources(
-            module
-        )  # now: a process outlives an upgrade, and compiles what it has imported
+        # Now: a process may outlive an upgrade, and compiles what it has imported.
+        self.made_from = _digest_of_sources(module)
         self.path: Path | None = None
 
     @property

@@ -1,16 +1,101 @@
 """MinHash signatures, sampled passages and bands of many texts at once."""
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.kernels.compile import Matrix, compiled, inlined
-from pipeline.kernels.hashing import MIX_1, MIX_2, TOKEN_FACTOR, U0, U1, U32, U33, grow, slot_of, table_size
-from pipeline.kernels.texts import longest_text, room_for, shingle, tokenise, words_hash
+from pipeline.kernels.hashing import (
+    LOWEST_BIT,
+    MIX_1,
+    MIX_2,
+    TOKEN_FACTOR,
+    UPPER_HALF,
+    ZERO,
+    grow,
+    slot_of,
+    table_size,
+)
+from pipeline.kernels.texts import Strings, longest_text, room_for, shingle, tokenise, words_hash
 from pipeline.text import tokens
+
+LANDMARKS = 4  # on each side of a passage: a byte of its context each
+
+
+class Permutations(NamedTuple):
+    """Of each slot of a signature: its hash is a*h + b, modulo 2^32."""
+
+    a: NDArray[np.uint32]
+    b: NDArray[np.uint32]
+
+
+class Passages(NamedTuple):
+    """Distinct sampled shingles of some texts, in their order: those of text i stand from ends[i] to ends[i + 1]."""
+
+    ends: NDArray[np.int64]
+    hashes: NDArray[np.int64]  # odd
+
+
+class Signed(NamedTuple):
+    """Some texts, a row each."""
+
+    signatures: Matrix[np.uint32]
+    words: NDArray[np.int64]  # hashes of all words in their order
+    n_shingles: NDArray[np.int32]  # -1 for a text that must be normalised first
+    passages: Passages
+
+
+class Buckets(NamedTuple):
+    """One row is a text in a bucket."""
+
+    keys: NDArray[np.int64]  # of a band, or of all words: even; of a passage: odd
+    texts: NDArray[np.int32]  # by number
+    contexts: NDArray[np.int64]  # the landmarks around a passage; 0 in other buckets
+
+
+@compiled
+def sign(
+    strings: Strings,
+    rows: NDArray[np.int64],
+    table: tokens.Tables,
+    is_normal: bool,
+    permutations: Permutations,
+    sample_below: np.uint64,
+) -> Signed:
+    """Signatures of some texts. Passages are the shingles whose upper half is below `sample_below`."""
+    data, offsets = strings
+    a, b = permutations
+    longest, total = longest_text(offsets, rows)
+    room, unmarked = room_for(longest), np.empty(0, np.uint8)
+    found, mixed = np.empty(2 * longest + 64, np.uint64), np.empty(2 * longest + 64, np.uint32)
+    signatures = np.full((rows.size, a.size), 0xFFFFFFFF, np.uint32)
+    words, counts = np.zeros(rows.size, np.int64), np.zeros(rows.size, np.int32)
+    ends, passages = np.zeros(rows.size + 1, np.int64), np.empty(64 + total // 64, np.int64)
+    filled, seen = 0, np.zeros(table_size(longest + 1), np.uint64)
+    for i in range(rows.size):
+        n = tokenise(data, offsets[rows[i]], offsets[rows[i] + 1], table, is_normal, room, unmarked)
+        m = -1
+        if n >= 0:
+            m = shingle(room.hashes, room.units, n, found)
+            words[i] = words_hash(room.hashes, n)
+            _minima(found, m, a, b, mixed, signatures[i])
+            passages = grow(passages, filled, m)
+            filled = _sample(found, m, sample_below, seen, passages, filled)
+        counts[i] = m
+        ends[i + 1] = filled
+    return Signed(signatures, words, counts, Passages(ends, passages[:filled]))
 
 
 @inlined
-def _minima(found, m, a, b, mixed, out):
+def _minima(
+    found: NDArray[np.uint64],
+    m: int,
+    a: NDArray[np.uint32],
+    b: NDArray[np.uint32],
+    mixed: NDArray[np.uint32],
+    out: NDArray[np.uint32],
+) -> None:
     """Datasketch's affine32: Murmur's 32-bit finaliser once, then a*h + b modulo 2^32, and the least of each.
 
     `mixed` has room for m + 3; four shingles at a time, so that a minimum is read and written once for four.
@@ -30,16 +115,24 @@ def _minima(found, m, a, b, mixed, out):
         for k in range(a.size):
             x = min(np.uint32(a[k] * h + b[k]), np.uint32(a[k] * i + b[k]))
             y = min(np.uint32(a[k] * p + b[k]), np.uint32(a[k] * q + b[k]))
-            out[k] = min(out[k], min(x, y))
+            least = min(x, y)
+            out[k] = min(out[k], least)
 
 
 @inlined
-def _sample(found, m, below, seen, passages, filled):
+def _sample(
+    found: NDArray[np.uint64],
+    m: int,
+    below: np.uint64,
+    seen: NDArray[np.uint64],
+    passages: NDArray[np.int64],
+    filled: int,
+) -> int:
     """Append the sampled of m shingles, each once; `seen` is all zero, and left so."""
     first = filled
     for j in range(m):
-        key = found[j] | U1
-        if (key >> U32) < below:
+        key = found[j] | LOWEST_BIT
+        if (key >> UPPER_HALF) < below:
             slot = slot_of(seen, key)
             if seen[slot] == 0:
                 seen[slot] = key
@@ -51,101 +144,61 @@ def _sample(found, m, below, seen, passages, filled):
 
 
 @compiled
-def sign(
-    data: NDArray[np.uint8],
-    offsets: NDArray[np.int32],
-    rows: NDArray[np.int64],
-    table: tokens.Tables,
-    is_normal: bool,
-    a: NDArray[np.uint32],
-    b: NDArray[np.uint32],
-    sample_below: np.uint64,
-) -> tuple[Matrix[np.uint32], NDArray[np.int64], NDArray[np.int32], NDArray[np.int64], NDArray[np.int64]]:
-    """Signatures of some texts of an Arrow string buffer.
-
-    Returns (signatures, words hashes, numbers of shingles, ends of passages by text, passages); the number is -1
-    for a text that must be normalised first. Passages are the distinct shingles whose upper half is below
-    `sample_below`, in their order; the lowest bit is set.
-    """
-    longest, total = longest_text(offsets, rows)
-    room = room_for(longest)
-    found, mixed = np.empty(2 * longest + 64, np.uint64), np.empty(2 * longest + 64, np.uint32)
-    signatures = np.full((rows.size, a.size), 0xFFFFFFFF, np.uint32)
-    words, counts = np.zeros(rows.size, np.int64), np.zeros(rows.size, np.int32)
-    ends, passages = np.zeros(rows.size + 1, np.int64), np.empty(64 + total // 64, np.int64)
-    filled, seen, unmarked = np.int64(0), np.zeros(table_size(longest + 1), np.uint64), np.empty(0, np.uint8)
-    for i in range(rows.size):
-        n = tokenise(
-            data, np.int64(offsets[rows[i]]), np.int64(offsets[rows[i] + 1]), table, is_normal, room, unmarked
-        )
-        m = -1
-        if n >= 0:
-            m = shingle(room[0], room[1], n, found)
-            words[i] = words_hash(room[0], n)
-            _minima(found, m, a, b, mixed, signatures[i])
-            passages = grow(passages, filled, m)
-            filled = _sample(found, m, sample_below, seen, passages, filled)
-        counts[i] = m
-        ends[i + 1] = filled
-    return signatures, words, counts, ends, passages[:filled]
-
-
-@inlined
-def _is_mine(bucket, part, parts):
-    """A passage's highest bits are zero, since it was sampled by them: they are mixed first."""
-    return ((((bucket * MIX_2) >> U33) * parts) >> np.uint64(31)) == part
-
-
-@inlined
-def _context(passages, first, last, at, rate):
-    """Short hashes of the landmarks nearest before and after a passage, four each; zero where there is none."""
-    context = U0
-    for direction in range(2):
-        i, found = at, 0
-        while found < 4:
-            i += 2 * direction - 1
-            if i < first or i >= last:
-                break
-            value = np.uint64(passages[i])
-            if (value >> U1) & (rate - U1) == 0:
-                context |= (value % np.uint64(255) + U1) << np.uint64(32 * direction + 8 * found)
-                found += 1
-    return np.int64(context)
-
-
-@compiled
 def band(
     signatures: Matrix[np.uint32],
     words: NDArray[np.int64],
-    ends: NDArray[np.int64],
-    passages: NDArray[np.int64],
+    passages: Passages,
     width: int,
-    rate: np.uint64,
+    landmark_rate: np.uint64,
     part: np.uint64,
     parts: np.uint64,
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Buckets of signatures: (buckets, rows, contexts), of the bands of `width` slots and of all words even, of passages odd.
+) -> Buckets:
+    """The buckets of some texts: one for each band of `width` slots, one for all words, one for each passage.
 
-    Only the buckets of part number `part` of `parts`. The context of a passage says which landmarks, one passage in
-    `rate` (a power of two), stand around it.
+    Only the buckets of part number `part` of `parts`. Landmarks are one passage in `landmark_rate`, a power of two.
     """
+    ends, hashes = passages
     n_bands = signatures.shape[1] // width
-    size = words.size * (n_bands + 1) + passages.size
-    buckets, rows, contexts = np.empty(size, np.int64), np.empty(size, np.int64), np.empty(size, np.int64)
+    size = words.size * (n_bands + 1) + hashes.size
+    keys, texts, contexts = np.empty(size, np.int64), np.empty(size, np.int32), np.empty(size, np.int64)
     n = 0
     for row in range(words.size):
         for k in range(n_bands + 1):
             state = np.uint64(k + 1) if k < n_bands else np.uint64(words[row])
             for i in range(k * width, (k + 1) * width if k < n_bands else 0):
                 state = (state ^ np.uint64(signatures[row, i])) * TOKEN_FACTOR
-                state ^= state >> U32
-            bucket = (state * MIX_1) & ~U1
-            if _is_mine(bucket, part, parts):
-                buckets[n], rows[n], contexts[n] = np.int64(bucket), row, 0
+                state ^= state >> UPPER_HALF
+            key = (state * MIX_1) & ~LOWEST_BIT
+            if _is_mine(key, part, parts):
+                keys[n], texts[n], contexts[n] = np.int64(key), row, 0
                 n += 1
         for at in range(ends[row], ends[row + 1]):
-            if _is_mine(np.uint64(passages[at]), part, parts):
-                buckets[n], rows[n] = passages[at], row
-                contexts[n] = _context(passages, ends[row], ends[row + 1], at, rate)
+            if _is_mine(np.uint64(hashes[at]), part, parts):
+                keys[n], texts[n] = hashes[at], row
+                contexts[n] = _context(hashes, ends[row], ends[row + 1], at, landmark_rate)
                 n += 1
-    return buckets[:n], rows[:n], contexts[:n]
+    return Buckets(keys[:n], texts[:n], contexts[:n])
+
+
+@inlined
+def _is_mine(key: np.uint64, part: np.uint64, parts: np.uint64) -> np.bool_:
+    """Whether a bucket falls into a part. A passage's highest bits are zero, since it was sampled by them: mix first."""
+    found: np.bool_ = ((((key * MIX_2) >> np.uint64(33)) * parts) >> np.uint64(31)) == part
+    return found
+
+
+@inlined
+def _context(passages: NDArray[np.int64], first: int, last: int, at: int, rate: np.uint64) -> np.int64:
+    """Short hashes of the landmarks nearest before and after a passage, four each; zero where there is none."""
+    context = ZERO
+    for direction in range(2):
+        i, found = at, 0
+        while found < LANDMARKS:
+            i += 2 * direction - 1
+            if i < first or i >= last:
+                break
+            value = np.uint64(passages[i])
+            if (value >> np.uint64(1)) & (rate - np.uint64(1)) == 0:
+                context |= (value % np.uint64(255) + np.uint64(1)) << np.uint64(32 * direction + 8 * found)
+                found += 1
+    return np.int64(context)

@@ -39,3 +39,7 @@ class Kind(StrEnum):
     EXPANDED = "expanded"  # the origin and more
     REFETCH = "refetch"  # the same URL with the same text, fetched again on a later day
     REPORT = "report"  # a text of its own that reports an existing story
+
+
+# A link's kind by number, as compiled code knows it: 0 is a refused link.
+LINK_KINDS = (None, Kind.EXACT, Kind.NEAR, Kind.EXCERPT, Kind.EXPANDED, Kind.REFETCH)

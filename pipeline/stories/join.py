@@ -119,7 +119,8 @@ def _probe(vectors: Matrix, is_common: Booleans) -> Matrix:
 
     from pipeline.kernels import vectors as kernel
 
-    kept = kernel.heaviest(vectors.indptr, vectors.indices, vectors.data, is_common, PROBE_TERMS)
+    matrix = kernel.Sparse(vectors.indptr, vectors.indices, vectors.data)
+    kept = kernel.heaviest(matrix, is_common, PROBE_TERMS)
     starts = np.concatenate([[0], np.cumsum(kept)])[vectors.indptr]
     probes: Matrix = csr_matrix((vectors.data[kept], vectors.indices[kept], starts), shape=vectors.shape)
     return probes

@@ -131,18 +131,8 @@ def dots(one: Matrix, rows: Integers, other: Matrix, other_rows: Integers) -> Fl
     """The products of `rows` of one matrix with `other_rows` of another, pair by pair."""
     from pipeline.kernels import vectors
 
-    found: Floats = vectors.dots(
-        one.indptr,
-        one.indices,
-        one.data,
-        rows,
-        other.indptr,
-        other.indices,
-        other.data,
-        other_rows,
-        one.shape[1],
-    )
-    return found
+    its, their = (vectors.Sparse(matrix.indptr, matrix.indices, matrix.data) for matrix in (one, other))
+    return vectors.dots(its, rows, their, other_rows, one.shape[1])
 
 
 def sums(matrix: Matrix, groups: Integers, n_groups: int, shares: Floats | Integers | None = None) -> Matrix:
