@@ -611,7 +611,8 @@ def test_a_bucket_alone_decides_which_of_its_members_meet(
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(candidates, "PARTNERS", 2)
-        patch.setattr(candidates, "ALL_PAIRS", (np.int64(4), np.int64(6)))
+        patch.setattr(candidates, "BAND_LIMIT", 4)
+        patch.setattr(candidates, "PASSAGE_LIMIT", 6)
         apart = [found(table.filter(pc.equal(part_of, n))) for n in range(n_parts)]
 
         assert found(table) == set().union(*apart)
@@ -653,7 +654,8 @@ def test_days_of_a_window_that_come_together_meet_the_day_as_each_would_alone(
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(candidates, "PARTNERS", 2)
-        patch.setattr(candidates, "ALL_PAIRS", (np.int64(4), np.int64(6)))
+        patch.setattr(candidates, "BAND_LIMIT", 4)
+        patch.setattr(candidates, "PASSAGE_LIMIT", 6)
 
         assert set().union(*(found(days[0], day) for day in days[1:])) == found(*days)
 
@@ -722,36 +724,6 @@ def test_what_can_not_be_compared_any_more_is_no_copy() -> None:
         zip(placed["copy_id"].to_pylist(), placed["kind"].to_pylist(), strict=True)
     )
     assert 1 == links.num_rows
-
-
-@pytest.mark.parametrize("size", [1, 5, 63, 64, 65])
-def test_gaps_are_aligned_by_their_longest_common_subsequence(size: int) -> None:
-    """Between two runs that both texts have, up to 64 tokens; a longer gap counts by its equal ends alone."""
-    dice = random.Random(size)
-    # Every third token is of one text alone, so that no run of three stands in both gaps.
-    gaps = [[dice.randrange(6) if n % 3 else 1000 * (side + 1) + n for n in range(size)] for side in range(2)]
-    frame = list(range(100, 140))
-
-    aligned = _aligned(*([*frame, *gap, *(n + 100 for n in frame)] for gap in gaps))
-
-    common = _common(*gaps)
-    assert (80 + common == aligned) if size <= 64 else (80 <= aligned < 80 + common)
-
-
-def _aligned(one: list[int], other: list[int]) -> int:
-    every = np.array([*one, *other], np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-    ends = np.array([[0, len(one), len(one) + len(other)]] * 3)
-    from pipeline.kernels import aligning
-
-    return int(aligning.align(every, ends, np.array([0]), np.array([1]))[0, 0, 1])
-
-
-def _common(one: list[int], other: list[int]) -> int:
-    lengths = [[0] * (len(other) + 1) for _ in range(len(one) + 1)]
-    for i, x in enumerate(one):
-        for j, y in enumerate(other):
-            lengths[i + 1][j + 1] = lengths[i][j] + 1 if x == y else max(lengths[i][j + 1], lengths[i + 1][j])
-    return lengths[-1][-1]
 
 
 def test_pairs_of_one_text_are_compared_close_together(monkeypatch: pytest.MonkeyPatch) -> None:
