@@ -1,1 +1,1 @@
-"""What starts newsfold somewhere: no part of the package."""
+"""Scripts that start newsfold on one machine, outside the package."""

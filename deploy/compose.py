@@ -1,7 +1,7 @@
-"""What docker-compose.yml needs and cannot make itself: its secrets, and what must be there before Airflow starts.
+"""What docker-compose.yml cannot do itself: create its secrets, and prepare what must exist before Airflow starts.
 
 python -m deploy.compose env     print passwords, keys and places for `.env` (`make env`)
-python -m deploy.compose init    make the login and the bucket, and put the sample articles into their own landing zone
+python -m deploy.compose init    create the login and the bucket, and deliver the sample articles to their own landing zone
 """
 
 import base64
@@ -15,7 +15,7 @@ import typer
 from pipeline.app import demo
 from pipeline.store.uris import open_storage
 
-# What `.env` says at first; whoever brings documents of their own says there where they are.
+# The places that a new `.env` names. To use your own documents, change them there.
 _LANDING, _WAREHOUSE = f"s3://newsfold/{demo.LANDING}", f"s3://newsfold/{demo.WAREHOUSE}"
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
@@ -23,10 +23,10 @@ app = typer.Typer(no_args_is_help=True, add_completion=False)
 
 @app.command()
 def env() -> None:
-    """Print what docker-compose.yml asks for: a new value for every secret, and the places of the samples."""
+    """Print the variables that docker-compose.yml needs: a new value for every secret, and the places of the samples."""
     made = {
         "ADMIN_PASSWORD": secrets.token_urlsafe(12),
-        "POSTGRES_PASSWORD": secrets.token_hex(16),  # it stands in a URL
+        "POSTGRES_PASSWORD": secrets.token_hex(16),  # hex, because it is part of a URL
         "FERNET_KEY": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
         "JWT_SECRET": secrets.token_urlsafe(48),
         "API_SECRET_KEY": secrets.token_urlsafe(32),
@@ -40,7 +40,7 @@ def env() -> None:
 
 @app.command()
 def init() -> None:
-    """Make what Airflow's services find; each step is safe to repeat, and what is there stays."""
+    """Prepare what Airflow's services need. Each step is safe to repeat; what exists stays."""
     login = Path(os.environ["AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE"])
     login.touch(mode=0o600)
     login.write_text(json.dumps({"admin": os.environ["ADMIN_PASSWORD"]}))
@@ -51,7 +51,7 @@ def init() -> None:
 
 
 def make_buckets(names: set[str]) -> None:
-    """Make the buckets that are not there."""
+    """Create the buckets that do not exist."""
     if not names:
         return
     import boto3

@@ -1,8 +1,8 @@
-"""Airflow on this machine, for a look: `make airflow`, or `python -m deploy.local_airflow --help`.
+"""Try newsfold's DAGs in an Airflow on this machine: `make airflow`, or `python -m deploy.local_airflow --help`.
 
-Scheduler, DAG processor, triggerer and API server under one parent, everything on 127.0.0.1, the DAGs of this
-checkout unpaused. Ctrl-C ends it. What is set here only fills gaps: the environment goes first. Where it names no place of
-the data at all, the sample articles are delivered into a folder of their own, demo/.
+Starts scheduler, DAG processor, triggerer and API server under one parent, all on 127.0.0.1, with the DAGs of this
+checkout unpaused. Ctrl-C ends it. Variables that are set in the environment win over those set here. If the environment names
+neither landing zone nor warehouse, the sample articles are delivered into their own folder, demo/.
 """
 
 import json
@@ -28,16 +28,16 @@ _ROOT = Path(__file__).resolve().parents[1]
 
 
 def main(
-    home: Annotated[Path, typer.Option(help="Where Airflow keeps its files.")] = _ROOT / "airflow_home",
+    home: Annotated[Path, typer.Option(help="The folder for Airflow's files.")] = _ROOT / "airflow_home",
     database: Annotated[
         str,
         typer.Option(
-            help="An SQLAlchemy connection, postgresql+psycopg2://user:password@host/name; SQLite without one."
+            help="An SQLAlchemy URL, such as postgresql+psycopg2://user:password@host/name.  [default: SQLite]"
         ),
     ] = "",
-    port: Annotated[int, typer.Option(help="Port of the web interface.")] = 8080,
+    port: Annotated[int, typer.Option(help="The port of the web interface.")] = 8080,
 ) -> None:
-    """Start Airflow, say how to log in, and stay until interrupted."""
+    """Start Airflow, print how to log in, and run until interrupted."""
     home = home.resolve()
     login = home / "passwords.json"
     home.mkdir(parents=True, exist_ok=True)
@@ -54,14 +54,14 @@ def main(
 
 
 def environment(home: Path, database: str, port: int) -> dict[str, str]:
-    """What `airflow standalone` is told, over defaults and under this process's own environment."""
+    """The environment of `airflow standalone`: defaults, then this process's environment, then what must be as given here."""
     url = f"http://127.0.0.1:{port}"
     return {
         **_places(os.environ),
-        "AIRFLOW__CORE__PARALLELISM": "4",  # 32 on SQLite ends in "database is locked"; four tasks fill two processors
+        "AIRFLOW__CORE__PARALLELISM": "4",  # with 32, SQLite fails with "database is locked"; four tasks keep two processors busy
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
-        "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "30",  # a new DAG file is seen after this many seconds, not after 300
+        "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "30",  # seconds until a new DAG file is seen; the default is 300
         **os.environ,
         "AIRFLOW_HOME": str(home),
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": database or f"sqlite:///{home}/airflow.db",
@@ -79,7 +79,7 @@ def environment(home: Path, database: str, port: int) -> dict[str, str]:
 
 
 def _places(said: Mapping[str, str]) -> dict[str, str]:
-    """Landing zone and warehouse of the samples, where the environment names neither; never one of them beside one of the user's."""
+    """Landing zone and warehouse of the samples if the environment names neither, else nothing: the two are never mixed with the user's."""
     names = ("NEWSFOLD_LANDING", "NEWSFOLD_WAREHOUSE")
     if any(name in said or f"AIRFLOW_VAR_{name}" in said for name in names):
         return {}
@@ -87,14 +87,13 @@ def _places(said: Mapping[str, str]) -> dict[str, str]:
 
 
 def _supervise(env: dict[str, str]) -> int:
-    """Run `airflow standalone`, and end it as it wants to be ended; a second interrupt ends it at once.
+    """Run `airflow standalone` and end it cleanly on an interrupt; a second interrupt kills it at once.
 
-    An interrupt from the terminal reaches every process of the group at once, upon which Airflow's scheduler waits for
-    ever for its idle workers. So it gets a session of its own, and its parent alone is interrupted.
+    An interrupt from the terminal reaches every process of the group. Airflow's scheduler then waits forever for its idle
+    workers. So Airflow gets a session of its own, and only its parent is interrupted.
     """
-    signal.signal(
-        signal.SIGINT, signal.SIG_DFL
-    )  # in a script's background it is ignored, by what we start too
+    # In the background of a script, interrupts are ignored, and Airflow would inherit that.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     running = subprocess.Popen(["airflow", "standalone"], env=env, start_new_session=True)  # noqa: S607 - the one of this environment, by PATH
     asked: list[int] = []
 

@@ -1,7 +1,7 @@
-"""What a user can set, read once at the edge: flags over environment (`NEWSFOLD_…`) over `newsfold.toml` over defaults.
+"""The settings, read once at the edge: command line over environment (`NEWSFOLD_…`) over `newsfold.toml` over defaults.
 
-Stages never see this object; they get numbers. The settings that change results have a digest, which every
-manifest keeps.
+Stages never see this object; they get numbers. The settings that change results have a digest, and every manifest
+keeps it.
 """
 
 import difflib
@@ -34,12 +34,12 @@ class Settings(BaseSettings):
         frozen=True, extra="forbid", env_prefix=_PREFIX, toml_file="newsfold.toml", validate_default=True
     )
 
-    # Neither has a default: a place is written to only when somebody names it. Empty means "not given" (homes.settle).
+    # Neither has a default: newsfold writes only where it was told to. Empty means "not given" (see homes.settle).
     landing: Annotated[
         str,
         Field(
-            description="Where raw documents are delivered: a folder or s3://bucket/prefix; "
-            "left out: as the warehouse remembers.",
+            description="Where raw documents are delivered: a folder or s3://bucket/prefix. "
+            "If left out, the landing zone that the warehouse remembers.",
             validate_default=False,
         ),
     ] = ""
@@ -53,54 +53,69 @@ class Settings(BaseSettings):
     master: Annotated[
         str,
         Field(
-            description="Spark's master: local[N], spark://…, yarn, k8s://…, or sc://… (Connect); "
-            "empty: as spark-submit or Spark's own files say."
+            description="The Spark master: local[N], spark://…, yarn, k8s://…, or sc://… (Connect). "
+            "If empty, the one of spark-submit or of Spark's own configuration."
         ),
     ] = ""
-    workers: Annotated[int, Field(ge=0, le=256, description="Parallel workers; 0: one per processor.")] = 0
+    workers: Annotated[
+        int, Field(ge=0, le=256, description="How many workers run in parallel; 0 for one per processor.")
+    ] = 0
 
     window_days: Annotated[
         int,
         Field(
-            ge=1, le=90, description="Days before a day that it is compared with.", json_schema_extra=_RESULT
+            ge=1,
+            le=90,
+            description="How many earlier days a day is compared with.",
+            json_schema_extra=_RESULT,
         ),
     ] = 14
     copy_threshold: Annotated[
         float,
         Field(
-            gt=0, le=1, description="Least likeness of a near copy to its origin.", json_schema_extra=_RESULT
+            gt=0,
+            le=1,
+            description="The least similarity of a near copy to its origin.",
+            json_schema_extra=_RESULT,
         ),
     ] = 0.5
     story_threshold: Annotated[
         float,
-        Field(gt=0, le=1, description="Least likeness of a report to its story.", json_schema_extra=_RESULT),
+        Field(
+            gt=0,
+            le=1,
+            description="The least similarity of an article to its story.",
+            json_schema_extra=_RESULT,
+        ),
     ] = 0.24  # see docs/decisions/0002-joining-a-story.md
     min_words: Annotated[
-        int, Field(ge=1, description="A text with fewer words is a reject.", json_schema_extra=_RESULT)
+        int, Field(ge=1, description="A text with fewer words is rejected.", json_schema_extra=_RESULT)
     ] = 8
     keep_days: Annotated[
-        int, Field(ge=0, description="How many of the newest days keep their texts; 0: all, for ever.")
+        int, Field(ge=0, description="How many of the newest days keep their texts; 0 for all of them.")
     ] = 0
     extractor: Annotated[
         Literal["trafilatura", "resiliparse"],
         Field(
-            description="trafilatura reads better, resiliparse is 1.5 times faster.",
+            description="How article text is found: trafilatura is more accurate, resiliparse is 1.5 times faster.",
             json_schema_extra=_RESULT,
         ),
     ] = "trafilatura"
     max_document_bytes: Annotated[
-        int, Field(ge=1024, description="A larger document is a reject.", json_schema_extra=_RESULT)
+        int, Field(ge=1024, description="A larger document is rejected.", json_schema_extra=_RESULT)
     ] = 20_000_000  # trafilatura's own limit; the largest real news page seen is 3 MB
     max_nodes: Annotated[
-        int, Field(ge=100, description="A page with more nodes is a reject.", json_schema_extra=_RESULT)
+        int, Field(ge=100, description="A page with more nodes is rejected.", json_schema_extra=_RESULT)
     ] = 200_000
     max_depth: Annotated[
-        int, Field(ge=50, description="A page that nests deeper is a reject.", json_schema_extra=_RESULT)
+        int, Field(ge=50, description="A page with deeper nesting is rejected.", json_schema_extra=_RESULT)
     ] = 2_000
-    # Far above what the deterministic caps leave possible, so that they strike only when a machine is in trouble.
-    max_cpu_seconds: Annotated[int, Field(ge=1, description="CPU time that one document may take.")] = 60
+    # Far above what the caps before allow a document to need, so these take effect only when a machine is in trouble.
+    max_cpu_seconds: Annotated[
+        int, Field(ge=1, description="The most CPU time that the parser may use for one document.")
+    ] = 60
     max_memory_mb: Annotated[
-        int, Field(ge=256, description="Memory that one document's parser may take.")
+        int, Field(ge=256, description="The most memory that the parser may use for one document.")
     ] = 2_048
 
     lease_seconds: Annotated[
@@ -114,15 +129,15 @@ class Settings(BaseSettings):
     @field_validator("*", mode="before")
     @classmethod
     def _no_truth(cls, value: Any) -> Any:
-        # No setting is one, and `window_days = true` would be a window of one day.
+        # No setting is a boolean, and `window_days = true` would mean a window of one day.
         if isinstance(value, bool):
-            raise ValueError("give a value, not true or false")  # noqa: TRY004 - what the library turns into a message
+            raise ValueError("give a value, not true or false")  # noqa: TRY004 - pydantic turns a ValueError into a message
         return value
 
     @field_validator("landing", "warehouse")
     @classmethod
     def _place(cls, uri: str, info: ValidationInfo) -> str:
-        if not uri.strip():  # where one of a script's variables is not set
+        if not uri.strip():  # for example, because a variable of a script is not set
             raise ValueError(f"empty; unset {_PREFIX}{str(info.field_name).upper()} to leave it out")
         return uris.parse(uri)
 
@@ -148,7 +163,7 @@ class Settings(BaseSettings):
         return hashlib.blake2b(json.dumps(chosen, sort_keys=True).encode(), digest_size=8).hexdigest()
 
 
-# Variables that are no settings of a run: no stage, table or digest hangs on them. What each is for.
+# Variables that are not settings of a run: no stage, table or digest depends on them. What each is for:
 _AIRFLOW = {  # read by the DAGs and their tasks; docs/operations.md shows how to use them
     "POOL": "the pool of the tasks that make days",
     "PYTHON": "another Python, for the tasks that need an engine",
@@ -172,11 +187,11 @@ _DEVELOPMENT = {  # read by tests and benchmarks
 
 
 def _is_ours(variable: str) -> bool:
-    return variable.upper().startswith(_PREFIX)  # settings are read in any case of letters
+    return variable.upper().startswith(_PREFIX)  # settings may be written in upper or lower case
 
 
 def unknown_variables(environment: Mapping[str, str]) -> list[str]:
-    """A line for each `NEWSFOLD_…` that nothing reads, with the name that was meant if there is one like it."""
+    """One line for each `NEWSFOLD_…` that nothing reads, with the most similar known name, if there is one."""
     known = {*map(str.upper, Settings.model_fields), *_AIRFLOW, *_DEVELOPMENT}
     found = {name: name[len(_PREFIX) :].upper() for name in sorted(environment) if _is_ours(name)}
     lines = []
@@ -184,13 +199,14 @@ def unknown_variables(environment: Mapping[str, str]) -> list[str]:
         if asked not in known:
             meant = difflib.get_close_matches(asked, sorted(known), 1)
             lines.append(
-                f"{name} is no setting and is passed over" + (f"; {_PREFIX}{meant[0]} is" if meant else "")
+                f"{name} is not a setting: ignored"
+                + (f"; did you mean {_PREFIX}{meant[0]}?" if meant else "")
             )
     return lines
 
 
 def load(**flags: Any) -> Settings:
-    """The settings, flags that are None left out; raises SettingsError with a line per bad value."""
+    """The settings; flags that are None count as not given. Raises SettingsError that names each bad value."""
     try:
         return Settings(**{name: value for name, value in flags.items() if value is not None})
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -1,6 +1,6 @@
-"""A note at each run of news_stories, on the run's page: its day, and its counts through the funnel.
+"""A note on the page of each run of news_stories: its day and its counts, from raw documents to stories.
 
-A task cannot write a note. A listener can: the scheduler calls it when a run has ended, with the run in its session.
+A task cannot write a note, but a listener can: the scheduler calls it when a run has ended, with the run in its session.
 """
 
 import sys
@@ -24,8 +24,8 @@ _FUNNEL = [
     "refetch",
     "reports",
     "stories",
-]  # the database has its own order
-_OURS = "day "  # how a note begins that may be replaced; what a person wrote stays
+]  # in this order: the database returns the counts in its own
+_OURS = "day "  # how our own notes begin; only these are replaced, never what a person wrote
 
 
 @hookimpl
@@ -39,7 +39,7 @@ def on_dag_run_failed(dag_run: "DagRun", msg: str) -> None:
 
 
 def _note(dag_run: "DagRun", failure: str) -> None:
-    """Write the note, in the session that has the run: another would wait for its lock, or close this one, which is the scheduler's."""
+    """Write the note in the session that has the run. Another session would wait for its lock, or close the scheduler's own."""
     from airflow.utils.session import create_session
     from sqlalchemy.orm import object_session
 
@@ -48,7 +48,7 @@ def _note(dag_run: "DagRun", failure: str) -> None:
     if session := object_session(dag_run):
         _write(session, dag_run, failure)
         return
-    with create_session() as session:  # `dag.test()` lets go of the run, and locks nothing
+    with create_session() as session:  # after `dag.test()` the run has no session, and nothing is locked
         _write(session, session.get_one(type(dag_run), dag_run.id), failure)
 
 
@@ -68,7 +68,7 @@ def _failed(session: "Session", dag_run: "DagRun") -> list[str]:
 
 
 def _returned(session: "Session", dag_run: "DagRun") -> dict[str, Any]:
-    """What the run's tasks returned, by task."""
+    """What the tasks of the run returned, by task."""
     from airflow.models.xcom import XComModel
 
     asked = XComModel.get_many(

@@ -61,7 +61,7 @@ def test_samples_that_are_not_there_are_missed_in_a_sentence(
 ) -> None:
     monkeypatch.setattr(demo, "_SEEDS", tmp_path / "seeds")
 
-    with pytest.raises(MissingInputError, match="the sample articles are not there"):
+    with pytest.raises(MissingInputError, match="the sample articles are missing"):
         demo.deliver(LocalStorage(tmp_path / "landing"))
 
 

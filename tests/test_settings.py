@@ -80,12 +80,12 @@ def test_a_misspelt_variable_is_told_with_the_name_that_was_meant() -> None:
 
     assert 1 == len(told)
     assert "NEWSFOLD_STORY_TRESHOLD" in told[0]
-    assert "NEWSFOLD_STORY_THRESHOLD is" in told[0]
+    assert "did you mean NEWSFOLD_STORY_THRESHOLD?" in told[0]
 
 
 def test_a_name_like_no_other_is_told_without_a_guess() -> None:
     """What all names begin with makes none of them alike."""
-    assert ["NEWSFOLD_BANANA is no setting and is passed over"] == unknown_variables({"NEWSFOLD_BANANA": ""})
+    assert ["NEWSFOLD_BANANA is not a setting: ignored"] == unknown_variables({"NEWSFOLD_BANANA": ""})
 
 
 def test_variables_are_known_in_small_letters_too(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""The sample articles that come with newsfold, in a landing zone and a warehouse of their own: never in anybody else's."""
+"""The sample articles that come with newsfold, and the landing zone and warehouse that they have to themselves."""
 
 from pathlib import Path
 
@@ -10,9 +10,9 @@ _SEEDS = Path(__file__).parent.parent / "seeds"  # in a checkout, a link to the 
 
 
 def deliver(landing: Storage) -> None:
-    """Put the sample articles into a landing zone; what is there stays. Raises MissingInputError where there are no samples."""
+    """Put the sample articles into a landing zone; files that are there stay. Raises MissingInputError when the samples are missing."""
     if not _SEEDS.is_dir():
-        raise MissingInputError(f"{_SEEDS}: the sample articles are not there; install newsfold again")
+        raise MissingInputError(f"{_SEEDS}: the sample articles are missing; install newsfold again")
     for file in sorted(_SEEDS.glob("day=*/*")):
         path = file.relative_to(_SEEDS).as_posix()
         if landing.version(path) == ABSENT:

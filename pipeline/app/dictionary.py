@@ -1,4 +1,4 @@
-"""The data dictionary, from the contracts: what `newsfold schema` prints and `docs/tables.md` holds."""
+"""The data dictionary, made from the contracts: what `newsfold schema` prints and what `docs/tables.md` holds."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ _HEAD = f"""# Tables
 
 Made from `pipeline/model/published.py` by `newsfold schema`; contract version {VERSION}. Each table is plain Parquet, one
 file per day: `<warehouse>/<table>/day=YYYY-MM-DD/part-0.parquet`. Rows are sorted by key, times are UTC, no row
-stands twice. `?` marks a column that can be null.
+appears twice. `?` marks a column that can be null.
 """
 
 
@@ -21,7 +21,7 @@ def names() -> list[str]:
 
 
 def as_dicts(name: str | None = None) -> list[dict[str, Any]]:
-    """The tables (one, or all published ones) as plain data."""
+    """One table, or all published ones, as plain data."""
     return [
         {
             "table": contract.name,

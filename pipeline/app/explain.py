@@ -1,7 +1,6 @@
-"""Why an article is where it is: its link, its scores, what its text shares with another and what not.
+"""Explain why an article is in its story and copy group: its link, its scores, what its text shares with another and what not.
 
-Everything shown is read from the published tables; a pair that was never compared is compared now, by the same
-rules, and said to be.
+Everything comes from the published tables. A pair that no run compared is compared now, by the same rules, and marked so.
 """
 
 from difflib import SequenceMatcher
@@ -13,7 +12,7 @@ import pyarrow.compute as pc
 from pipeline.copies.verdict import verify
 from pipeline.day import stories
 from pipeline.engines.embedded import EmbeddedEngine
-from pipeline.model.contract import Contract
+from pipeline.model.contract import Contract, Row
 from pipeline.model.days import window
 from pipeline.model.errors import MissingInputError, SettingsError
 from pipeline.model.ids import begins, day_of
@@ -25,9 +24,8 @@ from pipeline.store.view import View
 from pipeline.store.warehouse import Warehouse
 from pipeline.stories import assign, terms
 
-Row = dict[str, Any]
-_PASSAGE_WORDS = 5  # shorter runs of shared words are chance
-_PASSAGES = 5  # shown of each kind, the longest first
+_PASSAGE_WORDS = 5  # shorter runs of shared words are accidental
+_PASSAGES = 5  # how many of each kind are shown, the longest first
 _ABOUT = (
     "article_id",
     "title",
@@ -44,9 +42,9 @@ _ABOUT = (
 def explain(
     warehouse: Warehouse, settings: Settings, article: str, other: str | None = None
 ) -> dict[str, Any]:
-    """The explanation, by section; ids may be given by their first digits.
+    """The explanation, by section. Ids can be given by their first digits.
 
-    Raises SettingsError for an id that is no id, MissingInputError for one that is not there or not alone.
+    Raises SettingsError for a malformed id, MissingInputError when no article or more than one has it.
     """
     mine = _find(warehouse, article)
     place = _row(warehouse, MEMBERSHIPS, mine["article_id"])
@@ -70,7 +68,7 @@ def _find(warehouse: Warehouse, identifier: str) -> Row:
         day = day_of(identifier)
     except ValueError:
         raise SettingsError(
-            f"{identifier!r} is no article_id: it begins with the day, yyyymmdd, then hex digits"
+            f"{identifier!r} is no article_id: an article_id is the day as yyyymmdd, then hex digits"
         ) from None
     where = begins("article_id", identifier)
     rows = [row for t in warehouse.scan(ARTICLES, [day], where=where) for row in t.to_pylist()]
@@ -97,13 +95,13 @@ def _about(article: Row) -> Row:
 
 
 _SAYS = {
-    Kind.ORIGIN: "it resembles nothing in the window: it begins a copy group and a story",
-    Kind.EXACT: "it has the words of the origin of its copy group",
-    Kind.NEAR: "it is the origin of its copy group with edits",
-    Kind.EXCERPT: "it is a part of the origin of its copy group",
-    Kind.EXPANDED: "it is the origin of its copy group and more",
-    Kind.REFETCH: "it is the same page with the same text, fetched again",
-    Kind.REPORT: "its text is its own, and it tells of a story that was known",
+    Kind.ORIGIN: "resembles no article in the window: begins a copy group and a story",
+    Kind.EXACT: "has the same words as the origin of its copy group",
+    Kind.NEAR: "is an edited version of the origin of its copy group",
+    Kind.EXCERPT: "is a part of the origin of its copy group",
+    Kind.EXPANDED: "contains the origin of its copy group, and more",
+    Kind.REFETCH: "is the same page with the same text, fetched again",
+    Kind.REPORT: "has a text of its own, and reports an existing story",
 }
 
 
@@ -114,10 +112,10 @@ def _place(place: Row) -> Row:
 
 
 def _compared(warehouse: Warehouse, settings: Settings, mine: Row, theirs: Row) -> dict[str, Any]:
-    """The link between two articles, and what their texts share and do not."""
+    """The link between two articles, the passages that their texts share and those that only one has."""
     first, second = sorted((mine["article_id"], theirs["article_id"]))
     link = next((row for pair in ((second, first), (first, second)) for row in _link(warehouse, *pair)), None)
-    shown = link or {"note": "not compared in a run: compared now"} | _compare_now(settings, mine, theirs)
+    shown = link or {"note": "no run compared the two: compared now"} | _compare_now(settings, mine, theirs)
     same = (
         _row(warehouse, MEMBERSHIPS, mine["article_id"]),
         _row(warehouse, MEMBERSHIPS, theirs["article_id"]),
@@ -151,7 +149,7 @@ def _compare_now(settings: Settings, mine: Row, theirs: Row) -> Row:
 
 
 def _passages(mine: str, theirs: str) -> dict[str, list[str]]:
-    """Runs of words that both texts have, and runs that one has alone, the longest first."""
+    """The runs of words that both texts have and those that only one has, the longest first."""
     words, others = mine.split(), theirs.split()
     matcher = SequenceMatcher(
         None, [w.casefold() for w in words], [w.casefold() for w in others], autojunk=False
@@ -183,7 +181,7 @@ def _joining(warehouse: Warehouse, settings: Settings, mine: Row, place: Row) ->
     if place["copy_id"] != place["article_id"]:
         return {
             "story": {
-                "note": "a copy is in the story of its origin; ask about that",
+                "note": "a copy is in the story of its origin: explain that one",
                 "copy_id": place["copy_id"],
             }
         }
@@ -193,7 +191,7 @@ def _joining(warehouse: Warehouse, settings: Settings, mine: Row, place: Row) ->
     weighed = pa.concat_tables([TERMS.empty(), *stories.window_terms(view, EmbeddedEngine(1), days)])
     places = pa.concat_tables([MEMBERSHIPS.empty(), *warehouse.scan(MEMBERSHIPS, days)])
     if not pc.any(pc.equal(weighed["article_id"], mine["article_id"])).as_py():
-        return {"story": {"note": "its words could not be weighed: see stage_faults in runs"}}
+        return {"story": {"note": "its terms could not be computed: see stage_faults in the table runs"}}
     names = terms.name_terms(mine["title"], mine["text"], mine["language"])
     told = assign.explain_story(mine["article_id"], weighed, places, names, window_days=settings.window_days)
     if other := told["next_best"]:
@@ -209,16 +207,16 @@ def _why_not(told: Row, threshold: float) -> str:
     """Why an article is not in the next-best story."""
     other = told["next_best"]
     if other["are_strangers"]:
-        return "what the headlines name is unknown to the other's texts: one form, two events"
+        return "neither's texts have what the other's headlines name: the same form, but two events"
     if other["score"] < threshold:
         return f"its score is below the threshold of {threshold}"
     if told["n_compared"] and told["score"] >= other["score"]:
-        return "the article is nearer to its own story"
-    return "it was not the nearest when the article was placed: both have grown since, and nothing is moved"
+        return "the article is more similar to its own story"
+    return "it was less similar when the article was placed; stories grow, and articles are never moved"
 
 
 def _links(warehouse: Warehouse, article_id: str) -> list[str]:
-    """Every pair of the article that was compared on its day, accepted ones first."""
+    """The pairs of the article that were compared on its day, accepted ones first; at most 20."""
     where = (pc.field("article_id") == article_id) | (pc.field("other_id") == article_id)
     rows = [row for t in warehouse.scan(LINKS, [day_of(article_id)], where=where) for row in t.to_pylist()]
     rows.sort(key=lambda r: (not r["accepted"], -r["jaccard"], r["other_id"], r["article_id"]))

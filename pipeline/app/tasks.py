@@ -1,7 +1,7 @@
-"""What a scheduler calls: one function a task, plain values in and out.
+"""The tasks that a scheduler calls: one function per task, with plain values in and out.
 
-Each is safe to run again and beside itself. Where the data is comes from the settings (`NEWSFOLD_LANDING`,
-`NEWSFOLD_WAREHOUSE`, …); what comes out is small: counts, digests and paths, never articles.
+Each task is safe to repeat and safe to run twice at once. The places of the data come from the settings (`NEWSFOLD_LANDING`,
+`NEWSFOLD_WAREHOUSE`, …). Results are small: counts, digests and paths, never articles.
 """
 
 import logging
@@ -28,13 +28,13 @@ from pipeline.upkeep.status import State
 log = logging.getLogger(__name__)
 
 
-_BATCH_BYTES = 64 * 2**20  # a batch is worth a task of its own from about 10 seconds of work
+_BATCH_BYTES = 64 * 2**20  # about 10 seconds of work, the least that is worth a task of its own
 
 
 def begin(day: str, delivered: bool = False) -> list[dict[str, str]]:
     """Note that a run of the day begins; returns the days of its window that are missing, incomplete or stale.
 
-    A day that nobody delivered is an empty one, where the landing zone is there; with `delivered`, it is refused.
+    If nobody delivered the day, it is an empty day; with `delivered`, it is refused. A missing landing zone is always refused.
     """
     desk, when = _desk(), date.fromisoformat(day)
     status.warn_of_misnamed(desk)
@@ -54,7 +54,7 @@ def begin(day: str, delivered: bool = False) -> list[dict[str, str]]:
 
 
 def plan_batches(day: str, max_batches: int) -> list[dict[str, int]]:
-    """At most `max_batches` equal shares of the day's landing files; none for an empty day."""
+    """Split the day's landing files into at most `max_batches` equal batches; an empty day has none."""
     files = list_files(_desk().landing, date.fromisoformat(day))
     total = sum(f.size_bytes for f in files)
     n = min(max_batches, len(files), 1 + total // _BATCH_BYTES)
@@ -63,7 +63,7 @@ def plan_batches(day: str, max_batches: int) -> list[dict[str, int]]:
 
 
 def clean_batch(day: str, batch: int, of: int) -> dict[str, int]:
-    """Extract one share of the day's landing files and keep the result for `cluster`."""
+    """Extract one batch of the day's landing files and keep the result for `cluster`."""
     desk, when = _work_desk(), date.fromisoformat(day)
     files = pack(list_files(desk.landing, when), of)[batch]
     extracted = extract.extract_day(desk, when, files)
@@ -71,7 +71,7 @@ def clean_batch(day: str, batch: int, of: int) -> dict[str, int]:
 
 
 def cluster(day: str) -> dict[str, Any]:
-    """Make every table of the day and stage them; returns the key to publish them by, the day's counts, and what would be lost."""
+    """Compute all tables of the day and stage them; returns the key for `publish`, the day's counts, and what publishing would lose."""
     desk = _work_desk()
     status.refuse_lost(desk)
     made = run.cluster_day(desk, date.fromisoformat(day))
@@ -80,14 +80,14 @@ def cluster(day: str) -> dict[str, Any]:
 
 
 def judge(day: str, counts: dict[str, int]) -> list[str]:
-    """What is unusual about a day with these counts, in sentences; empty when nothing is."""
+    """What is unusual about a day with these counts, one sentence each; empty if nothing is."""
     return gate.judge(_desk().warehouse, date.fromisoformat(day), counts)
 
 
 def hold(day: str, key: str, unusual: Sequence[str], lost: Sequence[str]) -> str:
-    """Note that the staged day is not to be published until somebody decides; returns how that is done.
+    """Hold the staged day back until somebody decides; returns how to publish it anyway.
 
-    `status` names the day, `repair` leaves it alone.
+    `status` names the day, and `repair` leaves it alone.
     """
     desk, made = _desk(), staged.pick_up(_desk().warehouse.storage, key)
     gate.hold(desk.warehouse, made, [*unusual, *lost], is_lasting=bool(unusual))
@@ -97,9 +97,9 @@ def hold(day: str, key: str, unusual: Sequence[str], lost: Sequence[str]) -> str
 def publish(day: str, key: str, allowed: bool = False) -> dict[str, Any]:
     """Publish a staged day; returns its counts, what changed, and the digest and path of each published table.
 
-    When it is no longer staged, another run has published it, which the day's state shows; else it is made anew.
-    With `allowed`, somebody consents to what was held back when the day was judged. Raises HeldError when it would lose
-    most of what stands and nobody consented to that.
+    If the day is no longer staged, another run may have published it: then its state is fresh, and nothing is done. Otherwise the
+    day runs again. `allowed` is somebody's consent to what was held back when the day was judged. Raises HeldError when the day
+    would lose most of its published articles without such consent.
     """
     desk, when = _work_desk(), date.fromisoformat(day)
     if allowed:
@@ -110,16 +110,16 @@ def publish(day: str, key: str, allowed: bool = False) -> dict[str, Any]:
         report = publish_day(desk, made)
     except (MissingInputError, PublishError) as error:
         if status.check(desk.landing, desk.warehouse, desk.settings, when).state == State.FRESH:
-            log.info("published meanwhile day=%s by another run", day)
+            log.info("day=%s was published by another run meanwhile", day)
             return {"changed": [], **describe(desk, when)}
-        log.warning("making day=%s anew: %s", day, error)
+        log.warning("running day=%s again: %s", day, error)
         report = run.run_day(desk, when, partial(gate.admit, desk))
     staged.clear(desk.warehouse.storage, key)
     return {"changed": list(report.changed), **describe(desk, when)}
 
 
 def plan_repair(today: str) -> list[dict[str, Any]]:
-    """What `repair` would do: a day, its state, what is to be done with it and why, oldest first."""
+    """What `repair` would do, oldest first: each day with its state, the action and the reasons."""
     desk = _desk()
     status.refuse_lost(desk)
     days = repairing.days_between(desk, None, None)
@@ -136,9 +136,9 @@ def plan_repair(today: str) -> list[dict[str, Any]]:
 
 
 def repair(planned: Sequence[str], today: str, stop_unusual: bool = False) -> list[dict[str, Any]]:
-    """Run what is not fresh of all days before `today`, oldest first; returns the planned days and those that were run, as `publish` does.
+    """Run the days before `today` that are not fresh, oldest first; returns the planned days and those that ran, as `publish` does.
 
-    A day that would lose most of what stands is held back; with `stop_unusual`, one that was never published and is unusual, too.
+    A day that would lose most of its published articles is held back. With `stop_unusual`, so is an unusual day that was never published.
     """
     desk = _work_desk()
     status.refuse_lost(desk)
@@ -152,15 +152,15 @@ def repair(planned: Sequence[str], today: str, stop_unusual: bool = False) -> li
 
 
 def clean_up(older_than_hours: float, today: str) -> dict[str, int]:
-    """Take away what crashed runs left and state that no run reads again."""
+    """Remove what crashed runs left behind and state that no run will read again."""
     desk, age, when = _desk(), older_than_hours * 3600, date.fromisoformat(today)
     return _remove(gc.leftovers(desk.landing, desk.warehouse, desk.settings, age, when))
 
 
 def retire(today: str) -> dict[str, int]:
-    """Take away the texts of days older than the setting `keep_days`; nothing when it is 0.
+    """Remove the texts of days older than the setting `keep_days`; nothing if it is 0.
 
-    Raises HeldError when more than a fifth of the days would lose theirs: the command line asks for consent.
+    Raises HeldError when more than a fifth of the days would lose theirs: `newsfold retire --most` gives consent.
     """
     desk = _desk()
     if not desk.settings.keep_days:
@@ -172,7 +172,7 @@ def retire(today: str) -> dict[str, int]:
 
 
 def survey(today: str) -> dict[str, Any]:
-    """The warehouse in numbers: days, rows and bytes of each published table, the days that are over by state, and those held back."""
+    """The warehouse in numbers: days, rows and bytes of each published table; the days that are over, by state; the days held back."""
     desk, when = _desk(), date.fromisoformat(today)
     tables = {contract.name: _sizes(desk, contract) for contract in PUBLISHED}
     states = Counter(str(found.state) for found in status.status(desk, today=when) if found.day < when)
@@ -184,7 +184,7 @@ def survey(today: str) -> dict[str, Any]:
 
 
 def write_report(day: str) -> str:
-    """Write a page about a published day beside the tables; returns its path. An example of a consumer."""
+    """Write a page about a published day beside the tables; returns its path. This is an example of a consumer."""
     desk, when = _desk(), date.fromisoformat(day)
     found = describe(desk, when)
     lines = [
@@ -202,10 +202,10 @@ def write_report(day: str) -> str:
 
 
 def describe(desk: context.Desk, day: date) -> dict[str, Any]:
-    """A published day for its readers: counts, and the path and digest of each table.
+    """A published day as consumers need it: counts, and the path and digest of each table.
 
-    `digest` is over the tables that only a run of the day itself replaces: a later day that adds to one of its
-    stories leaves it as it is.
+    `digest` covers the tables that only a run of the day itself replaces, so it stays the same when a later day adds to one of the
+    day's stories.
     """
     tables = {
         contract.name: {
@@ -227,12 +227,12 @@ def describe(desk: context.Desk, day: date) -> dict[str, Any]:
 
 
 def landing_uri() -> str:
-    """Where raw documents are read."""
+    """The URI of the landing zone."""
     return _chosen().landing
 
 
 def table_uris() -> list[str]:
-    """Where the published tables are."""
+    """The URIs of the published tables."""
     return [f"{_chosen().warehouse}/{contract.name}" for contract in PUBLISHED]
 
 
@@ -257,7 +257,7 @@ def _sizes(desk: context.Desk, contract: Contract) -> dict[str, int]:
 
 
 def _desk() -> context.Desk:
-    """For what only reads: a session of an engine of many machines takes half a minute to open."""
+    """A desk for tasks that only read: opening a Spark session takes half a minute."""
     return context.open_desk(_chosen())
 
 

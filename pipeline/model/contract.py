@@ -6,6 +6,7 @@ microseconds UTC, digests as fixed hex strings, signatures as fixed-size binary.
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -20,6 +21,8 @@ TEXT = pa.string()
 DATE = pa.date32()
 TIME = pa.timestamp("us", tz="UTC")
 TEXTS = pa.list_(pa.field("element", pa.string(), nullable=False))
+
+Row = dict[str, Any]  # one row of a table as plain values, by column
 
 
 @dataclass(frozen=True)

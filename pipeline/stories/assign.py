@@ -1,15 +1,14 @@
-"""Stories: which articles tell of one event. Days in order, never revised.
+"""Story assignment: which articles report the same event. Days are placed in order, and a placement is never revised.
 
-A day's articles and the stories that are still open are joined nearest first (`stories.join`), as long as their
-mean likeness (the cosine of their terms, over all pairs, damped by the silence between the two) reaches the
-threshold. Judging against the story as a whole keeps it from growing into its neighbours. What is left joins
-below the threshold, down to half of it, where one story stands out from the next ten by a factor. Two open stories
-are never joined: an id once given stays. `docs/decisions/0002-joining-a-story.md` has the measurements.
+A day's articles and the stories that are still open are joined, nearest first (`stories.join`), as long as their mean
+similarity reaches the threshold: the cosine of their terms, averaged over all pairs, and lowered by the silence between
+the two. Comparing with the story as a whole keeps it from growing into its neighbours. An article that is left over joins
+below the threshold, down to half of it, if one story stands out from the next ten by a factor. Two open stories are
+never joined: an id stays once it is given. `docs/decisions/0002-joining-a-story.md` has the measurements.
 """
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -28,14 +27,14 @@ from pipeline.model.arrow import (
     schema,
     texts,
 )
-from pipeline.model.contract import TEXT
+from pipeline.model.contract import TEXT, Row
 from pipeline.model.errors import ContractError
 from pipeline.model.kinds import Kind
 from pipeline.stories import join, similarity
 from pipeline.stories.similarity import DECIMALS, Articles, Matrix
 
 EXPLAINED_TERMS = 12
-MATCHED_AT_ONCE = 1_000_000  # pairs of a story's members that are compared at a time: 40 MB
+MATCHED_AT_ONCE = 1_000_000  # pairs of members that are compared at once: 40 MB
 
 PLACED = schema(
     [
@@ -47,15 +46,14 @@ PLACED = schema(
         pa.field("continues_id", TEXT),
     ]
 )
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class _Open:
-    """The open stories by number, and the members of each in the window: `members[starts[n]:starts[n + 1]]`, oldest first."""
+    """The open stories by number. The members of story n in the window are `members[starts[n]:starts[n + 1]]`, oldest first."""
 
     ids: Array
-    means: Matrix  # a row of terms each, the mean of their members'
+    means: Matrix  # one row of terms per story: the mean of its members
     sizes: Integers
     spans: Floats
     names: Matrix
@@ -79,10 +77,9 @@ def assign_stories(
 ) -> pa.Table:
     """Place each of a day's copy-group origins in a story: TERMS x 3, MEMBERSHIPS -> PLACED.
 
-    `window` holds the origins of the days whose stories are still open, `memory` those of the days before, which
-    are asked only what a new story continues; `memberships` says which story each of both belongs to.
-    `threshold` is the mean likeness (0 to 1) that joins; a likeness fades with silence.
-    Raises ContractError when an origin has no membership.
+    `window` holds the origins of the days whose stories are still open. `memory` holds those of the days before: they only say
+    which story a new one continues. `memberships` gives the story of each of both. `threshold` is the least mean
+    similarity (0 to 1) of an article to its story; similarity fades with silence. Raises ContractError when an origin has no membership.
     """
     today, past, old = similarity.align([newcomers, window, memory])
     if not len(today):
@@ -118,7 +115,7 @@ def _open(articles: Articles, stories: Array) -> _Open:
 
 
 def _closed(articles: Articles, stories: Array, known: _Open) -> _Open:
-    """The stories of articles before the window that are not open any more."""
+    """The stories of articles from before the window that are no longer open."""
     gone = pc.invert(pc.is_in(stories, value_set=known.ids))
     rows = np.flatnonzero(gone.to_numpy(zero_copy_only=False))
     return _open(articles.take(rows), stories.filter(gone))
@@ -152,10 +149,10 @@ def _stacked(one: Matrix, two: Matrix) -> Matrix:
 
 
 def _let_go(everything: join.Field, group_of: Integers, floor: float) -> tuple[Integers, Floats]:
-    """The groups without articles that are near to them only through others, each of which then begins a story.
+    """The groups without the articles that are similar to them only through others, and the scores of the articles that stay.
 
-    The farthest goes first, until every one that is left reaches the floor. With the scores of the articles: how
-    near each is to all the others of its group.
+    Each article that is let go begins a story. The farthest of a group goes first, until all that are left reach the floor. An
+    article's score is its mean similarity to all others of its group.
     """
     group_of, scores = group_of.copy(), np.zeros(len(everything))
     asked = np.arange(len(everything))
@@ -174,7 +171,7 @@ def _let_go(everything: join.Field, group_of: Integers, floor: float) -> tuple[I
 
 
 def _own_scores(everything: join.Field, group_of: Integers, rows: Integers) -> Floats:
-    """How near each of some rows is to all the others of its group; the groups are there as a whole."""
+    """The mean similarity of each row to all others of its group; `rows` holds whole groups."""
     if not len(rows):
         return np.zeros(0)
     _, place = np.unique(group_of[rows], return_inverse=True)
@@ -190,7 +187,7 @@ def _own_scores(everything: join.Field, group_of: Integers, rows: Integers) -> F
 
 
 def _matched(today: Articles, past: Articles, known: _Open, group_of: Integers) -> Array:
-    """For each of today's articles the earlier one of its story that it is most like; null for the first of all."""
+    """For each of today's articles, the most similar earlier article of its story; null for the first of a story."""
     rows = np.arange(len(today))
     story = np.minimum(group_of, len(known))
     starts, sizes = np.append(known.starts, 0)[story], np.append(known.sizes, 0)[story]
@@ -209,7 +206,7 @@ def _matched(today: Articles, past: Articles, known: _Open, group_of: Integers) 
 def _most_like(
     terms: Matrix, rows: Integers, others: Matrix, pool: Integers, starts: Integers, sizes: Integers
 ) -> tuple[Integers, Floats]:
-    """For each of `rows` the first of the likeliest in its part of the pool, and how like; -1 where that is empty."""
+    """For each of `rows`, the most similar in its part of the pool (the first of equals) and the score; -1 where the part is empty."""
     found, scores = np.full(len(rows), -1), np.full(len(rows), -1.0)
     block_of = np.cumsum(sizes) // MATCHED_AT_ONCE
     for block in np.split(np.arange(len(rows)), np.flatnonzero(np.diff(block_of)) + 1):
@@ -225,7 +222,7 @@ def _most_like(
 
 
 def _continue(placed: pa.Table, today: Articles, closed: _Open, threshold: float) -> pa.Table:
-    """Name for each story that begins the closed one that it would have joined, had there been no silence."""
+    """Name, for each story that begins, the closed story that it would have joined without the silence between them."""
     stories = encoded(placed["story_id"])
     story_of = stories.indices.to_numpy().astype(np.int64)
     n = len(stories.dictionary)
@@ -253,8 +250,8 @@ def explain_story(
 ) -> Row:
     """Why an article is in its story and not in the next-best one.
 
-    `weighed` (TERMS) and `memberships` are those of the article's window and day; `names` comes from
-    `terms.name_terms` of its text. A term's weight is its part of the score: they add up to it.
+    `weighed` (TERMS) and `memberships` cover the article's window and day; `names` comes from `terms.name_terms` of its
+    text. A term's weight is its part of the score: the weights of all terms add up to the score.
     """
     story_of = dict(zip(texts(memberships["article_id"]), texts(memberships["story_id"]), strict=True))
     day = weighed.filter(equals(weighed["article_id"], article_id))["ingest_date"][0]

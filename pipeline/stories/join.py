@@ -1,8 +1,8 @@
-"""Joining: which of a day's articles and open stories become one, nearest first.
+"""Joining: which of a day's articles and open stories become one story, nearest first.
 
-Average link (Sokal and Michener 1958): two groups are as near as their pairs are on average, so a group costs one
-sum of vectors. As an average is never above both of its parts, groups can only meet along pairs that reach the
-threshold themselves: all other pairs are dropped at once, and what such pairs do not connect is joined apart.
+Average link (Sokal and Michener 1958): the similarity of two groups is the mean over their pairs, so a group is kept as
+one sum of vectors. A mean is never above the larger of its parts, so groups can only join along pairs that reach the
+threshold themselves. All other pairs are dropped at once, and parts that no such pair connects are joined separately.
 """
 
 import heapq
@@ -16,24 +16,26 @@ from pipeline.model.arrow import Booleans, Floats, Integers
 from pipeline.stories import similarity
 from pipeline.stories.similarity import Matrix
 
-CANDIDATES = 50  # stories and articles that one is compared with, the likeliest by its weightiest terms
-PROBE_TERMS = 40  # which are this many: what two reports of one event share is among them
-COMMON = 2_000  # articles and stories with a term: more are not looked through, else a day costs its square
-STAND_OUT = 6.0  # a best story this many times as near as the next ten on average stands out
+CANDIDATES = (
+    50  # stories and articles that an article is compared with: the most similar by its weightiest terms
+)
+PROBE_TERMS = 40  # how many weightiest terms: what two reports of one event share is among them
+COMMON = 2_000  # a term that more articles and stories have is not looked up, or the cost of a day would grow with its square
+STAND_OUT = 6.0  # a best story stands out if it is this many times as near as the next ten on average
 NEXT = 10
-ORDINARY = 0.035  # how near articles of different events are to each other, where fewer than ten are known
-PIECE_PAIRS = 1 << 18  # scored at one time: 250 bytes of scratch each
-LEAST = 0.5  # of the threshold: nearer than that every member is to its story
+ORDINARY = 0.035  # the similarity of articles of different events, assumed where fewer than ten are known
+PIECE_PAIRS = 1 << 18  # scored at once: 250 bytes of scratch memory each
+LEAST = 0.5  # of the threshold: the least similarity of any member to its story
 
 
 @dataclass(frozen=True)
 class Field:
     """What is joined, by number: open stories, then the day's articles in time order."""
 
-    means: Matrix  # a row of terms each; an open story's is the mean of its members
+    means: Matrix  # one row of terms each; that of an open story is the mean of its members
     sizes: Integers
     spans: Floats
-    names: Matrix  # a row of terms each: those that its headlines name
+    names: Matrix  # one row of terms each: those that its headlines name
     has_names: Booleans
     n_stories: int
     days: float  # of a window
@@ -42,7 +44,7 @@ class Field:
         return len(self.sizes)
 
     def score(self, one: Integers, other: Integers) -> Floats:
-        """How near each of some is to each of others, pair by pair: mean cosine, faded by silence."""
+        """The similarity of each pair `one[n]`, `other[n]`: the mean cosine, lowered by silence."""
         parts = [slice(n, n + PIECE_PAIRS) for n in range(0, len(one), PIECE_PAIRS)]
         return np.concatenate([np.zeros(0), *(self._score(one[part], other[part]) for part in parts)])
 
@@ -52,9 +54,9 @@ class Field:
         return np.round(faded, similarity.DECIMALS)
 
     def are_strangers(self, one: Integers, other: Integers) -> Booleans:
-        """Whether the headlines of each name somebody or something, and nothing of it is in the other's texts.
+        """Whether the headlines of both name somebody or something, and neither's texts have what the other's headlines name.
 
-        The weather of two towns, the results of two companies: the form is the same, the event is not.
+        For example the weather of two towns, or the results of two companies: the same form, but different events.
         """
         met = similarity.dots(self.names, one, self.means, other)
         met += similarity.dots(self.names, other, self.means, one)
@@ -79,7 +81,7 @@ class Pairs:
 
 
 def join(everything: Field, threshold: float) -> Integers:
-    """The group of each story and article, as the lowest number in it."""
+    """The group of each story and article, named by the lowest number in it."""
     scratch = np.zeros(everything.means.shape[1])
     pairs = _meet(everything)
     group_of = np.arange(len(everything))
@@ -97,7 +99,7 @@ def join(everything: Field, threshold: float) -> Integers:
 
 
 def candidates(vectors: Matrix, others: Matrix) -> tuple[Integers, Integers]:
-    """For each row of `vectors` the rows of `others` that share its weightiest terms and are likeliest near it.
+    """For each row of `vectors`, the rows of `others` that are most similar by its weightiest terms.
 
     Two arrays of row numbers, ordered by the first.
     """
@@ -114,7 +116,7 @@ def candidates(vectors: Matrix, others: Matrix) -> tuple[Integers, Integers]:
 
 
 def _probe(vectors: Matrix, is_common: Booleans) -> Matrix:
-    """Each row's weightiest terms alone, of those that are not common."""
+    """The rows reduced to their weightiest terms that are not common."""
     from scipy.sparse import csr_matrix
 
     from pipeline.kernels import vectors as kernel
@@ -161,7 +163,7 @@ def _settle(group_of: Integers, groups: Iterator[list[int]]) -> None:
 
 
 def _merged(everything: Field, names: Integers, place: Integers) -> Field:
-    """What is in one place as one; `names` are the lowest numbers of the places, so stories stay first."""
+    """The field with each group as one entry. `names` are the lowest numbers of the groups, so stories stay first."""
     n = len(names)
     sizes = np.bincount(place, weights=everything.sizes, minlength=n)
     means = similarity.sums(everything.means, place, n, everything.sizes / sizes[place])
@@ -173,7 +175,7 @@ def _merged(everything: Field, names: Integers, place: Integers) -> Field:
 
 
 def _bars(pairs: Pairs, n: int, threshold: float) -> Floats:
-    """What each must reach to join its nearest below the threshold: so far above the next ten on average."""
+    """The score that each must reach to join its nearest below the threshold: a multiple of the mean of the next ten."""
     one = np.concatenate([pairs.one, pairs.other])
     scores = np.concatenate([pairs.scores, pairs.scores])
     order = np.lexsort((-scores, one))
@@ -188,7 +190,7 @@ def _bars(pairs: Pairs, n: int, threshold: float) -> Floats:
 
 @dataclass
 class _Group:
-    """Members by number, the sum of their vectors, and how near other groups are by their own number."""
+    """A group: its members' numbers, the sum of their vectors, and the scores of other groups by number."""
 
     members: list[int]
     columns: NDArray[np.int32]
@@ -202,7 +204,7 @@ class _Group:
 
 
 class _Joining:
-    """Groups that grow out of some pairs; a union has a new number. Scores below `least` are forgotten."""
+    """Groups that grow along some pairs. A union gets a new number. Scores below `least` are not kept."""
 
     def __init__(self, everything: Field, pairs: Pairs, least: float, scratch: Floats) -> None:
         self.least, self.days, self.scratch = least, everything.days, scratch
@@ -216,7 +218,7 @@ class _Joining:
             self.groups[one].near[other] = self.groups[other].near[one] = score
 
     def nearest_first(self) -> Iterator[list[int]]:
-        """Join the nearest two until no two are near enough; the groups of more than one."""
+        """Join the nearest two groups until no two are near enough; yields the groups of more than one member."""
         heap = [
             (-score, one, other)
             for one, group in self.groups.items()
@@ -233,7 +235,7 @@ class _Joining:
         yield from self._grown()
 
     def outstanding(self, bars: Floats, n_stories: int) -> Iterator[list[int]]:
-        """Join each that is no open story with its nearest, where that reaches its bar, nearest first."""
+        """Join each group without an open story with its nearest, if the score reaches its bar, nearest first."""
         bar = {number: float(bars[number]) for number in self.groups if number >= n_stories}
         heap: list[tuple[float, int, int]] = []
         for number, least in bar.items():
@@ -247,7 +249,7 @@ class _Joining:
                 continue
             union = self._join(number, other)
             if not self.groups[union].has_story:
-                bar[union] = max(bar[number], bar[other])  # neither may be talked into less
+                bar[union] = max(bar[number], bar[other])  # the union may not join for less than either part
                 self._push_nearest(heap, union, bar[union])
         yield from self._grown()
 
@@ -262,7 +264,7 @@ class _Joining:
         return (group.members for group in self.groups.values() if len(group.members) > 1)
 
     def _join(self, a: int, b: int) -> int:
-        """Make one group of two; its number is new."""
+        """Replace two groups by their union, under a new number; returns the number."""
         one, two = self.groups.pop(a), self.groups.pop(b)
         others = sorted((one.near.keys() | two.near.keys()) - {a, b})
         for other in others:
@@ -292,7 +294,7 @@ class _Joining:
         )
 
     def _score(self, number: int, group: _Group, others: list[int]) -> None:
-        """Write into both how near a group is to each of `others`."""
+        """Score a group against each of `others`, and write the score into both."""
         if not others:
             return
         found = [self.groups[o] for o in others]
@@ -326,7 +328,7 @@ def _single(everything: Field, number: int) -> _Group:
 
 
 def _are_strangers(one: _Group, two: _Group) -> bool:
-    """As `Field.are_strangers`."""
+    """The same for two groups as `Field.are_strangers` for pairs."""
     if not (one.has_names and two.has_names):
         return False
     return not (np.isin(one.names, two.columns).any() or np.isin(two.names, one.columns).any())

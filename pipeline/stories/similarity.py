@@ -1,4 +1,4 @@
-"""Likeness: articles as sparse vectors, how near two of them are, and what the time between them takes away."""
+"""Similarity: articles as sparse vectors of terms, their dot products, and how similarity fades with the time between them."""
 
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -22,12 +22,12 @@ from pipeline.model.arrow import (
     list_lengths,
 )
 
-FADE = 1.5  # windows of silence after which a likeness has fallen by a factor e
-MANY = 1_000  # articles of the window and the day: of fewer, a share says little
+FADE = 1.5  # after this many windows of silence, similarity has fallen by a factor e
+MANY = 1_000  # with fewer articles in the window and the day, shares say little
 COMMON_SHARE = (
-    0.05  # a term that more of them have tells no event from another: a form has it, or the whole press
+    0.05  # a term that more of the articles have belongs to a form, or to all news, and to no single event
 )
-DECIMALS = 6  # scores are rounded before they are compared or kept: no last bit decides
+DECIMALS = 6  # scores are rounded before they are compared or stored, so that no last bit decides
 _DAY_MICROSECONDS = 86_400_000_000
 
 
@@ -54,15 +54,15 @@ class Matrix(Protocol):
 
 @dataclass(frozen=True)
 class Articles:
-    """Articles in time order; a row of `terms` is one article's vector."""
+    """Articles in time order. A row of `terms` (scipy CSR) is the vector of one article."""
 
     ids: Array
     delivered: Floats  # days since 1970
     published: Floats  # days since 1970, NaN when unknown
     terms: Matrix
-    names: Matrix  # likewise, those that its headline names
-    has_names: Booleans  # whether its headline names any, in the terms of these articles or not
-    hashes: Integers  # what the columns stand for
+    names: Matrix  # likewise, with the terms that the headline names
+    has_names: Booleans  # whether the headline names any term, also one that is no column here
+    hashes: Integers  # the hashes of the terms that the columns stand for
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -93,16 +93,16 @@ class Articles:
 
 
 def align(tables: list[pa.Table]) -> list[Articles]:
-    """Tables of TERMS as articles whose vectors share columns: the terms of the first, which alone can be shared with it."""
+    """Tables of TERMS as articles whose vectors share columns: the terms of the first table. No other term can be shared with it."""
     ordered = [_in_time_order(t) for t in tables]
     hashes = distinct(flat(ordered[0]["terms"]).combine_chunks()).sort()
     return [_articles(t, hashes) for t in ordered]
 
 
 def leave_out_common(today: Articles, past: Articles) -> None:
-    """Take out of the vectors of a day and its window what too many of them have, and give them length one again.
+    """Remove from the vectors of a day and its window the terms that too many of them have; scale them to length one again.
 
-    Company results of one day share nearly every word that is rare in ordinary language.
+    The results of many companies on one day, for example, share nearly all words that are rare in ordinary language.
     """
     n = len(today) + len(past)
     if n < MANY:
@@ -120,15 +120,15 @@ def _strip(matrix: Matrix, is_common: Booleans, *, of_unit_length: bool) -> None
     common = is_common[matrix.indices]
     row_of = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
     lost = np.bincount(row_of[common], weights=matrix.data[common] ** 2.0, minlength=matrix.shape[0])
-    # A past vector is known where it shares terms with the day alone: its length follows from what it lost.
+    # Of a past vector, only the terms shared with the day are here, so its new length follows from what it lost.
     left = np.sqrt(np.maximum(1.0 - lost, 1e-6)) if of_unit_length else np.ones(matrix.shape[0])
     matrix.data = np.where(common, 0.0, matrix.data / left[row_of]).astype(np.float32)
-    matrix.indices = matrix.indices.copy()  # Arrow's own memory is not to be written
+    matrix.indices = matrix.indices.copy()  # the original may be Arrow's memory, which must not change
     matrix.eliminate_zeros()
 
 
 def dots(one: Matrix, rows: Integers, other: Matrix, other_rows: Integers) -> Floats:
-    """The products of `rows` of one matrix with `other_rows` of another, pair by pair."""
+    """The dot products of `rows` of one matrix with `other_rows` of another, pair by pair."""
     from pipeline.kernels import vectors
 
     its, their = (vectors.Sparse(matrix.indptr, matrix.indices, matrix.data) for matrix in (one, other))
@@ -136,7 +136,7 @@ def dots(one: Matrix, rows: Integers, other: Matrix, other_rows: Integers) -> Fl
 
 
 def sums(matrix: Matrix, groups: Integers, n_groups: int, shares: Floats | Integers | None = None) -> Matrix:
-    """A matrix with one row a group: the rows of `matrix` that are in it, summed, each times its share."""
+    """A matrix with one row per group: the sum of its rows in `matrix`, each times its share (1 by default)."""
     from scipy.sparse import csr_matrix
 
     shares = np.ones(len(groups)) if shares is None else shares
@@ -149,8 +149,8 @@ def sums(matrix: Matrix, groups: Integers, n_groups: int, shares: Floats | Integ
 
 
 def spans(articles: Articles) -> Floats:
-    """When articles appeared, a row each: first and last publication (NaN where unknown), first and last delivery, how
-    many have a publication, how many there are.
+    """When articles appeared, one row each: first and last publication (NaN where unknown), first and last delivery, the
+    number with a publication time, the number of articles.
     """
     published, delivered = articles.published, articles.delivered
     known = ~np.isnan(published)
@@ -174,7 +174,7 @@ def joint_span(one: Floats, two: Floats) -> Floats:
 
 
 def spans_without_each(each: Floats, groups: Integers, n_groups: int) -> Floats:
-    """For each of some spans the joint span of all the others of its group."""
+    """For each span, the joint span of all others of its group."""
     found = joint_spans(each, groups, n_groups)[groups] - each
     for column in range(4):
         values = np.nan_to_num(-each[:, column] if column % 2 else each[:, column], nan=np.inf)
@@ -189,10 +189,10 @@ def spans_without_each(each: Floats, groups: Integers, n_groups: int) -> Floats:
 
 
 def fading(one: Floats, two: Floats, window_days: float) -> Floats:
-    """What the silence between spans leaves of a likeness: 1 where they overlap.
+    """The factor that the silence between spans leaves of a similarity: 1 where they overlap.
 
-    By publication for the share of pairs in which both know one, for the others by delivery: like with like, so that
-    an archive that was delivered on one day, dated in part, is not torn apart.
+    Pairs in which both have a publication time are compared by it, all others by delivery. So an archive that was delivered on
+    one day, with only some articles dated, stays together.
     """
     published = np.maximum(two[..., 0] - one[..., 1], one[..., 0] - two[..., 1])
     delivered = np.maximum(two[..., 2] - one[..., 3], one[..., 2] - two[..., 3])
@@ -202,10 +202,10 @@ def fading(one: Floats, two: Floats, window_days: float) -> Floats:
 
 
 def _in_time_order(table: pa.Table) -> pa.Table:
-    """By publication, at the end of its day what has none; then by id.
+    """Order by time of publication, then by id; an article without one stands at the end of its day.
 
-    Not the order of `model.ids`, by which copies are taken: that goes by day first, and an article of today may have been
-    published before one of yesterday. Stories are told in the order of events.
+    This is not the order of `model.ids`, in which copies are taken. That one goes by day first, and an article of today may have
+    been published before one of yesterday; stories follow the order of events.
     """
     at = np.where(np.isnan(_published(table)), _delivered(table) + 1.0, _published(table))
     keys = pa.table({"at": pa.array(at, pa.float64()), "article_id": table["article_id"]})
@@ -229,7 +229,7 @@ def _articles(table: pa.Table, hashes: Array) -> Articles:
 
 
 def _matrix(lists: ChunkedArray, values: NDArray[np.float32], hashes: Array) -> Matrix:
-    """A row for each list of hashes, with the values of those that are known."""
+    """One row for each list of hashes, with the values of the hashes that have a column."""
     from scipy.sparse import csr_matrix
 
     columns = filled(find(flat(lists).combine_chunks(), hashes), -1).to_numpy()

@@ -1,23 +1,20 @@
-"""Summary: what a story looks like to its reader, from all its members of all days."""
+"""Summaries: the row of a story that readers see, from all its members of all days."""
 
 import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.model.contract import TEXTS
+from pipeline.model.contract import TEXTS, Row
 from pipeline.model.internal import MEMBERS
 from pipeline.model.kinds import Kind
 from pipeline.model.published import MEMBERSHIPS, STORIES
 from pipeline.text import lexicon, urls
-
-Row = dict[str, Any]
 
 COPIES = frozenset({Kind.EXACT, Kind.NEAR, Kind.EXCERPT, Kind.EXPANDED})
 MAX_KEYWORDS = 8
@@ -29,7 +26,7 @@ _DATELINE = re.compile(r"^.{0,60}?\(([^()]{2,30})\)\s*[-–—:]")  # LONDON (Re
 def summarise(members: pa.Table) -> pa.Table:
     """MEMBERS -> STORIES: one row per story_id. All members of a story must be in `members`, in any order.
 
-    Refetches are not counted; a story has members by (day, publication or the end of the day, id).
+    Refetches are not counted. Members are ordered by day, time of publication (or the end of the day), and id.
     """
     counted = members.filter(pc.not_equal(members["kind"], pa.scalar(str(Kind.REFETCH))))
     counted = counted.take(pc.sort_indices(counted["story_id"]))
@@ -43,9 +40,10 @@ def summarise(members: pa.Table) -> pa.Table:
 
 
 def plainly(good: pa.Table, bad: pa.Table) -> pa.Table:
-    """MEMBERS of a story on some of which `summarise` raises, to STORIES: of these only their ids and their places are read.
+    """MEMBERS -> STORIES for a story on some of whose members (`bad`) `summarise` raises.
 
-    All of them count, and are members; the story is read from the others, if there are any.
+    Of the bad ones, only the ids and places are read. They are members and are counted; what the story says comes from the
+    others, if there are any.
     """
     about = {n: pa.nulls(bad.num_rows, MEMBERS.schema.field(n).type) for n in _ABOUT}
     about["is_stub"] = pa.repeat(True, bad.num_rows)
@@ -60,7 +58,7 @@ _ABOUT = MEMBERS.names[len(MEMBERSHIPS.names) :]  # what an article says
 
 
 def _whole_stories(members: pa.Table) -> Iterator[pa.Table]:
-    """Slices of whole stories, in order: as Python objects, rows take ten times the room."""
+    """Slices that hold whole stories, in order. Rows as Python objects need ten times the memory."""
     stories = members["story_id"].combine_chunks()
     first = pc.not_equal(stories[1:], stories[:-1]).to_numpy(zero_copy_only=False)
     starts = np.append(np.flatnonzero(np.append(True, first)), members.num_rows)
@@ -110,7 +108,7 @@ def _story(rows: list[Row]) -> Row:
 
 
 def _canonical(rows: list[Row]) -> tuple[Row, str]:
-    """The article to read: whole, not a teaser, from the agency that wrote it, else the earliest; and why in words."""
+    """The article to read, and why in words: a complete text, no teaser, from the agency that wrote it, else the earliest."""
     fuller = {row["copy_id"] for row in rows if row["kind"] == Kind.EXPANDED}
     ranks = [_rank(row, fuller) for row in rows]
     best_rank = min(ranks)
@@ -133,12 +131,12 @@ def _rank(row: Row, fuller: set[str]) -> tuple[bool, bool, bool]:
 
 
 def _is_part(row: Row, fuller: set[str]) -> bool:
-    """Whether it is less than the whole text: an excerpt, or the brief that a fuller text of its group came after."""
+    """Whether an article is less than the whole text: an excerpt, or a brief that a fuller text of its copy group followed."""
     return row["kind"] == Kind.EXCERPT or (row["kind"] != Kind.EXPANDED and row["copy_id"] in fuller)
 
 
 def _agency(row: Row) -> str | None:
-    """The agency that the byline or the dateline names."""
+    """The agency that the byline or the dateline names; null when neither names one."""
     dateline = _DATELINE.match(row["lead"] or "")
     named = [*row["authors"], *([dateline.group(1)] if dateline else [])]
     return next((name for name in named if _plain(name) in lexicon.words().agencies), None)
@@ -157,7 +155,7 @@ def _outlet(row: Row) -> str | None:
 
 
 def _keywords(rows: list[Row]) -> list[str]:
-    """Terms that most of the story's texts share; among those of as many texts, the weightier first."""
+    """The terms that most texts of the story share; of terms in equally many texts, the weightier come first."""
     texts: Counter[str] = Counter()
     weight: Counter[str] = Counter()
     spelt: dict[str, str] = {}

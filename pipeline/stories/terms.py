@@ -1,9 +1,8 @@
 """Terms: what an article is about, as weighted words, names and numbers.
 
-A term weighs as much as it is rare in its language. The rarity comes from a frozen list of word frequencies
-(`wordfreq`), so that the same article has the same terms on every day, whatever else was read. Words are cut to
-their stems (Snowball) where there is a stemmer; scripts without spaces give character bigrams; languages
-without a list get a rarity by the length of the word. `docs/stories.md` says where each number comes from.
+The rarer a word is in its language (`stories.rarity`), the more its term weighs. Rarity comes from a frozen list, so an article
+has the same terms on every day, whatever else was read. Words are reduced to their stems (`stories.stems`); scripts
+without spaces give character bigrams. `docs/stories.md` says where each number comes from.
 """
 
 import math
@@ -25,19 +24,17 @@ from pipeline.stories.rarity import cut_grams, rarities_of
 from pipeline.stories.stems import stem
 from pipeline.text import scripts
 
-READ_TOKENS = 400  # news tells the event first; what comes later is background, and costs precision
+READ_TOKENS = 400  # news starts with the event; what comes later is background, and costs precision
 LEAD_TOKENS = 120
 TITLE_TIMES = 6  # a headline names the event; a text of 400 words mentions a name about as often
 LEAD_TIMES = 3
-TELLING = 3.5  # a rarer name is of somebody or something in particular: not Sunday, not China
-RARITY_POWER = 0.75  # with 1 a few odd words decide, with 0.5 the common ones do
+TELLING = 3.5  # a rarer name stands for one person or thing: not Sunday, not China
+RARITY_POWER = 0.75  # with 1, a few odd words decide; with 0.5, common words do
 MAX_TERMS = 160
 MAX_KEYWORDS = 12
-PIECE_ROWS = 2_048  # read at one time: every word of theirs is a Python object meanwhile, 30 MB in all
+PIECE_ROWS = 2_048  # read at once: every word is a Python object meanwhile, 30 MB in all
 
-_SHAPE = (
-    r"(\d+(?:[.,]\d+)*(?!{letter})|{run}(?:['’]{run})*)( (?={first}))?"  # and whether another follows at once
-)
+_SHAPE = r"(\d+(?:[.,]\d+)*(?!{letter})|{run}(?:['’]{run})*)( (?={first}))?"  # and whether another word follows directly
 _COMMON_WORD = re.compile(_SHAPE.format(letter=r"[^\W\d_]", run=r"\w+", first=r"\w"))
 _FIRST, _NEXT = f"[{scripts.FIRST}_]", f"[{scripts.NEXT}_]"
 _WORD = scripts.compiled(_SHAPE.format(letter=r"[\p{L}\p{Nl}\p{No}]", run=f"{_FIRST}{_NEXT}*", first=_FIRST))
@@ -48,9 +45,9 @@ _LETTERED = scripts.compiled(scripts.LETTERED)
 
 @dataclass(eq=False, slots=True)
 class _Word:
-    """A word, number or gram as it is written; one object for all its occurrences in the articles of a call."""
+    """A word, number or gram as written: one object for all its occurrences in a call."""
 
-    form: str  # as a person reads it
+    form: str  # as written, for a reader
     folded: str  # case-folded, as the list of frequencies has it
     capital: bool
     key: str  # the term it stands for
@@ -62,7 +59,7 @@ class _Term(NamedTuple):
     key: str
     readable: str
     rarity: float
-    n: int  # how often an article has it, the headline's and the lead's counted more
+    n: int  # how often the article has it; headline and lead count more
     is_word: bool
 
     def weight(self) -> float:
@@ -70,7 +67,7 @@ class _Term(NamedTuple):
 
 
 def weigh(articles: pa.Table) -> pa.Table:
-    """ARTICLES -> TERMS, row for row."""
+    """ARTICLES -> TERMS, one row per article."""
     pieces = (articles.slice(n, PIECE_ROWS) for n in range(0, articles.num_rows, PIECE_ROWS))
     return pa.concat_tables([TERMS.empty(), *map(_weigh, pieces)])
 
@@ -95,7 +92,7 @@ def _weigh(articles: pa.Table) -> pa.Table:
 
 
 def name_terms(title: str | None, text: str, language: str | None) -> dict[int, str]:
-    """Every term of an article by its hash, as a person would write it."""
+    """The terms of an article by hash, as a person would write them."""
     book = _Book(language or "")
     parts = book.read(title, text)
     book.look_up()
@@ -103,7 +100,7 @@ def name_terms(title: str | None, text: str, language: str | None) -> dict[int, 
 
 
 class _Part(NamedTuple):
-    """A part of an article: its words, its names of two capitalised words in a row, and its other names."""
+    """A part of an article: its words, its names of two capitalised words in a row, and its capitalised words."""
 
     words: list[_Word]
     names: list[tuple[_Word, _Word]]
@@ -111,7 +108,7 @@ class _Part(NamedTuple):
 
 
 class _Book(dict[str, list[_Word]]):
-    """The words of one language, of the articles that were read: what each run of letters is made of."""
+    """The words of the articles of one language: for each run of letters, the words or grams in it."""
 
     def __init__(self, language: str) -> None:
         super().__init__()
@@ -135,7 +132,7 @@ class _Book(dict[str, list[_Word]]):
         head = self._found((title or "")[: READ_TOKENS * 10])
         body = self._found(text[: READ_TOKENS * 10])
         lead, rest = self._part(body[:LEAD_TOKENS]), self._part(body[LEAD_TOKENS:])
-        words = (lead.words + rest.words)[:READ_TOKENS]  # a run without spaces is many
+        words = (lead.words + rest.words)[:READ_TOKENS]  # a run without spaces is many words
         return [
             self._part(head),
             lead._replace(words=words[:LEAD_TOKENS]),
@@ -190,13 +187,13 @@ class _Book(dict[str, list[_Word]]):
 
 
 def _names(parts: list[_Part]) -> set[str]:
-    """Words that stand with a capital inside a sentence and never without one."""
+    """The words that have a capital inside a sentence, and never appear without one."""
     small = {word.key for part in parts for word in part.words if not word.capital}
     return set().union(*(part.capitals for part in parts)) - small
 
 
 def _named_in_headline(parts: list[_Part]) -> set[str]:
-    """What a headline names; one whose every word has a capital names what the text does."""
+    """The names in a headline. If all its words are capitalised, a word counts as a name if the text says so."""
     head, *body = parts
     is_sentence = any(not word.capital and word.rarity > 0 for word in head.words)
     telling = {word.key for word in head.words if word.rarity > TELLING and not _is_number(word.key)}
@@ -208,12 +205,12 @@ def _is_number(key: str) -> bool:
 
 
 def _key(folded: str, language: str) -> str:
-    """The stem of a word; the word where nothing is left of it, as of the Greek ιού: else many words would be one term."""
+    """The stem of a word. If nothing is left of it, as of the Greek ιού, the word itself: else many words would be one term."""
     return folded if _is_number(folded) else stem(folded, language) or folded
 
 
 def _plain(form: str, language: str) -> str:
-    """A word without what an apostrophe hangs on it: l'élection, Erdoğan'ın, Peru's; don't is none."""
+    """A word without what an apostrophe adds to it: l'élection, Erdoğan'ın, Peru's. Contractions such as don't give nothing."""
     if form[0].isdigit() and not form.isalnum():
         return form.replace(",", "").replace(".", "") if _GROUPED.fullmatch(form) else form.replace(",", ".")
     if "'" not in form and "’" not in form:
@@ -245,7 +242,7 @@ Weighed = tuple[list[int], list[float], list[int], list[str]]
 
 
 def _weighed(terms: list[_Term], named: set[str]) -> Weighed:
-    """The heaviest terms by hash, their weights of length one together, the headline's names among them, the keywords."""
+    """The heaviest terms by hash, their weights scaled to length one, the headline's names among them, and the keywords."""
     weighted = sorted((-term.weight(), term.key, term) for term in terms)[:MAX_TERMS]
     length = math.sqrt(math.fsum(w * w for w, _, _ in weighted))
     pairs = sorted((_hashed(key), -w / length) for w, key, _ in weighted)
@@ -259,7 +256,7 @@ def _columns(weighed: list[Weighed]) -> Iterator[tuple[str, list[list[Any]]]]:
 
 
 def _lists(name: str, rows: list[list[Any]]) -> Array:
-    """A column of lists, built flat: Arrow takes lists of lists a value at a time."""
+    """A column of lists, built from flat values: Arrow converts lists of lists one value at a time."""
     kind = TERMS.schema.field(name).type
     starts = np.concatenate([[0], np.cumsum([len(row) for row in rows], dtype=np.int64)])
     values = pa.array(list(chain.from_iterable(rows)), kind.value_type)
@@ -272,7 +269,7 @@ def _hashed(key: str) -> int:
 
 
 def _keywords(ranked: list[_Term]) -> list[str]:
-    """The weightiest terms, a word left out where a pair of words that has it is in."""
+    """The weightiest terms; a term that shares a word with a weightier one is left out."""
     kept: list[str] = []
     for term in ranked:
         if _is_number(term.key) or not term.is_word:

@@ -1,7 +1,7 @@
-"""Which lines of a text are furniture: not the article, but what the site puts around it.
+"""Which lines of a text are furniture: what the site puts around the article.
 
-A line is judged by what it says (`text.lines`), by where it stands among the others, and by whether the outlet uses it
-in other articles too. Nothing here knows an outlet. When in doubt, a line stays: losing a sentence is worse than
+A line is judged by what it says (`text.lines`), by its place among the other lines, and by whether the outlet uses it
+in other articles too. No rule is for one outlet. When in doubt, a line stays: losing a sentence is worse than
 keeping a button.
 """
 
@@ -21,14 +21,16 @@ from pipeline.text.matching import openings
 _LEXICON = lexicon.words()
 
 
-_HEAD_LINES = 12  # among which a headline, byline, section or caption is looked for
+_HEAD_LINES = 12  # where a headline, byline, section or caption is looked for
 _HEADLINE_WORDS = 25  # a longer line is text, even without a full stop
 _DATELINE_WORDS = 8
-_UNDER_SHARE = 0.35  # of a text's words may be headlines of other articles at its end
+_UNDER_SHARE = (
+    0.35  # the largest share of a text's words that headlines of other articles at its end may have
+)
 
 
 class Parted(NamedTuple):
-    """The lines of a text, parted."""
+    """The lines of a text, separated into article and furniture."""
 
     kept: list[str]
     removed: list[str]
@@ -45,10 +47,10 @@ def strip(
     is_recurring: Callable[[str, bool], bool] | None = None,
     with_headline: bool = False,
 ) -> Parted:
-    """Part `lines` (paragraphs without empty ones) into the article's and its furniture, both in order.
+    """Separate `lines` (paragraphs, none empty) into the article and its furniture, both in order.
 
-    `is_recurring` tells of a line, and of whether it stands among furniture, if the outlet's habit makes it furniture.
-    `with_headline` leaves the line that repeats the title where it stands: for texts that have little or nothing else.
+    `is_recurring(line, is_beside_furniture)` says whether the outlet repeats the line so often that it is furniture.
+    `with_headline` keeps the line that repeats the title, for texts that have little or nothing else.
     """
     looks = [look(line) for line in lines]
     gone = [looked.is_furniture for looked in looks]
@@ -72,7 +74,7 @@ def strip(
 
 
 def has_text(kept: Sequence[str]) -> bool:
-    """Whether any of the lines that were kept is more than a dateline."""
+    """Whether any of the kept lines is more than a dateline."""
     return not all(map(_is_bare_dateline, kept))
 
 
@@ -82,7 +84,7 @@ def has_text(kept: Sequence[str]) -> bool:
 def _mark_head(
     lines: Sequence[str], looks: list[Look], gone: list[bool], title: str, authors: Sequence[str]
 ) -> None:
-    """Take the headline, the byline, the section and the caption off the top, up to the first sentence."""
+    """Mark the headline, the byline, the section and the caption at the top, up to the first sentence."""
     wanted = frozenset(scripts.words(title.casefold()))
     names = frozenset(w for a in authors for w in scripts.words(a.casefold()))
     for i, line in enumerate(lines[:_HEAD_LINES]):
@@ -105,9 +107,9 @@ def _byline_words() -> frozenset[str]:
 
 
 def _is_headline(line: str, looked: Look, title: str, wanted: frozenset[str]) -> bool:
-    """Whether a line is the title, with a section before it or a little more behind, or most of its words.
+    """Whether a line is the title, perhaps with a section before it or a little more after it, or has most of its words.
 
-    A line that ends in a full stop is a sentence of the text, even where the title repeats it.
+    A line that ends in a full stop is a sentence of the text, even if the title repeats it.
     """
     if not title or looked.n_words > 40 or (looked.is_sentence and line.endswith((".", "。", "।"))):
         return False
@@ -127,7 +129,7 @@ def _is_headline(line: str, looked: Look, title: str, wanted: frozenset[str]) ->
 
 
 def _keep_headline(lines: Sequence[str], looks: list[Look], gone: list[bool], title: str) -> None:
-    """Bring the headline back; without a title, and where nothing else is left, the first line that is no furniture by itself."""
+    """Bring the headline back. Without a title, and if nothing else is left, bring back the first line that is text by itself."""
     head = range(min(len(lines), _HEAD_LINES))
     own = [i for i in head if looks[i].kind is LineKind.TEXT]
     wanted = frozenset(scripts.words(title.casefold()))
@@ -143,7 +145,7 @@ _DATELINE = re.compile(r"^\W*[A-ZÄÖÜÉÈŁŚŻÅØÆ][A-ZÄÖÜÉÈŁŚŻÅØ
 
 
 def _is_bare_dateline(line: str) -> bool:
-    """Whether a line is a place with its date or agency and nothing behind them."""
+    """Whether a line is a place with a date or an agency, and nothing else."""
     is_open = line.endswith(("-", "–", "—", ")")) or line[-1:].isdigit()
     return is_open and is_dateline(line) and look(line).n_words <= _DATELINE_WORDS
 
@@ -152,14 +154,14 @@ _REVISION = re.compile(rf"^\W*{one_of(_LEXICON.revisions)}\b", re.IGNORECASE)
 
 
 def _is_kicker(line: str, looked: Look) -> bool:
-    """Whether a line over the first sentence is a section, a name or a place: three words without a stop."""
+    """Whether a line above the first sentence is a section, a name or a place: at most three words without a full stop."""
     if looked.n_words > 3 or re.search(r"[.!?…:;。！？]['\"”’»]?$", line):
         return False
     return not (_REVISION.match(line) or _DATELINE.match(line))
 
 
 def _mark_teasers(lines: Sequence[str], looks: list[Look], gone: list[bool]) -> None:
-    """Take the headlines of other articles under their heading: all lines if no text follows and they are little, else the next one."""
+    """Mark the headlines of other articles below their heading: all lines if they are few and no text follows, else the next one."""
     n_words = _sums_from(looked.n_words for looked in looks)
     n_texts = _sums_from(looked.is_sentence or looked.n_words > _HEADLINE_WORDS for looked in looks)
     for i, looked in enumerate(looks[:-1], 1):
@@ -176,12 +178,12 @@ def _mark_teasers(lines: Sequence[str], looks: list[Look], gone: list[bool]) -> 
 
 
 def _sums_from(values: Iterable[int]) -> list[int]:
-    """Of each place and of the end: the sum of the values from there on."""
+    """For each position, and for the end, the sum of the values from there on."""
     return [*accumulate(reversed(list(values)), initial=0)][::-1]
 
 
 def _mark_endings(looks: list[Look], gone: list[bool]) -> None:
-    """Cut after a heading over what is no part of the article, if that is little."""
+    """Mark all lines from a heading over what does not belong to the article, if they are few."""
     n_words = _sums_from(looked.n_words for looked in looks)
     n_sentences = _sums_from(looked.is_sentence for looked in looks)
     for i, looked in enumerate(looks):
@@ -193,14 +195,14 @@ def _mark_endings(looks: list[Look], gone: list[bool]) -> None:
             return
 
 
-_BIO_LINES = 6  # at the end, among which an author's box is looked for
+_BIO_LINES = 6  # at the end, where an author's box is looked for
 _BIO_WORDS = 80  # what may follow the line that names the author
 
 
 def _mark_authors(
     lines: Sequence[str], looks: list[Look], gone: list[bool], authors: Sequence[str], outlet: str | None
 ) -> None:
-    """Take what is said of the author behind the article: a sentence with the name and the profession, and the rest."""
+    """Mark what is said about the author after the article: a sentence with name and profession, and all that follows."""
     house = frozenset(scripts.words((outlet or "").casefold())) - _ARTICLES
     surnames = {w[-1] for a in authors if (w := scripts.words(a.casefold()))} - house
     if not (house or surnames):
@@ -220,7 +222,7 @@ def _mark_authors(
 
 
 def _has_role(words: tuple[str, ...], house: frozenset[str]) -> bool:
-    """Whether a profession is named with the house close to it; without a house the profession is enough."""
+    """Whether a profession is named and, close to it, every word of the house; without a house, the profession is enough."""
     roles = [n for n, word in enumerate(words) if word in _LEXICON.roles]
     if not house <= frozenset(words):
         return False
@@ -234,7 +236,7 @@ _BESIDE = {LineKind.APPEAL, LineKind.LABEL, LineKind.ENDING, LineKind.DOUBTFUL_A
 
 
 def _mark_edges(lines: Sequence[str], looks: list[Look], gone: list[bool]) -> None:
-    """Take sign-offs, bylines and doubtful appeals at the bottom; doubtful appeals also at the top and beside others."""
+    """Mark sign-offs, bylines and doubtful appeals at the bottom; doubtful appeals also at the top and beside other furniture."""
     end = len(looks)
     while end and (
         gone[end - 1] or looks[end - 1].kind in _AT_THE_END or _is_code(lines[end - 1], looks[end - 1])
@@ -248,7 +250,7 @@ def _mark_edges(lines: Sequence[str], looks: list[Look], gone: list[bool]) -> No
 
 
 def _is_code(line: str, looked: Look) -> bool:
-    """Whether a line is made of the signs of agencies and editors: (dmk), SDA/sep. "He was not hurt." is not."""
+    """Whether a line consists of the signs of agencies and editors, such as (dmk) or SDA/sep. "He was not hurt." does not."""
     if looked.n_words > 4 or line.endswith((".", "!", "?")) or not _CODES.match(" ".join(looked.words)):
         return False
     return looked.n_words == 1 or line[0] in "([" or "/" in line or line[0].islower() or line.isupper()
@@ -257,7 +259,7 @@ def _is_code(line: str, looked: Look) -> bool:
 def _mark_recurring(
     lines: Sequence[str], looks: list[Look], gone: list[bool], is_recurring: Callable[[str, bool], bool]
 ) -> None:
-    """Take what the outlet uses elsewhere, unless that is most of the text: then it is the text, filed again."""
+    """Mark what the outlet uses elsewhere, unless that is most of the text: then it is the same article, filed again."""
     last = len(lines) - 1
     found = []
     for i, line in enumerate(lines):
@@ -271,7 +273,7 @@ def _mark_recurring(
 
 
 def _mark_repeats(lines: Sequence[str], looks: list[Look], gone: list[bool]) -> None:
-    """Take a paragraph that stands there already: a quotation set large, a box repeated."""
+    """Mark paragraphs that repeat an earlier one: a pull quote, a box."""
     seen: set[str] = set()
     for i, line in enumerate(lines):
         if looks[i].n_words >= 8 and not gone[i]:

@@ -1,7 +1,6 @@
 """What one line says by itself: a sentence, a caption, a byline, a share bar, a teaser, a date.
 
-`look` judges a line by its words (`lexicon`) and its shape. What a line means among other lines is in
-`text.furniture`.
+`look` judges a line by its words (`lexicon`) and its shape. `text.furniture` judges it by the lines around it.
 """
 
 import re
@@ -16,16 +15,16 @@ from pipeline.text.matching import count_words, mark_after, opening, openings, p
 
 _LEXICON = lexicon.words()
 
-_LABEL_WORDS = 20  # a button, a heading, a byline, a date has no more
-_APPEAL_WORDS = 90  # nothing that is looked for has more
-CACHED_CHARS = 160  # longer lines are an article's own and do not come again
+_LABEL_WORDS = 20  # a button, a heading, a byline or a date has no more
+_APPEAL_WORDS = 90  # a longer line is text
+CACHED_CHARS = 160  # longer lines belong to one article and do not recur
 
 
 class Look(NamedTuple):
-    """One line with what can be said of it alone."""
+    """What a line is, judged without its context."""
 
     kind: LineKind
-    words: tuple[str, ...]  # in lower case; of a very long line none
+    words: tuple[str, ...]  # case-folded; empty for a very long line
     n_words: int  # in scripts without spaces, half the characters
     is_sentence: bool
 
@@ -36,7 +35,7 @@ class Look(NamedTuple):
 
 
 def line_hash(source: str, line: str) -> int:
-    """64 bits that tell the same line of the same outlet again, whatever its case."""
+    """A 64-bit hash by which the same line of the same outlet is recognised, whatever its case."""
     digest = blake2b(f"{source}\n{line.casefold()}".encode(), digest_size=8).digest()
     return int.from_bytes(digest, "little", signed=True)
 
@@ -57,7 +56,7 @@ def look(line: str) -> Look:
 
 
 def asks_for_payment(line: str) -> bool:
-    """Whether a line says that the rest of the article is for those who pay or register."""
+    """Whether a line says that only those who pay or register can read on."""
     phrase = f" {' '.join(look(line).words)} "
     if scripts.has_unspaced(line):
         return any(p in line for p in _LEXICON.paywalls)
@@ -88,14 +87,14 @@ def _kind(line: str, words: tuple[str, ...], n_words: int) -> LineKind:
             (kind for test in _TESTS if (kind := test(line, words, known)) is not None), LineKind.TEXT
         )
     if not _is_telling(line, words, known):
-        return LineKind.TEXT  # most of an article's paragraphs: the tests are spared them
+        return LineKind.TEXT  # most paragraphs of an article end here, which saves the tests
     return next(
         (kind for test in _TESTS_OF_LONG if (kind := test(line, words, known)) is not None), LineKind.TEXT
     )
 
 
 def _is_telling(line: str, words: tuple[str, ...], known: frozenset[str]) -> bool:
-    """Whether any test of long lines can find something: each needs one of these words or signs."""
+    """Whether any test of long lines can match: each needs one of these words or signs."""
     if words[0] in _telling_openings() or not known.isdisjoint(_telling_words()) or _has_signs(line):
         return True
     return not (known.isdisjoint(_LEXICON.extras) or known.isdisjoint(_LEXICON.ours))
@@ -200,7 +199,7 @@ _NAME = re.compile(r"[^\W\d_a-zß-öø-ÿа-яё]")
 
 
 def _byline(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineKind | None:  # noqa: ARG001
-    """By and a name or two: nearly all words capitalised but the little ones between names."""
+    """By and a name or two: nearly all words are capitalised, except small ones between names."""
     by = opening(words, _LEXICON.bylines)
     if not by or len(words) > 12 or scripts.ends_sentence(line):
         return None
@@ -251,7 +250,7 @@ def _credit(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineKin
         return LineKind.CREDIT
     desk = _DESK.search(line[-50:])
     if desk and _TO_VIA.sub("", desk[1].strip(" .").casefold()) in _LEXICON.desks:
-        # In brackets behind a whole sentence it signs the last sentence of a dispatch; behind a place it opens one.
+        # In brackets after a whole sentence, an agency ends a dispatch; after a place, it opens one.
         return None if _LAST_IN_BRACKETS.search(line[-50:]) or is_dateline(line) else LineKind.CREDIT
     if len(words) > 14:
         return None
