@@ -17,7 +17,9 @@ from pipeline.extract import described, plaintext
 from pipeline.landing import files, read
 from pipeline.model.internal import RAW
 from pipeline.store.local import LocalStorage
-from pipeline.text import dates
+from pipeline.text import dates, lexicon
+from pipeline.text.line_kinds import LineKind
+from pipeline.text.lines import look
 
 DAY = date(2026, 3, 10)
 
@@ -298,3 +300,20 @@ def test_no_text_makes_the_reader_of_dates_raise(text: str) -> None:
     found = dates.parse(text)
 
     assert found is None or found.year >= dates.EARLIEST_YEAR
+
+
+def test_a_month_is_read_in_whatever_letters_the_pattern_finds_it() -> None:
+    """Turkish capitals fold to other letters than they stand for (ARALIK, HAZİRAN), and a pattern matches i with ı and ſ with s."""
+    alike = {"i": "iIıİ", "ı": "iIıİ", "s": "sSſ", "k": "kK\u212a", "σ": "σςΣ", "ς": "σςΣ"}
+    for number, names in enumerate(lexicon.words().months, 1):
+        for name in names:
+            written = {name, name.upper(), name.title(), name.casefold()}
+            written |= {name.replace(letter, other) for letter in alike for other in alike[letter]}
+            for month in written:
+                found = dates.find(f"5 {month} 2026")
+                assert found is None or (number, 5) == (found.when.month, found.when.day), month
+
+    assert [12, 6] == [
+        found.when.month for t in ("5 ARALIK 2026", "5 HAZİRAN 2026") if (found := dates.find(t))
+    ]
+    assert LineKind.DATE is look("5 ARALIK 2026").kind is look("5 aralık 2026").kind

@@ -2,7 +2,10 @@
 
 import pytest
 
-from pipeline.text.lines import LineKind, line_hash, look
+from pipeline.text import lexicon
+from pipeline.text.line_kinds import LineKind
+from pipeline.text.lines import line_hash, look
+from pipeline.text.matching import folded_words
 
 
 def test_a_line_is_told_from_the_same_line_of_another_outlet() -> None:
@@ -45,3 +48,28 @@ def test_words_of_a_line_have_no_points() -> None:
     """A line is told by its words, whether they are pointed or not."""
     assert look("اِقرأ أيضًا: الجسر").kind == look("اقرأ أيضاً: الجسر").kind == LineKind.TEASER
     assert look("הַגֶּשֶׁר").words == ("הגשר",)
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("Schließen", LineKind.LABEL),
+        ("SCHLIESSEN", LineKind.LABEL),
+        ("Lesen Sie außerdem: Brücke bleibt gesperrt", LineKind.TEASER),
+        ("Διαβάστε επίσης", LineKind.TEASER_HEADING),
+        ("ΕΤΙΚΈΤΕΣ", LineKind.LABEL),
+        ("5 στις 10:30", LineKind.STAMP),
+    ],
+)
+def test_phrases_with_letters_that_fold_to_others_are_found(line: str, kind: LineKind) -> None:
+    """ß folds to ss and a final ς to σ: phrases are folded as lines are."""
+    assert kind is look(line).kind
+
+
+def test_every_phrase_is_found_as_it_is_written() -> None:
+    words = lexicon.words()
+    for table in (words.labels, words.teasers, words.endings):
+        assert [] == [phrase for phrase in table if look(phrase).kind is LineKind.TEXT]
+    for name in ("offers", "extras", "ours", "yours", "calls", "stamps", "roles"):
+        folded = getattr(folded_words(), name)
+        assert [] == [word for word in getattr(words, name) if word.casefold() not in folded]

@@ -15,11 +15,12 @@ from pipeline.model.internal import MEMBERS
 from pipeline.model.kinds import Kind
 from pipeline.model.published import MEMBERSHIPS, STORIES
 from pipeline.text import lexicon, urls
+from pipeline.text.matching import folded_words
 
 COPIES = frozenset({Kind.EXACT, Kind.NEAR, Kind.EXCERPT, Kind.EXPANDED})
 MAX_KEYWORDS = 8
 ROWS_AT_ONCE = 10_000  # 20 MB of Python objects
-_BEFORE_AGENCY = re.compile(rf"^{lexicon.one_of(lexicon.words().before_agencies)} ")
+_BEFORE_AGENCY = re.compile(rf"^{lexicon.one_of(folded_words().before_agencies)} ")
 _DATELINE = re.compile(r"^.{0,60}?\(([^()]{2,30})\)\s*[-–—:]")  # LONDON (Reuters) - …
 
 
@@ -139,7 +140,7 @@ def _agency(row: Row) -> str | None:
     """The agency that the byline or the dateline names; null when neither names one."""
     dateline = _DATELINE.match(row["lead"] or "")
     named = [*row["authors"], *([dateline.group(1)] if dateline else [])]
-    return next((name for name in named if _plain(name) in lexicon.words().agencies), None)
+    return next((name for name in named if _plain(name) in folded_words().agencies), None)
 
 
 def _plain(name: str) -> str:

@@ -6,9 +6,9 @@ from functools import cache
 from pipeline.text import lexicon, scripts
 from pipeline.text.lexicon import Phrases
 from pipeline.text.line_kinds import LineKind
-from pipeline.text.matching import count_words, phrases
+from pipeline.text.matching import count_words, folded_words, phrases
 
-_LEXICON = lexicon.words()
+_LEXICON, _FOLDED = lexicon.words(), folded_words()
 
 _CONTACT = re.compile(r"[\w.-]@[\w-]+\.\w{2,}|\bhttps?://(?!t\.co/)|\bwww\.")
 QUOTE = re.compile(r"\W{0,2}[\"“„«»‘'「『]")
@@ -38,9 +38,9 @@ def _is_reported(line: str) -> bool:
     ):
         return False
     known = frozenset(words)
-    calls = known & _LEXICON.calls
-    is_order = words[0] in calls or (calls and not known.isdisjoint(_LEXICON.yours))
-    has_offer = not known.isdisjoint(_LEXICON.offers) or _has_unspaced(outside)
+    calls = known & _FOLDED.calls
+    is_order = words[0] in calls or (calls and not known.isdisjoint(_FOLDED.yours))
+    has_offer = not known.isdisjoint(_FOLDED.offers) or _has_unspaced(outside)
     return not (is_order or has_offer or _has_pitch(words, known))
 
 
@@ -59,8 +59,8 @@ def _asks(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineKind 
     def has_one_of(table: Phrases) -> bool:
         return not known.isdisjoint(table)
 
-    ours, yours = has_one_of(_LEXICON.ours), has_one_of(_LEXICON.yours)
-    calls = known & _LEXICON.calls
+    ours, yours = has_one_of(_FOLDED.ours), has_one_of(_FOLDED.yours)
+    calls = known & _FOLDED.calls
     is_order = words[0] in calls or not scripts.ends_sentence(line) or line.endswith("!")
     is_quoted = QUOTE.match(line) is not None
     if len(words) <= 45 and _has_pitch(words, known):
@@ -68,13 +68,13 @@ def _asks(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineKind 
         return LineKind.APPEAL if is_sure and not is_quoted else LineKind.DOUBTFUL_APPEAL
     if not calls or is_quoted:
         return None
-    offers = has_one_of(_LEXICON.offers)
+    offers = has_one_of(_FOLDED.offers)
     if offers and ours and len(words) <= 50 and (is_order or yours or len(calls) > 1):
         return LineKind.APPEAL
     if offers or _CONTACT.search(line):
         is_doubtful = ours or yours or is_order
     else:
-        is_doubtful = ours and (yours or is_order) and has_one_of(_LEXICON.extras)
+        is_doubtful = ours and (yours or is_order) and has_one_of(_FOLDED.extras)
     return LineKind.DOUBTFUL_APPEAL if is_doubtful and len(words) <= 45 else None
 
 

@@ -119,8 +119,7 @@ def find(text: str, *, month_first: bool | None = None) -> Written | None:
 def in_url(url: str) -> dt.datetime | None:
     """Find the date of publication that many outlets put into an address: year, month and day."""
     for found in _IN_URL.finditer(url):
-        month = found[2].lower()
-        when = _make(int(found[1]), int(month) if month.isdigit() else _months()[month], int(found[3]))
+        when = _make(int(found[1]), _month(found[2]), int(found[3]))
         if when:
             return when
     return None
@@ -135,8 +134,8 @@ def to_utc(when: dt.datetime) -> dt.datetime:
 
 
 def month_names() -> frozenset[str]:
-    """The names of the months, wide and abbreviated, in lower case."""
-    return frozenset(_months())
+    """The names of the months, wide and abbreviated, case-folded; those with ı also with i, as their capitals fold."""
+    return _written_names() | _months().keys()
 
 
 def _from_figures(sign: str, figures: str, fraction: str) -> dt.datetime | None:
@@ -222,7 +221,7 @@ def _from_parts(found: re.Match[str], kind: str, month_first: bool | None) -> dt
         day, month = (two, one) if swap else (one, two)
     else:
         day = int(part["d"])
-        month = int(part["m"]) if part["m"].isdigit() else _months()[part["m"].casefold().rstrip(".")]
+        month = _month(part["m"])
     date = (_full_year(int(part["y"])), month, day)
     when = _make(*date, *_clock(found)) or _make(*date)
     return when.replace(tzinfo=_zone(found["zone"])) if when and found["zone"] else when
@@ -256,18 +255,31 @@ def _is_likely(year: int) -> bool:
     return EARLIEST_YEAR <= year <= _LATEST_YEAR
 
 
+def _month(written: str) -> int:
+    """The number of a month that a pattern has found, by number or by name."""
+    return int(written) if written.isdigit() else _months()[_folded(written)]
+
+
+def _folded(name: str) -> str:
+    """A month's name as it is looked up. Turkish capitals fold to other letters than they stand for: I to i, İ to i and a dot."""
+    return name.casefold().rstrip(".").replace("\u0307", "").replace("ı", "i")
+
+
 @cache
 def _months() -> dict[str, int]:
     return {
-        name.casefold().rstrip("."): number
-        for number, names in enumerate(_LEXICON.months, 1)
-        for name in sorted(names)
+        _folded(name): number for number, names in enumerate(_LEXICON.months, 1) for name in sorted(names)
     }
 
 
 @cache
+def _written_names() -> frozenset[str]:
+    return frozenset(name.casefold().rstrip(".") for names in _LEXICON.months for name in names)
+
+
+@cache
 def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
-    month = rf"(?P<m>{one_of(_months())})\b\.?"
+    month = rf"(?P<m>{one_of(_written_names())})\b\.?"
     nth = one_of(_LEXICON.ordinals)
     nth_before_month = one_of(_LEXICON.ordinals | _LEXICON.ordinals_before_month)
     of_month = rf"(?:{one_of(_LEXICON.of_month)}\s|{one_of(_LEXICON.elided_of_month)})"

@@ -16,9 +16,9 @@ from pipeline.text.appeals import QUOTE
 from pipeline.text.lexicon import one_of
 from pipeline.text.line_kinds import LineKind
 from pipeline.text.lines import Look, is_dateline, look
-from pipeline.text.matching import openings
+from pipeline.text.matching import folded_words, openings
 
-_LEXICON = lexicon.words()
+_LEXICON, _FOLDED = lexicon.words(), folded_words()
 
 
 _HEAD_LINES = 12  # where a headline, byline, section or caption is looked for
@@ -103,7 +103,7 @@ def _mark_head(
 
 @cache
 def _byline_words() -> frozenset[str]:
-    return _LEXICON.stamps | _LEXICON.roles | frozenset(openings(_LEXICON.bylines))
+    return _FOLDED.stamps | _FOLDED.roles | frozenset(openings(_LEXICON.bylines))
 
 
 def _is_headline(line: str, looked: Look, title: str, wanted: frozenset[str]) -> bool:
@@ -223,13 +223,13 @@ def _mark_authors(
 
 def _has_role(words: tuple[str, ...], house: frozenset[str]) -> bool:
     """Whether a profession is named and, close to it, every word of the house; without a house, the profession is enough."""
-    roles = [n for n, word in enumerate(words) if word in _LEXICON.roles]
+    roles = [n for n, word in enumerate(words) if word in _FOLDED.roles]
     if not house <= frozenset(words):
         return False
     return any(all(abs(words.index(h) - role) <= 5 for h in house) for role in roles)
 
 
-_ARTICLES = _LEXICON.outlet_fillers
+_ARTICLES = _FOLDED.outlet_fillers
 _CODES = re.compile(r"[(\[]?[^\W\d_]{2,6}\.?(?:[\s,/&+-]+[(\[]?[^\W\d_]{2,6}\.?[)\]]?){0,4}[)\]]?$")
 _AT_THE_END = {LineKind.SIGN_OFF, LineKind.BYLINE, LineKind.DATE, LineKind.DOUBTFUL_APPEAL}
 _BESIDE = {LineKind.APPEAL, LineKind.LABEL, LineKind.ENDING, LineKind.DOUBTFUL_APPEAL}

@@ -11,9 +11,9 @@ from typing import NamedTuple
 from pipeline.text import appeals, dates, lexicon, scripts
 from pipeline.text.lexicon import one_of
 from pipeline.text.line_kinds import LineKind
-from pipeline.text.matching import count_words, mark_after, opening, openings, phrases
+from pipeline.text.matching import count_words, folded_words, mark_after, opening, openings, phrases
 
-_LEXICON = lexicon.words()
+_LEXICON, _FOLDED = lexicon.words(), folded_words()
 
 _LABEL_WORDS = 20  # a button, a heading, a byline or a date has no more
 _APPEAL_WORDS = 90  # a longer line is text
@@ -97,7 +97,7 @@ def _is_telling(line: str, words: tuple[str, ...], known: frozenset[str]) -> boo
     """Whether any test of long lines can match: each needs one of these words or signs."""
     if words[0] in _telling_openings() or not known.isdisjoint(_telling_words()) or _has_signs(line):
         return True
-    return not (known.isdisjoint(_LEXICON.extras) or known.isdisjoint(_LEXICON.ours))
+    return not (known.isdisjoint(_FOLDED.extras) or known.isdisjoint(_FOLDED.ours))
 
 
 @cache
@@ -108,7 +108,7 @@ def _telling_openings() -> frozenset[str]:
 
 @cache
 def _telling_words() -> frozenset[str]:
-    tables = (_LEXICON.offers, _LEXICON.pictures, _LEXICON.rights)
+    tables = (_FOLDED.offers, _FOLDED.pictures, _FOLDED.rights)
     return _COLLEAGUES.union(appeals.pitches(), *tables)
 
 
@@ -123,9 +123,9 @@ def _has_signs(line: str) -> bool:
 
 # --- tests: each says what a line is, or nothing ---------------------------------------------------------------
 
-_COUNTED = one_of(_LEXICON.counted)
+_COUNTED = one_of(map(str.casefold, _LEXICON.counted))
 _COUNTER = re.compile(
-    rf"[\d.,]+\s?{one_of(_LEXICON.thousands)}?\s+(?:{one_of(_LEXICON.counted_new)}\s+)?{_COUNTED}$"
+    rf"[\d.,]+\s?{one_of(_FOLDED.thousands)}?\s+(?:{one_of(_FOLDED.counted_new)}\s+)?{_COUNTED}$"
     rf"|{_COUNTED}\s*[:(]?\s*\d+\)?$"
 )
 _TRAIL = re.compile(r"\s*[/>›»|→]\s*")
@@ -136,7 +136,7 @@ def _label(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineKind
     phrase, labels = " ".join(words), phrases(_LEXICON.labels)
     if phrase in labels or " ".join(w for w in _without_digits(words) if w) in labels:
         return LineKind.LABEL
-    if _COUNTER.match(phrase) or (len(words) >= 2 and known <= _LEXICON.networks):
+    if _COUNTER.match(phrase) or (len(words) >= 2 and known <= _FOLDED.networks):
         return LineKind.LABEL
     if (len(words) == 1 or line.startswith(("{{", "[", "http"))) and _CODE.match(
         line
@@ -155,7 +155,7 @@ def _label(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineKind
         and all(len(s.split()) <= 4 for s in steps[:-1])
         and not scripts.ends_sentence(line)
     )
-    return LineKind.LABEL if is_trail and steps[0] in _LEXICON.homes else None
+    return LineKind.LABEL if is_trail and steps[0] in _FOLDED.homes else None
 
 
 def _without_digits(words: tuple[str, ...]) -> tuple[str, ...]:
@@ -187,12 +187,12 @@ def _stamp(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineKind
 
 @cache
 def _calendar_words() -> frozenset[str]:
-    return _LEXICON.weekdays | dates.month_names() | _LEXICON.ordinals | _LEXICON.of_year
+    return _FOLDED.weekdays | dates.month_names() | _FOLDED.ordinals | _FOLDED.of_year
 
 
 @cache
 def _stamp_words() -> frozenset[str]:
-    return _LEXICON.stamps | _calendar_words()
+    return _FOLDED.stamps | _calendar_words()
 
 
 _NAME = re.compile(r"[^\W\d_a-zß-öø-ÿа-яё]")
@@ -233,7 +233,7 @@ _CREDIT_COLON = re.compile(
 )
 _VIA = one_of(_LEXICON.via)
 _DESK = re.compile(rf"(?:[/|©@]|\b{_VIA}\b|[(\[]|\s[–—-])\s*([^/|©@()\[\]–—]{{2,30}}?)\s*[)\]]?\.?$")
-_TO_VIA = re.compile(rf".*{_VIA} ")
+_TO_VIA = re.compile(rf".*{one_of(_FOLDED.via)} ")
 _LAST_IN_BRACKETS = re.compile(r"[.!?…]['\"”’»]?\s*[(\[][^()\[\]]{2,30}[)\]]\.?$")
 _PLACE = re.compile(r"([^\W\d_][^\d,(–—]{2,30}?)(?:,|\s\(|\s[–—-]\s)")
 _COPYRIGHT = re.compile(
@@ -243,13 +243,13 @@ _COPYRIGHT = re.compile(
 
 
 def _credit(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineKind | None:
-    if (not known.isdisjoint(_LEXICON.pictures) or "|" in line) and _CREDIT_COLON.search(line[-120:]):
+    if (not known.isdisjoint(_FOLDED.pictures) or "|" in line) and _CREDIT_COLON.search(line[-120:]):
         return LineKind.CREDIT if len(words) <= 60 else None
-    has_right = "©" in line or "ⓒ" in line or line.startswith("(c)") or not known.isdisjoint(_LEXICON.rights)
+    has_right = "©" in line or "ⓒ" in line or line.startswith("(c)") or not known.isdisjoint(_FOLDED.rights)
     if has_right and len(words) <= 35 and _COPYRIGHT.search(line):
         return LineKind.CREDIT
     desk = _DESK.search(line[-50:])
-    if desk and _TO_VIA.sub("", desk[1].strip(" .").casefold()) in _LEXICON.desks:
+    if desk and _TO_VIA.sub("", desk[1].strip(" .").casefold()) in _FOLDED.desks:
         # In brackets after a whole sentence, an agency ends a dispatch; after a place, it opens one.
         return None if _LAST_IN_BRACKETS.search(line[-50:]) or is_dateline(line) else LineKind.CREDIT
     if len(words) > 14:
@@ -270,18 +270,18 @@ def is_dateline(line: str) -> bool:
     place = _PLACE.match(line)
     if not place or not place[1].isupper():
         return False
-    known = _LEXICON.desks | _LEXICON.credits
+    known = _FOLDED.desks | _FOLDED.credits
     return place[1].strip().casefold() not in known
 
 
 _SIGN_OFF = re.compile(
     rf"\W*(?:{one_of(_LEXICON.sign_offs)}\b|{one_of(_LEXICON.named_sign_offs)} (?-i:[A-ZÄÖÜ]))", re.IGNORECASE
 )
-_SIGN_OFF_OPENINGS = lexicon.first_words(_LEXICON.sign_offs | _LEXICON.named_sign_offs)
+_SIGN_OFF_OPENINGS = lexicon.first_words(map(str.casefold, _LEXICON.sign_offs | _LEXICON.named_sign_offs))
 _CONTRIBUTED = re.compile(
     rf"\b{one_of(_LEXICON.contributed)}\b|\S+(?: \S+){{1,5}} {one_of(_LEXICON.reported_from)} [A-Z]"
 )
-_COLLEAGUES = lexicon.first_words(_LEXICON.contributed | _LEXICON.reported_from)
+_COLLEAGUES = lexicon.first_words(_FOLDED.contributed | _FOLDED.reported_from)
 
 
 def _sign_off(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineKind | None:

@@ -1,9 +1,11 @@
 """Matching a line with the phrases of the lexicon: as a whole, at its start, and what stands behind the match."""
 
+from dataclasses import fields, replace
 from functools import cache
+from typing import Any
 
-from pipeline.text import scripts
-from pipeline.text.lexicon import Phrases
+from pipeline.text import lexicon, scripts
+from pipeline.text.lexicon import Phrases, Words
 
 
 def count_words(line: str, n_spaced: int) -> int:
@@ -12,9 +14,21 @@ def count_words(line: str, n_spaced: int) -> int:
 
 
 @cache
+def folded_words() -> Words:
+    """The words of all languages with their phrases case-folded, as the words of a line are: ß is ss there, and a final ς is σ."""
+    found = lexicon.words()
+    tables: dict[str, Any] = {
+        field.name: frozenset(map(str.casefold, getattr(found, field.name)))
+        for field in fields(Words)
+        if field.type is Phrases
+    }
+    return replace(found, **tables)
+
+
+@cache
 def phrases(table: Phrases) -> frozenset[str]:
     """The phrases of a table in the form in which lines are compared with them: words with one space between."""
-    return frozenset(" ".join(scripts.words(p)) for p in table)
+    return frozenset(" ".join(scripts.words(phrase.casefold())) for phrase in table)
 
 
 @cache
