@@ -2,10 +2,10 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
-SERVICES = services or spark or cluster
+SERVICES = services or spark
 
 .PHONY: soak torture
-.PHONY: run test test-services check lock docs bench clean airflow env soak-airflow
+.PHONY: run test test-services test-cluster check lock docs bench clean airflow env soak-airflow
 
 run: $(VENV)/.run
 	$(BIN)/newsfold demo
@@ -13,11 +13,15 @@ run: $(VENV)/.run
 # What needs nothing but Python.
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest -q tests/test_dags.py  # Airflow wants a process of its own
-	$(BIN)/python -m pytest -q -n 2 --dist loadgroup --ignore tests/test_dags.py -m "not ($(SERVICES)) and not soak"
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup --ignore tests/test_dags.py -m "not ($(SERVICES)) and not cluster and not soak"
 
-# What needs an S3 server, Java or a Spark cluster; the tests start them. What this machine lacks is skipped and named.
+# What needs an S3 server or Java; the tests start them. What this machine lacks is skipped and named.
 test-services: $(VENV)/.dev
-	$(BIN)/python -m pytest -q -n 2 --dist loadgroup --ignore tests/test_dags.py -m "($(SERVICES)) and not soak"
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup --ignore tests/test_dags.py -m "($(SERVICES)) and not cluster and not soak"
+
+# A standalone Spark cluster whose workers and drivers are killed: a quarter of an hour.
+test-cluster: $(VENV)/.dev
+	$(BIN)/python -m pytest -q -m cluster
 
 # 5,000 random sequences of runs, faults and repairs, and kill -9 at every single step of a publication: hours.
 soak: $(VENV)/.dev
