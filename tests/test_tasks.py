@@ -94,7 +94,7 @@ def test_a_file_that_the_machine_does_not_give_is_tried_by_each_task_and_once_by
     monkeypatch.setattr(
         context,
         "open_storage",
-        lambda uri: Disk(uri, faults) if uri.endswith("landing") else LocalStorage(uri),
+        lambda uri, *_: Disk(uri, faults) if uri.endswith("landing") else LocalStorage(uri),
     )
     for n in range(2):
         deliver(root, DAY, text(n), name=f"feed{n}")
