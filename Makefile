@@ -4,8 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 SERVICES = services or spark
 
-.PHONY: soak torture
-.PHONY: run test test-services test-cluster check lock docs bench clean airflow env soak-airflow
+.PHONY: soak torture run test test-services test-cluster check lock docs bench clean airflow env soak-airflow
 
 run: $(VENV)/.run
 	$(BIN)/newsfold demo

@@ -5,7 +5,9 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from pipeline.app.cli import app
 from pipeline.day import run
 from pipeline.extract import stage
 from pipeline.model.contract import Contract
@@ -144,6 +146,19 @@ def test_more_than_a_fifth_of_the_days_are_not_retired_without_consent(world: Wo
     retention.refuse_most(warehouse, DAYS[1], 4)
     with pytest.raises(HeldError, match="the texts of 2 of 5 days would go, for good"):
         retention.refuse_most(warehouse, DAYS[2], 3)
+
+
+@pytest.mark.parametrize(("consent", "said"), [([], False), (["--most"], True)])
+def test_only_a_retirement_that_is_done_says_what_was_removed(
+    world: World, monkeypatch: pytest.MonkeyPatch, consent: list[str], said: bool
+) -> None:
+    monkeypatch.setenv("NEWSFOLD_WINDOW_DAYS", "1")
+    where = ["--warehouse", str(world.root / "warehouse")]
+    done = CliRunner().invoke(app, ["retire", *where, "--keep-days", "3", *consent])
+
+    assert said == ("removed" in done.output)
+    assert said == (done.exit_code == 0)
+    assert (DAYS[2:] if said else DAYS) == days(world, ARTICLES)
 
 
 def test_a_day_without_a_run_is_never_fresh(world: World) -> None:

@@ -30,11 +30,11 @@ def gc(
     age = older_than_hours * 3600
     found = list(collecting.leftovers(desk.landing, desk.warehouse, desk.settings, age, request.today()))
     rows = [{"what": one.what, "bytes": one.size_bytes} for one in found]
-    terminal.answer(rows, as_json, lambda: terminal.leftovers(found, dry_run))
     if not dry_run:
         homes.claim(desk.warehouse.storage, desk.landing, moved=moved)
         for one in found:
             one.remove()
+    terminal.answer(rows, as_json, lambda: terminal.leftovers(found, dry_run))
 
 
 def retire(
@@ -63,13 +63,15 @@ def retire(
     first = retention.due(store, chosen, chosen.keep_days, request.today())
     found = list(retention.texts_before(store, first))
     rows = [{"what": one.what, "bytes": one.size_bytes} for one in found]
-    terminal.answer(rows, as_json, lambda: terminal.leftovers(found, dry_run))
+    if dry_run:
+        terminal.answer(rows, as_json, lambda: terminal.leftovers(found, dry_run))
     if not most:
         retention.refuse_most(store, first, chosen.keep_days)
     if not dry_run:
         notes.mark(store, first)
         for one in found:
             one.remove()
+        terminal.answer(rows, as_json, lambda: terminal.leftovers(found, dry_run))
 
 
 def export_iceberg(warehouse: options.Warehouse = None, as_json: options.Json = False) -> None:

@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 from pipeline.day import inputs
 from pipeline.day.context import WorkDesk
 from pipeline.engines.engine import Engine
-from pipeline.extract.stage import Caps, _body_digests, _digest, extract
+from pipeline.extract.stage import Caps, extract, raw_digests
 from pipeline.landing import read
 from pipeline.landing.files import pack
 from pipeline.model.arrow import ChunkedArray, both, equals, filled, is_in, texts
@@ -219,18 +219,11 @@ def _extract(
 
 def _parse_new(raw: pa.Table, parse: Any, parsed: pa.Table) -> pa.Table:
     """Parse the documents that are not among those parsed before; take the others from there, under their new names."""
-    digests = pa.array(_digests(raw), pa.string())
+    digests = pa.array(raw_digests(raw), pa.string())
     at = pc.index_in(digests, value_set=parsed["raw_digest"].combine_chunks())
     known = raw["raw_ref"].filter(at.is_valid())
     rows = parsed.take(at.drop_null()).set_column(0, EXTRACTED.schema.field("raw_ref"), known)
     return pa.concat_tables([parse(raw.filter(at.is_null())), EXTRACTED.conform(rows)])
-
-
-def _digests(raw: pa.Table) -> list[str]:
-    """What EXTRACTED calls raw_digest, before anything is parsed."""
-    bodies = _body_digests(raw["body"])
-    rows = raw.drop_columns("body").to_pylist()
-    return [_digest(row, body) for row, body in zip(rows, bodies, strict=True)]
 
 
 def _refuse_changed(source: Storage, day: date, files: list[Entry]) -> None:

@@ -53,6 +53,12 @@ def extract(raw: pa.Table, *, day: date, caps: Caps, extractor: str = "trafilatu
     return EXTRACTED.table([_extracted(row, bodies[n], found.get(n)) for n, row in enumerate(rows)])
 
 
+def raw_digests(raw: pa.Table) -> list[str]:
+    """What EXTRACTED calls raw_digest, for each row of RAW, before anything is parsed."""
+    rows = raw.drop_columns("body").to_pylist()
+    return [_digest(row, body) for row, body in zip(rows, _body_digests(raw["body"]), strict=True)]
+
+
 def _body_digests(bodies: ChunkedArray) -> list[bytes]:
     """BLAKE2b of each body, without copying it."""
     return [hashlib.blake2b(body.as_buffer() or b"", digest_size=16).digest() for body in bodies]

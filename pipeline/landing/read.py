@@ -1,7 +1,7 @@
 """Raw documents out of a day's files, whatever their format.
 
 Each file gives rows: a document, or the reason why there is no document. Nothing that a file holds ends the run. A format is
-a reader in a module of its own; `READERS` says by which ending of a file's name it is chosen.
+a reader in a module of its own; `_READERS` says by which ending of a file's name it is chosen.
 """
 
 import io

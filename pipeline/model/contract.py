@@ -127,6 +127,4 @@ def _same_type(found: pa.DataType, declared: pa.DataType) -> bool:
 
 
 def _plain(values: ChunkedArray, declared: pa.DataType) -> ChunkedArray:
-    if pa.types.is_dictionary(values.type) or values.type == declared:
-        return values if values.type == declared else pc.cast(values, declared)
-    return pc.cast(values, declared)
+    return values if values.type == declared else pc.cast(values, declared)

@@ -4,14 +4,10 @@ Paths are relative, with `/`. A version names the content that stands under a pa
 replaces only that, a pinned read reads only that. Nothing here knows what the bytes mean.
 """
 
-import logging
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol
-
-log = logging.getLogger(__name__)
-
 
 ABSENT = ""  # the version of a path under which nothing stands
 

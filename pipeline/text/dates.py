@@ -1,4 +1,4 @@
-"""Dates as machines, pages and writers write them, in thirty languages. A date needs its year, month and day.
+"""Dates as machines, pages and writers write them, in every language of `phrases`. A date needs its year, month and day.
 
 Every way in reads its dates here (`moment` what is delivered with a document, `parse` what a page or a text states in a
 field, `find` what stands in prose), so that the same written date means the same moment wherever it stands.
