@@ -64,3 +64,16 @@ def test_runs_that_are_turned_round_count_once() -> None:
     one, other = list(range(100, 130)), list(range(200, 250))
 
     assert 50 == _aligned([*one, *other], [*other, *one]).matched[0]
+
+
+@pytest.mark.parametrize(("n_common", "rewritten"), [(8, 12), (9, 0)])
+def test_a_gap_with_nine_twentieths_in_common_is_edited_not_rewritten(n_common: int, rewritten: int) -> None:
+    """Of twenty words so many stand in both texts, each alone between two that do not."""
+    frame = list(range(100, 140))
+    gaps = [
+        [500 + n if n % 2 and n < 2 * n_common else start + n for n in range(20)] for start in (1000, 2000)
+    ]
+
+    found = _aligned(*([*frame, *gap, *(n + 100 for n in frame)] for gap in gaps))
+
+    assert ([80 + n_common], [[rewritten, rewritten]]) == (found.matched.tolist(), found.rewritten.tolist())

@@ -30,9 +30,7 @@ def _distinct(
     return its_texts[:end], its_contexts[:end]
 
 
-ROWS = st.lists(
-    st.tuples(st.integers(0, 400), st.integers(0, 9), st.integers(0, 3)), min_size=1, max_size=600
-)
+ROWS = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 9), st.integers(0, 3)), min_size=1, max_size=300)
 
 
 @settings(deadline=None)

@@ -88,3 +88,4 @@ def test_an_article_with_links_into_two_groups_has_their_origins_compared() -> N
     """Of a large bucket only some pairs were, perhaps not these."""
     assert {(1, 0)} == placed(3, near(2, 0), near(2, 1))[1]
     assert set() == placed(3, near(2, 0), near(2, 1), n_earlier=2)[1]
+    assert set() == placed(3, near(2, 0), refused(2, 1))[1]

@@ -150,19 +150,15 @@ def fold(
     """
     size, order, at, opened = 0, 0, start, False
     while at < stop:
-        first = at
-        at = _ascii_end(data, first, stop)
-        if at > first:
+        if data[at] < 128:
+            first, at = at, _ascii_end(data, at, stop)
             _fold_ascii(data[first:at], out[size : size + at - first], kinds[size : size + at - first])
             size, order, opened = size + at - first, 0, data[at - 1] == BRACKET
-        if at == stop:
-            break
+            continue
         raw, at = _decode(data, at, stop)
         if raw >= table.classes.size:
-            if not _TAG_FIRST <= raw <= _TAG_LAST:
-                order = 0
-                out[size], kinds[size] = _SIGN, 0
-                size += 1
+            after = _write_beyond(raw, out, kinds, size)
+            size, order = after, order if after == size else 0
             continue
         kind, point = table.classes[raw], table.folds[raw]
         if kind in (_WORD, _CHAR):  # most characters: a letter that nothing beside it changes
@@ -175,32 +171,28 @@ def fold(
         its_order = table.combining[raw]
         if not is_normal and ((kind & _CONTEXT) or (0 < its_order < order and kind != _IGNORED)):
             return -1
-        if kind != _IGNORED:  # else as if it were not there
-            order = its_order
-            flags = (IS_DIGIT if kind & _DIGIT else 0) | (IS_UPPER if point != raw else 0)
-            size = _add(point, kind & _CLASS, flags, table.expansions, table.classes, out, kinds, size)
-            opened = size > 0 and out[size - 1] == BRACKET
+        if kind == _IGNORED:  # as if it were not there
+            continue
+        order = its_order
+        flags = (IS_DIGIT if kind & _DIGIT else 0) | (IS_UPPER if point != raw else 0)
+        kind &= _CLASS
+        if kind == _EXPANDED:
+            for n in range(point + 1, point + 1 + table.expansions[point]):
+                part = table.expansions[n]
+                size = _write(part, table.classes[part] & _CLASS, flags, out, kinds, size)
+        else:
+            size = _write(point, kind, flags, out, kinds, size)
+        opened = size > 0 and out[size - 1] == BRACKET
     return size
 
 
 @inlined
-def _add(
-    point: int,
-    kind: int,
-    flags: int,
-    expansions: NDArray[np.int32],
-    classes: NDArray[np.uint8],
-    out: NDArray[np.uint8],
-    kinds: NDArray[np.uint8],
-    size: int,
-) -> int:
-    """Append a character, or the several that it becomes, which stand at `point` then; how many bytes there are then."""
-    if kind != _EXPANDED:
-        return _write(point, kind, flags, out, kinds, size)
-    for n in range(point + 1, point + 1 + expansions[point]):
-        part = expansions[n]
-        size = _write(part, classes[part] & _CLASS, flags, out, kinds, size)
-    return size
+def _write_beyond(point: int, out: NDArray[np.uint8], kinds: NDArray[np.uint8], size: int) -> int:
+    """Append what stands for a character beyond the tables: nothing for a tag or a selector, a sign for any other."""
+    if _TAG_FIRST <= point <= _TAG_LAST:
+        return size
+    out[size], kinds[size] = _SIGN, 0
+    return size + 1
 
 
 @inlined
