@@ -94,8 +94,3 @@ def test_a_page_that_repeats_its_description_gives_no_more_candidates_than_other
     """Each candidate is searched for in the whole text, so a page of 20,000 would cost 20,000 searches."""
     few, many = (page("".join(f"<p>{FIRST} {n}</p>" for n in range(size)), FIRST) for size in (100, 2_000))
     assert 0 < len(standfirst.find(few)) == len(standfirst.find(many)) < 100
-
-
-def test_a_sentence_in_german_quotation_marks_is_the_first_sentence() -> None:
-    said = "„Die Brücke bleibt zu.“\nDas sagte sie am Dienstag."
-    assert put(f'<p class="lead">{FIRST}</p>', text=f"Kultur\n{said}") == f"Kultur\n{FIRST}\n{said}"
