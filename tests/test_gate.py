@@ -7,6 +7,7 @@ import shlex
 import shutil
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ import pytest
 from pipeline.app import cli, request
 from pipeline.day import run
 from pipeline.model import versions
+from pipeline.model.days import span
 from pipeline.model.published import ARTICLES, REJECTS
 from pipeline.store import notes
 from pipeline.upkeep import gate, repair, status
@@ -452,3 +454,16 @@ def test_a_loss_beside_a_cap_that_depends_on_the_machine_is_tried_again(
     gate.hold(desk.warehouse, made, ["20 of 30 published articles would go"], is_lasting=False)
 
     assert [is_passing] == [note.is_passing for note in notes.held(desk.warehouse).values()]
+
+
+def test_the_status_of_an_open_ended_range_looks_at_the_days_of_the_warehouse_alone(
+    world: World,
+) -> None:
+    """From the first known day to today: what nobody can have delivered costs nothing. Holes in between are shown."""
+    for n in (0, 2):
+        world.put(DAYS[n], "a.jsonl", [n])
+        run.run_day(world.desk(), DAYS[n])
+    looked = status.within_history(world.desk(), list(span(date(1900, 1, 1), date(2100, 12, 31))), DAYS[3])
+
+    assert DAYS[:4] == looked
+    assert [] == status.within_history(world.desk(), [date(2026, 1, 1)], DAYS[3])

@@ -128,14 +128,17 @@ def status(
 
         newsfold status --warehouse warehouse --from 2026-03-01 --to 2026-03-07
 
-    Without a day or a range, it lists all days.
+    Without a day or a range, it lists all days. A range also lists the days in between that nobody delivered, as missing.
     """
     from pipeline.app import terminal
     from pipeline.upkeep import status as states
 
     desk = request.desk(moved=moved, landing=landing, warehouse=warehouse)
     states.warn_of_misnamed(desk)
-    found = states.status(desk, request.days_of(day, first, last), request.today())
+    today = request.today()
+    asked = request.days_of(day, first, last)
+    listed = states.within_history(desk, asked, today) if first else asked
+    found = states.status(desk, listed, today) if listed or not asked else []
     terminal.answer([row.as_dict() for row in found], as_json, lambda: terminal.status(found))
 
 

@@ -282,6 +282,12 @@ def days_to_make(desk: Desk, days: Sequence[date]) -> list[date]:
     return [day for day in days if day not in lacking]
 
 
+def within_history(desk: Desk, days: Sequence[date], today: date) -> list[date]:
+    """Of a range of days those from the first known one to today, and known ones after: a range may be open-ended, say to 2100."""
+    known = days_known(desk.landing, desk.warehouse)
+    return [day for day in days if known and known[0] <= day and (day <= today or day in known)]
+
+
 def status(desk: Desk, days: Sequence[date] = (), today: date = date.max) -> list[Status]:
     """The state of the days, or of every day that the landing zone or the warehouse has; `today` and later ones are not over."""
     days = days or days_known(desk.landing, desk.warehouse)
