@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from pipeline.day import context
@@ -15,6 +16,11 @@ from pipeline.store.local import LocalStorage
 from pipeline.store.warehouse import Warehouse
 from tests.s3server import ENVIRONMENT, WEED, Proxy, SeaweedFS, running
 from tests.sharded import ShardedEngine
+
+hypothesis.settings.register_profile(
+    "no clock", deadline=None
+)  # what a loaded machine takes is nobody's fault
+hypothesis.settings.load_profile("no clock")
 
 DAY = date(2026, 3, 5)
 ENGINES: dict[str, Callable[[], Any]] = {"embedded": lambda: EmbeddedEngine(2), "sharded": ShardedEngine}

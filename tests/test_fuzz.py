@@ -14,7 +14,7 @@ import pytest
 
 from benchmarks import fuzz
 from pipeline.model.published import ARTICLES
-from pipeline.stories import stems, terms
+from pipeline.stories import rarity, stems, terms
 
 SMALL = 600  # words of each language's short list
 STEMMED_TO_NOTHING = ("el", "ta", "tr")  # whose stemmers take everything of some words
@@ -47,7 +47,7 @@ def test_no_text_of_any_script_is_lost(
     tmp_path: Path, words: dict[str, list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two days, of which the second reads the first: each run of 128 code points that has characters is among them."""
-    monkeypatch.setattr(terms, "_frequency_list", without_lists)
+    monkeypatch.setattr(rarity, "frequency_list", without_lists)
     monkeypatch.setattr(fuzz, "DAY_TEXTS", 2 * len(fuzz.runs()))
 
     found = fuzz.feed(fuzz.desk(tmp_path, 2), 4 * len(fuzz.runs()), 1, words)
