@@ -128,6 +128,28 @@ def test_moved_without_saying_where_to_is_refused(world: World) -> None:
         settled(warehouse=world.root / "warehouse", moved=True)
 
 
+@pytest.mark.parametrize("inside", ["", "day=2026-03-05"])
+def test_nothing_moves_to_an_empty_folder(world: World, inside: str) -> None:
+    """It is a mistyped name, or a disk that is not mounted; from then on every repair would look there."""
+    (world.root / "empty" / inside).mkdir(parents=True)
+    place = ("--warehouse", str(world.root / "warehouse"))
+    moved = newsfold("repair", "--landing", str(world.root / "empty"), "--landing-moved", *place)
+
+    assert 1 == moved.returncode
+    assert "empty: nothing there, so nothing can have moved there" in moved.stderr
+    assert (world.root / "landing").as_uri() == noted(world.root / "warehouse")
+
+
+def test_a_landing_zone_in_the_place_of_a_warehouse_is_refused_by_what_needs_no_landing_zone(
+    world: World,
+) -> None:
+    for command in (("retire", "--keep-days", "90"), ("stories",)):
+        found = newsfold(*command, "--warehouse", str(world.root / "landing"))
+
+        assert 2 == found.returncode
+        assert "it is a landing zone and no warehouse" in found.stderr
+
+
 def test_nothing_moves_to_where_nothing_is(world: World) -> None:
     found = newsfold(
         *("run", "--landing-moved", "--landing", str(world.root / "typo"), "--empty", "--day", str(DAY)),

@@ -417,7 +417,8 @@ def _wrong_landing(world: World, day: date, command: str) -> None:
 
 def _move(world: World, n: int) -> None:
     """The landing zone is elsewhere, and who says so is killed on the way and says it again."""
-    if world.is_lost:  # what is not there has not moved
+    has_files = any(path.is_file() for path in (world.root / world.landing).rglob("*"))
+    if world.is_lost or not has_files:  # what is not there has not moved
         return
     world.move()
     with _Killing() as kill:

@@ -63,6 +63,8 @@ def claim(warehouse: Storage, landing: Storage, *, moved: bool = False) -> None:
     if known is not None and not moved:
         typed = _repair(warehouse)
         raise _other(warehouse, known, landing.uri, typed) if known else _damaged(warehouse, typed)
+    if moved and known is not None and next(iter(landing.walk("")), None) is None:
+        raise MissingInputError(f"{landing.uri}: nothing there, so nothing can have moved there")
     if not _is_there(landing):
         if moved:
             raise MissingInputError(f"{landing.uri}: nothing there, so nothing can have moved there")
@@ -76,12 +78,16 @@ def claim(warehouse: Storage, landing: Storage, *, moved: bool = False) -> None:
 
 
 def refuse_absent(warehouse: Storage) -> None:
-    """Raise MissingInputError where there is no warehouse: a mistyped path must not look like one without news."""
+    """Raise MissingInputError where there is no warehouse: a mistyped path must not look like one without news.
+
+    Raises SettingsError where a landing zone stands in its place.
+    """
     if not warehouse.folders(""):
         first = ("newsfold", "run", "--landing", "URI", "--warehouse", warehouse.uri)
         raise MissingInputError(
             _lines(f"{warehouse.uri}: no warehouse there; give --warehouse. A first run makes one", first)
         )
+    _refuse_landing_zone(warehouse)
 
 
 def _known(warehouse: Storage) -> str | None:
@@ -112,7 +118,7 @@ def _refuse_nested(landing: str, warehouse: str) -> None:
 
 
 def _refuse_landing_zone(warehouse: Storage) -> None:
-    """Raise SettingsError where the first note is to be written beside raw documents."""
+    """Raise SettingsError where raw documents stand in the place of a warehouse."""
     is_file = isinstance(warehouse, LocalStorage) and not warehouse.root.is_dir()
     if not is_file and days_among(warehouse.folders("")):
         raise SettingsError(
