@@ -43,8 +43,8 @@ from pipeline.copies import candidates, groups, verdict
 from pipeline.copies.signatures import band, sign
 from pipeline.day.copies import COMPARED_COLUMNS
 from pipeline.engines.embedded import EmbeddedEngine
-from pipeline.model.internal import BUCKETS, CANDIDATES, COMPARED, SIGNATURES, SKETCHED
-from pipeline.model.published import LINKS, MEMBERSHIPS
+from pipeline.model.internal_tables import BUCKETS, CANDIDATES, COMPARED, SIGNATURES, SKETCHED
+from pipeline.model.tables import LINKS, MEMBERSHIPS
 from pipeline.store import spill
 
 ROOT = Path(__file__).parents[1]

@@ -38,10 +38,10 @@ from benchmarks import hostile, outlets
 from pipeline.clean import habits
 from pipeline.clean.articles import clean
 from pipeline.engines.embedded import EmbeddedEngine
+from pipeline.extract.batch import Caps
+from pipeline.extract.batch import extract as extract_table
 from pipeline.extract.document import read_document
-from pipeline.extract.stage import Caps
-from pipeline.extract.stage import extract as extract_table
-from pipeline.model.internal import EXTRACTED, RAW
+from pipeline.model.internal_tables import EXTRACTED, RAW
 from pipeline.text import dates
 
 DATA = Path(os.environ.get("NEWSFOLD_DATA", "../shared/data")) / "extraction"

@@ -28,12 +28,12 @@ import pyarrow as pa
 
 from pipeline.clean import articles, habits
 from pipeline.copies import signatures, verdict
-from pipeline.day import context
 from pipeline.day import run as running
-from pipeline.day.made import RunReport
+from pipeline.day.desk import WorkDesk
+from pipeline.day.result import RunReport
 from pipeline.engines.embedded import EmbeddedEngine
-from pipeline.model.internal import COMPARED, EXTRACTED, MEMBERS
-from pipeline.model.published import ARTICLES
+from pipeline.model.internal_tables import COMPARED, EXTRACTED, MEMBERS
+from pipeline.model.tables import ARTICLES
 from pipeline.settings import load
 from pipeline.store.local import LocalStorage
 from pipeline.store.warehouse import Warehouse
@@ -97,10 +97,10 @@ def main() -> None:
     sys.exit(any(found[name] for name in ("lost", "days lost", "faults")))
 
 
-def desk(root: Path, workers: int) -> context.WorkDesk:
+def desk(root: Path, workers: int) -> WorkDesk:
     (root / "landing").mkdir()
     chosen = load(landing=str(root / "landing"), warehouse=str(root / "warehouse"))
-    return context.WorkDesk(
+    return WorkDesk(
         LocalStorage(chosen.landing),
         Warehouse(LocalStorage(chosen.warehouse)),
         chosen,
@@ -108,7 +108,7 @@ def desk(root: Path, workers: int) -> context.WorkDesk:
     )
 
 
-def feed(where: context.WorkDesk, n_texts: int, seed: int, words: Words) -> Counter[str]:
+def feed(where: WorkDesk, n_texts: int, seed: int, words: Words) -> Counter[str]:
     """Run the texts day by day; what became of them."""
     found = Counter({"lost": 0, "faults": 0, "days lost": 0})
     rows = documents(seed, words)
@@ -131,7 +131,7 @@ def feed(where: context.WorkDesk, n_texts: int, seed: int, words: Words) -> Coun
     return found
 
 
-def through(where: context.WorkDesk, day: date, rows: list[Row]) -> RunReport:
+def through(where: WorkDesk, day: date, rows: list[Row]) -> RunReport:
     """Run a day whose documents were extracted already."""
     with patch.object(running, "extract_day", return_value=EXTRACTED.arrange(EXTRACTED.table(rows))):
         return running.run_day(where, day)

@@ -13,8 +13,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.extract.stage import Caps, extract
-from pipeline.model.internal import RAW
+from pipeline.extract.batch import Caps, extract
+from pipeline.model.internal_tables import RAW
 from pipeline.model.kinds import Reject
 
 if TYPE_CHECKING:

@@ -23,9 +23,10 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import corpus
-from pipeline.day import context, run
+from pipeline.day import run
+from pipeline.day.desk import Desk, open_desk
 from pipeline.engines.embedded import EmbeddedEngine
-from pipeline.extract import stage
+from pipeline.extract import batch
 from pipeline.settings import load
 from pipeline.upkeep import repair, status
 
@@ -91,19 +92,19 @@ def deliver(
     return [date.fromisoformat(day) for day in known], lambda: path.write_text(late)
 
 
-def desk(root: Path, warehouse: str, window: int) -> context.Desk:
+def desk(root: Path, warehouse: str, window: int) -> Desk:
     settings = load(landing=str(root / "landing"), warehouse=str(root / warehouse), window_days=window)
-    return context.open_desk(settings, EmbeddedEngine(1))
+    return open_desk(settings, EmbeddedEngine(1))
 
 
-def build(all_of: context.Desk, days: list[date]) -> None:
+def build(all_of: Desk, days: list[date]) -> None:
     """Every day in order; then the process that read the pages ends, so that its time counts."""
     for day in days:
         run.run_day(all_of, day)
     all_of.engine.close()
 
 
-def mend(all_of: context.Desk, days: list[date]) -> list[Any]:
+def mend(all_of: Desk, days: list[date]) -> list[Any]:
     done = list(repair.repair(all_of, days))
     all_of.engine.close()
     return done
@@ -146,10 +147,10 @@ def measure(root: Path, n_days: int, articles: int, window: int, kilobytes: int)
     assert {"fresh"} == {s.state for s in states}
     send_late_page()
     parsed: list[int] = []
-    real = stage.extract
-    stage.extract = lambda raw, **rest: parsed.append(raw.num_rows) or real(raw, **rest)  # type: ignore[func-returns-value,assignment]
+    real = batch.extract
+    batch.extract = lambda raw, **rest: parsed.append(raw.num_rows) or real(raw, **rest)  # type: ignore[func-returns-value,assignment]
     cost, again = cpu_seconds(lambda: mend(desk(root, "warehouse", window), days))
-    stage.extract = real
+    batch.extract = real
     # Parsing is the same for both: the pass in order takes what was parsed.
     shutil.copytree(root / "warehouse/_meta/state/extracted", root / "fresh/_meta/state/extracted")
     build(desk(root, "fresh", window), days)

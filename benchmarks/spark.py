@@ -37,9 +37,10 @@ import pyarrow.parquet as pq
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from pipeline.day import context, run  # noqa: E402 - it is run as a script
+from pipeline.day import run  # noqa: E402 - it is run as a script
+from pipeline.day.desk import Desk, open_desk  # noqa: E402
 from pipeline.engines.choose import open_engine  # noqa: E402
-from pipeline.model import published  # noqa: E402
+from pipeline.model import tables  # noqa: E402
 from pipeline.settings import load  # noqa: E402
 from pipeline.upkeep import status  # noqa: E402
 from tests import clusters, sharded  # noqa: E402
@@ -86,7 +87,7 @@ def main() -> None:
 
 
 def stages(landing: Path, into: Path, master: str, first: int | None) -> None:
-    days = status.days_delivered(context.open_desk(load(landing=str(landing), warehouse=str(into))))[:first]
+    days = status.days_delivered(open_desk(load(landing=str(landing), warehouse=str(into))))[:first]
     name = "spark-" + re.split(r"\W", master)[0] if master != "sharded" else master
     for day in days:
         _embedded(landing, into / "embedded", day)
@@ -96,14 +97,14 @@ def stages(landing: Path, into: Path, master: str, first: int | None) -> None:
         _configure(into / "conf")
         with _master(master, into) as url:
             chosen = load(landing=str(landing), warehouse=str(into / name), engine="spark", master=url)
-            _spark(context.open_desk(chosen, open_engine(chosen)), days, into / f"{name}.json")
+            _spark(open_desk(chosen, open_engine(chosen)), days, into / f"{name}.json")
     _compare(into / "embedded", into / name, days)
 
 
-def _spark(desk: context.Desk, days: list[date], notes: Path) -> None:
+def _spark(desk: Desk, days: list[date], notes: Path) -> None:
     with _memory() as peak:
         for day in days:
-            if not desk.warehouse.has(published.RUNS, day):
+            if not desk.warehouse.has(tables.RUNS, day):
                 peak.update(anonymous=0, all=0)
                 _measured(desk, day, peak, notes)
     desk.engine.spark.stop()
@@ -111,9 +112,9 @@ def _spark(desk: context.Desk, days: list[date], notes: Path) -> None:
 
 def _sharded(landing: Path, warehouse: Path, days: list[date]) -> None:
     settings = load(landing=str(landing), warehouse=str(warehouse))
-    desk = context.open_desk(settings, sharded.ShardedEngine())
+    desk = open_desk(settings, sharded.ShardedEngine())
     for day in days:
-        if desk.warehouse.has(published.RUNS, day):
+        if desk.warehouse.has(tables.RUNS, day):
             continue
         report = run.run_day(desk, day)
         print(
@@ -124,8 +125,8 @@ def _sharded(landing: Path, warehouse: Path, days: list[date]) -> None:
 
 def _embedded(landing: Path, warehouse: Path, day: date) -> None:
     """One day with the embedded engine, in a process of its own: its memory is not the driver's."""
-    desk = context.open_desk(load(landing=str(landing), warehouse=str(warehouse)))
-    if desk.warehouse.has(published.RUNS, day):
+    desk = open_desk(load(landing=str(landing), warehouse=str(warehouse)))
+    if desk.warehouse.has(tables.RUNS, day):
         return
     before = os.times()
     command = [
@@ -147,7 +148,7 @@ def _embedded(landing: Path, warehouse: Path, day: date) -> None:
     print(f"embedded {day}  {row['n_articles']:,} articles  {cpu:.0f} CPU seconds", flush=True)
 
 
-def _measured(desk: context.Desk, day: date, peak: dict[str, float], notes: Path) -> None:
+def _measured(desk: Desk, day: date, peak: dict[str, float], notes: Path) -> None:
     """Make one day with Spark; print and note what each stage took."""
     report = run.run_day(desk, day)
     n = report.row["n_articles"]
@@ -326,8 +327,8 @@ def _newsfold(_: Any, corpus: pa.Table, scratch: Path) -> dict[str, str]:
     desk = _desk(scratch, "warehouse", engine="spark", master="local[2]")
     with _memory() as peak:
         _measured(desk, FIRST, peak, scratch / "notes.json")
-    articles = desk.warehouse.read(published.ARTICLES, FIRST, ["article_id", "url"]).to_pylist()
-    places = desk.warehouse.read(published.MEMBERSHIPS, FIRST, ["article_id", "copy_id"]).to_pylist()
+    articles = desk.warehouse.read(tables.ARTICLES, FIRST, ["article_id", "url"]).to_pylist()
+    places = desk.warehouse.read(tables.MEMBERSHIPS, FIRST, ["article_id", "copy_id"]).to_pylist()
     urls = {row["article_id"]: row["url"].rsplit("/", 1)[1] for row in articles}
     return {urls[row["article_id"]]: row["copy_id"] for row in places}
 
@@ -423,9 +424,9 @@ def _configure(folder: Path) -> None:
     os.environ |= clusters.environment(folder, **CONFIGURATION)
 
 
-def _desk(scratch: Path, name: str, **options: str) -> context.Desk:
+def _desk(scratch: Path, name: str, **options: str) -> Desk:
     chosen = load(landing=str(scratch / "landing"), warehouse=str(scratch / name), **options)
-    return context.open_desk(chosen, open_engine(chosen))
+    return open_desk(chosen, open_engine(chosen))
 
 
 def _deliver(scratch: Path, corpus: pa.Table) -> None:

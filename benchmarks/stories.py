@@ -41,8 +41,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from scores import adjusted_rand, b_cubed
 
-from pipeline.model.internal import TERMS
-from pipeline.model.published import ARTICLES
+from pipeline.model.internal_tables import TERMS
+from pipeline.model.tables import ARTICLES
 from pipeline.settings import Settings
 from pipeline.stories import assign, join, similarity, terms
 

@@ -19,8 +19,8 @@ import pyarrow as pa
 from pipeline.model.arrow import byte_strings, texts
 from pipeline.model.contract import Contract
 from pipeline.model.errors import MissingInputError
-from pipeline.model.internal import BY_NAME, SIGNATURES
-from pipeline.model.published import ARTICLES, PUBLISHED, STORIES
+from pipeline.model.internal_tables import BY_NAME, SIGNATURES
+from pipeline.model.tables import ARTICLES, PUBLISHED, STORIES
 from pipeline.store.uris import open_storage
 from pipeline.store.warehouse import Warehouse
 

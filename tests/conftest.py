@@ -9,7 +9,7 @@ from typing import Any
 import hypothesis
 import pytest
 
-from pipeline.day import context
+from pipeline.day.desk import Desk, WorkDesk
 from pipeline.engines.embedded import EmbeddedEngine
 from pipeline.settings import load
 from pipeline.store.local import LocalStorage
@@ -32,7 +32,7 @@ def engine(request: pytest.FixtureRequest) -> Any:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, engine: Any) -> context.WorkDesk:
+def desk(tmp_path: Path, engine: Any) -> WorkDesk:
     return make_desk(tmp_path, engine)
 
 
@@ -61,15 +61,13 @@ def zone(tmp_path: Path) -> Path:
     return tmp_path / "landing"
 
 
-def make_desk(root: Path, engine: Any, warehouse: str = "warehouse", **settings: Any) -> context.WorkDesk:
+def make_desk(root: Path, engine: Any, warehouse: str = "warehouse", **settings: Any) -> WorkDesk:
     """A desk over root/landing and root/<warehouse>."""
     chosen = load(landing=str(root / "landing"), warehouse=str(root / warehouse), **settings)
-    return context.WorkDesk(
-        LocalStorage(chosen.landing), Warehouse(LocalStorage(chosen.warehouse)), chosen, engine
-    )
+    return WorkDesk(LocalStorage(chosen.landing), Warehouse(LocalStorage(chosen.warehouse)), chosen, engine)
 
 
-def deliver(desk: context.Desk, day: date, *documents: dict[str, Any], name: str = "feed.jsonl") -> None:
+def deliver(desk: Desk, day: date, *documents: dict[str, Any], name: str = "feed.jsonl") -> None:
     """Put JSON documents into a day's folder."""
     folder = Path(desk.landing.uri) / f"day={day}"
     folder.mkdir(parents=True, exist_ok=True)

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from pipeline.landing.files import list_files
 from pipeline.landing.read import read_raw
-from pipeline.model.internal import RAW
+from pipeline.model.internal_tables import RAW
 from pipeline.store.local import LocalStorage
 
 DAY = date(2026, 3, 5)

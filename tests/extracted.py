@@ -6,7 +6,7 @@ from typing import Any
 import pyarrow as pa
 
 from pipeline.clean import articles, habits
-from pipeline.model.internal import EXTRACTED
+from pipeline.model.internal_tables import EXTRACTED
 
 DAY = date(2026, 3, 5)
 

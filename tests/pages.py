@@ -8,8 +8,8 @@ import pyarrow as pa
 from lxml import html
 
 from pipeline.extract import described
-from pipeline.extract.stage import Caps, extract
-from pipeline.model.internal import EXTRACTED, RAW
+from pipeline.extract.batch import Caps, extract
+from pipeline.model.internal_tables import EXTRACTED, RAW
 
 DAY = date(2026, 3, 5)
 

@@ -7,7 +7,7 @@ import pytest
 from pipeline.day import accounts, run
 from pipeline.day.publish import publish_day
 from pipeline.model.kinds import Reject
-from pipeline.model.published import REJECTS, RUNS
+from pipeline.model.tables import REJECTS, RUNS
 from pipeline.upkeep import gate, quality
 from tests.world import DAYS, World, be_quick
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.clean import articles, habits
-from pipeline.model.internal import CLEANED, DELIVERIES, EXTRACTED, LINES
+from pipeline.model.internal_tables import CLEANED, DELIVERIES, EXTRACTED, LINES
 from tests.extracted import DAY, PITCH, body, document, lines_of, outlet_of, run, sentence, text_of
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.day.run import run_day
 from pipeline.engines.embedded import EmbeddedEngine
-from pipeline.model.published import STORIES
+from pipeline.model.tables import STORIES
 from pipeline.store.local import LocalStorage
 from pipeline.store.storage import filler
 from pipeline.upkeep import iceberg

@@ -5,8 +5,8 @@ import pytest
 
 from pipeline.model.contract import Contract
 from pipeline.model.errors import ContractError
-from pipeline.model.internal import BY_NAME, CANDIDATES
-from pipeline.model.published import ARTICLES, LINKS, PUBLISHED
+from pipeline.model.internal_tables import BY_NAME, CANDIDATES
+from pipeline.model.tables import ARTICLES, LINKS, PUBLISHED
 from tests.conftest import DAY
 
 

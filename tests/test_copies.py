@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from pipeline.copies import candidates, groups, verdict
 from pipeline.copies.signatures import band, sign
 from pipeline.engines.embedded import EmbeddedEngine
-from pipeline.model.internal import BUCKETS, CANDIDATES, COMPARED, SKETCHED
-from pipeline.model.published import ARTICLES, LINKS, MEMBERSHIPS
+from pipeline.model.internal_tables import BUCKETS, CANDIDATES, COMPARED, SKETCHED
+from pipeline.model.tables import ARTICLES, LINKS, MEMBERSHIPS
 from pipeline.text import tokens
 from tests.conftest import DAY
 

@@ -15,7 +15,7 @@ from lxml import html
 
 from pipeline.extract import described, plaintext
 from pipeline.landing import files, read
-from pipeline.model.internal import RAW
+from pipeline.model.internal_tables import RAW
 from pipeline.store.local import LocalStorage
 from pipeline.text import dates, lexicon
 from pipeline.text.line_kinds import LineKind

@@ -10,8 +10,8 @@ from pipeline.clean import articles, habits
 from pipeline.day import run
 from pipeline.model import versions
 from pipeline.model.contract import Contract
-from pipeline.model.internal import LINES
-from pipeline.model.published import ARTICLES, REJECTS
+from pipeline.model.internal_tables import LINES
+from pipeline.model.tables import ARTICLES, REJECTS
 from tests.conftest import published
 from tests.world import DAYS, World, be_quick
 

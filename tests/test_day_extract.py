@@ -11,11 +11,11 @@ import pytest
 
 from pipeline.day import extract as extracting
 from pipeline.day.run import cluster_day, run_day
-from pipeline.extract import stage
+from pipeline.extract import batch
 from pipeline.extract.sandbox import Failure
 from pipeline.model.errors import InputChangedError
 from pipeline.model.kinds import Reject
-from pipeline.model.published import ARTICLES, REJECTS
+from pipeline.model.tables import ARTICLES, REJECTS
 from pipeline.store.local import LocalStorage
 from pipeline.upkeep import repair, status
 from pipeline.upkeep.reasons import Why
@@ -39,7 +39,7 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         guard.run = counted
         return guard
 
-    monkeypatch.setattr(stage, "guard", counting)
+    monkeypatch.setattr(batch, "guard", counting)
     monkeypatch.setattr(os, "fsync", lambda _: None)
     return counts
 
@@ -130,7 +130,7 @@ def striking(monkeypatch: pytest.MonkeyPatch, failure: Failure, n_times: int) ->
         here.run = struck
         return here
 
-    monkeypatch.setattr(stage, "guard", guard)
+    monkeypatch.setattr(batch, "guard", guard)
     return tried
 
 
@@ -230,7 +230,7 @@ def test_a_file_that_changes_while_it_is_read_makes_the_run_begin_again(
     """What is published is of one version of it, and nothing of the other is kept."""
     world = World(tmp_path)
     world.put(DAYS[0], "a.jsonl", [0])
-    real = stage.extract
+    real = batch.extract
 
     def replacing(raw: pa.Table, **rest: Any) -> pa.Table:
         if len(parsed) == 0:

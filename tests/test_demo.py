@@ -18,7 +18,7 @@ from pipeline.model.errors import MissingInputError
 from pipeline.store.local import LocalStorage
 from tests.conftest import published
 from tests.test_cli import newsfold
-from tests.test_homes import noted
+from tests.test_landing_zone import noted
 
 ROOT = Path(__file__).parents[1]
 
@@ -77,7 +77,7 @@ def test_the_package_has_the_samples() -> None:
 def test_make_runs_the_samples_and_clears_away_no_warehouse_but_theirs() -> None:
     made = {
         target: subprocess.run(
-            ["make", "--dry-run", "-o", ".venv/.run", target],
+            ["make", "--dry-run", "--no-print-directory", "-o", ".venv/.run", target],
             cwd=ROOT, check=True, capture_output=True, text=True, env=os.environ | {"MAKEFLAGS": ""},
         ).stdout.splitlines()[-1]
         for target in ("run", "clean")

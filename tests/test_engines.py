@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.model.contract import TEXT, Column, Contract
 from pipeline.model.errors import ContractError
-from pipeline.model.internal import CANDIDATES
+from pipeline.model.internal_tables import CANDIDATES
 from tests.sharded import ShardedEngine
 
 NUMBERS = Contract(

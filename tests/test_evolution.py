@@ -20,10 +20,10 @@ from typer.testing import CliRunner
 from pipeline import read
 from pipeline.app.cli import app
 from pipeline.day import run
-from pipeline.extract import stage
+from pipeline.extract import batch
 from pipeline.model.contract import VERSION
 from pipeline.model.errors import ContractError
-from pipeline.model.published import LINKS, MEMBERSHIPS, RUNS, STORIES
+from pipeline.model.tables import LINKS, MEMBERSHIPS, RUNS, STORIES
 from pipeline.upkeep import repair, status
 from pipeline.upkeep.reasons import Why
 from pipeline.upkeep.status import State
@@ -41,7 +41,7 @@ def fixture(request: pytest.FixtureRequest) -> Path:
 @pytest.fixture
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fixture: Path) -> World:
     """A landing zone, and the warehouse that an earlier version made of it."""
-    monkeypatch.setattr(stage, "guard", at_once)
+    monkeypatch.setattr(batch, "guard", at_once)
     monkeypatch.setattr(os, "fsync", lambda _: None)
     world = World(tmp_path)
     shutil.copytree(fixture, world.root / "warehouse")

@@ -19,15 +19,15 @@ from pipeline.clean import articles as cleaning
 from pipeline.clean import habits
 from pipeline.copies import candidates, signatures, verdict
 from pipeline.copies import groups as grouping
-from pipeline.day import context
+from pipeline.day.desk import Desk
 from pipeline.day.run import run_day
 from pipeline.engines import embedded, faults
 from pipeline.engines.embedded import EmbeddedEngine
 from pipeline.engines.faults import Backed, Fault, Guarded
 from pipeline.model.contract import Column, Contract
 from pipeline.model.errors import ContractError, NewsfoldError, StageError
-from pipeline.model.internal import SIGNATURES, TERMS
-from pipeline.model.published import ARTICLES, LINKS, MEMBERSHIPS, RUNS, STORIES
+from pipeline.model.internal_tables import SIGNATURES, TERMS
+from pipeline.model.tables import ARTICLES, LINKS, MEMBERSHIPS, RUNS, STORIES
 from pipeline.stories import similarity, summary, terms
 from pipeline.text import lines
 from pipeline.upkeep import status
@@ -272,14 +272,14 @@ def deliver(root: Path, day: Any, documents: list[dict[str, Any]]) -> None:
     (folder / "a.jsonl").write_text("\n".join(map(json.dumps, documents)))
 
 
-def run(root: Path, engine: Any, documents: list[dict[str, Any]], day: Any = DAYS[0]) -> context.Desk:
+def run(root: Path, engine: Any, documents: list[dict[str, Any]], day: Any = DAYS[0]) -> Desk:
     deliver(root, day, documents)
     desk = make_desk(root, engine, min_words=4)
     run_day(desk, day)
     return desk
 
 
-def others(desk: context.Desk) -> dict[str, list[Any]]:
+def others(desk: Desk) -> dict[str, list[Any]]:
     """Every published row of the first day that is not about the poisoned document, nor about the place of its twin."""
     rows = {
         contract.name: desk.warehouse.read(contract, DAYS[0]).to_pylist()
@@ -294,7 +294,7 @@ def others(desk: context.Desk) -> dict[str, list[Any]]:
     }
 
 
-def twin(desk: context.Desk) -> str:
+def twin(desk: Desk) -> str:
     """The other article with the same text but for a word: its story may have the poisoned one in it."""
     rows = desk.warehouse.read(ARTICLES, DAYS[0]).to_pylist()
     (found,) = [r["article_id"] for r in rows if r["text"].startswith("Astronomers in Chile")]

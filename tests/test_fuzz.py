@@ -13,7 +13,7 @@ import pyarrow as pa
 import pytest
 
 from benchmarks import fuzz
-from pipeline.model.published import ARTICLES
+from pipeline.model.tables import ARTICLES
 from pipeline.stories import rarity, stems, terms
 
 SMALL = 600  # words of each language's short list

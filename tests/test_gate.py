@@ -16,7 +16,7 @@ from pipeline.app import cli, request
 from pipeline.day import run
 from pipeline.model import versions
 from pipeline.model.days import span
-from pipeline.model.published import ARTICLES, REJECTS
+from pipeline.model.tables import ARTICLES, REJECTS
 from pipeline.store import notes
 from pipeline.upkeep import gate, repair, status
 from pipeline.upkeep.reasons import Why

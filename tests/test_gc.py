@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from pipeline.day import run
-from pipeline.extract import stage
+from pipeline.extract import batch
 from pipeline.model.contract import Contract
 from pipeline.model.errors import MissingInputError
-from pipeline.model.internal import BUCKETS, SIGNATURES, TERMS
-from pipeline.model.published import ARTICLES
+from pipeline.model.internal_tables import BUCKETS, SIGNATURES, TERMS
+from pipeline.model.tables import ARTICLES
 from pipeline.store.storage import Leftover
 from pipeline.upkeep import gc, repair, status
 from pipeline.upkeep.status import State
@@ -22,7 +22,7 @@ from tests.world import DAYS, World, at_once
 @pytest.fixture
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     """Five days with windows of one day."""
-    monkeypatch.setattr(stage, "guard", at_once)
+    monkeypatch.setattr(batch, "guard", at_once)
     monkeypatch.setattr(os, "fsync", lambda _: None)
     world = World(tmp_path)
     world.settings["window_days"] = 1

@@ -4,7 +4,7 @@ import random
 
 import pyarrow as pa
 
-from pipeline.model.internal import LINES
+from pipeline.model.internal_tables import LINES
 from tests.extracted import PITCH, body, document, lines_of, outlet_of, run, text_of
 
 

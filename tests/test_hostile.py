@@ -15,9 +15,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.hostile import BROKEN, make_row
-from pipeline.extract.stage import Caps, extract
+from pipeline.extract.batch import Caps, extract
 from pipeline.landing import files, read
-from pipeline.model.internal import EXTRACTED, RAW
+from pipeline.model.internal_tables import EXTRACTED, RAW
 from pipeline.model.kinds import Reject
 from pipeline.store.local import LocalStorage
 from tests.delivered import chunked, record, reply

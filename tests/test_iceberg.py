@@ -14,9 +14,9 @@ from typer.testing import CliRunner
 
 from pipeline.app.cli import app
 from pipeline.day import run
-from pipeline.extract import stage
+from pipeline.extract import batch
 from pipeline.model.errors import MissingInputError, PublishError, SettingsError
-from pipeline.model.published import PUBLISHED, STORIES
+from pipeline.model.tables import PUBLISHED, STORIES
 from pipeline.store.local import LocalStorage
 from pipeline.store.warehouse import Warehouse
 from pipeline.upkeep import iceberg
@@ -27,7 +27,7 @@ from tests.world import DAYS, World, at_once
 @pytest.fixture
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     """Two days; the second has a part in a story of the first."""
-    monkeypatch.setattr(stage, "guard", at_once)
+    monkeypatch.setattr(batch, "guard", at_once)
     monkeypatch.setattr(os, "fsync", lambda _: None)
     world = World(tmp_path)
     world.put(DAYS[0], "a.jsonl", [0, 5])

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from pipeline.day import inputs
 from pipeline.model import versions
-from pipeline.model.internal import LINES
-from pipeline.model.published import ARTICLES, MEMBERSHIPS
+from pipeline.model.internal_tables import LINES
+from pipeline.model.tables import ARTICLES, MEMBERSHIPS
 from pipeline.settings import load
 from pipeline.store.storage import Entry
 

@@ -6,7 +6,7 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pipeline.model.internal import RAW
+from pipeline.model.internal_tables import RAW
 from pipeline.model.kinds import Reject
 from tests.delivered import (
     FOLDER,

@@ -261,7 +261,7 @@ def test_importing_the_kernels_changes_nothing_for_others() -> None:
 import logging, os
 import numba
 from numba.core import config, event
-import pipeline.settings, pipeline.model.published
+import pipeline.settings, pipeline.model.tables
 def seen():
     settings = {n: repr(v) for n, v in vars(config).items() if n.isupper()}
     return {k: list(v) for k, v in event._registered.items() if v}, settings, list(logging.root.handlers), dict(os.environ)

@@ -13,9 +13,10 @@ from typing import Any, BinaryIO
 
 import pytest
 
-from pipeline.day import context, inputs, publish, run
-from pipeline.day.made import Day
-from pipeline.extract import stage
+from pipeline.day import inputs, publish, run
+from pipeline.day.desk import WorkDesk
+from pipeline.day.result import Day
+from pipeline.extract import batch
 from pipeline.settings import load
 from pipeline.store.local import LocalStorage
 from pipeline.store.s3 import S3Storage
@@ -38,9 +39,9 @@ class Place:
         self.make = make
         self._known: dict[tuple[str, str], bytes] = {}
 
-    def desk(self, world: World) -> context.WorkDesk:
+    def desk(self, world: World) -> WorkDesk:
         chosen = load(landing=str(world.root / "landing"), **world.settings)
-        return context.WorkDesk(LocalStorage(chosen.landing), Warehouse(self.make()), chosen, world.engine)
+        return WorkDesk(LocalStorage(chosen.landing), Warehouse(self.make()), chosen, world.engine)
 
     def save(self) -> dict[str, bytes]:
         storage = self.make()
@@ -84,7 +85,7 @@ def test_a_publication_that_is_killed_at_any_step_leaves_the_old_or_the_new(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(stage, "guard", at_once)
+    monkeypatch.setattr(batch, "guard", at_once)
     know_few_words(monkeypatch)
     world = World(tmp_path / "world")
     before, old, new = _prepared(place, world, again=kind == "again")

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.model.days import days_among, folder_of
-from pipeline.model.internal import BY_NAME
-from pipeline.model.published import PUBLISHED, STORIES
+from pipeline.model.internal_tables import BY_NAME
+from pipeline.model.tables import PUBLISHED, STORIES
 from pipeline.store import layout
 
 DAY = date(2026, 3, 5)

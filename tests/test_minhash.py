@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.copies import candidates, signatures, verdict
-from pipeline.model.internal import BUCKETS, COMPARED
+from pipeline.model.internal_tables import BUCKETS, COMPARED
 from pipeline.text import scripts, tokens
 from tests.conftest import DAY
 

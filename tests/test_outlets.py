@@ -8,8 +8,8 @@ import pytest
 from benchmarks import outlets
 from pipeline.clean import habits
 from pipeline.clean.articles import clean
-from pipeline.extract.stage import Caps, extract
-from pipeline.model.internal import RAW
+from pipeline.extract.batch import Caps, extract
+from pipeline.model.internal_tables import RAW
 
 DAY = date(2026, 3, 5)
 MADE = outlets.pages(n_outlets=3, n_articles=8)

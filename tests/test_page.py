@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.model.internal import RAW
+from pipeline.model.internal_tables import RAW
 from pipeline.model.kinds import Reject
 from tests.delivered import (
     FOLDER,

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.model.contract import Contract
-from pipeline.model.internal import SIGNATURES
-from pipeline.model.published import MEMBERSHIPS, STORIES
+from pipeline.model.internal_tables import SIGNATURES
+from pipeline.model.tables import MEMBERSHIPS, STORIES
 from pipeline.store import parquet
 
 times = st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - Hypothesis adds it

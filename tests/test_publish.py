@@ -9,25 +9,26 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline.day import context, run
-from pipeline.day.made import Day
+from pipeline.day import run
+from pipeline.day.desk import Desk, WorkDesk
 from pipeline.day.publish import conserve, publish_day
+from pipeline.day.result import Day
 from pipeline.engines.embedded import EmbeddedEngine
 from pipeline.model.errors import ConservationError, OvertakenError, PublishError
-from pipeline.model.published import ARTICLES, PUBLISHED, RUNS
+from pipeline.model.tables import ARTICLES, PUBLISHED, RUNS
 from tests.conftest import DAY, deliver, make_desk, published
 from tests.topics import TOPICS, document
 
 
 @pytest.fixture
-def made(desk: context.WorkDesk) -> Day:
+def made(desk: WorkDesk) -> Day:
     """A day of two articles and a reject that was made, not published."""
     deliver(desk, DAY, document("flood"), document("merger"), {"text": "too short"})
     return run.cluster_day(desk, DAY)
 
 
 def test_the_articles_of_a_day_stand_before_its_stories_and_the_run_comes_last(
-    desk: context.WorkDesk, made: Day, monkeypatch: pytest.MonkeyPatch
+    desk: WorkDesk, made: Day, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """So that whoever finds a story finds its articles, and a run that broke off is known by the row it lacks."""
     order: list[str] = []
@@ -61,7 +62,7 @@ def test_a_day_with_an_article_without_a_place_is_not_published(made: Day) -> No
         conserve(made, 3)
 
 
-def test_a_day_that_was_made_by_another_recipe_is_not_published(desk: context.WorkDesk, made: Day) -> None:
+def test_a_day_that_was_made_by_another_recipe_is_not_published(desk: WorkDesk, made: Day) -> None:
     other = replace(desk, settings=desk.settings.model_copy(update={"story_threshold": 0.9}))
 
     with pytest.raises(PublishError, match=f"day {DAY} was made with other settings"):
@@ -70,9 +71,7 @@ def test_a_day_that_was_made_by_another_recipe_is_not_published(desk: context.Wo
     assert [] == [c.name for c in PUBLISHED if desk.warehouse.has(c, DAY)]
 
 
-def test_a_day_that_another_run_published_meanwhile_is_not_replaced(
-    desk: context.WorkDesk, made: Day
-) -> None:
+def test_a_day_that_another_run_published_meanwhile_is_not_replaced(desk: WorkDesk, made: Day) -> None:
     """The other run read what has been delivered since."""
     deliver(desk, DAY, document("telescope"), name="late.jsonl")
     run.run_day(desk, DAY)
@@ -86,7 +85,7 @@ def test_a_day_that_another_run_published_meanwhile_is_not_replaced(
     assert desk.warehouse.has(RUNS, DAY)
 
 
-def test_a_second_run_changes_nothing(desk: context.Desk) -> None:
+def test_a_second_run_changes_nothing(desk: Desk) -> None:
     deliver(desk, DAY, document("flood"), document("merger"))
     run.run_day(desk, DAY)
     before = published(desk.warehouse.storage.uri)
@@ -97,7 +96,7 @@ def test_a_second_run_changes_nothing(desk: context.Desk) -> None:
     assert before == published(desk.warehouse.storage.uri)
 
 
-def test_a_second_run_writes_no_file_that_stays(desk: context.Desk) -> None:
+def test_a_second_run_writes_no_file_that_stays(desk: Desk) -> None:
     """Neither a table nor a manifest is replaced by itself, not those of a day on which a story began either."""
     next_day = DAY + timedelta(1)
     deliver(desk, DAY, document("flood"), document("merger"))
@@ -142,7 +141,7 @@ def test_a_disk_that_is_full_is_a_clear_error_and_the_next_run_makes_the_day(
     assert [] == list(desk.warehouse.storage.leftovers(0))
 
 
-def test_published_files_are_plain_parquet(desk: context.Desk) -> None:
+def test_published_files_are_plain_parquet(desk: Desk) -> None:
     """A reader that knows nothing of newsfold reads the table, with the day as a column."""
     deliver(desk, DAY, document("flood"))
     run.run_day(desk, DAY)

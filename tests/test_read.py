@@ -8,18 +8,19 @@ import pytest
 from datasketch import MinHashLSH
 
 from pipeline import read
-from pipeline.day import context, reuse, run
+from pipeline.day import reuse, run
+from pipeline.day.desk import Desk
 from pipeline.engines.embedded import EmbeddedEngine
 from pipeline.model.errors import MissingInputError
-from pipeline.model.internal import SIGNATURES
-from pipeline.model.published import ARTICLES, STORIES
+from pipeline.model.internal_tables import SIGNATURES
+from pipeline.model.tables import ARTICLES, STORIES
 from pipeline.text import tokens
 from tests.conftest import DAY, deliver, make_desk
 from tests.world import POOL
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> context.Desk:
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     desk = make_desk(tmp_path_factory.mktemp("read"), EmbeddedEngine(1))
     deliver(desk, DAY, *POOL[:6])
     deliver(desk, DAY + timedelta(1), *POOL[6:])
@@ -28,7 +29,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> context.Desk:
     return desk
 
 
-def test_a_table_is_read_with_its_days(desk: context.Desk) -> None:
+def test_a_table_is_read_with_its_days(desk: Desk) -> None:
     """The helper reads what pyarrow reads, the partition's day included."""
     found = read.table("stories", desk.warehouse.storage.uri)
 
@@ -38,7 +39,7 @@ def test_a_table_is_read_with_its_days(desk: context.Desk) -> None:
     assert {str(d) for d in plain["day"].to_pylist()} == {str(d) for d in found["day"].to_pylist()}
 
 
-def test_days_and_columns_can_be_chosen(desk: context.Desk) -> None:
+def test_days_and_columns_can_be_chosen(desk: Desk) -> None:
     found = read.table(
         "articles", desk.warehouse.storage.uri, first=DAY + timedelta(1), columns=["article_id"]
     )
@@ -47,7 +48,7 @@ def test_days_and_columns_can_be_chosen(desk: context.Desk) -> None:
     assert {DAY + timedelta(1)} == set(found["day"].to_pylist())
 
 
-def test_a_folder_that_a_killed_run_left_empty_is_passed_over(desk: context.Desk) -> None:
+def test_a_folder_that_a_killed_run_left_empty_is_passed_over(desk: Desk) -> None:
     uri = desk.warehouse.storage.uri
     before = read.table("rejects", uri)
     folder = Path(uri) / "rejects" / f"day={DAY + timedelta(9)}"
@@ -57,7 +58,7 @@ def test_a_folder_that_a_killed_run_left_empty_is_passed_over(desk: context.Desk
     folder.rmdir()
 
 
-def test_a_table_that_is_not_published_is_refused(desk: context.Desk) -> None:
+def test_a_table_that_is_not_published_is_refused(desk: Desk) -> None:
     with pytest.raises(MissingInputError, match="no published table 'members'"):
         read.table("members", desk.warehouse.storage.uri)
 
@@ -83,7 +84,7 @@ def _never() -> None:
     raise OSError("never")
 
 
-def test_stored_signatures_are_datasketchs(desk: context.Desk) -> None:
+def test_stored_signatures_are_datasketchs(desk: Desk) -> None:
     """An index of datasketch finds, by the stored signatures, the copy of an article."""
     signatures = read.signatures(desk.warehouse.storage.uri, DAY)
     index = MinHashLSH(threshold=0.9, num_perm=128)
@@ -96,7 +97,7 @@ def test_stored_signatures_are_datasketchs(desk: context.Desk) -> None:
 
 
 def test_signatures_that_were_made_otherwise_are_not_read(
-    desk: context.Desk, monkeypatch: pytest.MonkeyPatch
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Scheme, seed, permutations, shingles, normaliser and Unicode stand in the manifest: another one is never mixed in."""
     digest = desk.warehouse.standing(ARTICLES, DAY).digest
@@ -111,7 +112,7 @@ def test_signatures_that_were_made_otherwise_are_not_read(
     )
 
 
-def test_signatures_that_were_cleaned_away_are_computed(desk: context.Desk, tmp_path: Path) -> None:
+def test_signatures_that_were_cleaned_away_are_computed(desk: Desk, tmp_path: Path) -> None:
     stored = read.signatures(desk.warehouse.storage.uri, DAY)
     desk.warehouse.storage.delete(desk.warehouse.path(SIGNATURES, DAY))
 

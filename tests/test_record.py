@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.landing.record import from_fields
-from pipeline.model.internal import RAW
+from pipeline.model.internal_tables import RAW
 from pipeline.model.kinds import Reject
 from tests.delivered import (
     lines,

@@ -18,16 +18,17 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from pipeline.app.cli import app
-from pipeline.day import context, homes, inputs
+from pipeline.day import inputs, landing_zone
 from pipeline.day import publish as publishing
 from pipeline.day import run as running
-from pipeline.day.made import Day, RunReport
+from pipeline.day.desk import Desk, WorkDesk
+from pipeline.day.result import Day, RunReport
 from pipeline.day.run import cluster_day, run_day
 from pipeline.model import versions
 from pipeline.model.contract import Contract
 from pipeline.model.errors import HeldError, MissingInputError, PublishError, SettingsError
 from pipeline.model.kinds import Reject
-from pipeline.model.published import ARTICLES, LINKS, MEMBERSHIPS, REJECTS, RUNS, STORIES
+from pipeline.model.tables import ARTICLES, LINKS, MEMBERSHIPS, REJECTS, RUNS, STORIES
 from pipeline.store import layout, notes
 from pipeline.store.warehouse import Manifest
 from pipeline.stories.summary import COPIES
@@ -163,14 +164,14 @@ def _settle_and_compare(world: World) -> None:
     assert _in_order(world, known) == after
 
 
-def _check_what_is_left(desk: context.Desk, known: list[date]) -> None:
+def _check_what_is_left(desk: Desk, known: list[date]) -> None:
     """On a machine that goes on failing, a day is stale for that alone, exactly when a row of it says so."""
     for found in status.status(desk, known):
         reasons = desk.warehouse.read(REJECTS, found.day)["reason"].to_pylist()
         assert ((Why.FAULTY.of(),) if Reject.MACHINE_FAULT in reasons else ()) == found.reasons
 
 
-def _consent_to_all(desk: context.WorkDesk, known: list[date]) -> None:
+def _consent_to_all(desk: WorkDesk, known: list[date]) -> None:
     """Publish what is held back; a day that another one changed since it was held is held again, and asked for again."""
     for _ in range(len(known) + 1):
         list(repair.repair(desk, known, today=TODAY, empty=True, held=True))
@@ -178,7 +179,7 @@ def _consent_to_all(desk: context.WorkDesk, known: list[date]) -> None:
             break
 
 
-def _known(desk: context.Desk) -> list[date]:
+def _known(desk: Desk) -> list[date]:
     """The days that there are and that are over."""
     return [day for day in repair.days_between(desk, None, None) if day < TODAY]
 
@@ -192,7 +193,7 @@ def _in_order(world: World, known: list[date]) -> dict[str, bytes]:
     return published(world.root / "clean")
 
 
-def _check_promises(desk: context.Desk, known: list[date], files: dict[str, bytes]) -> None:
+def _check_promises(desk: Desk, known: list[date], files: dict[str, bytes]) -> None:
     assert {State.FRESH} <= {s.state for s in status.status(desk, known)} | {State.FRESH} == {State.FRESH}
     assert [p for p in files if not re.fullmatch(r"[a-z]+/day=\d{4}-\d\d-\d\d/part-0\.parquet", p)] == []
     ids: set[str] = set()
@@ -298,7 +299,7 @@ def _taking_nothing_away(world: World, but: date | None = None) -> Iterator[None
             )
 
 
-def _standing(desk: context.Desk, day: date) -> tuple[Manifest | None, set[str], int]:
+def _standing(desk: Desk, day: date) -> tuple[Manifest | None, set[str], int]:
     """The manifest of the day's run, its articles, and how many rows they and the rejects are."""
     warehouse = desk.warehouse
     found = {c: warehouse.read(c, day) if warehouse.has(c, day) else c.empty() for c in (ARTICLES, REJECTS)}
@@ -324,9 +325,7 @@ def _repair_beside_a_run(world: World, other: date, n: int) -> None:
     assert len(failed) <= 1
 
 
-def _at_once(
-    world: World, n: int, first: Callable[[context.Desk], object], other: date
-) -> list[BaseException]:
+def _at_once(world: World, n: int, first: Callable[[Desk], object], other: date) -> list[BaseException]:
     """While one is at its n-th step a run begins beside it, and runs to its end or until it has to wait."""
     failed: list[BaseException] = []
     second = world.desk()
@@ -406,7 +405,7 @@ def _wrong_landing(world: World, day: date, command: str) -> None:
     before = everything(root)
 
     with pytest.raises(SettingsError, match="is made from"):
-        homes.settle(desk.settings)
+        landing_zone.settle(desk.settings)
     with suppress(SettingsError):  # a repair may find nothing that it would have to run
         if command == "repair":
             list(repair.repair(desk, repair.days_between(desk, None, None), empty=True))
@@ -423,8 +422,8 @@ def _move(world: World, n: int) -> None:
     world.move()
     with _Killing() as kill:
         desk = world.desk(n, kill)
-        homes.claim(desk.warehouse.storage, desk.landing, moved=True)
-    homes.claim(world.desk().warehouse.storage, desk.landing, moved=True)
+        landing_zone.claim(desk.warehouse.storage, desk.landing, moved=True)
+    landing_zone.claim(world.desk().warehouse.storage, desk.landing, moved=True)
 
 
 ACTIONS: dict[str, Callable[..., None]] = {
@@ -534,7 +533,7 @@ def test_a_repair_leaves_a_day_to_a_run_that_was_faster(
     world.put(DAYS[4], "late.jsonl", [9])
     publish = running.publish_day
 
-    def slowly(desk: context.Desk, made: Day) -> RunReport:
+    def slowly(desk: Desk, made: Day) -> RunReport:
         monkeypatch.setattr(running, "publish_day", publish)
         world.put(DAYS[4], "later.jsonl", [7])
         run_day(world.desk(), DAYS[4])

@@ -9,10 +9,10 @@ from typer.testing import CliRunner
 
 from pipeline.app.cli import app
 from pipeline.day import run
-from pipeline.extract import stage
+from pipeline.extract import batch
 from pipeline.model.contract import Contract
 from pipeline.model.errors import HeldError, MissingInputError, SettingsError
-from pipeline.model.published import ARTICLES, LINKS, MEMBERSHIPS, REJECTS, RUNS, STORIES
+from pipeline.model.tables import ARTICLES, LINKS, MEMBERSHIPS, REJECTS, RUNS, STORIES
 from pipeline.store import notes
 from pipeline.upkeep import repair, retention, status
 from pipeline.upkeep.reasons import Why
@@ -25,7 +25,7 @@ TODAY = DAYS[-1] + timedelta(days=1)
 @pytest.fixture
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     """Five days with windows of one day: what is made of a day reads two days before it."""
-    monkeypatch.setattr(stage, "guard", at_once)
+    monkeypatch.setattr(batch, "guard", at_once)
     monkeypatch.setattr(os, "fsync", lambda _: None)
     world = World(tmp_path)
     world.settings["window_days"] = 1

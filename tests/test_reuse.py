@@ -8,7 +8,7 @@ import pytest
 from pipeline.copies import candidates
 from pipeline.day import run
 from pipeline.model.contract import Contract
-from pipeline.model.internal import SIGNATURES, TERMS
+from pipeline.model.internal_tables import SIGNATURES, TERMS
 from pipeline.stories import terms
 from tests.conftest import published
 from tests.world import DAYS, World, be_quick

@@ -11,21 +11,22 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.day import context, extract, publish, run
+from pipeline.day import extract, publish, run
+from pipeline.day.desk import Desk, WorkDesk, open_desk
 from pipeline.engines.embedded import EmbeddedEngine
 from pipeline.engines.engine import Engine
-from pipeline.model.published import ARTICLES, LINKS, MEMBERSHIPS, PUBLISHED, REJECTS, RUNS, STORIES
+from pipeline.model.tables import ARTICLES, LINKS, MEMBERSHIPS, PUBLISHED, REJECTS, RUNS, STORIES
 from pipeline.settings import load
 from pipeline.upkeep import repair
 from tests.conftest import DAY, deliver, make_desk, published
 from tests.topics import TOPICS, document
 
 
-def table(desk: context.Desk, contract: Any, day: date = DAY) -> list[dict[str, Any]]:
+def table(desk: Desk, contract: Any, day: date = DAY) -> list[dict[str, Any]]:
     return desk.warehouse.read(contract, day).to_pylist()  # type: ignore[no-any-return]
 
 
-def test_copies_become_a_group_and_topics_become_stories(desk: context.Desk) -> None:
+def test_copies_become_a_group_and_topics_become_stories(desk: Desk) -> None:
     """Three texts, one of them printed three times: three stories, of which one has copies."""
     same = [document("flood", url=f"https://o{n}.example/x", outlet=f"O{n}") for n in range(3)]
     deliver(desk, DAY, *same, document("merger"), document("telescope"))
@@ -41,7 +42,7 @@ def test_copies_become_a_group_and_topics_become_stories(desk: context.Desk) -> 
     )
 
 
-def test_rows_are_conserved(desk: context.Desk) -> None:
+def test_rows_are_conserved(desk: Desk) -> None:
     """Every raw document is an article or a reject, every article has one membership, every story's members exist."""
     deliver(
         desk,
@@ -60,7 +61,7 @@ def test_rows_are_conserved(desk: context.Desk) -> None:
     assert sorted(ids) == sorted(m for story in table(desk, STORIES) for m in story["members"])
 
 
-def test_a_copy_of_yesterdays_text_joins_yesterdays_group_and_story(desk: context.Desk) -> None:
+def test_a_copy_of_yesterdays_text_joins_yesterdays_group_and_story(desk: Desk) -> None:
     """The second day changes no membership of the first, and the story of the first day knows the new member."""
     next_day = DAY + timedelta(1)
     deliver(desk, DAY, document("flood"))
@@ -83,7 +84,7 @@ def test_a_copy_of_yesterdays_text_joins_yesterdays_group_and_story(desk: contex
     assert [] == table(desk, STORIES, next_day)
 
 
-def test_the_same_page_again_on_a_later_day_is_a_refetch(desk: context.Desk) -> None:
+def test_the_same_page_again_on_a_later_day_is_a_refetch(desk: Desk) -> None:
     """A refetch has a place but counts nowhere."""
     next_day = DAY + timedelta(1)
     deliver(desk, DAY, document("flood"))
@@ -96,7 +97,7 @@ def test_the_same_page_again_on_a_later_day_is_a_refetch(desk: context.Desk) -> 
     assert (1, 0, 1) == tuple(table(desk, STORIES)[0][n] for n in ("n_articles", "n_copies", "n_outlets"))
 
 
-def test_the_same_document_twice_in_a_day_is_one_article(desk: context.Desk) -> None:
+def test_the_same_document_twice_in_a_day_is_one_article(desk: Desk) -> None:
     deliver(desk, DAY, document("flood"), name="a.jsonl")
     deliver(desk, DAY, document("flood"), name="b.jsonl")
 
@@ -107,7 +108,7 @@ def test_the_same_document_twice_in_a_day_is_one_article(desk: context.Desk) -> 
     assert f"day={DAY}/a.jsonl#0" in reject["detail"]
 
 
-def test_an_empty_day_is_a_run_with_zero_rows(desk: context.Desk) -> None:
+def test_an_empty_day_is_a_run_with_zero_rows(desk: Desk) -> None:
     """Every table has a valid partition for a day on which nothing was delivered."""
     report = run.run_day(desk, DAY)
 
@@ -116,7 +117,7 @@ def test_an_empty_day_is_a_run_with_zero_rows(desk: context.Desk) -> None:
         assert (1 if contract is RUNS else 0) == desk.warehouse.read(contract, DAY).num_rows
 
 
-def test_a_run_parses_nothing_twice(desk: context.Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_parses_nothing_twice(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """After one more file came, only that file is read."""
     from pipeline.landing import read as reading
 
@@ -137,7 +138,7 @@ def test_a_run_parses_nothing_twice(desk: context.Desk, monkeypatch: pytest.Monk
     assert 2 == report.row["n_articles"]
 
 
-def test_a_removed_document_is_gone_after_the_next_run(desk: context.Desk) -> None:
+def test_a_removed_document_is_gone_after_the_next_run(desk: Desk) -> None:
     """The day is a function of what is delivered now; its stories go with their articles, on earlier days too."""
     next_day = DAY + timedelta(1)
     deliver(desk, DAY, document("flood"))
@@ -152,7 +153,7 @@ def test_a_removed_document_is_gone_after_the_next_run(desk: context.Desk) -> No
     assert 1 == desk.warehouse.read(ARTICLES, next_day).num_rows
 
 
-def test_links_hold_accepted_and_refused_pairs_with_figures(desk: context.Desk) -> None:
+def test_links_hold_accepted_and_refused_pairs_with_figures(desk: Desk) -> None:
     deliver(desk, DAY, document("flood"), document("flood", url="https://b.example/x", outlet="B"))
 
     run.run_day(desk, DAY)
@@ -212,8 +213,8 @@ def test_only_a_desk_with_an_engine_makes_days(tmp_path: Path) -> None:
     makers = [run.run_day, run.cluster_day, extract.extract_day, publish.publish_day, repair.repair]
     chosen = load(landing=str(tmp_path), warehouse=str(tmp_path))
 
-    assert {context.WorkDesk} == {get_type_hints(make)["desk"] for make in makers}
-    assert Engine[Any] == get_type_hints(context.WorkDesk)["engine"]
-    assert ["landing", "warehouse", "settings"] == [field.name for field in fields(context.Desk)]
-    assert context.Desk is type(context.open_desk(chosen))
-    assert context.WorkDesk is type(context.open_desk(chosen, EmbeddedEngine(1)))
+    assert {WorkDesk} == {get_type_hints(make)["desk"] for make in makers}
+    assert Engine[Any] == get_type_hints(WorkDesk)["engine"]
+    assert ["landing", "warehouse", "settings"] == [field.name for field in fields(Desk)]
+    assert Desk is type(open_desk(chosen))
+    assert WorkDesk is type(open_desk(chosen, EmbeddedEngine(1)))

@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 
-from pipeline.day import context, homes
+from pipeline.day import landing_zone
+from pipeline.day.desk import Desk, open_desk
 from pipeline.day.run import run_day
-from pipeline.extract import stage
+from pipeline.extract import batch
 from pipeline.landing import read
 from pipeline.landing.files import list_files
 from pipeline.model.errors import MissingInputError, PublishError, SettingsError
-from pipeline.model.published import ARTICLES, REJECTS
+from pipeline.model.tables import ARTICLES, REJECTS
 from pipeline.settings import load
 from pipeline.store import s3
 from pipeline.store.local import LocalStorage
@@ -37,7 +38,7 @@ pytestmark = [
 
 @pytest.fixture
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
-    monkeypatch.setattr(stage, "guard", at_once)
+    monkeypatch.setattr(batch, "guard", at_once)
     world = World(tmp_path / "world")
     world.put(DAYS[0], "a.jsonl", [0, 5, 8])
     world.put(DAYS[1], "a.jsonl", [1, 2, 6])
@@ -66,7 +67,7 @@ def test_of_two_landing_zones_that_a_new_warehouse_is_given_one_is_noted(
 
     def claim(name: str) -> None:
         try:
-            homes.claim(Late("s3://news/homes/tables"), bucket(f"homes/{name}"))
+            landing_zone.claim(Late("s3://news/homes/tables"), bucket(f"homes/{name}"))
             done.append(name)
         except SettingsError as error:
             refused.append(str(error))
@@ -82,14 +83,14 @@ def test_of_two_landing_zones_that_a_new_warehouse_is_given_one_is_noted(
     assert (1, 1) == (len(done), len(refused))
     assert f"s3://news/homes/tables is made from s3://news/homes/{done[0]}, not from" in refused[0]
     chosen = load(warehouse="s3://news/homes/tables/")
-    assert f"s3://news/homes/{done[0]}" == homes.settle(chosen).landing
+    assert f"s3://news/homes/{done[0]}" == landing_zone.settle(chosen).landing
 
 
-def desk_of(world: World, name: str) -> context.Desk:
+def desk_of(world: World, name: str) -> Desk:
     chosen = load(
         landing=f"s3://news/{name}/landing", warehouse=f"s3://news/{name}/warehouse", **world.settings
     )
-    return context.open_desk(chosen, CallingEngine())
+    return open_desk(chosen, CallingEngine())
 
 
 def in_bucket(name: str) -> dict[str, bytes]:
@@ -195,7 +196,7 @@ def test_a_misnamed_day_is_told_in_a_bucket_too(proxy: Proxy, caplog: pytest.Log
     for day in ("day=2026-03-05", "day=2026-3-6"):
         storage.replace(f"{day}/a.txt", filler(b"x"))
 
-    status.warn_of_misnamed(context.open_desk(load(landing=storage.uri, warehouse="s3://news/tables")))
+    status.warn_of_misnamed(open_desk(load(landing=storage.uri, warehouse="s3://news/tables")))
 
     assert "passed over day=2026-3-6: a day's folder is named day=YYYY-MM-DD" in caplog.text
 
@@ -204,7 +205,7 @@ def test_a_prefix_that_lists_nothing_is_no_landing_zone_and_what_stays_of_a_day_
     proxy: Proxy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A marker, and what a console makes to show a folder: the day was published, and keeps what it has."""
-    monkeypatch.setattr(stage, "guard", at_once)
+    monkeypatch.setattr(batch, "guard", at_once)
     world = World(tmp_path)
     landing, folder = bucket("emptied"), f"day={DAYS[0]}"
     desk = replace(world.desk(), landing=landing)

@@ -7,8 +7,8 @@ import pytest
 
 from pipeline.clean import articles, habits
 from pipeline.extract import document
-from pipeline.extract.stage import Caps
-from pipeline.model.internal import EXTRACTED
+from pipeline.extract.batch import Caps
+from pipeline.model.internal_tables import EXTRACTED
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 DAY = date(2026, 3, 5)

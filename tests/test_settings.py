@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from pipeline import settings
-from pipeline.day import context
+from pipeline.day import desk
+from pipeline.day.desk import open_desk
 from pipeline.model.errors import SettingsError
 from pipeline.settings import load, unknown_variables
 from pipeline.store.local import LocalStorage
@@ -127,11 +128,11 @@ def test_every_variable_beside_the_settings_is_read_somewhere() -> None:
 def test_the_storage_of_the_warehouse_has_the_lease_of_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     """A lease is no result: the digest stays."""
     asked = []
-    monkeypatch.setattr(context, "open_storage", lambda *given: asked.append(given) or LocalStorage("x"))
+    monkeypatch.setattr(desk, "open_storage", lambda *given: asked.append(given) or LocalStorage("x"))
     monkeypatch.setenv("NEWSFOLD_LEASE_SECONDS", "5")
     chosen = load(landing="in", warehouse="out")
 
-    context.open_desk(chosen)
+    open_desk(chosen)
 
     assert [("in",), ("out", 5.0)] == asked
     assert chosen.results_digest() == load(lease_seconds=7).results_digest()

@@ -24,7 +24,7 @@ pytest.importorskip("pyspark")
 from pipeline.day import run
 from pipeline.engines.choose import open_engine
 from pipeline.engines.embedded import EmbeddedEngine
-from pipeline.model import published as tables
+from pipeline.model import tables
 from pipeline.model.errors import NewsfoldError, SettingsError
 from pipeline.settings import load
 from pipeline.store.local import LocalStorage

@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 
-from pipeline.day import context, inputs
+from pipeline.day import inputs
+from pipeline.day.desk import WorkDesk
 from pipeline.day.run import run_day
-from pipeline.extract import stage
+from pipeline.extract import batch
 from pipeline.model import versions
-from pipeline.model.internal import LINES, MEMBERS
-from pipeline.model.published import ARTICLES, MEMBERSHIPS, RUNS, STORIES
+from pipeline.model.internal_tables import LINES, MEMBERS
+from pipeline.model.tables import ARTICLES, MEMBERSHIPS, RUNS, STORIES
 from pipeline.store.local import LocalStorage
 from pipeline.store.warehouse import Warehouse
 from pipeline.text import lexicon
@@ -30,7 +31,7 @@ from tests.world import DAYS, Killed, World, at_once
 @pytest.fixture
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     """Two days that were run; the second has a part in a story of the first."""
-    monkeypatch.setattr(stage, "guard", at_once)
+    monkeypatch.setattr(batch, "guard", at_once)
     monkeypatch.setattr(os, "fsync", lambda _: None)
     monkeypatch.setattr(versions, "RULES", dict(versions.RULES))
     world = World(tmp_path)
@@ -150,7 +151,7 @@ def test_a_lost_update_of_a_story_is_seen_from_both_sides(world: World) -> None:
     assert [f"stories/{DAYS[0]} lacks it"] == list(map(str, found(world, DAYS[1]).reasons))
 
 
-def test_status_names_what_has_changed(desk: context.WorkDesk) -> None:
+def test_status_names_what_has_changed(desk: WorkDesk) -> None:
     """Missing, fresh and stale days are told apart, a stale one with what changed."""
     days = [DAY, DAY + timedelta(1), DAY + timedelta(2)]
     for day in days:

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.model.errors import ContractError
-from pipeline.model.internal import TERMS
-from pipeline.model.published import ARTICLES
+from pipeline.model.internal_tables import TERMS
+from pipeline.model.tables import ARTICLES
 from pipeline.stories import assign, join, similarity, terms
 from tests import story_texts as texts
 

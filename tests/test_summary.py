@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from pipeline.model.internal import MEMBERS
-from pipeline.model.published import STORIES
+from pipeline.model.internal_tables import MEMBERS
+from pipeline.model.tables import STORIES
 from pipeline.stories import summary
 
 Row = dict[str, Any]

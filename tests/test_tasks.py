@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from pipeline.app import tasks
-from pipeline.day import context
+from pipeline.day import desk
+from pipeline.day.desk import open_desk
 from pipeline.model.errors import HeldError, MissingInputError
-from pipeline.model.published import REJECTS
+from pipeline.model.tables import REJECTS
 from pipeline.settings import load
 from pipeline.store.local import LocalStorage
 from pipeline.upkeep import status
@@ -92,7 +93,7 @@ def test_a_file_that_the_machine_does_not_give_is_tried_by_each_task_and_once_by
     path = f"day={DAY}/feed0.jsonl"
     faults = {path: (100, 0)}
     monkeypatch.setattr(
-        context,
+        desk,
         "open_storage",
         lambda uri, *_: Disk(uri, faults) if uri.endswith("landing") else LocalStorage(uri),
     )
@@ -115,7 +116,7 @@ def test_a_file_that_the_machine_does_not_give_is_tried_by_each_task_and_once_by
     (done,) = tasks.repair([str(DAY)], TODAY)
     assert {"articles", "rejects", "runs"} <= set(done["changed"])
     assert [] == tasks.plan_repair(TODAY)
-    assert 0 == context.open_desk(load()).warehouse.read(REJECTS, DAY).num_rows
+    assert 0 == open_desk(load()).warehouse.read(REJECTS, DAY).num_rows
 
 
 def test_batches_cover_every_file_once(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

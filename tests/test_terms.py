@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.model.internal import TERMS
-from pipeline.model.published import ARTICLES
+from pipeline.model.internal_tables import TERMS
+from pipeline.model.tables import ARTICLES
 from pipeline.stories import terms
 from pipeline.stories.stems import stem
 from tests import story_texts as texts

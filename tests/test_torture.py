@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from pipeline import read
-from pipeline.model.published import STORIES
+from pipeline.model.tables import STORIES
 from pipeline.store.uris import open_storage
 from pipeline.store.warehouse import Warehouse
 from tests.s3server import ENVIRONMENT, WEED, running

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.extract.stage import Caps
+from pipeline.extract.batch import Caps
 from pipeline.extract.tree import _long_pieces
 from pipeline.model.kinds import Reject
 from tests.pages import (

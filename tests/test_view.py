@@ -7,7 +7,7 @@ import pytest
 from pipeline.model.errors import (
     InputChangedError,
 )
-from pipeline.model.published import MEMBERSHIPS
+from pipeline.model.tables import MEMBERSHIPS
 from pipeline.store.local import LocalStorage
 from pipeline.store.view import View
 from pipeline.store.warehouse import Warehouse

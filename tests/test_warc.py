@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from fastwarc.stream_io import GzipWriter, Lz4Writer, ZstdWriter
 
-from pipeline.model.internal import RAW
+from pipeline.model.internal_tables import RAW
 from pipeline.model.kinds import Reject
 from tests.delivered import (
     FOLDER,

@@ -12,8 +12,8 @@ from pipeline.model.errors import (
     OvertakenError,
     PublishError,
 )
-from pipeline.model.internal import BUCKETS, TERMS
-from pipeline.model.published import MEMBERSHIPS
+from pipeline.model.internal_tables import BUCKETS, TERMS
+from pipeline.model.tables import MEMBERSHIPS
 from pipeline.store.local import LocalStorage
 from pipeline.store.warehouse import MISSING, Warehouse
 from tests.conftest import DAY

@@ -17,9 +17,9 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from pipeline.day import context
+from pipeline.day.desk import WorkDesk
 from pipeline.engines.embedded import EmbeddedEngine
-from pipeline.extract import stage as extracting
+from pipeline.extract import batch as extracting
 from pipeline.settings import load
 from pipeline.store.local import LocalStorage
 from pipeline.store.storage import Entry
@@ -251,14 +251,14 @@ class World:
         at: Callable[[], None] | None = None,
         warehouse: str = "warehouse",
         landing: str | None = None,
-    ) -> context.WorkDesk:
+    ) -> WorkDesk:
         """A desk whose warehouse calls `at` before its n-th operation."""
         chosen = load(
             landing=str(self.root / (landing or self.landing)),
             warehouse=str(self.root / warehouse),
             **self.settings,
         )
-        return context.WorkDesk(
+        return WorkDesk(
             Disk(chosen.landing, self.faults), Warehouse(Stage(chosen.warehouse, n, at)), chosen, self.engine
         )
 

@@ -5,12 +5,12 @@ from typing import Any
 import pyarrow as pa
 
 from pipeline.model.contract import VERSION, Contract
-from pipeline.model.internal import BY_NAME
-from pipeline.model.published import PUBLISHED
+from pipeline.model.internal_tables import BY_NAME
+from pipeline.model.tables import PUBLISHED
 
 _HEAD = f"""# Tables
 
-Made from `pipeline/model/published.py` by `newsfold schema`; contract version {VERSION}. Each table is plain Parquet, one
+Made from `pipeline/model/tables.py` by `newsfold schema`; contract version {VERSION}. Each table is plain Parquet, one
 file per day: `<warehouse>/<table>/day=YYYY-MM-DD/part-0.parquet`. Rows are sorted by key, times are UTC, no row
 appears twice. `?` marks a column that can be null.
 """

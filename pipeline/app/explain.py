@@ -16,9 +16,9 @@ from pipeline.model.contract import Contract, Row
 from pipeline.model.days import window
 from pipeline.model.errors import MissingInputError, SettingsError
 from pipeline.model.ids import begins, day_of
-from pipeline.model.internal import COMPARED, TERMS
+from pipeline.model.internal_tables import COMPARED, TERMS
 from pipeline.model.kinds import Kind
-from pipeline.model.published import ARTICLES, LINKS, MEMBERSHIPS
+from pipeline.model.tables import ARTICLES, LINKS, MEMBERSHIPS
 from pipeline.settings import Settings
 from pipeline.store.view import View
 from pipeline.store.warehouse import Warehouse

@@ -2,7 +2,7 @@
 
 from pipeline import settings
 from pipeline.app import options, request
-from pipeline.day import homes
+from pipeline.day import landing_zone
 from pipeline.model.errors import NewsfoldError
 
 
@@ -26,12 +26,12 @@ def gc(
     from pipeline.upkeep import gc as collecting
 
     desk = request.desk(moved=moved, landing=landing, warehouse=warehouse)
-    homes.refuse_absent(desk.warehouse.storage)
+    landing_zone.refuse_absent(desk.warehouse.storage)
     age = older_than_hours * 3600
     found = list(collecting.leftovers(desk.landing, desk.warehouse, desk.settings, age, request.today()))
     rows = [{"what": one.what, "bytes": one.size_bytes} for one in found]
     if not dry_run:
-        homes.claim(desk.warehouse.storage, desk.landing, moved=moved)
+        landing_zone.claim(desk.warehouse.storage, desk.landing, moved=moved)
         for one in found:
             one.remove()
     terminal.answer(rows, as_json, lambda: terminal.leftovers(found, dry_run))

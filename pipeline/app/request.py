@@ -9,43 +9,43 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline import settings
-from pipeline.day import homes
+from pipeline.day import landing_zone
 from pipeline.model.days import FIRST, LAST, span
 from pipeline.model.errors import MissingInputError, SettingsError
 from pipeline.settings import Settings
 
 if TYPE_CHECKING:
-    from pipeline.day.context import Desk, WorkDesk
+    from pipeline.day.desk import Desk, WorkDesk
     from pipeline.store.warehouse import Warehouse
 
 
 def desk(*, moved: bool = False, **flags: Any) -> "Desk":
     """The desk of a command that reads the landing zone."""
-    from pipeline.day import context
+    from pipeline.day import desk
 
-    return context.open_desk(_settled(moved, **flags))
+    return desk.open_desk(_settled(moved, **flags))
 
 
 def work_desk(watch: Callable[[str, int], None], *, moved: bool = False, **flags: Any) -> "WorkDesk":
     """The desk of a command that runs days; `watch` is told the table and its number of rows after each piece."""
-    from pipeline.day import context
+    from pipeline.day import desk
     from pipeline.engines.choose import open_engine
 
     chosen = _settled(moved, **flags)
-    return context.open_desk(chosen, open_engine(chosen, watch))
+    return desk.open_desk(chosen, open_engine(chosen, watch))
 
 
 def warehouse(chosen: Settings) -> "Warehouse":
     """The warehouse of a command that needs no landing zone."""
     from pipeline.store.warehouse import Warehouse
 
-    storage = homes.open_warehouse(chosen, typed())
-    homes.refuse_absent(storage)
+    storage = landing_zone.open_warehouse(chosen, typed())
+    landing_zone.refuse_absent(storage)
     return Warehouse(storage)
 
 
 def _settled(moved: bool, **flags: Any) -> Settings:
-    return homes.settle(settings.load(**flags), typed(), moved=moved)
+    return landing_zone.settle(settings.load(**flags), typed(), moved=moved)
 
 
 def typed() -> list[str]:

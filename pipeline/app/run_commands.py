@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import typer
 
 from pipeline.app import options, request
-from pipeline.day import homes
+from pipeline.day import landing_zone
 from pipeline.model.errors import HeldError
 
 if TYPE_CHECKING:
     from pipeline.app.terminal import Progress
-    from pipeline.day.context import Desk, WorkDesk
+    from pipeline.day.desk import Desk, WorkDesk
     from pipeline.upkeep.repair import Step
 
 
@@ -52,7 +52,7 @@ def run(
     with terminal.Progress(quiet=quiet or as_json) as progress:
         desk = request.work_desk(progress.watch, moved=moved, **flags)
         days = _days_to_run(desk, request.days_of(day, first, last), empty=empty)
-        homes.claim(desk.warehouse.storage, desk.landing, moved=moved)
+        landing_zone.claim(desk.warehouse.storage, desk.landing, moved=moved)
         _run_days(desk, days, progress, empty=empty, as_json=as_json)
     if not as_json:
         terminal.closing(read.largest_stories(desk.warehouse, days, 10), desk.settings.warehouse)
@@ -106,7 +106,7 @@ def demo(as_json: options.Json = False, quiet: options.Quiet = False) -> None:
     from pipeline.store.uris import open_storage
 
     chosen = settings.load(landing=LANDING, warehouse=WAREHOUSE)
-    homes.settle(chosen, ["newsfold", "run", "--warehouse", WAREHOUSE])
+    landing_zone.settle(chosen, ["newsfold", "run", "--warehouse", WAREHOUSE])
     deliver(open_storage(LANDING))
     run(landing=LANDING, warehouse=WAREHOUSE, as_json=as_json, quiet=quiet)
     if not as_json:
@@ -184,7 +184,7 @@ def repair(
             terminal.answer([s.as_dict() for s in plan], as_json, lambda: terminal.plan(plan, len(days)))
         if dry_run:
             raise typer.Exit(_exit_code(plan))
-        homes.claim(desk.warehouse.storage, desk.landing, moved=moved)
+        landing_zone.claim(desk.warehouse.storage, desk.landing, moved=moved)
         repaired = repairing.repair(desk, days, today=now, empty=empty, held=held, begin=progress.begin)
         for found, done in repaired:
             progress.end()

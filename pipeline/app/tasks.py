@@ -12,13 +12,14 @@ from functools import partial
 from typing import Any
 
 from pipeline import read, settings
-from pipeline.day import accounts, context, extract, homes, inputs, run, staged
+from pipeline.day import accounts, extract, inputs, landing_zone, run, staged
+from pipeline.day.desk import Desk, WorkDesk, open_desk
 from pipeline.day.publish import publish_day
 from pipeline.engines.choose import open_engine
 from pipeline.landing.files import has_files, list_files, pack
 from pipeline.model.contract import Contract
 from pipeline.model.errors import MissingInputError, PublishError
-from pipeline.model.published import ARTICLES, LINKS, MEMBERSHIPS, PUBLISHED, REJECTS, RUNS
+from pipeline.model.tables import ARTICLES, LINKS, MEMBERSHIPS, PUBLISHED, REJECTS, RUNS
 from pipeline.store import layout, notes
 from pipeline.store.storage import Leftover, filler
 from pipeline.upkeep import gate, gc, retention, status
@@ -41,7 +42,7 @@ def begin(day: str, delivered: bool = False) -> list[dict[str, str]]:
     status.refuse_lost(desk)
     if delivered:
         status.days_to_make(desk, [when])
-    homes.claim(desk.warehouse.storage, desk.landing)
+    landing_zone.claim(desk.warehouse.storage, desk.landing)
     notes.begin(desk.warehouse, when, delivered=has_files(desk.landing, when))
     earlier = repairing.days_between(
         desk, when - timedelta(days=desk.settings.window_days), when - timedelta(days=1)
@@ -201,7 +202,7 @@ def write_report(day: str) -> str:
     return f"{desk.warehouse.storage.uri}/{path}"
 
 
-def describe(desk: context.Desk, day: date) -> dict[str, Any]:
+def describe(desk: Desk, day: date) -> dict[str, Any]:
     """A published day as consumers need it: counts, and the path and digest of each table.
 
     `digest` covers the tables that only a run of the day itself replaces, so it stays the same when a later day adds to one of the
@@ -245,7 +246,7 @@ def _remove(found: Iterable[Leftover]) -> dict[str, int]:
     return dict(gone)
 
 
-def _sizes(desk: context.Desk, contract: Contract) -> dict[str, int]:
+def _sizes(desk: Desk, contract: Contract) -> dict[str, int]:
     days = desk.warehouse.days(contract)
     manifests = [found for day in days if (found := desk.warehouse.manifest(contract, day))]
     files = list(desk.warehouse.storage.walk(contract.name))
@@ -256,15 +257,15 @@ def _sizes(desk: context.Desk, contract: Contract) -> dict[str, int]:
     }
 
 
-def _desk() -> context.Desk:
+def _desk() -> Desk:
     """A desk for tasks that only read: opening a Spark session takes half a minute."""
-    return context.open_desk(_chosen())
+    return open_desk(_chosen())
 
 
-def _work_desk() -> context.WorkDesk:
+def _work_desk() -> WorkDesk:
     chosen = _chosen()
-    return context.open_desk(chosen, open_engine(chosen))
+    return open_desk(chosen, open_engine(chosen))
 
 
 def _chosen() -> settings.Settings:
-    return homes.settle(settings.load())
+    return landing_zone.settle(settings.load())

@@ -20,7 +20,7 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from pipeline.day.made import RunReport
+    from pipeline.day.result import RunReport
     from pipeline.kernels.compile import Readied
     from pipeline.store.storage import Leftover
     from pipeline.upkeep.iceberg import Exported
@@ -140,7 +140,7 @@ def closing(found: list[dict[str, Any]], warehouse_uri: str) -> None:
     """After a run, show the largest stories of its days and the path of the Parquet files."""
     if found:
         stories(found)
-    from pipeline.model.published import STORIES
+    from pipeline.model.tables import STORIES
     from pipeline.store import layout
 
     console.print(

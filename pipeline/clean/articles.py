@@ -16,9 +16,9 @@ import pyarrow.compute as pc
 
 from pipeline.clean.habits import columns_of
 from pipeline.model import ids
-from pipeline.model.internal import CLEANED, DELIVERIES, EXTRACTED
+from pipeline.model.internal_tables import CLEANED, DELIVERIES, EXTRACTED
 from pipeline.model.kinds import Reject
-from pipeline.model.published import REJECTS
+from pipeline.model.tables import REJECTS
 from pipeline.text import furniture, lexicon, lines, scripts
 
 

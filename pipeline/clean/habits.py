@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.model.arrow import Array, ascending, distinct, schema, texts
-from pipeline.model.internal import LINES, OUTLINES
+from pipeline.model.internal_tables import LINES, OUTLINES
 from pipeline.text.lines import CACHED_CHARS, line_hash, look
 
 _ENOUGH = 3  # different articles: two share a sentence by accident, or one is a follow-up of the other

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from pipeline.copies.signatures import matrix, sampled
 from pipeline.model import arrow, ids
-from pipeline.model.internal import CANDIDATES
+from pipeline.model.internal_tables import CANDIDATES
 
 if TYPE_CHECKING:
     from pipeline.kernels.comparing import Sketches

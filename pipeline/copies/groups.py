@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 
 from pipeline.model import arrow
 from pipeline.model.ids import in_order
-from pipeline.model.internal import CANDIDATES
+from pipeline.model.internal_tables import CANDIDATES
 from pipeline.model.kinds import LINK_KINDS, Kind
-from pipeline.model.published import LINKS, MEMBERSHIPS
+from pipeline.model.tables import LINKS, MEMBERSHIPS
 
 if TYPE_CHECKING:
     from pipeline.kernels.placing import Groups, Links

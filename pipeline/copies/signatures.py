@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from pipeline.model import arrow
 from pipeline.model.ids import pack
-from pipeline.model.internal import BUCKETS, SIGNATURES
+from pipeline.model.internal_tables import BUCKETS, SIGNATURES
 from pipeline.text import scripts, tokens
 
 if TYPE_CHECKING:

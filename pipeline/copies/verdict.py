@@ -13,7 +13,7 @@ from pipeline.copies import templates
 from pipeline.copies.compare import CONTAINED, HELD_ALONE, Booleans, Figures, Integers, held_share, measure
 from pipeline.model import arrow, ids, versions
 from pipeline.model.kinds import LINK_KINDS, Kind
-from pipeline.model.published import LINKS
+from pipeline.model.tables import LINKS
 
 LEAST_SHARED = 20
 LEAST_NEAR = 10

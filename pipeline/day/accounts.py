@@ -9,13 +9,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.day import clean
-from pipeline.day.made import Day
+from pipeline.day.result import Day
 from pipeline.engines.faults import as_table, refuse_broken
 from pipeline.model import versions
 from pipeline.model.arrow import counts, equals, n_true
 from pipeline.model.ids import prefix_of
 from pipeline.model.kinds import Kind, Reject
-from pipeline.model.published import RUNS
+from pipeline.model.tables import RUNS
 from pipeline.store.warehouse import Manifest
 from pipeline.text import lexicon
 

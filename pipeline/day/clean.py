@@ -18,15 +18,15 @@ import pyarrow.compute as pc
 from pipeline.clean import articles as cleaning
 from pipeline.clean import habits as recurrence
 from pipeline.day import inputs, reuse
-from pipeline.day.context import WorkDesk
-from pipeline.day.made import Day
+from pipeline.day.desk import WorkDesk
+from pipeline.day.result import Day
 from pipeline.day.reuse import MADE_FROM
 from pipeline.engines.engine import Engine
 from pipeline.engines.faults import Backed, Fault, tolerate
 from pipeline.model.contract import VERSION, Contract
 from pipeline.model.days import window
-from pipeline.model.internal import CLEANED, DELIVERIES, LINES, OUTLINES
-from pipeline.model.published import ARTICLES, REJECTS
+from pipeline.model.internal_tables import CLEANED, DELIVERIES, LINES, OUTLINES
+from pipeline.model.tables import ARTICLES, REJECTS
 from pipeline.settings import Settings
 from pipeline.store import parquet
 from pipeline.store.view import View

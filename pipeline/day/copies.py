@@ -14,8 +14,8 @@ from pipeline.copies import signatures as signing
 from pipeline.copies import verdict
 from pipeline.copies.groups import assign_copies
 from pipeline.day import stories
-from pipeline.day.context import Desk, WorkDesk
-from pipeline.day.made import Day
+from pipeline.day.desk import Desk, WorkDesk
+from pipeline.day.result import Day
 from pipeline.day.reuse import fitting, stored_rows, wanted_inputs
 from pipeline.day.stories import concat
 from pipeline.engines import faults
@@ -25,8 +25,8 @@ from pipeline.model.arrow import Array, distinct, n_true
 from pipeline.model.days import window
 from pipeline.model.errors import InputChangedError
 from pipeline.model.ids import is_of
-from pipeline.model.internal import BUCKETS, CANDIDATES, COMPARED, SIGNATURES, SKETCHED
-from pipeline.model.published import ARTICLES, LINKS, MEMBERSHIPS
+from pipeline.model.internal_tables import BUCKETS, CANDIDATES, COMPARED, SIGNATURES, SKETCHED
+from pipeline.model.tables import ARTICLES, LINKS, MEMBERSHIPS
 from pipeline.store import spill
 from pipeline.store.view import View
 from pipeline.store.warehouse import MISSING, Warehouse

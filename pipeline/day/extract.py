@@ -20,16 +20,16 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline.day import inputs
-from pipeline.day.context import WorkDesk
+from pipeline.day.desk import WorkDesk
 from pipeline.engines.engine import Engine
-from pipeline.extract.stage import Caps, extract, raw_digests
+from pipeline.extract.batch import Caps, extract, raw_digests
 from pipeline.landing import read
 from pipeline.landing.files import pack
 from pipeline.model.arrow import ChunkedArray, both, equals, filled, is_in, texts
 from pipeline.model.contract import VERSION
 from pipeline.model.days import folder_of
 from pipeline.model.errors import InputChangedError, NewsfoldError
-from pipeline.model.internal import EXTRACTED, RAW
+from pipeline.model.internal_tables import EXTRACTED, RAW
 from pipeline.model.kinds import Reject
 from pipeline.settings import Settings
 from pipeline.store import layout, parquet

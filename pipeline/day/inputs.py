@@ -19,8 +19,8 @@ import pyarrow as pa
 from pipeline.model import versions
 from pipeline.model.contract import Contract
 from pipeline.model.days import window
-from pipeline.model.internal import LINES, MEMBERS
-from pipeline.model.published import ARTICLES, LINKS, MEMBERSHIPS, REJECTS, RUNS
+from pipeline.model.internal_tables import LINES, MEMBERS
+from pipeline.model.tables import ARTICLES, LINKS, MEMBERSHIPS, REJECTS, RUNS
 from pipeline.settings import Settings
 from pipeline.store import parquet
 from pipeline.store.storage import Entry

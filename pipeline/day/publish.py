@@ -3,14 +3,14 @@
 import logging
 from typing import Any
 
-from pipeline.day import accounts, clean, earlier_stories, reuse
-from pipeline.day.context import Desk, WorkDesk
+from pipeline.day import accounts, clean, reuse, story_partitions
+from pipeline.day.desk import Desk, WorkDesk
 from pipeline.day.inputs import OWN, recipe
-from pipeline.day.made import Day, RunReport
+from pipeline.day.result import Day, RunReport
 from pipeline.model.contract import Contract
 from pipeline.model.errors import ConservationError, PublishError
-from pipeline.model.internal import LINES, MEMBERS, SIGNATURES, TERMS
-from pipeline.model.published import ARTICLES, LINKS, MEMBERSHIPS, REJECTS, RUNS
+from pipeline.model.internal_tables import LINES, MEMBERS, SIGNATURES, TERMS
+from pipeline.model.tables import ARTICLES, LINKS, MEMBERSHIPS, REJECTS, RUNS
 from pipeline.store import layout, parquet
 from pipeline.store.notes import end, release
 
@@ -41,8 +41,8 @@ def _publish(desk: WorkDesk, made: Day) -> tuple[list[str], dict[str, Any]]:
     """
     warehouse, day, changed, tables = desk.warehouse, made.day, [], made.tables.by_name()
     digests = {name: parquet.digest(table) for name, table in tables.items()}
-    shares = earlier_stories.shares(made.tables.members)
-    owed = earlier_stories.owed(warehouse, day, shares)
+    shares = story_partitions.shares(made.tables.members)
+    owed = story_partitions.owed(warehouse, day, shares)
 
     def put(contract: Contract, notes: dict[str, Any] | None = None) -> None:
         inputs = reuse.state_inputs(contract, digests) or made.inputs | made.recipe
@@ -52,10 +52,10 @@ def _publish(desk: WorkDesk, made: Day) -> tuple[list[str], dict[str, Any]]:
 
     for contract in (ARTICLES, REJECTS, LINKS, LINES, SIGNATURES, TERMS, MEMBERS):
         put(contract, clean.manifest_notes(contract, made.fingerprints, made.faults))
-    put(MEMBERSHIPS, earlier_stories.manifest_notes(shares, owed))
-    changed += earlier_stories.publish_stories(warehouse, desk.engine, day, owed, shares)
-    warehouse.annotate(MEMBERSHIPS, day, earlier_stories.manifest_notes(shares, []))
-    made.faults |= earlier_stories.faults_of(warehouse, shares)
+    put(MEMBERSHIPS, story_partitions.manifest_notes(shares, owed))
+    changed += story_partitions.publish_stories(warehouse, desk.engine, day, owed, shares)
+    warehouse.annotate(MEMBERSHIPS, day, story_partitions.manifest_notes(shares, []))
+    made.faults |= story_partitions.faults_of(warehouse, shares)
     tables[RUNS.name] = run = accounts.run_table(made)
     digests[RUNS.name], row = parquet.digest(run), run.to_pylist()[0]
     n_faulty = accounts.count_machine_faults(made.tables.rejects)

@@ -14,8 +14,8 @@ from pipeline.copies import signatures
 from pipeline.day import inputs
 from pipeline.model.contract import VERSION, Contract
 from pipeline.model.errors import ContractError, MissingInputError
-from pipeline.model.internal import SIGNATURES, TERMS
-from pipeline.model.published import ARTICLES, MEMBERSHIPS
+from pipeline.model.internal_tables import SIGNATURES, TERMS
+from pipeline.model.tables import ARTICLES, MEMBERSHIPS
 from pipeline.store.storage import ABSENT
 from pipeline.store.view import View
 from pipeline.store.warehouse import Warehouse

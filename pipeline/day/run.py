@@ -12,14 +12,14 @@ import logging
 from collections.abc import Callable
 from datetime import date
 
-from pipeline.day import homes, inputs
+from pipeline.day import inputs, landing_zone
 from pipeline.day.accounts import tell_faults
 from pipeline.day.clean import clean_day
-from pipeline.day.context import Desk, WorkDesk
 from pipeline.day.copies import pair_day, place_copies, sign_day
+from pipeline.day.desk import Desk, WorkDesk
 from pipeline.day.extract import extract_day
-from pipeline.day.made import Day, RunReport
 from pipeline.day.publish import conserve, publish_day
+from pipeline.day.result import Day, RunReport
 from pipeline.day.stories import place_stories
 from pipeline.landing.files import list_files
 from pipeline.model.errors import InputChangedError, MissingInputError
@@ -76,7 +76,7 @@ def cluster_day(desk: WorkDesk, day: date) -> Day:
 
 def _begin(desk: WorkDesk, day: date) -> tuple[Day, list[Entry]]:
     """Note that a run of the day begins, unless it may not; returns the day without tables, and its landing files."""
-    homes.claim(desk.warehouse.storage, desk.landing)
+    landing_zone.claim(desk.warehouse.storage, desk.landing)
     _refuse_closed(desk, day)
     files, expected = list_files(desk.landing, day), desk.warehouse.versions(inputs.OWN, day)
     notes.begin(desk.warehouse, day, delivered=bool(files))

@@ -9,11 +9,11 @@ from datetime import date
 from functools import partial
 
 from pipeline.day import inputs
-from pipeline.day.made import Day
+from pipeline.day.result import Day
 from pipeline.day.reuse import MADE_FROM
 from pipeline.engines.faults import Fault
 from pipeline.model.errors import MissingInputError
-from pipeline.model.internal import BY_NAME
+from pipeline.model.internal_tables import BY_NAME
 from pipeline.store import layout, parquet
 from pipeline.store.storage import Storage, filler
 

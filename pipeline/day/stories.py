@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.day import inputs
-from pipeline.day.context import WorkDesk
-from pipeline.day.made import Day
+from pipeline.day.desk import WorkDesk
+from pipeline.day.result import Day
 from pipeline.day.reuse import rows_of, stored_rows
 from pipeline.engines import faults
 from pipeline.engines.engine import Engine, Stage
@@ -18,9 +18,9 @@ from pipeline.engines.faults import Guarded
 from pipeline.model.arrow import Array, ChunkedArray, find
 from pipeline.model.contract import VERSION, Contract
 from pipeline.model.days import window
-from pipeline.model.internal import MEMBERS, TERMS
+from pipeline.model.internal_tables import MEMBERS, TERMS
 from pipeline.model.kinds import Kind
-from pipeline.model.published import ARTICLES, MEMBERSHIPS
+from pipeline.model.tables import ARTICLES, MEMBERSHIPS
 from pipeline.store import parquet
 from pipeline.store.view import View
 from pipeline.store.warehouse import MISSING, Warehouse

@@ -25,7 +25,7 @@ from pipeline.model.arrow import byte_strings
 from pipeline.model.contract import Contract
 from pipeline.model.errors import ContractError, NewsfoldError, StageError
 from pipeline.model.ids import unpack
-from pipeline.model.internal import FAULTS
+from pipeline.model.internal_tables import FAULTS
 
 log = logging.getLogger(__name__)
 

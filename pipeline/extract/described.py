@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pipeline.extract.authors import authors_of
-from pipeline.extract.published import published_of
+from pipeline.extract.publication_date import published_of
 from pipeline.extract.stated import (
     Stated,
     clean_text,

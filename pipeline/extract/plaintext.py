@@ -11,7 +11,7 @@ from itertools import groupby
 from statistics import median
 
 from pipeline.extract import authors, described
-from pipeline.extract.published import latest, published_at
+from pipeline.extract.publication_date import latest, published_at
 from pipeline.text import dates, lexicon, scripts, urls
 from pipeline.text.lexicon import one_of
 from pipeline.text.line_kinds import LineKind

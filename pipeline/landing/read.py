@@ -19,7 +19,7 @@ from pipeline.landing.parquet import read_parquet
 from pipeline.landing.record import Reader, Row, UnreadableError, as_reject
 from pipeline.landing.warc import read_warc
 from pipeline.model.errors import NewsfoldError
-from pipeline.model.internal import RAW
+from pipeline.model.internal_tables import RAW
 from pipeline.model.kinds import Reject
 from pipeline.store.storage import Entry, Storage
 

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 
 from pipeline.model.days import days_among
-from pipeline.model.published import RUNS
+from pipeline.model.tables import RUNS
 from pipeline.store import layout
 from pipeline.store.storage import Storage, filler
 from pipeline.store.warehouse import Warehouse

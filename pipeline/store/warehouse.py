@@ -261,7 +261,7 @@ class Warehouse:
 @cache
 def empty_digest(name: str) -> str:
     """The digest of a table without rows."""
-    from pipeline.model.internal import BY_NAME
+    from pipeline.model.internal_tables import BY_NAME
 
     return parquet.digest(BY_NAME[name].empty())
 

@@ -11,9 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.model.contract import TEXTS, Row
-from pipeline.model.internal import MEMBERS
+from pipeline.model.internal_tables import MEMBERS
 from pipeline.model.kinds import Kind
-from pipeline.model.published import MEMBERSHIPS, STORIES
+from pipeline.model.tables import MEMBERSHIPS, STORIES
 from pipeline.text import lexicon, urls
 from pipeline.text.matching import folded_words
 

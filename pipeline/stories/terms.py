@@ -19,7 +19,7 @@ import numpy as np
 import pyarrow as pa
 
 from pipeline.model.arrow import Array, texts
-from pipeline.model.internal import TERMS
+from pipeline.model.internal_tables import TERMS
 from pipeline.stories.rarity import cut_grams, rarities_of
 from pipeline.stories.stems import stem
 from pipeline.text import scripts

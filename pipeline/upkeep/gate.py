@@ -16,15 +16,15 @@ from pipeline.model.arrow import ChunkedArray, n_true
 from pipeline.model.contract import Contract
 from pipeline.model.days import window
 from pipeline.model.errors import HeldError
-from pipeline.model.published import ARTICLES, REJECTS, RUNS
+from pipeline.model.tables import ARTICLES, REJECTS, RUNS
 from pipeline.store import notes as holding
 from pipeline.store import parquet
 from pipeline.store.warehouse import Warehouse
 from pipeline.upkeep import quality
 
 if TYPE_CHECKING:
-    from pipeline.day.context import Desk
-    from pipeline.day.made import Day
+    from pipeline.day.desk import Desk
+    from pipeline.day.result import Day
 
 
 def admit(desk: "Desk", made: "Day", *, with_range: bool = False, empty: bool = False) -> None:

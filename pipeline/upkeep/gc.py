@@ -11,7 +11,7 @@ from pipeline.landing import files
 from pipeline.model.contract import Contract
 from pipeline.model.days import days_among
 from pipeline.model.errors import MissingInputError
-from pipeline.model.internal import BUCKETS, SIGNATURES, TERMS
+from pipeline.model.internal_tables import BUCKETS, SIGNATURES, TERMS
 from pipeline.settings import Settings
 from pipeline.store import layout
 from pipeline.store.storage import Leftover, Storage

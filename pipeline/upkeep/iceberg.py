@@ -21,7 +21,7 @@ import pyarrow as pa
 from pipeline.model.contract import Contract
 from pipeline.model.days import days_among
 from pipeline.model.errors import ContractError, MissingInputError, PublishError, SettingsError
-from pipeline.model.published import PUBLISHED
+from pipeline.model.tables import PUBLISHED
 from pipeline.store import layout, parquet
 from pipeline.store.local import LocalStorage
 from pipeline.store.warehouse import Warehouse

@@ -11,10 +11,11 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from pipeline.day import context, inputs, run
-from pipeline.day.made import Day, RunReport
+from pipeline.day import inputs, run
+from pipeline.day.desk import Desk, WorkDesk
+from pipeline.day.result import Day, RunReport
 from pipeline.model.errors import HeldError, NewsfoldError, OvertakenError
-from pipeline.model.published import RUNS
+from pipeline.model.tables import RUNS
 from pipeline.store import notes
 from pipeline.upkeep import gate, status
 from pipeline.upkeep.reasons import Reason, Why
@@ -40,14 +41,14 @@ class Step:
         return {"day": self.day, "state": self.state, "action": self.action, "reasons": reasons}
 
 
-def days_between(desk: context.Desk, first: date | None, last: date | None) -> list[date]:
+def days_between(desk: Desk, first: date | None, last: date | None) -> list[date]:
     """The days that the landing zone or the warehouse has, from `first` to `last`."""
     known = status.days_known(desk.landing, desk.warehouse)
     return [d for d in known if (first is None or first <= d) and (last is None or d <= last)]
 
 
 def plan(
-    desk: context.Desk,
+    desk: Desk,
     days: Sequence[date],
     *,
     today: date = date.max,
@@ -70,7 +71,7 @@ def plan(
 
 
 def repair(
-    desk: context.WorkDesk,
+    desk: WorkDesk,
     days: Sequence[date],
     *,
     today: date = date.max,
@@ -107,7 +108,7 @@ def repair(
 
 
 def _due(
-    desk: context.Desk, checker: Checker, days: Sequence[date], tried: set[date], empty: bool
+    desk: Desk, checker: Checker, days: Sequence[date], tried: set[date], empty: bool
 ) -> Iterator[Status]:
     """The days to run, each checked when its turn comes: the run of a day changes what later ones read."""
     for day in days:
@@ -122,7 +123,7 @@ def _due(
             yield found
 
 
-def _run(desk: context.WorkDesk, day: date, admit: Callable[[Day], None]) -> RunReport | None:
+def _run(desk: WorkDesk, day: date, admit: Callable[[Day], None]) -> RunReport | None:
     """Run the day; None when it was held back, or when another run of it was faster: the next pass looks at what that one made."""
     try:
         return run.run_day(desk, day, admit)
@@ -133,13 +134,13 @@ def _run(desk: context.WorkDesk, day: date, admit: Callable[[Day], None]) -> Run
     return None
 
 
-def _checker(desk: context.Desk, days: Sequence[date], today: date) -> Checker:
+def _checker(desk: Desk, days: Sequence[date], today: date) -> Checker:
     checker = Checker(desk.landing, desk.warehouse, desk.settings, today)
     checker.look(days)
     return checker
 
 
-def _release(desk: context.Desk, checker: Checker, day: date) -> None:
+def _release(desk: Desk, checker: Checker, day: date) -> None:
     """Take the note away from a day that was held back: it is as it should be."""
     if checker.has_note(day):
         notes.release(desk.warehouse, day)

@@ -16,8 +16,8 @@ from itertools import islice
 from pipeline.day.accounts import recorded_counts
 from pipeline.model.days import days_among
 from pipeline.model.errors import HeldError, SettingsError
-from pipeline.model.internal import BUCKETS, LINES, SIGNATURES, TERMS
-from pipeline.model.published import ARTICLES, LINKS, REJECTS, RUNS
+from pipeline.model.internal_tables import BUCKETS, LINES, SIGNATURES, TERMS
+from pipeline.model.tables import ARTICLES, LINKS, REJECTS, RUNS
 from pipeline.settings import Settings
 from pipeline.store import layout
 from pipeline.store.notes import retired_before

@@ -16,14 +16,14 @@ from typing import Any
 
 from pipeline.day import inputs
 from pipeline.day.accounts import recorded_counts
-from pipeline.day.context import Desk
-from pipeline.day.earlier_stories import shares_of, unsettled_of
+from pipeline.day.desk import Desk
 from pipeline.day.inputs import OWN, origin, read_by, recipe
+from pipeline.day.story_partitions import shares_of, unsettled_of
 from pipeline.landing.files import has_files, list_files
 from pipeline.model.contract import VERSION
 from pipeline.model.days import days_among, misnamed
 from pipeline.model.errors import MissingInputError
-from pipeline.model.published import ARTICLES, MEMBERSHIPS, REJECTS, RUNS, STORIES
+from pipeline.model.tables import ARTICLES, MEMBERSHIPS, REJECTS, RUNS, STORIES
 from pipeline.settings import Settings
 from pipeline.store import notes
 from pipeline.store.local import LocalStorage

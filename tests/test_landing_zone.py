@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pipeline.app import tasks
-from pipeline.day import homes, run
+from pipeline.day import landing_zone, run
 from pipeline.model.errors import SettingsError
 from pipeline.settings import load
 from pipeline.store import layout
@@ -44,7 +44,7 @@ def noted(warehouse: Path) -> str:
 def settled(landing: Any = None, warehouse: Any = None, **more: Any) -> str:
     """The landing zone that a command would read."""
     given = {name: str(value) for name, value in (("landing", landing), ("warehouse", warehouse)) if value}
-    return homes.settle(load(**given), ["newsfold", "gc"], **more).landing
+    return landing_zone.settle(load(**given), ["newsfold", "gc"], **more).landing
 
 
 def test_a_repair_without_a_landing_zone_takes_the_one_that_the_days_were_made_from(tmp_path: Path) -> None:
@@ -203,7 +203,7 @@ def test_two_places_that_are_not_apart_are_refused(
         (tmp_path / name).mkdir()
     (tmp_path / "link").symlink_to("here")
     # A store that is not there would be asked for the note before.
-    monkeypatch.setattr(homes, "open_storage", lambda _uri: LocalStorage(tmp_path / "none"))
+    monkeypatch.setattr(landing_zone, "open_storage", lambda _uri: LocalStorage(tmp_path / "none"))
 
     with pytest.raises(SettingsError, match=says):
         settled(landing, warehouse.format(tmp_path))
@@ -221,7 +221,7 @@ def test_places_the_wrong_way_round_are_refused(world: World) -> None:
     before = everything(world.root / "landing")
 
     with pytest.raises(SettingsError, match="wrong way round"):
-        homes.claim(desk.landing, open_storage(str(world.root / "other")))
+        landing_zone.claim(desk.landing, open_storage(str(world.root / "other")))
     assert before == everything(world.root / "landing")
 
 
@@ -238,7 +238,7 @@ def test_a_damaged_note_is_named_and_can_be_said_again(world: World, damage: byt
             settled(given, warehouse)
     with pytest.raises(SettingsError, match=r"landing\.json can't be read"):
         run.run_day(world.desk(), DAY)
-    homes.claim(open_storage(str(warehouse)), open_storage(str(landing)), moved=True)
+    landing_zone.claim(open_storage(str(warehouse)), open_storage(str(landing)), moved=True)
     assert landing.as_uri() == noted(warehouse)
 
 
@@ -264,7 +264,7 @@ def test_of_two_first_runs_one_is_noted_and_the_other_compares(world: World) -> 
 
     def claim(name: str) -> None:
         try:
-            homes.claim(Late(world.root / "new"), open_storage(str(world.root / name)))
+            landing_zone.claim(Late(world.root / "new"), open_storage(str(world.root / name)))
             done.append(name)
         except SettingsError:
             refused.append(name)

@@ -3,7 +3,7 @@
 import pyarrow as pa
 
 from pipeline.model.contract import DATE, TEXT, TEXTS, TIME, Column, Contract
-from pipeline.model.published import ARTICLES, MEMBERSHIPS, PUBLISHED
+from pipeline.model.tables import ARTICLES, MEMBERSHIPS, PUBLISHED
 
 SIGNATURE = pa.binary(512)  # 128 permutations of 32 bits, little-endian
 

@@ -13,8 +13,8 @@ import pyarrow as pa
 
 from pipeline.engines.engine import doing
 from pipeline.engines.faults import Fault
-from pipeline.model.internal import EXTRACTED, LINES, MEMBERS, SIGNATURES, TERMS
-from pipeline.model.published import ARTICLES, LINKS, MEMBERSHIPS, REJECTS
+from pipeline.model.internal_tables import EXTRACTED, LINES, MEMBERS, SIGNATURES, TERMS
+from pipeline.model.tables import ARTICLES, LINKS, MEMBERSHIPS, REJECTS
 from pipeline.store import spill
 
 _RSS_PER_MB = 1 << (20 if sys.platform == "darwin" else 10)  # macOS counts in bytes, Linux in kB

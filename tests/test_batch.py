@@ -6,7 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipeline.extract.stage import Caps, extract
+from pipeline.extract.batch import Caps, extract
 from pipeline.model.kinds import Reject
 from tests.pages import (
     DAY,

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from pipeline.extract.sandbox import Failure, Limits, guard
 from pipeline.model.arrow import ChunkedArray
-from pipeline.model.internal import EXTRACTED, RAW
+from pipeline.model.internal_tables import EXTRACTED, RAW
 
 Row = dict[str, Any]
 

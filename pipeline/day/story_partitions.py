@@ -23,8 +23,8 @@ from pipeline.model.arrow import distinct, texts
 from pipeline.model.contract import VERSION
 from pipeline.model.errors import OvertakenError
 from pipeline.model.ids import begins, day_of, is_of, prefix_of
-from pipeline.model.internal import MEMBERS
-from pipeline.model.published import MEMBERSHIPS, STORIES
+from pipeline.model.internal_tables import MEMBERS
+from pipeline.model.tables import MEMBERSHIPS, STORIES
 from pipeline.store import parquet
 from pipeline.store.warehouse import Manifest, Standing, Warehouse
 from pipeline.stories import summary

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.day import earlier_stories, run
-from pipeline.model.internal import MEMBERS
-from pipeline.model.published import MEMBERSHIPS, STORIES
+from pipeline.day import run, story_partitions
+from pipeline.model.internal_tables import MEMBERS
+from pipeline.model.tables import MEMBERSHIPS, STORIES
 from tests.conftest import published
 from tests.world import DAYS, World, be_quick
 
@@ -29,36 +29,36 @@ def test_a_days_shares_are_told_apart_by_the_first_day_of_the_story(world: World
     members = world.desk().warehouse.read(MEMBERS, DAYS[1])
     firsts = [story[:8] for story in members["story_id"].to_pylist()]
 
-    shares = earlier_stories.shares(members)
+    shares = story_partitions.shares(members)
 
     assert {f"{date.fromisoformat(first)}" for first in firsts} == set(shares)
     assert 2 == len(set(shares.values()))
-    assert shares == earlier_stories.shares_of(world.desk().warehouse.manifest(MEMBERSHIPS, DAYS[1]))
+    assert shares == story_partitions.shares_of(world.desk().warehouse.manifest(MEMBERSHIPS, DAYS[1]))
 
 
 def test_a_run_that_changes_nothing_owes_nothing(world: World) -> None:
     warehouse = world.desk().warehouse
-    shares = earlier_stories.shares(warehouse.read(MEMBERS, DAYS[1]))
+    shares = story_partitions.shares(warehouse.read(MEMBERS, DAYS[1]))
 
-    assert [] == earlier_stories.owed(warehouse, DAYS[1], shares)
+    assert [] == story_partitions.owed(warehouse, DAYS[1], shares)
 
 
 def test_a_share_that_is_taken_back_is_owed_to_the_day_on_which_its_story_began(world: World) -> None:
     """Without it, the story would keep members that are no articles any more."""
     warehouse = world.desk().warehouse
-    shares = earlier_stories.shares(warehouse.read(MEMBERS, DAYS[1]))
+    shares = story_partitions.shares(warehouse.read(MEMBERS, DAYS[1]))
     kept = {first: share for first, share in shares.items() if first != str(DAYS[0])}
 
-    assert [str(DAYS[0])] == earlier_stories.owed(warehouse, DAYS[1], kept)
+    assert [str(DAYS[0])] == story_partitions.owed(warehouse, DAYS[1], kept)
 
 
 def test_what_a_broken_run_left_unsettled_is_owed_again(world: World) -> None:
     """The partition of stories was lost after the run noted that it owes it."""
     warehouse = world.desk().warehouse
     warehouse.storage.delete(warehouse.path(STORIES, DAYS[0]))
-    shares = earlier_stories.shares(warehouse.read(MEMBERS, DAYS[1]))
+    shares = story_partitions.shares(warehouse.read(MEMBERS, DAYS[1]))
 
-    assert [str(DAYS[0])] == earlier_stories.owed(warehouse, DAYS[1], shares)
+    assert [str(DAYS[0])] == story_partitions.owed(warehouse, DAYS[1], shares)
 
 
 def test_stories_that_are_settled_again_come_out_with_the_same_bytes(world: World) -> None:
@@ -67,10 +67,10 @@ def test_stories_that_are_settled_again_come_out_with_the_same_bytes(world: Worl
     desk = world.desk()
     for day in DAYS[:2]:
         desk.warehouse.storage.delete(desk.warehouse.path(STORIES, DAYS[0]))
-        shares = earlier_stories.shares(desk.warehouse.read(MEMBERS, day))
-        owed = earlier_stories.owed(desk.warehouse, day, shares)
+        shares = story_partitions.shares(desk.warehouse.read(MEMBERS, day))
+        owed = story_partitions.owed(desk.warehouse, day, shares)
 
-        changed = earlier_stories.publish_stories(desk.warehouse, desk.engine, day, owed, shares)
+        changed = story_partitions.publish_stories(desk.warehouse, desk.engine, day, owed, shares)
 
         assert [f"stories/{DAYS[0]}"] == changed
         assert before == published(world.root / "warehouse")

@@ -6,8 +6,8 @@ from typing import get_type_hints
 
 import pytest
 
-from pipeline.day.made import Day, DayTables
-from pipeline.model.internal import BY_NAME, EXTRACTED
+from pipeline.day.result import Day, DayTables
+from pipeline.model.internal_tables import BY_NAME, EXTRACTED
 
 
 def test_each_table_of_a_day_stands_under_the_name_of_its_contract() -> None:
@@ -29,7 +29,7 @@ def test_a_day_lets_go_of_its_extracted_documents_when_they_are_handed_over() ->
 
 def test_a_stage_within_a_stage_counts_for_itself_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     ticks = iter([0.0, 1.0, 4.0, 10.0])  # outer begins, inner begins, inner ends, outer ends
-    monkeypatch.setattr("pipeline.day.made.time", SimpleNamespace(perf_counter=lambda: next(ticks)))
+    monkeypatch.setattr("pipeline.day.result.time", SimpleNamespace(perf_counter=lambda: next(ticks)))
     made = Day(date(2026, 3, 5), "")
 
     with made.timed("outer"), made.timed("inner"):
