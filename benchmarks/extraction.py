@@ -37,11 +37,12 @@ from trafilatura.utils import decode_file
 from benchmarks import hostile, outlets
 from pipeline.clean import habits
 from pipeline.clean.articles import clean
+from pipeline.day.extract import caps_of
 from pipeline.engines.embedded import EmbeddedEngine
-from pipeline.extract.batch import Caps
 from pipeline.extract.batch import extract as extract_table
 from pipeline.extract.document import read_document
 from pipeline.model.internal_tables import EXTRACTED, RAW
+from pipeline.settings import load
 from pipeline.text import dates
 
 DATA = Path(os.environ.get("NEWSFOLD_DATA", "../shared/data")) / "extraction"
@@ -155,7 +156,7 @@ def extract(content: bytes, url: str, extractor: str = "trafilatura") -> Found:
     """One page through our extraction."""
     hints = dict.fromkeys(HINTS) | {"url": url}
     job = {"body": content, "media": "html", "charset": None, "hints": [hints]}
-    return read_document(job, day=DAY, caps=Caps(), extractor=extractor)[0]
+    return read_document(job, day=DAY, caps=caps_of(load()), extractor=extractor)[0]
 
 
 def cleaned(found: list[Found]) -> list[Found]:
@@ -308,7 +309,7 @@ def speed_up(contents: list[bytes], n_parts: int = 64) -> float:
         {"raw_ref": f"{n:05}.html#0", "media": "html", "body": content} for n, content in enumerate(contents)
     ]
     parts = [RAW.table(rows[n::n_parts]) for n in range(n_parts)]
-    stage = partial(extract_table, day=DAY, caps=Caps())
+    stage = partial(extract_table, day=DAY, caps=caps_of(load()))
 
     def read(part: pa.Table) -> Iterator[pa.Table]:
         yield part

@@ -9,13 +9,16 @@ import argparse
 import random
 import sys
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.extract.batch import Caps, extract
+from pipeline.day.extract import caps_of
+from pipeline.extract.batch import extract
 from pipeline.model.internal_tables import RAW
 from pipeline.model.kinds import Reject
+from pipeline.settings import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,7 +66,7 @@ def feed(seed: int, numbers: range) -> Counter[str]:
         make_row(random.Random(f"{seed} {n}")) | {"raw_ref": f"{n}#0"}  # noqa: S311  # damage, not secrets
         for n in numbers
     ]
-    table = extract(RAW.table(rows), day=DAY, caps=Caps(max_cpu_seconds=20))
+    table = extract(RAW.table(rows), day=DAY, caps=replace(caps_of(load()), max_cpu_seconds=20))
     if table["raw_ref"].to_pylist() != [row["raw_ref"] for row in rows]:
         raise AssertionError(f"rows were lost or moved in {numbers}")
     for row in table.select(["raw_ref", "reason", "detail"]).to_pylist():

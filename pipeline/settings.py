@@ -22,6 +22,7 @@ from pydantic_settings import (
 
 from pipeline.model.errors import SettingsError
 from pipeline.store import uris
+from pipeline.store.lease import LEASE_SECONDS
 
 _PREFIX = "NEWSFOLD_"
 _RESULT = {"changes_results": True}
@@ -124,7 +125,7 @@ class Settings(BaseSettings):
             gt=0,
             description="On S3: a lock whose holder shows no sign of life for so long is taken over.",
         ),
-    ] = 30.0
+    ] = LEASE_SECONDS
 
     @field_validator("*", mode="before")
     @classmethod

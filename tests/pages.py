@@ -7,11 +7,14 @@ from typing import Any
 import pyarrow as pa
 from lxml import html
 
+from pipeline.day.extract import caps_of
 from pipeline.extract import described
 from pipeline.extract.batch import Caps, extract
 from pipeline.model.internal_tables import EXTRACTED, RAW
+from pipeline.settings import load
 
 DAY = date(2026, 3, 5)
+CAPS = caps_of(load())
 
 # One story in eight paragraphs, of our own writing.
 STORY = [
@@ -62,10 +65,8 @@ def raw(*rows: dict[str, Any]) -> pa.Table:
     return RAW.table(whole)
 
 
-def run(
-    *rows: dict[str, Any], caps: Caps | None = None, extractor: str = "trafilatura"
-) -> list[dict[str, Any]]:
-    table = extract(raw(*rows), day=DAY, caps=caps or Caps(), extractor=extractor)
+def run(*rows: dict[str, Any], caps: Caps = CAPS, extractor: str = "trafilatura") -> list[dict[str, Any]]:
+    table = extract(raw(*rows), day=DAY, caps=caps, extractor=extractor)
     return EXTRACTED.conform(table).to_pylist()
 
 

@@ -6,9 +6,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipeline.extract.batch import Caps, extract
+from pipeline.extract.batch import extract
 from pipeline.model.kinds import Reject
 from tests.pages import (
+    CAPS,
     DAY,
     STORY,
     WHOLE,
@@ -99,7 +100,7 @@ def test_the_result_does_not_depend_on_order_or_batches() -> None:
 
     def extracted(*parts: pa.Table) -> list[dict[str, Any]]:
         return (
-            pa.concat_tables([extract(p, day=DAY, caps=Caps()) for p in parts]).sort_by("raw_ref").to_pylist()
+            pa.concat_tables([extract(p, day=DAY, caps=CAPS) for p in parts]).sort_by("raw_ref").to_pylist()
         )
 
     whole = extracted(table)

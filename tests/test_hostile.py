@@ -5,6 +5,7 @@ import json
 import os
 import random
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,10 +22,11 @@ from pipeline.model.internal_tables import EXTRACTED, RAW
 from pipeline.model.kinds import Reject
 from pipeline.store.local import LocalStorage
 from tests.delivered import chunked, record, reply
+from tests.pages import CAPS as USUAL
 from tests.pages import STORY, page
 
 DAY = date(2026, 3, 5)
-CAPS = Caps(max_cpu_seconds=20)
+CAPS = replace(USUAL, max_cpu_seconds=20)
 
 
 def outcomes(zone: Path, caps: Caps = CAPS) -> dict[str, str]:
@@ -144,8 +146,8 @@ def raw(*bodies: bytes) -> pa.Table:
 @pytest.mark.parametrize(
     ("costly", "caps", "reason"),
     [
-        (page(after=LINKS * 6), Caps(max_cpu_seconds=1.5, **LARGE), Reject.TIMEOUT),
-        (HOSTILE["long-attribute.html"], Caps(max_memory_mb=20), Reject.MEMORY),
+        (page(after=LINKS * 6), replace(CAPS, max_cpu_seconds=1.5, **LARGE), Reject.TIMEOUT),
+        (HOSTILE["long-attribute.html"], replace(CAPS, max_memory_mb=20), Reject.MEMORY),
     ],
     ids=["time", "memory"],
 )
@@ -189,7 +191,7 @@ def test_tables_in_tables_are_read_in_time() -> None:
     """
     body = page(after="<table>" * 1_900 + "x")
 
-    (row,) = extract(raw(body), day=DAY, caps=Caps(max_cpu_seconds=10)).to_pylist()
+    (row,) = extract(raw(body), day=DAY, caps=replace(CAPS, max_cpu_seconds=10)).to_pylist()
 
     assert row["reason"] is None
 
@@ -210,7 +212,7 @@ def test_very_many_of_what_is_looked_for_are_read_in_time(mad: str) -> None:
 
     The cap is twenty times what they take now.
     """
-    (row,) = extract(raw(page(after=mad)), day=DAY, caps=Caps(max_cpu_seconds=10)).to_pylist()
+    (row,) = extract(raw(page(after=mad)), day=DAY, caps=replace(CAPS, max_cpu_seconds=10)).to_pylist()
 
     assert row["reason"] is None
 

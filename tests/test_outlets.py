@@ -8,8 +8,9 @@ import pytest
 from benchmarks import outlets
 from pipeline.clean import habits
 from pipeline.clean.articles import clean
-from pipeline.extract.batch import Caps, extract
+from pipeline.extract.batch import extract
 from pipeline.model.internal_tables import RAW
+from tests.pages import CAPS
 
 DAY = date(2026, 3, 5)
 MADE = outlets.pages(n_outlets=3, n_articles=8)
@@ -22,7 +23,7 @@ def kept() -> list[list[str]]:
         {"raw_ref": f"{n:03}.html#0", "media": "html", "body": made.content, "url": made.url}
         for n, made in enumerate(MADE)
     ]
-    extracted = extract(RAW.table(rows), day=DAY, caps=Caps())
+    extracted = extract(RAW.table(rows), day=DAY, caps=CAPS)
     recurring = habits.recurring(habits.count_lines(habits.outline(extracted)))
     cleaned = clean(extracted, recurring=recurring, day=DAY, min_words=8).sort_by("raw_ref")
     return [text.split("\n") for text in cleaned["text"].to_pylist()]

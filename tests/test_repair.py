@@ -27,11 +27,10 @@ from pipeline.day.run import cluster_day, run_day
 from pipeline.model import versions
 from pipeline.model.contract import Contract
 from pipeline.model.errors import HeldError, MissingInputError, PublishError, SettingsError
-from pipeline.model.kinds import Reject
+from pipeline.model.kinds import COPIES, Reject
 from pipeline.model.tables import ARTICLES, LINKS, MEMBERSHIPS, REJECTS, RUNS, STORIES
 from pipeline.store import layout, notes
 from pipeline.store.warehouse import Manifest
-from pipeline.stories.summary import COPIES
 from pipeline.upkeep import gate, gc, quality, repair, status
 from pipeline.upkeep.reasons import Why
 from pipeline.upkeep.status import State

@@ -7,8 +7,8 @@ import pytest
 
 from pipeline.clean import articles, habits
 from pipeline.extract import document
-from pipeline.extract.batch import Caps
 from pipeline.model.internal_tables import EXTRACTED
+from tests.pages import CAPS
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 DAY = date(2026, 3, 5)
@@ -19,7 +19,7 @@ NO_HINTS = dict.fromkeys(("url", "title", "outlet", "published_at", "fetched_at"
 def cleaned(name: str) -> dict[str, object]:
     body = (SEEDS / f"day={DAY}" / name).read_bytes()
     job = {"body": body, "media": "text", "charset": None, "hints": [NO_HINTS]}
-    found = document.read_document(job, day=DAY, caps=Caps(), extractor="trafilatura")[0]
+    found = document.read_document(job, day=DAY, caps=CAPS, extractor="trafilatura")[0]
     row = {
         "raw_ref": f"day={DAY}/{name}#0",
         "raw_digest": "0" * 32,

@@ -65,16 +65,19 @@ def test_days_that_were_made_from_other_documents_are_staged_apart(world: World)
     assert 2 == len(keys)
 
 
-def test_a_day_that_an_earlier_newsfold_staged_is_picked_up(world: World) -> None:
-    """What it was made from is not known, so nothing says that it may be kept."""
+def test_a_day_that_another_newsfold_staged_with_other_fields_is_as_if_it_were_not_staged(
+    world: World,
+) -> None:
+    """What it was made from is not known, so it must not be published: its cluster step runs again."""
     desk = world.desk()
     key = put_down(storage := desk.warehouse.storage, run.cluster_day(desk, DAYS[0]))
     path = f"_meta/staging/{key}/day.json"
     staged = json.loads(storage.read(path))
-    del staged["made_from"]
+    staged["marks"] = staged.pop("recipe")
     storage.replace(path, filler(json.dumps(staged).encode()))
 
-    assert {} == pick_up(storage, key).fingerprints
+    with pytest.raises(MissingInputError, match="run its cluster step again"):
+        pick_up(storage, key)
 
 
 def test_a_day_that_is_not_staged_is_named(world: World) -> None:

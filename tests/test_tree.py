@@ -1,6 +1,7 @@
 """What is a page, how complex it may be, and what is no page."""
 
 import gzip
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,7 @@ from pipeline.extract.batch import Caps
 from pipeline.extract.tree import _long_pieces
 from pipeline.model.kinds import Reject
 from tests.pages import (
+    CAPS,
     STORY,
     WHOLE,
     page,
@@ -20,13 +22,13 @@ from tests.pages import (
 @pytest.mark.parametrize(
     ("content", "caps", "reason"),
     [
-        (page(), Caps(max_document_bytes=500), Reject.TOO_LARGE),
-        (page(STORY * 40), Caps(max_nodes=200), Reject.TOO_COMPLEX),
-        (b"<b><i>" * 3000 + b"text", Caps(max_nodes=200), Reject.TOO_COMPLEX),
-        (page(wrap=("<div>" * 300, "</div>" * 300)), Caps(max_depth=200), Reject.TOO_COMPLEX),
-        (page(wrap=("<div>" * 5000, "</div>" * 5000)), Caps(), Reject.TOO_COMPLEX),
-        (page(wrap=("<div>" * 5000, "</div>" * 5000)), Caps(max_depth=100_000), Reject.TOO_COMPLEX),
-        (page(STORY * 2000, wrap=("<div>" * 300, "</div>" * 300)), Caps(), Reject.TOO_COMPLEX),
+        (page(), replace(CAPS, max_document_bytes=500), Reject.TOO_LARGE),
+        (page(STORY * 40), replace(CAPS, max_nodes=200), Reject.TOO_COMPLEX),
+        (b"<b><i>" * 3000 + b"text", replace(CAPS, max_nodes=200), Reject.TOO_COMPLEX),
+        (page(wrap=("<div>" * 300, "</div>" * 300)), replace(CAPS, max_depth=200), Reject.TOO_COMPLEX),
+        (page(wrap=("<div>" * 5000, "</div>" * 5000)), CAPS, Reject.TOO_COMPLEX),
+        (page(wrap=("<div>" * 5000, "</div>" * 5000)), replace(CAPS, max_depth=100_000), Reject.TOO_COMPLEX),
+        (page(STORY * 2000, wrap=("<div>" * 300, "</div>" * 300)), CAPS, Reject.TOO_COMPLEX),
     ],
 )
 def test_a_document_above_a_cap_is_a_reject(content: bytes, caps: Caps, reason: Reject) -> None:

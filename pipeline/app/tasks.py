@@ -234,7 +234,7 @@ def landing_uri() -> str:
 
 def table_uris() -> list[str]:
     """The URIs of the published tables."""
-    return [f"{_chosen().warehouse}/{contract.name}" for contract in PUBLISHED]
+    return [f"{_chosen().warehouse}/{layout.table(contract)}" for contract in PUBLISHED]
 
 
 def _remove(found: Iterable[Leftover]) -> dict[str, int]:
@@ -249,7 +249,7 @@ def _remove(found: Iterable[Leftover]) -> dict[str, int]:
 def _sizes(desk: Desk, contract: Contract) -> dict[str, int]:
     days = desk.warehouse.days(contract)
     manifests = [found for day in days if (found := desk.warehouse.manifest(contract, day))]
-    files = list(desk.warehouse.storage.walk(contract.name))
+    files = list(desk.warehouse.storage.walk(layout.table(contract)))
     return {
         "days": len(days),
         "rows": sum(m.n_rows for m in manifests),

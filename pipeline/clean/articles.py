@@ -18,6 +18,7 @@ from pipeline.clean.habits import columns_of
 from pipeline.model import ids
 from pipeline.model.internal_tables import CLEANED, DELIVERIES, EXTRACTED
 from pipeline.model.kinds import Reject
+from pipeline.model.raw_refs import path_of
 from pipeline.model.tables import REJECTS
 from pipeline.text import furniture, lexicon, lines, scripts
 
@@ -174,7 +175,7 @@ def _habit(source: str | None, habits: dict[int, bool]) -> Callable[[str, bool],
 
 
 def _article_id(document: _Document, day: date) -> str:
-    where = document.canonical_url or document.raw_ref.rpartition("#")[0] or document.raw_ref
+    where = document.canonical_url or path_of(document.raw_ref)
     return ids.article_id(day, where, document.text)
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from pipeline.copies import templates
 from pipeline.model import arrow
+from pipeline.model.arrow import Booleans, Integers
 from pipeline.text import tokens
 
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ CONTAINED = 0.8
 HELD, HELD_ALONE = 0.75, 0.85
 LEAST_MATCHED = 30  # words: so many in one order are no chance and no phrase
 REWRITTEN = 0.07  # of a text's words, in passages that it has in words of its own; a changed word of Chinese is three pairs of characters
-Integers = NDArray[np.int64]
-Booleans = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

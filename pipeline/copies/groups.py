@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from pipeline.model import arrow
+from pipeline.model.arrow import Integers
 from pipeline.model.ids import in_order
 from pipeline.model.internal_tables import CANDIDATES
 from pipeline.model.kinds import LINK_KINDS, Kind
@@ -35,7 +36,6 @@ LEAST_SHARE = 0.25  # of the smaller of two cut versions, when a fuller text has
 _WHOLE = pa.array(
     [Kind.ORIGIN, Kind.REPORT, Kind.EXACT, Kind.NEAR, Kind.REFETCH], pa.string()
 )  # the text of the group as a whole
-Integers = NDArray[np.int64]
 
 
 def assign_copies(

@@ -5,7 +5,7 @@ form is most, few do; and where nothing but numbers is left to tell them apart, 
 later needs none: nobody edits one then.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -13,6 +13,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from pipeline.model import arrow
+from pipeline.model.arrow import Booleans, Integers
+from pipeline.model.contract import Row
 from pipeline.text import scripts
 
 if TYPE_CHECKING:
@@ -23,10 +25,6 @@ OTHER_DAY = 18  # hours: a correction comes within a day, the next bulletin of a
 RERUN = 72  # hours: so much later nobody edits a brief; where its words come again with changes, they are its form
 AS_LONG = 0.8  # of the longer one: two fillings of one form are about as long as each other
 MANY = 3  # fewer numbers or names than this are put right by an editor
-
-Row = dict[str, Any]
-Integers = NDArray[np.int64]
-Booleans = NDArray[np.bool_]
 
 
 def is_brief(sizes: tuple[Integers, Integers]) -> Booleans:

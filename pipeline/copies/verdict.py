@@ -10,8 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.copies import templates
-from pipeline.copies.compare import CONTAINED, HELD_ALONE, Booleans, Figures, Integers, held_share, measure
+from pipeline.copies.compare import CONTAINED, HELD_ALONE, Figures, held_share, measure
 from pipeline.model import arrow, ids, versions
+from pipeline.model.arrow import Booleans, Integers
 from pipeline.model.kinds import LINK_KINDS, Kind
 from pipeline.model.tables import LINKS
 
@@ -114,7 +115,7 @@ def _links(compared: pa.Table, figures: Figures, kind: Integers, reason: Integer
 
 def _same_page(compared: pa.Table) -> Booleans:
     """The same canonical URL and the same text, on different days."""
-    days = [pc.utf8_slice_codeunits(compared[n], 0, ids.DAY_DIGITS) for n in ("article_id", "other_id")]
+    days = [ids.prefixes(compared[n]) for n in ("article_id", "other_id")]
     found = pc.and_(_equal(compared, "canonical_url"), pc.not_equal(*days)).to_numpy()
     at = np.flatnonzero(found)
     found = found.copy()

@@ -3,6 +3,7 @@
 import logging
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 import pyarrow as pa
@@ -14,7 +15,7 @@ from pipeline.engines.faults import as_table, refuse_broken
 from pipeline.model import versions
 from pipeline.model.arrow import counts, equals, n_true
 from pipeline.model.ids import prefix_of
-from pipeline.model.kinds import Kind, Reject
+from pipeline.model.kinds import COPIES, Kind, Reject
 from pipeline.model.tables import RUNS
 from pipeline.store.warehouse import Manifest
 from pipeline.text import lexicon
@@ -71,14 +72,13 @@ def _run_row(made: Day) -> dict[str, Any]:
 def count(made: Day) -> dict[str, int]:
     """The counts of a day that follow from its tables, by their columns in `runs`."""
     tables, kinds = made.tables, counts(made.tables.memberships["kind"])
-    copies = (Kind.EXACT, Kind.NEAR, Kind.EXCERPT, Kind.EXPANDED, Kind.REFETCH)
     return {
         "n_raw": tables.articles.num_rows + tables.rejects.num_rows,
         "n_rejects": tables.rejects.num_rows,
         "n_articles": tables.articles.num_rows,
         "n_compared": tables.links.num_rows,
         "n_accepted": n_true(tables.links["accepted"]),
-        **{f"n_{kind}": kinds[kind] for kind in copies},
+        **{f"n_{kind}": kinds[kind] for kind in (*COPIES, Kind.REFETCH)},
         "n_copy_groups": kinds[Kind.ORIGIN] + kinds[Kind.REPORT],
         "n_reports": kinds[Kind.REPORT],
         "n_stories": kinds[Kind.ORIGIN],
@@ -95,6 +95,28 @@ def counts_of(row: Mapping[str, Any]) -> dict[str, int]:
     return {name: value for name, value in row.items() if name.startswith("n_")}
 
 
+@dataclass(frozen=True)
+class RunNotes:
+    """What the manifest of a run notes, so that the state of a day is known without reading its tables."""
+
+    landing: str = ""  # digest of the listing of its landing files
+    capped: bool = False  # whether a cap that depends on the machine struck
+    faulty: int = 0  # rejects that stand for a fault of the machine
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+def manifest_notes(made: Day, row: Mapping[str, Any]) -> dict[str, Any]:
+    """RunNotes of a day that is being published, with its row of `runs`, as its manifest keeps them."""
+    n_faulty = count_machine_faults(made.tables.rejects)
+    return asdict(RunNotes(made.listing, row["is_capped"], n_faulty, counts_of(row)))
+
+
+def noted(run: Manifest | None) -> RunNotes:
+    """What a day's last run noted; nothing without a run."""
+    known = {f.name for f in fields(RunNotes)}
+    return RunNotes(**{n: value for n, value in run.notes.items() if n in known}) if run else RunNotes()
+
+
 def recorded_counts(run: Manifest | None) -> dict[str, int]:
     """The counts of a day's last run, from its manifest; empty without a run."""
-    return run.notes.get("counts", {}) if run else {}
+    return noted(run).counts

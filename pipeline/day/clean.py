@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.clean import articles as cleaning
-from pipeline.clean import habits as recurrence
+from pipeline.clean import habits
 from pipeline.day import inputs, reuse
 from pipeline.day.desk import WorkDesk
 from pipeline.day.result import Day
@@ -38,17 +38,17 @@ log = logging.getLogger(__name__)
 def clean_day(desk: WorkDesk, view: View, made: Day) -> None:
     """Make articles, rejects and lines of what was extracted, and release that: a day's texts are most of its memory."""
     engine, settings, extracted = desk.engine, desk.settings, made.release_extracted()
-    habits = find_habits(view, engine, settings, made.day, extracted)
-    standing = published_tables(desk.warehouse, made.day, habits.fingerprints)
+    known = find_habits(view, engine, settings, made.day, extracted)
+    standing = published_tables(desk.warehouse, made.day, known.fingerprints)
     how = "as it stands" if standing else "anew"
     if standing:
         (articles, rejects), found = standing
     else:
-        rows, found = clean_documents(engine, settings, made.day, extracted, habits.recurring)
+        rows, found = clean_documents(engine, settings, made.day, extracted, known.recurring)
         del extracted
         articles, rejects = settle(engine, made.day, rows)
-    made.tables.lines, made.tables.articles, made.tables.rejects = habits.lines, articles, rejects
-    made.fingerprints, made.faults = dict(habits.fingerprints), made.faults | habits.faults | found
+    made.tables.lines, made.tables.articles, made.tables.rejects = known.lines, articles, rejects
+    made.fingerprints, made.faults = dict(known.fingerprints), made.faults | known.faults | found
     log.info("cleaned day=%s articles=%d rejects=%d %s", made.day, articles.num_rows, rejects.num_rows, how)
 
 
@@ -86,15 +86,15 @@ def find_habits(
     lines, found = _published(view.warehouse, LINES, day, own) or tolerate(
         engine, partial(_count_lines, extracted)
     )
-    recurring = recurrence.recurring(lines, view.scan(LINES, window(day, settings.window_days)))
-    all_of_it = {"own": own, "recurring": parquet.digest(recurring), "min_words": str(settings.min_words)}
+    frequent = habits.recurring(lines, view.scan(LINES, window(day, settings.window_days)))
+    all_of_it = {"own": own, "recurring": parquet.digest(frequent), "min_words": str(settings.min_words)}
     both = inputs.of_mapping(all_of_it)
-    return Habits(lines, recurring, {LINES.name: own, ARTICLES.name: both, REJECTS.name: both}, found)
+    return Habits(lines, frequent, {LINES.name: own, ARTICLES.name: both, REJECTS.name: both}, found)
 
 
 def _count_lines(extracted: pa.Table, engine: Engine[Any]) -> pa.Table:
-    outlines = engine.map(recurrence.outline, engine.load(extracted), OUTLINES)
-    return LINES.arrange(engine.collect(engine.map(recurrence.count_lines, outlines, LINES, key="source")))
+    outlines = engine.map(habits.outline, engine.load(extracted), OUTLINES)
+    return LINES.arrange(engine.collect(engine.map(habits.count_lines, outlines, LINES, key="source")))
 
 
 def published_tables(

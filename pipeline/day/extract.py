@@ -31,6 +31,7 @@ from pipeline.model.days import folder_of
 from pipeline.model.errors import InputChangedError, NewsfoldError
 from pipeline.model.internal_tables import EXTRACTED, RAW
 from pipeline.model.kinds import Reject
+from pipeline.model.raw_refs import paths_of, spelt
 from pipeline.settings import Settings
 from pipeline.store import layout, parquet
 from pipeline.store.storage import Entry, Storage
@@ -100,7 +101,7 @@ class Covers:
 
     @property
     def paths(self) -> set[str]:
-        return {v.rsplit("|", 1)[0] for v in self.files | self.partly}
+        return set(map(_path_of, self.files | self.partly))
 
 
 def covers(storage: Storage, segment: str, rules: str) -> Covers:
@@ -115,6 +116,11 @@ def covers(storage: Storage, segment: str, rules: str) -> Covers:
     return Covers(set(), set())
 
 
+def caps_of(settings: Settings) -> Caps:
+    """The caps that the settings name."""
+    return Caps(**{f.name: getattr(settings, f.name) for f in fields(Caps)})
+
+
 def rules_of(settings: Settings) -> str:
     """What an extraction depends on besides the document: rules, extractor and caps, as text."""
     caps = (settings.max_document_bytes, settings.max_nodes, settings.max_depth)
@@ -124,6 +130,10 @@ def rules_of(settings: Settings) -> str:
 def file_version(file: Entry) -> str:
     """A file in its version."""
     return f"{file.path}|{file.version}"
+
+
+def _path_of(file_version: str) -> str:
+    return file_version.rsplit("|", 1)[0]
 
 
 def _segments(storage: Storage, day: date, rules: str) -> dict[str, Covers]:
@@ -148,8 +158,8 @@ def _warn_of_lost(storage: Storage, segment: str, error: Exception) -> None:
 
 def _of_files(storage: Storage, segment: str, versions: set[str]) -> pa.Table | None:
     rows = _read_segment(storage, segment) if versions else None
-    paths = pa.array(sorted(_named(v.rsplit("|", 1)[0]) for v in versions), pa.string())
-    return None if rows is None else rows.filter(pc.is_in(_paths(rows), value_set=paths))
+    paths = pa.array(sorted(spelt(_path_of(v)) for v in versions), pa.string())
+    return None if rows is None else rows.filter(pc.is_in(paths_of(rows["raw_ref"]), value_set=paths))
 
 
 def _parsed_before(storage: Storage, segments: dict[str, Covers], files: list[Entry]) -> pa.Table:
@@ -167,9 +177,9 @@ def _read_and_extract(
     rows = EXTRACTED.arrange(_extract(source, engine, settings, day, files, parsed))
     for _ in range(_READINGS - 1):
         failed = _files_of(rows, _is_unread(rows))
-        if not (again := [f for f in files if _named(f.path) in failed]):
+        if not (again := [f for f in files if spelt(f.path) in failed]):
             break
-        is_of_failed = pc.is_in(_paths(rows), value_set=pa.array(sorted(failed), pa.string()))
+        is_of_failed = pc.is_in(paths_of(rows["raw_ref"]), value_set=pa.array(sorted(failed), pa.string()))
         known = rows.filter(pc.and_not(is_of_failed, is_struck(rows)))
         more = _extract(source, engine, settings, day, again, pa.concat_tables([parsed, known]))
         rows = EXTRACTED.arrange(pa.concat_tables([rows.filter(pc.invert(is_of_failed)), more]))
@@ -189,7 +199,7 @@ def is_struck(rows: pa.Table) -> ChunkedArray:
 
 
 def _files_of(rows: pa.Table, of_interest: ChunkedArray) -> set[str]:
-    return set(texts(_paths(rows.filter(of_interest))))
+    return set(texts(paths_of(rows.filter(of_interest)["raw_ref"])))
 
 
 def _warn_of_faults(day: date, rows: pa.Table) -> None:
@@ -208,11 +218,10 @@ def _warn_of_faults(day: date, rows: pa.Table) -> None:
 def _extract(
     source: Storage, engine: Engine[Any], settings: Settings, day: date, files: list[Entry], parsed: pa.Table
 ) -> pa.Table:
-    caps = Caps(**{f.name: getattr(settings, f.name) for f in fields(Caps)})
     reader = partial(read.read_raw, source, max_document_bytes=settings.max_document_bytes)
     pieces = pack(files, max(1, len(files) // 256))
     raw = engine.read(pieces, reader, RAW)
-    parse = partial(extract, day=day, caps=caps, extractor=settings.extractor)
+    parse = partial(extract, day=day, caps=caps_of(settings), extractor=settings.extractor)
     stage = partial(_parse_new, parse=parse, parsed=parsed) if parsed.num_rows else parse
     return engine.collect(engine.map(stage, raw, EXTRACTED))
 
@@ -237,8 +246,8 @@ def _keep(storage: Storage, day: date, rows: pa.Table, files: list[Entry], rules
     """Store a segment without what depends on the machine, a cap that struck or a fault: the next run tries it again."""
     of_machine = is_struck(rows)
     struck = _files_of(rows, of_machine)
-    whole = sorted(file_version(f) for f in files if _named(f.path) not in struck)
-    partly = sorted(file_version(f) for f in files if _named(f.path) in struck)
+    whole = sorted(file_version(f) for f in files if spelt(f.path) not in struck)
+    partly = sorted(file_version(f) for f in files if spelt(f.path) in struck)
     covered = json.dumps({"rules": rules, "files": whole, "partly": partly})
     name = hashlib.blake2b(covered.encode(), digest_size=8).hexdigest()
     table = EXTRACTED.arrange(rows.filter(pc.invert(of_machine))).replace_schema_metadata({_COVERS: covered})
@@ -246,12 +255,3 @@ def _keep(storage: Storage, day: date, rows: pa.Table, files: list[Entry], rules
         layout.extracted_part(day, name),
         lambda sink: pq.write_table(table, sink, compression="zstd"),
     )
-
-
-def _named(path: str) -> str:
-    """A path as `raw_ref` spells it: file names are bytes, and not always UTF-8."""
-    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-
-
-def _paths(rows: pa.Table) -> ChunkedArray:
-    return pc.replace_substring_regex(rows["raw_ref"], r"#\d+$", "")

@@ -58,9 +58,7 @@ def _publish(desk: WorkDesk, made: Day) -> tuple[list[str], dict[str, Any]]:
     made.faults |= story_partitions.faults_of(warehouse, shares)
     tables[RUNS.name] = run = accounts.run_table(made)
     digests[RUNS.name], row = parquet.digest(run), run.to_pylist()[0]
-    n_faulty = accounts.count_machine_faults(made.tables.rejects)
-    counts = accounts.counts_of(row)
-    put(RUNS, {"landing": made.listing, "capped": row["is_capped"], "faulty": n_faulty, "counts": counts})
+    put(RUNS, accounts.manifest_notes(made, row))
     end(warehouse, day)
     release(warehouse, day)
     return changed, row

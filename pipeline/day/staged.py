@@ -17,6 +17,13 @@ from pipeline.model.internal_tables import BY_NAME
 from pipeline.store import layout, parquet
 from pipeline.store.storage import Storage, filler
 
+_MADE_FROM = (
+    "inputs",
+    "recipe",
+    "expected",
+    "fingerprints",
+)  # what a day says about that, in the order of Day
+
 
 def put_down(storage: Storage, made: Day) -> str:
     """Stage a day; returns the key under which `pick_up` finds it."""
@@ -28,10 +35,7 @@ def put_down(storage: Storage, made: Day) -> str:
     rest = {
         "day": str(made.day),
         "listing": made.listing,
-        "inputs": made.inputs,
-        "marks": made.recipe,
-        "bases": made.expected,
-        "made_from": made.fingerprints,
+        **{name: getattr(made, name) for name in _MADE_FROM},
         "faults": sorted(made.faults, key=str),
         "tables": sorted(tables),
     }
@@ -41,16 +45,15 @@ def put_down(storage: Storage, made: Day) -> str:
 
 
 def pick_up(storage: Storage, key: str) -> Day:
-    """The staged day; raises MissingInputError when it is not there (any more)."""
+    """The staged day; raises MissingInputError when it is not there (any more), or cannot be understood."""
     try:
         rest = json.loads(storage.read(f"{_folder(key)}/day.json"))
-        maps = (rest.get(name, {}) for name in ("inputs", "marks", "bases", "made_from"))
-        made = Day(date.fromisoformat(rest["day"]), rest["listing"], *maps)
-        made.faults = {Fault(*values) for values in rest.get("faults", ())}
+        made = Day(date.fromisoformat(rest["day"]), rest["listing"], *(rest[name] for name in _MADE_FROM))
+        made.faults = {Fault(*values) for values in rest["faults"]}
         for name in rest["tables"]:
             with storage.open(f"{_folder(key)}/{name}.parquet") as handle:
                 setattr(made.tables, name, BY_NAME[name].arrange(parquet.read(handle)))
-    except FileNotFoundError as error:
+    except (FileNotFoundError, KeyError) as error:  # or another newsfold wrote it, with other fields
         raise MissingInputError(f"{storage.uri}: no staged day {key}; run its cluster step again") from error
     return made
 

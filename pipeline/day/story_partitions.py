@@ -22,7 +22,7 @@ from pipeline.engines.faults import Backed, Fault, Guarded
 from pipeline.model.arrow import distinct, texts
 from pipeline.model.contract import VERSION
 from pipeline.model.errors import OvertakenError
-from pipeline.model.ids import begins, day_of, is_of, prefix_of
+from pipeline.model.ids import begins, day_of, is_of, prefix_of, prefixes
 from pipeline.model.internal_tables import MEMBERS
 from pipeline.model.tables import MEMBERSHIPS, STORIES
 from pipeline.store import parquet
@@ -63,7 +63,7 @@ def owed(warehouse: Warehouse, day: date, shares: dict[str, str]) -> list[str]:
 def shares(members: pa.Table) -> dict[str, str]:
     """The first days of the stories that members belong to, each with a digest of those members."""
     arranged = MEMBERS.arrange(members)
-    starts = texts(distinct(pc.utf8_slice_codeunits(members["story_id"], 0, 8)))
+    starts = texts(distinct(prefixes(members["story_id"])))
     firsts = sorted(day_of(start) for start in starts)
     return {str(first): parquet.digest(_began(arranged, first)) for first in firsts}
 

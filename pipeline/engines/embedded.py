@@ -5,13 +5,14 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from typing import Any, Generic, TypeAlias
 
 import numpy as np
 import pyarrow as pa
 
-from pipeline.engines.engine import PIECE_ROWS, Part, Stage
+from pipeline.engines.engine import PIECE_ROWS, Part, Stage, conforming
 from pipeline.model.arrow import Array, ChunkedArray, Integers, filled, find, indices
 from pipeline.model.contract import Contract
 
@@ -57,10 +58,7 @@ class EmbeddedEngine:
     def read(
         self, parts: Sequence[Part], reader: Callable[[Part], Iterator[pa.Table]], out: Contract
     ) -> Rows:
-        def conforming(part: Part) -> Iterator[pa.Table]:
-            return map(out.conform, reader(part))
-
-        return Source(parts, conforming, out)
+        return Source(parts, partial(conforming, reader, out), out)
 
     def map(self, stage: Stage, frame: Rows, out: Contract, key: str | None = None) -> Rows:
         if key is not None:

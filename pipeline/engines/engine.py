@@ -24,6 +24,11 @@ doing = ContextVar(
 )  # the stage and the day that are being run, for an engine to name its work
 
 
+def conforming(reader: Callable[[Part], Iterator[pa.Table]], out: Contract, part: Part) -> Iterator[pa.Table]:
+    """What a reader yields for a part, with every table checked by its contract."""
+    return map(out.conform, reader(part))
+
+
 class Engine(Protocol[Frame]):
     """Six verbs over frames, an engine's own idea of a table in parts.
 

@@ -62,10 +62,6 @@ def read(parts: Sequence[Part], reader: Callable[[Part], Tables], numbers: Table
             yield from reader(parts[n])
 
 
-def conformed(reader: Callable[[Part], Tables], out: Contract, part: Part) -> Tables:
-    return map(out.conform, reader(part))
-
-
 def each(stage: Stage, out: Contract, tables: Tables) -> Tables:
     return (out.conform(stage(table)) for table in tables if table.num_rows)
 

@@ -21,7 +21,7 @@ from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
 
 from pipeline.engines import shipped
-from pipeline.engines.engine import PIECE_ROWS, Part, Stage, doing
+from pipeline.engines.engine import PIECE_ROWS, Part, Stage, conforming, doing
 from pipeline.engines.session import named
 from pipeline.engines.shipped import Place, Step
 from pipeline.model.contract import Contract
@@ -73,7 +73,7 @@ class SparkEngine:
     def read(
         self, parts: Sequence[Part], reader: Callable[[Part], Iterator[pa.Table]], out: Contract
     ) -> Rows:
-        rows = self._source(parts, partial(shipped.conformed, reader, out), out.schema)
+        rows = self._source(parts, partial(conforming, reader, out), out.schema)
         if len(parts) < self.partitions:  # what stands in few files is shared out
             return Rows(self._frame(rows).repartition(self.partitions), out.schema, out.schema, out.key)
         return rows

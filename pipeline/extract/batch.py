@@ -7,26 +7,24 @@ child process under caps; the caps that decide (bytes, nodes, depth) are the sam
 import hashlib
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import pyarrow as pa
 
 from pipeline.extract.sandbox import Failure, Limits, guard
 from pipeline.model.arrow import ChunkedArray
+from pipeline.model.contract import Row
 from pipeline.model.internal_tables import EXTRACTED, RAW
-
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Caps:
-    """What one document may have (bytes, nodes, depth) and its parser may use (CPU time, memory)."""
+    """What one document may have (bytes, nodes, depth) and its parser may use (CPU time, memory): settings of these names."""
 
-    max_document_bytes: int = 20_000_000
-    max_nodes: int = 200_000
-    max_depth: int = 2_000
-    max_cpu_seconds: float = 60
-    max_memory_mb: int = 2_048
+    max_document_bytes: int
+    max_nodes: int
+    max_depth: int
+    max_cpu_seconds: float
+    max_memory_mb: int
 
 
 def extract(raw: pa.Table, *, day: date, caps: Caps, extractor: str = "trafilatura") -> pa.Table:

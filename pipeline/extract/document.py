@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from datetime import date
 
 from pipeline.extract import body, plaintext, standfirst
-from pipeline.extract.batch import Caps, Row
+from pipeline.extract.batch import Caps
 from pipeline.extract.described import Description, describe_page
 from pipeline.extract.links import linked_texts, without_linked
 from pipeline.extract.tree import RefusedError, parse, refuse_binary, refuse_data, refuse_large
+from pipeline.model.contract import Row
 from pipeline.model.kinds import Reject
 from pipeline.text import charsets, furniture, language
 

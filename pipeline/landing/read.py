@@ -21,6 +21,7 @@ from pipeline.landing.warc import read_warc
 from pipeline.model.errors import NewsfoldError
 from pipeline.model.internal_tables import RAW
 from pipeline.model.kinds import Reject
+from pipeline.model.raw_refs import raw_ref
 from pipeline.store.storage import Entry, Storage
 
 # A table is what travels to a parser at once: few enough rows to share a day's work out evenly, few enough bytes
@@ -50,17 +51,17 @@ def read_raw(storage: Storage, files: Sequence[Entry], max_document_bytes: int) 
 
 
 def _read_file(storage: Storage, entry: Entry, max_bytes: int) -> Iterator[Row]:
-    name, record, source = _as_text(entry.path), 0, _Source(storage, entry)
+    record, source = 0, _Source(storage, entry)
     try:
         reader = _reader_of(entry.path)
         with source.open() as stream:
             for row in reader(stream, entry.path, max_bytes):
                 source.refuse_fault()
                 record = int(str(row["record"])) + 1
-                yield _with_ref(row, name)
+                yield _with_ref(row, entry.path)
             source.refuse_fault()
     except Exception as error:  # noqa: BLE001 - whatever a parser raises about broken bytes is the reason of one row
-        yield _with_ref(_why_not(storage, record, error, source.fault), name)
+        yield _with_ref(_why_not(storage, record, error, source.fault), entry.path)
 
 
 def _why_not(storage: Storage, record: int, error: Exception, fault: Exception | None) -> Row:
@@ -94,7 +95,7 @@ class _Source(io.RawIOBase):
         self.fault: Exception | None = None
 
     def open(self) -> io.BufferedReader:
-        """A stream over the bytes; raises _UnreadableError where they can't be read."""
+        """A stream over the bytes; raises UnreadableError where they can't be read."""
         with self._noting():
             refuse_odd_files(self._storage, self._entry.path)
             self._stream = self._storage.open(self._entry.path)
@@ -141,13 +142,8 @@ class _Source(io.RawIOBase):
         super().close()
 
 
-def _as_text(path: str) -> str:
-    """File names are bytes; one that is not UTF-8 is spelt out."""
-    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-
-
-def _with_ref(row: Row, name: str) -> Row:
-    return {**row, "raw_ref": f"{name}#{row['record']}"}
+def _with_ref(row: Row, path: str) -> Row:
+    return {**row, "raw_ref": raw_ref(path, row["record"])}
 
 
 def _reader_of(path: str) -> Reader:

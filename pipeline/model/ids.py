@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from pipeline.model.arrow import Array, ChunkedArray, ascending, buffer_of, memory, texts
+from pipeline.model.arrow import Array, ChunkedArray, Values, ascending, buffer_of, memory, texts
 from pipeline.model.errors import ContractError
 
 DIGITS, DAY_DIGITS = 32, 8
@@ -36,6 +36,11 @@ def article_id(day: date, where: str, text: str) -> str:
 def prefix_of(day: date) -> str:
     """The digits that every id of the day begins with."""
     return f"{day:%Y%m%d}"
+
+
+def prefixes(identifiers: Values) -> Values:
+    """The digits of each id that write its day: what `prefix_of` gives for that day."""
+    return pc.utf8_slice_codeunits(identifiers, 0, DAY_DIGITS)
 
 
 def day_of(identifier: str) -> date:
@@ -110,7 +115,7 @@ def order_keys(
 
     An article of unknown time comes at the end of its day. Copies and their groups follow this order.
     """
-    days = pc.utf8_slice_codeunits(identifiers, 0, DAY_DIGITS)
+    days = prefixes(identifiers)
     times: ChunkedArray = pc.call_function("coalesce", [published_at, fetched_at, _END])
     return days, times, identifiers
 

@@ -41,5 +41,8 @@ class Kind(StrEnum):
     REPORT = "report"  # a text of its own that reports an existing story
 
 
+# Copies of another text. A refetch is none: it is the same page again, and no count of a story counts it.
+COPIES = (Kind.EXACT, Kind.NEAR, Kind.EXCERPT, Kind.EXPANDED)
+
 # A link's kind by number, as compiled code knows it: 0 is a refused link.
-LINK_KINDS = (None, Kind.EXACT, Kind.NEAR, Kind.EXCERPT, Kind.EXPANDED, Kind.REFETCH)
+LINK_KINDS = (None, *COPIES, Kind.REFETCH)

@@ -246,7 +246,7 @@ def explain_story(
     memberships: pa.Table,
     names: dict[int, str],
     *,
-    window_days: int = 14,
+    window_days: int,
 ) -> Row:
     """Why an article is in its story and not in the next-best one.
 

@@ -119,10 +119,10 @@ def _probe(vectors: Matrix, is_common: Booleans) -> Matrix:
     """The rows reduced to their weightiest terms that are not common."""
     from scipy.sparse import csr_matrix
 
-    from pipeline.kernels import vectors as kernel
+    from pipeline.kernels.vectors import Sparse, heaviest
 
-    matrix = kernel.Sparse(vectors.indptr, vectors.indices, vectors.data)
-    kept = kernel.heaviest(matrix, is_common, PROBE_TERMS)
+    matrix = Sparse(vectors.indptr, vectors.indices, vectors.data)
+    kept = heaviest(matrix, is_common, PROBE_TERMS)
     starts = np.concatenate([[0], np.cumsum(kept)])[vectors.indptr]
     probes: Matrix = csr_matrix((vectors.data[kept], vectors.indices[kept], starts), shape=vectors.shape)
     return probes

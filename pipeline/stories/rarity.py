@@ -25,7 +25,6 @@ _LISTED_AS = {"no": "nb", "nn": "nb", "sr": "sh", "hr": "sh", "bs": "sh", "tl": 
 # The least frequency of a keyword, in hundredths of a power of ten below one: one in a million. A rarer "word" of a list
 # that a program cut from running text often spans two words.
 WORD_CENTIBELS = 600
-_GRAMMED = scripts.compiled(f"({scripts.GRAMMED})")
 
 
 def rarities_of(language: str, words: list[str]) -> dict[str, float]:
@@ -41,7 +40,7 @@ def cut_grams(language: str, forms: list[str]) -> set[str]:
     """The grams among `forms` that are not words themselves: they tell articles apart, but say nothing to a reader."""
     if language not in _CUT_INTO_GRAMS:
         return set()
-    grams = [form for form in forms if _GRAMMED.match(form)]
+    grams = [form for form in forms if scripts.GRAMMED.match(form)]
     is_word = pc.is_in(pa.array(grams, pa.string()), value_set=_whole_words(language)).to_pylist()
     return {gram for gram, is_one in zip(grams, is_word, strict=True) if not is_one}
 
@@ -51,7 +50,7 @@ def _whole_words(language: str) -> Array:
     from wordfreq import get_frequency_list
 
     bins = get_frequency_list(language)[: WORD_CENTIBELS + 1]
-    words = [word for words in bins for word in words if _GRAMMED.match(word)]
+    words = [word for words in bins for word in words if scripts.GRAMMED.match(word)]
     get_frequency_list.cache_clear()
     return pa.array(words, pa.string())
 
@@ -61,9 +60,9 @@ def _unlisted(word: str, *, has_list: bool) -> float:
     if len(digits) == len(word.replace(".", "")) and digits:
         year = len(word) == 4 and word[:2] in {"19", "20"}
         return YEAR if year else UNKNOWN if len(digits) > 1 else 0.0
-    if has_list and not _GRAMMED.match(word):
+    if has_list and not scripts.GRAMMED.match(word):
         return UNKNOWN
-    if _GRAMMED.match(word):
+    if scripts.GRAMMED.match(word):
         return (UNKNOWN + BY_LENGTH[-1]) / 2  # a gram that no listed word has often spans two words
     return BY_LENGTH[min(len(word), len(BY_LENGTH)) - 1]
 
@@ -99,7 +98,7 @@ def _gram_rarities(pairs: list[tuple[str, float]]) -> list[tuple[str, float]]:
     """Add the bigrams inside the words of a list: the frequency of a bigram is the sum over its words."""
     totals: dict[str, float] = {}
     for word, rarity in pairs:
-        grams = {word[i : i + 2] for i in range(len(word) - 1)} if _GRAMMED.match(word) else set()
+        grams = {word[i : i + 2] for i in range(len(word) - 1)} if scripts.GRAMMED.match(word) else set()
         for gram in grams | {word}:
             totals[gram] = totals.get(gram, 0.0) + math.exp(-(rarity + COMMON))
     return [(gram, -math.log(total) - COMMON) for gram, total in totals.items()]

@@ -12,12 +12,11 @@ import pyarrow.compute as pc
 
 from pipeline.model.contract import TEXTS, Row
 from pipeline.model.internal_tables import MEMBERS
-from pipeline.model.kinds import Kind
+from pipeline.model.kinds import COPIES, Kind
 from pipeline.model.tables import MEMBERSHIPS, STORIES
 from pipeline.text import lexicon, urls
 from pipeline.text.matching import folded_words
 
-COPIES = frozenset({Kind.EXACT, Kind.NEAR, Kind.EXCERPT, Kind.EXPANDED})
 MAX_KEYWORDS = 8
 ROWS_AT_ONCE = 10_000  # 20 MB of Python objects
 _BEFORE_AGENCY = re.compile(rf"^{lexicon.one_of(folded_words().before_agencies)} ")

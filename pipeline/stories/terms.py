@@ -39,7 +39,6 @@ _COMMON_WORD = re.compile(_SHAPE.format(letter=r"[^\W\d_]", run=r"\w+", first=r"
 _FIRST, _NEXT = f"[{scripts.FIRST}_]", f"[{scripts.NEXT}_]"
 _WORD = scripts.compiled(_SHAPE.format(letter=r"[\p{L}\p{Nl}\p{No}]", run=f"{_FIRST}{_NEXT}*", first=_FIRST))
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
-_GRAMMED = scripts.compiled(f"({scripts.GRAMMED})")
 _LETTERED = scripts.compiled(scripts.LETTERED)
 
 
@@ -115,7 +114,7 @@ class _Book(dict[str, list[_Word]]):
         self.language = language
 
     def __missing__(self, written: str) -> list[_Word]:
-        if not scripts.is_plain(written) and _GRAMMED.search(written):
+        if not scripts.is_plain(written) and scripts.GRAMMED.search(written):
             forms, folded, capital = *_grams_of(written), False
         else:
             form = _plain(written, self.language)
@@ -230,9 +229,9 @@ def _grams_of(written: str) -> tuple[list[str], list[str]]:
 
 
 def _grams(run: str) -> Iterator[str]:
-    for part in _GRAMMED.split(run):
+    for part in scripts.GRAMMED.split(run):
         size = 4 if _LETTERED.match(part) else 2
-        if _GRAMMED.match(part):
+        if scripts.GRAMMED.match(part):
             yield from (part[i : i + size] for i in range(max(1, len(part) - size + 1)))
         elif part:
             yield part

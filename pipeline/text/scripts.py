@@ -71,7 +71,7 @@ def compiled(pattern: str) -> Any:
 
 
 # Runs of scripts whose words are cut into grams: Korean has spaces, but its words carry their particles.
-GRAMMED = rf"(?:[{_UNSPACED}{_HANGUL}][\p{{M}}{_IGNORED}]*)+"
+GRAMMED = compiled(rf"((?:[{_UNSPACED}{_HANGUL}][\p{{M}}{_IGNORED}]*)+)")
 LETTERED = rf"[{_UNSPACED}--\p{{scx=Hani}}\p{{scx=Hira}}\p{{scx=Kana}}]"  # unspaced, and a character is a letter, no syllable
 _WORDS, _COMMON_WORDS = compiled(rf"[{FIRST}][{NEXT}]*"), re.compile(r"[^\W_]+")
 _LETTERS = compiled(rf"[{FIRST}--\p{{Nd}}][{NEXT}--\p{{Nd}}]*")

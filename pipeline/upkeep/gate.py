@@ -17,8 +17,7 @@ from pipeline.model.contract import Contract
 from pipeline.model.days import window
 from pipeline.model.errors import HeldError
 from pipeline.model.tables import ARTICLES, REJECTS, RUNS
-from pipeline.store import notes as holding
-from pipeline.store import parquet
+from pipeline.store import notes, parquet
 from pipeline.store.warehouse import Warehouse
 from pipeline.upkeep import quality
 
@@ -38,7 +37,7 @@ def admit(desk: "Desk", made: "Day", *, with_range: bool = False, empty: bool = 
     lost = [] if empty and not counts["n_raw"] else losses(desk.warehouse, made)
     if not unusual and not lost:
         return
-    note, digest = holding.note(desk.warehouse, made.day), digest_of(made)
+    note, digest = notes.note(desk.warehouse, made.day), digest_of(made)
     if note and note.allows(digest):
         return
     hold(desk.warehouse, made, [*unusual, *lost], is_lasting=bool(unusual))
@@ -51,7 +50,7 @@ def hold(warehouse: Warehouse, made: "Day", findings: Sequence[str], *, is_lasti
     """
     origin = "" if is_lasting else inputs.origin(made.listing, made.recipe)
     is_passing = not is_lasting and bool(pc.any(extract.is_struck(made.tables.rejects)).as_py())
-    holding.hold(warehouse, made.day, findings, digest_of(made), origin, is_passing=is_passing)
+    notes.hold(warehouse, made.day, findings, digest_of(made), origin, is_passing=is_passing)
 
 
 def _said(desk: "Desk", day: date, findings: str) -> str:
@@ -67,9 +66,9 @@ def advice(desk: "Desk", day: date) -> str:
 
 def refuse_held(desk: "Desk", days: Sequence[date]) -> None:
     """Raise HeldError when some of the days are held back."""
-    notes = holding.held(desk.warehouse)
-    if held := [_said(desk, day, notes[day].findings) for day in days if day in notes]:
-        raise HeldError("\n".join(held))
+    held = notes.held(desk.warehouse)
+    if said := [_said(desk, day, held[day].findings) for day in days if day in held]:
+        raise HeldError("\n".join(said))
 
 
 def losses(warehouse: Warehouse, made: "Day") -> list[str]:
@@ -79,7 +78,7 @@ def losses(warehouse: Warehouse, made: "Day") -> list[str]:
     ids, rejects = (_ids(warehouse, contract, made.day) for contract in (ARTICLES, REJECTS))
     if not now["n_raw"]:
         had = before.get("n_raw") or len(ids) + len(rejects)
-        if had or holding.was_delivered(warehouse, made.day):
+        if had or notes.was_delivered(warehouse, made.day):
             return [f"no raw documents any more, where there were {had or 'some'}"]
     n_read = now["n_raw"] - accounts.count_machine_faults(made.tables.rejects)
     if run and any(run.inputs.get(name) != value for name, value in made.recipe.items()):

@@ -7,6 +7,8 @@ delivered half, a paywall in front of an outlet, a feed that is delivered twice.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from pipeline.model.kinds import COPIES
+
 HISTORY_DAYS = 28  # four weeks: each weekday four times, since weekends are thin
 _ENOUGH_DAYS = 7  # one of each weekday; with fewer there is no range to be outside of
 _TRIMMED_FROM = (
@@ -19,10 +21,10 @@ _LOST_SHARE = (
     0.5  # of what a day has: corrections and takedowns are far below it, a wrong or half a landing zone above
 )
 LEAST_LOST = 20  # fewer are put back by hand
-_COPIES = ("n_exact", "n_near", "n_excerpt", "n_expanded")
+_COPIES = tuple(f"n_{kind}" for kind in COPIES)
 JUDGED = frozenset({"n_raw", "n_rejects", "n_articles", *_COPIES})  # the counts that `judge` needs
 
-Row = Mapping[str, int]  # counts as in a row of `runs`
+Counts = Mapping[str, int]  # as in a row of `runs`
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class Finding:
         return f"{self.measure}: {value}, where {low} to {high} would follow from {self.n_days} earlier days"
 
 
-def judge(day: Row, earlier: Sequence[Row]) -> list[Finding]:
+def judge(day: Counts, earlier: Sequence[Counts]) -> list[Finding]:
     """What is unusual about a day. Rows need the counts in JUDGED.
 
     Days on which nothing was delivered are not counted as earlier days; with fewer than 7 others nothing is found.
@@ -68,11 +70,11 @@ def loss(what: str, n_before: int, n_kept: int) -> str | None:
     return f"{lost:,} of {n_before:,} {what} would go"
 
 
-def _rejects(row: Row) -> int:
+def _rejects(row: Counts) -> int:
     return row["n_rejects"]
 
 
-def _copies(row: Row) -> int:
+def _copies(row: Counts) -> int:
     return sum(row[name] for name in _COPIES)
 
 

@@ -14,8 +14,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from pipeline.day import inputs
-from pipeline.day.accounts import recorded_counts
+from pipeline.day import accounts, inputs
 from pipeline.day.desk import Desk
 from pipeline.day.inputs import OWN, origin, read_by, recipe
 from pipeline.day.story_partitions import shares_of, unsettled_of
@@ -174,7 +173,7 @@ class Checker:
 
     def counts(self, day: date) -> dict[str, int]:
         """The counts of the day's last run; empty without a run."""
-        return recorded_counts(self.glance.manifest(RUNS, day))
+        return accounts.recorded_counts(self.glance.manifest(RUNS, day))
 
     def _broken(self, run: Manifest, day: date) -> Iterator[Reason]:
         """Tables of the day that are not those of its run, and stories that lack a part."""
@@ -203,13 +202,13 @@ class Checker:
                 yield Why.OLD_PART.of(f"stories/{day}", other)
 
     def _changed(self, run: Manifest, day: date) -> Iterator[Reason]:
-        files = list_files(self.source, day)
-        if run.notes.get("landing") != inputs.of_listing(files):
-            had_some = recorded_counts(run).get("n_raw")
+        files, noted = list_files(self.source, day), accounts.noted(run)
+        if noted.landing != inputs.of_listing(files):
+            had_some = noted.counts.get("n_raw")
             yield (Why.ALL_GONE if had_some and not files else Why.RAW_DOCUMENTS).of()
-        if run.notes.get("capped"):
+        if noted.capped:
             yield Why.CAPPED.of()
-        if run.notes.get("faulty"):
+        if noted.faulty:
             yield Why.FAULTY.of()
         if run.contract_version != VERSION:
             yield Why.CONTRACT.of(run.contract_version)

@@ -1,0 +1,27 @@
+"""`raw_ref`, the name of a raw document: the path of its file in the landing zone, #, and the number of its record."""
+
+import pyarrow.compute as pc
+
+from pipeline.model.arrow import ChunkedArray
+
+_MARK = "#"  # a path may have one, too: the last one counts
+
+
+def raw_ref(path: str, record: object) -> str:
+    """The name of a record of a file."""
+    return f"{spelt(path)}{_MARK}{record}"
+
+
+def spelt(path: str) -> str:
+    """A path as `raw_ref` spells it: file names are bytes, and not always UTF-8."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def path_of(ref: str) -> str:
+    """The path of the document's file, as `spelt` writes it."""
+    return ref.rpartition(_MARK)[0] or ref
+
+
+def paths_of(refs: ChunkedArray) -> ChunkedArray:
+    """`path_of` each."""
+    return pc.replace_substring_regex(refs, rf"{_MARK}[^{_MARK}]*$", "")
