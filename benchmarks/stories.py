@@ -129,7 +129,7 @@ def measure_scripts() -> None:
 def told_apart(
     language: str, events: tuple[tuple[tuple[str, str], ...], ...]
 ) -> tuple[list[float], list[float], bool]:
-    """Likenesses of pairs of reports of one event and of different ones, and whether the stories of one day are the events."""
+    """Similarities of pairs of reports of one event and of different ones, and whether the stories of one day are the events."""
     event_of = [n for n, reports in enumerate(events) for _ in reports]
     rows = [
         {"article_id": f"{n:032d}", "language": language, "title": title, "text": text}

@@ -35,7 +35,7 @@ class Settings(BaseSettings):
         frozen=True, extra="forbid", env_prefix=_PREFIX, toml_file="newsfold.toml", validate_default=True
     )
 
-    # Neither has a default: newsfold writes only where it was told to. Empty means "not given" (see homes.settle).
+    # Neither has a default: newsfold writes only where it was told to. Empty means "not given" (see day.landing_zone.resolve).
     landing: Annotated[
         str,
         Field(

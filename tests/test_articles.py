@@ -247,7 +247,7 @@ def test_an_empty_day_is_an_empty_table() -> None:
     recurring = habits.recurring(habits.count_lines(habits.outline(empty)))
 
     assert articles.clean(empty, recurring=recurring, day=DAY, min_words=8).num_rows == 0
-    assert articles.settle(DELIVERIES.empty(), day=DAY).num_rows == 0
+    assert articles.reject_redelivered(DELIVERIES.empty(), day=DAY).num_rows == 0
 
 
 def test_of_one_document_delivered_twice_the_first_stays() -> None:
@@ -257,7 +257,7 @@ def test_of_one_document_delivered_twice_the_first_stays() -> None:
     extracted = EXTRACTED.table([document(r, body("x"), canonical_url=url) for r in refs])
     cleaned = articles.clean(extracted, recurring=habits.recurring(LINES.empty()), day=DAY, min_words=8)
 
-    again = articles.settle(cleaned.select(DELIVERIES.names), day=DAY).to_pylist()
+    again = articles.reject_redelivered(cleaned.select(DELIVERIES.names), day=DAY).to_pylist()
 
     told = {"ingest_date": DAY, "stage": "clean", "reason": "redelivered", "detail": "a#3"}
     assert [{"raw_ref": ref, **told} for ref in ("b#0", "c#1")] == again
@@ -268,4 +268,4 @@ def test_different_articles_are_all_kept() -> None:
     extracted = EXTRACTED.table(outlet_of("bridge ferry tunnel"))
     cleaned = articles.clean(extracted, recurring=habits.recurring(LINES.empty()), day=DAY, min_words=8)
 
-    assert articles.settle(cleaned.select(DELIVERIES.names), day=DAY).num_rows == 0
+    assert articles.reject_redelivered(cleaned.select(DELIVERIES.names), day=DAY).num_rows == 0

@@ -41,10 +41,10 @@ def noted(warehouse: Path) -> str:
     return str(json.loads((warehouse / layout.LANDING).read_text())["landing"])
 
 
-def settled(landing: Any = None, warehouse: Any = None, **more: Any) -> str:
+def resolved(landing: Any = None, warehouse: Any = None, **more: Any) -> str:
     """The landing zone that a command would read."""
     given = {name: str(value) for name, value in (("landing", landing), ("warehouse", warehouse)) if value}
-    return landing_zone.settle(load(**given), ["newsfold", "gc"], **more).landing
+    return landing_zone.resolve(load(**given), ["newsfold", "gc"], **more).landing
 
 
 def test_a_repair_without_a_landing_zone_takes_the_one_that_the_days_were_made_from(tmp_path: Path) -> None:
@@ -100,12 +100,12 @@ def test_the_environment_and_the_file_of_settings_can_name_a_wrong_one_too(
 ) -> None:
     monkeypatch.setenv("NEWSFOLD_LANDING", str(world.root / "other"))
     with pytest.raises(SettingsError, match="is made from"):
-        settled(warehouse=world.root / "warehouse")
+        resolved(warehouse=world.root / "warehouse")
     monkeypatch.delenv("NEWSFOLD_LANDING")
     Path("newsfold.toml").write_text(f"landing = '{world.root / 'other'}'")
 
     with pytest.raises(SettingsError, match="is made from"):
-        settled(warehouse=world.root / "warehouse")
+        resolved(warehouse=world.root / "warehouse")
 
 
 def test_documents_that_have_moved_are_read_there_from_then_on(world: World) -> None:
@@ -120,12 +120,12 @@ def test_documents_that_have_moved_are_read_there_from_then_on(world: World) -> 
     assert 3 == dry.returncode  # by other settings than the world's
     assert 0 == newsfold("repair", "-q", *to, cwd=world.root).returncode
     assert (world.root / "moved").as_uri() == noted(world.root / "warehouse")
-    assert str(world.root / "moved") == settled(warehouse=world.root / "warehouse")
+    assert str(world.root / "moved") == resolved(warehouse=world.root / "warehouse")
 
 
 def test_moved_without_saying_where_to_is_refused(world: World) -> None:
     with pytest.raises(SettingsError, match=r"newsfold gc --landing URI"):
-        settled(warehouse=world.root / "warehouse", moved=True)
+        resolved(warehouse=world.root / "warehouse", moved=True)
 
 
 @pytest.mark.parametrize("inside", ["", "day=2026-03-05"])
@@ -206,13 +206,13 @@ def test_two_places_that_are_not_apart_are_refused(
     monkeypatch.setattr(landing_zone, "open_storage", lambda _uri: LocalStorage(tmp_path / "none"))
 
     with pytest.raises(SettingsError, match=says):
-        settled(landing, warehouse.format(tmp_path))
+        resolved(landing, warehouse.format(tmp_path))
 
 
 def test_names_that_only_begin_alike_are_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
-    assert "news" == settled("news", "news-tables")
+    assert "news" == resolved("news", "news-tables")
 
 
 def test_places_the_wrong_way_round_are_refused(world: World) -> None:
@@ -235,7 +235,7 @@ def test_a_damaged_note_is_named_and_can_be_said_again(world: World, damage: byt
         with pytest.raises(
             SettingsError, match=r"landing\.json can't be read[^$]*newsfold gc .*--landing-moved"
         ):
-            settled(given, warehouse)
+            resolved(given, warehouse)
     with pytest.raises(SettingsError, match=r"landing\.json can't be read"):
         run.run_day(world.desk(), DAY)
     landing_zone.claim(open_storage(str(warehouse)), open_storage(str(landing)), moved=True)

@@ -211,8 +211,8 @@ def test_bands_are_chosen_for_recall(jaccard: float, least: float) -> None:
 def test_bands_follow_from_the_recall_that_is_wanted() -> None:
     """The longest rows that still propose 99 of 100 pairs of texts that share half their shingles."""
     assert (signatures.BANDS, signatures.ROWS) == signatures.bands_for()
-    assert signatures.RECALL <= signatures.recall(signatures.LIKENESS)
-    assert signatures.RECALL > signatures.recall(signatures.LIKENESS, 32, 4)
+    assert signatures.RECALL <= signatures.recall(signatures.SIMILARITY)
+    assert signatures.RECALL > signatures.recall(signatures.SIMILARITY, 32, 4)
     with pytest.raises(ValueError, match="do not reach"):
         signatures.bands_for(0.01)
 

@@ -133,7 +133,7 @@ def test_any_order_then_repair_equals_in_order(
                 world.put(day, "a.jsonl", documents_of_day)
         for name, *arguments in todo:
             ACTIONS[name](world, *arguments)
-        _settle_and_compare(world)
+        _repair_and_compare(world)
 
     root = scratch(str(shard))
     try:
@@ -142,7 +142,7 @@ def test_any_order_then_repair_equals_in_order(
         shutil.rmtree(root, ignore_errors=True)
 
 
-def _settle_and_compare(world: World) -> None:
+def _repair_and_compare(world: World) -> None:
     world.find_landing()
     _repair(world)
     before = published(world.root / "warehouse")
@@ -404,7 +404,7 @@ def _wrong_landing(world: World, day: date, command: str) -> None:
     before = everything(root)
 
     with pytest.raises(SettingsError, match="is made from"):
-        landing_zone.settle(desk.settings)
+        landing_zone.resolve(desk.settings)
     with suppress(SettingsError):  # a repair may find nothing that it would have to run
         if command == "repair":
             list(repair.repair(desk, repair.days_between(desk, None, None), empty=True))

@@ -83,7 +83,7 @@ def test_of_two_landing_zones_that_a_new_warehouse_is_given_one_is_noted(
     assert (1, 1) == (len(done), len(refused))
     assert f"s3://news/homes/tables is made from s3://news/homes/{done[0]}, not from" in refused[0]
     chosen = load(warehouse="s3://news/homes/tables/")
-    assert f"s3://news/homes/{done[0]}" == landing_zone.settle(chosen).landing
+    assert f"s3://news/homes/{done[0]}" == landing_zone.resolve(chosen).landing
 
 
 def desk_of(world: World, name: str) -> Desk:

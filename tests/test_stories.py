@@ -360,7 +360,7 @@ def test_explain_adds_up_and_names_what_is_shared() -> None:
     score = next(row["story_score"] for row in rows if row["article_id"] == "later")
 
     assert abs(score - found["score"]) < 2e-6
-    assert abs(found["likeness"] * found["time_factor"] - found["score"]) < 2e-6
+    assert abs(found["similarity"] * found["time_factor"] - found["score"]) < 2e-6
     assert {"Salcedo", "Caraveli"} & {part["term"] for part in found["shared_terms"]}
     assert "lombok" == found["next_best"]["story_id"]
     assert found["next_best"]["score"] < found["score"]
@@ -474,13 +474,13 @@ def _average_link(table: pa.Table, threshold: float) -> set[frozenset[str]]:
     }
     found = [[name] for name in vectors]
 
-    def likeness(one: list[str], two: list[str]) -> float:
+    def similarity_of(one: list[str], two: list[str]) -> float:
         dots = [sum(w * vectors[b].get(t, 0.0) for t, w in vectors[a].items()) for a in one for b in two]
         return round(sum(dots) / len(dots), similarity.DECIMALS)
 
     while len(found) > 1:
         score, one, two = max(
-            ((likeness(found[i], found[j]), i, j) for j in range(len(found)) for i in range(j)),
+            ((similarity_of(found[i], found[j]), i, j) for j in range(len(found)) for i in range(j)),
             key=lambda f: f[0],
         )
         if score < threshold:

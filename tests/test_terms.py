@@ -45,7 +45,7 @@ def named(text: str, title: str | None = None, language: str | None = "en") -> d
     return {names[h].casefold(): w for h, w in zip(row["terms"], row["weights"], strict=True)}
 
 
-def likeness(one: Row, two: Row) -> float:
+def similarity(one: Row, two: Row) -> float:
     (a, b) = (dict(zip(r["terms"], r["weights"], strict=True)) for r in (one, two))
     return sum(w * b.get(h, 0.0) for h, w in a.items())
 
@@ -163,8 +163,8 @@ def test_any_language_works(language: str | None, one: str, two: str, other: str
     """With a list, without one, with spaces or without: two reports are nearer than a report and something else."""
     a, b, c = (weigh(text, language=language) for text in (one, two, other))
 
-    assert likeness(a, b) > 0.15
-    assert likeness(a, b) > 3 * likeness(a, c)
+    assert similarity(a, b) > 0.15
+    assert similarity(a, b) > 3 * similarity(a, c)
 
 
 def test_only_the_beginning_is_read() -> None:
@@ -301,5 +301,5 @@ def test_reports_in_other_words_are_near_in_every_language(
     """Inflection, elision and case endings do not part two reports of one event."""
     a, b, c = (weigh(text, language=language) for text in (one, two, other))
 
-    assert likeness(a, b) > 0.3
-    assert likeness(a, c) < 0.1
+    assert similarity(a, b) > 0.3
+    assert similarity(a, c) < 0.1

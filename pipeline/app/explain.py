@@ -199,8 +199,8 @@ def _joining(warehouse: Warehouse, settings: Settings, mine: Row, place: Row) ->
     return {"story": _without_verdict(told) | {"threshold": settings.story_threshold}}
 
 
-def _without_verdict(likeness: Row) -> Row:
-    return {name: value for name, value in likeness.items() if name != "are_strangers"}
+def _without_verdict(similarity: Row) -> Row:
+    return {name: value for name, value in similarity.items() if name != "are_strangers"}
 
 
 def _why_not(told: Row, threshold: float) -> str:

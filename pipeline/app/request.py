@@ -23,7 +23,7 @@ def desk(*, moved: bool = False, **flags: Any) -> "Desk":
     """The desk of a command that reads the landing zone."""
     from pipeline.day import desk
 
-    return desk.open_desk(_settled(moved, **flags))
+    return desk.open_desk(_resolved(moved, **flags))
 
 
 def work_desk(watch: Callable[[str, int], None], *, moved: bool = False, **flags: Any) -> "WorkDesk":
@@ -31,7 +31,7 @@ def work_desk(watch: Callable[[str, int], None], *, moved: bool = False, **flags
     from pipeline.day import desk
     from pipeline.engines.choose import open_engine
 
-    chosen = _settled(moved, **flags)
+    chosen = _resolved(moved, **flags)
     return desk.open_desk(chosen, open_engine(chosen, watch))
 
 
@@ -44,8 +44,8 @@ def warehouse(chosen: Settings) -> "Warehouse":
     return Warehouse(storage)
 
 
-def _settled(moved: bool, **flags: Any) -> Settings:
-    return landing_zone.settle(settings.load(**flags), typed(), moved=moved)
+def _resolved(moved: bool, **flags: Any) -> Settings:
+    return landing_zone.resolve(settings.load(**flags), typed(), moved=moved)
 
 
 def typed() -> list[str]:

@@ -106,7 +106,7 @@ def demo(as_json: options.Json = False, quiet: options.Quiet = False) -> None:
     from pipeline.store.uris import open_storage
 
     chosen = settings.load(landing=LANDING, warehouse=WAREHOUSE)
-    landing_zone.settle(chosen, ["newsfold", "run", "--warehouse", WAREHOUSE])
+    landing_zone.resolve(chosen, ["newsfold", "run", "--warehouse", WAREHOUSE])
     deliver(open_storage(LANDING))
     run(landing=LANDING, warehouse=WAREHOUSE, as_json=as_json, quiet=quiet)
     if not as_json:

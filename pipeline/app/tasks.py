@@ -268,4 +268,4 @@ def _work_desk() -> WorkDesk:
 
 
 def _chosen() -> settings.Settings:
-    return landing_zone.settle(settings.load())
+    return landing_zone.resolve(settings.load())

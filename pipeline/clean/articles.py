@@ -1,6 +1,6 @@
 """Extracted documents to articles: take the furniture out, give an identity, measure the length, find the lead.
 
-`clean` makes an article or a reject of each document; `settle` rejects what was delivered twice.
+`clean` makes an article or a reject of each document; `reject_redelivered` rejects what was delivered twice.
 """
 
 import re
@@ -64,7 +64,7 @@ def plainly(extracted: pa.Table, *, day: date) -> pa.Table:
     return CLEANED.table(rows)
 
 
-def settle(deliveries: pa.Table, *, day: date) -> pa.Table:
+def reject_redelivered(deliveries: pa.Table, *, day: date) -> pa.Table:
     """DELIVERIES, all of an article together, to REJECTS: of several documents that are one article, the one with the
     smallest `raw_ref` stays; the others are `redelivered`, and name it.
     """

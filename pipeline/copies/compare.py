@@ -23,7 +23,7 @@ CONTAINED = 0.8
 # which the other holds three quarters, and much besides, is more often another version of an agency's report than an excerpt.
 HELD, HELD_ALONE = 0.75, 0.85
 LEAST_MATCHED = 30  # words: so many in one order are no chance and no phrase
-REWRITTEN = 0.07  # of a text's words, in passages that it has in words of its own; a changed word of Chinese is three pairs of characters
+REWRITTEN = 0.07  # of a text's words, in stretches that only it has; a changed word of Chinese is three pairs of characters
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 SCHEME = "affine32"
 PERMUTATIONS = 128
 SEED = 1
-LIKENESS, RECALL = 0.5, 0.99  # of texts so like each other, so many pairs are to be proposed
+SIMILARITY, RECALL = 0.5, 0.99  # of texts with this Jaccard, so many pairs are to be proposed
 BANDS, ROWS = 42, 3  # what bands_for finds: a constant, so that no run pays for the search
 PASSAGE_RATE = 16
 LANDMARK_RATE = 4
@@ -73,13 +73,13 @@ def permutations(count: int = PERMUTATIONS, seed: int = SEED) -> "Permutations":
 
 
 def bands_for(
-    likeness: float = LIKENESS, least: float = RECALL, count: int = PERMUTATIONS
+    similarity: float = SIMILARITY, least: float = RECALL, count: int = PERMUTATIONS
 ) -> tuple[int, int]:
     """The bands and their rows with the longest rows, hence the fewest chance meetings, that reach this recall; raises ValueError."""
     for rows in range(count, 0, -1):
-        if recall(likeness, count // rows, rows) >= least:
+        if recall(similarity, count // rows, rows) >= least:
             return count // rows, rows
-    raise ValueError(f"{count} permutations do not reach a recall of {least} at a Jaccard of {likeness}")
+    raise ValueError(f"{count} permutations do not reach a recall of {least} at a Jaccard of {similarity}")
 
 
 def described() -> str:

@@ -30,7 +30,7 @@ class Reason(StrEnum):
     CONTAINED = "one contains the other"
     LITTLE = "too little in common"
     SHORT = "too short to tell"
-    PASSAGE = "shared quotation or list"
+    QUOTATION = "shared quotation or list"
     NUMBERS = "same frame, other numbers"
     NAMES = "same frame, other names"
     RERUN = "same frame, days later"
@@ -63,7 +63,7 @@ def _decide(compared: pa.Table, figures: Figures, near_threshold: float) -> tupl
     plain = np.where(smaller, figures.compared.plain[:, 0], figures.compared.plain[:, 1])
     part = inside & ~(shingles & whole) & ~(held & other_held)
     near = (shingles | (held & other_held)) & ~part
-    is_passage = part & (2 * plain < figures.shared)
+    is_quotation = part & (2 * plain < figures.shared)
     is_short = (part & (figures.shared < LEAST_SHARED)) | (
         ~part & (figures.jaccard >= near_threshold) & (figures.shared < LEAST_NEAR)
     )
@@ -80,7 +80,7 @@ def _decide(compared: pa.Table, figures: Figures, near_threshold: float) -> tupl
         (is_short, None, Reason.SHORT),
         ((near | part) & numbers, None, Reason.NUMBERS),
         ((near | part) & names, None, Reason.NAMES),
-        (is_passage, None, Reason.PASSAGE),
+        (is_quotation, None, Reason.QUOTATION),
         (near & templates.is_rerun(compared, figures.sizes) & ~same_page, None, Reason.RERUN),
         (near & shingles, Kind.NEAR, Reason.SHINGLES),
         (near, Kind.NEAR, Reason.ALIGNED),

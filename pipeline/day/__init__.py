@@ -1,1 +1,1 @@
-"""One day through the flow. Read `run.py` first."""
+"""One day, step by step. Read `run.py` first."""

@@ -46,7 +46,7 @@ def clean_day(desk: WorkDesk, view: View, made: Day) -> None:
     else:
         rows, found = clean_documents(engine, settings, made.day, extracted, known.recurring)
         del extracted
-        articles, rejects = settle(engine, made.day, rows)
+        articles, rejects = separate(engine, made.day, rows)
     made.tables.lines, made.tables.articles, made.tables.rejects = known.lines, articles, rejects
     made.fingerprints, made.faults = dict(known.fingerprints), made.faults | known.faults | found
     log.info("cleaned day=%s articles=%d rejects=%d %s", made.day, articles.num_rows, rejects.num_rows, how)
@@ -60,7 +60,7 @@ STAGES = {LINES.name: ("outline", "count_lines"), ARTICLES.name: ("clean",)}
 _Found = tuple[pa.Table, set[Fault]]
 
 
-class Settled(NamedTuple):
+class Separated(NamedTuple):
     """The day's ARTICLES and its REJECTS."""
 
     articles: pa.Table
@@ -99,12 +99,12 @@ def _count_lines(extracted: pa.Table, engine: Engine[Any]) -> pa.Table:
 
 def published_tables(
     warehouse: Warehouse, day: date, fingerprints: Mapping[str, str]
-) -> tuple[Settled, set[Fault]] | None:
+) -> tuple[Separated, set[Fault]] | None:
     """The published articles and rejects, and the faults, if they were made from this; else None."""
     articles, rejects = (_published(warehouse, c, day, fingerprints[c.name]) for c in (ARTICLES, REJECTS))
     if articles is None or rejects is None:
         return None
-    return Settled(articles[0], rejects[0]), articles[1]
+    return Separated(articles[0], rejects[0]), articles[1]
 
 
 def clean_documents(
@@ -120,16 +120,16 @@ def _plainly(day: date, _good: pa.Table, bad: pa.Table) -> pa.Table:
     return cleaning.plainly(bad, day=day)
 
 
-def settle(engine: Engine[Any], day: date, cleaned: pa.Table) -> Settled:
+def separate(engine: Engine[Any], day: date, cleaned: pa.Table) -> Separated:
     """Separate articles from rejects; what was delivered twice is one article and one reject."""
     is_article = cleaned["reason"].is_null()
     deliveries = engine.load(cleaned.select(DELIVERIES.names).filter(is_article))
-    stage = partial(cleaning.settle, day=day)
+    stage = partial(cleaning.reject_redelivered, day=day)
     again = engine.collect(engine.map(stage, deliveries, REJECTS, key="article_id"))
     refused = _rejects(cleaned.filter(pc.invert(is_article)), day)
     is_again = pc.is_in(cleaned["raw_ref"], value_set=again["raw_ref"].combine_chunks())
     articles = cleaned.filter(pc.and_not(is_article, is_again)).select(ARTICLES.names)
-    return Settled(ARTICLES.arrange(articles), REJECTS.arrange(pa.concat_tables([refused, again])))
+    return Separated(ARTICLES.arrange(articles), REJECTS.arrange(pa.concat_tables([refused, again])))
 
 
 def _rejects(rows: pa.Table, day: date) -> pa.Table:

@@ -60,7 +60,7 @@ _LOST = (
 
 
 def extract_files(
-    source: Storage,
+    landing: Storage,
     warehouse: Warehouse,
     engine: Engine[Any],
     settings: Settings,
@@ -81,8 +81,8 @@ def extract_files(
     new = [f for f in files if file_version(f) in wanted]
     if new:
         parsed = _parsed_before(warehouse.storage, segments, new)
-        found.append(_read_and_extract(source, engine, settings, day, new, parsed))
-        _refuse_changed(source, day, new)
+        found.append(_read_and_extract(landing, engine, settings, day, new, parsed))
+        _refuse_changed(landing, day, new)
         _keep(warehouse.storage, day, found[-1], new, rules)
     return EXTRACTED.arrange(pa.concat_tables(found))
 
@@ -171,17 +171,17 @@ def _parsed_before(storage: Storage, segments: dict[str, Covers], files: list[En
 
 
 def _read_and_extract(
-    source: Storage, engine: Engine[Any], settings: Settings, day: date, files: list[Entry], parsed: pa.Table
+    landing: Storage, engine: Engine[Any], settings: Settings, day: date, files: list[Entry], parsed: pa.Table
 ) -> pa.Table:
     """EXTRACTED rows of the files. Those that the storage failed to give are read again, a few times, for what is not parsed yet."""
-    rows = EXTRACTED.arrange(_extract(source, engine, settings, day, files, parsed))
+    rows = EXTRACTED.arrange(_extract(landing, engine, settings, day, files, parsed))
     for _ in range(_READINGS - 1):
         failed = _files_of(rows, _is_unread(rows))
         if not (again := [f for f in files if spelt(f.path) in failed]):
             break
         is_of_failed = pc.is_in(paths_of(rows["raw_ref"]), value_set=pa.array(sorted(failed), pa.string()))
         known = rows.filter(pc.and_not(is_of_failed, is_struck(rows)))
-        more = _extract(source, engine, settings, day, again, pa.concat_tables([parsed, known]))
+        more = _extract(landing, engine, settings, day, again, pa.concat_tables([parsed, known]))
         rows = EXTRACTED.arrange(pa.concat_tables([rows.filter(pc.invert(is_of_failed)), more]))
     _warn_of_faults(day, rows)
     return rows
@@ -216,9 +216,9 @@ def _warn_of_faults(day: date, rows: pa.Table) -> None:
 
 
 def _extract(
-    source: Storage, engine: Engine[Any], settings: Settings, day: date, files: list[Entry], parsed: pa.Table
+    landing: Storage, engine: Engine[Any], settings: Settings, day: date, files: list[Entry], parsed: pa.Table
 ) -> pa.Table:
-    reader = partial(read.read_raw, source, max_document_bytes=settings.max_document_bytes)
+    reader = partial(read.read_raw, landing, max_document_bytes=settings.max_document_bytes)
     pieces = pack(files, max(1, len(files) // 256))
     raw = engine.read(pieces, reader, RAW)
     parse = partial(extract, day=day, caps=caps_of(settings), extractor=settings.extractor)
@@ -235,11 +235,11 @@ def _parse_new(raw: pa.Table, parse: Any, parsed: pa.Table) -> pa.Table:
     return pa.concat_tables([parse(raw.filter(at.is_null())), EXTRACTED.conform(rows)])
 
 
-def _refuse_changed(source: Storage, day: date, files: list[Entry]) -> None:
-    standing = {file_version(f) for f in source.walk(folder_of(day))}
+def _refuse_changed(landing: Storage, day: date, files: list[Entry]) -> None:
+    standing = {file_version(f) for f in landing.walk(folder_of(day))}
     for file in files:
         if file_version(file) not in standing:
-            raise InputChangedError(f"{source.uri}: {file.path} was replaced while it was being read")
+            raise InputChangedError(f"{landing.uri}: {file.path} was replaced while it was being read")
 
 
 def _keep(storage: Storage, day: date, rows: pa.Table, files: list[Entry], rules: str) -> None:

@@ -19,7 +19,7 @@ _ONCE = 'or say it once: {0} = "URI" in newsfold.toml, or NEWSFOLD_{1} in the en
 _NEW = "; a warehouse that is new needs --landing URI too"
 
 
-def settle(chosen: Settings, typed: Sequence[str] = (), *, moved: bool = False) -> Settings:
+def resolve(chosen: Settings, typed: Sequence[str] = (), *, moved: bool = False) -> Settings:
     """The settings with both places: a landing zone that is not given is the one that the warehouse remembers.
 
     `typed` is the command that asks, so that the answer to a wrong one is a command that can be typed. With `moved`, the

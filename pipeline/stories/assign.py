@@ -266,14 +266,15 @@ def explain_story(
     scores = (others.terms @ article.terms.T).toarray().ravel()
     nearest = [n for n in np.argsort(-scores, kind="stable")[:200].tolist() if scores[n] > 0]
     found: list[Row] = [
-        {"story_id": story} | _likeness(article, others, np.flatnonzero(stories == story), window_days, names)
+        {"story_id": story}
+        | _similarity(article, others, np.flatnonzero(stories == story), window_days, names)
         for story in sorted({mine} | {stories[n] for n in nearest})
     ]
     found.sort(key=lambda f: (f["story_id"] != mine, -f["score"]))
     return found[0] | {"next_best": found[1] if len(found) > 1 else None}
 
 
-def _likeness(
+def _similarity(
     article: Articles, others: Articles, rows: Integers, window_days: int, names: dict[int, str]
 ) -> Row:
     parts = article.terms.multiply(others.terms[rows].sum(axis=0) / max(1, len(rows))).tocoo()
@@ -284,7 +285,7 @@ def _likeness(
     return {
         "score": round(float(parts.data.sum()) * factor, DECIMALS),
         "are_strangers": bool(article.has_names[0] and others.has_names[rows].any() and not met),
-        "likeness": round(float(parts.data.sum()), DECIMALS),
+        "similarity": round(float(parts.data.sum()), DECIMALS),
         "time_factor": round(factor, DECIMALS),
         "n_compared": len(rows),
         "shared_terms": [

@@ -86,7 +86,7 @@ def join(everything: Field, threshold: float) -> Integers:
     pairs = _meet(everything)
     group_of = np.arange(len(everything))
     for part in _connected(pairs.joinable(everything, threshold), len(everything)):
-        _settle(group_of, _Joining(everything, part, threshold, scratch).nearest_first())
+        _name(group_of, _Joining(everything, part, threshold, scratch).nearest_first())
     names, place = np.unique(group_of, return_inverse=True)
     groups = _merged(everything, names, place)
     pairs = _scored(groups, place[pairs.one], place[pairs.other])
@@ -94,7 +94,7 @@ def join(everything: Field, threshold: float) -> Integers:
     least = LEAST * threshold
     joined = np.arange(len(groups))
     joining = _Joining(groups, pairs.joinable(groups, least), least, scratch)
-    _settle(joined, joining.outstanding(bars, groups.n_stories))
+    _name(joined, joining.outstanding(bars, groups.n_stories))
     return names[joined[place]]
 
 
@@ -157,7 +157,8 @@ def _connected(pairs: Pairs, n: int) -> Iterator[Pairs]:
         yield pairs.where(part)
 
 
-def _settle(group_of: Integers, groups: Iterator[list[int]]) -> None:
+def _name(group_of: Integers, groups: Iterator[list[int]]) -> None:
+    """Name each group by the lowest number of its members."""
     for members in groups:
         group_of[members] = min(members)
 

@@ -79,10 +79,10 @@ def _likeliest(body: bytes, declared: str | None) -> str:
 
     sample = _MARKUP.sub(b" ", body[:_SEARCHED_BYTES])[:_SAMPLE_BYTES]
     best = _known(detect_encoding(sample, html5_compatible=False)) or "cp1252"
-    most = _likeness(sample, best) + _MARGIN
+    most = _certainty(sample, best) + _MARGIN
     for charset in _declared(body, declared):
-        if charset != best and (likeness := _likeness(sample, charset)) > most:
-            best, most = charset, likeness
+        if charset != best and (certainty := _certainty(sample, charset)) > most:
+            best, most = charset, certainty
     return best
 
 
@@ -113,7 +113,7 @@ def _on_the_web(label: str) -> str | None:
     return _WIDER.get(found.name) or str(found.codec_info.name)
 
 
-def _likeness(sample: bytes, charset: str) -> float:
+def _certainty(sample: bytes, charset: str) -> float:
     """How sure the identifier is that the words with more than ASCII are of some language, less what is broken."""
     words = [word for word in sample.decode(charset, "replace").split() if not word.isascii()]
     text = " ".join(words)[:_SAMPLE_CHARS]

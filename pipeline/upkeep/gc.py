@@ -23,7 +23,7 @@ _STATE = {SIGNATURES: 1, TERMS: 2, BUCKETS: None}
 
 
 def leftovers(
-    source: Storage,
+    landing: Storage,
     warehouse: Warehouse,
     settings: Settings,
     min_age_seconds: float,
@@ -33,15 +33,15 @@ def leftovers(
 
     Raises MissingInputError when the landing zone has no document of a day that is over: then it is not known what is still needed.
     """
-    over = (day for day in reversed(days_among(source.folders(""))) if day < today)
-    last = next((day for day in over if files.has_files(source, day)), None)
+    over = (day for day in reversed(days_among(landing.folders(""))) if day < today)
+    last = next((day for day in over if files.has_files(landing, day)), None)
     if last is None:
         raise MissingInputError(
-            f"{source.uri}: no folder day=YYYY-MM-DD with documents there; is this the landing zone?"
+            f"{landing.uri}: no folder day=YYYY-MM-DD with documents there; is this the landing zone?"
         )
     yield from warehouse.storage.leftovers(min_age_seconds)
     yield from _old_state(warehouse, settings, last)
-    yield from _superseded_segments(source, warehouse, settings)
+    yield from _superseded_segments(landing, warehouse, settings)
 
 
 def _old_state(warehouse: Warehouse, settings: Settings, last: date) -> Iterator[Leftover]:
@@ -60,11 +60,11 @@ def _state_of(warehouse: Warehouse, contract: Contract, day: date) -> Iterator[L
         )
 
 
-def _superseded_segments(source: Storage, warehouse: Warehouse, settings: Settings) -> Iterator[Leftover]:
+def _superseded_segments(landing: Storage, warehouse: Warehouse, settings: Settings) -> Iterator[Leftover]:
     """Extracted documents of files that the landing zone no longer has in that version, or made by other rules."""
     rules = extract.rules_of(settings)
     for day in days_among(warehouse.storage.folders(layout.EXTRACTED)):
-        current = {extract.file_version(f) for f in files.list_files(source, day)}
+        current = {extract.file_version(f) for f in files.list_files(landing, day)}
         for entry in sorted(extract.segments_of(warehouse.storage, day)):
             covered = extract.covers(warehouse.storage, entry.path, rules)
             if not current & (covered.files | covered.partly):

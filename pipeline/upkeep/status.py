@@ -62,16 +62,16 @@ class Status:
         return {"day": self.day, "state": self.state, "reasons": reasons, **self.counts}
 
 
-def days_known(source: Storage, warehouse: Warehouse) -> list[date]:
+def days_known(landing: Storage, warehouse: Warehouse) -> list[date]:
     """The days that the landing zone or the warehouse has, or a run of which began, oldest first."""
     known = {*warehouse.days(RUNS), *warehouse.days(ARTICLES), *begun(warehouse)}
-    others = [day for day in days_among(source.folders("")) if day not in known]
-    return sorted({*known, *(day for day in others if has_files(source, day))})
+    others = [day for day in days_among(landing.folders("")) if day not in known]
+    return sorted({*known, *(day for day in others if has_files(landing, day))})
 
 
-def check(source: Storage, warehouse: Warehouse, settings: Settings, day: date) -> Status:
+def check(landing: Storage, warehouse: Warehouse, settings: Settings, day: date) -> Status:
     """The state of a day."""
-    return Checker(source, warehouse, settings).check(day)
+    return Checker(landing, warehouse, settings).check(day)
 
 
 class Checker:
@@ -81,9 +81,9 @@ class Checker:
     """
 
     def __init__(
-        self, source: Storage, warehouse: Warehouse, settings: Settings, today: date = date.max
+        self, landing: Storage, warehouse: Warehouse, settings: Settings, today: date = date.max
     ) -> None:
-        self.source, self.settings, self.today = source, settings, today
+        self.landing, self.settings, self.today = landing, settings, today
         self.glance = Glance(warehouse)
         self._recipe = recipe(settings)
         self._begun = set(begun(warehouse))
@@ -123,7 +123,7 @@ class Checker:
         return not note.origin or note.origin == origin(self._listing(day), self._recipe)
 
     def _listing(self, day: date) -> str:
-        return inputs.of_listing(list_files(self.source, day))
+        return inputs.of_listing(list_files(self.landing, day))
 
     def has_note(self, day: date) -> bool:
         """Whether the day has a note that holds it back, or did."""
@@ -161,14 +161,14 @@ class Checker:
         had_some = self.counts(day).get("n_raw") or any(
             self.glance.digest(c, day) not in {MISSING, empty_digest(c.name)} for c in (ARTICLES, REJECTS)
         )
-        if had_some and not has_files(self.source, day):
+        if had_some and not has_files(self.landing, day):
             yield Why.ALL_GONE.of()
 
     def _left_over(self, day: date) -> Iterator[Reason]:
         """What is known of a day that was never published."""
         if day in self._begun:
             yield Why.BEGUN.of()
-            if was_delivered(self.glance.warehouse, day) and not has_files(self.source, day):
+            if was_delivered(self.glance.warehouse, day) and not has_files(self.landing, day):
                 yield Why.ALL_GONE.of()
 
     def counts(self, day: date) -> dict[str, int]:
@@ -202,7 +202,7 @@ class Checker:
                 yield Why.OLD_PART.of(f"stories/{day}", other)
 
     def _changed(self, run: Manifest, day: date) -> Iterator[Reason]:
-        files, noted = list_files(self.source, day), accounts.noted(run)
+        files, noted = list_files(self.landing, day), accounts.noted(run)
         if noted.landing != inputs.of_listing(files):
             had_some = noted.counts.get("n_raw")
             yield (Why.ALL_GONE if had_some and not files else Why.RAW_DOCUMENTS).of()
