@@ -172,7 +172,7 @@ def test_a_warehouse_that_is_not_there_is_no_empty_answer(tmp_path: Path) -> Non
 
         assert (1, "") == (found.returncode, found.stdout)
         assert f"{tmp_path / 'none'}: no warehouse there" in found.stderr
-        assert f"newsfold run --landing URI --warehouse {tmp_path / 'none'}" in found.stderr
+        assert f"-m pipeline run --landing URI --warehouse {tmp_path / 'none'}" in found.stderr
     assert [] == list(tmp_path.iterdir())
 
 
@@ -185,7 +185,7 @@ def test_a_landing_zone_that_is_not_there_empties_nothing(warehouse: Path, tmp_p
 
     assert (1, 1) == (missing.returncode, gone.returncode)
     assert "no such folder; give --landing" in missing.stderr
-    assert "no raw documents any more for 2026-03-05" in gone.stderr
+    assert "the raw documents of 2026-03-05 are gone" in gone.stderr
     (story,) = json.loads(newsfold("stories", "--json", "--warehouse", str(warehouse)).stdout)
     assert 5 == story["n_articles"]
     assert (

@@ -65,7 +65,7 @@ def test_an_article_more_on_the_day_before_has_nothing_cleaned_again(
 
 
 @pytest.mark.parametrize("contract", [ARTICLES, REJECTS], ids=lambda c: c.name)
-def test_a_table_that_was_lost_is_made_anew(world: World, cleanings: list[int], contract: Contract) -> None:
+def test_a_table_that_was_lost_is_made_again(world: World, cleanings: list[int], contract: Contract) -> None:
     before = published(world.root / "warehouse")
     warehouse = world.desk().warehouse
     warehouse.storage.delete(warehouse.path(contract, DAYS[1]))
@@ -77,7 +77,7 @@ def test_a_table_that_was_lost_is_made_anew(world: World, cleanings: list[int], 
 
 
 @pytest.mark.parametrize("contract", [ARTICLES, REJECTS, LINES], ids=lambda c: c.name)
-def test_a_table_of_which_the_manifest_does_not_tell_is_made_anew(
+def test_a_table_of_which_the_manifest_does_not_tell_is_made_again(
     world: World, cleanings: list[int], contract: Contract
 ) -> None:
     """A crash between the file and its manifest: what stands there is of another run."""
@@ -94,7 +94,7 @@ def test_a_table_of_which_the_manifest_does_not_tell_is_made_anew(
     assert before == published(world.root / "warehouse")
 
 
-def test_other_documents_other_rules_and_another_setting_are_cleaned_anew(
+def test_other_documents_other_rules_and_another_setting_are_cleaned_again(
     world: World, cleanings: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world.put(DAYS[1], "b.jsonl", [3])

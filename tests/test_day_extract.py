@@ -209,7 +209,7 @@ def test_a_file_that_goes_between_listing_and_reading_makes_the_run_begin_again(
 
 
 @pytest.mark.parametrize("damage", [b"", b"PAR1", b"\0" * 3000])
-def test_a_part_that_cannot_be_read_is_made_anew(parsed: list[int], tmp_path: Path, damage: bytes) -> None:
+def test_a_part_that_cannot_be_read_is_made_again(parsed: list[int], tmp_path: Path, damage: bytes) -> None:
     world = World(tmp_path)
     world.put(DAYS[0], "a.jsonl", [0, 5, 8])
     run_day(world.desk(), DAYS[0])

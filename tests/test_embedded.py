@@ -16,7 +16,7 @@ from tests.test_engines import NUMBERS, double, numbers
 
 
 def test_a_thread_stays_from_call_to_call() -> None:
-    """With it stays the process in which it has documents read: a day of few documents does not start one anew."""
+    """With it stays the process in which it has documents read: a day of few documents does not start another."""
     engine, seen = EmbeddedEngine(1), []
 
     def look(table: pa.Table) -> pa.Table:

@@ -1,4 +1,4 @@
-"""A warehouse that an earlier version wrote is read by this one and written anew by `repair`; a later one is refused.
+"""A warehouse that an earlier version wrote is read by this one and written again by `repair`; a later one is refused.
 
 One fixture was written with contract version 0: links without containment_other, memberships and stories without
 continues_id; the other with version 1: runs without stage_faults. Their texts are made up.
@@ -92,7 +92,7 @@ def test_a_column_that_cannot_be_left_empty_is_refused_with_what_to_do(world: Wo
         world.desk().warehouse.read(LINKS, DAYS[1])
 
 
-def test_repair_writes_it_anew(world: World) -> None:
+def test_repair_writes_it_again(world: World) -> None:
     """Afterwards it is what this version makes of the same landing zone."""
     list(repair.repair(world.desk(), DAYS[:2]))
 
@@ -104,7 +104,7 @@ def test_repair_writes_it_anew(world: World) -> None:
 
 
 def test_a_day_can_be_added_to_it(world: World) -> None:
-    """A new day reads the old ones as they are, and is stale once they are written anew."""
+    """A new day reads the old ones as they are, and is stale once they are written again."""
     world.put(DAYS[2], "a.jsonl", [3, 6])
 
     run.run_day(world.desk(), DAYS[2])

@@ -433,7 +433,7 @@ def test_the_report_and_the_log_say_how_many(
 
 
 def test_readers_do_without_what_a_stage_raised_on(tmp_path: Path, quick: pytest.MonkeyPatch) -> None:
-    """`explain` says so, and signatures that must be made anew are made of the other articles."""
+    """`explain` says so, and signatures that must be made again are made of the other articles."""
     with quick.context() as patch:
         put(patch, next(p for p in POISONS if p.stage == "weigh"))
         put(patch, next(p for p in POISONS if p.stage == "sign"))

@@ -313,7 +313,7 @@ class Counted(list[Look]):
     "line", ["Read also", "About the author", "Read more:"], ids=lambda line: line.casefold()
 )
 def test_a_heading_that_stands_there_a_thousand_times_costs_what_each_costs(line: str) -> None:
-    """What follows is not counted anew under each of them."""
+    """What follows is not counted again under each of them."""
     asked = []
     for n in (500, 1_000):
         lines = [line, "Bank bursts in town"] * n

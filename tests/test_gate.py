@@ -1,4 +1,4 @@
-"""The gate before a publication: what would go is said, and goes only when somebody consents to just that."""
+"""The gate before a publication: it says what would be lost, and lets it go only when somebody consents to exactly that."""
 
 import json
 import os
@@ -89,7 +89,7 @@ def test_a_day_that_would_lose_most_of_its_articles_is_held_back_until_the_comma
     code, said = newsfold(*command)
 
     assert (4, before) == (code, published(world.root / "warehouse"))
-    assert "25 of 30 published articles would go; 10 would stand there" in said
+    assert "25 of 30 published articles would be lost; the day would then have 10 articles" in said
     assert "held back:" in state(world)[1][0]
     assert 4 == newsfold("repair", "-q")[0]
     assert 4 == newsfold("repair", "--dry-run")[0]
@@ -98,6 +98,22 @@ def test_a_day_that_would_lose_most_of_its_articles_is_held_back_until_the_comma
     assert (0, "") == newsfold(*typed, "-q")
     assert (10, (State.FRESH, ())) == (n_articles(world), state(world))
     assert {} == notes.held(world.desk().warehouse)
+
+
+def test_the_command_that_is_named_begins_as_the_one_that_was_typed(
+    world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With the places as they were given: it can be typed where the other one was."""
+    monkeypatch.chdir(world.root)
+    deliver(world, range(25, 35))
+    places = ["--landing", "landing", "--warehouse", "warehouse"]
+    monkeypatch.setattr(sys, "argv", ["env/bin/newsfold", "run", "-q", *places])
+
+    with pytest.raises(SystemExit):
+        cli.main()
+
+    expected = f"env/bin/newsfold repair --held --day {DAY} {' '.join(places)}"
+    assert capsys.readouterr().err.strip().endswith(f"to publish it anyway: {expected}")
 
 
 def test_other_articles_in_the_place_of_the_published_ones_are_a_loss(
@@ -109,7 +125,7 @@ def test_other_articles_in_the_place_of_the_published_ones_are_a_loss(
     code, said = newsfold("run", "-q")
 
     assert 4 == code
-    assert "30 of 30 published articles would go" in said
+    assert "30 of 30 published articles would be lost" in said
 
 
 @pytest.mark.parametrize("change", ["documents", "rules"])
@@ -179,7 +195,7 @@ def test_raw_documents_that_go_with_a_change_of_settings_are_a_loss(
     code, said = newsfold("repair", "-q")
 
     assert 4 == code
-    assert "25 of 30 raw documents would go" in said
+    assert "25 of 30 raw documents would be lost" in said
 
 
 def test_consent_is_to_what_was_held_back_and_to_nothing_else(world: World, newsfold: Command) -> None:
@@ -191,7 +207,7 @@ def test_consent_is_to_what_was_held_back_and_to_nothing_else(world: World, news
     code, said = newsfold("repair", "-q", "--held", "--day", str(DAY))
 
     assert (4, 30) == (code, n_articles(world))
-    assert "28 of 30 published articles would go" in said
+    assert "28 of 30 published articles would be lost" in said
     assert (0, "") == newsfold("repair", "-q", "--held", "--day", str(DAY))
     assert 2 == n_articles(world)
 
@@ -242,7 +258,7 @@ def test_a_folder_without_documents_empties_nothing(world: World, newsfold: Comm
     assert 1 == newsfold("run", "-q")[0]
     code, said = newsfold("run", "-q", "--day", str(DAY))
     assert 1 == code
-    assert f"no raw documents any more for {DAY}" in said
+    assert f"the raw documents of {DAY} are gone" in said
     assert before == published(world.root / "warehouse")
     assert (State.STALE, (str(Why.ALL_GONE.of()),)) == state(world)
     assert (0, "") == newsfold("run", "-q", "--day", str(DAY), "--empty")
@@ -262,7 +278,7 @@ def test_a_file_without_documents_is_held_back_however_few_articles_go(
     code, said = newsfold("run", "-q")
 
     assert (4, 3) == (code, n_articles(world))
-    assert "no raw documents any more, where there were 3" in said
+    assert "all 3 raw documents are gone" in said
     assert (0, "") == newsfold("repair", "-q", "--held", "--day", str(DAY))
     assert 0 == n_articles(world)
 
@@ -290,7 +306,7 @@ def test_a_lost_table_is_no_reason_to_lose_its_articles(world: World, newsfold: 
     code, said = newsfold("repair", "-q")
 
     assert 4 == code
-    assert "25 of 30 published articles would go" in said
+    assert "25 of 30 published articles would be lost" in said
 
 
 def test_a_single_day_is_repaired_and_one_that_is_not_there_is_refused(
@@ -393,7 +409,7 @@ def test_a_day_that_nobody_delivered_is_refused_unless_it_is_to_be_empty(
     for day in DAYS[1:3]:
         code, said = newsfold("run", "-q", "--day", str(day))
         assert 1 == code
-        assert f"nobody delivered {day}; --empty" in said
+        assert f"nothing was delivered for {day}; --empty" in said
     assert [] == [path for path in published(world.root / "warehouse") if str(DAY) not in path]
     assert (0, "") == newsfold("repair", "-q")
 
@@ -410,7 +426,7 @@ def test_of_a_range_the_days_that_nobody_delivered_are_named_and_left_out(
     assert 0 == newsfold("run", "-q", "--from", str(DAYS[0]), "--to", str(DAYS[3]))[0]
 
     assert [DAYS[0], DAYS[3]] == world.desk().warehouse.days(ARTICLES)
-    assert f"left out, nobody delivered them: {DAYS[1]}, {DAYS[2]}; --empty" in caplog.text
+    assert f"left out, nothing was delivered: {DAYS[1]}, {DAYS[2]}; --empty" in caplog.text
 
 
 def test_nothing_but_the_edge_reads_the_date() -> None:
@@ -433,7 +449,7 @@ def test_what_a_machine_that_failed_would_take_away_is_held_back_until_it_reads_
 
     assert [] == list(repair.repair(world.desk(), [DAY]))
     assert before == published(world.root / "warehouse")
-    assert state(world)[1][0].startswith("held back: 30 of 30 published articles would go")
+    assert state(world)[1][0].startswith("held back: 30 of 30 published articles would be lost")
     assert ["run"] == [step.action for step in repair.plan(world.desk(), [DAY])]
     world.mend()
     assert [DAY] == [found.day for found, _ in repair.repair(world.desk(), [DAY])]
@@ -451,7 +467,7 @@ def test_a_loss_beside_a_cap_that_depends_on_the_machine_is_tried_again(
     row = {"raw_ref": "x#0", "ingest_date": DAY, "stage": "extract", "reason": reason, "detail": None}
     made.tables.rejects = REJECTS.table([row])
 
-    gate.hold(desk.warehouse, made, ["20 of 30 published articles would go"], is_lasting=False)
+    gate.hold(desk.warehouse, made, ["20 of 30 published articles would be lost"], is_lasting=False)
 
     assert [is_passing] == [note.is_passing for note in notes.held(desk.warehouse).values()]
 

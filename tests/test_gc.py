@@ -84,7 +84,7 @@ def test_no_published_file_is_touched_and_every_day_stays_fresh(world: World) ->
 
 
 def test_an_old_day_is_repaired_without_the_state_that_went(world: World, tmp_path: Path) -> None:
-    """A late file after the cleaning gives what it gives without one: state is made anew where it is asked for."""
+    """A late file after the cleaning gives what it gives without one: state is made again where it is asked for."""
     for one in leftovers(world):
         one.remove()
     world.put(DAYS[1], "late.jsonl", [3, 8])

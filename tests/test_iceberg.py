@@ -98,7 +98,7 @@ def test_only_days_that_changed_are_replaced(world: World) -> None:
 
 
 def test_a_day_that_says_again_what_it_once_said_is_right(world: World) -> None:
-    """A late file comes and goes: the file of the first edition is there already and is registered anew."""
+    """A late file comes and goes: the file of the first edition is there already and is registered again."""
     first = export(world)
     for act in (lambda: world.put(DAYS[1], "late.jsonl", [8]), lambda: world.remove(DAYS[1], "late.jsonl")):
         act()

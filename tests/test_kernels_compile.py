@@ -84,7 +84,7 @@ def finish(process: "subprocess.Popen[str]") -> tuple[dict[str, Any], str]:
     return json.loads(out), errors
 
 
-def test_a_changed_constant_is_compiled_anew(toy: Path) -> None:
+def test_a_changed_constant_is_compiled_again(toy: Path) -> None:
     """The file that holds the kernel is the same, and so is its name; the constant comes from two modules further away."""
     before, _ = finish(start(toy))
     again, _ = finish(start(toy))
@@ -201,7 +201,7 @@ def test_a_read_only_install_uses_what_was_compiled_ahead(toy: Path) -> None:
 
 
 @pytest.mark.parametrize("left", [0, 31, 500], ids=["nothing", "part of a digest", "a part"])
-def test_damaged_code_is_compiled_anew(toy: Path, left: int) -> None:
+def test_damaged_code_is_compiled_again(toy: Path, left: int) -> None:
     """As a full disk or a power cut leaves it."""
     before, _ = finish(start(toy))
     path = Path(before["paths"][0])

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sys
 import threading
 from pathlib import Path
 from typing import Any
@@ -89,7 +90,7 @@ def test_another_landing_zone_is_refused_with_the_commands_that_go_on(world: Wor
         found = newsfold(command, f"--landing={other}", *place, "--json", cwd=tmp_path)
 
         assert (2, "") == (found.returncode, found.stdout)
-        typed = f"    python -m pipeline {command} {' '.join(place)} --json --landing"
+        typed = f"    {sys.executable} -m pipeline {command} {' '.join(place)} --json --landing"
         assert f"{typed} {own}\n" in found.stderr
         assert f"{typed} {other} --landing-moved\n" in found.stderr
     assert before == everything(world.root / "warehouse")
@@ -136,7 +137,7 @@ def test_nothing_moves_to_an_empty_folder(world: World, inside: str) -> None:
     moved = newsfold("repair", "--landing", str(world.root / "empty"), "--landing-moved", *place)
 
     assert 1 == moved.returncode
-    assert "empty: nothing there, so nothing can have moved there" in moved.stderr
+    assert "empty: it is empty, so nothing has moved there" in moved.stderr
     assert (world.root / "landing").as_uri() == noted(world.root / "warehouse")
 
 

@@ -45,7 +45,7 @@ def test_consent_is_to_what_was_made_and_ends_when_something_else_is_held_back(w
 @pytest.mark.parametrize(
     "data",
     [
-        b"raw documents: 1, where 5 would follow",
+        b"raw documents: 1, expected 5",
         b"",
         b"\xff\xfe",
         b"null",
@@ -80,6 +80,9 @@ def test_a_repair_by_hand_publishes_a_held_day_only_when_told_to(tmp_path: Path)
 
     left = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, text=True)
     assert (4, {}) == (left.returncode, published(target))
-    assert f"newsfold repair --held --day {DAY} --landing seeds --warehouse {target}" in left.stderr
+    assert (
+        f"{sys.executable} -m pipeline repair --held --day {DAY} --landing seeds --warehouse {target}"
+        in left.stderr
+    )
     subprocess.run([*command, "--held", "--day", str(DAY)], check=True, cwd=ROOT, capture_output=True)
     assert 6 == len(published(target))

@@ -84,7 +84,7 @@ def test_shares_of_a_handful_of_documents_are_not_judged() -> None:
 def test_a_finding_says_what_was_found_and_what_was_expected() -> None:
     (finding,) = quality.judge({**USUAL, "n_raw": 100, "n_rejects": 5}, weeks(28))
 
-    assert "raw documents: 100, where 505 to 2,520 would follow from 28 earlier days" == str(finding)
+    assert "raw documents: 100, expected 505 to 2,520 from 28 earlier days" == str(finding)
 
 
 def test_the_order_of_the_earlier_days_does_not_matter() -> None:

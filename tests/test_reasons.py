@@ -20,7 +20,7 @@ def test_no_two_kinds_are_one() -> None:
             Why.OLD_PART.of("stories/2026-03-05", "2026-03-06"),
             "stories/2026-03-05 has an old part of 2026-03-06",
         ),
-        (Why.HELD.of("15 of 20 {articles} would go"), "held back: 15 of 20 {articles} would go"),
+        (Why.HELD.of("15 of 20 {articles} would be lost"), "held back: 15 of 20 {articles} would be lost"),
     ],
 )
 def test_a_reason_reads_as_its_sentence_with_what_it_names(reason: object, sentence: str) -> None:

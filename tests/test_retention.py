@@ -144,8 +144,11 @@ def test_more_than_a_fifth_of_the_days_are_not_retired_without_consent(world: Wo
     warehouse = world.desk().warehouse
 
     retention.refuse_most(warehouse, DAYS[1], 4)
-    with pytest.raises(HeldError, match="the texts of 2 of 5 days would go, for good"):
-        retention.refuse_most(warehouse, DAYS[2], 3)
+    with pytest.raises(HeldError, match="the texts of 2 of 5 days would be removed for good") as held:
+        retention.refuse_most(warehouse, DAYS[2], 3, ["env/bin/newsfold"])
+    assert f"anyway: env/bin/newsfold retire --most --keep-days 3 --warehouse {warehouse.storage.uri}" in str(
+        held.value
+    )
 
 
 @pytest.mark.parametrize(("consent", "said"), [([], False), (["--most"], True)])

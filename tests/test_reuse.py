@@ -43,7 +43,7 @@ def expected(world: World) -> dict[str, bytes]:
 def test_state_of_other_rows_is_not_used(
     world: World, expected: dict[str, bytes], contract: Contract
 ) -> None:
-    """A run that broke off has left new articles beside old state: the state is made anew."""
+    """A run that broke off has left new articles beside old state: the state is made again."""
     warehouse = world.desk().warehouse
     warehouse.publish(contract, DAYS[0], contract.empty(), {"articles": "of another run"})
 
@@ -65,7 +65,7 @@ def test_state_without_its_manifest_is_not_used(
 
 
 @pytest.mark.parametrize("contract", [SIGNATURES, TERMS], ids=lambda c: c.name)
-def test_state_that_is_gone_is_made_anew(
+def test_state_that_is_gone_is_made_again(
     world: World, expected: dict[str, bytes], contract: Contract
 ) -> None:
     warehouse = world.desk().warehouse
@@ -128,7 +128,7 @@ def test_what_was_weighed_before_is_not_weighed_again(world: World, monkeypatch:
 
 
 @pytest.mark.parametrize("contract", [SIGNATURES, TERMS], ids=lambda c: c.name)
-def test_state_that_is_cleaned_away_while_a_run_looks_at_it_is_made_anew(
+def test_state_that_is_cleaned_away_while_a_run_looks_at_it_is_made_again(
     world: World, expected: dict[str, bytes], contract: Contract
 ) -> None:
     """At every step of the run, as a `gc` beside it may do it."""

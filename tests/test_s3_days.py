@@ -222,6 +222,6 @@ def test_a_prefix_that_lists_nothing_is_no_landing_zone_and_what_stays_of_a_day_
     assert [folder] == landing.folders("")
     assert [Why.ALL_GONE.of()] == [reason for found in status.status(desk) for reason in found.reasons]
     assert [] == list(repair.repair(desk, DAYS[:1]))
-    with pytest.raises(MissingInputError, match="no raw documents any more"):
+    with pytest.raises(MissingInputError, match="are gone"):
         status.days_to_make(desk, DAYS[:1])
     assert before == published(tmp_path / "warehouse")

@@ -211,7 +211,7 @@ def test_a_day_like_the_weeks_before_is_not_unusual_and_one_with_nothing_is(root
 
     assert [] == tasks.judge(str(DAY), tasks.cluster(str(DAY))["counts"])
     (finding,) = tasks.judge(str(DAY), dict.fromkeys(tasks.cluster(str(DAY))["counts"], 0))
-    assert finding.startswith("raw documents: 0, where 1 to 4")
+    assert finding.startswith("raw documents: 0, expected 1 to 4")
 
 
 def test_the_counts_of_a_staged_day_are_those_of_its_run(root: Path) -> None:
@@ -297,10 +297,10 @@ def test_an_empty_day_whose_run_began_and_failed_is_known(root: Path) -> None:
 
 def test_a_day_that_is_held_back_says_so_and_no_repair_publishes_it(root: Path) -> None:
     deliver(root, DAY, text(1))
-    hold(DAY, "raw documents: 1, where 5 to 20 would follow")
+    hold(DAY, "raw documents: 1, expected 5 to 20")
     (step,) = tasks.plan_repair(TODAY)
 
-    assert ("missing", "held back: raw documents: 1, where 5 to 20 would follow") == state(DAY)
+    assert ("missing", "held back: raw documents: 1, expected 5 to 20") == state(DAY)
     assert "keep" == step["action"]
     assert [] == tasks.repair([], TODAY)
     assert {"missing": 1, "held": 1} == tasks.survey(TODAY)["days"]
@@ -345,7 +345,7 @@ def test_a_repair_that_is_to_stop_holds_back_an_unusual_day_that_nobody_has_judg
     assert [] == [done for done in tasks.repair([], TODAY, stop_unusual=True) if done["day"] == str(DAY)]
     assert (
         "missing",
-        "held back: raw documents: 10, where 1 to 4 would follow from 7 earlier days",
+        "held back: raw documents: 10, expected 1 to 4 from 7 earlier days",
     ) == state(DAY)
     deliver(root, NEXT, text(300), text(301))
     assert [str(NEXT)] == [done["day"] for done in tasks.repair([], TODAY, stop_unusual=True)]
@@ -359,7 +359,7 @@ def test_a_run_that_would_lose_most_of_a_day_is_held_back_until_somebody_passes_
     deliver(root, DAY, text(0))
     staged = tasks.cluster(str(DAY))
 
-    assert ["29 of 30 published articles would go; 1 would stand there"] == staged["lost"]
+    assert ["29 of 30 published articles would be lost; the day would then have 1 article"] == staged["lost"]
     with pytest.raises(HeldError, match=f"newsfold repair --held --day {DAY}"):
         tasks.publish(str(DAY), staged["key"])
     assert before == published(root / "warehouse")
@@ -379,7 +379,7 @@ def test_passing_the_gate_is_consent_to_what_it_held_back_and_to_nothing_else(ro
     tasks.hold(str(DAY), staged["key"], [], staged["lost"])
     deliver(root, DAY, text(77))
 
-    with pytest.raises(HeldError, match="30 of 30 published articles would go"):
+    with pytest.raises(HeldError, match="30 of 30 published articles would be lost"):
         tasks.publish(str(DAY), f"{DAY}-0123456789abcdef", allowed=True)
 
 
@@ -428,7 +428,7 @@ def test_a_landing_zone_that_is_not_there_ends_every_step(root: Path, step: Call
 
 def test_a_day_that_a_person_asks_for_must_be_delivered(root: Path) -> None:
     """The schedule's need not be."""
-    with pytest.raises(MissingInputError, match=f"nobody delivered {DAY}"):
+    with pytest.raises(MissingInputError, match=f"nothing was delivered for {DAY}"):
         tasks.begin(str(DAY), True)
     assert [] == tasks.plan_repair(TODAY)
     assert [] == tasks.begin(str(DAY), False)
@@ -445,7 +445,7 @@ def test_texts_of_most_days_are_not_retired_without_consent(
     before = published(root / "warehouse")
 
     with pytest.raises(
-        HeldError, match=r"the texts of 1 of 4 days would go.* newsfold retire --most --keep-days 3"
+        HeldError, match=r"the texts of 1 of 4 days would be removed.* newsfold retire --most --keep-days 3"
     ):
         tasks.retire(TODAY)
     assert before == published(root / "warehouse")

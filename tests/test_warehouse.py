@@ -63,7 +63,7 @@ def test_a_lost_manifest_is_made_again(warehouse: Warehouse) -> None:
 
 
 def test_the_digest_is_of_what_stands_there(warehouse: Warehouse) -> None:
-    """A file that was replaced without its manifest is digested anew, and a file that is gone is missing."""
+    """A file that was replaced without its manifest is digested again, and a file that is gone is missing."""
     warehouse.publish(MEMBERSHIPS, DAY, MEMBERSHIPS.table(rows("a")))
     kept = warehouse.storage.read(f"_meta/manifests/memberships/day={DAY}.json")
     other = warehouse.publish(MEMBERSHIPS, DAY, MEMBERSHIPS.table(rows("b")))

@@ -26,7 +26,7 @@ def gc(
     from pipeline.upkeep import gc as collecting
 
     desk = request.desk(moved=moved, landing=landing, warehouse=warehouse)
-    landing_zone.refuse_absent(desk.warehouse.storage)
+    landing_zone.refuse_absent(desk.warehouse.storage, desk.program)
     age = older_than_hours * 3600
     found = list(collecting.leftovers(desk.landing, desk.warehouse, desk.settings, age, request.today()))
     rows = [{"what": one.what, "bytes": one.size_bytes} for one in found]
@@ -66,7 +66,7 @@ def retire(
     if dry_run:
         terminal.answer(rows, as_json, lambda: terminal.leftovers(found, dry_run))
     if not most:
-        retention.refuse_most(store, first, chosen.keep_days)
+        retention.refuse_most(store, first, chosen.keep_days, request.program())
     if not dry_run:
         notes.mark(store, first)
         for one in found:

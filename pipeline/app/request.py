@@ -1,6 +1,5 @@
 """What a command was asked to do: its settings, its warehouse, its days; how it was typed, for answers that name a command."""
 
-import shlex
 import shutil
 import sys
 from collections.abc import Callable
@@ -23,7 +22,7 @@ def desk(*, moved: bool = False, **flags: Any) -> "Desk":
     """The desk of a command that reads the landing zone."""
     from pipeline.day import desk
 
-    return desk.open_desk(_resolved(moved, **flags))
+    return desk.open_desk(_resolved(moved, **flags), program=program())
 
 
 def work_desk(watch: Callable[[str, int], None], *, moved: bool = False, **flags: Any) -> "WorkDesk":
@@ -32,7 +31,7 @@ def work_desk(watch: Callable[[str, int], None], *, moved: bool = False, **flags
     from pipeline.engines.choose import open_engine
 
     chosen = _resolved(moved, **flags)
-    return desk.open_desk(chosen, open_engine(chosen, watch))
+    return desk.open_desk(chosen, open_engine(chosen, watch), program=program())
 
 
 def warehouse(chosen: Settings) -> "Warehouse":
@@ -40,7 +39,7 @@ def warehouse(chosen: Settings) -> "Warehouse":
     from pipeline.store.warehouse import Warehouse
 
     storage = landing_zone.open_warehouse(chosen, typed())
-    landing_zone.refuse_absent(storage)
+    landing_zone.refuse_absent(storage, program())
     return Warehouse(storage)
 
 
@@ -50,18 +49,14 @@ def _resolved(moved: bool, **flags: Any) -> Settings:
 
 def typed() -> list[str]:
     """The command as it was typed, for a message that says what to type instead."""
-    return [*_program(), *sys.argv[1:]]
+    return [*program(), *sys.argv[1:]]
 
 
-def program() -> str:
-    """How newsfold was started, as a shell reads it."""
-    return shlex.join(_program())
-
-
-def _program() -> list[str]:
+def program() -> tuple[str, ...]:
+    """How newsfold was started, as words of a command."""
     if Path(sys.argv[0]).name == "__main__.py":
-        return ["python", "-m", "pipeline"]
-    return ["newsfold" if shutil.which("newsfold") == sys.argv[0] else sys.argv[0]]
+        return sys.orig_argv[0], "-m", "pipeline"
+    return ("newsfold" if shutil.which("newsfold") == sys.argv[0] else sys.argv[0],)
 
 
 def today() -> date:

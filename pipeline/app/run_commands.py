@@ -1,5 +1,6 @@
 """Commands that make days: run, demo, repair; and status, which says what they have to do."""
 
+import shlex
 from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -41,7 +42,7 @@ def run(
     and left out.
 
     A run holds a day back if the day would lose more than half of its published articles, and at least 20, under the same settings and
-    rules. The published day then stays as it is. The exit code is 4, and the message says what would go and how to publish the day anyway.
+    rules. The published day then stays as it is. The exit code is 4, and the message says what would be lost and how to publish the day anyway.
 
     """
     from pipeline import read
@@ -110,7 +111,7 @@ def demo(as_json: options.Json = False, quiet: options.Quiet = False) -> None:
     deliver(open_storage(LANDING))
     run(landing=LANDING, warehouse=WAREHOUSE, as_json=as_json, quiet=quiet)
     if not as_json:
-        terminal.next_steps(request.program(), WAREHOUSE)
+        terminal.next_steps(shlex.join(request.program()), WAREHOUSE)
 
 
 def status(

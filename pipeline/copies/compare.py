@@ -1,4 +1,4 @@
-"""What the comparison of two texts says: figures and aligned blocks of words, for a batch of pairs."""
+"""Compare the texts of a batch of pairs: figures, and blocks of words that align."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,16 +19,17 @@ if TYPE_CHECKING:
     from pipeline.kernels.reading import Reading
 
 CONTAINED = 0.8
-# Of a text's words, in their order: in both texts of a near copy; in the longer text, where only the shorter is held. A text of
-# which the other holds three quarters, and much besides, is more often another version of an agency's report than an excerpt.
+# The share of a text's words that the other has in the same order: HELD in both directions for a near copy, HELD_ALONE where
+# only the longer text holds the shorter. A text of which a much longer one holds three quarters is more often another version
+# of an agency's report than an excerpt.
 HELD, HELD_ALONE = 0.75, 0.85
-LEAST_MATCHED = 30  # words: so many in one order are no chance and no phrase
+LEAST_MATCHED = 30  # words: so many in the same order are neither chance nor a common phrase
 REWRITTEN = 0.07  # of a text's words, in stretches that only it has; a changed word of Chinese is three pairs of characters
 
 
 @dataclass(frozen=True)
 class Figures:
-    """Of each pair: whose words are the same, sizes of the sets of shingles, what they share, how they align."""
+    """For each pair: whether the words are the same, how many shingles each text has, how many they share, how they align."""
 
     same_words: Booleans
     sizes: tuple[Integers, Integers]
@@ -50,7 +51,7 @@ class Figures:
 
 
 def measure(compared: pa.Table, near_threshold: float) -> Figures:
-    """The figures of COMPARED: of all pairs by their shingles, then closer of those for which more decides."""
+    """The figures of COMPARED: by shingles for all pairs, then by words for those that shingles alone do not decide."""
     from pipeline.kernels import aligning, comparing
 
     blocks, (left, right) = _blocks([compared["text"], compared["other_text"]])
@@ -79,13 +80,13 @@ def _zeros(*shape: int) -> NDArray[np.int32]:
 
 
 def _fill(figures: Iterable[NDArray[np.int32]], at: Integers, some: Iterable[NDArray[np.int32]]) -> None:
-    """Write the figures of some pairs among those of all."""
+    """Write the figures of the pairs `at` into those of all pairs."""
     for every, measured in zip(figures, some, strict=True):
         every[at] = measured
 
 
 def _compared(read: "Reading", left: Integers, right: Integers) -> "Compared":
-    """`comparing.compare`, with the pairs of one text together: it then makes its table once."""
+    """`comparing.compare`, with the pairs of each text together, so that it builds the table of a text once."""
     from pipeline.kernels import comparing
 
     order = np.argsort(right, kind="stable")
@@ -97,8 +98,8 @@ def _compared(read: "Reading", left: Integers, right: Integers) -> "Compared":
 
 
 def _may_differ(facts: "FactCounts") -> Booleans:
-    """Whether `templates.vetoes` may strike, by shares a little below those that it asks for: the Bloom filters overlook some
-    of the numbers and names that differ.
+    """Whether `templates.vetoes` may strike, by shares a little below its own: the Bloom filters overlook some of the numbers
+    and names that differ.
     """
     numbers = (facts.lacked_numbers >= 2) & (facts.lacked_numbers > 0.2 * facts.numbers)
     names = (facts.lacked_names >= 2) & (facts.lacked_names > 0.4 * facts.names)
@@ -106,7 +107,7 @@ def _may_differ(facts: "FactCounts") -> Booleans:
 
 
 def held_share(figures: Figures, side: int, share: float = HELD) -> Booleans:
-    """Whether this text stands in the other word for word, but for edits all over it."""
+    """Whether the other text has this one word for word, apart from scattered edits."""
     size, matched = figures.aligned.sizes[:, side], figures.aligned.matched
     rewritten = figures.aligned.rewritten[:, side]
     return (matched >= LEAST_MATCHED) & (matched >= share * size) & (rewritten <= REWRITTEN * size)
@@ -116,9 +117,9 @@ _Block = tuple[arrow.Array, Integers]
 
 
 def _blocks(columns: list[arrow.ChunkedArray]) -> tuple[list[_Block], list[Integers]]:
-    """The texts of columns, each value of a dictionary once and only if it is used.
+    """The texts of columns; each value of a dictionary once, and only if it is used.
 
-    Returns blocks (string array, rows of it that are used), and for each column the place of each of its values among the
+    Returns blocks (a string array and the rows of it that are used) and, for each column, the place of each value among the
     rows of all blocks.
     """
     dictionaries: dict[tuple[int, int, int], tuple[int, arrow.Array]] = {}
@@ -145,13 +146,13 @@ def _blocks(columns: list[arrow.ChunkedArray]) -> tuple[list[_Block], list[Integ
 
 
 def _identity(texts: arrow.Array) -> tuple[int, int, int]:
-    """The same for arrays that show the same part of the same memory."""
+    """Equal for arrays over the same part of the same memory."""
     data = texts.buffers()[2]
     return (data.address if data is not None else 0, texts.offset, len(texts))
 
 
 def _read(texts: arrow.Array, rows: Integers) -> "Reading":
-    """These rows, those that must be normalised first too."""
+    """Read these rows; some must be normalised first."""
     from pipeline.kernels import reading
     from pipeline.kernels.texts import normalised, strings
 
@@ -183,14 +184,14 @@ def _joined(parts: "list[Reading]") -> "Reading":
 
 
 def _joined_lists(parts: Sequence[tuple[NDArray[Any], ...]]) -> Iterator[NDArray[Any]]:
-    """Ends and values of the lists of several parts, from those of each."""
+    """Ends and values of the lists of several parts, joined."""
     starts = np.cumsum([0, *(ends[-1] for ends, *_ in parts)])
     yield np.concatenate([[0], *(ends[1:] + start for (ends, *_), start in zip(parts, starts, strict=False))])
     yield from (np.concatenate(values) for values in list(zip(*parts, strict=True))[1:])
 
 
 def _reordered(read: "Reading", order: Integers) -> "Reading":
-    """The texts `order` of a reading."""
+    """A reading of the texts at `order`."""
     from pipeline.kernels.reading import Facts, Reading, Shingles
     from pipeline.kernels.texts import Tokens
 
@@ -204,7 +205,7 @@ def _reordered(read: "Reading", order: Integers) -> "Reading":
 
 
 def _reordered_lists(lists: tuple[NDArray[Any], ...], order: Integers) -> Iterator[NDArray[Any]]:
-    """Ends and values of the lists `order`."""
+    """Ends and values of the lists at `order`."""
     ends, *values = lists
     sizes = np.diff(ends)[order]
     new_ends = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])

@@ -1,8 +1,8 @@
-"""Forms: one frame filled in anew (a match report, the weather, a fixing, a table of prices) is not a copy.
+"""Forms: one frame filled in again (a match report, the weather, a fixing, a table of prices) is not a copy.
 
-What tells two fillings apart are numbers and names. In long texts many of them must differ; in briefs, of which the
-form is most, few do; and where nothing but numbers is left to tell them apart, any does. A brief that comes again days
-later needs none: nobody edits one then.
+Numbers and names tell two fillings apart. In long texts many of them must differ. In briefs, which consist mostly of their
+form, a few suffice; where only numbers can tell two texts apart, one does. A brief that comes again days later needs
+none: nobody edits a brief that late.
 """
 
 from typing import TYPE_CHECKING
@@ -20,11 +20,13 @@ from pipeline.text import scripts
 if TYPE_CHECKING:
     from pipeline.kernels.comparing import FactCounts
 
-BRIEF = 200  # shingles: up to this length a bulletin's form is most of it, and a few numbers are all its news
-OTHER_DAY = 18  # hours: a correction comes within a day, the next bulletin of a daily form later
-RERUN = 72  # hours: so much later nobody edits a brief; where its words come again with changes, they are its form
-AS_LONG = 0.8  # of the longer one: two fillings of one form are about as long as each other
-MANY = 3  # fewer numbers or names than this are put right by an editor
+BRIEF = 200  # shingles: shorter bulletins are mostly form, and a few numbers are all their news
+OTHER_DAY = 18  # hours: a correction comes within a day, the next bulletin of a daily form comes later
+RERUN = (
+    72  # hours: nobody edits a brief so much later; if its words come again with changes, they are its form
+)
+AS_LONG = 0.8  # of the longer text: two fillings of one form have about the same length
+MANY = 3  # an editor corrects fewer numbers or names than this
 
 
 def is_brief(sizes: tuple[Integers, Integers]) -> Booleans:
@@ -51,7 +53,7 @@ def vetoes(
 
 
 def _mostly_other(has: NDArray[np.int32], lacks: NDArray[np.int32]) -> Booleans:
-    """Of the numbers or the names of each text more than half are not in the other."""
+    """Whether more than half of the numbers, or of the names, of each text are not in the other."""
     mostly = (lacks >= MANY) & (2 * lacks > has)
     return np.logical_and(mostly[:, 0], mostly[:, 1])
 
@@ -66,7 +68,7 @@ def is_rerun(compared: pa.Table, sizes: tuple[Integers, Integers]) -> Booleans:
 
 
 def _apart(compared: pa.Table, least_hours: int) -> Booleans:
-    """Whether both times of publication are known, and so far apart."""
+    """Whether both times of publication are known and lie at least so far apart."""
     apart = pc.subtract(compared["published_at"], compared["other_published_at"]).cast(pa.int64())
     least = pa.scalar(least_hours * 3_600_000_000)
     found: Booleans = arrow.filled(pc.greater_equal(pc.abs(apart), least), False).to_numpy()
@@ -74,14 +76,14 @@ def _apart(compared: pa.Table, least_hours: int) -> Booleans:
 
 
 def _without_headlines(compared: pa.Table) -> Booleans:
-    """Whether neither has one: of a table of prices its numbers alone say which it is."""
+    """Whether neither has one: only its numbers tell one table of prices from another."""
     bare = [arrow.filled(arrow.equals(strings(compared[n]), ""), True) for n in ("title", "other_title")]
     found: Booleans = pc.and_(*bare).to_numpy()
     return found
 
 
 def _of_others(compared: pa.Table, asked: Booleans) -> Booleans:
-    """Of the asked pairs, those whose headlines are one frame too, each with a name in it that the other knows nothing of."""
+    """Of the asked pairs, those whose headlines are one frame too, each with a name that does not occur in the other article."""
     at = np.flatnonzero(asked)
     rows = compared.select(["title", "text", "other_title", "other_text"]).take(arrow.indices(at)).to_pylist()
     found = np.zeros(len(asked), bool)
@@ -107,5 +109,5 @@ def _words(text: str) -> set[str]:
 
 
 def strings(column: arrow.ChunkedArray) -> arrow.ChunkedArray:
-    """A column of texts as such, though an engine may have attached it as a dictionary."""
+    """A column of plain texts; an engine may have attached it as a dictionary."""
     return column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column

@@ -40,7 +40,7 @@ def clean_day(desk: WorkDesk, view: View, made: Day) -> None:
     engine, settings, extracted = desk.engine, desk.settings, made.release_extracted()
     known = find_habits(view, engine, settings, made.day, extracted)
     standing = published_tables(desk.warehouse, made.day, known.fingerprints)
-    how = "as it stands" if standing else "anew"
+    how = "as published" if standing else "from the documents"
     if standing:
         (articles, rejects), found = standing
     else:

@@ -1,12 +1,13 @@
 """The landing zone that a warehouse is made from: the warehouse remembers its first one, and refuses any other.
 
 A note (`store.notes`) names it as an absolute URI. It is no input of any day: no digest, no manifest and no published byte
-depends on it. Without it, a run with a mistyped landing zone would replace days by what happens to lie elsewhere.
+depends on it. Without it, a run with a mistyped landing zone would replace days by whatever lies elsewhere.
 """
 
 import shlex
 from collections.abc import Sequence
 
+from pipeline.day.desk import PROGRAM
 from pipeline.model.days import days_among
 from pipeline.model.errors import MissingInputError, OvertakenError, SettingsError
 from pipeline.settings import Settings
@@ -22,12 +23,12 @@ _NEW = "; a warehouse that is new needs --landing URI too"
 def resolve(chosen: Settings, typed: Sequence[str] = (), *, moved: bool = False) -> Settings:
     """The settings with both places: a landing zone that is not given is the one that the warehouse remembers.
 
-    `typed` is the command that asks, so that the answer to a wrong one is a command that can be typed. With `moved`, the
+    `typed` is the command as it was started, so that an error can say what to type instead. With `moved`, the
     landing zone may be another one. Nothing is written. Raises SettingsError where a place is missing, where one lies in the
     other, and where the warehouse is made from another landing zone.
     """
     if not chosen.warehouse:
-        raise _nowhere(typed or ["newsfold", "repair"], _NEW)
+        raise _nowhere(typed or [*PROGRAM, "repair"], _NEW)
     warehouse = open_storage(chosen.warehouse)
     typed = typed or _repair(warehouse)
     if moved and not chosen.landing:
@@ -45,7 +46,7 @@ def resolve(chosen: Settings, typed: Sequence[str] = (), *, moved: bool = False)
 
 
 def open_warehouse(chosen: Settings, typed: Sequence[str]) -> Storage:
-    """The storage of the warehouse that the settings name; raises SettingsError when they name none: none is the default."""
+    """The storage of the warehouse that the settings name; raises SettingsError if they name none: there is no default."""
     if not chosen.warehouse:
         raise _nowhere(typed)
     return open_storage(chosen.warehouse, chosen.lease_seconds)
@@ -54,8 +55,8 @@ def open_warehouse(chosen: Settings, typed: Sequence[str]) -> Storage:
 def claim(warehouse: Storage, landing: Storage, *, moved: bool = False) -> None:
     """Note which landing zone a warehouse is made from, if that is not known; with `moved`, also where it was another.
 
-    Of two that write the first note one wins, and the other compares. A landing zone that is not there is not noted.
-    Raises SettingsError when the warehouse is made from another one, and when it is no place for a warehouse.
+    If two runs write the first note, one wins and the other compares. A landing zone that is not there is not noted.
+    Raises SettingsError if the warehouse is made from another one, or if the place is no place for a warehouse.
     """
     here, known = uris.absolute(landing.uri), _known(warehouse)
     if known and uris.are_same(known, here):
@@ -64,10 +65,10 @@ def claim(warehouse: Storage, landing: Storage, *, moved: bool = False) -> None:
         typed = _repair(warehouse)
         raise _other(warehouse, known, landing.uri, typed) if known else _damaged(warehouse, typed)
     if moved and known is not None and next(iter(landing.walk("")), None) is None:
-        raise MissingInputError(f"{landing.uri}: nothing there, so nothing can have moved there")
+        raise MissingInputError(f"{landing.uri}: it is empty, so nothing has moved there")
     if not _is_there(landing):
         if moved:
-            raise MissingInputError(f"{landing.uri}: nothing there, so nothing can have moved there")
+            raise MissingInputError(f"{landing.uri}: it is empty, so nothing has moved there")
         return
     _refuse_landing_zone(warehouse)
     version = ABSENT if known is None else warehouse.version(layout.LANDING)
@@ -77,13 +78,13 @@ def claim(warehouse: Storage, landing: Storage, *, moved: bool = False) -> None:
         claim(warehouse, landing)
 
 
-def refuse_absent(warehouse: Storage) -> None:
+def refuse_absent(warehouse: Storage, program: Sequence[str] = PROGRAM) -> None:
     """Raise MissingInputError where there is no warehouse: a mistyped path must not look like one without news.
 
     Raises SettingsError where a landing zone stands in its place.
     """
     if not warehouse.folders(""):
-        first = ("newsfold", "run", "--landing", "URI", "--warehouse", warehouse.uri)
+        first = (*program, "run", "--landing", "URI", "--warehouse", warehouse.uri)
         raise MissingInputError(
             _lines(f"{warehouse.uri}: no warehouse there; give --warehouse. A first run makes one", first)
         )
@@ -113,7 +114,7 @@ def _refuse_nested(landing: str, warehouse: str) -> None:
         raise SettingsError(f"landing and warehouse are one place, {warehouse}: give each its own")
     if uris.is_within(source, target) or uris.is_within(target, source):
         raise SettingsError(
-            f"landing {landing} and warehouse {warehouse} lie one inside the other: put them beside each other"
+            f"landing {landing} and warehouse {warehouse} lie one inside the other: put them side by side"
         )
 
 
@@ -140,13 +141,13 @@ def _other(warehouse: Storage, known: str, found: str, typed: Sequence[str]) -> 
 
 
 def _nowhere(typed: Sequence[str], more: str = "") -> SettingsError:
-    said = "warehouse: not given, and none is the default. Type"
+    said = "warehouse: not given, and there is no default. Type"
     once = _ONCE.format("warehouse", "WAREHOUSE")
     return SettingsError(_lines(said, (*typed, "--warehouse", "URI"), once + more))
 
 
 def _unknown(warehouse: Storage, typed: Sequence[str]) -> SettingsError:
-    said = f"landing: not given, none is the default, and {warehouse.uri} does not say which is its own. Type"
+    said = f"landing: not given, and {warehouse.uri} does not remember one. Type"
     return SettingsError(_lines(said, (*typed, "--landing", "URI"), _ONCE.format("landing", "LANDING")))
 
 
@@ -157,7 +158,7 @@ def _damaged(warehouse: Storage, typed: Sequence[str]) -> SettingsError:
 
 def _repair(warehouse: Storage) -> list[str]:
     """What is typed about a warehouse where nothing was typed: under a scheduler."""
-    return ["newsfold", "repair", "--warehouse", warehouse.uri]
+    return [*PROGRAM, "repair", "--warehouse", warehouse.uri]
 
 
 def _given(typed: Sequence[str], *options: str) -> list[str]:

@@ -76,7 +76,7 @@ class Day:
         self.peak_mb[stage] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _RSS_PER_MB
 
     def release_extracted(self) -> pa.Table:
-        """Hand the extracted documents over: a day's texts are most of its memory, and go when their reader lets go of them."""
+        """Hand over the extracted documents: a day's texts are most of its memory, which is free once their reader drops them."""
         extracted, self.extracted = self.extracted, EXTRACTED.empty()
         return extracted
 

@@ -48,7 +48,7 @@ def manifest_notes(shares: dict[str, str], unsettled: Sequence[str]) -> dict[str
 
 
 _FAULTS = "faults"  # the note in the manifest of a `stories` partition
-_TRIES = 5  # only who has lost its lock without noticing can come in between
+_TRIES = 5  # only a run that lost its lock without noticing can come in between
 
 
 def owed(warehouse: Warehouse, day: date, shares: dict[str, str]) -> list[str]:

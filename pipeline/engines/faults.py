@@ -1,4 +1,4 @@
-"""Faults: when a stage raises on a document, only that document is left out of the stage.
+"""Faults: when a stage raises on a document, it leaves out only that document.
 
 An exception over a batch does not tell which row caused it. So a stage first runs as if nothing could go wrong. Where it
 raises, it runs once more with care: on each engine the same bisection, by rows or by the groups of a key, runs it on
@@ -30,7 +30,7 @@ from pipeline.model.internal_tables import FAULTS
 log = logging.getLogger(__name__)
 
 
-FEW = 10  # of fewer documents, all may be bad; of more, a stage that raises on most is broken itself
+FEW = 10  # of fewer documents all may be bad; a stage that raises on most of more is broken itself
 
 Instead = Callable[[pa.Table, pa.Table], pa.Table]  # (rows to go on with, rows it raises on) -> output rows
 T = TypeVar("T")
@@ -47,7 +47,7 @@ class Fault(NamedTuple):
 
 @dataclass(frozen=True)
 class Backed:
-    """A stage, and what stands in its output for the rows on which it raises: of a group, beside the rows it can go on with."""
+    """A stage, and `instead`, which makes the output for rows on which it raises, given the rows of their group that are good."""
 
     stage: Stage
     instead: Instead
@@ -60,7 +60,7 @@ class Backed:
 class Guarded:
     """A stage that leaves out the rows on which it raises: row by row or, with a `key`, from the groups that it must see together.
 
-    A group on which it raises goes through without the rows on which it raises alone; if that does not help, not at all.
+    A group on which it raises goes through without the rows on which it raises alone or, if that does not help, not at all.
     """
 
     stage: Stage
@@ -165,7 +165,7 @@ class Careful(Generic[Frame]):
 def tolerate(engine: Engine[Frame], work: Callable[[Engine[Frame]], T]) -> tuple[T, set[Fault]]:
     """What `work` makes with the engine, and the faults; `work` runs once more, with care, when a stage raises on documents.
 
-    A frame that `work` was given, or gives back, must not have a stage to go through that can still raise.
+    No frame that `work` takes or returns may still have a stage to run that can raise.
     """
     try:
         return work(engine), set()
@@ -220,7 +220,7 @@ def _raised_by(work: Callable[[pa.Table], Any], rows: pa.Table) -> Exception | N
 def is_of_documents(error: Exception) -> bool:
     """Whether what was raised can be a document's fault."""
     if isinstance(error, ContractError):
-        return True  # a row may break a contract; where all do, or none is needed for it, it is raised in the end
+        return True  # one row may break a contract; if all do, or no row at all is needed for it, the error is raised in the end
     return not isinstance(error, MemoryError | OSError | ImportError | NewsfoldError)
 
 
@@ -235,7 +235,7 @@ def refuse_broken(found: Iterable[Fault], n_documents: int, where: str) -> None:
             first = min(faults, key=_order)
             raise StageError(
                 f"{where}: {stage} raised on {n} of {n_documents} documents, {first.error} on {first.article_id}: "
-                "it is broken, not they"
+                "the stage is broken, not the documents"
             )
 
 
@@ -248,7 +248,7 @@ def as_table(found: Iterable[Fault]) -> pa.Table:
 
 
 def from_table(rows: pa.Table) -> set[Fault]:
-    """The faults that FAULTS rows say."""
+    """The faults in FAULTS rows."""
     return {Fault(**row) for row in rows.to_pylist()}
 
 

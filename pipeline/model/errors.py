@@ -4,7 +4,7 @@ NewsfoldError
 ├── SettingsError       a setting has a value that cannot be used
 ├── ContractError       a table does not have the columns, types or keys that its contract states
 ├── ConservationError   rows were lost or made up on the way
-├── StageError          a stage raised on most documents: the stage is at fault, not they
+├── StageError          a stage raised on most documents: the stage is at fault, not the documents
 ├── LexiconError        a file of words has an unknown key, or a word twice
 ├── MissingInputError   a landing zone, a day or a table that was asked for is not there
 │   └── InputChangedError   what was being read was replaced meanwhile
@@ -46,4 +46,4 @@ class OvertakenError(PublishError): ...
 
 
 class InputChangedError(MissingInputError):
-    """What was there when a run began was replaced while the run read it; the run is to begin again."""
+    """What was there when a run began was replaced while the run read it; the run has to begin again."""

@@ -1,4 +1,4 @@
-"""A lease on an object: one holder at a time, taken over when its time has run out."""
+"""A lease on an object: it has one holder at a time, and another takes it over when it has run out."""
 
 import json
 import logging
@@ -15,15 +15,15 @@ from pipeline.store.storage import ABSENT, Storage, filler
 
 log = logging.getLogger(__name__)
 
-LEASE_SECONDS = 30.0  # after so long without a sign of life, a lock's holder is taken to be gone
+LEASE_SECONDS = 30.0  # a lock whose holder does not renew it for so long is taken over
 _POLL_SECONDS = 0.5
 
 
 class Lease:
     """A lock as an object that its holder keeps renewing.
 
-    A process that waits takes it over when it has not changed for `seconds` by its own clock: no two clocks are compared.
-    It keeps writers apart that behave; a holder that was taken to be gone and comes back is stopped by conditional writes.
+    A waiting process takes it over when the object has not changed for `seconds` by its own clock: clocks of two machines are
+    never compared. Conditional writes stop a holder that stood still, lost the lease and comes back.
     """
 
     def __init__(self, storage: Storage, path: str, seconds: float) -> None:

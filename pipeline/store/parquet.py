@@ -1,8 +1,8 @@
-"""Tables as Parquet bytes, and the digest of what a table says.
+"""Tables as Parquet bytes, and the digest of their rows.
 
 The bytes depend on the rows alone: rows are sorted by the contract's key and every row group is written from
 one chunk (pyarrow's bytes differ with the chunking of the same rows). They do depend on pyarrow's version;
-whoever wants to know whether two files say the same compares `digest`, which does not.
+to know whether two files hold the same rows, compare `digest`, which does not.
 """
 
 import hashlib
@@ -78,8 +78,8 @@ def _options(contract: Contract) -> dict[str, Any]:
 def read(source: BinaryIO, columns: list[str] | None = None, where: pc.Expression | None = None) -> pa.Table:
     """Read columns of a file that `write` wrote, keeping the rows that `where` lets through.
 
-    Row group by row group, in this thread: pyarrow's dataset reader leaves threads behind that let go of a Python
-    file when they come to it, and a process that ends meanwhile is aborted.
+    Row group by row group, in this thread: pyarrow's dataset reader leaves threads behind that release a Python
+    file some time later, and a process that ends meanwhile is aborted.
     """
     with _opened(source) as file:
         return _read(file, columns or file.schema_arrow.names, where)
@@ -116,8 +116,8 @@ def adopt(
 ) -> pa.Table:
     """Read a file that an earlier version of the contract may have written.
 
-    A column that it does not have yet is null, one that there is no more is left out. Raises ContractError when
-    that will not do: the column must not be null, has another type, or the file is of a later version.
+    A column that the file lacks is null; one that the contract no longer has is left out. Raises ContractError if the
+    column must not be null or has another type, or if the file is of a later version.
     """
     wanted = columns or contract.names
     with _opened(source) as file:  # opened once: small days are read by the dozen, and opening is half of it
@@ -126,7 +126,7 @@ def adopt(
         if version > VERSION:
             raise ContractError(
                 f"table {contract.name} was written by a later newsfold (contract version {version}; "
-                f"this one knows {VERSION}): use that one"
+                f"this one knows {VERSION}): use the later one"
             )
         table = _read(file, [n for n in wanted if n in found], where)
     for name in (n for n in wanted if n not in found):
@@ -139,7 +139,7 @@ def adopt(
         if version == VERSION:
             raise
         raise ContractError(
-            f"{error} (written with contract version {version}, this is {VERSION}; `newsfold repair` writes it anew)"
+            f"{error} (written with contract version {version}, this is {VERSION}; `newsfold repair` writes it again)"
         ) from error
 
 
@@ -151,7 +151,7 @@ def contract_version(schema: pa.Schema) -> int:
 def digest(table: pa.Table) -> str:
     """32 hex digits: BLAKE2b-128 of the rows in their order, column by column.
 
-    Neither chunking, nor offsets into a buffer, nor what stands under a null, nor pyarrow's version changes it.
+    It does not depend on chunks, offsets into a buffer, bytes under a null, or pyarrow's version.
     """
     state = hashlib.blake2b(digest_size=16)
     state.update(str(table.num_rows).encode())

@@ -1,7 +1,7 @@
 """The gate between making a day and publishing it: a day that would lose most of what stands is held back.
 
-A landing zone that is not mounted, restored by half or mistyped looks like documents that were taken back. Only a
-change of settings or rules explains why the same documents give other articles; so with one, raw documents are counted.
+A landing zone that is not mounted, half restored or mistyped looks like documents that were withdrawn. After a change of
+settings or rules, the same documents may give other articles; then raw documents are counted instead.
 """
 
 import shlex
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 def admit(desk: "Desk", made: "Day", *, with_range: bool = False, empty: bool = False) -> None:
     """Let a day that was made go on to publication, or hold it back and raise HeldError.
 
-    It is held when it would lose most of what is published, unless `empty` is given and no raw document is left; with
-    `with_range`, also when it is outside the range of the last weeks. It passes when somebody consented to just this day.
+    It is held when most of what is published would be lost, unless `empty` is given and no raw document is left; with
+    `with_range`, also when it is outside the range of the last weeks. It passes when somebody consented to exactly these tables.
     """
     counts = count(made)
     unusual = judge(desk.warehouse, made.day, counts) if with_range else []
@@ -45,8 +45,8 @@ def admit(desk: "Desk", made: "Day", *, with_range: bool = False, empty: bool = 
 
 
 def hold(warehouse: Warehouse, made: "Day", findings: Sequence[str], *, is_lasting: bool) -> None:
-    """Hold back what was made; unless that is lasting, the day is judged again once documents, settings or rules change,
-    and by each repair where the machine failed to read some documents, or a cap that depends on it struck.
+    """Hold back what was made. Unless the note is lasting, the day is judged again once documents, settings or rules change, and
+    by each repair if the machine failed to read some documents, or a cap that depends on the machine struck.
     """
     origin = "" if is_lasting else inputs.origin(made.listing, made.recipe)
     is_passing = not is_lasting and bool(pc.any(extract.is_struck(made.tables.rejects)).as_py())
@@ -58,10 +58,10 @@ def _said(desk: "Desk", day: date, findings: str) -> str:
 
 
 def advice(desk: "Desk", day: date) -> str:
-    """How to publish a day that is held back."""
-    places = {"--landing": desk.settings.landing, "--warehouse": desk.settings.warehouse}
-    given = " ".join(f"{flag} {shlex.quote(str(uri))}" for flag, uri in places.items())
-    return f"to publish it all the same: newsfold repair --held --day {day} {given}"
+    """How to publish a day that is held back: a command as newsfold was started, with the places as they were given."""
+    places = ("--landing", desk.settings.landing, "--warehouse", desk.settings.warehouse)
+    command = shlex.join([*desk.program, "repair", "--held", "--day", str(day), *places])
+    return f"to publish it anyway: {command}"
 
 
 def refuse_held(desk: "Desk", days: Sequence[date]) -> None:
@@ -72,14 +72,14 @@ def refuse_held(desk: "Desk", days: Sequence[date]) -> None:
 
 
 def losses(warehouse: Warehouse, made: "Day") -> list[str]:
-    """What publishing the day would remove, in sentences; empty when it is little."""
+    """What publishing the day would remove, in sentences; nothing when that is little."""
     run, now = warehouse.manifest(RUNS, made.day), count(made)
     before = accounts.recorded_counts(run)
     ids, rejects = (_ids(warehouse, contract, made.day) for contract in (ARTICLES, REJECTS))
     if not now["n_raw"]:
         had = before.get("n_raw") or len(ids) + len(rejects)
         if had or notes.was_delivered(warehouse, made.day):
-            return [f"no raw documents any more, where there were {had or 'some'}"]
+            return [f"all {had:,} raw documents are gone" if had else "all raw documents are gone"]
     n_read = now["n_raw"] - accounts.count_machine_faults(made.tables.rejects)
     if run and any(run.inputs.get(name) != value for name, value in made.recipe.items()):
         found = quality.loss("raw documents", before.get("n_raw", 0), n_read)
@@ -88,7 +88,9 @@ def losses(warehouse: Warehouse, made: "Day") -> list[str]:
         found = quality.loss("published articles", len(ids), n_true(kept))
     else:  # the table is lost, and its manifest is not
         found = quality.loss("published articles", before.get("n_articles", 0), now["n_articles"])
-    return [f"{found}; {now['n_articles']:,} would stand there"] if found else []
+    n_left = now["n_articles"]
+    left = f"{n_left:,} article" + ("" if n_left == 1 else "s")
+    return [f"{found}; the day would then have {left}"] if found else []
 
 
 def _ids(warehouse: Warehouse, contract: Contract, day: date) -> ChunkedArray:

@@ -198,5 +198,5 @@ def _replace(table: Any, contract: Contract, old: list[Any], new: list[str]) -> 
                 snapshot.append_data_file(parquet_file_to_data_file(table.io, table.metadata, path))
     except (ValueError, pa.ArrowInvalid) as error:
         raise ContractError(
-            f"table {contract.name}: {error}; `newsfold repair` writes days of an earlier version anew"
+            f"table {contract.name}: {error}; `newsfold repair` writes days of an earlier version again"
         ) from error

@@ -1,7 +1,7 @@
 """Whether a day looks like the weeks before it: its volume, its share of rejects, its share of copies.
 
-A gate between making a day and publishing it. It finds what no check of types or keys finds: a crawler that
-delivered half, a paywall in front of an outlet, a feed that is delivered twice.
+This finds what no check of types or keys finds: a crawler that delivered half, a new paywall at an outlet, a feed that
+is delivered twice.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,17 +10,15 @@ from dataclasses import dataclass
 from pipeline.model.kinds import COPIES
 
 HISTORY_DAYS = 28  # four weeks: each weekday four times, since weekends are thin
-_ENOUGH_DAYS = 7  # one of each weekday; with fewer there is no range to be outside of
+_ENOUGH_DAYS = 7  # one of each weekday; fewer days give no range
 _TRIMMED_FROM = (
     14  # days from which one outlier at each end is left out, so that one bad day does not hide the next
 )
 _FACTOR = 2.0  # volume may double or halve beyond the range: holidays, elections
 _POINTS = 0.10  # a share may lie ten points beyond the range
-_FEW = 20  # of fewer documents a share says nothing
-_LOST_SHARE = (
-    0.5  # of what a day has: corrections and takedowns are far below it, a wrong or half a landing zone above
-)
-LEAST_LOST = 20  # fewer are put back by hand
+_FEW = 20  # a share of fewer documents says nothing
+_LOST_SHARE = 0.5  # of what a day has: corrections and takedowns stay far below, a wrong or half-empty landing zone lies above
+LEAST_LOST = 20  # fewer are easily restored by hand
 _COPIES = tuple(f"n_{kind}" for kind in COPIES)
 JUDGED = frozenset({"n_raw", "n_rejects", "n_articles", *_COPIES})  # the counts that `judge` needs
 
@@ -29,7 +27,7 @@ Counts = Mapping[str, int]  # as in a row of `runs`
 
 @dataclass(frozen=True)
 class Finding:
-    """One measure of a day that is far outside the range of the days before: `value` is not in `low` to `high`."""
+    """One measure of a day that is far outside the range of earlier days: `value` is not between `low` and `high`."""
 
     measure: str
     value: float
@@ -40,13 +38,13 @@ class Finding:
     def __str__(self) -> str:
         shown = "{:,.0f}" if self.measure == "raw documents" else "{:.1%}"
         value, low, high = (shown.format(n) for n in (self.value, self.low, self.high))
-        return f"{self.measure}: {value}, where {low} to {high} would follow from {self.n_days} earlier days"
+        return f"{self.measure}: {value}, expected {low} to {high} from {self.n_days} earlier days"
 
 
 def judge(day: Counts, earlier: Sequence[Counts]) -> list[Finding]:
     """What is unusual about a day. Rows need the counts in JUDGED.
 
-    Days on which nothing was delivered are not counted as earlier days; with fewer than 7 others nothing is found.
+    Earlier days on which nothing was delivered do not count; with fewer than 7 others nothing is found.
     """
     past = [row for row in earlier if row["n_raw"]]
     if len(past) < _ENOUGH_DAYS:
@@ -63,11 +61,11 @@ def judge(day: Counts, earlier: Sequence[Counts]) -> list[Finding]:
 
 
 def loss(what: str, n_before: int, n_kept: int) -> str | None:
-    """In a sentence, that more than half and at least 20 of a day's `what` would go; None when fewer would."""
+    """A sentence if more than half and at least 20 of a day's `what` would be lost; else None."""
     lost = n_before - n_kept
     if lost < LEAST_LOST or lost <= _LOST_SHARE * n_before:
         return None
-    return f"{lost:,} of {n_before:,} {what} would go"
+    return f"{lost:,} of {n_before:,} {what} would be lost"
 
 
 def _rejects(row: Counts) -> int:

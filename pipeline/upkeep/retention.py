@@ -1,19 +1,20 @@
-"""Retention: the texts of old days go when a deployment says so; by default everything is kept.
+"""Retention: remove the texts of old days if a deployment asks for it; by default everything is kept.
 
-What goes is what holds texts, or is made for comparing them: articles, links, rejects, lines and the state of the
-window. Memberships, stories and runs stay, so that every id of a later day still leads somewhere, and so do manifests.
+This removes what holds texts or serves to compare them: articles, links, rejects, lines and the state of the window.
+Memberships, stories, runs and manifests stay, so that every id of a later day still leads somewhere.
 
-A retired day stays as it is for ever, and so does each day that reads one: neither can be made again. The mark
-(`store.notes`) says up to where that is; it is written before anything is removed, and never moves back.
+A retired day never changes again, nor does a day that reads one: neither can be made again. The mark (`store.notes`)
+says which days are retired; it is written before anything is removed, and never moves back.
 """
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import partial
 from itertools import islice
 
 from pipeline.day.accounts import recorded_counts
+from pipeline.day.desk import PROGRAM
 from pipeline.model.days import days_among
 from pipeline.model.errors import HeldError, SettingsError
 from pipeline.model.internal_tables import BUCKETS, LINES, SIGNATURES, TERMS
@@ -25,14 +26,14 @@ from pipeline.store.storage import Leftover
 from pipeline.store.warehouse import Warehouse
 
 _TEXTS = (LINKS, REJECTS, LINES, SIGNATURES, BUCKETS, TERMS, ARTICLES)
-_SHARE = 0.2  # of the days: a week of six is routine, more is a first retirement, or a slip
-_WINDOWS = 3  # two that a day's run reads, and one in which late documents may still make days again
+_SHARE = 0.2  # of the days: a week of six is routine; more is a first retirement or a slip
+_WINDOWS = 3  # a run reads two, and in a third one late documents may still change days
 
 
 def due(warehouse: Warehouse, settings: Settings, keep_days: int, today: date) -> date:
     """The first day to keep, so that of the days before `today` the newest `keep_days` with documents stay.
 
-    A day of the future, by a slip, and empty days push no real one out. Raises SettingsError when that is too few.
+    Empty days and days of the future do not count. Raises SettingsError when `keep_days` is too few.
     """
     least = _WINDOWS * settings.window_days
     if keep_days < least:
@@ -43,15 +44,15 @@ def due(warehouse: Warehouse, settings: Settings, keep_days: int, today: date) -
     return max(wanted, retired_before(warehouse))
 
 
-def refuse_most(warehouse: Warehouse, first: date, keep_days: int) -> None:
+def refuse_most(warehouse: Warehouse, first: date, keep_days: int, program: Sequence[str] = PROGRAM) -> None:
     """Raise HeldError when more than a fifth of the days that have their texts would lose them."""
     days = [day for day in warehouse.days(ARTICLES) if day >= retired_before(warehouse)]
     going = [day for day in days if day < first]
     if len(going) > _SHARE * len(days):
+        options = ("--most", "--keep-days", str(keep_days), "--warehouse", warehouse.storage.uri)
         raise HeldError(
-            f"{warehouse.storage.uri}: the texts of {len(going)} of {len(days)} days would go, for good ({going[0]} to "
-            f"{going[-1]}), which are more than a fifth; to take them all the same: newsfold retire --most --keep-days {keep_days} "
-            f"--warehouse {shlex.quote(warehouse.storage.uri)}"
+            f"{warehouse.storage.uri}: the texts of {len(going)} of {len(days)} days would be removed for good ({going[0]} to "
+            f"{going[-1]}), more than a fifth of them; to remove them anyway: {shlex.join([*program, 'retire', *options])}"
         )
 
 
@@ -61,7 +62,7 @@ def _had_documents(warehouse: Warehouse, day: date) -> bool:
 
 
 def texts_before(warehouse: Warehouse, first: date) -> Iterator[Leftover]:
-    """Every file with texts of a day before `first`; articles last, by which a day is known to have any."""
+    """Every file with texts of a day before `first`; articles come last, since they show that a day still has texts."""
     storage = warehouse.storage
     folders = [(c.name, layout.table(c)) for c in _TEXTS]
     for name, top in [("extracted", layout.EXTRACTED), *folders]:

@@ -34,7 +34,7 @@ from pipeline.upkeep.reasons import Reason, Why
 
 log = logging.getLogger(__name__)
 
-PASSING = frozenset({Why.CAPPED, Why.FAULTY})  # what another run may find gone, or find again
+PASSING = frozenset({Why.CAPPED, Why.FAULTY})  # another run may find these gone, or find them again
 
 
 class State(StrEnum):
@@ -75,9 +75,9 @@ def check(landing: Storage, warehouse: Warehouse, settings: Settings, day: date)
 
 
 class Checker:
-    """Tells the states of many days, looking at each partition once; `forget` a day that was run meanwhile.
+    """The states of many days, with each partition looked at once; `forget` a day that was run meanwhile.
 
-    `today` and later days are not over; without it, every day is.
+    `today` and later days are not over; without `today`, every day is.
     """
 
     def __init__(
@@ -92,11 +92,11 @@ class Checker:
         self._closed = inputs.closed_before(settings, self._retired)
 
     def look(self, days: Sequence[date]) -> None:
-        """Look at the days' partitions all at once."""
+        """Look at the partitions of the days in one go."""
         self.glance.look([(contract, day) for day in days for contract in (*OWN, STORIES)])
 
     def forget(self, day: date) -> None:
-        """Look again at the day, and at the stories of every day that has to do with it."""
+        """Look again at the day, and at the stories that it has a share in."""
         manifest = self.glance.manifest(MEMBERSHIPS, day)
         self.glance.forget(day)
         again = self.glance.manifest(MEMBERSHIPS, day)
@@ -134,7 +134,7 @@ class Checker:
         return day in self._held and self._held[day].is_allowed
 
     def is_passing(self, day: date) -> bool:
-        """Whether what the day was held back for may be gone with the next run."""
+        """Whether the next run may find the reason for holding the day back gone."""
         return day in self._held and self._held[day].is_passing
 
     def is_unusual(self, day: date) -> bool:
@@ -157,7 +157,7 @@ class Checker:
         return self.glance.manifest(RUNS, day) is not None and self.glance.digest(RUNS, day) != MISSING
 
     def _gone(self, day: date) -> Iterator[Reason]:
-        """That a day of which a part is lost can't be made again either: it would come out empty."""
+        """That a day that lost a table can't be made again either: it would be empty."""
         had_some = self.counts(day).get("n_raw") or any(
             self.glance.digest(c, day) not in {MISSING, empty_digest(c.name)} for c in (ARTICLES, REJECTS)
         )
@@ -176,7 +176,7 @@ class Checker:
         return accounts.recorded_counts(self.glance.manifest(RUNS, day))
 
     def _broken(self, run: Manifest, day: date) -> Iterator[Reason]:
-        """Tables of the day that are not those of its run, and stories that lack a part."""
+        """Tables of the day that are not from its run, and stories that lack its share."""
         for contract in (*OWN, STORIES):
             manifest = self.glance.manifest(contract, day)
             if manifest is None or manifest.digest != self.glance.digest(contract, day):
@@ -186,7 +186,7 @@ class Checker:
         yield from self._unsettled(day)
 
     def _unsettled(self, day: date) -> Iterator[Reason]:
-        """Stories and memberships name each other's parts, with digests: an update that was lost shows on both sides."""
+        """Stories and memberships name the same shares, with digests: a lost update shows on both sides."""
         memberships, stories = self.glance.manifest(MEMBERSHIPS, day), self.glance.manifest(STORIES, day)
         for first in unsettled_of(memberships):
             yield Why.MAY_LACK.of(f"stories/{first}")
@@ -217,7 +217,7 @@ class Checker:
         )
         for contract, past in read_by(self.settings, day):
             if past < self._retired:
-                continue  # it was there when the day was made, and neither can be made again
+                continue  # it was there when the day was made, and neither day can be made again
             digest = self.glance.digest(contract, past)
             read = run.inputs.get(f"{contract.name}/{past}")
             if digest != read and not (read is None and digest in {MISSING, empty_digest(contract.name)}):
@@ -236,20 +236,20 @@ def days_delivered(desk: Desk, today: date = date.max) -> list[date]:
 
 
 def warn_of_unfinished(days: Sequence[date], today: date) -> None:
-    """Name the days that are left out because they are not over."""
+    """Log the days that are left out because they are not over."""
     if later := ", ".join(str(day) for day in days if day >= today):
         log.warning("left out, not over yet: %s; today is %s (UTC)", later, today)
 
 
 def warn_of_misnamed(desk: Desk) -> None:
-    """Warn of folders that look like a day's and are not: documents delivered there never become articles."""
+    """Warn of folders that look like a day's but are not: documents there never become articles."""
     if odd := misnamed(desk.landing.folders("")):
         named = ", ".join(odd[:5]) + (f" and {len(odd) - 5} more" if len(odd) > 5 else "")
         log.warning("%s: passed over %s: a day's folder is named day=YYYY-MM-DD", desk.landing.uri, named)
 
 
 def refuse_lost(desk: Desk) -> None:
-    """Raise MissingInputError where the landing zone is not there: a bucket has no folder that could be empty."""
+    """Raise MissingInputError if there is no landing zone; in a bucket, an empty prefix is none."""
     if isinstance(desk.landing, LocalStorage):
         if not desk.landing.root.is_dir():
             raise MissingInputError(
@@ -260,29 +260,29 @@ def refuse_lost(desk: Desk) -> None:
 
 
 def days_to_make(desk: Desk, days: Sequence[date]) -> list[date]:
-    """Those of the days that are delivered, or published as empty; of several, the others are named and left out.
+    """Those of the days that were delivered or are published as empty; the others are named and left out.
 
-    A mistyped path or day, or a disk that is not mounted, looks like days without news. Raises MissingInputError where a
-    run would make published days empty, and where it would publish nothing but empty days.
+    A mistyped path or day, or a disk that is not mounted, looks like days without news. Raises MissingInputError if a run
+    would empty published days, or would publish only empty days.
     """
     found = status(desk, days)
     if gone := [str(one.day) for one in found if one.has(Why.ALL_GONE)]:
         raise MissingInputError(
-            f"{desk.landing.uri}: no raw documents any more for {', '.join(gone)}, which had some; --empty makes them empty"
+            f"{desk.landing.uri}: the raw documents of {', '.join(gone)} are gone; --empty publishes the days without documents"
         )
     lacking = [one.day for one in found if not one.counts and not has_files(desk.landing, one.day)]
     named = ", ".join(map(str, lacking))
     if len(lacking) == len(days):
         raise MissingInputError(
-            f"{desk.landing.uri}: nobody delivered {named}; --empty publishes days without documents"
+            f"{desk.landing.uri}: nothing was delivered for {named}; --empty publishes days without documents"
         )
     if lacking:
-        log.warning("left out, nobody delivered them: %s; --empty publishes them without documents", named)
+        log.warning("left out, nothing was delivered: %s; --empty publishes them without documents", named)
     return [day for day in days if day not in lacking]
 
 
 def within_history(desk: Desk, days: Sequence[date], today: date) -> list[date]:
-    """Of a range of days those from the first known one to today, and known ones after: a range may be open-ended, say to 2100."""
+    """The days of a range from the first known one to today, and known later ones: a range may end in 2100."""
     known = days_known(desk.landing, desk.warehouse)
     return [day for day in days if known and known[0] <= day and (day <= today or day in known)]
 
