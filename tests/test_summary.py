@@ -93,7 +93,11 @@ def test_members_stand_by_day_then_publication_then_id() -> None:
 
 
 CANONICAL = [
-    ("earliest", [origin(), member("b")], "a", "earliest"),
+    ("earliest", [origin(published_at=at(9)), member("b", published_at=at(8))], "b", "earliest"),
+    ("the first where no time is known", [origin(), member("b")], "a", "first by day and id"),
+    ("described", [origin(published_at=at(8), title=None), member("b", published_at=at(9))], "b", "with headline, address and outlet"),
+    ("described best", [origin(outlet=None, title=None, canonical_url=None), member("b", canonical_url=None)], "b", "best described"),
+    ("complete before described", [origin(is_stub=True), member("b", canonical_url=None)], "b", "complete text"),
     ("the only one", [origin()], "a", "the only article"),
     ("complete", [origin(is_stub=True), member("b")], "b", "complete text"),
     ("no brief that a fuller text came after", [origin(), member("b", kind="exact", copy_id="a"), member("c", kind="expanded", copy_id="a")], "c", "complete text"),
@@ -101,7 +105,7 @@ CANONICAL = [
     ("agency in byline", [origin(), member("b", authors=["Reuters"])], "b", "agency text (Reuters)"),
     ("agency in dateline", [origin(), member("b", lead="LIMA (AFP) - A quake shook Peru.")], "b", "agency text (AFP)"),
     ("a stub by an agency", [origin(), member("b", authors=["AP"], is_stub=True)], "a", "complete text"),
-    ("an agency that is talked about", [origin(), member("b", lead="Reuters cut 200 jobs.")], "a", "earliest"),
+    ("an agency that is talked about", [origin(), member("b", lead="Reuters cut 200 jobs.")], "a", "first by day and id"),
 ]  # fmt: skip
 
 
@@ -117,6 +121,17 @@ def test_the_article_to_read(rows: list[Row], expected: str, reason: str) -> Non
     assert reason == story["canonical_reason"]
 
 
+def test_the_title_says_whose_it_is_and_the_address_is_a_link() -> None:
+    rows = [
+        origin(title=None, url="https://a.example/News?utm_source=feed"),
+        member("b", canonical_url=None, outlet=None, is_stub=True),
+    ]
+    story = summarise(*rows)[0]
+
+    assert ("a", "https://a.example/News?utm_source=feed") == (story["canonical_id"], story["url"])
+    assert ("Title b", "b", "Title b") == (story["title"], story["title_from"], story["label"])
+
+
 def test_scores_dates_and_languages() -> None:
     """Figures come from the reports, times from those who state one."""
     rows = [
@@ -130,17 +145,6 @@ def test_scores_dates_and_languages() -> None:
     assert (at(8), at(10)) == (story["first_published_at"], story["last_published_at"])
     assert ["en", "es"] == story["languages"]
     assert "old" == story["continues_id"]
-
-
-def test_keywords_are_what_the_texts_share() -> None:
-    """A term of all texts stands before a weightier one of a single text; spelling does not part them."""
-    rows = [
-        origin(keywords=["Arequipa", "Salcedo", "adobe"]),
-        member("b", keywords=["Lima", "AREQUIPA", "Salcedo"]),
-        member("c", keywords=["Arequipa"]),
-    ]
-
-    assert ["Arequipa", "Salcedo"] == [k.title() for k in summarise(*rows)[0]["keywords"][:2]]
 
 
 def test_stories_are_summed_up_each_for_itself_in_any_order() -> None:

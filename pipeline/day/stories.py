@@ -137,4 +137,6 @@ def members_of(places: pa.Table, articles: pa.Table, terms: pa.Table) -> pa.Tabl
     for name in about:
         table = table.append_column(name, articles[name].take(at))
     words = terms["keywords"].take(find(places["article_id"], terms["article_id"]))
-    return table.append_column("keywords", pc.coalesce(words, pa.scalar([], words.type)))
+    return table.append_column("keywords", pc.coalesce(words, pa.scalar([], words.type))).select(
+        MEMBERS.names
+    )

@@ -171,7 +171,7 @@ class _Book(dict[str, list[_Word]]):
             cuts.update(word.key for word in part.words if not word.is_word)
             for key, form, rarity, n in self._terms(part):
                 counts[key] = counts.get(key, 0) + n * times
-                readable.setdefault(key, form)
+                readable[key] = _plainer(readable.get(key, form), form)
                 rarities[key] = min(rarity, rarities.get(key, rarity))
         return [_Term(key, readable[key], rarities[key], n, key not in cuts) for key, n in counts.items()]
 
@@ -183,6 +183,11 @@ class _Book(dict[str, list[_Word]]):
             rarity = (one.rarity + two.rarity) / 2
             if rarity > 0:
                 yield f"{one.key} {two.key}", f"{one.form} {two.form}", rarity, n
+
+
+def _plainer(form: str, other: str) -> str:
+    """Of two ways to write a term, the one without the capitals that a headline or the start of a sentence adds; the first of equals."""
+    return min(form, other, key=lambda written: (written[:1].isupper(), written.isupper()))
 
 
 def _names(parts: list[_Part]) -> set[str]:

@@ -1,0 +1,71 @@
+"""The canonical article of a story: the one to read, and why."""
+
+import re
+
+from pipeline.model.contract import Row
+from pipeline.model.kinds import Kind
+from pipeline.text import lexicon, urls
+from pipeline.text.matching import folded_words
+
+_BEFORE_AGENCY = re.compile(rf"^{lexicon.one_of(folded_words().before_agencies)} ")
+_DATELINE = re.compile(r"^.{0,60}?\(([^()]{2,30})\)\s*[-–—:]")  # LONDON (Reuters) - …
+
+_Rank = tuple[bool, bool, int, bool]
+
+
+def choose(rows: list[Row]) -> tuple[Row, str]:
+    """The article to read, and why in words.
+
+    A complete text, no teaser, with headline, address and outlet, from the agency that wrote it, else the earliest. `rows` are
+    the story's members in their order.
+    """
+    fuller = {row["copy_id"] for row in rows if row["kind"] == Kind.EXPANDED}
+    ranks = [_rank(row, fuller) for row in rows]
+    best = min(ranks)
+    chosen = rows[ranks.index(best)]
+    if len(rows) == 1:
+        return chosen, "the only article"
+    return chosen, ", ".join(_reasons(chosen, best, ranks))
+
+
+def _reasons(chosen: Row, best: _Rank, ranks: list[_Rank]) -> list[str]:
+    is_part, is_stub, n_missing, _ = best
+    reasons = []
+    if not is_part and not is_stub and any(part or stub for part, stub, _, _ in ranks):
+        reasons.append("complete text")
+    if any(rank[:2] == best[:2] and rank[2] > n_missing for rank in ranks):
+        reasons.append("with headline, address and outlet" if not n_missing else "best described")
+    if agency := agency_of(chosen):
+        reasons.append(f"agency text ({agency})")
+    if ranks.count(best) > 1 or not reasons:
+        reasons.append("earliest" if chosen["published_at"] else "first by day and id")
+    return reasons
+
+
+def _rank(row: Row, fuller: set[str]) -> _Rank:
+    n_missing = [row["title"], row["canonical_url"], outlet_of(row)].count(None)
+    return is_part(row, fuller), row["is_stub"], n_missing, not agency_of(row)
+
+
+def is_part(row: Row, fuller: set[str]) -> bool:
+    """Whether an article is less than the whole text: an excerpt, or a brief that a fuller text of its copy group followed."""
+    return row["kind"] == Kind.EXCERPT or (row["kind"] != Kind.EXPANDED and row["copy_id"] in fuller)
+
+
+def agency_of(row: Row) -> str | None:
+    """The agency that the byline or the dateline names; null when neither names one."""
+    dateline = _DATELINE.match(row["lead"] or "")
+    named = [*row["authors"], *([dateline.group(1)] if dateline else [])]
+    return next((name for name in named if _plain(name) in folded_words().agencies), None)
+
+
+def _plain(name: str) -> str:
+    return _BEFORE_AGENCY.sub("", name.casefold()).strip()
+
+
+def outlet_of(row: Row) -> str | None:
+    """The publisher's name or, without one, the host of the address; null when neither is known."""
+    if row["outlet"]:
+        return str(row["outlet"])
+    host = urls.domain_of(row["canonical_url"])
+    return host.removeprefix("www.") if host else None
