@@ -177,6 +177,21 @@ def test_a_daily_market_report_is_a_story_a_day() -> None:
     assert {joined("one", "same"), joined("next")} == groups(rows)
 
 
+def test_headlines_without_a_text_do_not_join_on_one_everyday_word() -> None:
+    """Two words in common are enough."""
+    rows = run_days(
+        weighed(
+            told(
+                one=(0, ("Harbour closes", "Harbour closes")),
+                two=(0, ("Harbour seals", "Harbour seals")),
+                three=(0, ("Seals return", "Seals return to harbour")),
+            )
+        )
+    )
+
+    assert {joined("one"), joined("two", "three")} == groups(rows)
+
+
 @pytest.mark.parametrize(
     ("one", "two", "language"),
     [
@@ -454,7 +469,7 @@ def test_the_promises_of_membership_hold(seed: int, n: int, n_events: int) -> No
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, 10_000), st.integers(1, 25), st.integers(1, 6))
 def test_a_first_day_is_joined_as_average_link_does(seed: int, n: int, n_events: int) -> None:
-    """On a day without a past, where nothing may stand out, the groups are those of average link over all pairs."""
+    """On a day without a past, where nothing may stand out, the groups are those of average link over pairs that share two terms."""
     table = drawn_articles(seed, n, n_events)
     table = table.set_column(1, TERMS.schema.field(1), pa.array([FIRST] * n, pa.date32()))
     table = table.set_column(2, TERMS.schema.field(2), pa.nulls(n, TERMS.schema.field(2).type))
@@ -475,6 +490,8 @@ def _average_link(table: pa.Table, threshold: float) -> set[frozenset[str]]:
     found = [[name] for name in vectors]
 
     def similarity_of(one: list[str], two: list[str]) -> float:
+        if len(set().union(*map(vectors.get, one)) & set().union(*map(vectors.get, two))) < join.LEAST_SHARED:
+            return -1.0
         dots = [sum(w * vectors[b].get(t, 0.0) for t, w in vectors[a].items()) for a in one for b in two]
         return round(sum(dots) / len(dots), similarity.DECIMALS)
 

@@ -26,6 +26,7 @@ NEXT = 10
 ORDINARY = 0.035  # the similarity of articles of different events, assumed where fewer than ten are known
 PIECE_PAIRS = 1 << 18  # scored at once: 250 bytes of scratch memory each
 LEAST = 0.5  # of the threshold: the least similarity of any member to its story
+LEAST_SHARED = 2  # terms: headlines without a text are near in a single everyday word
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,13 @@ class Field:
         found: Booleans = self.has_names[one] & self.has_names[other] & (met == 0)
         return found
 
+    def share_enough(self, one: Integers, other: Integers) -> Booleans:
+        """Whether the two of each pair have LEAST_SHARED terms in common."""
+        ones = self.means.copy()
+        ones.data = np.ones_like(ones.data)
+        found: Booleans = similarity.dots(ones, one, ones, other) >= LEAST_SHARED
+        return found
+
 
 @dataclass(frozen=True)
 class Pairs:
@@ -77,6 +85,7 @@ class Pairs:
 
     def joinable(self, everything: Field, least: float) -> "Pairs":
         near = self.where(self.scores >= least)
+        near = near.where(everything.share_enough(near.one, near.other))
         return near.where(~everything.are_strangers(near.one, near.other))
 
 
@@ -306,7 +315,7 @@ class _Joining:
         left = similarity.fading(group.span, np.array([o.span for o in found]), self.days)
         scores = np.round(means * left, similarity.DECIMALS)
         for other, o, score in zip(others, found, scores.tolist(), strict=True):
-            if score >= self.least and not _are_strangers(group, o):
+            if score >= self.least and _share_enough(group, o) and not _are_strangers(group, o):
                 group.near[other] = o.near[number] = score
 
 
@@ -326,6 +335,11 @@ def _single(everything: Field, number: int) -> _Group:
         bool(everything.has_names[number]),
         number < everything.n_stories,
     )
+
+
+def _share_enough(one: _Group, two: _Group) -> bool:
+    """The same for two groups as `Field.share_enough` for pairs."""
+    return len(np.intersect1d(one.columns, two.columns, assume_unique=True)) >= LEAST_SHARED
 
 
 def _are_strangers(one: _Group, two: _Group) -> bool:
