@@ -3,7 +3,7 @@
 import pyarrow as pa
 import pytest
 
-from pipeline.model.contract import Contract
+from pipeline.model.contract import TEXT, Column, Contract
 from pipeline.model.errors import ContractError
 from pipeline.model.internal_tables import BY_NAME, CANDIDATES
 from pipeline.model.tables import ARTICLES, LINKS, PUBLISHED
@@ -81,3 +81,14 @@ def test_a_builder_row_leaves_nullable_columns_out() -> None:
     """A row names what it has; what it does not name is null, and an error where null must not be."""
     with pytest.raises(ContractError, match="'text' has 1 nulls"):
         ARTICLES.table([{"article_id": "a", "ingest_date": DAY}])
+
+
+def test_rows_that_an_earlier_version_stored_are_told_by_the_columns_that_they_had() -> None:
+    """A column that came later and holds nothing tells nothing; with a value in one row it does."""
+    table = Contract(
+        "things", "a thing", ("id",), (Column("id", TEXT, "Its id."), Column("url", TEXT, "Its link.", nullable=True, since=2))
+    )  # fmt: skip
+    bare, linked = table.table([{"id": "a"}]), table.table([{"id": "a"}, {"id": "b", "url": "x"}])
+
+    assert ["id"] == table.written(bare).column_names
+    assert linked == table.written(linked)

@@ -65,7 +65,7 @@ def shares(members: pa.Table) -> dict[str, str]:
     arranged = MEMBERS.arrange(members)
     starts = texts(distinct(prefixes(members["story_id"])))
     firsts = sorted(day_of(start) for start in starts)
-    return {str(first): parquet.digest(_began(arranged, first)) for first in firsts}
+    return {str(first): parquet.digest(MEMBERS.written(_began(arranged, first))) for first in firsts}
 
 
 def publish_stories(
@@ -172,7 +172,7 @@ def _shares(warehouse: Warehouse, first: date, days: Iterable[date]) -> dict[dat
 
 
 def _digests(shares: dict[date, pa.Table]) -> dict[str, str]:
-    return {str(day): parquet.digest(share) for day, share in shares.items()}
+    return {str(day): parquet.digest(MEMBERS.written(share)) for day, share in shares.items()}
 
 
 def _began(members: pa.Table, first: date) -> pa.Table:

@@ -27,12 +27,13 @@ Row = dict[str, Any]  # one row of a table as plain values, by column
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its name, Arrow type and meaning in one sentence."""
+    """One column: its name, Arrow type and meaning in one sentence, and the contract version that brought it."""
 
     name: str
     type: pa.DataType
     meaning: str
     nullable: bool = False
+    since: int = 1
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,14 @@ class Contract:
     @property
     def names(self) -> list[str]:
         return [c.name for c in self.columns]
+
+    def written(self, table: pa.Table) -> pa.Table:
+        """The columns that tell rows apart: without columns that came after version 1 and hold nothing.
+
+        So rows that an earlier version stored are the same rows when this one reads them.
+        """
+        later = {c.name for c in self.columns if c.since > 1}
+        return table.drop_columns([n for n in later if table[n].null_count == len(table)])
 
     def empty(self) -> pa.Table:
         return self._empty

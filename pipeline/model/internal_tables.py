@@ -229,7 +229,7 @@ MEMBERS = Contract(
         *MEMBERSHIPS.columns,
         *(ARTICLES.columns[ARTICLES.names.index(n)] for n in _MEMBER),
         Column("keywords", TEXTS, "The article's keywords; empty for a copy."),
-        ARTICLES.columns[ARTICLES.names.index("url")],
+        Column("url", TEXT, "The address as delivered.", nullable=True, since=2),
     ),
 )
 
