@@ -178,6 +178,7 @@ def _articles(rows: pa.Table, day: date, first: int = 0) -> pa.Table:
         "canonical_url": pc.binary_join_element_wise("https://a.example/", ids, ""),
         "outlet": pa.nulls(n, pa.string()),
         "published_at": published,
+        "published_precision": pa.nulls(n, pa.string()),
         "fetched_at": nothing,
     }
     return pa.table(columns)

@@ -48,7 +48,7 @@ from pipeline.text import dates
 DATA = Path(os.environ.get("NEWSFOLD_DATA", "../shared/data")) / "extraction"
 SETS = ("fundus", "wcxb_articles_dev")
 DAY = date(2026, 12, 31)  # after every page of the sets
-HINTS = ("url", "title", "outlet", "published_at", "fetched_at")
+HINTS = ("url", "title", "outlet", "published_at", "published_precision", "fetched_at")
 OURS, DEFAULT = 0, 2  # among the readers
 SAME_LANGUAGE = {"nb": "no", "nn": "no"}
 

@@ -273,6 +273,7 @@ def _document(n: int, rng: random.Random, language: str, text: str) -> Row:
         "authors": rng.choice([[], [text[:30]], ["", "\u0301", "By Reuters"]]),
         "language": rng.choice([language, language, language, None]),
         "published_at": rng.choice(ODD_TIMES) if odd else rng.choice([None, when]),
+        "published_precision": rng.choice([None, "second", "minute"]),
         "fetched_at": rng.choice([None, when]),
         "text": text,
         "dropped": [],

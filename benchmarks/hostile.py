@@ -263,6 +263,7 @@ def make_row(dice: random.Random) -> dict[str, Any]:
         "title": dice.choice([None, words(dice, 5)]),
         "outlet": dice.choice([None, words(dice, 2)]),
         "published_at": dice.choice([None, datetime(dice.randint(1, 9999), 1, 1, tzinfo=UTC)]),
+        "published_precision": dice.choice([None, "second", "day"]),
         "fetched_at": dice.choice([None, datetime(2026, 3, 5, tzinfo=UTC)]),
     }
 

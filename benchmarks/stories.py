@@ -57,7 +57,7 @@ SIMPLE = {
     "ecbplus": "0.888 0.847",
     "allsides_full.dev": "0.871 0.659",
 }  # F1 and ARI of a simple method
-COLUMNS = ("article_id", "ingest_date", "published_at", "language", "title", "text")
+COLUMNS = ("article_id", "ingest_date", "published_at", "published_precision", "language", "title", "text")
 ONE_DAY = dt.date(2026, 3, 5)
 GRIDS: dict[str, tuple[Any, tuple[float, ...]]] = {
     "threshold": (None, (0.18, 0.20, 0.22, 0.24, 0.26, 0.28, 0.30)),

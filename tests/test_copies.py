@@ -797,3 +797,15 @@ def _edited(seed: int, share: float, before: int, after: int, n: int) -> str:
     dice, words = random.Random(f"{seed} {share} {before} {after} {n}"), text(seed, 300).split()
     words = [f"{word}ish" if dice.random() < share else word for word in words]
     return " ".join(words[before : len(words) - after])
+
+
+def test_a_date_without_an_hour_is_not_the_origin_of_what_was_published_that_day() -> None:
+    """It counts as the end of its day; before the next day it comes first."""
+    body = text(3, 150)
+    day = {"published_at": datetime(DAY.year, DAY.month, DAY.day, tzinfo=UTC), "published_precision": "day"}
+
+    same_day = placed(article("a", body, 0, **day), article("b", body, 23))
+    next_day = placed(article("a", body, 0, **day), article("b", body, 25))
+
+    assert {"a": ("exact", "b"), "b": ("origin", "b")} == same_day
+    assert {"a": ("origin", "a"), "b": ("exact", "a")} == next_day

@@ -97,6 +97,21 @@ def test_a_brief_comes_again_as_an_excerpt_or_on_its_own_page_whenever() -> None
     assert "near" == corrected["kind"].to_pylist()[1]
 
 
+@pytest.mark.parametrize(("hour", "expected"), [(1, "near"), (23, "near"), (47, "origin")])
+def test_a_date_without_an_hour_is_not_far_from_any_hour_of_it(hour: int, expected: str) -> None:
+    """Neither its beginning nor its end decides whether figures were corrected or are those of the next day."""
+    first = PRICES.format(*(f"3.{n}1" for n in range(12)))
+    second = PRICES.format(*(f"3.{n}7" for n in range(12)))
+    day = {"published_at": datetime(DAY.year, DAY.month, DAY.day, tzinfo=UTC), "published_precision": "day"}
+
+    found = placed(
+        article("a", first, 0, title="prices", **day), article("b", second, hour, title="Prices again")
+    )
+
+    kinds = sorted(kind for kind, _ in found.values())
+    assert sorted(["origin", expected]) == kinds
+
+
 @pytest.mark.parametrize(("hour", "expected"), [(3, "near"), (30, "origin")])
 def test_a_long_form_of_a_later_day_needs_fewer_other_numbers(hour: int, expected: str) -> None:
     """Within hours they are corrected figures, a day later new ones."""

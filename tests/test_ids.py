@@ -1,6 +1,6 @@
 """Ids write their day, sort by it, and come back from bytes; articles are taken in one order, however it is asked for."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import numpy as np
 import pyarrow as pa
@@ -17,7 +17,8 @@ texts = st.text(max_size=20)
 identifiers = st.builds(ids.article_id, days, texts, texts)
 START = datetime(2026, 3, 5, tzinfo=UTC)
 times = st.none() | st.integers(0, 3).map(lambda n: START + timedelta(hours=n))
-articles = st.lists(st.tuples(identifiers, times, times), unique_by=lambda a: a[0], max_size=12)
+precisions = st.sampled_from([None, "second", "minute", "day"])
+articles = st.lists(st.tuples(identifiers, times, precisions, times), unique_by=lambda a: a[0], max_size=12)
 TIME = pa.timestamp("us", "UTC")
 
 
@@ -62,19 +63,32 @@ def test_what_is_no_id_is_refused(wrong: str) -> None:
 
 @given(articles)
 def test_the_order_of_many_and_of_two_is_one_order(
-    rows: list[tuple[str, datetime | None, datetime | None]],
+    rows: list[tuple[str, datetime | None, str | None, datetime | None]],
 ) -> None:
-    """By day, then by publication or delivery, what has neither at the end of the day, then by id."""
-    columns = list(zip(*rows, strict=True)) or [(), (), ()]
+    """By day, then by publication or delivery, a date without an hour at its end, what has neither at the end of the day, then by id."""
+    columns = list(zip(*rows, strict=True)) or [(), (), (), ()]
+    kinds = (pa.string(), TIME, pa.string(), TIME)
     table = pa.table(
-        [pa.array(columns[0], pa.string()), pa.array(columns[1], TIME), pa.array(columns[2], TIME)],
-        names=["article_id", "published_at", "fetched_at"],
+        [pa.array(column, kind) for column, kind in zip(columns, kinds, strict=True)],
+        names=["article_id", "published_at", "published_precision", "fetched_at"],
     )
     never = datetime(9999, 1, 1, tzinfo=UTC)
-    expected = sorted(rows, key=lambda r: (r[0][:8], r[1] or r[2] or never, r[0]))
+    whole_day = timedelta(days=1, microseconds=-1)
+
+    def taken_at(row: tuple[str, datetime | None, str | None, datetime | None]) -> datetime:
+        _, published, precision, fetched = row
+        if published:
+            return published + whole_day if precision == "day" else published
+        if fetched:
+            return fetched + whole_day if fetched.time() == time() else fetched
+        return never
+
+    expected = sorted(rows, key=lambda r: (r[0][:8], taken_at(r), r[0]))
     assert ids.in_order(table).to_pylist() == [row[0] for row in expected]
     if len(rows) > 1:
-        others = table.rename_columns(["other_id", "other_published_at", "other_fetched_at"])
+        others = table.rename_columns(
+            ["other_id", "other_published_at", "other_published_precision", "other_fetched_at"]
+        )
         one, other = np.divmod(np.arange(len(rows) ** 2), len(rows))
         pairs = table.take(pa.array(one))
         for name in others.column_names:

@@ -22,7 +22,7 @@ def test_parquet_has_the_columns_of_the_json_lines(zone: Path) -> None:
             "url": ["http://x/1", None, "http://x/3"],
             "html": pa.array([b"<p>\xff", None, None], pa.binary()),
             "text": ["", "two", None],
-            "published_at": pa.array([0, 1_000_000_001, None], pa.timestamp("ns")),
+            "published_at": pa.array([0, 1_000_000_001, None], pa.timestamp("ns", "UTC")),
             "fetched_at": pa.array(["2026-03-05", "x", None]),
             "other": [1, 2, 3],
         }

@@ -27,7 +27,7 @@ from tests.delivered import (
         ("2026-03-05", datetime(2026, 3, 5, tzinfo=UTC)),
         ("20260305", datetime(2026, 3, 5, tzinfo=UTC)),
         ("2026-03-05T10:11:12Z", datetime(2026, 3, 5, 10, 11, 12, tzinfo=UTC)),
-        ("2026-03-05 10:11:12.5", datetime(2026, 3, 5, 10, 11, 12, 500_000, tzinfo=UTC)),
+        ("2026-03-05 10:11:12.5Z", datetime(2026, 3, 5, 10, 11, 12, 500_000, tzinfo=UTC)),
         ("Thu, 05 Mar 2026 10:11:12 +0100", datetime(2026, 3, 5, 9, 11, 12, tzinfo=UTC)),
         (1772705472, datetime(2026, 3, 5, 10, 11, 12, tzinfo=UTC)),
         (1772705472.25, datetime(2026, 3, 5, 10, 11, 12, 250_000, tzinfo=UTC)),

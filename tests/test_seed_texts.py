@@ -13,7 +13,7 @@ from tests.pages import CAPS
 SEEDS = Path(__file__).parents[1] / "seeds"
 DAY = date(2026, 3, 5)
 NAMES = sorted(p.name for p in (SEEDS / "expected").glob("*.txt"))
-NO_HINTS = dict.fromkeys(("url", "title", "outlet", "published_at", "fetched_at"))
+NO_HINTS = dict.fromkeys(("url", "title", "outlet", "published_at", "published_precision", "fetched_at"))
 
 
 def cleaned(name: str) -> dict[str, object]:

@@ -1,5 +1,6 @@
-"""Rows in the order of a key, without a table as a whole in memory."""
+"""Rows in the order of a key, without a table as a whole in memory; and when an article counts as published."""
 
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pyarrow as pa
@@ -8,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.model import sorting
-from pipeline.model.sorting import is_ordered, places, slices
+from pipeline.model.arrow import ChunkedArray
+from pipeline.model.sorting import is_ordered, last_fetched, last_moments, likely_moments, places, slices
 
 ROWS = st.lists(st.tuples(st.text(max_size=2), st.integers(0, 3)), max_size=40)
 
@@ -59,3 +61,51 @@ def test_more_text_than_one_array_can_hold_is_no_limit() -> None:
         numbers = [n for rows in slices(big, places(big, ["n"])) for n in rows["n"].to_pylist()]
 
     assert list(range(1, 2_501)) == numbers
+
+
+TIMES = pa.timestamp("us", "UTC")
+MOMENTS = st.datetimes(datetime(1960, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - UTC is added
+
+
+def column(values: list[datetime | None]) -> ChunkedArray:
+    return pa.chunked_array([pa.array(values, TIMES)])
+
+
+def precisions(values: list[str | None]) -> ChunkedArray:
+    return pa.chunked_array([pa.array(values, pa.string())])
+
+
+@given(st.lists(st.tuples(st.none() | MOMENTS, st.sampled_from([None, "second", "minute", "day"]))))
+def test_a_day_counts_as_its_end_and_every_other_time_as_it_is(
+    rows: list[tuple[datetime | None, str | None]],
+) -> None:
+    """A null precision is of a version before there was one."""
+    rows = [
+        (t.replace(hour=0, minute=0, second=0, microsecond=0) if t and p == "day" else t, p) for t, p in rows
+    ]
+    times, known = column([t for t, _ in rows]), precisions([p for _, p in rows])
+    end = timedelta(days=1, microseconds=-1)
+
+    assert last_moments(times, known).to_pylist() == [t + end if t and p == "day" else t for t, p in rows]
+    assert last_moments(times, known.dictionary_encode()).equals(last_moments(times, known))
+    noon = timedelta(hours=12)
+    assert likely_moments(times, known).to_pylist() == [t + noon if t and p == "day" else t for t, p in rows]
+
+
+@given(MOMENTS, MOMENTS)
+def test_a_day_comes_after_every_time_of_that_day_and_before_the_next(day: datetime, other: datetime) -> None:
+    """Two days differ as they do without it."""
+    day = day.replace(hour=0, minute=0, second=0, microsecond=0)
+
+    first, second = last_moments(column([day, other]), precisions(["day", "second"])).to_pylist()
+
+    assert (first < second) == (day.date() < other.date())
+
+
+def test_what_was_fetched_at_midnight_was_fetched_on_that_day() -> None:
+    """Before 1970, too, where division rounds the other way."""
+    days = [datetime(2026, 3, 5, tzinfo=UTC), datetime(1965, 3, 5, tzinfo=UTC)]
+    hours = [day + timedelta(microseconds=n) for day in days for n in (1, -1)]
+
+    ends = [day + timedelta(days=1, microseconds=-1) for day in days]
+    assert [*ends, *hours, None] == last_fetched(column([*days, *hours, None])).to_pylist()

@@ -30,7 +30,7 @@ def day(n: int) -> dt.date:
 
 
 def weighed(told: list[Told], *, dated: bool = True) -> pa.Table:
-    names = ("article_id", "ingest_date", "published_at", "language", "title", "text")
+    names = ("article_id", "ingest_date", "published_at", "published_precision", "language", "title", "text")
     schema = pa.schema([ARTICLES.schema.field(n) for n in names])
     rows = [
         {

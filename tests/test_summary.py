@@ -147,6 +147,23 @@ def test_scores_dates_and_languages() -> None:
     assert "old" == story["continues_id"]
 
 
+def test_a_date_without_an_hour_is_never_the_first_of_its_day() -> None:
+    """It counts as the end of its day: in the order of members, for the article to read, and for the first publication."""
+    day = {"published_at": at(0), "published_precision": "day"}
+    story = summarise(origin("a", **day), member("b", published_at=at(20), published_precision="minute"))[0]
+    next_day = summarise(
+        origin("a", **day), member("b", published_at=at(1, day=6), published_precision="minute")
+    )[0]
+    only_days = summarise(origin("a", **day), member("b", **day))[0]
+
+    assert (["b", "a"], "b", at(20)) == (story["members"], story["canonical_id"], story["first_published_at"])
+    assert at(20) == story["last_published_at"]
+    assert (["a", "b"], at(0)) == (next_day["members"], next_day["first_published_at"])
+    assert (["a", "b"], at(0), at(0)) == tuple(
+        only_days[n] for n in ("members", "first_published_at", "last_published_at")
+    )
+
+
 def test_stories_are_summed_up_each_for_itself_in_any_order() -> None:
     """Rows of several stories in any order give the same rows."""
     rows = [

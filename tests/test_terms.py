@@ -20,7 +20,7 @@ DAY = dt.date(2026, 3, 5)
 
 
 def articles(*rows: Row) -> pa.Table:
-    names = ("article_id", "ingest_date", "published_at", "language", "title", "text")
+    names = ("article_id", "ingest_date", "published_at", "published_precision", "language", "title", "text")
     schema = pa.schema([ARTICLES.schema.field(n) for n in names])
     full = [
         {

@@ -32,6 +32,7 @@ _ABOUT = (
     "outlet",
     "url",
     "published_at",
+    "published_precision",
     "language",
     "word_count",
     "extractor",

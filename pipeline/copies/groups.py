@@ -43,7 +43,7 @@ def assign_copies(
 ) -> tuple[pa.Table, pa.Table]:
     """The copy group of each of a day's articles: (PLACED, one row an article; LINKS, one row a compared pair).
 
-    `articles` are the day's (article_id, ingest_date, published_at, fetched_at), `earlier` the MEMBERSHIPS of the window
+    `articles` are the day's (article_id, ingest_date, published_at, published_precision, fetched_at), `earlier` the MEMBERSHIPS of the window
     before. `verify` makes LINKS of CANDIDATES: first of `candidates`, then of pairs whose links the placing looked for and
     did not find, until there are none. A pair that it gives no link, because a text is not there any more, counts as refused.
     """

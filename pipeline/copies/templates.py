@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from pipeline.model import arrow
 from pipeline.model.arrow import Booleans, Integers
 from pipeline.model.contract import Row
+from pipeline.model.sorting import likely_moments
 from pipeline.text import scripts
 
 if TYPE_CHECKING:
@@ -69,7 +70,11 @@ def is_rerun(compared: pa.Table, sizes: tuple[Integers, Integers]) -> Booleans:
 
 def _apart(compared: pa.Table, least_hours: int) -> Booleans:
     """Whether both times of publication are known and lie at least so far apart."""
-    apart = pc.subtract(compared["published_at"], compared["other_published_at"]).cast(pa.int64())
+    at, other = (
+        likely_moments(compared[f"{of}published_at"], compared[f"{of}published_precision"])
+        for of in ("", "other_")
+    )
+    apart = pc.subtract(at, other).cast(pa.int64())
     least = pa.scalar(least_hours * 3_600_000_000)
     found: Booleans = arrow.filled(pc.greater_equal(pc.abs(apart), least), False).to_numpy()
     return found

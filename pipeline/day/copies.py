@@ -147,7 +147,9 @@ def _sift(desk: WorkDesk, view: View, made: Day, engine: Engine[Any], met: pa.Ta
 def place_copies(desk: WorkDesk, view: View, made: Day, candidates: pa.Table) -> pa.Table:
     """Compare candidates on their texts and place every article. Placing may ask for more pairs, which are compared in turn."""
     earlier = concat(MEMBERSHIPS, view.scan(MEMBERSHIPS, window(made.day, desk.settings.window_days)))
-    articles = made.tables.articles.select(["article_id", "ingest_date", "published_at", "fetched_at"])
+    articles = made.tables.articles.select(
+        ["article_id", "ingest_date", "published_at", "published_precision", "fetched_at"]
+    )
     verify = partial(_verify, desk, view, made)
 
     def assign(some: pa.Table) -> tuple[pa.Table, pa.Table]:

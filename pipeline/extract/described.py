@@ -19,6 +19,7 @@ from pipeline.extract.stated import (
     texts_of,
 )
 from pipeline.extract.title import site_names, title_of
+from pipeline.model.kinds import Precision
 from pipeline.text import urls
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class Description:
     authors: tuple[str, ...] = ()
     published_at: dt.datetime | None = None
     published_at_source: str | None = None  # page, feed, url or text
+    published_precision: Precision | None = None
     declared_language: str | None = None
     is_paywalled: bool = False
     is_news: bool = False  # as its linked data say
@@ -55,7 +57,7 @@ class Description:
 def describe_page(tree: "HtmlElement", hints: Mapping[str, object], day: dt.date) -> Description:
     """Describe the page whose parsed tree is given; the tree is only read.
 
-    `hints` (url, title, outlet, published_at, fetched_at) came with the document and may be None; the delivered
+    `hints` (url, title, outlet, published_at, published_precision, fetched_at) came with the document and may be None; the delivered
     outlet and address win, the page's title and date do. `day` is the day of ingestion.
     """
     page = read_stated(tree)
@@ -73,8 +75,9 @@ def describe_page(tree: "HtmlElement", hints: Mapping[str, object], day: dt.date
         outlet=outlet,
         title=title_of(page, article, names) or clean_text(hints.get("title")),
         authors=authors_of(tree, page, article, names),
-        published_at=published,
+        published_at=published.at if published else None,
         published_at_source=source,
+        published_precision=published.precision if published else None,
         declared_language=language_of(tree, page, article),
         is_paywalled=_is_paywalled(page, article),
         is_news=states_news(article),

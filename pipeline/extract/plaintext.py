@@ -11,11 +11,12 @@ from itertools import groupby
 from statistics import median
 
 from pipeline.extract import authors, described
-from pipeline.extract.publication_date import latest, published_at
-from pipeline.text import dates, lexicon, scripts, urls
+from pipeline.extract.publication_date import delivered, latest, published_at
+from pipeline.text import dates, lexicon, scripts, urls, zones
 from pipeline.text.lexicon import one_of
 from pipeline.text.line_kinds import LineKind
 from pipeline.text.lines import look
+from pipeline.text.written_dates import Written
 
 _LEXICON = lexicon.words()
 
@@ -28,7 +29,7 @@ _WIDTHS = (45, 100)  # characters of lines that were broken to fit a terminal or
 def read_text(text: str, hints: Mapping[str, object], day: dt.date) -> tuple[described.Description, str]:
     """Describe a plain-text document and return its body, one paragraph a line.
 
-    `hints` (url, title, outlet, published_at, fetched_at) came with the document, may be None, and win over the text.
+    `hints` (url, title, outlet, published_at, published_precision, fetched_at) came with the document, may be None, and win over the text.
     """
     fields, lines = _labelled(_paragraphs(text))
     title, lines = _headline(lines, _hint(hints, "title") or fields.get("title"))
@@ -43,8 +44,9 @@ def read_text(text: str, hints: Mapping[str, object], day: dt.date) -> tuple[des
         outlet=_hint(hints, "outlet") or fields.get("outlet") or _outlet(lines),
         title=title,
         authors=_authors(lines, fields.get("author")),
-        published_at=published,
+        published_at=published.at if published else None,
         published_at_source=source,
+        published_precision=published.precision if published else None,
     ), "\n".join(lines)
 
 
@@ -158,43 +160,42 @@ _LEADING_DATE = re.compile(
 )
 
 
-def _leading_date(lines: list[str]) -> tuple[dt.datetime | None, list[str]]:
+def _leading_date(lines: list[str]) -> tuple[Written | None, list[str]]:
     """A date stamped before the first words of the text, and the lines without the stamp."""
     for i, line in enumerate(lines[:_HEAD_LINES]):
         label = _LEADING_DATE.match(line)
         found = dates.find(line[label.end() :][:40]) if label else None
         if label and found and found.start == 0:
             rest = line[label.end() + found.end :].lstrip(" \t,;:|–—-")
-            return found.when, [*lines[:i], *([rest] if rest else []), *lines[i + 1 :]]
+            return found, [*lines[:i], *([rest] if rest else []), *lines[i + 1 :]]
     return None, lines
 
 
 def _published(
     fields: dict[str, str],
-    stamp: dt.datetime | None,
+    stamp: Written | None,
     lines: list[str],
     hints: Mapping[str, object],
     url: str | None,
     day: dt.date,
-) -> tuple[dt.datetime | None, str | None]:
-    feed = hints.get("published_at")
+) -> tuple[dates.Moment | None, str | None]:
+    written = [dates.parse(fields["date"]) if "date" in fields else None, stamp, *_stamps(lines)]
+    found = [(one, "text") for one in written] + [(dates.in_url(url) if url else None, "url")]
+    countries = zones.countries_of(urls.domain_of(url))
     return published_at(
         [
-            (feed if isinstance(feed, dt.datetime) else None, "feed"),
-            (dates.parse(fields["date"]) if "date" in fields else None, "text"),
-            (stamp, "text"),
-            *((when, "text") for when in _stamps(lines)),
-            (dates.in_url(url) if url else None, "url"),
+            (delivered(hints), "feed"),
+            *((dates.settled(one, countries), source) for one, source in found if one),
         ],
         latest(hints, day),
     )
 
 
-def _stamps(lines: list[str]) -> Iterator[dt.datetime]:
+def _stamps(lines: list[str]) -> Iterator[Written]:
     """The dates of lines at the head that say nothing else."""
     for line in lines[:_HEAD_LINES]:
         if look(line).kind in {LineKind.STAMP, LineKind.DATE} and (found := dates.find(line)):
-            yield found.when
+            yield found
 
 
 def _authors(lines: list[str], field: str | None) -> tuple[str, ...]:

@@ -2,12 +2,16 @@
 
 import datetime as dt
 import re
-from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from itertools import islice
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline.extract.stated import Stated, language_of, texts_of
-from pipeline.text import dates
+from pipeline.extract.visible_date import is_of_others, visible_date
+from pipeline.model.kinds import Precision
+from pipeline.text import dates, urls, zones
+from pipeline.text.dates import Moment
+from pipeline.text.written_dates import Written
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -51,10 +55,6 @@ _PUBLISHED_NAMES_OF_VENDORS = (
     "date",
 )
 _MODIFIED_NAMES = ("articlemodifiedtime", "ogupdatedtime", "datemodified", "lastmodified", "dctermsmodified")
-_DATE_NEAR = (
-    60,
-    300,
-)  # elements before and after the heading among which a visible date is the article's own
 _UPDATED_CLASS = re.compile(r"updat|modif|edit(?!or)|chang", re.IGNORECASE)
 _PUBLISHED_CLASS = re.compile(
     r"publi|pub-?date|posted|entry-date|dateline|article-?date|created|timestamp", re.IGNORECASE
@@ -71,13 +71,21 @@ def latest(hints: Mapping[str, object], day: dt.date) -> dt.datetime:
     return (dates.to_utc(fetched) if isinstance(fetched, dt.datetime) else end_of_day) + dt.timedelta(days=1)
 
 
+def delivered(hints: Mapping[str, object]) -> Moment | None:
+    """The date that came with the document."""
+    at, precision = hints.get("published_at"), hints.get("published_precision")
+    if not isinstance(at, dt.datetime):
+        return None
+    return Moment(dates.to_utc(at), Precision(str(precision)) if precision else Precision.SECOND)
+
+
 def published_at(
-    candidates: Iterable[tuple[dt.datetime | None, str]], until: dt.datetime
-) -> tuple[dt.datetime | None, str | None]:
-    """The first of `candidates` (moment, source) that is no later than `until`, in UTC, and its source."""
-    for when, source in candidates:
-        if when is not None and dates.to_utc(when) <= until and when.replace(tzinfo=dt.UTC) != _ZERO:
-            return dates.to_utc(when), source
+    candidates: Iterable[tuple[Moment | None, str]], until: dt.datetime
+) -> tuple[Moment | None, str | None]:
+    """The first of `candidates` (moment, source) that is no later than `until`, and its source."""
+    for moment, source in candidates:
+        if moment is not None and moment.at <= until and abs(moment.at - _ZERO) > dt.timedelta(days=1):
+            return moment, source
     return None, None
 
 
@@ -91,69 +99,46 @@ def published_of(
     hints: Mapping[str, object],
     url: str | None,
     day: dt.date,
-) -> tuple[dt.datetime | None, str | None]:
+) -> tuple[Moment | None, str | None]:
+    """When the page was published and where that was found; `url` is the address of the page."""
     until = latest(hints, day)
-    feed = hints.get("published_at")
-    stated = [when for when in map(dates.parse, _stated_dates(page, article)) if when is not None]
+    language = language_of(tree, page, article)
+    countries = zones.countries_of(urls.domain_of(url), language, page.first(["oglocale"]))
+    stated = [written for text in _stated_dates(tree, page, article) if (written := dates.parse(text))]
+    in_url = dates.in_url(url) if url else None
     published, source = published_at(
         [
-            *((_with_zone(d, stated), "page") for d in stated),
-            (feed if isinstance(feed, dt.datetime) else None, "feed"),
-            (dates.in_url(url) if url else None, "url"),
+            *((_completed(one, stated, countries), "page") for one in stated),
+            (delivered(hints), "feed"),
+            (dates.settled(in_url) if in_url else None, "url"),
         ],
         until,
     )
     if published is not None:
         return published, source
-    visible = _visible_date(tree, page, _month_first(language_of(tree, page, article)))
+    visible = visible_date(tree, page, _month_first(language))
     changed = [
         *_dates(article.get("dateModified")),
         *(v for n in _MODIFIED_NAMES for v in page.meta.get(n, ())),
     ]
-    return published_at([(visible, "text"), *((dates.parse(t), "page") for t in changed)], until)
+    found = [(visible, "text"), *((dates.parse(text), "page") for text in changed)]
+    return published_at(((dates.settled(one, countries), name) for one, name in found if one), until)
 
 
-def _stated_dates(page: Stated, article: dict[str, Any]) -> Iterator[str]:
-    yield from _dates(article.get("datePublished"))
-    yield from (v for n in _PUBLISHED_NAMES for v in page.meta.get(n, ()))
-    yield from (t for t, _, marked in page.times if marked)
-    yield from (v for n in _PUBLISHED_NAMES_OF_VENDORS for v in page.meta.get(n, ()))
-    yield from _dates(article.get("dateCreated"))
-    yield from (
-        t for t, kind, _ in page.times if _PUBLISHED_CLASS.search(kind) and not _UPDATED_CLASS.search(kind)
-    )
-    yield from (t for t, kind, _ in page.times[:1] if not _UPDATED_CLASS.search(kind))
+def _completed(written: Written, stated: list[Written], countries: zones.Countries) -> Moment:
+    """The moment; where its hour or zone is not known, as another place on the page states it for the same date.
 
-
-def _dates(value: object) -> list[str]:
-    """The strings in a JSON-LD value, or its number."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return [dates.in_figures(value)]
-    return texts_of(value)
-
-
-def _visible_date(tree: "HtmlElement", page: Stated, month_first: bool | None) -> dt.datetime | None:
-    """The date that a reader sees: at the end of the page's title, or in a short line near the heading."""
-    in_title = dates.find(page.titles[0][-30:], month_first=month_first) if page.titles else None
-    if in_title:
-        return in_title.when
-    before: deque[str] = deque(maxlen=_DATE_NEAR[0])
-    after: list[str] = []
-    has_heading = next(tree.iter("h1"), None) is None
-    for element in tree.iter(
-        "h1", "div", "span", "p", "time", "li", "small", "em", "i", "b", "strong", "a", "td", "br"
-    ):
-        has_heading = has_heading or element.tag == "h1"
-        for text in (element.text, element.tail):
-            if text and 8 <= len(text.strip()) <= 100:
-                (after if has_heading else before).append(text)
-        if len(after) >= _DATE_NEAR[1]:
-            break
-    found = (
-        dates.find(" ".join(t.split()), month_first=month_first)
-        for t in (*after[:40], *reversed(before), *after[40:])
-    )
-    return next((f.when for f in found if f), None)
+    The same time on the clock goes first.
+    """
+    moment = dates.settled(written, countries)
+    if moment.precision is not Precision.DAY:
+        return moment
+    clock = written.when.replace(microsecond=0)
+    same = [s for s in stated if s.when.date() == written.when.date()]
+    has_clock = written.precision is not Precision.DAY
+    same = [s for s in same if s.when.replace(microsecond=0) == clock] if has_clock else same
+    known = (dates.settled(s, countries) for s in same)
+    return next((m for m in known if m.precision is not Precision.DAY), moment)
 
 
 def _month_first(language: str | None) -> bool | None:
@@ -164,10 +149,69 @@ def _month_first(language: str | None) -> bool | None:
     return False if tag and tag != "en" else None
 
 
-def _with_zone(when: dt.datetime, stated: list[dt.datetime]) -> dt.datetime:
-    """The moment with the zone that another place on the page gives for the same time on the clock."""
-    if when.tzinfo is not None:
-        return when
-    clock = when.replace(microsecond=0)
-    same = (s for s in stated if s.tzinfo is not None and s.replace(tzinfo=None, microsecond=0) == clock)
-    return next(same, when)
+# --- what the page states ----------------------------------------------------------------------------------------
+
+
+class _Element(NamedTuple):
+    """An element that states a date: what it states, its class, whether it is marked as the date of publication."""
+
+    text: str
+    kind: str
+    is_marked: bool
+
+
+def _stated_dates(tree: "HtmlElement", page: Stated, article: dict[str, Any]) -> Iterator[str]:
+    elements, foreign = _elements(tree)
+    meta = {name: [v for v in values if v not in foreign] for name, values in page.meta.items()}
+    yield from _dates(article.get("datePublished"))
+    yield from (v for n in _PUBLISHED_NAMES for v in meta.get(n, ()))
+    yield from (e.text for e in elements if e.is_marked)
+    yield from (v for n in _PUBLISHED_NAMES_OF_VENDORS for v in meta.get(n, ()))
+    yield from _dates(article.get("dateCreated"))
+    kept = [e for e in elements if not _UPDATED_CLASS.search(e.kind)]
+    yield from (e.text for e in kept if _PUBLISHED_CLASS.search(e.kind))
+    if elements and elements[0] in kept:
+        yield elements[0].text
+
+
+def _dates(value: object) -> list[str]:
+    """The strings in a JSON-LD value, or its number."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return [dates.in_figures(value)]
+    return texts_of(value)
+
+
+_MAX_ELEMENTS = 2_000
+_DATA = ("published", "published-at", "publish-date", "published-date", "publication-date", "pubdate")
+_DATA_OF_TIMES = ("date", "datetime", "timestamp", "time", "utc")
+_ATTRIBUTES = (*("content", "datetime", "title"), *(f"data-{name}" for name in (*_DATA, *_DATA_OF_TIMES)))
+_STATING = (
+    "//time | //*[@itemprop or @property][contains(concat(@itemprop, @property), 'datePublished') or"
+    " contains(concat(@itemprop, @property), 'dateCreated')] | //*[@pubdate]"
+    " | //*[contains(@class, 'publi') or contains(@class, 'date') or contains(@class, 'time')]"
+    "[@title or @datetime or @content or @*[starts-with(name(), 'data-')]]"
+    f" | //*[{' or '.join(f'@data-{name}' for name in _DATA)}]"
+)
+
+
+def _elements(tree: "HtmlElement") -> tuple[list[_Element], set[str]]:
+    """What the elements of the page that state a date say, in their order; and what those of comments and of other articles say."""
+    found: list[_Element] = []
+    foreign: set[str] = set()
+    for element in islice(tree.xpath(_STATING), _MAX_ELEMENTS):
+        if is_of_others(element):
+            foreign.update(element.get(name, "").strip() for name in ("content", "datetime"))
+        elif element.tag != "meta":
+            found.append(_read(element))
+    return [one for one in found if one.text], foreign - {""}
+
+
+def _read(element: "HtmlElement") -> _Element:
+    named = f"{element.get('itemprop') or ''} {element.get('property') or ''}"
+    is_marked = "datePublished" in named or element.get("pubdate") is not None
+    is_marked = is_marked or any(element.get(f"data-{name}") for name in _DATA)
+    kind = f"{element.get('class') or ''} {named}"
+    values = [value for name in _ATTRIBUTES if (value := element.get(name))]
+    if element.tag == "time" or is_marked or not values:
+        values.append(" ".join(islice(element.itertext(), 20))[:80])
+    return _Element(next((v for v in values if dates.parse(v)), ""), kind, is_marked)

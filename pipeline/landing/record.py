@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import BinaryIO
 
 from pipeline.model.kinds import Reject
-from pipeline.text import dates
+from pipeline.text import dates, urls, zones
 
 Row = dict[str, object]
 Reader = Callable[[BinaryIO, str, int], Iterator[Row]]
@@ -91,8 +91,14 @@ def from_fields(record: int, fields: Mapping[str, object], max_bytes: int) -> Ro
 
 
 def _delivered(fields: Mapping[str, object]) -> Row:
-    texts: Row = {name: text_of(fields.get(name)) for name in ("url", "title", "outlet")}
-    return texts | {name: dates.moment(fields.get(name)) for name in ("published_at", "fetched_at")}
+    texts = {name: text_of(fields.get(name)) for name in ("url", "title", "outlet")}
+    published = dates.moment(fields.get("published_at"), zones.countries_of(urls.domain_of(texts["url"])))
+    at, precision = published or (None, None)
+    return texts | {
+        "published_at": at,
+        "published_precision": precision,
+        "fetched_at": dates.fetched(fields.get("fetched_at")),
+    }
 
 
 def text_of(value: object) -> str | None:

@@ -70,7 +70,7 @@ def _breaks_off(record: int, n_bytes: int, item: Any) -> Row:
 
 
 def _captured(item: Any) -> Row:
-    return {"url": text_of(_target(item)), "fetched_at": dates.moment(item.headers.get("WARC-Date"))}
+    return {"url": text_of(_target(item)), "fetched_at": dates.fetched(item.headers.get("WARC-Date"))}
 
 
 def _parse_reply(block: bytes) -> Any:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from pipeline.model.arrow import Array, ChunkedArray, Values, ascending, buffer_of, memory, texts
 from pipeline.model.errors import ContractError
+from pipeline.model.sorting import last_fetched, last_moments
 
 DIGITS, DAY_DIGITS = 32, 8
 _N_BYTES = DIGITS // 2
@@ -105,32 +106,39 @@ def number_of(day: date) -> np.int64:
 
 # --- the order in which articles are taken ---------------------------------------------------------------------
 
+_ORDERED_BY = ("article_id", "published_at", "published_precision", "fetched_at")
 _END = pa.scalar(datetime(9999, 1, 1, tzinfo=UTC), pa.timestamp("us", "UTC"))  # unknown times come last
 
 
 def order_keys(
-    identifiers: ChunkedArray, published_at: ChunkedArray, fetched_at: ChunkedArray
+    identifiers: ChunkedArray,
+    published_at: ChunkedArray,
+    precision: ChunkedArray,
+    fetched_at: ChunkedArray,
 ) -> tuple[ChunkedArray, ChunkedArray, ChunkedArray]:
     """What the order goes by: the day, then when an article was published or, if unknown, fetched, then the id.
 
-    An article of unknown time comes at the end of its day. Copies and their groups follow this order.
+    A date without an hour counts as its end. An article of unknown time comes at the end of its day. Copies and their groups
+    follow this order.
     """
     days = prefixes(identifiers)
-    times: ChunkedArray = pc.call_function("coalesce", [published_at, fetched_at, _END])
+    times: ChunkedArray = pc.call_function(
+        "coalesce", [last_moments(published_at, precision), last_fetched(fetched_at), _END]
+    )
     return days, times, identifiers
 
 
 def in_order(articles: pa.Table) -> ChunkedArray:
-    """The ids of (article_id, published_at, fetched_at) in the order in which articles are taken."""
-    keys = order_keys(*(articles[name] for name in ("article_id", "published_at", "fetched_at")))
+    """The ids of (article_id, published_at, published_precision, fetched_at) in the order in which articles are taken."""
+    keys = order_keys(*(articles[name] for name in _ORDERED_BY))
     table = pa.table(list(keys), names=["day", "time", "id"])
     return table.sort_by(ascending(table.column_names))["id"]
 
 
 def are_later(pairs: pa.Table) -> NDArray[np.bool_]:
     """Whether the article of each pair comes after the other, whose columns are `other_id`, `other_published_at`, …"""
-    one = order_keys(*(pairs[name] for name in ("article_id", "published_at", "fetched_at")))
-    other = order_keys(*(pairs[name] for name in ("other_id", "other_published_at", "other_fetched_at")))
+    one = order_keys(*(pairs[name] for name in _ORDERED_BY))
+    other = order_keys(pairs["other_id"], *(pairs[f"other_{name}"] for name in _ORDERED_BY[1:]))
     later: Any = pa.scalar(False)
     tied: Any = pa.scalar(True)
     for mine, its in zip(one, other, strict=True):

@@ -23,6 +23,7 @@ RAW = Contract(
         Column("fetched_at", TIME, "When it was fetched.", nullable=True),
         Column("reason", TEXT, "Why it cannot be used, if so.", nullable=True),
         Column("detail", TEXT, "What was found.", nullable=True),
+        Column("published_precision", TEXT, "How exactly that date is known.", nullable=True),
     ),
 )
 
@@ -59,6 +60,7 @@ EXTRACTED = Contract(
         Column("stage", TEXT, "Where it ended, for a reject.", nullable=True),
         Column("reason", TEXT, "Why it gives no article, if so.", nullable=True),
         Column("detail", TEXT, "What was found.", nullable=True),
+        Column("published_precision", TEXT, "second, minute or day.", nullable=True),
     ),
 )
 
@@ -173,7 +175,7 @@ SKETCHED = Contract(
     ),
 )
 
-_COMPARED = ("text", "title", "canonical_url", "outlet", "published_at", "fetched_at")
+_COMPARED = ("text", "title", "canonical_url", "outlet", "published_at", "published_precision", "fetched_at")
 COMPARED = Contract(
     "compared",
     "a candidate pair with what is needed to decide on it",
@@ -207,6 +209,7 @@ TERMS = Contract(
             "Those in its headline that name.",
         ),
         Column("keywords", TEXTS, "Its weightiest terms in readable case, the strongest first."),
+        Column("published_precision", TEXT, "second, minute or day.", nullable=True),
     ),
 )
 
@@ -230,6 +233,7 @@ MEMBERS = Contract(
         *(ARTICLES.columns[ARTICLES.names.index(n)] for n in _MEMBER),
         Column("keywords", TEXTS, "The article's keywords; empty for a copy."),
         Column("url", TEXT, "The address as delivered.", nullable=True, since=2),
+        Column("published_precision", TEXT, "second, minute or day.", nullable=True, since=2),
     ),
 )
 

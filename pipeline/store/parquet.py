@@ -38,6 +38,7 @@ _REPEATED = frozenset(  # columns of few distinct values: a dictionary helps the
         "outlet",
         "language",
         "published_at_source",
+        "published_precision",
         "extractor",
         "kind",
         "stage",

@@ -21,6 +21,7 @@ from pipeline.model.arrow import (
     indices,
     list_lengths,
 )
+from pipeline.model.sorting import last_moments, likely_moments
 
 FADE = 1.5  # after this many windows of silence, similarity has fallen by a factor e
 MANY = 1_000  # with fewer articles in the window and the day, shares say little
@@ -203,15 +204,18 @@ def fading(one: Floats, two: Floats, window_days: float) -> Floats:
 
 
 def _in_time_order(table: pa.Table) -> pa.Table:
-    """Order by time of publication, then by id; an article without one stands at the end of its day.
+    """Order by time of publication, then by id; an article without one stands at the end of its day, one without an hour at
+    the end of its date.
 
     This is not the order of `model.ids`, in which copies are taken. That one goes by day first, and an article of today may have
     been published before one of yesterday; stories follow the order of events.
     """
-    at = np.where(np.isnan(_published(table)), _delivered(table) + 1.0, _published(table))
+    at = _days(last_moments(table["published_at"], table["published_precision"]))
+    at = np.where(np.isnan(at), _delivered(table) + 1.0, at)
     keys = pa.table({"at": pa.array(at, pa.float64()), "article_id": table["article_id"]})
     order = pc.sort_indices(keys, sort_keys=[("at", "ascending"), ("article_id", "ascending")])
-    columns = ["article_id", "ingest_date", "published_at", "terms", "weights", "names"]
+    columns = ["article_id", "ingest_date", "published_at", "published_precision"]
+    columns += ["terms", "weights", "names"]
     return table.select(columns).take(order)
 
 
@@ -221,7 +225,7 @@ def _articles(table: pa.Table, hashes: Array) -> Articles:
     return Articles(
         table["article_id"].combine_chunks(),
         _delivered(table),
-        _published(table),
+        _days(likely_moments(table["published_at"], table["published_precision"])),
         _matrix(table["terms"], weights, hashes),
         _matrix(table["names"], ones, hashes),
         list_lengths(table["names"]).to_numpy() > 0,
@@ -250,7 +254,8 @@ def _delivered(table: pa.Table) -> Floats:
     return found
 
 
-def _published(table: pa.Table) -> Floats:
-    microseconds = pc.cast(pc.cast(table["published_at"], pa.int64()), pa.float64(), safe=False)
+def _days(moments: ChunkedArray) -> Floats:
+    """Days since 1970; NaN for a moment that is not known."""
+    microseconds = pc.cast(pc.cast(moments, pa.int64()), pa.float64(), safe=False)
     found: Floats = filled(microseconds, float("nan")).to_numpy() / _DAY_MICROSECONDS
     return found

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from pipeline.model.contract import TEXTS, Row
 from pipeline.model.internal_tables import MEMBERS
 from pipeline.model.kinds import COPIES, Kind
+from pipeline.model.sorting import last_moments
 from pipeline.model.tables import MEMBERSHIPS, STORIES
 from pipeline.stories import canonical, headline
 from pipeline.stories.canonical import outlet_of
@@ -21,10 +22,13 @@ ROWS_AT_ONCE = 10_000  # 20 MB of Python objects
 def summarise(members: pa.Table) -> pa.Table:
     """MEMBERS -> STORIES: one row per story_id. All members of a story must be in `members`, in any order.
 
-    Refetches are not counted. Members are ordered by day, time of publication (or the end of the day), and id.
+    Refetches are not counted. Members are ordered by day, time of publication (a date without an hour counts as its end; where
+    there is none, the end of the day), and id.
     """
     counted = members.filter(pc.not_equal(members["kind"], pa.scalar(str(Kind.REFETCH))))
     counted = counted.take(pc.sort_indices(counted["story_id"]))
+    latest = last_moments(counted["published_at"], counted["published_precision"])
+    counted = counted.append_column(_AT, latest)
     found = [STORIES.empty()]
     for rows in map(pa.Table.to_pylist, _whole_stories(counted)):
         rows.sort(key=lambda row: (row["story_id"], *_place(row)))
@@ -32,6 +36,9 @@ def summarise(members: pa.Table) -> pa.Table:
             STORIES.table([_story(list(group)) for _, group in groupby(rows, lambda row: row["story_id"])])
         )
     return pa.concat_tables(found)
+
+
+_AT = "at"  # when a member counts as published
 
 
 def plainly(good: pa.Table, bad: pa.Table) -> pa.Table:
@@ -66,14 +73,14 @@ def _whole_stories(members: pa.Table) -> Iterator[pa.Table]:
 
 def _place(row: Row) -> tuple[dt.date, dt.datetime, str]:
     end_of_day = dt.datetime.combine(row["ingest_date"], dt.time.max, dt.UTC)
-    return row["ingest_date"], row["published_at"] or end_of_day, row["article_id"]
+    return row["ingest_date"], row[_AT] or end_of_day, row["article_id"]
 
 
 def _story(rows: list[Row]) -> Row:
     chosen, reason = canonical.choose(rows)
     keywords = headline.keywords_of(rows)
     headed = headline.headline(rows, chosen, keywords) or chosen
-    published = [row["published_at"] for row in rows if row["published_at"]]
+    published = [(row[_AT], row["published_at"]) for row in rows if row["published_at"]]
     scores = [
         row["story_score"] for row in rows if row["kind"] == Kind.REPORT and row["story_score"] is not None
     ]
@@ -93,8 +100,8 @@ def _story(rows: list[Row]) -> Row:
         "n_copies": sum(row["kind"] in COPIES for row in rows),
         "n_copy_groups": len({row["copy_id"] for row in rows}),
         "n_outlets": len(outlets),
-        "first_published_at": min(published, default=None),
-        "last_published_at": max(published, default=None),
+        "first_published_at": min(published)[1] if published else None,
+        "last_published_at": max((when for _, when in published), default=None),
         "members": [row["article_id"] for row in rows],
         "outlets": outlets,
         "keywords": keywords,

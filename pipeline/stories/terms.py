@@ -87,7 +87,8 @@ def _weigh(articles: pa.Table) -> pa.Table:
         for language, parts in zip(languages, read, strict=True)
     ]
     about = articles.select(["article_id", "ingest_date", "published_at", "language"]).columns
-    return pa.table([*about, *(_lists(*column) for column in _columns(weighed))], schema=TERMS.schema)
+    lists = (_lists(*column) for column in _columns(weighed))
+    return pa.table([*about, *lists, articles["published_precision"]], schema=TERMS.schema)
 
 
 def name_terms(title: str | None, text: str, language: str | None) -> dict[int, str]:

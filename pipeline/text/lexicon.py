@@ -27,11 +27,14 @@ Patterns = NewType("Patterns", frozenset[str])
 # Cased patterns that are tried in their order.
 Templates = NewType("Templates", tuple[str, ...])
 Months = NewType("Months", tuple[frozenset[str], ...])
+# Phrases, each with what it stands for.
+Meanings = NewType("Meanings", frozenset[tuple[str, str]])
 
 _NONE = Phrases(frozenset())
 _NO_CASED = Cased(frozenset())
 _NO_PATTERNS = Patterns(frozenset())
 _NO_MONTHS = Months((frozenset(),) * 12)
+_NO_MEANINGS = Meanings(frozenset())
 
 
 @dataclass(frozen=True)
@@ -132,8 +135,27 @@ class Words:
     day_signs: Phrases = _NONE
     before_month: Phrases = _NONE
     before_year: Phrases = _NONE
+    # The same of the Persian calendar, from Farvardin.
+    jalali_months: Months = _NO_MONTHS
+    # Names of eras beside a year, each with the year of the common era before its first.
+    eras: Meanings = _NO_MEANINGS
     # Words between a date and its time of day.
     at_clock: Phrases = _NONE
+    # Signs behind the numbers of hour, minute and second.
+    hour_signs: Phrases = _NONE
+    minute_signs: Phrases = _NONE
+    second_signs: Phrases = _NONE
+    # Words before or behind an hour of twelve that say which half of the day it is in.
+    before_noon: Phrases = _NONE
+    after_noon: Phrases = _NONE
+    # What may stand behind a time of day: Uhr.
+    after_clock: Phrases = _NONE
+    # Words before a date that say what happened then: the page was published; it was changed.
+    published_labels: Phrases = _NONE
+    updated_labels: Phrases = _NONE
+    # Names of time zones, each with its distance from UTC (+01:00) or its name in the IANA database. Abbreviations that are
+    # the same in all languages (CET, EST) stand in `text/zones.py`.
+    zones: Meanings = _NO_MEANINGS
 
     # What a stated author begins with that is no part of the name.
     before_names: Phrases = _NONE
@@ -210,16 +232,23 @@ def together(found: Mapping[str, Words]) -> Words:
     months = Months(
         tuple(frozenset().union(*names) for names in zip(*(w.months for w in ordered), strict=True))
     )
-    named = [name for names in months for name in names]
+    jalali = Months(
+        tuple(frozenset().union(*names) for names in zip(*(w.jalali_months for w in ordered), strict=True))
+    )
+    named = [name for names in months + jalali for name in names]
     if twice := sorted({name for name in named if named.count(name) > 1}):
         raise LexiconError(f"phrases: months: {', '.join(twice)} would be two months")
     templates = Templates(tuple(t for w in ordered for t in w.outlets))
     sets: dict[str, Any] = {
         f.name: frozenset().union(*(getattr(w, f.name) for w in ordered))
         for f in fields(Words)
-        if f.name not in {"months", "outlets"}
+        if f.name not in {"months", "jalali_months", "outlets"}
     }
-    return Words(**sets, months=months, outlets=templates)
+    for key in ("eras", "zones"):
+        meant = [name for name, _ in sets[key]]
+        if twice := sorted({name for name in meant if meant.count(name) > 1}):
+            raise LexiconError(f"phrases: {key}: {', '.join(twice)} would mean two things")
+    return Words(**sets, months=months, jalali_months=jalali, outlets=templates)
 
 
 def one_of(phrases: Iterable[str]) -> str:
@@ -267,11 +296,20 @@ def _read(file: Traversable) -> Words:
 
 
 def _value(where: str, kind: Any, value: object) -> Any:
+    if kind is Meanings:
+        return _meanings(where, value)
     if kind is not Months:
         return (tuple if kind is Templates else frozenset)(_list(where, kind, value))
     if not isinstance(value, list) or len(value) != 12:
         raise LexiconError(f"{where}: must be twelve lists, one a month")
     return tuple(frozenset(_list(where, kind, names)) for names in value)
+
+
+def _meanings(where: str, value: object) -> frozenset[tuple[str, str]]:
+    if not isinstance(value, dict) or not all(isinstance(meaning, str) for meaning in value.values()):
+        raise LexiconError(f"{where}: must be a table of texts")
+    _list(where, Phrases, [*value])
+    return frozenset(value.items())
 
 
 def _list(where: str, kind: Any, value: object) -> list[str]:

@@ -1,0 +1,119 @@
+"""The date that a reader sees near the headline, and whether a place on a page belongs to the article."""
+
+import re
+from collections import deque
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from pipeline.text import dates, lexicon, scripts
+from pipeline.text.lexicon import one_of
+from pipeline.text.written_dates import Written
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+    from pipeline.extract.stated import Stated
+
+_LEXICON = lexicon.words()
+
+_NEAR = (60, 300)  # texts before and after the heading among which a visible date is the article's own
+_NEAREST = 40  # texts after the heading that go before those in front of it
+_LONGEST = 100  # characters of a line that may give the date
+_MOST_WORDS = 6  # beside the date, in a line that says who wrote the article and when
+_DATES_A_LINE = 3
+_LABELS = re.compile(
+    rf"(?<!\w)(?:(?P<published>{one_of(_LEXICON.published_labels)})|{one_of(_LEXICON.updated_labels)})(?!\w)",
+    re.IGNORECASE,
+)
+
+
+class _Found(NamedTuple):
+    rank: int
+    place: int
+    written: Written
+
+
+_LABELLED, _ALONE, _IN_A_LINE, _IN_TITLE, _UPDATED = range(5)
+
+
+def visible_date(tree: "HtmlElement", page: "Stated", month_first: bool | None) -> Written | None:
+    """The date that a reader sees: one that is said to be of publication, one in a short line near the heading, any near the
+    heading, or at the end of the page's title; at last, one of a change.
+    """
+    before, after = _texts(tree)
+    found: list[_Found] = []
+    for place, (text, label, element) in enumerate((*after[:_NEAREST], *reversed(before), *after[_NEAREST:])):
+        ranked = [_Found(rank, place, one) for rank, one in _dates_of(text, label, month_first)]
+        if ranked and not is_of_others(element):
+            found += ranked
+    if page.titles and (in_title := dates.find(page.titles[0][-30:], month_first=month_first)):
+        found.append(_Found(_IN_TITLE, 0, in_title))
+    return min(found, key=lambda one: one[:2]).written if found else None
+
+
+def _dates_of(text: str, label: str, month_first: bool | None) -> Iterator[tuple[int, Written]]:
+    """The dates of a line with their ranks; `label` is the line before it."""
+    said, start = label if _is_label(label) else "", 0
+    for _ in range(_DATES_A_LINE):
+        written = dates.find(text[start:], month_first=month_first)
+        if written is None:
+            return
+        said = f"{said} {text[start : start + written.start]}"
+        labels = list(_LABELS.finditer(said))
+        if labels:
+            yield (_LABELLED if labels[-1]["published"] else _UPDATED), written
+        else:
+            n_words = len(f"{text[: start + written.start]} {text[start + written.end :]}".split())
+            is_line = n_words <= _MOST_WORDS and not scripts.ends_sentence(text)
+            yield (_ALONE if is_line else _IN_A_LINE), written
+        start += max(written.end, 1)
+        said = ""
+
+
+def _is_label(text: str) -> bool:
+    found = _LABELS.match(text)
+    return found is not None and len(text) - found.end() <= 4
+
+
+Texts = list[tuple[str, str, "HtmlElement"]]
+
+
+def _texts(tree: "HtmlElement") -> tuple[Texts, Texts]:
+    """The short texts before and after the heading, each with the one before it and its element; the headline is not among them."""
+    before: deque[tuple[str, str, HtmlElement]] = deque(maxlen=_NEAR[0])
+    after: Texts = []
+    has_heading, previous = next(tree.iter("h1"), None) is None, ""
+    for element in tree.iter(
+        "h1", "div", "span", "p", "time", "li", "small", "em", "i", "b", "strong", "a", "td", "br", "dd", "dt"
+    ):
+        has_heading = has_heading or element.tag == "h1"
+        for text in (element.text if element.tag != "h1" else None, element.tail):
+            plain = " ".join(text.split()) if text else ""
+            if plain and 6 <= len(plain) <= _LONGEST:
+                (after if has_heading else before).append((plain, previous, element))
+            previous = plain or previous
+        if len(after) >= _NEAR[1]:
+            break
+    return list(before), after
+
+
+# --- whose is it -------------------------------------------------------------------------------------------------
+
+_OTHERS = re.compile(
+    r"(?:^|[\s_-])(?:(?:user-?)?comments?(?:[\s_-]|list|body|area|author|meta|$)(?!open|closed|enabled|count)|commentlist|disqus"
+    r"|repl(?:y|ies)(?:[\s_-]|$)|kommentare?|related|recommend|recirc|trending|most-?read|popular)",
+    re.IGNORECASE,
+)
+
+
+def is_of_others(element: "HtmlElement") -> bool:
+    """Whether an element stands among what readers say, or what leads to other articles."""
+    for around in element.iterancestors():
+        if around.tag in {"body", "main"}:
+            return False
+        named = f"{around.get('class') or ''} {around.get('id') or ''} {around.get('itemprop') or ''}"
+        is_other = around.tag in {"aside", "nav"} or _OTHERS.search(named) is not None
+        is_other = is_other or "Comment" in (around.get("itemtype") or "")
+        if is_other and next(around.iter("h1"), None) is None:
+            return True
+    return False
