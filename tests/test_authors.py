@@ -2,8 +2,11 @@
 
 import pytest
 
+from pipeline.extract.plaintext import read_text
 from tests.pages import (
     ARTICLE,
+    DAY,
+    STORY,
     describe,
     parsed,
 )
@@ -31,10 +34,67 @@ def test_people_are_authors_rather_than_the_outlet() -> None:
         ("By Jane Doe and John Roe", ("Jane Doe", "John Roe")),
         ("Von Jana Muster, Karl Beispiel", ("Jana Muster", "Karl Beispiel")),
         ("https://example.com/jane", ()),
+        ("https://www.facebook.com/jane.doe", ()),
+        ("jane@example.com", ()),
+        ("jane@example.com (Jane Doe)", ("Jane Doe",)),
+        ("Jane Doe &lt;jane@example.com&gt;", ("Jane Doe",)),
+        ("Jane Doe @janedoe", ("Jane Doe",)),
+        ("mailto:jane", ()),
         ("admin", ()),
+        ("Staff Writer", ()),
+        ("Political Correspondent", ()),
+        ("Die Redaktion", ()),
+        ("編集部", ()),
         ("Jane Doe, Jr.", ("Jane Doe, Jr.",)),
+        ("Jane Doe, Political Correspondent", ("Jane Doe",)),
+        ("Jane Doe - Staff Writer", ("Jane Doe",)),
+        ("Reporter – Jane Doe", ("Jane Doe",)),
+        ("Jane Doe (jd)", ("Jane Doe",)),
+        ("Written by Jane Doe &amp; John Roe", ("Jane Doe", "John Roe")),
+        ("Jana Muster und Karl Beispiel", ("Jana Muster", "Karl Beispiel")),
+        ("Jana Muster / Karl Beispiel", ("Jana Muster", "Karl Beispiel")),
+        ("山田太郎、鈴木花子", ("山田太郎", "鈴木花子")),
+        ("山田太郎記者", ("山田太郎",)),
+        ("김철수 기자", ("김철수",)),
+        ("记者：张三", ("张三",)),
+        ("Doe, Jane", ("Jane Doe",)),
+        ("Doe, Jane; Roe, John", ("Jane Doe", "John Roe")),
+        ("AFP, Reuters", ("AFP", "Reuters")),
+        ("Jane\u202e Doe\u009b\u2066", ("Jane Doe",)),
+        ("&amp;lt;b&amp;gt;Jane Doe&amp;lt;/b&amp;gt;", ("Jane Doe",)),
+        ("سارا\u200cجان احمدی", ("سارا\u200cجان احمدی",)),
     ],
 )
 def test_a_byline_is_names(stated: str | None, names: tuple[str, ...]) -> None:
-    """Without "by", addresses and accounts."""
+    """Without "by", roles, addresses, accounts and what is invisible; with the joiners of a name."""
     assert names == describe(parsed(f'<meta name="author" content="{stated}">')).authors
+
+
+@pytest.mark.parametrize(
+    ("author", "names"),
+    [
+        ({"@type": "Person", "name": {"@type": "Person", "name": "Jane Doe"}}, ("Jane Doe",)),
+        ({"@type": "Person", "givenName": "Jane", "familyName": "Doe"}, ("Jane Doe",)),
+        ({"@id": "https://example.com/#jane"}, ("Jane Doe",)),
+        ("https://example.com/#jane", ("Jane Doe",)),
+        ([{"name": "Jane Doe and John Roe"}], ("Jane Doe", "John Roe")),
+        ([{"name": "Jane Doe"}, {"@type": "Organization", "name": "Example Report"}], ("Jane Doe",)),
+        ([{"name": "https://example.com/jane"}, {"name": "John Roe"}], ("John Roe",)),
+        ({"name": "https://example.com/jane"}, ()),
+    ],
+)
+def test_linked_data_name_authors_in_many_ways(author: object, names: tuple[str, ...]) -> None:
+    """As objects in objects, in parts, behind a reference into the graph, beside the outlet."""
+    jane = {"@type": "Person", "@id": "https://example.com/#jane", "name": "Jane Doe"}
+    graph = {"@context": "https://schema.org", "@graph": [{**ARTICLE, "author": author}, jane]}
+
+    assert names == describe(parsed(linked_data=graph)).authors
+
+
+def test_delivered_authors_count_where_a_page_names_none() -> None:
+    """And before what a text says."""
+    assert describe(parsed(), authors=["By Jane Doe"]).authors == ("Jane Doe",)
+    assert describe(parsed(linked_data=ARTICLE), authors=["Ann Poe"]).authors == ("Jane Doe", "John Roe")
+
+    found, _ = read_text("By John Roe\n\n" + "\n".join(STORY), {"authors": ["Doe, Jane", "Ann Poe"]}, DAY)
+    assert found.authors == ("Jane Doe", "Ann Poe")

@@ -41,6 +41,62 @@ def test_the_canonical_address_is_the_pages_own_statement() -> None:
     )
 
 
+OWN = "https://example.com/news/bridge-1"
+LINK = '<link rel="canonical" href="{}">'
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "wanted"),
+    [
+        # In the body it is a player's or a reader's.
+        ("", f"<p>Text.</p><div>{LINK.format('/video/7-diver')}</div>", OWN),
+        ("", f"<div><p>Text.</p>{LINK.format('/video/7-diver')}</div>", OWN),
+        ("", f"<p>Text.</p>{LINK.format('/video/7-diver')}", OWN),
+        (LINK.format("/news/bridge-2"), LINK.format("/video/7-diver"), "https://example.com/news/bridge-2"),
+        # What ended the head too early is no body.
+        (f"<img src=x>{LINK.format('/news/bridge-2')}", "", "https://example.com/news/bridge-2"),
+        (
+            f"<noscript><img src=x></noscript><div></div>{LINK.format('/news/bridge-2')}",
+            "",
+            "https://example.com/news/bridge-2",
+        ),
+        # Of several the one that the address or the share data confirm; of none of them, none.
+        (LINK.format("/news/other-1") + LINK.format("/news/bridge-1"), "", OWN),
+        (LINK.format("/news/other-1") + LINK.format("/news/other-2"), "", OWN),
+        (
+            LINK.format("/a-1") + LINK.format("/a-2") + meta(og__url="https://example.com/a-2"),
+            "",
+            "https://example.com/a-2",
+        ),
+        (LINK.format("/news/bridge-2") * 2, "", "https://example.com/news/bridge-2"),
+        # Relative ones.
+        (LINK.format("bridge-2"), "", "https://example.com/news/bridge-2"),
+        (LINK.format("../a-2"), "", "https://example.com/a-2"),
+        ('<base href="/archive/">' + LINK.format("bridge-2"), "", "https://example.com/archive/bridge-2"),
+        (LINK.format("www.example.com/a-2"), "", "https://example.com/a-2"),
+        (LINK.format("example.com/a-2"), "", "https://example.com/a-2"),
+        # The front page, in each of its forms, and another site.
+        *((LINK.format(front), "", OWN) for front in ("/", "/de-de", "/en/index.html", "/home.html", "/?lang=en")),
+        (LINK.format("https://video.example/a-2"), "", OWN),
+        # Marks that have no place in an address.
+        (LINK.format("/news/\u202ebridge\u202c-2\u2066"), "", "https://example.com/news/bridge-2"),
+        ('<link rel="canonical alternate" href="/news/bridge-2">', "", OWN),
+    ],
+)  # fmt: skip
+def test_a_canonical_link_counts_where_it_speaks_of_this_page(head: str, body: str, wanted: str) -> None:
+    assert wanted == describe(parsed(head, body or "<p>Text.</p>")).canonical_url
+
+
+def test_the_delivered_address_keeps_what_looks_like_an_entity() -> None:
+    """Parameters are called copy, current and para; only an ampersand's entity is one."""
+    stated = "https://example.com/a?id=1&copy=2&current=3&amp;para=4"
+
+    found = describe(parsed(), url=stated)
+
+    assert found.url == "https://example.com/a?id=1&copy=2&current=3&para=4"
+    assert found.canonical_url == "https://example.com/a?copy=2&current=3&id=1&para=4"
+
+
 def test_the_tree_is_only_read() -> None:
     """Others read it afterwards."""
     tree = parsed(meta(og__title="x"), "<h1>Bridge</h1><p>4 March 2026</p><p>Text.</p>", ARTICLE)

@@ -2,8 +2,12 @@
 
 import pytest
 
+from pipeline.extract.plaintext import read_text
 from tests.pages import (
     ARTICLE,
+    DAY,
+    STORY,
+    URL,
     describe,
     meta,
     parsed,
@@ -18,6 +22,20 @@ TITLES = [
     ("Bridge to close - EXAMPLE.COM", "Bridge to close"),
     ("Mayor: bridge to close - council agrees", "Mayor: bridge to close - council agrees"),
     ("BUDGET 3.0 | Bridge money is gone", "BUDGET 3.0 | Bridge money is gone"),
+    ("Example Report: Bridge to close", "Bridge to close"),
+    ("Example Report：Bridge to close", "Bridge to close"),
+    ("EXAMPLE REPORT: Bridge to close", "Bridge to close"),
+    ("[Example Report] Bridge to close", "Bridge to close"),
+    ("【Example Report】Bridge to close", "Bridge to close"),
+    ("Bridge to close (Example Report)", "Bridge to close"),
+    ("Bridge to close |Example Report", "Bridge to close"),
+    ("Example Report: Live", "Example Report: Live"),
+    ("Mayor: bridge to close", "Mayor: bridge to close"),
+    ("Bridge to close (again)", "Bridge to close (again)"),
+    ("北部の橋が閉鎖へ_Example Report", "北部の橋が閉鎖へ"),
+    ("Bridge \u202eto\u202c close\u009b\u2066", "Bridge to close"),
+    ("&amp;lt;b&amp;gt;Bridge&amp;lt;/b&amp;gt; to close", "Bridge to close"),
+    ("پل بسته می\u200cشود | Example Report", "پل بسته می\u200cشود"),
     ("Tom &amp;amp; Jane close the bridge", "Tom & Jane close the bridge"),
     ("  Bridge\n to   close ", "Bridge to close"),
 ]
@@ -67,3 +85,35 @@ def test_the_sites_name_alone_is_no_title() -> None:
     assert describe(parsed(head, "<h1>Bridge to close</h1>")).title == "Bridge to close"
     assert describe(parsed(head), title="From the feed").title == "From the feed"
     assert describe(parsed(head)).title is None
+
+
+@pytest.mark.parametrize(
+    ("stated", "title"),
+    [
+        ("Bridge to close - Example Report", "Bridge to close"),
+        ("Example Report: Bridge to close", "Bridge to close"),
+        ("Bridge &amp;amp; road to <b>close</b>", "Bridge & road to close"),
+        ("<![CDATA[Bridge to close]]>", "Bridge to close"),
+        ("\u202eBridge to close\u0007", "Bridge to close"),
+        ("Mayor: bridge to close", "Mayor: bridge to close"),
+    ],
+)
+def test_a_delivered_title_is_cleaned_as_a_stated_one(stated: str, title: str) -> None:
+    """With a text and with a page that has none."""
+    text, _ = read_text("\n".join(STORY), {"title": stated, "outlet": "Example Report", "url": URL}, DAY)
+
+    assert title == text.title
+    assert title == describe(parsed(), title=stated, outlet="Example Report").title
+
+
+def test_the_name_of_the_site_is_never_the_headline() -> None:
+    """Whether linked data give it as an article's name or headline, or it is the logo's heading."""
+    site = {"@type": "WebSite", "name": "The Bay Herald"}
+    named = {"@type": "NewsArticle", "headline": "The Bay Herald", "name": "The Bay Herald"}
+    heading = "<h1>The Bay Herald</h1><h1>Bridge to close</h1>"
+
+    for data in ({"@graph": [site, named]}, {**named, "publisher": {"name": "The Bay Herald"}}):
+        assert describe(parsed(body=heading, linked_data=data)).title == "Bridge to close"
+
+    logo = parsed("<title>Bridge to close - Example News</title>", "<h1>Example News</h1>")
+    assert describe(logo).title == "Bridge to close"

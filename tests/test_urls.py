@@ -49,6 +49,23 @@ https://example-com.cdn.ampproject.org/v/s/example.com/news/a-story-123?amp_js_v
 https://example-com.cdn.ampproject.org/c/example.com/news/a-story-123 {A}
 https://www.google.com/amp/s/www.example.com/news/a-story-123/amp/ {A}
 https://www.google.co.uk/amp/s/amp.example.com/news/a-story-123 {A}
+https://www.google.com/amp/s/www.example.com/news/a-story-123%3famp {A}
+https://www.google.com/amp/s/www.example.com/news/a-story-123%3Famp%3D1%26utm_source%3Dx?usqp=mq331 {A}
+https://example-com.cdn.ampproject.org/c/s/example.com/news/a-story-123%3Famp=1?amp_js_v=a6 {A}
+https://cdn.ampproject.org/c/s/example.com/news/a-story-123 {A}
+https://example-com.cdn.ampproject.org/wp/s/example.com/news/a-story-123/amp {A}
+https://www.bing.com/amp/s/www.example.com/news/a-story-123 {A}
+https://example-com.bing-amp.com/c/s/example.com/news/a-story-123 {A}
+https://example-com.turbopages.org/example.com/s/news/a-story-123 {A}
+https://yandex.ru/turbo?text=https%3A%2F%2Fexample.com%2Fnews%2Fa-story-123 {A}
+https://www.google.com/url?q=https://www.example.com/news/a-story-123&sa=U&ved=2ah {A}
+https://www.google.de/url?sa=t&url=https%3A%2F%2Fexample.com%2Fnews%2Fa-story-123%3Fref%3Drss {A}
+https://www.google.com/url?rct=j&sa=t&url=https://www.google.com/amp/s/example.com/news/a-story-123%3famp&ct=ga {A}
+https://l.facebook.com/l.php?u=https%3A%2F%2Fexample.com%2Fnews%2Fa-story-123%3Ffbclid%3DIw&h=AT0 {A}
+https://out.reddit.com/?url=https%3A%2F%2Fexample.com%2Fnews%2Fa-story-123&token=A {A}
+https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fexample.com%2Fnews%2Fa-story-123&data=05 {A}
+https://example-xn--p1ai.cdn.ampproject.org/c/s/xn--e1afmkfd.xn--p1ai/a-1 https://xn--e1afmkfd.xn--p1ai/a-1
+https://www.google.com/amp/s/example.com/a%3Fid%3D7%26v%3DAbC https://example.com/a?id=7&v=AbC
 https://example.com/news/a-story-123?utm_source=rss&utm_medium=feed&utm_campaign=x {A}
 https://example.com/news/a-story-123?UTM_Source=rss {A}
 https://example.com/news/a-story-123?fbclid=IwAR0 {A}
@@ -180,6 +197,13 @@ https://example.com/wiki/A_(b)
 https://example.com/a//b
 https://example.com/web/2020/https://other.example/a
 https://youtube.com/watch?v=AbC
+https://example.com/a%3Famp
+https://example.com/url?q=https://other.example/a
+https://google.com/search?q=bridge
+https://google.com/url?q=bridge
+https://google.com/url
+https://facebook.com/l.php?u=bridge
+https://example.com/redirect?url=http%3A%2F%2Fa.example%2F
 https://example.com/a?x=1&x=2
 https://example.com/a?x
 https://example.com/a?x=
@@ -298,6 +322,14 @@ STATED = [
     ("https://example.com/a-1", "https://example.com/undefined", "https://example.com/a-1"),
     ("https://example.com/a-1", "", "https://example.com/a-1"),
     ("https://example.com/a-1", None, "https://example.com/a-1"),
+    ("https://example.com/a-1", "https://example.com/de-de", "https://example.com/a-1"),
+    ("https://example.com/a-1", "https://example.com/en/home", "https://example.com/a-1"),
+    ("https://example.com/a-1", "https://example.com/default.aspx", "https://example.com/a-1"),
+    ("https://example.com/a-1", "https://example.com/?lang=de", "https://example.com/a-1"),
+    ("https://example.com/a-1", "https://example.com/?p=77", "https://example.com/?p=77"),
+    ("https://example.com/a-1", "www.example.com/a-2", "https://example.com/a-2"),
+    ("https://example.com/news/a-1", "a-2", "https://example.com/news/a-2"),
+    ("https://example.com/news/a-1", "a-2.html", "https://example.com/news/a-2.html"),
     (None, "https://www.example.com/a-1", "https://example.com/a-1"),
     (None, "https://www.example.com/", None),
     (None, "/a-1", None),

@@ -72,7 +72,9 @@ def options(
 
 def main() -> None:
     """Run the command line. Exits with 0 when done, 1 when it failed, 2 for wrong usage, 4 when somebody has to decide."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
+    handler = logging.StreamHandler()
+    handler.setFormatter(_NeutralFormatter("%(levelname)s %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
     for line in settings.unknown_variables(os.environ):
         logging.getLogger("newsfold").warning(line)
     try:
@@ -89,6 +91,17 @@ def main() -> None:
         _fail("interrupted; what is published stays, and the next run does the rest", 1)
 
 
+class _NeutralFormatter(logging.Formatter):
+    """For the lines of the log: they name files."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        from pipeline.app import terminal
+
+        return terminal.neutral(super().format(record))
+
+
 def _fail(message: object, status: int) -> None:
-    print(f"newsfold: {message}", file=sys.stderr)  # noqa: T201 - this is the command line
+    from pipeline.app import terminal
+
+    print(terminal.neutral(f"newsfold: {message}"), file=sys.stderr)  # noqa: T201 - this is the command line
     sys.exit(status)

@@ -1,6 +1,10 @@
-"""What a person sees on the terminal: progress, the funnel of a run, tables of days and stories, an explanation."""
+"""What a person sees on the terminal: progress, the funnel of a run, tables of days and stories, an explanation.
+
+Everything that came from outside goes through `neutral`: titles, texts, names of files. `console` sees to it for whatever it prints.
+"""
 
 import json
+import re
 import sys
 import time
 from collections import Counter
@@ -11,11 +15,12 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from rich import box
-from rich.console import Console, Group
+from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.markdown import Markdown
 from rich.panel import Panel
 from rich.progress import BarColumn, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
@@ -27,14 +32,49 @@ if TYPE_CHECKING:
     from pipeline.upkeep.repair import Step
     from pipeline.upkeep.status import Status
 
-console = Console()
+# Controls but tabs and ends of lines, what turns the direction of what follows, separators of lines that terminals disagree on,
+# tags that are not seen, halves of surrogate pairs, which no terminal can be sent.
+_UNSAFE = re.compile(
+    r"[\0-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u206f\ud800-\udfff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+
+
+def neutral(text: str) -> str:
+    r"""The text with what a terminal would obey spelled out, as JSON and Python do: \u001b."""
+    return _UNSAFE.sub(_spelled, text)
+
+
+def _spelled(found: re.Match[str]) -> str:
+    point = ord(found[0])
+    if point < 0x10000:
+        return f"\\u{point:04x}"
+    high, low = divmod(point - 0x10000, 0x400)
+    return f"\\u{0xD800 + high:04x}\\u{0xDC00 + low:04x}"
+
+
+class _Neutral(Console):
+    """A console on which nothing that came from outside is obeyed: no control characters, no markup, no emoji codes."""
+
+    def __init__(self, *, stderr: bool = False) -> None:
+        super().__init__(stderr=stderr, markup=False, emoji=False)
+
+    def render_str(self, text: str, **options: Any) -> Text:
+        """Spelled out before it is measured, so that nothing of a cell is cut off."""
+        return super().render_str(neutral(text), **options)
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        for text, style, control in super().render(renderable, options):
+            yield Segment(text if control else neutral(text), style, control)
+
+
+console = _Neutral()
 _PLAIN_SECONDS = 5  # how often a log file gets a line of progress
 
 
 def answer(found: dict[str, Any] | Iterable[dict[str, Any]], as_json: bool, show: Callable[[], None]) -> None:
     """Print what a command found: as JSON for a script, else as `show` shows it to a person."""
     if as_json:
-        print(json.dumps(found, default=str, ensure_ascii=False))  # noqa: T201 - this is the command line
+        print(neutral(json.dumps(found, default=str, ensure_ascii=False)))  # noqa: T201 - this is the command line
     else:
         show()
 
@@ -86,14 +126,14 @@ def _bars() -> Bars:
         TextColumn("{task.fields[what]}"),
         TimeElapsedColumn(),
     )
-    return Bars(*columns, console=Console(stderr=True), transient=True)
+    return Bars(*columns, console=_Neutral(stderr=True), transient=True)
 
 
 def funnel(done: "RunReport") -> None:
     """Show the counts of a run from raw documents to stories, the time of each stage and the peak memory."""
     row = done.row
     if not row["n_raw"]:
-        console.print(f"[bold]{done.day}[/]  no raw documents: the day was published empty")
+        console.print(Text(str(done.day), style="bold"), " no raw documents: the day was published empty")
         return
     grid = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     grid.add_column(justify="right", style="bold")
@@ -166,9 +206,10 @@ def stories(found: list[dict[str, Any]]) -> None:
     table.add_column("story", ratio=1)
     for row in found:
         counts = (str(row[n]) for n in ("n_articles", "n_copies", "n_copy_groups", "n_outlets"))
-        title = Text(shorten(row["title"] or row["lead"] or "", 110, placeholder=" …"), style="bold")
+        title = shorten(row["title"] or row["lead"] or "", 110, placeholder=" …")
         more = " · ".join([str(row["first_date"]), row["story_id"][:16], ", ".join(row["keywords"])])
-        table.add_row(*counts, title.append("\n" + more, style="not bold dim"))
+        cell = Text(neutral(title), style="bold").append("\n" + neutral(more), style="not bold dim")
+        table.add_row(*counts, cell)
     console.print(table if found else "no stories")
 
 
@@ -267,9 +308,9 @@ def explanation(found: dict[str, Any]) -> None:
     for title, section in found.items():
         if section in (None, [], {}):
             continue
-        console.print(f"[bold]{title.replace('_', ' ')}[/]")
+        console.print(Text(title.replace("_", " "), style="bold"))
         for line in _lines(section):
-            console.print("  ", Text(line), soft_wrap=True)
+            console.print("  ", Text(neutral(line)), soft_wrap=True)
 
 
 def _lines(section: Any) -> Iterable[str]:

@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
-from pipeline.extract.stated import MAX_AUTHORS, Stated, clean_text, plain_key, texts_of
+from pipeline.extract.stated import Stated, plain_key
 from pipeline.text import lexicon
 from pipeline.text.lexicon import one_of
+from pipeline.text.markup import one_line
+from pipeline.text.names import MAX_NAMES, names_stated
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -25,16 +27,32 @@ _AUTHOR_NAMES = (
 )
 
 
-def authors_of(tree: "HtmlElement", page: Stated, article: dict[str, Any], site: set[str]) -> tuple[str, ...]:
-    """The names that the page states, of people if it names any: many outlets state themselves."""
-    sources = [
-        texts_of(article.get("author"), "name") or texts_of(article.get("creator"), "name"),
-        *(page.meta.get(n, []) for n in _AUTHOR_NAMES),
-    ]
-    found = [[n for s in stated for n in names_in(s)] for stated in sources]
-    people = (names for names in found if any(plain_key(n) not in site for n in names))
-    names = next(people, None) or _bylines(tree) or next(filter(None, found), [])
-    return tuple(dict.fromkeys(names))[:MAX_AUTHORS]
+def authors_of(
+    tree: "HtmlElement", page: Stated, article: dict[str, Any], nodes: list[dict[str, Any]], site: set[str]
+) -> tuple[str, ...]:
+    """The names that the page states, of people if it names any: many outlets state themselves.
+
+    `nodes` are the objects of its linked data, to which an author may be a reference; `site` the names of the site, as keys.
+    """
+    referred = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 1}
+    stated = (names_stated(article.get(name), referred) for name in ("author", "creator"))
+    sources = [next(filter(None, stated), []), *(page.meta.get(n, []) for n in _AUTHOR_NAMES)]
+    found = [[n for s in source for n in names_in(s)] for source in sources]
+    people = (_without_site(names, site) for names in found)
+    names = next(filter(None, people), None) or _bylines(tree) or next(filter(None, found), [])
+    return tuple(dict.fromkeys(names))[:MAX_NAMES]
+
+
+def _without_site(names: list[str], site: set[str]) -> list[str]:
+    """The names beside the site's; single words beside it are places and sections."""
+    people = [n for n in names if plain_key(n) not in site]
+    return people if people == names else [n for n in people if _PERSON.match(n) or not n.isascii()]
+
+
+def delivered_authors(stated: object) -> tuple[str, ...]:
+    """The names among what came with a document as its authors, a list of texts."""
+    listed = stated if isinstance(stated, list) else []
+    return tuple(dict.fromkeys(n for text in listed for n in names_in(text)))[:MAX_NAMES]
 
 
 _BYLINES = etree.XPath("//*[@itemprop='author' or (self::a and contains(@rel, 'author'))]")
@@ -42,7 +60,7 @@ _BYLINES = etree.XPath("//*[@itemprop='author' or (self::a and contains(@rel, 'a
 
 def _bylines(tree: "HtmlElement") -> list[str]:
     """Names in elements that are marked as the author's: the first of the page and those beside it, not those of teasers."""
-    marked = _BYLINES(tree)[:MAX_AUTHORS]
+    marked = _BYLINES(tree)[:MAX_NAMES]
     beside = [element for element in marked if _box(element) is _box(marked[0])]
     shown = (" ".join(element.itertext()) for element in beside)
     return [name for text in shown if len(text) <= 80 for name in names_in(text) if _PERSON.match(name)]
@@ -56,20 +74,54 @@ def _box(element: Any) -> Any:
 _PERSON = re.compile(r"[^\W\d_]+[.’'-]?(?: [^\W\d_][\w.’'-]*){1,4}$")
 
 
-_BY = re.compile(rf"^{one_of(_LEXICON.before_names)}\s*:?\s+", re.IGNORECASE)
-_BETWEEN_NAMES = re.compile(
-    rf"\s*(?:[;|/、，]|,(?!\s*{one_of(_LEXICON.after_names)}\b)|\s{one_of(_LEXICON.between_names)}\s(?=\w+[\s.]))\s*"
-)
+_BY = re.compile(rf"^{one_of(_LEXICON.before_names)}(?:\s*[:：]\s*|\s+)", re.IGNORECASE)
+_AND = rf"\s(?:{one_of(_LEXICON.between_names)}|&)\s(?=\w+[\s.])"
+_BEHIND = re.compile(rf"\s*{one_of(_LEXICON.behind_names)}$", re.IGNORECASE)
+_BETWEEN = re.compile(rf"\s*(?:[;|/、，؛•·\n]|{_AND})\s*")
+_COMMA = re.compile(rf"\s*[,،](?!\s*{one_of(_LEXICON.after_names)}\b)\s*")
 _INITIALS = re.compile(r"\s\([a-zäöü.]{2,5}\)(?=$|,)")  # "Ines Fischer (ifi)"
-_ADDRESS = re.compile(r"\S*(?:https?://|www\.|@)\S*")
+_ADDRESS = re.compile(r"\S*(?:https?://|www\.|@)\S*|\b(?:mailto|https?):\S*", re.IGNORECASE)
+_BEHIND_DASH = re.compile(r"\s+[–—-]\s+")
+_IN_BRACKETS = re.compile(r"\(([^()]+)\)$")  # "jane@example.com (Jane Doe)", as RSS has authors
+_ONE_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*$")
 _NO_NAME = re.compile(
     rf"https?:|@|www\.|^\W*$|^\(|\)$|^\d+$|{one_of(_LEXICON.no_name_parts)}|^{one_of(_LEXICON.no_names)}$",
     re.IGNORECASE,
 )
+_ROLE_WORDS = 4  # "Senior Political Correspondent"; a name of more words before the role is a name
 
 
 def names_in(stated: str) -> tuple[str, ...]:
-    """The names in a byline, without "by" and what is no name."""
-    text = _INITIALS.sub("", _ADDRESS.sub(" ", _BY.sub("", clean_text(stated) or "")))
-    text = " ".join(text.split())
-    return tuple(n for n in _BETWEEN_NAMES.split(text) if n and len(n) <= 80 and not _NO_NAME.search(n))
+    """The names in a byline, without "by", roles, addresses and what is no name; "Doe, Jane" is Jane Doe."""
+    line = one_line(stated)
+    text = _INITIALS.sub("", _ADDRESS.sub(" ", line)).strip()
+    if text.startswith("(") and line[0] != "(":
+        text = _IN_BRACKETS.sub(r"\1", text)
+    parts = _BETWEEN.split(" ".join(_BY.sub("", text).split()))
+    pieces = (_BEHIND.sub("", name) for part in parts for name in _by_comma(_before_dash(part)))
+    return tuple(n for n in pieces if n and len(n) <= 80 and not _NO_NAME.search(n) and not _is_role(n))
+
+
+def _before_dash(part: str) -> str:
+    """The name of "Jane Doe - Staff Writer" and of "Reporter - Jane Doe": behind a dash stands a role, a place, an outlet."""
+    pieces = _BEHIND_DASH.split(part)
+    return next((piece for piece in pieces if not _is_role(piece)), part)
+
+
+def _by_comma(part: str) -> list[str]:
+    """What commas part; of two single words the second is the given name."""
+    pieces = [piece for piece in _COMMA.split(part) if piece]
+    if len(pieces) == 2 and all(map(_is_single_name, pieces)):
+        return [f"{pieces[1]} {pieces[0]}"]
+    return pieces
+
+
+def _is_single_name(piece: str) -> bool:
+    is_word = _ONE_WORD.match(piece) is not None and piece[0].isupper() and not piece.isupper()
+    return is_word and piece.lower() not in _LEXICON.agencies | _LEXICON.no_names | _LEXICON.roles
+
+
+def _is_role(name: str) -> bool:
+    """Whether a piece is what somebody is, not who: it ends with a role."""
+    words = name.lower().split()
+    return 0 < len(words) <= _ROLE_WORDS and words[-1] in _LEXICON.roles

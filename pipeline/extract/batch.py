@@ -71,7 +71,7 @@ def _jobs(raw: pa.Table, rows: list[Row], groups: list[list[int]]) -> pa.Table:
     return firsts.append_column("hints", hints)
 
 
-_HINTS = ("url", "title", "outlet", "published_at", "published_precision", "fetched_at")
+_HINTS = ("url", "title", "outlet", "published_at", "published_precision", "fetched_at", "authors")
 _HINTS_TYPE = pa.list_(pa.struct([RAW.schema.field(name) for name in _HINTS]))
 
 

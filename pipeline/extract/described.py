@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pipeline.extract.authors import authors_of
+from pipeline.extract.authors import authors_of, delivered_authors
 from pipeline.extract.publication_date import published_of
 from pipeline.extract.stated import (
     Stated,
+    clean_address,
     clean_text,
     json_nodes,
     language_of,
@@ -18,7 +19,7 @@ from pipeline.extract.stated import (
     states_news,
     texts_of,
 )
-from pipeline.extract.title import site_names, title_of
+from pipeline.extract.title import site_names, title_of, without_site
 from pipeline.model.kinds import Precision
 from pipeline.text import urls
 
@@ -57,24 +58,27 @@ class Description:
 def describe_page(tree: "HtmlElement", hints: Mapping[str, object], day: dt.date) -> Description:
     """Describe the page whose parsed tree is given; the tree is only read.
 
-    `hints` (url, title, outlet, published_at, published_precision, fetched_at) came with the document and may be None; the delivered
-    outlet and address win, the page's title and date do. `day` is the day of ingestion.
+    `hints` (url, title, outlet, authors, published_at, published_precision, fetched_at) came with the document and may be None; the
+    delivered outlet and address win, the page's title, authors and date do. `day` is the day of ingestion.
     """
     page = read_stated(tree)
-    article = main_article(json_nodes(page.scripts), page, clean_text(hints.get("url")))
+    delivered = clean_address(hints.get("url"))
+    nodes = json_nodes(page.scripts)
+    article = main_article(nodes, page, delivered)
     outlet = _outlet(page, article, hints)
-    stated = page.canonical[:1] + page.meta.get("ogurl", [])[:1]
-    url = clean_text(hints.get("url")) or next((s for s in stated if urls.canonicalise(s)), None)
+    stated = stated_addresses(page, delivered)
+    url = delivered or next((s for s in stated if urls.canonicalise(s)), None)
     canonical = _canonical(url, stated)
     published, source = published_of(tree, page, article, hints, canonical or url, day)
-    names = site_names(page, outlet, canonical)
+    names = site_names(page, outlet, canonical, nodes)
+    title = clean_text(hints.get("title"))
     return Description(
         url=url,
         canonical_url=canonical,
         domain=urls.domain_of(canonical),
         outlet=outlet,
-        title=title_of(page, article, names) or clean_text(hints.get("title")),
-        authors=authors_of(tree, page, article, names),
+        title=title_of(page, article, names) or (title and without_site(title, names)),
+        authors=authors_of(tree, page, article, nodes, names) or delivered_authors(hints.get("authors")),
         published_at=published.at if published else None,
         published_at_source=source,
         published_precision=published.precision if published else None,
@@ -82,6 +86,20 @@ def describe_page(tree: "HtmlElement", hints: Mapping[str, object], day: dt.date
         is_paywalled=_is_paywalled(page, article),
         is_news=states_news(article),
     )
+
+
+def stated_addresses(page: Stated, url: str | None) -> list[str]:
+    """What the page says is its address, the best first: its canonical link, and what it gives to be shared.
+
+    Of several different canonical links the one counts that the page's address or share data confirm.
+    """
+    base = urls.resolve(url, page.base) if page.base else url
+    shared = [urls.resolve(base, s) for s in page.meta.get("ogurl", [])[:1]]
+    links = list(dict.fromkeys(urls.resolve(base, s) for s in page.canonical))
+    if len({urls.canonicalise(link) for link in links}) > 1:
+        known = {urls.canonicalise(s) for s in (url or "", *shared)} - {None}
+        links = [link for link in links if urls.canonicalise(link) in known][:1]
+    return links[:1] + shared
 
 
 def _canonical(url: str | None, stated: list[str]) -> str | None:

@@ -12,10 +12,11 @@ from pipeline.extract import body, plaintext, standfirst
 from pipeline.extract.batch import Caps
 from pipeline.extract.described import Description, describe_page
 from pipeline.extract.links import linked_texts, without_linked
+from pipeline.extract.stated import clean_text
 from pipeline.extract.tree import RefusedError, parse, refuse_binary, refuse_data, refuse_large
 from pipeline.model.contract import Row
 from pipeline.model.kinds import Reject
-from pipeline.text import charsets, furniture, language
+from pipeline.text import charsets, furniture, language, markup
 
 
 def read_document(job: Row, *, day: date, caps: Caps, extractor: str) -> list[Row]:
@@ -24,7 +25,8 @@ def read_document(job: Row, *, day: date, caps: Caps, extractor: str) -> list[Ro
         refuse_large(job["body"], caps.max_document_bytes)
         refuse_binary(job["body"])
         text = charsets.decode(job["body"], job["charset"])
-        if job["media"] == "html":
+        if job["media"] == "html" or markup.is_page(text):
+            text = markup.without_cdata(text)
             refuse_data(text)
             if _MARKUP.search(text):
                 return _read_page(text, job["hints"], day, caps, extractor)
@@ -69,7 +71,7 @@ def _read_page(text: str, all_hints: list[Row], day: date, caps: Caps, extractor
     dropped = _left_out(found.whole.split("\n"), kept.split("\n"))
     kept = standfirst.put_before(kept, first)
     # The title of a page that has no text may be the site's; one that was delivered is the headline.
-    texts = [_with_headline(kept, hints["title"]) for hints in all_hints]
+    texts = [_with_headline(kept, clean_text(hints["title"])) for hints in all_hints]
     return [_row(d, text, found.extractor, dropped) for d, text in zip(described, texts, strict=True)]
 
 

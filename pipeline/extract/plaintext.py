@@ -12,7 +12,9 @@ from statistics import median
 
 from pipeline.extract import authors, described
 from pipeline.extract.publication_date import delivered, latest, published_at
-from pipeline.text import dates, lexicon, scripts, urls, zones
+from pipeline.extract.stated import clean_address, clean_text
+from pipeline.extract.title import names_of, without_site
+from pipeline.text import dates, lexicon, markup, scripts, urls, zones
 from pipeline.text.lexicon import one_of
 from pipeline.text.line_kinds import LineKind
 from pipeline.text.lines import look
@@ -29,30 +31,28 @@ _WIDTHS = (45, 100)  # characters of lines that were broken to fit a terminal or
 def read_text(text: str, hints: Mapping[str, object], day: dt.date) -> tuple[described.Description, str]:
     """Describe a plain-text document and return its body, one paragraph a line.
 
-    `hints` (url, title, outlet, published_at, published_precision, fetched_at) came with the document, may be None, and win over the text.
+    `hints` (url, title, outlet, authors, published_at, published_precision, fetched_at) came with the document, may be None, and win over
+    the text.
     """
-    fields, lines = _labelled(_paragraphs(text))
-    title, lines = _headline(lines, _hint(hints, "title") or fields.get("title"))
-    stamp, lines = _leading_date(lines)
-    url = _hint(hints, "url") or fields.get("url")
+    fields, lines = _labelled(_paragraphs(markup.without_markup(text)))
+    url = clean_address(hints.get("url")) or clean_address(fields.get("url"))
     canonical = urls.choose_canonical(url, None)
+    outlet = clean_text(hints.get("outlet")) or clean_text(fields.get("outlet"))
+    known = clean_text(hints.get("title")) or clean_text(fields.get("title"))
+    title, lines = _headline(lines, known and without_site(known, names_of(outlet, canonical)))
+    stamp, lines = _leading_date(lines)
     published, source = _published(fields, stamp, lines, hints, canonical, day)
     return described.Description(
         url=url,
         canonical_url=canonical,
         domain=urls.domain_of(canonical),
-        outlet=_hint(hints, "outlet") or fields.get("outlet") or _outlet(lines),
-        title=title,
-        authors=_authors(lines, fields.get("author")),
+        outlet=outlet or clean_text(_outlet(lines)),
+        title=clean_text(title),
+        authors=authors.delivered_authors(hints.get("authors")) or _authors(lines, fields.get("author")),
         published_at=published.at if published else None,
         published_at_source=source,
         published_precision=published.precision if published else None,
     ), "\n".join(lines)
-
-
-def _hint(hints: Mapping[str, object], name: str) -> str | None:
-    value = hints.get(name)
-    return " ".join(value.split()) or None if isinstance(value, str) else None
 
 
 # --- paragraphs ------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from pipeline.text import urls
+from pipeline.text.markup import address, one_line
 from pipeline.text.scripts import without_signs
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class Stated:
 
     meta: dict[str, list[str]] = field(default_factory=dict)
     canonical: list[str] = field(default_factory=list)
+    base: str | None = None  # what relative addresses are relative to, if the page says so
     titles: list[str] = field(default_factory=list)
     headings: list[str] = field(default_factory=list)
     times: list[tuple[str, str, bool]] = field(
@@ -49,7 +51,7 @@ class Stated:
 
 def read_stated(tree: "HtmlElement") -> Stated:
     page = Stated()
-    for element in islice(tree.iter("meta", "link", "title", "h1", "time", "script"), _MAX_ELEMENTS):
+    for element in islice(tree.iter("meta", "base", "link", "title", "h1", "time", "script"), _MAX_ELEMENTS):
         _READERS[str(element.tag)](page, element)
     return page
 
@@ -64,8 +66,36 @@ def _read_meta(page: Stated, element: Any) -> None:
 
 
 def _read_link(page: Stated, element: Any) -> None:
-    if (element.get("rel") or "").lower() == "canonical" and element.get("href"):
-        page.canonical.append(element.get("href").strip())
+    rel = (element.get("rel") or "").lower().split()
+    if rel == ["canonical"] and element.get("href") and _is_of_head(element, bool(page.canonical)):
+        page.canonical.append(address(element.get("href")))
+
+
+def _read_base(page: Stated, element: Any) -> None:
+    page.base = page.base or address(element.get("href") or "") or None
+
+
+def _is_of_head(element: Any, has_one: bool) -> bool:
+    """Whether a link is the head's, or would be, had something before it not ended the head for the parser.
+
+    What stands in the body was put there by readers or by players of videos, and speaks of another page.
+    """
+    parent = element.getparent()
+    if parent is None or parent.tag in {"head", "html"}:
+        return True
+    before = islice(element.itersiblings(preceding=True), _MAX_HEAD)
+    return parent.tag == "body" and not has_one and all(_is_unseen(sibling) for sibling in before)
+
+
+_MAX_HEAD = 500  # elements of a head; the longest seen has 300
+_NO_TEXT = {"base", "iframe", "img", "link", "meta", "noscript", "script", "style", "template", "title"}
+
+
+def _is_unseen(element: Any) -> bool:
+    """Whether an element may stand before the page's first text: it has none."""
+    tail = (element.tail or "").strip()
+    is_empty = element.tag in _NO_TEXT or not isinstance(element.tag, str)
+    return not tail and (is_empty or not any(text.strip() for text in islice(element.itertext(), 50)))
 
 
 def _read_title(page: Stated, element: Any) -> None:
@@ -91,6 +121,7 @@ def _read_script(page: Stated, element: Any) -> None:
 
 _READERS = {
     "meta": _read_meta,
+    "base": _read_base,
     "link": _read_link,
     "title": _read_title,
     "h1": _read_heading,
@@ -195,14 +226,15 @@ def plain_key(text: str) -> str:
 
 
 def clean_text(value: object) -> str | None:
+    """A stated text on one line, cut where no title is longer; None where nothing is left."""
     if not isinstance(value, str):
         return None
-    text = html.unescape(html.unescape(value)) if "&" in value else value
-    text = re.sub(r"<[^<>]{1,200}>", " ", text) if "<" in text else text
-    return (
-        " ".join(re.sub(r"^[#\s]+\s|[\u00ad\u200b-\u200f\u2060\ufeff]", "", text).split())[:_MAX_TITLE_CHARS]
-        or None
-    )
+    return re.sub(r"^[#\s]+\s", "", one_line(value))[:_MAX_TITLE_CHARS].rstrip() or None
+
+
+def clean_address(value: object) -> str | None:
+    """A stated or delivered address as it is to be stored; None where nothing is left."""
+    return address(value) or None if isinstance(value, str) else None
 
 
 def states_news(article: dict[str, Any]) -> bool:

@@ -13,7 +13,7 @@ from pipeline.landing.record import CHUNK_BYTES, Row, from_fields
 def read_parquet(stream: BinaryIO, path: str, max_bytes: int) -> Iterator[Row]:  # noqa: ARG001 - one shape for all readers
     import pyarrow.parquet as pq
 
-    names = ("url", "html", "text", "title", "published_at", "fetched_at", "outlet")
+    names = ("url", "html", "text", "title", "authors", "author", "published_at", "fetched_at", "outlet")
     record = 0
     with pq.ParquetFile(stream, pre_buffer=False, buffer_size=CHUNK_BYTES) as file:
         present = [n for n in names if n in file.schema_arrow.names]

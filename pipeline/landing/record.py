@@ -6,6 +6,8 @@ from typing import BinaryIO
 
 from pipeline.model.kinds import Reject
 from pipeline.text import dates, urls, zones
+from pipeline.text.markup import address, without_controls
+from pipeline.text.names import names_stated
 
 Row = dict[str, object]
 Reader = Callable[[BinaryIO, str, int], Iterator[Row]]
@@ -91,17 +93,33 @@ def from_fields(record: int, fields: Mapping[str, object], max_bytes: int) -> Ro
 
 
 def _delivered(fields: Mapping[str, object]) -> Row:
-    texts = {name: text_of(fields.get(name)) for name in ("url", "title", "outlet")}
-    published = dates.moment(fields.get("published_at"), zones.countries_of(urls.domain_of(texts["url"])))
+    texts: Row = {"url": _address_of(fields.get("url"))}
+    texts |= {name: text_of(fields.get(name)) for name in ("title", "outlet")}
+    authors = names_stated(fields.get("authors") or fields.get("author"))
+    published = dates.moment(
+        fields.get("published_at"), zones.countries_of(urls.domain_of(_address_of(fields.get("url"))))
+    )
     at, precision = published or (None, None)
     return texts | {
         "published_at": at,
         "published_precision": precision,
         "fetched_at": dates.fetched(fields.get("fetched_at")),
+        "authors": list(filter(None, map(text_of, authors))) or None,
     }
 
 
 def text_of(value: object) -> str | None:
+    whole = _whole(value)
+    return without_controls(whole).strip() or None if whole else None
+
+
+def _address_of(value: object) -> str | None:
+    whole = _whole(value)
+    return address(whole) or None if whole else None
+
+
+def _whole(value: object) -> str | None:
+    """A delivered text without halves of surrogate pairs, which are no text."""
     if not isinstance(value, str) or len(value) > _MAX_DELIVERED_CHARS:
         return None
-    return value.encode("utf-8", "ignore").decode().strip() or None
+    return value.encode("utf-8", "ignore").decode()

@@ -24,6 +24,7 @@ RAW = Contract(
         Column("reason", TEXT, "Why it cannot be used, if so.", nullable=True),
         Column("detail", TEXT, "What was found.", nullable=True),
         Column("published_precision", TEXT, "How exactly that date is known.", nullable=True),
+        Column("authors", TEXTS, "The names that came with it as its authors'.", nullable=True),
     ),
 )
 

@@ -159,6 +159,8 @@ class Words:
 
     # What a stated author begins with that is no part of the name.
     before_names: Phrases = _NONE
+    # The same at its end: "기자", "記者".
+    behind_names: Phrases = _NONE
     # Words between two names, as they are written.
     between_names: Cased = _NO_CASED
     # What a comma parts from the name that it belongs to.

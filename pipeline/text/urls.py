@@ -9,7 +9,7 @@ import re
 import string
 from functools import lru_cache
 from typing import Any
-from urllib.parse import SplitResult, quote, unquote_to_bytes, urljoin, urlsplit
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, unquote_to_bytes, urljoin, urlsplit
 
 _MAX_CHARS = 4096  # longer ones are data, redirects or accidents, and no browser's history keeps them
 _MAX_ROUNDS = 5  # an AMP address within an AMP address; more is a loop
@@ -20,9 +20,29 @@ def _names(text: str) -> frozenset[str]:
 
 
 _HOST_LABELS = ("www.", "m.", "mobile.", "amp.")
-_AMP_CACHE = re.compile(r"/(?:[a-z]+/)?(s/)?([a-z0-9.\-]+\.[a-z]{2,}(?::\d+)?(?:[/?].*)?)$", re.IGNORECASE)
+_HOST = r"[a-z0-9.\-]+\.[a-z][a-z0-9\-]*[a-z0-9]"
+_AMP_CACHE = re.compile(rf"/(?:[a-z]+/)?(?:s/)?({_HOST}(?::\d+)?(?:[/?].*)?)$", re.IGNORECASE)
 _AMP_CACHE_HOSTS = (".cdn.ampproject.org", ".bing-amp.com")
-_GOOGLE_AMP = re.compile(r"/amp/(s/)?([a-z0-9.\-]+\.[a-z]{2,}(?:[/?].*)?)$", re.IGNORECASE)
+_AMP_VIEWER = re.compile(rf"/amp/(?:s/)?({_HOST}(?:[/?].*)?)$", re.IGNORECASE)
+_TURBO = re.compile(rf"/({_HOST})/(?:[hs])(/.*)$", re.IGNORECASE)
+_GOOGLE = re.compile(r"(?:www\.|news\.)?google\.[a-z.]{2,6}")
+# Hosts and paths that lead on to the address in a parameter, and its names, the first that is there.
+_REDIRECTORS = {
+    "facebook.com/l.php": ("u",),
+    "l.facebook.com/l.php": ("u",),
+    "lm.facebook.com/l.php": ("u",),
+    "l.instagram.com": ("u",),
+    "out.reddit.com": ("url",),
+    "t.umblr.com/redirect": ("z",),
+    "vk.com/away.php": ("to",),
+    "youtube.com/redirect": ("q",),
+    "getpocket.com/redirect": ("url",),
+    "duckduckgo.com/l": ("uddg",),
+    "slack-redir.net/link": ("url",),
+    "yandex.ru/turbo": ("text",),
+}
+_GOOGLE_REDIRECTOR = ("q", "url", "imgrefurl")
+_SAFE_LINKS = ".safelinks.protection.outlook.com"
 _HAS_SLUG = re.compile(
     r"[0-9\-_]|\.[a-z]{3,5}$|%[0-9A-F]{2}", re.IGNORECASE
 )  # a last step that names an article
@@ -87,7 +107,7 @@ def choose_canonical(url: str | None, rel_canonical: str | None) -> str | None:
     outlets state one address for all their pages.
     """
     own = canonicalise(url) if url else None
-    stated = _resolve(url, rel_canonical)
+    stated = canonicalise(resolve(url, rel_canonical))
     if stated is None or _is_front(stated):
         return own
     if own is None:
@@ -117,7 +137,7 @@ def _fold(url: str) -> str | None:
     if parts is None:
         return None
     host = _ascii_host(parts.hostname or "")
-    inner = _within_amp(host, parts)
+    inner = _led_to(host, parts) or _within_amp(host, parts)
     if inner is not None:
         return inner
     host = _fold_host(host)
@@ -185,14 +205,40 @@ def _registrable(host: str) -> str | None:
 
 
 def _within_amp(host: str, parts: SplitResult) -> str | None:
-    """The page's own address inside an address of an AMP cache or viewer."""
-    pattern = None
-    if host.endswith(_AMP_CACHE_HOSTS):
-        pattern = _AMP_CACHE
-    elif re.fullmatch(r"(?:www\.)?google\.[a-z.]{2,6}", host):
-        pattern = _GOOGLE_AMP
-    found = pattern.match(parts.path + (f"?{parts.query}" if parts.query else "")) if pattern else None
-    return f"https://{found[2]}" if found else None
+    """The page's own address inside an address of an AMP cache or viewer; viewers may have its query encoded."""
+    path, query = _with_query(parts.path, parts.query)
+    whole = path + (f"?{query}" if query else "")
+    if host.endswith(_AMP_CACHE_HOSTS) or host == _AMP_CACHE_HOSTS[0][1:]:
+        found = _AMP_CACHE.match(whole)
+    elif _GOOGLE.fullmatch(host) or host in {"www.bing.com", "bing.com"}:
+        found = _AMP_VIEWER.match(whole)
+    elif host.endswith(".turbopages.org"):
+        turbo = _TURBO.match(whole)
+        return f"https://{turbo[1]}{turbo[2]}" if turbo else None
+    else:
+        return None
+    return f"https://{found[1]}" if found else None
+
+
+def _with_query(path: str, query: str) -> tuple[str, str]:
+    """A path and its query, where the query's question mark is encoded in the path."""
+    path, _, encoded = re.sub("%3f", "%3F", path).partition("%3F")
+    return path, "&".join(filter(None, (unquote(encoded), query)))
+
+
+def _led_to(host: str, parts: SplitResult) -> str | None:
+    """The address to which a redirector leads, if its own address says so."""
+    if _GOOGLE.fullmatch(host) and parts.path in {"/url", "/imgres"}:
+        names: tuple[str, ...] = _GOOGLE_REDIRECTOR
+    elif host.endswith(_SAFE_LINKS):
+        names = ("url",)
+    else:
+        names = _REDIRECTORS.get(host.removeprefix("www.") + parts.path.rstrip("/"), ())
+    if not names:
+        return None
+    stated = dict(parse_qsl(parts.query))
+    inner = next((stated[name] for name in names if name in stated), "")
+    return inner if inner.lower().startswith(("https://", "http://")) else None
 
 
 def _fold_path(path: str) -> str:
@@ -256,21 +302,35 @@ def _decode(text: str) -> str:
     return unquote_to_bytes(text).decode("utf-8", "replace")
 
 
-def _resolve(url: str | None, stated: str | None) -> str | None:
+def resolve(base: str | None, stated: str | None) -> str:
+    """What is stated as an address on the page at `base`, whole; empty when it is none or a template that was not filled in."""
     stated = (stated or "").strip()
     if not stated or any(mark in stated.lower() for mark in _PLACEHOLDERS):
-        return None
+        return ""
+    if base and "://" not in stated and stated[0] not in "/?#." and _begins_with_host(base, stated):
+        stated = "https://" + stated
     try:
-        return canonicalise(urljoin(url or "", stated))
+        return urljoin(base or "", stated)
     except ValueError:
-        return None
+        return ""
+
+
+def _begins_with_host(base: str, stated: str) -> bool:
+    """Whether an address without a scheme begins with a host of the site of `base`: "example.com/news/a-1"."""
+    first = stated.partition("/")[0]
+    site = site_of(base) or ""
+    return "." in first and "." in site and (first.lower() == site or first.lower().endswith("." + site))
 
 
 def _is_front(canonical: str) -> bool:
     parts = urlsplit(canonical)
-    return not parts.query and (
-        parts.path == "/" or re.fullmatch(r"/(?:[a-z]{2}|index\.\w+|home)", parts.path) is not None
-    )
+    if parts.query and any(c.isdigit() for c in parts.query):
+        return False
+    is_root = parts.path == "/"
+    return is_root or (not parts.query and _FRONT.fullmatch(parts.path) is not None)
+
+
+_FRONT = re.compile(r"/(?:[a-z]{2}(?:[-_][a-z]{2})?|(?:[a-z]{2}/)?(?:index|home|default)(?:\.\w+)?)")
 
 
 def _is_section_of(stated: str, own: str) -> bool:

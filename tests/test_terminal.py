@@ -1,0 +1,125 @@
+"""Nothing that was delivered is obeyed by the terminal: each command that prints it spells out what could be."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from rich.table import Table
+from rich.text import Text
+from typer.testing import CliRunner
+
+from pipeline.app import terminal
+from pipeline.app.cli import app
+from tests.test_cli import newsfold
+
+# Colours, a title of the window, the C1 spelling of both, embeddings, overrides, isolates, a tag that is not seen.
+NASTY = "\x1b[31m\x1b]0;mine\x07\x9b31m\x9d\x7f\x08\x00\x85\u202a\u202e\u2066\u2069\U000e0041"
+KEPT = "می\u200cشود a\u200db \u200e\u200f"
+FILE = "pages \x1b[31m\u202e[bold]:warning:.jsonl"
+
+
+def is_safe(printed: str) -> bool:
+    return not any(
+        (ord(c) < 32 and c not in "\n\t")
+        or 0x7F <= ord(c) < 0xA0
+        or 0x202A <= ord(c) <= 0x202E
+        or 0x2066 <= ord(c) <= 0x2069
+        or ord(c) >= 0xE0000
+        for c in printed
+    )
+
+
+@pytest.mark.parametrize("character", NASTY)
+def test_what_a_terminal_obeys_is_spelled_out(character: str) -> None:
+    told = terminal.neutral(f"a{character}b")
+
+    assert is_safe(told)
+    assert f"a{character}b" == json.loads(f'"{told}"')  # JSON reads the same text back
+
+
+def test_words_of_all_languages_stay() -> None:
+    """Joiners and marks of direction belong to them."""
+    assert KEPT == terminal.neutral(KEPT)
+
+
+def test_the_console_takes_nothing_for_a_command(capsys: pytest.CaptureFixture[str]) -> None:
+    """Neither control characters nor the markup and the emoji codes of the library that prints."""
+    table = Table("story", "[red]head[/]")
+    table.add_row(NASTY + "[bold]one[/bold]", NASTY + ":smile:")
+    console = terminal._Neutral()
+    console.width = 400
+    console.print(table)
+    console.print(f"{NASTY}[/nothing]", Text(NASTY), NASTY)
+
+    printed = capsys.readouterr().out
+    assert is_safe(printed)
+    for whole in ("[bold]one[/bold]", ":smile:", "[/nothing]", "[red]head[/]"):
+        assert whole in printed
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, ...]]:
+    """How commands name a warehouse and its articles. It has a day whose file names, titles, outlets, authors, addresses and texts
+    have all that a terminal would obey.
+    """
+    folder = tmp_path_factory.mktemp("nasty")
+    day = folder / "landing" / "day=2026-03-05"
+    day.mkdir(parents=True)
+    text = (
+        f"The council of Marlow {NASTY} Bay closed the northern bridge {NASTY} on Tuesday after cracks were found in it, "
+        "and buses will take the longer way along the harbour until the summer.\n"
+        "Work begins in April and is to last eight weeks, as the engineers of the town said."
+    )
+    rows = [
+        {
+            "url": f"https://{name}.example/a-{name}{NASTY}",
+            "title": f"Bridge {NASTY} closed [bold]now",
+            "outlet": f"The {NASTY} {name}",
+            "authors": [f"Jane {NASTY} Doe"],
+            "text": text
+            if name == "one"
+            else text + " The mayor spoke of a hard spring for all who cross it.",
+        }
+        for name in ("one", "two")
+    ]
+    (day / FILE).write_text("\n".join(map(json.dumps, rows)) + "\nno JSON at all\n")
+    (day / f"odd\x1b{NASTY[-1]}.xyz").write_text("unknown")
+    shutil.copytree(day, folder / "landing" / "day=2026-03-06")
+    found = ("--landing", str(folder / "landing"), "--warehouse", str(folder / "warehouse"))
+    assert 0 == newsfold("run", *found, "--day", "2026-03-05").returncode
+    (story,) = json.loads(newsfold("stories", "--json", *found[2:]).stdout)
+    first, last = story["members"]
+    return {"ALL": found, "WAREHOUSE": found[2:], "ARTICLE": (last,), "OTHER": (first,)}
+
+
+COMMANDS = [
+    "run ALL --day 2026-03-05",
+    "status ALL",
+    "status ALL --json",
+    "repair ALL --dry-run",
+    "stories WAREHOUSE",
+    "stories WAREHOUSE --json",
+    "explain ARTICLE WAREHOUSE",
+    "explain ARTICLE OTHER WAREHOUSE",
+    "explain ARTICLE OTHER WAREHOUSE --json",
+    "gc WAREHOUSE --dry-run",
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_no_command_prints_what_a_terminal_obeys(command: str, place: dict[str, tuple[str, ...]]) -> None:
+    found = CliRunner().invoke(app, [part for word in command.split() for part in place.get(word, (word,))])
+
+    assert found.exit_code in {0, 3}, found.output
+    assert is_safe(found.output)
+    if "--json" in command:
+        json.loads(found.stdout)
+
+
+def test_an_error_names_a_file_without_obeying_it(tmp_path: Path) -> None:
+    found = newsfold("run", "--landing", str(tmp_path / f"a{FILE}"), "--warehouse", str(tmp_path / "w"))
+
+    assert found.returncode
+    assert "\\u001b[31m\\u202e" in found.stderr
+    assert is_safe(found.stdout + found.stderr)
