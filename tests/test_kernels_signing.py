@@ -1,4 +1,4 @@
-"""Buckets of signatures and passages. That signatures are datasketch's, and samples those of their hashes: `test_minhash`."""
+"""Buckets of signatures and passages. That signatures are datasketch's, and samples those of their hashes: `test_signatures`."""
 
 import numpy as np
 from hypothesis import given, settings

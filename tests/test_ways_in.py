@@ -9,10 +9,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline.extract.batch import Caps, extract
+from pipeline.extract.batch import extract
 from pipeline.landing.read import read_raw
 from pipeline.store.local import LocalStorage
-from tests.pages import DAY, STORY
+from tests.pages import CAPS, DAY, STORY
 
 CONTROLS = [chr(n) for n in (*range(1, 9), *range(14, 32), *range(127, 160))]
 TURNING = [*map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A))]
@@ -78,7 +78,7 @@ def test_no_control_comes_in(deliver: Any, tmp_path: Path) -> None:
     storage = LocalStorage(tmp_path)
     (raw,) = read_raw(storage, list(storage.walk("")), 1_000_000)
 
-    (row,) = extract(raw, day=DAY, caps=Caps()).to_pylist()
+    (row,) = extract(raw, day=DAY, caps=CAPS).to_pylist()
 
     assert row["reason"] is None
     assert f"Bridge closed {JOINED}" == row["title"]
@@ -93,6 +93,6 @@ def test_a_rejects_address_has_none_either(tmp_path: Path) -> None:
     storage = LocalStorage(tmp_path)
     (raw,) = read_raw(storage, list(storage.walk("")), 1_000_000)
 
-    (row,) = extract(raw, day=DAY, caps=Caps()).to_pylist()
+    (row,) = extract(raw, day=DAY, caps=CAPS).to_pylist()
 
     assert ("no_text", "https://example.com/bridge-1") == (row["reason"], row["url"])

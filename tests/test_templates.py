@@ -1,11 +1,197 @@
-"""One frame filled in twice is two articles; one article with an edit is a copy."""
+"""Forms: one frame filled in twice is two articles; one article with an edit is a copy."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from tests.conftest import DAY
-from tests.test_copies import PLACES, article, decided, placed
+from tests.copied import PLACES, article, decided, placed
+
+
+def test_one_template_with_other_numbers_and_names_is_not_a_copy() -> None:
+    """Two match reports from one frame tell of two matches."""
+    frame = (
+        "{a} beat {b} {x}-{y} in the {place} district league on Saturday. {a} took the lead in the {m} minute through {p}, "
+        "who scored from {d} metres after a corner. {b} levelled shortly before the break, but {q} made it {x}-{y} with {n} minutes "
+        "left to play. {t} spectators watched the match. {a} are now {r}th in the table with {k} points, {b} are {s}th with {l}."
+    )
+    first = frame.format(
+        a="Altena",
+        b="Hagen",
+        x=2,
+        y=1,
+        place="northern",
+        m=12,
+        p="Weber",
+        d=18,
+        q="Kurz",
+        n=7,
+        t=412,
+        r=3,
+        k=41,
+        s=9,
+        l=22,
+    )
+    second = frame.format(
+        a="Lund",
+        b="Tartu",
+        x=3,
+        y=2,
+        place="coastal",
+        m=31,
+        p="Berg",
+        d=25,
+        q="Saar",
+        n=4,
+        t=958,
+        r=6,
+        k=33,
+        s=4,
+        l=38,
+    )
+
+    found = placed(article("a", first, 1), article("b", second, 2))
+
+    assert ("origin", "b") == found["b"]
+
+
+WEATHER = (
+    "{day} will begin {sky} over {place}, with fog in the valleys until {hour} o'clock. In the afternoon temperatures rise to {high} degrees, "
+    "on the heights around {peak} to {low}. The wind blows weakly from the {side}, in gusts at up to {gust} kilometres an hour. "
+    "At night it cools down to {night} degrees, and {rain} millimetres of rain may fall by the morning. The pollen count stays {pollen}. "
+    "Sunrise is at {rise}, sunset at {down}. The outlook for the coming days: little change, more clouds from the {other}."
+)
+MARKET = (
+    "Shares in {place} closed {way} on {day}, led by {one}. The {index} index ended at {level} points, a change of {points} points or {share} percent. "
+    "Of the {all} stocks in it {up} rose and {fell} fell. {one} gained {gain} percent after its results, {two} lost {loss} percent. "
+    "Turnover was {turn} million, after {before} million the day before. The currency was quoted at {rate} to the dollar in late trading, "
+    "and the yield of ten-year bonds stood at {bond} percent. Dealers said that investors were waiting for the figures on prices."
+)
+TEMPLATES = {
+    "weather": (
+        WEATHER,
+        {
+            "day": "Monday",
+            "sky": "cloudy",
+            "place": "Altena",
+            "hour": 9,
+            "high": 17,
+            "peak": "Kohlberg",
+            "low": 12,
+            "side": "west",
+        }
+        | {
+            "gust": 34,
+            "night": 6,
+            "rain": 3,
+            "pollen": "low",
+            "rise": "6.12",
+            "down": "19.48",
+            "other": "north",
+        },
+        {
+            "day": "Friday",
+            "sky": "clear",
+            "place": "Siegen",
+            "hour": 10,
+            "high": 24,
+            "peak": "Riemen",
+            "low": 19,
+            "side": "south",
+        }
+        | {
+            "gust": 21,
+            "night": 11,
+            "rain": 8,
+            "pollen": "high",
+            "rise": "5.37",
+            "down": "20.31",
+            "other": "east",
+        },
+    ),
+    "market": (
+        MARKET,
+        {
+            "place": "Lund",
+            "way": "higher",
+            "day": "Tuesday",
+            "one": "Varvet",
+            "two": "Kraft",
+            "index": "LSX",
+            "level": 1834,
+            "points": 21,
+        }
+        | {
+            "share": 1.2,
+            "all": 40,
+            "up": 27,
+            "fell": 13,
+            "gain": 4.1,
+            "loss": 2.3,
+            "turn": 512,
+            "before": 488,
+            "rate": 9.31,
+            "bond": 2.9,
+        },
+        {
+            "place": "Porto",
+            "way": "lower",
+            "day": "Thursday",
+            "one": "Douro",
+            "two": "Ribeira",
+            "index": "PGX",
+            "level": 977,
+            "points": 35,
+        }
+        | {
+            "share": 3.5,
+            "all": 25,
+            "up": 6,
+            "fell": 19,
+            "gain": 1.7,
+            "loss": 6.8,
+            "turn": 143,
+            "before": 207,
+            "rate": 1.12,
+            "bond": 3.4,
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("template", sorted(TEMPLATES))
+def test_two_bulletins_from_one_template_are_not_copies(template: str) -> None:
+    frame, one, other = TEMPLATES[template]
+
+    found = placed(article("a", frame.format(**one), 1), article("b", frame.format(**other), 2))
+
+    assert ("origin", "b") == found["b"]
+
+
+def test_a_corrected_bulletin_is_a_copy() -> None:
+    """One figure put right in one text is a correction, not another bulletin."""
+    frame, figures, _ = TEMPLATES["market"]
+
+    found = placed(
+        article("a", frame.format(**figures), 1), article("b", frame.format(**figures | {"turn": 521}), 2)
+    )
+
+    assert ("near", "a") == found["b"]
+
+
+FIXING = (
+    "The central bank entered the money market in {place} to arrange {sum} million of repurchase agreements, a spokeswoman said. "
+    "Dealers said that overnight money was trading at {rate} percent when the bank began its temporary supply of reserves."
+)
+
+
+def test_the_next_bulletin_of_a_daily_form_is_not_a_copy() -> None:
+    """A day later one other number is news; within hours the same change is a correction."""
+    first, second = (FIXING.format(place="Lund", sum=number, rate=4) for number in (350, 420))
+
+    assert ("origin", "b") == placed(article("a", first, 1), article("b", second, 26))["b"]
+    assert ("near", "a") == placed(article("a", first, 1), article("b", second, 3))["b"]
+
 
 ISSUE = (
     "{name} is issuing a {sum} mln dollar bond due in May 1992 paying an indicated coupon of {rate} pct and priced at par, "
