@@ -25,7 +25,7 @@ test-cluster: $(VENV)/.dev
 # 5,000 random sequences of runs, faults and repairs, and kill -9 at every single step of a publication: hours.
 soak: $(VENV)/.dev
 	NEWSFOLD_SEQUENCES=$(or $(SEQUENCES),5000) NEWSFOLD_SEED=$(or $(SEED),1) NEWSFOLD_MATRIX=1 \
-	  $(BIN)/python -m pytest -n 2 -q tests/test_repair.py tests/test_kill_matrix.py
+	  $(BIN)/python -m pytest -n 2 -q tests/test_repair_sequences.py tests/test_kill_matrix.py
 
 # Readers of every kind against days that are re-published all the time, for five minutes each.
 torture: $(VENV)/.dev

@@ -1,31 +1,25 @@
 """The gate before a publication: it says what would be lost, and lets it go only when somebody consents to exactly that."""
 
-import json
 import os
 import re
 import shlex
 import shutil
 import sys
-from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 import pytest
 
-from pipeline.app import cli, request
+from pipeline.app import cli
 from pipeline.day import run
 from pipeline.model import versions
-from pipeline.model.days import span
 from pipeline.model.tables import ARTICLES, REJECTS
 from pipeline.store import notes
 from pipeline.upkeep import gate, repair, status
 from pipeline.upkeep.reasons import Why
 from pipeline.upkeep.status import State
 from tests.conftest import published
+from tests.gated import DAY, Command, deliver, folder
 from tests.world import DAYS, World, be_quick
-
-DAY = DAYS[0]
-Command = Callable[..., tuple[int, str]]
 
 
 @pytest.fixture
@@ -54,20 +48,6 @@ def newsfold(world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
         return int(str(ended.value.code or 0)), capsys.readouterr().err
 
     return call
-
-
-def folder(world: World) -> Path:
-    return world.root / "landing" / f"day={DAY}"
-
-
-def deliver(world: World, numbers: range, name: str = "feed.jsonl") -> None:
-    """Put articles that have nothing to do with each other into the day's folder, in one file."""
-    folder(world).mkdir(exist_ok=True)
-    texts = {
-        n: f"The harbour{n} of town{n} sold boat{n} and crane{n} to uncle{n} for coins{n}." for n in numbers
-    }
-    rows = [{"url": f"https://post.example/{n}", "title": f"Boat{n}", "text": t} for n, t in texts.items()]
-    (folder(world) / name).write_text("\n".join(map(json.dumps, rows)))
 
 
 def state(world: World) -> tuple[State, tuple[str, ...]]:
@@ -309,20 +289,6 @@ def test_a_lost_table_is_no_reason_to_lose_its_articles(world: World, newsfold: 
     assert "25 of 30 published articles would be lost" in said
 
 
-def test_a_single_day_is_repaired_and_one_that_is_not_there_is_refused(
-    world: World, newsfold: Command
-) -> None:
-    world.put(DAYS[1], "a.jsonl", [0])
-    world.put(DAYS[2], "a.jsonl", [5])
-
-    assert (0, "") == newsfold("repair", "-q", "--day", str(DAYS[2]))
-    assert [DAYS[0], DAYS[2]] == world.desk().warehouse.days(ARTICLES)
-    code, said = newsfold("repair", "-q", "--day", "2026-01-01")
-    assert 1 == code
-    assert "2026-01-01: there is no such day" in said
-    assert 2 == newsfold("repair", "-q", "--day", str(DAY), "--to", str(DAY))[0]
-
-
 def test_an_incomplete_day_whose_documents_are_gone_is_not_emptied(world: World, newsfold: Command) -> None:
     """A part of it is lost, and its manifests with it: made again, it would have nothing at all."""
     deliver(world, range(3))
@@ -335,110 +301,6 @@ def test_an_incomplete_day_whose_documents_are_gone_is_not_emptied(world: World,
     assert 0 == newsfold("repair", "-q")[0]
     assert 3 == n_articles(world)
     assert (State.INCOMPLETE, str(Why.ALL_GONE.of())) == (state(world)[0], state(world)[1][-1])
-
-
-TODAY = DAYS[-1]
-
-
-@pytest.fixture
-def at_noon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The last of the days is not over."""
-    monkeypatch.setattr(request, "today", lambda: TODAY)
-
-
-@pytest.mark.parametrize("day", [str(TODAY), "2062-03-05"])
-@pytest.mark.parametrize("command", [["run", "--empty", "--day"], ["repair", "--day"]])
-def test_a_day_that_is_not_over_is_refused(
-    world: World, newsfold: Command, at_noon: None, command: list[str], day: str
-) -> None:
-    (world.root / "landing" / f"day={day}").mkdir()
-    (world.root / "landing" / f"day={day}" / "a.txt").write_text(
-        "The harbour was closed for the night, the council said."
-    )
-    before = published(world.root / "warehouse")
-
-    code, said = newsfold(*command, day)
-
-    assert (2, before) == (code, published(world.root / "warehouse"))
-    assert (
-        f"{day} is not over yet: today is {TODAY} (UTC), so the last day that can be run is {DAYS[-2]}"
-        in said
-    )
-
-
-@pytest.mark.parametrize("command", ["run", "repair"])
-def test_days_that_are_not_over_are_named_and_left_out(
-    world: World, newsfold: Command, at_noon: None, caplog: pytest.LogCaptureFixture, command: str
-) -> None:
-    for day in ("0001-01-01", str(DAYS[1]), str(TODAY), "2062-03-05"):
-        (world.root / "landing" / f"day={day}").mkdir()
-        (world.root / "landing" / f"day={day}" / "a.txt").write_text(
-            "The harbour was closed for the night, it was said."
-        )
-
-    assert 0 == newsfold(command, "-q")[0]
-
-    assert [DAYS[0], DAYS[1]] == world.desk().warehouse.days(ARTICLES)
-    assert f"left out, not over yet: {TODAY}, 2062-03-05; today is {TODAY} (UTC)" in caplog.text
-    assert "passed over day=0001-01-01" in caplog.text
-    assert (0, "") == newsfold("repair", "-q", "--dry-run")
-
-
-def test_a_note_about_a_day_that_is_none_ends_no_repair(world: World, newsfold: Command) -> None:
-    """An earlier version began a run of it."""
-    for folder_of_notes in ("begun", "held"):
-        (world.root / "warehouse" / "_meta" / folder_of_notes).mkdir(exist_ok=True)
-        (world.root / "warehouse" / "_meta" / folder_of_notes / "day=0001-01-01").write_text("begun")
-
-    assert (0, "") == newsfold("repair", "-q")
-
-
-@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "2101-01-01"])
-def test_a_day_outside_the_centuries_is_refused(newsfold: Command, day: str) -> None:
-    code, said = newsfold("run", "-q", "--empty", "--day", day)
-
-    assert 2 == code
-    assert f"{day} is out of range: days go from 1900 to 2100" in said
-
-
-def test_a_day_that_nobody_delivered_is_refused_unless_it_is_to_be_empty(
-    world: World, newsfold: Command
-) -> None:
-    """A mistyped day, or a wrong folder."""
-    (world.root / "landing" / f"day={DAYS[2]}").mkdir()
-    for day in DAYS[1:3]:
-        code, said = newsfold("run", "-q", "--day", str(day))
-        assert 1 == code
-        assert f"nothing was delivered for {day}; --empty" in said
-    assert [] == [path for path in published(world.root / "warehouse") if str(DAY) not in path]
-    assert (0, "") == newsfold("repair", "-q")
-
-    assert 0 == newsfold("run", "-q", "--day", str(DAYS[1]), "--empty")[0]
-    assert 0 == newsfold("run", "-q", "--day", str(DAYS[1]))[0]
-    assert DAYS[:2] == world.desk().warehouse.days(ARTICLES)
-
-
-def test_of_a_range_the_days_that_nobody_delivered_are_named_and_left_out(
-    world: World, newsfold: Command, caplog: pytest.LogCaptureFixture
-) -> None:
-    world.put(DAYS[3], "a.jsonl", [0])
-
-    assert 0 == newsfold("run", "-q", "--from", str(DAYS[0]), "--to", str(DAYS[3]))[0]
-
-    assert [DAYS[0], DAYS[3]] == world.desk().warehouse.days(ARTICLES)
-    assert f"left out, nothing was delivered: {DAYS[1]}, {DAYS[2]}; --empty" in caplog.text
-
-
-def test_nothing_but_the_edge_reads_the_date() -> None:
-    """Jobs and stages are told it."""
-    clocks = re.compile(
-        r"\b(?:date\.today|datetime\.(?:now|utcnow|today)|time\.(?:time|time_ns|gmtime|localtime))\("
-    )
-    package = Path(cli.__file__).parent.parent
-    found = {p.relative_to(package).as_posix() for p in package.rglob("*.py") if clocks.search(p.read_text())}
-
-    # In the store: how old a lease, or what a writer left, is.
-    assert {"app/request.py", "store/s3.py", "store/local.py"} == found
 
 
 def test_what_a_machine_that_failed_would_take_away_is_held_back_until_it_reads_again(world: World) -> None:
@@ -470,16 +332,3 @@ def test_a_loss_beside_a_cap_that_depends_on_the_machine_is_tried_again(
     gate.hold(desk.warehouse, made, ["20 of 30 published articles would be lost"], is_lasting=False)
 
     assert [is_passing] == [note.is_passing for note in notes.held(desk.warehouse).values()]
-
-
-def test_the_status_of_an_open_ended_range_looks_at_the_days_of_the_warehouse_alone(
-    world: World,
-) -> None:
-    """From the first known day to today: what nobody can have delivered costs nothing. Holes in between are shown."""
-    for n in (0, 2):
-        world.put(DAYS[n], "a.jsonl", [n])
-        run.run_day(world.desk(), DAYS[n])
-    looked = status.within_history(world.desk(), list(span(date(1900, 1, 1), date(2100, 12, 31))), DAYS[3])
-
-    assert DAYS[:4] == looked
-    assert [] == status.within_history(world.desk(), [date(2026, 1, 1)], DAYS[3])

@@ -1,0 +1,144 @@
+"""The promise of repair: whatever was run, killed, delivered late, removed and changed, the result is that of one clean pass."""
+
+import os
+import re
+import shutil
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+
+from pipeline.day.desk import Desk, WorkDesk
+from pipeline.day.run import run_day
+from pipeline.model import versions
+from pipeline.model.kinds import COPIES, Reject
+from pipeline.model.tables import ARTICLES, LINKS, MEMBERSHIPS, REJECTS, RUNS, STORIES
+from pipeline.store import notes
+from pipeline.upkeep import quality, repair, status
+from pipeline.upkeep.reasons import Why
+from pipeline.upkeep.status import State
+from tests.actions import ACTIONS, actions, delivered, known_days, repair_all
+from tests.conftest import published
+from tests.world import DAYS, TODAY, World, be_quick
+
+SEQUENCES = int(os.environ.get("NEWSFOLD_SEQUENCES", "200"))
+SEED = int(os.environ.get("NEWSFOLD_SEED", "1"))
+SHARDS = 8  # so that the sequences spread over workers
+
+
+@pytest.fixture
+def fast(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Parse without child processes, and trust the machine not to lose power."""
+    be_quick(monkeypatch)
+    monkeypatch.setattr(versions, "RULES", dict(versions.RULES))
+
+
+def scratch(name: str) -> Path:
+    """A folder in memory where there is one: what is tested is the order of things, not the disk."""
+    base = Path("/dev/shm") if os.access("/dev/shm", os.W_OK) else Path(os.environ.get("TMPDIR", "/tmp"))  # noqa: S108 - removed below
+    return base / f"newsfold-{os.getpid()}-{name}"
+
+
+@pytest.mark.parametrize("shard", range(SHARDS))
+def test_any_order_then_repair_equals_in_order(
+    fast: None, shard: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever was run, re-run, killed, delivered late, removed and changed: repair gives what one clean pass gives, and takes
+    nothing away that somebody has not consented to.
+    """
+    monkeypatch.setattr(quality, "LEAST_LOST", 2)  # the days of this world are small
+
+    @seed(SEED * 1000 + shard)
+    @settings(
+        max_examples=max(1, SEQUENCES // SHARDS),
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.generate, Phase.shrink],
+    )
+    @given(st.tuples(*[delivered] * len(DAYS)), st.lists(actions, min_size=3, max_size=12))
+    def sequence(at_first: tuple[list[int], ...], todo: list[tuple[Any, ...]]) -> None:
+        world = World(root)
+        versions.RULES.update(dict.fromkeys(versions.RULES, 1))
+        for day, documents_of_day in zip(DAYS, at_first, strict=True):
+            if documents_of_day:
+                world.put(day, "a.jsonl", documents_of_day)
+        for name, *arguments in todo:
+            ACTIONS[name](world, *arguments)
+        _repair_and_compare(world)
+
+    root = scratch(str(shard))
+    try:
+        sequence()
+    finally:
+        shutil.rmtree(root, ignore_errors=True)
+
+
+def _repair_and_compare(world: World) -> None:
+    world.find_landing()
+    repair_all(world)
+    before = published(world.root / "warehouse")
+    repair_all(world)
+    assert world.faults or before == published(world.root / "warehouse")
+
+    desk = world.desk()
+    known = known_days(desk)
+    _consent_to_all(desk, known)
+    _check_what_is_left(desk, known)
+    world.mend()
+    _consent_to_all(desk, known)
+    after = published(world.root / "warehouse")
+    _check_promises(desk, known, after)
+    list(repair.repair(desk, known, today=TODAY, empty=True))
+
+    assert after == published(world.root / "warehouse")
+    assert _in_order(world, known) == after
+
+
+def _check_what_is_left(desk: Desk, known: list[date]) -> None:
+    """On a machine that goes on failing, a day is stale for that alone, exactly when a row of it says so."""
+    for found in status.status(desk, known):
+        reasons = desk.warehouse.read(REJECTS, found.day)["reason"].to_pylist()
+        assert ((Why.FAULTY.of(),) if Reject.MACHINE_FAULT in reasons else ()) == found.reasons
+
+
+def _consent_to_all(desk: WorkDesk, known: list[date]) -> None:
+    """Publish what is held back; a day that another one changed since it was held is held again, and asked for again."""
+    for _ in range(len(known) + 1):
+        list(repair.repair(desk, known, today=TODAY, empty=True, held=True))
+        if not notes.held(desk.warehouse):
+            break
+
+
+def _in_order(world: World, known: list[date]) -> dict[str, bytes]:
+    """What one pass over the days gives in a warehouse of its own."""
+    shutil.rmtree(world.root / "clean", ignore_errors=True)
+    desk = world.desk(warehouse="clean")
+    for day in known:
+        run_day(desk, day)
+    return published(world.root / "clean")
+
+
+def _check_promises(desk: Desk, known: list[date], files: dict[str, bytes]) -> None:
+    assert {State.FRESH} <= {s.state for s in status.status(desk, known)} | {State.FRESH} == {State.FRESH}
+    assert [p for p in files if not re.fullmatch(r"[a-z]+/day=\d{4}-\d\d-\d\d/part-0\.parquet", p)] == []
+    ids: set[str] = set()
+    told: list[str] = []
+    for day in known:
+        row = desk.warehouse.read(RUNS, day).to_pylist()[0]
+        articles = desk.warehouse.read(ARTICLES, day)["article_id"].to_pylist()
+        rejects = desk.warehouse.read(REJECTS, day).num_rows
+        assert (row["n_raw"], row["n_articles"]) == (len(articles) + rejects, len(articles))
+        places = desk.warehouse.read(MEMBERSHIPS, day).to_pylist()
+        assert articles == [place["article_id"] for place in places]
+        pairs = desk.warehouse.read(LINKS, day).to_pylist()
+        accepted = {(link["article_id"], link["other_id"]) for link in pairs if link["accepted"]}
+        joined = {(p["article_id"], p["matched_id"]) for p in places if p["kind"] in COPIES}
+        assert joined <= accepted
+        ids |= set(articles)
+        told += [m for s in desk.warehouse.read(STORIES, day)["members"].to_pylist() for m in s]
+    assert len(told) == len(set(told))
+    assert set(told) <= ids
