@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
+SEEDS = ROOT / "seeds"
 DEFAULTS = {
     "spark.driver.memory": "1g",
     "spark.executor.memory": "700m",
