@@ -2,22 +2,18 @@
 
 import random
 import shutil
-from dataclasses import fields
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.day import extract, publish, run
-from pipeline.day.desk import Desk, WorkDesk, open_desk
+from pipeline.day import run
+from pipeline.day.desk import Desk
 from pipeline.engines.embedded import EmbeddedEngine
-from pipeline.engines.engine import Engine
 from pipeline.model.tables import ARTICLES, LINKS, MEMBERSHIPS, PUBLISHED, REJECTS, RUNS, STORIES
-from pipeline.settings import load
-from pipeline.upkeep import repair
 from tests.conftest import DAY, deliver, make_desk, published
 from tests.topics import TOPICS, document
 
@@ -206,15 +202,3 @@ def test_both_engines_give_the_same_bytes(tmp_path: Path) -> None:
         results.append(published(desk.warehouse.storage.uri))
 
     assert results[0] == results[1]
-
-
-def test_only_a_desk_with_an_engine_makes_days(tmp_path: Path) -> None:
-    """By type, so that mypy refuses the call: whoever only reads has a desk that knows no engine, not one that is None."""
-    makers = [run.run_day, run.cluster_day, extract.extract_day, publish.publish_day, repair.repair]
-    chosen = load(landing=str(tmp_path), warehouse=str(tmp_path))
-
-    assert {WorkDesk} == {get_type_hints(make)["desk"] for make in makers}
-    assert Engine[Any] == get_type_hints(WorkDesk)["engine"]
-    assert ["landing", "warehouse", "settings", "program"] == [field.name for field in fields(Desk)]
-    assert Desk is type(open_desk(chosen))
-    assert WorkDesk is type(open_desk(chosen, EmbeddedEngine(1)))
