@@ -1,13 +1,13 @@
 """The embedded engine: its threads, and what hangs on them."""
 
 import threading
-import time
 from multiprocessing import get_context
 from typing import Any
 
 import pyarrow as pa
 import pytest
 
+from pipeline.engines import embedded
 from pipeline.engines.embedded import EmbeddedEngine
 from pipeline.engines.engine import PIECE_ROWS
 from pipeline.extract.sandbox import guard
@@ -52,9 +52,12 @@ def test_the_process_that_reads_documents_stays_from_call_to_call_and_ends_with_
     assert ends(pids[0])
 
 
-def test_after_a_stage_failed_none_of_its_pieces_is_still_at_work() -> None:
-    """Else it would go on beside what the caller does next."""
-    engine, at_work, is_begun = EmbeddedEngine(2), [], threading.Event()
+def test_after_a_stage_failed_none_of_its_pieces_is_still_at_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise it would go on while the caller does something else."""
+    engine, at_work, is_begun, may_end = EmbeddedEngine(2), [], threading.Event(), threading.Event()
+    wait = embedded.wait
+    # A piece ends only once the engine, which has seen the failure, waits for it.
+    monkeypatch.setattr(embedded, "wait", lambda futures: may_end.set() or wait(futures))
 
     def fail(table: pa.Table) -> pa.Table:
         if table["n"][0].as_py() == 0:
@@ -62,14 +65,16 @@ def test_after_a_stage_failed_none_of_its_pieces_is_still_at_work() -> None:
             raise ValueError("the first piece")
         at_work.append(1)
         is_begun.set()
-        time.sleep(0.05)  # the failure is on its way to the caller meanwhile
+        may_end.wait(60)
         at_work.pop()
         return table
 
     with pytest.raises(ValueError, match="the first piece"):
         engine.map(fail, engine.load(numbers(4 * PIECE_ROWS)), NUMBERS)
 
-    assert [] == at_work
+    still = at_work.copy()
+    may_end.set()
+    assert [] == still
 
 
 def _double_in(engine: Any, results: Any) -> None:

@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -62,18 +61,19 @@ def test_a_failure_tells_what_happened() -> None:
 
 
 def test_cpu_time_is_counted_for_each_document_by_itself() -> None:
-    with Guard("tests.test_sandbox:work_for", SHORT) as here:
-        results = here.run(pa.table({"seconds": [0.3] * 5}))
+    """Each begins with the whole of its time, however much the ones before it used."""
+    with Guard("tests.test_sandbox:use_time", LIMITS) as here:
+        left_at_first = here.run(pa.table({"seconds": [0.2] * 4}))
 
-    assert results == ["done"] * 5
+    assert all(left > LIMITS.cpu_seconds - 0.2 for left in left_at_first)
 
 
-def work_for(row: dict[str, float]) -> str:
-    """Use so many seconds on the clock that the cap goes by: less than a third of it, whatever the load."""
-    deadline = time.process_time() + row["seconds"]
-    while time.process_time() < deadline:
+def use_time(row: dict[str, float]) -> float:
+    """Use some seconds of the timer that the cap goes by; returns what was left on it at first."""
+    at_first, _ = signal.getitimer(signal.ITIMER_PROF)
+    while signal.getitimer(signal.ITIMER_PROF)[0] > at_first - row["seconds"]:
         pass
-    return "done"
+    return at_first
 
 
 def test_memory_that_a_document_gave_back_is_there_for_the_next_batch() -> None:
