@@ -8,7 +8,7 @@ from pipeline.engines.choose import open_engine
 from pipeline.engines.embedded import EmbeddedEngine
 from pipeline.model.errors import SettingsError
 from pipeline.settings import load
-from tests.test_engines import NUMBERS, double, numbers
+from tests.test_engine import NUMBERS, double, numbers
 
 
 def test_without_pyspark_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,28 +1,15 @@
 """The command line as a person and a script meet it."""
 
 import json
-import os
 import re
-import subprocess
-import sys
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 import typer
 
-from pipeline.app import dictionary
 from pipeline.app.cli import app
-
-ROOT = Path(__file__).parents[1]
-
-
-def newsfold(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "pipeline", *arguments]
-    found = {**os.environ, "PYTHONPATH": str(ROOT)}
-    return subprocess.run(
-        command, cwd=cwd, env=found, capture_output=True, text=True, check=False, timeout=300
-    )
+from tests.command import newsfold
 
 
 @pytest.fixture(scope="module")
@@ -81,13 +68,6 @@ def test_wrong_usage_exits_with_2_and_says_what(arguments: list[str], says: str,
     assert "Traceback" not in found.stderr
 
 
-def test_what_is_no_id_is_said_to_be_none(warehouse: Path) -> None:
-    found = newsfold("explain", "hello", "--warehouse", str(warehouse))
-
-    assert (2, "") == (found.returncode, found.stdout)
-    assert "is no article_id" in found.stderr
-
-
 def test_a_failed_run_exits_with_1_and_one_line(tmp_path: Path) -> None:
     """A landing zone that is not there, a warehouse that cannot be written: one line that says what and where."""
     (tmp_path / "file").write_text("")
@@ -118,39 +98,6 @@ def test_a_script_reads_json(warehouse: Path) -> None:
     assert [("2026-03-05", "fresh")] == [(day["day"], day["state"]) for day in json.loads(status.stdout)]
     assert [5] == [story["n_articles"] for story in json.loads(stories.stdout)]
     assert "articles" == json.loads(schema.stdout)[0]["table"]
-
-
-def test_explain_says_why(warehouse: Path) -> None:
-    """For an article of the seeds' story: its place, and what it shares with the article that put it there."""
-    (story,) = json.loads(newsfold("stories", "--json", "--warehouse", str(warehouse)).stdout)
-    last = story["members"][-1]
-
-    found = json.loads(newsfold("explain", last, "--json", "--warehouse", str(warehouse)).stdout)
-
-    assert ("report", story["story_id"]) == (found["place"]["kind"], found["place"]["story_id"])
-    assert found["story"]["score"] >= found["story"]["threshold"]
-    assert found["story"]["shared_terms"]
-
-
-def test_explain_two_articles(warehouse: Path) -> None:
-    """Of two articles it says whether they are together, and shows the figures and passages."""
-    (story,) = json.loads(newsfold("stories", "--json", "--warehouse", str(warehouse)).stdout)
-    first, second = story["members"][:2]
-
-    found = json.loads(
-        newsfold("explain", first[:20], second, "--json", "--warehouse", str(warehouse)).stdout
-    )
-
-    assert {"copy": False, "story": True} == found["together"]
-    assert 0 <= found["link"]["jaccard"] < 0.1
-    assert found["only_in_article"]
-
-
-def test_an_article_that_is_not_there_is_named(warehouse: Path) -> None:
-    found = newsfold("explain", "20260305ffffffff", "--warehouse", str(warehouse))
-
-    assert 1 == found.returncode
-    assert "no article 20260305ffffffff on 2026-03-05" in found.stderr
 
 
 def test_the_version_is_told() -> None:
@@ -203,11 +150,6 @@ def test_what_cannot_be_read_is_one_line(tmp_path: Path) -> None:
     assert (1, 2) == (no_folder.returncode, no_toml.returncode)
     assert 1 == no_folder.stderr.count("\n")
     assert no_toml.stderr.startswith("newsfold: newsfold.toml: ")
-
-
-def test_the_tables_page_is_what_the_code_prints() -> None:
-    """docs/tables.md is made from the contracts; `make docs` writes it."""
-    assert (ROOT / "docs" / "tables.md").read_text(encoding="utf-8") == dictionary.as_markdown()
 
 
 @pytest.mark.parametrize(

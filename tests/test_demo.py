@@ -16,8 +16,8 @@ from pipeline.app import demo
 from pipeline.model.days import span
 from pipeline.model.errors import MissingInputError
 from pipeline.store.local import LocalStorage
+from tests.command import newsfold
 from tests.conftest import published
-from tests.test_cli import newsfold
 from tests.test_landing_zone import noted
 
 ROOT = Path(__file__).parents[1]

@@ -12,7 +12,7 @@ from pipeline.engines.embedded import EmbeddedEngine
 from pipeline.engines.engine import PIECE_ROWS
 from pipeline.extract.sandbox import guard
 from tests.sandboxed import LIMITS, documents, ends, is_alive
-from tests.test_engines import NUMBERS, double, numbers
+from tests.test_engine import NUMBERS, double, numbers
 
 
 def test_a_thread_stays_from_call_to_call() -> None:

@@ -16,8 +16,8 @@ from pipeline.settings import load
 from pipeline.store import layout
 from pipeline.store.local import LocalStorage
 from pipeline.store.uris import open_storage
+from tests.command import newsfold
 from tests.conftest import deliver, everything, make_desk, published
-from tests.test_cli import newsfold
 from tests.world import DAYS, World, be_quick
 
 DAY = DAYS[0]

@@ -13,7 +13,7 @@ from pipeline.engines import shipped
 from pipeline.model.errors import ContractError
 from pipeline.model.internal_tables import BUCKETS, BY_NAME
 from pipeline.store.local import LocalStorage
-from tests.test_engines import NUMBERS, SUMS, double, numbers, total
+from tests.test_engine import NUMBERS, SUMS, double, numbers, total
 
 
 def place(root: Path) -> shipped.Place:

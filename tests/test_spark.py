@@ -20,7 +20,7 @@ from pipeline.store.local import LocalStorage
 from pipeline.upkeep import status
 from tests import clusters
 from tests.conftest import DAY, deliver, make_desk, published
-from tests.test_engines import (
+from tests.test_engine import (
     test_a_frame_that_was_collected_may_be_used_again,
     test_a_keyed_stage_sees_the_rows_of_a_key_together,
     test_a_row_wise_stage_sees_every_row_once,
@@ -117,7 +117,7 @@ def test_two_days_give_the_bytes_of_the_embedded_engine(tmp_path: Path, engine: 
 
 def test_a_frame_that_was_made_is_not_made_again(tmp_path: Path, engine: Any) -> None:
     """A stage over a frame that was collected before starts from what was staged."""
-    from tests.test_engines import NUMBERS, numbers
+    from tests.test_engine import NUMBERS, numbers
 
     marks = tmp_path / "calls"
 
@@ -138,7 +138,7 @@ def test_what_is_collected_is_in_order_and_takes_no_memory(engine: Any) -> None:
     """The rows come back in the order of their contract's key, from all tasks, mapped from a file."""
     import pyarrow as pa
 
-    from tests.test_engines import SUMS, numbers
+    from tests.test_engine import SUMS, numbers
 
     rows = numbers(50_000)
     backwards = engine.load(rows.take(pa.array(range(49_999, -1, -1))))
@@ -170,7 +170,7 @@ def test_jobs_are_called_by_the_stage_and_the_day(session: Any) -> None:
 
 def test_it_tells_of_rows_as_they_are_staged(session: Any, tmp_path: Path) -> None:
     from pipeline.engines.spark import SparkEngine
-    from tests.test_engines import NUMBERS, double, numbers
+    from tests.test_engine import NUMBERS, double, numbers
 
     told: list[tuple[str, int]] = []
     engine = SparkEngine(session, LocalStorage(tmp_path), lambda table, rows: told.append((table, rows)))

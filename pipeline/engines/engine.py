@@ -2,7 +2,7 @@
 
 A stage is a pure function `Table -> Table` plus the key whose rows it must see together; an engine brings
 those rows together and runs it. Stages do not know which engine runs them, engines do not know what a
-stage means. What an engine promises is what `tests/test_engines.py` checks on every one of them.
+stage means. What an engine promises is what `tests/test_engine.py` checks on every one of them.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
