@@ -123,7 +123,7 @@ def _coded(links: pa.Table, ids: arrow.Array, codes: Integers, n_before: int, fi
 
 
 def _groups_before(before: pa.Table, ids: arrow.Array) -> "Groups":
-    """What the window says of the groups of `ids`, which begin with its articles."""
+    """The groups that the articles of the window are in; they come first among `ids`."""
     from pipeline.kernels.placing import Groups
 
     group = np.full(len(ids), -1, np.int64)

@@ -1,4 +1,4 @@
-"""Signatures of articles, and the buckets in which articles with like texts meet.
+"""Signatures of articles, and the buckets in which articles with similar texts meet.
 
 The signature is datasketch's (`scheme="affine32"`, seed 1), bit for bit, with `tokens.shingle_hash` as `hashfunc`;
 it is computed for a whole batch in one compiled pass. MinHash: Broder, On the resemblance and containment of
@@ -64,7 +64,7 @@ def band(signatures: pa.Table, part: int = 0, parts: int = 1) -> pa.Table:
 
 @cache
 def permutations(count: int = PERMUTATIONS, seed: int = SEED) -> "Permutations":
-    """Those of datasketch's affine32, drawn as it draws them; `a` is odd."""
+    """The permutations of datasketch's affine32, drawn in the same way; `a` is odd."""
     from pipeline.kernels.signing import Permutations
 
     generator = np.random.RandomState(seed)
@@ -75,7 +75,9 @@ def permutations(count: int = PERMUTATIONS, seed: int = SEED) -> "Permutations":
 def bands_for(
     similarity: float = SIMILARITY, least: float = RECALL, count: int = PERMUTATIONS
 ) -> tuple[int, int]:
-    """The bands and their rows with the longest rows, hence the fewest chance meetings, that reach this recall; raises ValueError."""
+    """The numbers of bands and rows that reach this recall, with as many rows as possible: then the fewest pairs meet by chance. Raises
+    ValueError if none do.
+    """
     for rows in range(count, 0, -1):
         if recall(similarity, count // rows, rows) >= least:
             return count // rows, rows
@@ -83,7 +85,7 @@ def bands_for(
 
 
 def described() -> str:
-    """What signatures and buckets are made with. Stored ones that were made with anything else are not read."""
+    """The parameters of signatures and buckets, as text. Stored ones with other parameters are not read."""
     return (
         f"{SCHEME}, seed {SEED}, {PERMUTATIONS} permutations, {BANDS} bands of {ROWS}, a passage in {PASSAGE_RATE}, a landmark in"
         f" {LANDMARK_RATE}, shingles of {tokens.SHINGLE_UNITS} units, {tokens.NORMALISER}, {scripts.tables()}"

@@ -1,4 +1,4 @@
-"""Whether two texts are copies: the table of rules, and the only place where that is decided.
+"""Whether two texts are copies: the table of rules, and the only place that decides it.
 
 Every candidate becomes a link, accepted or refused, with its figures and the rule that decided.
 """
@@ -52,7 +52,7 @@ def verify(compared: pa.Table, near_threshold: float) -> pa.Table:
 
 
 def _decide(compared: pa.Table, figures: Figures, near_threshold: float) -> tuple[Integers, Integers]:
-    """Of each pair which kind (0: refused), and which reason."""
+    """The kind (0: refused) and the reason of each pair."""
     held, other_held = held_share(figures, 0), held_share(figures, 1)
     shingles = (figures.jaccard >= near_threshold) & (figures.shared >= LEAST_NEAR)
     contained = [figures.containment(side) >= CONTAINED for side in (0, 1)]

@@ -47,7 +47,7 @@ class EmbeddedEngine:
         self._threads: tuple[int, ThreadPoolExecutor] | None = None
 
     def close(self) -> None:
-        """End the threads and the processes that hang on them; the next call starts others."""
+        """End the threads and their child processes; the next call starts new ones."""
         if self._threads is not None and self._threads[0] == os.getpid():
             self._threads[1].shutdown()
         self._threads = None
@@ -68,8 +68,8 @@ class EmbeddedEngine:
         return pa.concat_tables([out.empty(), *self._in_threads(stage, _pieces(frame), out)])
 
     def attach(self, frame: Rows, articles: Rows, columns: Sequence[str], out: Contract) -> Rows:
-        """What is attached to a piece of the pairs is gathered when the piece is used: a day's texts may be larger than memory has
-        room for twice, and than one Arrow array can hold.
+        """Columns for a piece of the pairs are gathered when the piece is used: a day's texts may not fit into memory twice, nor
+        into one Arrow array.
         """
         pairs, about = self.collect(frame), self.collect(articles)
         at, other_at = (_places(pairs[name], about["article_id"]) for name in ("article_id", "other_id"))
@@ -114,9 +114,9 @@ class EmbeddedEngine:
             wait(waiting)
 
     def _pool(self) -> ThreadPoolExecutor:
-        """The threads, which stay from call to call, and with each the process in which it has documents read.
+        """The threads, each with the child process that parses its documents; they stay from call to call.
 
-        To start one takes as long as fifty pages: more than a small day's all. A forked process has threads of its own.
+        Starting a child takes as long as parsing fifty pages, more than a small day has. A forked process has its own threads.
         """
         if self._threads is None or self._threads[0] != os.getpid():
             self._threads = os.getpid(), ThreadPoolExecutor(self.workers, "stage")
@@ -153,7 +153,7 @@ def _gather(values: ChunkedArray, at: Integers) -> Array:
 
 
 def _pick(values: Array, at: Integers) -> Array:
-    """Values by position; long ones once each, as the dictionary that the positions point into."""
+    """Values by position; long values once each, in a dictionary into which the positions point."""
     long = (pa.types.is_string, pa.types.is_fixed_size_binary, pa.types.is_list)
     if not any(is_long(values.type) for is_long in long):
         return values.take(indices(at))

@@ -33,7 +33,7 @@ class Engine(Protocol[Frame]):
     """Six verbs over frames, an engine's own idea of a table in parts.
 
     Every table that enters or leaves a stage conforms to its contract. The order of the rows of a frame is
-    never promised: whoever needs one sorts.
+    never promised; sort where it matters.
     """
 
     deals_out: (

@@ -1,7 +1,7 @@
 """Faults: when a stage raises on a document, it leaves out only that document.
 
-An exception over a batch does not tell which row caused it. So a stage first runs as if nothing could go wrong. Where it
-raises, it runs once more with care: on each engine the same bisection, by rows or by the groups of a key, runs it on
+An exception over a batch does not tell which row caused it. So a stage first runs on whole batches. If it raises, it runs
+once more with care: on each engine the same bisection, by rows or by the groups of a key, runs it on
 fewer and fewer rows and leaves out those on which it raises alone. Each of them is a row of FAULTS, so that it comes back
 from any machine as every other table does. The outcome depends on rows and groups alone, never on batches.
 
@@ -89,7 +89,7 @@ class Guarded:
     def _halved(
         self, rows: pa.Table, ends: Sequence[int], error: Exception
     ) -> Iterator[tuple[pa.Table, list[Fault]]]:
-        """Outcomes of rows on which the stage raises together; `ends` are where their groups end, after where the first begins."""
+        """Outcomes of rows on which the stage raises together; `ends` has where the first group begins and where each one ends."""
         if len(ends) == 2:
             yield self._without(rows.slice(ends[0], ends[1] - ends[0]), error)
             return
@@ -163,7 +163,7 @@ class Careful(Generic[Frame]):
 
 
 def tolerate(engine: Engine[Frame], work: Callable[[Engine[Frame]], T]) -> tuple[T, set[Fault]]:
-    """What `work` makes with the engine, and the faults; `work` runs once more, with care, when a stage raises on documents.
+    """The result of `work` with the engine, and the faults; if a stage raises on documents, `work` runs once more with care.
 
     No frame that `work` takes or returns may still have a stage to run that can raise.
     """
@@ -178,7 +178,7 @@ def tolerate(engine: Engine[Frame], work: Callable[[Engine[Frame]], T]) -> tuple
 
 
 def leave_out(work: Callable[[pa.Table], T], rows: pa.Table, stage: str) -> tuple[T, set[Fault]]:
-    """What a stage that takes a whole table makes of `rows` without those on which it raises; and the faults.
+    """The result of a stage over a whole table, without the rows on which it raises; and the faults.
 
     `rows` have an `article_id`, and are halved in its order.
     """
@@ -257,7 +257,7 @@ def _order(fault: Fault) -> tuple[str, str, str, str]:
 
 
 def _grouped(table: pa.Table, key: str | None) -> tuple[pa.Table, list[int]]:
-    """The rows with those of one key beside each other, in the order of the keys, and where groups begin and the last ends."""
+    """The rows sorted by key, where each group of a key begins, and where the last one ends."""
     if key is None:
         return table, list(range(table.num_rows + 1))
     rows = table.take(pc.sort_indices(table[key]))
@@ -267,7 +267,7 @@ def _grouped(table: pa.Table, key: str | None) -> tuple[pa.Table, list[int]]:
 
 
 def _ids(rows: pa.Table) -> Iterator[tuple[str, str | None]]:
-    """What each row is about: an article or a pair of articles; a raw document where there is no article yet."""
+    """The article or pair of articles of each row, or the raw document where there is no article yet."""
     names = rows.column_names
     if "article" in names:
         yield from ((unpack(packed), None) for packed in byte_strings(rows["article"]))

@@ -1,4 +1,4 @@
-"""A Spark session: where it comes from, why there is none, and what Spark's own pages call its jobs."""
+"""A Spark session: how it is opened, why it cannot be, and how Spark's own pages name its jobs."""
 
 import os
 import re
@@ -41,10 +41,10 @@ def open_session(master: str) -> SparkSession:
 
 
 def _refuse_hopeless(master: str) -> None:
-    """Say at once and in one line what Spark would say after minutes or in a page."""
+    """Fail at once, and in one line, where Spark would fail after minutes or with a page of text."""
     if not re.match(r"(local(\[.+\])?|yarn|(spark|k8s|sc)://.+|)$", master):
         raise SettingsError(
-            f"master: {master!r} is none; there are local[N], spark://host:port, yarn, k8s://…, sc://host:port"
+            f"master: {master!r} is not one; use local[N], spark://host:port, yarn, k8s://…, sc://host:port"
         )
     if master.startswith("sc://"):
         server = urlsplit(master)
@@ -56,13 +56,13 @@ def _refuse_hopeless(master: str) -> None:
     home = os.environ.get("JAVA_HOME")
     if not shutil.which("java", path=f"{home}/bin" if home else None):
         raise SettingsError(
-            f"engine: Spark needs Java 17 or later, and there is none {f'in {home} (JAVA_HOME)' if home else 'on PATH'}; "
-            "only --master sc://… does without"
+            f"engine: Spark needs Java 17 or later, which is not {f'in {home} (JAVA_HOME)' if home else 'on PATH'}; "
+            "only --master sc://… works without it"
         )
 
 
 def _brief(error: Exception) -> str:
-    """The line of an error that says what is wrong: of a Java one, the last cause's."""
+    """The line of an error that says what is wrong; of a Java error, the last cause."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()] or [type(error).__name__]
     causes = [line for line in lines if "Exception" in line and not line.startswith("at ")]
     return (causes or lines)[-1 if causes else 0].removeprefix(": ")

@@ -67,7 +67,7 @@ def each(stage: Stage, out: Contract, tables: Tables) -> Tables:
 
 
 def together(stage: Stage, out: Contract, tables: Tables) -> Tables:
-    """A partition at once: Spark cuts it into batches by size, a stage wants the rows of a key together."""
+    """A whole partition at once: Spark cuts it into batches by size, but a stage needs all rows of a key."""
     if rows := list(tables):
         yield out.conform(stage(pa.concat_tables(rows)))
 
@@ -84,7 +84,7 @@ def open_staged(storage: Storage, path: str) -> pa.RecordBatchFileReader:
 
 
 def fetched(storage: Storage, path: str) -> pa.Table:
-    """A staged file as a table that takes no memory: mapped, and for that copied to this machine where it is elsewhere."""
+    """A staged file as a mapped table, which takes no memory; a remote file is copied to this machine first."""
     if isinstance(storage, LocalStorage):
         return open_staged(storage, path).read_all()
     with storage.open(path) as source:
@@ -92,7 +92,7 @@ def fetched(storage: Storage, path: str) -> pa.Table:
 
 
 def in_order(table: pa.Table, key: Sequence[str]) -> pa.Table:
-    """The rows in the order of the key, as a table that takes no memory: written and mapped slice by slice."""
+    """The rows in the order of the key, as a mapped table, which takes no memory; it is written slice by slice."""
     if not key or sorting.is_ordered(table, key):
         return table
 
@@ -105,7 +105,7 @@ def in_order(table: pa.Table, key: Sequence[str]) -> pa.Table:
 
 
 def _mapped(fill: Callable[[BinaryIO], None]) -> pa.Table:
-    """An Arrow file that `fill` writes, mapped; it is gone when nothing uses the table any more."""
+    """A mapped Arrow file that `fill` writes; it is removed once nothing uses the table."""
     with tempfile.NamedTemporaryFile(prefix="newsfold-", suffix=".arrow") as scratch:
         fill(scratch)  # type: ignore[arg-type]  # a binary file, which it wraps
         scratch.flush()
@@ -152,7 +152,7 @@ def _stepped(arrives: pa.Schema, steps: tuple[Step, ...], raised: Place, batches
 
 
 def _pickled(error: Exception) -> bytes:
-    """An exception as bytes; one that can't travel as one of its name that can."""
+    """An exception as bytes; one that cannot be pickled becomes a RuntimeError that names it."""
     try:
         data = pickle.dumps(error)
         pickle.loads(data)  # noqa: S301 - our own bytes: some can be written and not be read

@@ -124,7 +124,7 @@ class SparkEngine:
                 raise self._cause(error) from error
 
     def _cause(self, error: PySparkException) -> Exception:
-        """What a stage raised on an executor, if it was that."""
+        """The exception that a stage raised on an executor, if that is the cause."""
         if found := re.search(r"raised-[0-9a-f]{32}", str(error)):
             return pickle.loads(self.storage.read(f"{self._raised.path}/{found[0]}"))  # type: ignore[no-any-return]  # noqa: S301 - written by our own executors
         return NewsfoldError(f"{doing.get()}: Spark: {error}")
@@ -180,7 +180,7 @@ class SparkEngine:
 
 
 class _Folder:
-    """Staged files that go when nothing needs them any more; what a killed run leaves goes with other leftovers."""
+    """Staged files, removed once nothing needs them; `gc` removes what a killed run leaves."""
 
     def __init__(self, storage: Storage) -> None:
         self.storage, self.path = storage, layout.new_staged("spark-")

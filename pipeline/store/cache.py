@@ -1,4 +1,4 @@
-"""Small tables that were read lately, by path and version.
+"""Small tables that were read recently, by path and version.
 
 A day reads the small tables of fifty days before it, and the next day reads nearly the same ones: a repair of a month would
 open each of them thirty times. A version names one content, so what is kept is never out of date.
@@ -17,7 +17,7 @@ ENTRY_BYTES = 16 << 10  # of a table beside its rows: schema, chunks, the object
 
 
 class Recent:
-    """The tables that were asked for last, as many as `TOTAL_BYTES` hold. A copy in another process begins empty."""
+    """The most recently used tables, up to `TOTAL_BYTES`. A copy in another process starts empty."""
 
     def __init__(self) -> None:
         self._kept: LRUCache[tuple[Any, ...], pa.Table] = LRUCache(TOTAL_BYTES, getsizeof=_size)

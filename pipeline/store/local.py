@@ -140,7 +140,7 @@ class LocalStorage:
 
 
 def _unreadable(error: OSError) -> None:
-    """What cannot be listed must not look like nothing: only what is not there is."""
+    """A folder that cannot be listed must not look empty; only one that does not exist is."""
     if not isinstance(error, (FileNotFoundError, NotADirectoryError)):
         raise error
 
@@ -150,7 +150,7 @@ def _version(status: os.stat_result) -> str:
 
 
 def _status(path: Path) -> os.stat_result:
-    """Of what a link leads to, as `open` and `version` see it: it may change while the link stays. Of one that leads nowhere, its own."""
+    """The status of what a link leads to, as `open` and `version` see it: it may change while the link stays. A dead link has its own."""
     try:
         return path.stat()
     except OSError:

@@ -43,9 +43,9 @@ _BEGUN, _DELIVERED = b"begun", b"begun with documents"
 
 
 def begin(warehouse: Warehouse, day: date, *, delivered: bool) -> None:
-    """Note that the first run of a day begins, so that the day is known even if nothing comes of it.
+    """Note that the first run of a day begins, so that the day is known even if the run publishes nothing.
 
-    The note says whether the day has documents: when they are gone before it is published, it is no empty day.
+    The note says whether the day has documents: if they are gone before it is published, it is not an empty day.
     """
     if not warehouse.has(RUNS, day):
         had = delivered or was_delivered(warehouse, day)
@@ -58,7 +58,7 @@ def end(warehouse: Warehouse, day: date) -> None:
 
 
 def was_delivered(warehouse: Warehouse, day: date) -> bool:
-    """Whether a run of the day, which has none yet, began with documents."""
+    """Whether a run that began, of a day without a completed one, saw documents."""
     return _read(warehouse.storage, layout.in_day(layout.BEGUN, day)) == _DELIVERED
 
 
@@ -77,7 +77,7 @@ def retired_before(warehouse: Warehouse) -> date:
 
 
 def mark(warehouse: Warehouse, first: date) -> None:
-    """Close every day before `first`; what `texts_before` finds may go then."""
+    """Close every day before `first`; afterwards, what `texts_before` finds may be removed."""
     if first > retired_before(warehouse):
         _write(warehouse.storage, layout.RETIRED, str(first).encode())
 
