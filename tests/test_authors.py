@@ -50,6 +50,8 @@ def test_people_are_authors_rather_than_the_outlet() -> None:
         ("Jane Doe - Staff Writer", ("Jane Doe",)),
         ("Reporter – Jane Doe", ("Jane Doe",)),
         ("Jane Doe (jd)", ("Jane Doe",)),
+        ("Jane Doe (Berlin), John Roe (AP)", ("Jane Doe", "John Roe")),
+        ("(Image: Wire Pictures)", ()),
         ("Written by Jane Doe &amp; John Roe", ("Jane Doe", "John Roe")),
         ("Jana Muster und Karl Beispiel", ("Jana Muster", "Karl Beispiel")),
         ("Jana Muster / Karl Beispiel", ("Jana Muster", "Karl Beispiel")),

@@ -117,3 +117,15 @@ def test_the_name_of_the_site_is_never_the_headline() -> None:
 
     logo = parsed("<title>Bridge to close - Example News</title>", "<h1>Example News</h1>")
     assert describe(logo).title == "Bridge to close"
+
+
+def test_a_heading_that_names_a_section_is_no_headline() -> None:
+    """One or two words that a longer title does not have."""
+    title = "<title>Bridge to close until autumn | Example Report</title>"
+
+    assert describe(parsed(title, "<h1>Local news</h1>")).title.startswith("Bridge to close")
+    assert describe(parsed(title, "<h1>Bridge closes</h1>", ARTICLE)).title == ARTICLE["headline"]
+    assert describe(parsed("<title>Bridge</title>", "<h1>Local news</h1>")).title == "Local news"
+    assert describe(parsed("<title>The northern bridge - X</title>", "<h1>Northern bridge</h1>")).title == (
+        "Northern bridge"
+    )

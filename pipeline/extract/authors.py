@@ -76,7 +76,7 @@ _PERSON = re.compile(r"[^\W\d_]+[.’'-]?(?: [^\W\d_][\w.’'-]*){1,4}$")
 
 _BY = re.compile(rf"^{one_of(_LEXICON.before_names)}(?:\s*[:：]\s*|\s+)", re.IGNORECASE)
 _AND = rf"\s(?:{one_of(_LEXICON.between_names)}|&)\s(?=\w+[\s.])"
-_BEHIND = re.compile(rf"\s*{one_of(_LEXICON.behind_names)}$", re.IGNORECASE)
+_BEHIND = re.compile(rf"(?:(?<=\S)\s+\([^()]*\)|\s*{one_of(_LEXICON.behind_names)})$", re.IGNORECASE)
 _BETWEEN = re.compile(rf"\s*(?:[;|/、，؛•·\n]|{_AND})\s*")
 _COMMA = re.compile(rf"\s*[,،](?!\s*{one_of(_LEXICON.after_names)}\b)\s*")
 _INITIALS = re.compile(r"\s\([a-zäöü.]{2,5}\)(?=$|,)")  # "Ines Fischer (ifi)"

@@ -52,6 +52,8 @@ def title_of(page: Stated, article: dict[str, Any], names: set[str]) -> str | No
     headline = stated(texts_of(article.get("headline")))
     shared = stated([page.first(["ogtitle"])])
     heading, title = stated(page.headings), stated(page.titles)
+    if _is_section(heading, title):
+        heading = ""
     others = [
         shared,
         title,
@@ -74,6 +76,12 @@ def title_of(page: Stated, article: dict[str, Any], names: set[str]) -> str | No
     first = next((t for t in spelled if t != heading and not t.isupper()), first)
     found = [t for t in [first, *others] if t]
     return _settle_title(found[0], found[1:]) if found else None
+
+
+def _is_section(heading: str, title: str) -> bool:
+    """Whether a heading is one or two words that the page's longer title does not have: "Local news"."""
+    is_short = len(heading) <= 20 and len(heading.split()) <= 2 < len(title.split())
+    return is_short and plain_key(heading) not in plain_key(title)
 
 
 def without_site(title: str, names: set[str]) -> str:

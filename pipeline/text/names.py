@@ -1,6 +1,7 @@
 """Names of authors out of data: texts, objects, lists of them, references, JSON in a text."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -9,13 +10,15 @@ from pipeline.text.scripts import compiled
 MAX_NAMES = 20
 _MAX_DEPTH = 8  # a person within a name within a role within a list; more is a loop
 _MAX_JSON_CHARS = 20_000
-# Where an object has its name; where a role, a list or a wrapper has the persons.
-_WRITTEN = ("name", "fullName", "full_name", "displayName", "display_name", "@value", "text")
+# Where an object has its name, if not as `name`; where a role, a list or a wrapper has the persons.
+_WRITTEN = ("alternateName", "fullName", "full_name", "displayName", "display_name", "@value", "text")
 _WITHIN = ("author", "authors", "creator", "byline", "person", "Person", "agent", "item", "items")
 _LISTS = ("@list", "@set", "@graph", "itemListElement")
 _GIVEN = ("givenName", "given_name", "firstName", "first_name", "firstname", "given", "first")
 _FAMILY = ("familyName", "family_name", "lastName", "last_name", "lastname", "family", "last", "surname")
 _ADDITIONAL = ("additionalName", "middleName", "middle_name")
+_LANGUAGE = re.compile(r"[a-z]{2}(?:[-_][A-Za-z]{2})?")  # {"en": "Jane Doe"}
+_ADDRESS = re.compile(r"https?://|www\.|\S+@\S+$")
 _NO_SPACE = compiled(r"[\p{Han}\p{Hira}\p{Kana}\p{Hangul}]+")
 
 
@@ -61,9 +64,9 @@ class _Names:
             yield from self.of(self._referred[reference], depth + 1)
 
     def _of_object(self, value: dict[str, Any], depth: int) -> Iterator[str]:
-        found = [name for key in _WRITTEN[:1] for name in self.of(value.get(key), depth + 1)]
+        found = [name for name in self.of(value.get("name"), depth + 1) if not _ADDRESS.match(name)]
         found = found or _joined(value)
-        keys = iter((*_WRITTEN[1:], *_WITHIN, *_LISTS))
+        keys = iter((*_WRITTEN, *_WITHIN, *_LISTS, *filter(_LANGUAGE.fullmatch, value)))
         while not found and (key := next(keys, None)):
             found = list(self.of(value.get(key), depth + 1))
         yield from found or self._followed_to(value.get("@id"), depth)
