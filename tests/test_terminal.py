@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,8 @@ from rich.table import Table
 from rich.text import Text
 from typer.testing import CliRunner
 
-from pipeline.app import terminal
+from pipeline.app import cli, terminal
 from pipeline.app.cli import app
-from tests.test_cli import newsfold
 
 # Colours, a title of the window, the C1 spelling of both, embeddings, overrides, isolates, a tag that is not seen.
 NASTY = "\x1b[31m\x1b]0;mine\x07\x9b31m\x9d\x7f\x08\x00\x85\u202a\u202e\u2066\u2069\U000e0041"
@@ -87,8 +87,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, ...]
     (day / f"odd\x1b{NASTY[-1]}.xyz").write_text("unknown")
     shutil.copytree(day, folder / "landing" / "day=2026-03-06")
     found = ("--landing", str(folder / "landing"), "--warehouse", str(folder / "warehouse"))
-    assert 0 == newsfold("run", *found, "--day", "2026-03-05").returncode
-    (story,) = json.loads(newsfold("stories", "--json", *found[2:]).stdout)
+    assert 0 == CliRunner().invoke(app, ["run", "-q", *found, "--day", "2026-03-05"]).exit_code
+    (story,) = json.loads(CliRunner().invoke(app, ["stories", "--json", *found[2:]]).stdout)
     first, last = story["members"]
     return {"ALL": found, "WAREHOUSE": found[2:], "ARTICLE": (last,), "OTHER": (first,)}
 
@@ -117,9 +117,15 @@ def test_no_command_prints_what_a_terminal_obeys(command: str, place: dict[str, 
         json.loads(found.stdout)
 
 
-def test_an_error_names_a_file_without_obeying_it(tmp_path: Path) -> None:
-    found = newsfold("run", "--landing", str(tmp_path / f"a{FILE}"), "--warehouse", str(tmp_path / "w"))
+def test_an_error_names_a_file_without_obeying_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    places = ["--landing", str(tmp_path / f"a{FILE}"), "--warehouse", str(tmp_path / "w")]
+    monkeypatch.setattr(sys, "argv", ["newsfold", "run", *places])
 
-    assert found.returncode
-    assert "\\u001b[31m\\u202e" in found.stderr
-    assert is_safe(found.stdout + found.stderr)
+    with pytest.raises(SystemExit):
+        cli.main()
+
+    said = capsys.readouterr()
+    assert "\\u001b[31m\\u202e" in said.err
+    assert is_safe(said.out + said.err)

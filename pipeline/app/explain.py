@@ -22,7 +22,7 @@ from pipeline.model.tables import ARTICLES, LINKS, MEMBERSHIPS
 from pipeline.settings import Settings
 from pipeline.store.view import View
 from pipeline.store.warehouse import Warehouse
-from pipeline.stories import assign, terms
+from pipeline.stories import assign, join, terms
 
 _PASSAGE_WORDS = 5  # shorter runs of shared words are accidental
 _PASSAGES = 5  # how many of each kind are shown, the longest first
@@ -57,7 +57,9 @@ def explain(
     }
     if theirs:
         found |= _compared(warehouse, settings, mine, theirs)
-    if not other:
+    if theirs and other:
+        found["story"] = _of_two(warehouse, settings, mine, theirs)
+    else:
         found |= _joining(warehouse, settings, mine, place)
         found["compared_with"] = _links(warehouse, mine["article_id"])
     return found
@@ -96,7 +98,7 @@ def _about(article: Row) -> Row:
 
 
 _SAYS = {
-    Kind.ORIGIN: "resembles no article in the window: begins a copy group and a story",
+    Kind.ORIGIN: "was similar enough to no article before it: begins a copy group and a story",
     Kind.EXACT: "has the same words as the origin of its copy group",
     Kind.NEAR: "is an edited version of the origin of its copy group",
     Kind.EXCERPT: "is a part of the origin of its copy group",
@@ -186,18 +188,75 @@ def _joining(warehouse: Warehouse, settings: Settings, mine: Row, place: Row) ->
                 "copy_id": place["copy_id"],
             }
         }
-    day = day_of(mine["article_id"])
-    days = [*window(day, settings.window_days), day]
-    view = View(warehouse, [(c, d) for c in (ARTICLES, MEMBERSHIPS) for d in days])
-    weighed = pa.concat_tables([TERMS.empty(), *stories.window_terms(view, EmbeddedEngine(1), days)])
-    places = pa.concat_tables([MEMBERSHIPS.empty(), *warehouse.scan(MEMBERSHIPS, days)])
-    if not pc.any(pc.equal(weighed["article_id"], mine["article_id"])).as_py():
-        return {"story": {"note": "its terms could not be computed: see stage_faults in the table runs"}}
+    weighed, places = _window(warehouse, settings, mine["article_id"])
+    if not _has_terms(weighed, mine["article_id"]):
+        return {"story": {"note": _NO_TERMS}}
     names = terms.name_terms(mine["title"], mine["text"], mine["language"])
     told = assign.explain_story(mine["article_id"], weighed, places, names, window_days=settings.window_days)
     if other := told["next_best"]:
         told["next_best"] = {"why_not": _why_not(told, settings.story_threshold)} | _without_verdict(other)
+    if not told["n_compared"]:
+        told["note"] = "its story has no other article in its window and day"
     return {"story": _without_verdict(told) | {"threshold": settings.story_threshold}}
+
+
+_NO_TERMS = "its terms could not be computed: see stage_faults in the table runs"
+
+
+def _window(warehouse: Warehouse, settings: Settings, article_id: str) -> tuple[pa.Table, pa.Table]:
+    """TERMS and MEMBERSHIPS of the days that an article was compared with, and of its own."""
+    day = day_of(article_id)
+    days = [*window(day, settings.window_days), day]
+    view = View(warehouse, [(c, d) for c in (ARTICLES, MEMBERSHIPS) for d in days])
+    weighed = pa.concat_tables([TERMS.empty(), *stories.window_terms(view, EmbeddedEngine(1), days)])
+    return weighed, pa.concat_tables([MEMBERSHIPS.empty(), *warehouse.scan(MEMBERSHIPS, days)])
+
+
+def _has_terms(weighed: pa.Table, article_id: str) -> bool:
+    return bool(pc.any(pc.equal(weighed["article_id"], article_id)).as_py())
+
+
+def _of_two(warehouse: Warehouse, settings: Settings, mine: Row, theirs: Row) -> Row:
+    """Why two articles are in one story, or in two: the texts of their copy groups as the later one met the other."""
+    placed = [_row(warehouse, MEMBERSHIPS, row["article_id"]) for row in (mine, theirs)]
+    first, last = sorted(place["copy_id"] for place in placed)
+    if first == last:
+        return {"why": "one text, and so one story: both are of one copy group", "copy_id": first}
+    weighed, places = _window(warehouse, settings, last)
+    if not _has_terms(weighed, last):
+        return {"note": f"{last}: {_NO_TERMS}"}
+    text = mine if mine["article_id"] == last else _find(warehouse, last)
+    names = terms.name_terms(text["title"], text["text"], text["language"])
+    days = settings.window_days
+    pair, whole = assign.explain_pair(last, first, weighed, places, names, window_days=days)
+    own = assign.explain_story(last, weighed, places, names, window_days=days)
+    is_one = placed[0]["story_id"] == placed[1]["story_id"]
+    why = _why_one(whole, settings) if is_one else _why_two(own, whole, settings)
+    return {
+        "why": why,
+        "threshold": settings.story_threshold,
+        "later": last,
+        "earlier": first,
+        "between_the_two": _without_verdict(pair),
+        "later_and_the_story_of_the_earlier": _without_verdict(whole),
+        "later_and_its_own_story": None if is_one else _without_verdict(own | {"next_best": None}),
+    }
+
+
+def _why_one(whole: Row, settings: Settings) -> str:
+    if not whole["n_compared"]:
+        return "one story: other articles of it, nearer in time, connect the two"
+    if whole["score"] >= settings.story_threshold:
+        return "one story: the later one's similarity to the story's other articles reaches the threshold"
+    return (
+        "one story: the later one was more similar to it when it was placed, or to no other story nearly as much"
+    )
+
+
+def _why_two(own: Row, whole: Row, settings: Settings) -> str:
+    if not whole["n_compared"]:
+        return f"two stories: they are more than {settings.window_days} days apart, and were never compared"
+    return "two stories: " + _why_not(own | {"next_best": whole}, settings.story_threshold)
 
 
 def _without_verdict(similarity: Row) -> Row:
@@ -209,6 +268,8 @@ def _why_not(told: Row, threshold: float) -> str:
     other = told["next_best"]
     if other["are_strangers"]:
         return "neither's texts have what the other's headlines name: the same form, but two events"
+    if len(other["shared_terms"]) < join.LEAST_SHARED:
+        return f"they share {len(other['shared_terms'])} terms that count, and {join.LEAST_SHARED} are needed"
     if other["score"] < threshold:
         return f"its score is below the threshold of {threshold}"
     if told["n_compared"] and told["score"] >= other["score"]:

@@ -253,14 +253,7 @@ def explain_story(
     `weighed` (TERMS) and `memberships` cover the article's window and day; `names` comes from `terms.name_terms` of its
     text. A term's weight is its part of the score: the weights of all terms add up to the score.
     """
-    story_of = dict(zip(texts(memberships["article_id"]), texts(memberships["story_id"]), strict=True))
-    day = weighed.filter(equals(weighed["article_id"], article_id))["ingest_date"][0]
-    is_today = pc.equal(weighed["ingest_date"], day)
-    today, past = similarity.align([weighed.filter(is_today), weighed.filter(pc.invert(is_today))])
-    similarity.leave_out_common(today, past)
-    everything = today + past
-    is_own = equals(everything.ids, article_id).to_numpy(zero_copy_only=False)
-    article, others = everything.take(np.flatnonzero(is_own)), everything.take(np.flatnonzero(~is_own))
+    article, others, story_of = _set_apart(article_id, weighed, memberships)
     stories = np.array([story_of.get(i, i) for i in texts(others.ids)], dtype=object)
     mine = story_of[article_id]
     scores = (others.terms @ article.terms.T).toarray().ravel()
@@ -270,14 +263,53 @@ def explain_story(
         | _similarity(article, others, np.flatnonzero(stories == story), window_days, names)
         for story in sorted({mine} | {stories[n] for n in nearest})
     ]
-    found.sort(key=lambda f: (f["story_id"] != mine, -f["score"]))
+    found.sort(key=lambda f: (f["story_id"] != mine, -(f["score"] or 0)))
     return found[0] | {"next_best": found[1] if len(found) > 1 else None}
+
+
+def explain_pair(
+    article_id: str,
+    other_id: str,
+    weighed: pa.Table,
+    memberships: pa.Table,
+    names: dict[int, str],
+    *,
+    window_days: int = 14,
+) -> tuple[Row, Row]:
+    """How similar an article is to another one, and to the other one's story; what is given is as for `explain_story`.
+
+    Nothing was compared (`n_compared` is 0, `score` null) where the other is not in the article's window.
+    """
+    article, others, story_of = _set_apart(article_id, weighed, memberships)
+    ids = texts(others.ids)
+    story = story_of.get(other_id, other_id)
+    members = ([i == other_id for i in ids], [story_of.get(i, i) == story for i in ids])
+    one, whole = (_similarity(article, others, np.flatnonzero(m), window_days, names) for m in members)
+    return one, {"story_id": story} | whole
+
+
+def _set_apart(
+    article_id: str, weighed: pa.Table, memberships: pa.Table
+) -> tuple[Articles, Articles, dict[str, str]]:
+    """An article, the others of its window and day, and the story of each."""
+    story_of = dict(zip(texts(memberships["article_id"]), texts(memberships["story_id"]), strict=True))
+    day = weighed.filter(equals(weighed["article_id"], article_id))["ingest_date"][0]
+    is_today = pc.equal(weighed["ingest_date"], day)
+    today, past = similarity.align([weighed.filter(is_today), weighed.filter(pc.invert(is_today))])
+    similarity.leave_out_common(today, past)
+    everything = today + past
+    is_own = equals(everything.ids, article_id).to_numpy(zero_copy_only=False)
+    return everything.take(np.flatnonzero(is_own)), everything.take(np.flatnonzero(~is_own)), story_of
 
 
 def _similarity(
     article: Articles, others: Articles, rows: Integers, window_days: int, names: dict[int, str]
 ) -> Row:
-    parts = article.terms.multiply(others.terms[rows].sum(axis=0) / max(1, len(rows))).tocoo()
+    """Of an article and the others at `rows`; without any there is nothing to be like, and the figures are null."""
+    if not len(rows):
+        figures = dict.fromkeys(("score", "likeness", "time_factor"))
+        return figures | {"are_strangers": False, "n_compared": 0, "shared_terms": []}
+    parts = article.terms.multiply(others.terms[rows].sum(axis=0) / len(rows)).tocoo()
     span = similarity.joint_spans(similarity.spans(others)[rows], np.zeros(len(rows), np.int64), 1)
     factor = float(similarity.fading(similarity.spans(article), span, float(window_days))[0])
     strongest = np.lexsort((parts.col, -parts.data))[:EXPLAINED_TERMS].tolist()
