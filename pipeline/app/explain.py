@@ -213,7 +213,7 @@ def _window(warehouse: Warehouse, settings: Settings, article_id: str) -> tuple[
 
 
 def _has_terms(weighed: pa.Table, article_id: str) -> bool:
-    return bool(pc.any(pc.equal(weighed["article_id"], article_id)).as_py())
+    return article_id in weighed["article_id"].to_pylist()
 
 
 def _of_two(warehouse: Warehouse, settings: Settings, mine: Row, theirs: Row) -> Row:
@@ -248,9 +248,7 @@ def _why_one(whole: Row, settings: Settings) -> str:
         return "one story: other articles of it, nearer in time, connect the two"
     if whole["score"] >= settings.story_threshold:
         return "one story: the later one's similarity to the story's other articles reaches the threshold"
-    return (
-        "one story: the later one was more similar to it when it was placed, or to no other story nearly as much"
-    )
+    return "one story: the later one was more similar to it when it was placed, or to no other story nearly as much"
 
 
 def _why_two(own: Row, whole: Row, settings: Settings) -> str:

@@ -274,7 +274,7 @@ def explain_pair(
     memberships: pa.Table,
     names: dict[int, str],
     *,
-    window_days: int = 14,
+    window_days: int,
 ) -> tuple[Row, Row]:
     """How similar an article is to another one, and to the other one's story; what is given is as for `explain_story`.
 
@@ -307,7 +307,7 @@ def _similarity(
 ) -> Row:
     """Of an article and the others at `rows`; without any there is nothing to be like, and the figures are null."""
     if not len(rows):
-        figures = dict.fromkeys(("score", "likeness", "time_factor"))
+        figures = dict.fromkeys(("score", "similarity", "time_factor"))
         return figures | {"are_strangers": False, "n_compared": 0, "shared_terms": []}
     parts = article.terms.multiply(others.terms[rows].sum(axis=0) / len(rows)).tocoo()
     span = similarity.joint_spans(similarity.spans(others)[rows], np.zeros(len(rows), np.int64), 1)
