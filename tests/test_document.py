@@ -1,5 +1,7 @@
 """One raw document: whether it is a page or a plain text, which headline it has, and where its text comes from."""
 
+import html
+
 import pytest
 
 from pipeline.model.kinds import Reject
@@ -110,3 +112,25 @@ def test_the_title_of_a_page_without_text_is_no_headline() -> None:
     shell = f"<html><head><title>{HEADLINE}</title></head><body><div id=root></div></body></html>"
 
     assert run_one(shell.encode())["reason"] == Reject.NO_TEXT
+
+
+WHOLE_PAGE = f"<!DOCTYPE html><html><head><title>Council approves budget</title></head><body>{MENU}<article>{''.join(f'<p>{p}</p>' for p in STORY)}</article></body></html>"
+
+
+@pytest.mark.parametrize(
+    ("media", "body"),
+    [
+        ("text", WHOLE_PAGE),
+        ("text", '<?xml version="1.0"?>\n' + WHOLE_PAGE),
+        ("html", f"<![CDATA[{WHOLE_PAGE}]]>"),
+        ("html", html.escape("".join(f"<p>{p}</p>" for p in STORY))),
+        ("text", html.escape(html.escape("".join(f"<p>{p}</p>" for p in STORY)))),
+        ("text", f"<![CDATA[{'<br>'.join(STORY)}]]>"),
+        ("text", "\n\n".join(html.escape(p) for p in STORY)),
+    ],
+)
+def test_html_where_a_text_belongs_and_the_other_way_round(media: str, body: str) -> None:
+    """A page in a text's place, in CDATA, escaped once or twice: the same article."""
+    (row,) = run({"body": body.encode(), "media": media, "title": "Council approves budget"})
+
+    assert [line for line in row["text"].split("\n") if line != "Council approves budget"] == STORY

@@ -96,3 +96,31 @@ def test_a_record_without_a_usable_headline_is_a_reject(zone: Path, title: objec
     row = read_one(zone, "a.jsonl", lines({"title": title, "text": ""}))
 
     assert row["reason"] == Reject.BAD_RECORD
+
+
+@pytest.mark.parametrize(
+    ("stated", "names"),
+    [
+        ("Jane Doe", ["Jane Doe"]),
+        ([{"name": "Jane Doe"}, {"name": "John Roe"}], ["Jane Doe", "John Roe"]),
+        ('[{"name": "Jane Doe"}, {"name": "John Roe"}]', ["Jane Doe", "John Roe"]),
+        (["Jane Doe", None, ""], ["Jane Doe"]),
+        ({"given_name": "Jane", "family_name": "Doe"}, ["Jane Doe"]),
+        ("x" * 70_000, None),
+        ([], None),
+        (7, None),
+    ],
+)
+@pytest.mark.parametrize("field", ["authors", "author"])
+def test_authors_come_in_any_form(stated: Any, names: list[str] | None, field: str) -> None:
+    assert names == from_fields(0, {"text": "A", field: stated}, 1_000)["authors"]
+
+
+def test_a_tables_authors_are_lists_of_records_too(zone: Path) -> None:
+    """And of texts, or JSON in a text."""
+    forms = ([{"name": "Jane Doe"}], ["Jane Doe"], '["Jane Doe"]', {"name": "Jane Doe"})
+    for n, form in enumerate(forms):
+        path = put(zone, f"{n}.parquet", b"")
+        pq.write_table(pa.Table.from_pylist([{"text": "A", "author": form}]), path)
+
+    assert [["Jane Doe"]] * len(forms) == [row["authors"] for row in read(zone)]

@@ -8,14 +8,19 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.extract.batch import extract
+from pipeline.extract.document import read_document
 from pipeline.landing.read import read_raw
+from pipeline.landing.record import from_fields
 from pipeline.store.local import LocalStorage
 from tests.pages import CAPS, DAY, STORY
 
 CONTROLS = [chr(n) for n in (*range(1, 9), *range(14, 32), *range(127, 160))]
 TURNING = [*map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A))]
+HINTS = ("url", "title", "outlet", "authors", "published_at", "fetched_at")
 ODD = "".join(c for c in [*CONTROLS, *TURNING] if c != "\x85")  # which is the end of a line
 JOINED = "می\u200cشود a\u200db \u200eleft\u200f"
 TITLE, OUTLET, AUTHOR = f"Bridge{ODD} closed {JOINED}", f"The Bay{ODD} Herald {JOINED}", f"Jane{ODD} Doe"
@@ -96,3 +101,35 @@ def test_a_rejects_address_has_none_either(tmp_path: Path) -> None:
     (row,) = extract(raw, day=DAY, caps=CAPS).to_pylist()
 
     assert ("no_text", "https://example.com/bridge-1") == (row["reason"], row["url"])
+
+
+WORDS = st.text(st.characters(max_codepoint=0x2FFF, exclude_categories=["Cs"]), max_size=60)
+PIECES = st.sampled_from(
+    [ODD, "&#27;[31m", "&amp;#8238;", "<b>", "&lt;i&gt;", "\x9b", "\u202e\u2066", "&#x9b;", "]]>", "By "]
+)
+FIELD = st.lists(WORDS | PIECES, max_size=4).map("".join)
+
+
+@given(
+    st.fixed_dictionaries(
+        {"url": FIELD.map("https://example.com/".__add__) | FIELD, "title": FIELD, "outlet": FIELD},
+        optional={"authors": st.lists(FIELD | st.fixed_dictionaries({"name": FIELD}), max_size=3) | FIELD},
+    ),
+    st.sampled_from(["html", "text"]),
+)
+def test_whatever_is_delivered_or_stated_none_comes_in(fields: dict[str, Any], media: str) -> None:
+    """In any field, however it is spelled; a page states what a record has beside it."""
+    stated = {"headline": fields["title"], "author": fields.get("authors"), "publisher": fields["outlet"]}
+    script = f'<script type="application/ld+json">{json.dumps({"@type": "NewsArticle", **stated})}</script>'
+    body = (
+        f"<html><head>{script}</head><body><p>{STORY[0]}</p></body></html>" if media == "html" else STORY[0]
+    )
+    row = from_fields(0, {**fields, media: body}, 1_000_000)
+    delivered = {name: row.get(name) for name in HINTS}
+    job = {"body": row["body"], "media": media, "charset": "utf-8", "hints": [delivered]}
+
+    (found,) = read_document(job, day=DAY, caps=CAPS, extractor="trafilatura")
+
+    said = [found[name] for name in ("url", "canonical_url", "outlet", "title")] + list(found["authors"])
+    for text in filter(None, said):
+        assert not set(text) & {*CONTROLS, *TURNING, "\0", "\t", "\n", "\r"}, text
