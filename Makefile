@@ -11,12 +11,12 @@ run: $(VENV)/.run
 
 # What needs nothing but Python.
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -q tests/test_dags.py  # Airflow wants a process of its own
-	$(BIN)/python -m pytest -q -n 2 --dist loadgroup --ignore tests/test_dags.py -m "not ($(SERVICES)) and not cluster and not soak"
+	$(BIN)/python -m pytest -q tests/test_dags*.py  # Airflow wants a process of its own
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup --ignore-glob 'tests/test_dags*.py' -m "not ($(SERVICES)) and not cluster and not soak"
 
 # What needs an S3 server or Java; the tests start them. What this machine lacks is skipped and named.
 test-services: $(VENV)/.dev
-	$(BIN)/python -m pytest -q -n 2 --dist loadgroup --ignore tests/test_dags.py -m "($(SERVICES)) and not cluster and not soak"
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup --ignore-glob 'tests/test_dags*.py' -m "($(SERVICES)) and not cluster and not soak"
 
 # A standalone Spark cluster whose workers and drivers are killed: a quarter of an hour.
 test-cluster: $(VENV)/.dev
@@ -52,9 +52,9 @@ env: .env
 .env: | $(VENV)/.run
 	umask 077 && $(BIN)/python -m deploy.compose env > $@.new && mv $@.new $@
 
-# What takes too long for every change: every scenario of tests/test_airflow.py, and Airflow's overhead at 1,000 pages a day.
+# What takes too long for every change: every scenario of tests/test_airflow.py, the services of docker-compose.yml, and Airflow's overhead at 1,000 pages a day.
 soak-airflow: $(VENV)/.dev
-	$(BIN)/python -m pytest -m soak tests/test_airflow.py
+	$(BIN)/python -m pytest -m soak tests/test_airflow.py tests/test_compose_commands.py
 	$(BIN)/python -m benchmarks.airflow
 
 # The files below are made by the tools named; a test says whether docs/tables.md is what the code prints.

@@ -2,13 +2,16 @@
 
 Once a week, removes what crashed runs left behind and state that no run will read again; published tables stay. If
 `NEWSFOLD_KEEP_DAYS` is set, it also removes the texts of older days, for good. Then it reports the days, rows and bytes of each
-table, and how many days are fresh, stale, missing or held back.
+table, and how many days are fresh, stale, missing or held back. Last, it removes Airflow's own records of old runs.
 """
 
+import os
+from datetime import date, timedelta
 from typing import Any
 
 import pendulum
 from airflow.sdk import CronTriggerTimetable, Param, dag, get_current_context, task
+from airflow.sdk.exceptions import AirflowSkipException
 from newsfold_airflow import DEFAULTS, deployment, measure, today
 
 
@@ -45,6 +48,28 @@ def survey() -> dict[str, Any]:
     return found
 
 
+_DATABASE = "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"
+
+
+@task(trigger_rule="all_done")
+def clean_airflow() -> None:
+    """Run `airflow db clean`. Airflow keeps its database from tasks, so this works only where its URL comes from a command.
+
+    Airflow puts a false URL into a task's environment, which would win over the command.
+    """
+    import subprocess
+    import sys
+
+    if f"{_DATABASE}_CMD" not in os.environ:
+        raise AirflowSkipException(f"{_DATABASE}_CMD is not set: run `airflow db clean` yourself")
+    before = date.fromisoformat(today()) - timedelta(days=get_current_context()["params"]["keep_runs_days"])
+    blocked = (_DATABASE, "AIRFLOW__CORE__SQL_ALCHEMY_CONN")
+    environment = {name: value for name, value in os.environ.items() if name not in blocked}
+    command = [sys.executable, "-m", "airflow", "db", "clean", "--yes", "--skip-archive"]
+    command += ["--error-on-cleanup-failure", "--clean-before-timestamp", f"{before}T00:00:00+00:00"]
+    subprocess.run(command, env=environment, check=True)  # noqa: S603 - Airflow's own command
+
+
 @dag(
     dag_id="news_maintenance",
     schedule=CronTriggerTimetable("0 5 * * 0", timezone="UTC"),
@@ -57,11 +82,14 @@ def survey() -> dict[str, Any]:
         "older_than_hours": Param(
             24, type="number", minimum=1, description="Keep younger files: a run may still be writing them."
         ),
+        "keep_runs_days": Param(
+            90, type="integer", minimum=7, description="Keep Airflow's records of the runs of so many days."
+        ),
     },
     default_args=DEFAULTS,
 )
 def news_maintenance() -> None:
-    clean_up() >> retire() >> survey()
+    clean_up() >> retire() >> survey() >> clean_airflow()
 
 
 news_maintenance()

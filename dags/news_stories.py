@@ -25,10 +25,13 @@ from newsfold_airflow import (
     STORIES,
     accept_window,
     announce,
+    check_choices,
+    confirm,
     decide_day,
     deployment,
     heed,
     measure,
+    tell_timeout,
     trace,
 )
 
@@ -45,6 +48,7 @@ def batches(day: str) -> list[dict[str, int]]:
     """Check the days of the window, then split the day's files into batches."""
     from pipeline.app import tasks
 
+    check_choices()
     with deployment():
         context = get_current_context()
         by_hand, params = context["dag_run"].run_type == "manual", context["params"]
@@ -53,7 +57,10 @@ def batches(day: str) -> list[dict[str, int]]:
         return tasks.plan_batches(day, params["max_batches"])
 
 
-@task(multiple_outputs=False, pool=POOL, map_index_template="{{ task.op_kwargs['share'] }}")
+_SHARE = "{{ task.op_kwargs['share']['batch'] + 1 }} of {{ task.op_kwargs['share']['of'] }}"
+
+
+@task(multiple_outputs=False, pool=POOL, map_index_template=_SHARE)
 def clean(day: str, share: dict[str, int]) -> dict[str, int]:
     from pipeline.app.engine_python import call_task
 
@@ -100,10 +107,10 @@ def publish(day: str, staged: dict[str, Any], judged: list[str] | None) -> dict[
     return done
 
 
-@task(outlets=[STORIES], inlets=[STORIES], max_active_tis_per_dag=1, retries=5)
-def tell(done: dict[str, Any], *, outlet_events: Any = None, inlet_events: Any = None) -> None:
+@task(outlets=[STORIES], max_active_tis_per_dag=1, retries=5, on_success_callback=confirm)
+def tell(done: dict[str, Any], *, outlet_events: Any = None) -> None:
     """Announce the day to consumers, unless this version of it was announced before."""
-    announce(done, outlet_events, inlet_events)
+    announce(done, outlet_events)
 
 
 @dag(
@@ -117,11 +124,12 @@ def tell(done: dict[str, Any], *, outlet_events: Any = None, inlet_events: Any =
     tags=["news"],
     doc_md=__doc__,
     params={
+        # Runs by schedule need a valid default, and a date that may be missing is no required field of the form.
         "day": Param(
-            None,
-            type=["null", "string"],
-            format="date",
-            description="The day to run. For runs triggered by hand only.",
+            "",
+            type="string",
+            pattern=r"^(\d{4}-\d{2}-\d{2})?$",
+            description="The day to run, as 2026-03-05. Runs by hand need it; runs by schedule or backfill have their own.",
         ),
         "empty": Param(
             False,
@@ -149,6 +157,7 @@ def tell(done: dict[str, Any], *, outlet_events: Any = None, inlet_events: Any =
         ),
     },
     default_args=DEFAULTS,
+    on_failure_callback=tell_timeout,
 )
 def news_stories() -> None:
     day = interval()
@@ -157,7 +166,7 @@ def news_stories() -> None:
     judged = quality(day, staged)
     done = publish(day, staged, judged)
     cleaned >> staged
-    tell(done)
+    tell(done=done)
 
 
 news_stories()

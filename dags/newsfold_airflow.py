@@ -8,8 +8,15 @@ from datetime import timedelta
 from typing import Any
 
 import pendulum
-from airflow.sdk import Asset, ExceptionRetryPolicy, RetryAction, RetryRule, get_current_context
-from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
+from airflow.sdk import (
+    Asset,
+    BaseNotifier,
+    ExceptionRetryPolicy,
+    RetryAction,
+    RetryRule,
+    get_current_context,
+)
+from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
 
 log = logging.getLogger(__name__)
 
@@ -42,15 +49,36 @@ FAIL_AT_ONCE = ExceptionRetryPolicy(
 )
 
 # Tasks that need much memory and CPU use this pool, so that a deployment can limit them.
-POOL = os.environ.get("NEWSFOLD_POOL", "default_pool")
+POOL = os.environ.get("NEWSFOLD_POOL") or "default_pool"
+
+_FIRST_WAIT = 30.0
+_LONGEST_WAIT = timedelta(minutes=10)
+
+
+def _first_wait() -> timedelta:
+    """How long a task waits before its second try. A bad value must not take all DAGs away: it is named, and the default holds."""
+    said = os.environ.get("NEWSFOLD_RETRY_SECONDS") or _FIRST_WAIT
+    try:
+        seconds = float(said)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds <= _LONGEST_WAIT.total_seconds():  # neither is NaN
+        log.warning(
+            "NEWSFOLD_RETRY_SECONDS is %r, not a number of seconds from 0 to %d: tasks wait %d seconds",
+            said,
+            _LONGEST_WAIT.total_seconds(),
+            _FIRST_WAIT,
+        )
+        seconds = _FIRST_WAIT
+    return timedelta(seconds=seconds)
 
 
 def say_why(context: Any) -> None:
-    """Log in one line which task of which run failed and why, and count the failure."""
+    """Log in one line which task of which run failed and why, count the failure, and keep the reason for the run's note."""
     from airflow.sdk.observability.stats import incr
 
     task, run = context["ti"], context["dag_run"]
-    reason = context.get("exception") or context.get("reason") or "its process ended"
+    reason = _reason(context)
     log.error(
         "failed dag=%s task=%s run=%s try=%s: %s",
         task.dag_id,
@@ -60,16 +88,69 @@ def say_why(context: Any) -> None:
         reason,
     )
     incr("newsfold.failures", tags={"dag_id": task.dag_id, "task_id": task.task_id})
+    if isinstance(context.get("exception"), BaseException):
+        # Else the task's process is gone, and its DAG processor, which runs this then, can't write an XCom.
+        task.xcom_push(key="failure", value=reason)
+
+
+def _reason(context: Any) -> str:
+    """Why a task or a run failed, in one line of at most 500 characters."""
+    found = context.get("exception") or context.get("reason") or "its process ended"
+    named = isinstance(found, BaseException) and not isinstance(found, AirflowFailException)
+    words = f"{type(found).__name__}: {found}" if named else str(found)
+    return " ".join(words.split())[:500]
+
+
+def tell_people(title: str, text: str) -> None:
+    """Send a message by the connection `newsfold_notify`: mail, Slack, a webhook, or what else Apprise knows. Without it, do nothing.
+
+    What can't be sent is logged. It makes no task fail.
+    """
+    from airflow.sdk import Connection
+    from airflow.sdk.exceptions import AirflowNotFoundException
+
+    try:
+        Connection.get("newsfold_notify")
+        from airflow.providers.apprise.hooks.apprise import AppriseHook
+
+        AppriseHook("newsfold_notify").notify(title=title, body=text)
+    except AirflowNotFoundException:
+        return
+    except Exception:  # whatever a service, its library or a wrong address raises
+        log.exception("connection newsfold_notify: the message was not sent")
+
+
+def tell_failure(context: Any) -> None:
+    """Tell people which task failed for good, why, and where its log is."""
+    task = context["ti"]
+    tell_people(f"{task.dag_id}: {task.task_id} failed", f"{_reason(context)}\n\n{task.log_url}")
+
+
+def tell_timeout(context: Any) -> None:
+    """Tell people of a run that took too long: Airflow ends it, and none of its tasks has failed."""
+    if context.get("reason") == "timed_out":
+        run = context["dag_run"]
+        tell_people(
+            f"{run.dag_id}: a run took too long", f"{run.run_id} was ended. Clear its tasks to go on."
+        )
+
+
+class Question(BaseNotifier):
+    """Tells people that a run waits for their answer."""
+
+    def notify(self, context: Any) -> None:
+        task = context["task"]
+        tell_people(f"{task.dag_id} asks: {task.subject}", f"{task.body}\n\n{context['ti'].log_url}")
 
 
 DEFAULTS = {
     "retries": 3,
-    "retry_delay": timedelta(seconds=float(os.environ.get("NEWSFOLD_RETRY_SECONDS", "30"))),
+    "retry_delay": _first_wait(),
     "retry_exponential_backoff": 2.0,
-    "max_retry_delay": timedelta(minutes=10),
+    "max_retry_delay": _LONGEST_WAIT,
     "execution_timeout": timedelta(hours=2),
     "retry_policy": FAIL_AT_ONCE,
-    "on_failure_callback": say_why,
+    "on_failure_callback": [say_why, tell_failure],
 }
 
 
@@ -116,7 +197,7 @@ def accept_window(day: str, unsettled: list[dict[str, str]]) -> None:
     found = f"day={day} earlier days are not fresh: " + ", ".join(
         f"{e['day']} {e['state']}" for e in unsettled
     )
-    if chosen("window", "go_on") == "fail":
+    if chosen("window") == "fail":
         raise AirflowFailException(found)
     log.warning("%s; going on: news_repair runs the day again when they are", found)
 
@@ -128,15 +209,41 @@ def heed(day: str, unusual: list[str]) -> list[str]:
     for finding in unusual:
         log.warning("unusual day=%s %s", day, finding)
         incr("newsfold.unusual")
-    return unusual if chosen("quality", "warn") == "stop" else []
+    return unusual if chosen("quality") == "stop" else []
 
 
-def chosen(name: str, default: str) -> str:
-    """A choice: the run's parameter, else the environment's `NEWSFOLD_<NAME>`, else Airflow's variable `newsfold_<name>`, else `default`."""
+_CHOICES = {"quality": ("warn", "stop"), "window": ("go_on", "fail")}  # the first is the default
+
+
+def chosen(name: str) -> str:
+    """A choice: the run's parameter, else the environment's `NEWSFOLD_<NAME>`, else Airflow's variable `newsfold_<name>`, else the default.
+
+    A word that is no choice is refused, wherever it was said: a gate that is misspelt must not stand open.
+    """
     from airflow.sdk import Variable
 
-    asked = get_current_context()["params"].get(name) or os.environ.get(f"NEWSFOLD_{name.upper()}")
-    return asked or Variable.get(f"newsfold_{name}", default=default)
+    places = {
+        f"parameter {name}": get_current_context()["params"].get(name),
+        f"NEWSFOLD_{name.upper()}": os.environ.get(f"NEWSFOLD_{name.upper()}"),
+    }
+    place, said = next(((place, said) for place, said in places.items() if said), (None, None))
+    if not said:
+        place, said = f"variable newsfold_{name}", Variable.get(f"newsfold_{name}", default=None)
+    if said and said not in _CHOICES[name]:
+        raise AirflowFailException(f"{place} is {said!r}: say {' or '.join(_CHOICES[name])}")
+    return said or _CHOICES[name][0]
+
+
+def check_choices() -> None:
+    """Refuse a misspelt choice, or the misspelt name of one, before any work is done; name other unknown variables."""
+    from pipeline.settings import unknown_variables
+
+    for name in _CHOICES:
+        chosen(name)
+    for line in unknown_variables(os.environ):
+        log.warning(line)
+        if line.endswith(tuple(f"NEWSFOLD_{name.upper()}?" for name in _CHOICES)):
+            raise AirflowFailException(line)
 
 
 @contextmanager
@@ -182,26 +289,60 @@ def _from_connection() -> Iterable[tuple[str, str | None]]:
     yield "AWS_DEFAULT_REGION", extra.get("region_name")
 
 
-def announce(done: dict[str, Any], outlet_events: Any, inlet_events: Any) -> None:
+def announce(done: dict[str, Any], outlet_events: Any) -> None:
     """Add an event for the day to the asset, with its counts, digests and paths; skip a version that was announced before.
 
-    The asset's state keeps the digest announced last for each day of each warehouse. It is written before the event, which Airflow adds
-    when the task has succeeded. So the event is looked up too: a task that died in between announces again.
+    The asset's state keeps, for each day of each warehouse, the digest that was announced last. Airflow adds the event when the task
+    has succeeded, so the mark is made in two steps: here it says who announces, and `confirm` says that it was done. Between the two
+    the announcing task's own state tells which it was.
     """
-    day, told = done["day"], {name: done[name] for name in ("digest", "warehouse")}
-    state = get_current_context()["asset_state_store"][STORIES]
-    key = f"{day} in {done['warehouse']}"
-    last = state.get(key)
-    if last and last["digest"] == done["digest"]:
-        since = inlet_events[STORIES].after(last["since"]).limit(1000)
-        if any(e.partition_key == day and told.items() <= (e.extra or {}).items() for e in since):
-            raise AirflowSkipException(f"day={day} was announced as it is")
-    # The clock of the API server, which stamps the event, may be behind this machine's.
-    begun = pendulum.now("UTC").subtract(minutes=10).isoformat()
-    state.set(key, {"digest": done["digest"], "since": begun})
-    outlet_events[STORIES].add_partitions(day)
+    context = get_current_context()
+    marks, key = context["asset_state_store"][STORIES], _key(done)
+    last = marks.get(key)
+    if last and last["digest"] == done["digest"] and (last.get("told") or _has_told(context["ti"], last)):
+        raise AirflowSkipException(f"day={done['day']} was announced as it is")
+    marks.set(key, _mark(context["ti"], done))
+    outlet_events[STORIES].add_partitions(done["day"])
     outlet_events[STORIES].extra = done
-    log.info("announced day=%s digest=%s", day, done["digest"])
+    log.info("announced day=%s digest=%s", done["day"], done["digest"])
+
+
+def confirm(context: Any) -> None:
+    """Mark the day as announced: called when `tell` has succeeded, which is when its event stands."""
+    done = context["task"].op_kwargs["done"]
+    mark = {**_mark(context["ti"], done), "told": True}
+    context["asset_state_store"][STORIES].set(_key(done), mark)
+
+
+def _key(done: dict[str, Any]) -> str:
+    return f"{done['day']} in {done['warehouse']}"
+
+
+def _mark(task: Any, done: dict[str, Any]) -> dict[str, Any]:
+    by = {"dag_id": task.dag_id, "run_id": task.run_id, "task_id": task.task_id, "map_index": task.map_index}
+    return {"digest": done["digest"], "by": by, "told": False}
+
+
+def _has_told(task: Any, mark: dict[str, Any]) -> bool:
+    """Whether the task that left this mark unconfirmed has announced the day; raises, to be tried again, while it may still do so."""
+    by = mark["by"]
+    if by == _mark(task, mark)["by"]:
+        return False  # an earlier try of this task, which ended before the event was added
+    found = task.get_task_states(
+        dag_id=by["dag_id"], map_index=by["map_index"], task_ids=[by["task_id"]], run_ids=[by["run_id"]]
+    )
+    state = next(iter(found.get(by["run_id"], {}).values()), None)
+    if state in {"scheduled", "queued", "running", "restarting", "up_for_retry", "up_for_reschedule"}:
+        raise AirflowException(f"{by['run_id']} of {by['dag_id']} is announcing the day")
+    return bool(state == "success")
+
+
+def days_in_work(task: Any, days: Iterable[str]) -> list[str]:
+    """Those of the days for which a run of news_stories is queued or running, by schedule or backfill: they are left to it."""
+    asked = {"dag_id": "news_stories", "states": ["queued", "running"]}
+    if not task.get_dr_count(**asked):
+        return []
+    return [day for day in days if task.get_dr_count(**asked, logical_dates=[pendulum.parse(day, tz="UTC")])]
 
 
 def measure(group: str, values: dict[str, int]) -> None:

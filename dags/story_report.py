@@ -2,6 +2,9 @@
 
 An example of a consumer. It runs once for each day that `news_stories` or `news_repair` publishes, and writes a page about
 the day beside the tables (`_meta/reports/YYYY-MM-DD.md`). The day is the partition of the asset event that started the run.
+
+Airflow keeps no event for a DAG that is paused. To catch up, trigger this DAG without a partition key: it then writes every page that
+is missing or is about another version of its day.
 """
 
 from airflow.sdk import PartitionedAssetTimetable, dag, get_current_context, task
@@ -19,11 +22,16 @@ from newsfold_airflow import DEFAULTS, STORIES, deployment
 )
 def story_report() -> None:
     @task(inlets=[STORIES])
-    def report() -> str:
+    def report() -> list[str]:
+        """The days that pages were written about."""
         from pipeline.app import tasks
 
         with deployment():
-            return tasks.write_report(get_current_context()["dag_run"].partition_key)
+            day = get_current_context()["dag_run"].partition_key
+            days = [day] if day else tasks.days_to_report()
+            for each in days:
+                tasks.write_report(each)
+            return days
 
     report()
 

@@ -55,28 +55,26 @@ def _note(dag_run: "DagRun", failure: str) -> None:
 def _write(session: "Session", dag_run: "DagRun", failure: str) -> None:
     if not (dag_run.note or _OURS).startswith(_OURS):
         return
-    made = _returned(session, dag_run)
+    made = _xcoms(session, dag_run, "return_value", ["interval", "cluster", "publish"])
     counts = (made.get("publish") or made.get("cluster") or {}).get("counts", {})
     told = ", ".join(f"{counts[f'n_{name}']} {name}" for name in _FUNNEL if f"n_{name}" in counts)
-    ending = f"; failed: {', '.join(_failed(session, dag_run)) or failure}" if failure else ""
+    ending = f"; failed: {_failures(session, dag_run) or failure}" if failure else ""
     dag_run.note = f"{_OURS}{made.get('interval', 'unknown')}: {told or 'no counts'}{ending}"[:1000]
 
 
-def _failed(session: "Session", dag_run: "DagRun") -> list[str]:
+def _failures(session: "Session", dag_run: "DagRun") -> str:
+    """The tasks that failed, each with the reason that it left; one whose process was killed left none."""
     tasks = dag_run.get_task_instances(session=session)
-    return sorted({task.task_id for task in tasks if task.state == "failed"})
+    failed = sorted({task.task_id for task in tasks if task.state == "failed"})
+    reasons = _xcoms(session, dag_run, "failure", failed) if failed else {}
+    return "; ".join(f"{task}: {reasons[task]}" if task in reasons else task for task in failed)
 
 
-def _returned(session: "Session", dag_run: "DagRun") -> dict[str, Any]:
-    """What the tasks of the run returned, by task."""
+def _xcoms(session: "Session", dag_run: "DagRun", key: str, tasks: list[str]) -> dict[str, Any]:
+    """What the tasks of the run left under a key, by task."""
     from airflow.models.xcom import XComModel
 
-    asked = XComModel.get_many(
-        run_id=dag_run.run_id,
-        dag_ids=dag_run.dag_id,
-        key="return_value",
-        task_ids=["interval", "cluster", "publish"],
-    )
+    asked = XComModel.get_many(run_id=dag_run.run_id, dag_ids=dag_run.dag_id, key=key, task_ids=tasks)
     return {one.task_id: XComModel.deserialize_value(one) for one in session.scalars(asked)}
 
 

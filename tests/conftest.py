@@ -14,6 +14,7 @@ from pipeline.engines.embedded import EmbeddedEngine
 from pipeline.settings import load
 from pipeline.store.local import LocalStorage
 from pipeline.store.warehouse import Warehouse
+from tests.dag_runs import dag_file, places  # noqa: F401 - fixtures
 from tests.s3server import ENVIRONMENT, WEED, Proxy, SeaweedFS, running
 from tests.sharded import ShardedEngine
 

@@ -5,41 +5,17 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.dag_runs import ROOT, parsed, run_dag, states
+
 pytestmark = pytest.mark.xdist_group("dags")  # Airflow's database is made once
 
-ROOT = Path(__file__).parents[1]
 SEED_DAY = date(2026, 3, 5)
-
-
-@pytest.fixture(scope="session")
-def dag_file() -> Iterator[Any]:
-    """The DAGs, parsed against a database of their own; Airflow reads its settings when it is first imported."""
-    with tempfile.TemporaryDirectory() as home:
-        os.environ |= {
-            "AIRFLOW_HOME": home,
-            "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home}/airflow.db",
-            "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
-            "AIRFLOW__CORE__PLUGINS_FOLDER": str(ROOT / "plugins"),
-            "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
-            "AIRFLOW__LOGGING__LOGGING_LEVEL": "ERROR",
-        }
-        from airflow.dag_processing.dagbag import BundleDagBag
-        from airflow.utils.db import initdb
-
-        initdb()
-        yield BundleDagBag(dag_folder=ROOT / "dags", bundle_path=ROOT / "dags", bundle_name="dags-folder")
-
-
-def run_dag(bag: Any, day: str, **conf: Any) -> Any:
-    return bag.dags["news_stories"].test(logical_date=None, run_conf={"day": day, **conf})
 
 
 def test_the_dags_are_parsed_without_an_error(dag_file: Any) -> None:
@@ -49,15 +25,6 @@ def test_the_dags_are_parsed_without_an_error(dag_file: Any) -> None:
     assert "CronDataIntervalTimetable" == type(dag.timetable).__name__
     assert (False, 1) == (dag.catchup, dag.max_active_runs)
     assert {"interval", "batches", "clean", "cluster", "quality", "publish", "tell"} == set(dag.task_ids)
-
-
-def test_every_task_is_tried_again_and_ends_at_some_time_and_says_why_it_failed(dag_file: Any) -> None:
-    tasks = [task for dag in dag_file.dags.values() for task in dag.tasks]
-
-    assert [] == [t.task_id for t in tasks if t.retries < 1 or not t.on_failure_callback]
-    assert ["approve"] == [
-        t.task_id for t in tasks if not t.execution_timeout
-    ]  # it waits for a person, for 20 hours
 
 
 def test_publication_is_serial_over_all_runs(dag_file: Any) -> None:
@@ -77,32 +44,10 @@ def test_what_trying_again_cannot_mend_fails_at_once(dag_file: Any, name: str) -
     assert RetryAction.FAIL == policy.evaluate(getattr(errors, name)("no"), try_number=1, max_tries=3).action
 
 
-def test_what_another_run_brought_about_is_tried_again(dag_file: Any) -> None:
-    from airflow.sdk import RetryAction
-
-    from pipeline.model import errors
-    from pipeline.model.errors import InputChangedError
-
-    policy = dag_file.dags["news_stories"].task_dict["cluster"].retry_policy
-
-    for error in (errors.PublishError, errors.OvertakenError, InputChangedError):
-        assert RetryAction.FAIL != policy.evaluate(error("no"), try_number=1, max_tries=3).action
-
-
-def test_a_question_that_nobody_answered_is_not_asked_again_the_same_night(dag_file: Any) -> None:
-    from airflow.providers.standard.exceptions import HITLTimeoutError
-    from airflow.sdk import RetryAction
-
-    policy = dag_file.dags["news_repair"].task_dict["approve"].retry_policy
-
-    assert RetryAction.FAIL == policy.evaluate(HITLTimeoutError("no"), try_number=1, max_tries=3).action
-
-
 def test_parsing_the_files_asks_neither_airflow_nor_the_pipeline_for_anything(
     dag_file: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The processor parses them all the time: no variable, no connection, no import of the pipeline."""
-    from airflow.dag_processing.dagbag import BundleDagBag
     from airflow.sdk import Connection, Variable
 
     asked: list[str] = []
@@ -112,7 +57,7 @@ def test_parsing_the_files_asks_neither_airflow_nor_the_pipeline_for_anything(
         monkeypatch.setitem(sys.modules, name, None)  # an import of it would be an error of the parse
     monkeypatch.setitem(sys.modules, "pipeline", None)
     monkeypatch.delitem(sys.modules, "newsfold_airflow", raising=False)
-    bag = BundleDagBag(dag_folder=ROOT / "dags", bundle_path=ROOT / "dags", bundle_name="dags-folder")
+    bag = parsed()
 
     assert ({}, 4, []) == (bag.import_errors, len(bag.dags), asked)
 
@@ -257,10 +202,6 @@ def test_a_day_that_is_not_over_is_refused(
     assert not (tmp_path / "warehouse").exists()
 
 
-def states(run: Any) -> dict[str, str]:
-    return {task.task_id: str(task.state) for task in run.get_task_instances()}
-
-
 def test_an_earlier_day_that_is_missing_stops_a_run_that_asks_for_it(
     dag_file: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -324,65 +265,6 @@ def test_a_day_that_would_lose_most_is_held_back_even_where_the_gate_only_warns(
     assert before != published(tmp_path / "warehouse")
 
 
-def test_a_day_is_told_once(dag_file: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A second run changes nothing and tells nothing; one that finds another day there does."""
-    monkeypatch.setenv("NEWSFOLD_LANDING", str(tmp_path / "landing"))
-    monkeypatch.setenv("NEWSFOLD_WAREHOUSE", str(tmp_path / "warehouse"))
-
-    (tmp_path / "landing").mkdir()
-    told = [states(run_dag(dag_file, "2026-03-09", empty=True))["tell"] for _ in range(2)]
-    folder = tmp_path / "landing" / "day=2026-03-09"
-    folder.mkdir(parents=True)
-    (folder / "a.txt").write_text(
-        "The harbour council of Northport met about the dike on Monday and decided nothing."
-    )
-
-    assert ["success", "skipped"] == told
-    assert "success" == states(run_dag(dag_file, "2026-03-09"))["tell"]
-
-
-def test_what_was_told_of_one_warehouse_is_not_told_of_another(
-    dag_file: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The same day with the same rows in two places: consumers of the second hear of it too, and of each once."""
-    monkeypatch.setenv("NEWSFOLD_LANDING", str(tmp_path / "landing"))
-    (tmp_path / "landing").mkdir()
-    told = []
-    for name in ("first", "second", "first"):
-        monkeypatch.setenv("NEWSFOLD_WAREHOUSE", str(tmp_path / name))
-        told.append(states(run_dag(dag_file, "2026-03-11", empty=True))["tell"])
-
-    assert ["success", "success", "skipped"] == told
-
-
-def test_the_note_of_a_run_says_its_counts_and_where_it_failed(
-    dag_file: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from pipeline.app import tasks as bodies
-
-    monkeypatch.setenv("NEWSFOLD_LANDING", str(ROOT / "seeds"))
-    monkeypatch.setenv("NEWSFOLD_WAREHOUSE", str(tmp_path / "warehouse"))
-
-    assert note(run_dag(dag_file, str(SEED_DAY))).startswith(
-        f"day {SEED_DAY}: 5 raw, 0 rejects, 5 articles, "
-    )
-
-    monkeypatch.setattr(bodies, "judge", lambda *_: ["copies: 99.0%, where 10.0% to 40.0% would follow"])
-    failed = note(run_dag(dag_file, str(SEED_DAY), quality="stop"))
-    assert failed.startswith(f"day {SEED_DAY}: 5 raw, ")
-    assert failed.endswith("; failed: quality")
-
-
-def note(run: Any) -> str:
-    """The note as Airflow's database has it."""
-    from airflow.models.dagrun import DagRun
-    from airflow.utils.session import create_session
-    from sqlalchemy import select
-
-    with create_session() as session:
-        return str(session.scalar(select(DagRun).where(DagRun.run_id == run.run_id)).note)
-
-
 def test_a_repair_of_nothing_ends_without_asking(
     dag_file: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -429,9 +311,43 @@ def test_maintenance_says_what_there_is(
     monkeypatch.setenv("NEWSFOLD_LANDING", str(ROOT / "seeds"))
     monkeypatch.setenv("NEWSFOLD_WAREHOUSE", str(tmp_path / "warehouse"))
 
-    assert {"clean_up": "success", "retire": "success", "survey": "success"} == states(
-        dag_file.dags["news_maintenance"].test(logical_date=None)
+    run = dag_file.dags["news_maintenance"].test(logical_date=None)
+
+    assert {"clean_up": "success", "retire": "success", "survey": "success", "clean_airflow": "skipped"} == (
+        states(run)
     )
+
+
+def test_maintenance_removes_airflows_records_of_old_runs_where_it_may(
+    dag_file: Any, places: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A task may not open Airflow's database by itself; the URL comes from a command, as in what this repository starts."""
+    from airflow.models.dagrun import DagRun
+    from airflow.utils.session import create_session
+    from sqlalchemy import select
+
+    url = os.environ["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"]
+    monkeypatch.setenv("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_CMD", f"printf %s {url}")
+    monkeypatch.setenv("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", "airflow-db-not-allowed:///")  # as in a task
+    now = datetime.now(UTC)
+    with create_session() as session:
+        for days in (1, 80, 100):
+            began = now - timedelta(days=days)
+            session.add(
+                DagRun(
+                    dag_id="news_stories",
+                    run_id=f"old_{days}",
+                    run_type="manual",
+                    state="success",
+                    run_after=began,
+                    start_date=began,
+                )
+            )
+
+    assert "success" == states(dag_file.dags["news_maintenance"].test(logical_date=None))["clean_airflow"]
+    with create_session() as session:
+        kept = set(session.scalars(select(DagRun.run_id).where(DagRun.run_id.startswith("old_"))))
+    assert {"old_1", "old_80"} == kept
 
 
 def test_the_places_come_from_airflows_variables_when_the_environment_has_none(

@@ -191,6 +191,48 @@ def test_a_later_day_that_adds_to_a_story_leaves_the_digest_of_the_day(root: Pat
     assert first["digest"] == make(DAY)["digest"]
 
 
+def test_a_day_that_read_other_input_and_gave_the_same_rows_keeps_its_digest(root: Path) -> None:
+    """A late page of the day before changes `runs.inputs` alone: what readers see of this day stays."""
+    deliver(root, DAY, text(1))
+    deliver(root, NEXT, text(2))
+    make(DAY)
+    first = make(NEXT)
+    deliver(root, DAY, text(1), text(3))
+    make(DAY)
+
+    second = make(NEXT)
+
+    assert ["runs"] == second["changed"]
+    assert first["digest"] == second["digest"]
+
+
+def test_a_day_made_by_other_settings_has_another_digest_even_with_the_same_rows(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`runs` says by which settings, and readers see that."""
+    deliver(root, DAY, text(1))
+    first = make(DAY)
+    monkeypatch.setenv("NEWSFOLD_STORY_THRESHOLD", "0.25")
+
+    second = make(DAY)
+
+    assert {k: t["digest"] for k, t in first["tables"].items() if k != "runs"} == {
+        k: t["digest"] for k, t in second["tables"].items() if k != "runs"
+    }
+    assert first["digest"] != second["digest"]
+
+
+def test_a_repair_leaves_days_alone_that_other_runs_are_making(root: Path) -> None:
+    deliver(root, DAY, text(1))
+    deliver(root, NEXT, text(2))
+
+    done = tasks.repair([str(DAY), str(NEXT)], TODAY, False, [str(DAY)])
+
+    assert [str(NEXT)] == [day["day"] for day in done]
+    assert "missing" == state(DAY)[0]
+    assert [str(DAY), str(NEXT)] == [day["day"] for day in tasks.repair([], TODAY)]
+
+
 def test_the_earlier_days_that_are_missing_or_stale_are_named(root: Path) -> None:
     for n, day in enumerate(
         [DAY - timedelta(days=40), DAY - timedelta(days=2), DAY - timedelta(days=1), DAY]

@@ -20,7 +20,7 @@ from pipeline.landing.files import has_files, list_files, pack
 from pipeline.model.contract import Contract
 from pipeline.model.errors import MissingInputError, PublishError
 from pipeline.model.tables import ARTICLES, LINKS, MEMBERSHIPS, PUBLISHED, REJECTS, RUNS
-from pipeline.store import layout, notes
+from pipeline.store import layout, notes, parquet
 from pipeline.store.storage import Leftover, filler
 from pipeline.upkeep import gate, gc, retention, status
 from pipeline.upkeep import repair as repairing
@@ -136,18 +136,22 @@ def plan_repair(today: str) -> list[dict[str, Any]]:
     return [{**step.as_dict(), "day": str(step.day)} for step in steps]
 
 
-def repair(planned: Sequence[str], today: str, stop_unusual: bool = False) -> list[dict[str, Any]]:
+def repair(
+    planned: Sequence[str], today: str, stop_unusual: bool = False, busy: Sequence[str] = ()
+) -> list[dict[str, Any]]:
     """Run the days before `today` that are not fresh, oldest first; returns the planned days and those that ran, as `publish` does.
 
-    A day that would lose most of its published articles is held back. With `stop_unusual`, so is an unusual day that was never published.
+    A day that would lose most of its published articles is held back. With `stop_unusual`, so is an unusual day that was never
+    published. `busy` days, which other runs are making, are left alone and are not returned.
     """
     desk = _work_desk()
     status.refuse_lost(desk)
-    days = repairing.days_between(desk, None, None)
+    left = set(map(date.fromisoformat, busy))
+    days = [day for day in repairing.days_between(desk, None, None) if day not in left]
     repaired = repairing.repair(desk, days, today=date.fromisoformat(today), stop_unusual=stop_unusual)
     changed = {done.day: list(done.changed) for _, done in repaired}
     told = sorted(
-        changed.keys() | {d for d in map(date.fromisoformat, planned) if desk.warehouse.has(RUNS, d)}
+        changed.keys() | {d for d in map(date.fromisoformat, planned) if desk.warehouse.has(RUNS, d)} - left
     )
     return [{"changed": changed.get(day, []), **describe(desk, day)} for day in told]
 
@@ -184,6 +188,25 @@ def survey(today: str) -> dict[str, Any]:
     return {"tables": tables, "days": dict(states)}
 
 
+def days_to_report() -> list[str]:
+    """The published days whose page is missing or is about another version of the day, oldest first."""
+    desk = _desk()
+    days = desk.warehouse.days(RUNS)
+    return [str(day) for day in days if _version_line(describe(desk, day)) not in _page(desk, day)]
+
+
+def _page(desk: Desk, day: date) -> list[str]:
+    """The lines of a day's page; none where there is no page."""
+    try:
+        return desk.warehouse.storage.read(layout.report(day)).decode(errors="replace").splitlines()
+    except FileNotFoundError:
+        return []
+
+
+def _version_line(described: dict[str, Any]) -> str:
+    return f"- version: {described['digest']}"
+
+
 def write_report(day: str) -> str:
     """Write a page about a published day beside the tables; returns its path. This is an example of a consumer."""
     desk, when = _desk(), date.fromisoformat(day)
@@ -192,6 +215,7 @@ def write_report(day: str) -> str:
         f"# {day}",
         "",
         *(f"- {name.removeprefix('n_')}: {n}" for name, n in found["counts"].items()),
+        _version_line(found),
         "",
     ]
     top = read.largest_stories(desk.warehouse, [when], 10)
@@ -205,8 +229,9 @@ def write_report(day: str) -> str:
 def describe(desk: Desk, day: date) -> dict[str, Any]:
     """A published day as consumers need it: counts, and the path and digest of each table.
 
-    `digest` covers the tables that only a run of the day itself replaces, so it stays the same when a later day adds to one of the
-    day's stories.
+    `digest` covers what a run of the day itself shows to readers: the tables that no other run replaces, and from `runs` the counts,
+    settings and versions. It stays the same when a later day adds to one of the day's stories, and when the day runs again, on
+    other input or not, and gives the same rows.
     """
     tables = {
         contract.name: {
@@ -215,8 +240,12 @@ def describe(desk: Desk, day: date) -> dict[str, Any]:
         }
         for contract in PUBLISHED
     }
-    own = {c.name: tables[c.name]["digest"] for c in (ARTICLES, REJECTS, LINKS, MEMBERSHIPS, RUNS)}
-    row = desk.warehouse.read(RUNS, day).to_pylist()[0]
+    own = {c.name: tables[c.name]["digest"] for c in (ARTICLES, REJECTS, LINKS, MEMBERSHIPS)}
+    run_row = desk.warehouse.read(RUNS, day)
+    row = run_row.to_pylist()[0]
+    own["run"] = parquet.digest(
+        run_row.drop_columns(["inputs"])
+    )  # what it read changes with each repair of an earlier day
     digest, uri = inputs.of_mapping(own)[:16], desk.warehouse.storage.uri
     return {
         "day": str(day),
