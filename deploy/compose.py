@@ -43,7 +43,8 @@ def init() -> None:
     """Prepare what Airflow's services need. Each step is safe to repeat; what exists stays."""
     login = Path(os.environ["AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE"])
     login.touch(mode=0o600)
-    login.write_text(json.dumps({"admin": os.environ["ADMIN_PASSWORD"]}))
+    password = Path(os.environ["ADMIN_PASSWORD_FILE"]).read_text().strip()
+    login.write_text(json.dumps({"admin": password}))
     places = [os.environ["NEWSFOLD_LANDING"], os.environ["NEWSFOLD_WAREHOUSE"]]
     make_buckets({place.removeprefix("s3://").split("/")[0] for place in places if place.startswith("s3://")})
     if places == [_LANDING, _WAREHOUSE]:

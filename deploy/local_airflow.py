@@ -3,12 +3,15 @@
 Starts scheduler, DAG processor, triggerer and API server under one parent, all on 127.0.0.1, with the DAGs of this
 checkout unpaused. Ctrl-C ends it. Variables that are set in the environment win over those set here. If the environment names
 neither landing zone nor warehouse, the sample articles are delivered into their own folder, demo/.
+
+`. airflow_home/environment.sh` lets a shell use this Airflow's command line.
 """
 
 import json
 import logging
 import os
 import secrets
+import shlex
 import signal
 import subprocess
 import sys
@@ -25,6 +28,7 @@ log = logging.getLogger(__name__)
 
 
 _ROOT = Path(__file__).resolve().parents[1]
+_DATABASE = "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"
 
 
 def main(
@@ -42,29 +46,43 @@ def main(
     login = home / "passwords.json"
     home.mkdir(parents=True, exist_ok=True)
     if not login.exists():
-        login.touch(mode=0o600)
-        login.write_text(json.dumps({"admin": secrets.token_urlsafe(9)}))
+        _write_private(login, json.dumps({"admin": secrets.token_urlsafe(9)}))
     password = json.loads(login.read_text())["admin"]
     if samples := _places(os.environ):
         demo.deliver(open_storage(samples["NEWSFOLD_LANDING"]))
+    env = environment(home, database, port)
+    own = {name: value for name, value in sorted(env.items()) if os.environ.get(name) != value}
+    lines = [f"export {name}={shlex.quote(value)}\n" for name, value in own.items()]
+    _write_private(home / "environment.sh", "".join(lines))
     typer.echo(
         f"Airflow will be at http://127.0.0.1:{port} in about a minute. Log in as admin with {password}"
     )
-    sys.exit(_supervise(environment(home, database, port)))
+    sys.exit(_supervise(env))
+
+
+def _write_private(path: Path, text: str) -> None:
+    """Write a file that only its owner may read."""
+    path.touch(mode=0o600)
+    path.write_text(text)
 
 
 def environment(home: Path, database: str, port: int) -> dict[str, str]:
-    """The environment of `airflow standalone`: defaults, then this process's environment, then what must be as given here."""
+    """The environment of Airflow: defaults, then this process's environment, then what must be as given here."""
     url = f"http://127.0.0.1:{port}"
+    said = {name: value for name, value in os.environ.items() if name != _DATABASE}
     return {
         **_places(os.environ),
         "AIRFLOW__CORE__PARALLELISM": "4",  # with 32, SQLite fails with "database is locked"; four tasks keep two processors busy
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
         "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "30",  # seconds until a new DAG file is seen; the default is 300
-        **os.environ,
+        # What a killed scheduler or task was doing goes on after a minute or two; with the defaults, after five.
+        "AIRFLOW__SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": "30",
+        "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "90",
+        **said,
         "AIRFLOW_HOME": str(home),
-        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": database or f"sqlite:///{home}/airflow.db",
+        # By a command, so that tasks, for which Airflow blocks the URL itself, can still start `airflow db clean`.
+        f"{_DATABASE}_CMD": f"printf %s {shlex.quote(database or f'sqlite:///{home}/airflow.db')}",
         "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
         "AIRFLOW__CORE__DAGS_FOLDER": str(_ROOT / "dags"),
         "AIRFLOW__CORE__PLUGINS_FOLDER": str(_ROOT / "plugins"),
@@ -87,14 +105,15 @@ def _places(said: Mapping[str, str]) -> dict[str, str]:
 
 
 def _supervise(env: dict[str, str]) -> int:
-    """Run `airflow standalone` and end it cleanly on an interrupt; a second interrupt kills it at once.
+    """Run `deploy.standalone` and end it cleanly on an interrupt; a second interrupt kills it at once.
 
     An interrupt from the terminal reaches every process of the group. Airflow's scheduler then waits forever for its idle
     workers. So Airflow gets a session of its own, and only its parent is interrupted.
     """
     # In the background of a script, interrupts are ignored, and Airflow would inherit that.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    running = subprocess.Popen(["airflow", "standalone"], env=env, start_new_session=True)  # noqa: S607 - the one of this environment, by PATH
+    command = [sys.executable, "-m", "deploy.standalone"]
+    running = subprocess.Popen(command, env=env, cwd=_ROOT, start_new_session=True)  # noqa: S603 - our own module
     asked: list[int] = []
 
     def end(name: int, _frame: object) -> None:

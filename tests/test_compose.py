@@ -5,31 +5,17 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
-from tests.live_airflow import _answers, free_port, wait
-
-ROOT = Path(__file__).parents[1]
-TEXT = (ROOT / "docker-compose.yml").read_text()
-COMPOSE = yaml.safe_load(TEXT)
-SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-BIN = Path(sys.executable).parent
+from tests.composed import BIN, COMPOSE, ROOT, SERVICES, TEXT, made_secrets, store
+from tests.live_airflow import free_port
 
 
 @pytest.fixture(scope="module")
 def secrets() -> dict[str, str]:
-    """What `make env` writes."""
-    made = subprocess.run(
-        [sys.executable, "-m", "deploy.compose", "env"], check=True, capture_output=True, cwd=ROOT
-    )
-    return dict(line.split("=", 1) for line in made.stdout.decode().splitlines())
+    return made_secrets()
 
 
 def test_it_is_valid_by_the_compose_schema() -> None:
@@ -59,21 +45,84 @@ def test_every_port_is_on_this_machine_only() -> None:
 
 
 def test_our_services_run_without_rights_they_do_not_need() -> None:
-    ours = [s for s in SERVICES.values() if "build" in s]
+    ours = [s for s in SERVICES.values() if s["image"].startswith("newsfold")]
 
     assert 8 == len(ours)
-    assert {("50000:0", ("ALL",))} == {(s["user"], tuple(s["cap_drop"])) for s in ours}
+    assert {("50000:0", ("ALL",), ("no-new-privileges:true",))} == {
+        (s["user"], tuple(s["cap_drop"]), tuple(s["security_opt"])) for s in ours
+    }
+
+
+def test_every_service_has_an_init_process_and_limits_and_logs_that_do_not_grow_for_ever() -> None:
+    assert {True} == {s["init"] for s in SERVICES.values()}
+    assert set() == {n for n, s in SERVICES.items() if not ({"mem_limit", "pids_limit"} <= s.keys())}
+    assert {("10m", "5")} == {
+        (s["logging"]["options"]["max-size"], s["logging"]["options"]["max-file"]) for s in SERVICES.values()
+    }
+
+
+def test_each_image_of_ours_is_built_once_and_pulled_by_nobody() -> None:
+    """Five builds of one tag would race, and a registry might have an image of that name."""
+    ours = {n: s for n, s in SERVICES.items() if s["image"].startswith("newsfold")}
+    builders = [s["image"] for s in ours.values() if "build" in s]
+
+    assert ["newsfold-spark:local", "newsfold:local"] == sorted(builders)
+    assert {"never"} == {s["pull_policy"] for s in ours.values() if "build" not in s}
+    assert set() == {n for n, s in ours.items() if "build" in s and "pull_policy" in s}
+
+
+def test_the_dags_run_by_themselves_unless_somebody_says_otherwise() -> None:
+    asked = SERVICES["dag-processor"]["environment"]["AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION"]
+
+    assert "${DAGS_ARE_PAUSED:-False}" == asked
+
+
+def test_the_database_is_asked_by_tcp_which_answers_only_when_it_is_set_up() -> None:
+    assert "--host=127.0.0.1" in SERVICES["postgres"]["healthcheck"]["test"]
+
+
+def test_what_a_killed_scheduler_was_doing_goes_on_within_two_minutes() -> None:
+    said = SERVICES["scheduler"]["environment"]
+
+    for name in ("ORPHANED_TASKS_CHECK_INTERVAL", "TASK_INSTANCE_HEARTBEAT_TIMEOUT"):
+        assert 30 <= int(said[f"AIRFLOW__SCHEDULER__{name}"]) <= 90
+
+
+SECRETS = {
+    "postgres": {"postgres_password"},
+    "airflow-init": {"fernet_key", "postgres_password", "admin_password"},
+    "api-server": {"fernet_key", "postgres_password", "api_secret_key", "jwt_secret"},
+    "scheduler": {"fernet_key", "postgres_password", "api_secret_key", "jwt_secret"},
+    "dag-processor": {"fernet_key", "postgres_password"},
+    "triggerer": {"fernet_key", "postgres_password", "api_secret_key"},
+}
+OF_THE_STORE = {"seaweedfs", "airflow-init", "scheduler", "spark-worker", "spark"}
+
+
+def test_a_service_gets_the_secrets_that_it_needs_as_files_and_no_others() -> None:
+    """An environment is inherited by every process and shown by `docker inspect`. Only S3 clients look for their keys there."""
+    assert {n: set(s["secrets"]) for n, s in SERVICES.items() if "secrets" in s} == SECRETS
+    assert set().union(*SECRETS.values()) == set(COMPOSE["secrets"])
+    assert set(COMPOSE["secrets"]) == {s["environment"].lower() for s in COMPOSE["secrets"].values()}
+    for name, service in SERVICES.items():
+        environment = " ".join(map(str, service.get("environment", {}).values()))
+        shown = set(re.findall(r"\$\{(\w*(?:KEY|SECRET|PASSWORD)\w*)", environment))
+        read = set(re.findall(r"/run/secrets/(\w+)", environment))
+
+        assert ({"S3_ACCESS_KEY", "S3_SECRET_KEY"} if name in OF_THE_STORE else set()) == shown, name
+        assert read == SECRETS.get(name, set()), name
 
 
 def test_no_secret_stands_in_the_file_and_each_one_asked_for_is_made(secrets: dict[str, str]) -> None:
     """Each secret is required, and so are the places of the data: without `.env`, compose stops and says what to do."""
     asked = set(re.findall(r"\$\{(\w+):\?run make env\}", TEXT))
+    asked |= {s["environment"] for s in COMPOSE["secrets"].values()}
     places = set(re.findall(r"\$\{(\w+):\?say in \.env where [a-z ]+\}", TEXT))
 
     assert {"NEWSFOLD_LANDING", "NEWSFOLD_WAREHOUSE"} == places
     assert set(secrets) == asked | places
     assert [] == re.findall(r"s3://", TEXT)
-    assert [] == re.findall(r"^ *\w*(?:PASSWORD|SECRET|KEY): *[^$ ].*", TEXT)
+    assert [] == re.findall(r"^ *\w*(?:PASSWORD|SECRET|KEY): *[^$ ].*", TEXT, re.MULTILINE)
     assert all(len(value) >= 16 for value in secrets.values())
 
 
@@ -129,48 +178,6 @@ def _words(line: str) -> list[str]:
     return shlex.split(line.replace("$${HOSTNAME}", "host"))
 
 
-@contextmanager
-def store(folder: Path, secrets: dict[str, str]) -> Iterator[str]:
-    """The compose file's own S3 command, on ports of loopback; yields its address."""
-    import httpx
-
-    port, master, volume, filer = (free_port() for _ in range(4))
-    words = [
-        w.replace("/data", str(folder)).replace("seaweedfs", "127.0.0.1")
-        for w in SERVICES["seaweedfs"]["command"]
-    ]
-    words = [w.replace("8333", str(port)).replace("0.0.0.0", "127.0.0.1") for w in words]  # noqa: S104 - it is taken out
-    words += [f"-master.port={master}", f"-volume.port={volume}", f"-filer.port={filer}"]
-    words += [f"-{part}.port.grpc={free_port()}" for part in ("master", "volume", "filer", "s3")]
-    words += ["-s3.port.iceberg=0"]
-    environment = os.environ | {
-        "AWS_ACCESS_KEY_ID": secrets["S3_ACCESS_KEY"],
-        "AWS_SECRET_ACCESS_KEY": secrets["S3_SECRET_KEY"],
-    }
-    with (folder / "log").open("wb") as log:
-        server = subprocess.Popen([BIN / "weed", *words], stdout=log, stderr=log, env=environment, cwd=folder)
-    path = _health_path()
-
-    def well() -> bool:
-        try:
-            return httpx.get(f"http://127.0.0.1:{port}{path}").is_success
-        except httpx.HTTPError:
-            return False
-
-    try:
-        wait(well, 60, (folder / "log").read_text()[-500:])
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.kill()
-        server.wait()
-
-
-def _health_path() -> str:
-    found = re.search(r":8333(/\w+)", SERVICES["seaweedfs"]["healthcheck"]["test"][1])
-    assert found
-    return found[1]
-
-
 @pytest.mark.services
 def test_the_store_starts_closed_and_the_init_step_fills_it(tmp_path: Path, secrets: dict[str, str]) -> None:
     """The store's command and the first line of the init script, as they stand in the file; the second time changes nothing."""
@@ -178,7 +185,8 @@ def test_the_store_starts_closed_and_the_init_step_fills_it(tmp_path: Path, secr
 
     (line, *_) = [li for li in SERVICES["airflow-init"]["command"][0].splitlines() if "deploy.compose" in li]
     (tmp_path / "data").mkdir()
-    with store(tmp_path / "data", secrets) as url:
+    (tmp_path / "admin_password").write_text(secrets["ADMIN_PASSWORD"])
+    with store(tmp_path / "data", secrets, free_port()) as url:
         environment = os.environ | {
             "AWS_ENDPOINT_URL": url,
             "AWS_DEFAULT_REGION": "us-east-1",
@@ -187,7 +195,7 @@ def test_the_store_starts_closed_and_the_init_step_fills_it(tmp_path: Path, secr
             "NEWSFOLD_LANDING": secrets["NEWSFOLD_LANDING"],
             "NEWSFOLD_WAREHOUSE": secrets["NEWSFOLD_WAREHOUSE"],
             "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(tmp_path / "passwords.json"),
-            "ADMIN_PASSWORD": secrets["ADMIN_PASSWORD"],
+            "ADMIN_PASSWORD_FILE": str(tmp_path / "admin_password"),
         }
         for _ in range(2):
             subprocess.run([sys.executable, *line.split()[1:]], check=True, cwd=ROOT, env=environment)
@@ -259,42 +267,3 @@ def test_the_image_finds_the_modules_that_its_commands_run() -> None:
         assert (package, f"{working_folder}/{package}") in copied
         assert (ROOT / package / "__init__.py").is_file()
         assert (ROOT / package / f"{module}.py").is_file()
-
-
-@pytest.mark.cluster
-def test_the_commands_of_the_spark_profile_make_the_sample_day(tmp_path: Path) -> None:
-    """Master, worker and driver, with the words of the file; only hosts and ports are this machine's."""
-    import pyspark
-
-    from tests.clusters import environment
-
-    port, pages = free_port(), [free_port(), free_port()]
-    places = {"spark-master": "127.0.0.1", "7077": str(port), "8080": str(pages[0]), "8081": str(pages[1])}
-
-    def words(name: str) -> list[str]:
-        found = [str(word) for word in SERVICES[name]["command"]]
-        for there, here in places.items():
-            found = [word.replace(there, here) for word in found]
-        return found
-
-    env = environment(tmp_path / "conf") | {
-        "PATH": f"{Path(pyspark.__file__).parent / 'bin'}:{BIN}:{os.environ['PATH']}",
-        "SPARK_WORKER_DIR": str(tmp_path / "work"),
-        "SPARK_WORKER_CORES": "1",
-        "SPARK_WORKER_MEMORY": "900m",
-        "NEWSFOLD_MASTER": f"spark://127.0.0.1:{port}",
-        "NEWSFOLD_LANDING": str(ROOT / "seeds"),
-        "NEWSFOLD_WAREHOUSE": str(tmp_path / "warehouse"),
-    }
-    running = []
-    try:
-        for name, answers in (("spark-master", port), ("spark-worker", pages[1])):
-            running.append(subprocess.Popen(words(name), env=env, cwd=tmp_path))
-            wait(partial(_answers, answers), 120, name)
-        driver = [sys.executable, "-m", "pipeline", *words("spark")[1:], "--json"]
-        made = subprocess.run(driver, check=True, cwd=ROOT, env=env, capture_output=True, timeout=300)
-        assert 5 == json.loads(made.stdout)["n_raw"]
-    finally:
-        for process in reversed(running):
-            process.terminate()
-            process.wait(20)
