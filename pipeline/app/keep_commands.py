@@ -81,7 +81,7 @@ def export_iceberg(warehouse: options.Warehouse = None, as_json: options.Json = 
 
         newsfold export-iceberg --warehouse warehouse
 
-    Needs the extra `newsfold[iceberg]`.
+    Needs the extra `iceberg`.
 
     """
     from pipeline.app import terminal

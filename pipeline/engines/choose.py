@@ -5,6 +5,7 @@ from typing import Any
 
 from pipeline.engines.engine import Engine
 from pipeline.model.errors import SettingsError
+from pipeline.model.extras import install_command
 from pipeline.settings import Settings
 from pipeline.store.uris import open_storage
 
@@ -17,7 +18,7 @@ def open_engine(settings: Settings, watch: Callable[[str, int], None] | None = N
             from pipeline.engines.spark import SparkEngine
         except ImportError as error:
             raise SettingsError(
-                f"engine: {error.name} is not installed; pip install 'newsfold[spark]'"
+                f"engine: {error.name} is not installed: {install_command('spark')}"
             ) from None
         return SparkEngine(open_session(settings.master), open_storage(settings.warehouse), watch)
     from pipeline.engines.embedded import EmbeddedEngine

@@ -25,6 +25,7 @@ from pipeline.model.errors import (
     PublishError,
     SettingsError,
 )
+from pipeline.model.extras import install_command
 from pipeline.store import layout
 from pipeline.store.lease import LEASE_SECONDS, Lease
 from pipeline.store.storage import ABSENT, Entry, Leftover
@@ -291,7 +292,7 @@ def _client() -> Any:
         from botocore.config import Config
         from botocore.exceptions import BotoCoreError
     except ImportError:
-        raise SettingsError("s3:// needs boto3: install newsfold[s3]") from None
+        raise SettingsError(f"s3:// needs boto3: {install_command('s3')}") from None
     try:
         return boto3.client(
             "s3",

@@ -21,6 +21,7 @@ import pyarrow as pa
 from pipeline.model.contract import Contract
 from pipeline.model.days import days_among
 from pipeline.model.errors import ContractError, MissingInputError, PublishError, SettingsError
+from pipeline.model.extras import install_command
 from pipeline.model.tables import PUBLISHED
 from pipeline.store import layout, parquet
 from pipeline.store.local import LocalStorage
@@ -75,7 +76,7 @@ def _catalog(warehouse: Warehouse) -> Any:
     try:
         from pyiceberg.catalog.sql import SqlCatalog
     except ImportError:
-        raise SettingsError("export-iceberg needs pyiceberg: install newsfold[iceberg]") from None
+        raise SettingsError(f"export-iceberg needs pyiceberg: {install_command('iceberg')}") from None
     folder = _root(warehouse) / layout.ICEBERG
     folder.mkdir(parents=True, exist_ok=True)
     catalog = SqlCatalog(NAME, uri=catalog_uri(warehouse), warehouse=_uri(folder))
