@@ -51,13 +51,18 @@ def main(
     if samples := _places(os.environ):
         demo.deliver(open_storage(samples["NEWSFOLD_LANDING"]))
     env = environment(home, database, port)
-    own = {name: value for name, value in sorted(env.items()) if os.environ.get(name) != value}
-    lines = [f"export {name}={shlex.quote(value)}\n" for name, value in own.items()]
-    _write_private(home / "environment.sh", "".join(lines))
+    keep_environment(env, home)
     typer.echo(
         f"Airflow will be at http://127.0.0.1:{port} in about a minute. Log in as admin with {password}"
     )
     sys.exit(_supervise(env))
+
+
+def keep_environment(env: Mapping[str, str], home: Path) -> None:
+    """Write what Airflow's environment adds to this process's, for a shell to read."""
+    own = {name: value for name, value in sorted(env.items()) if os.environ.get(name) != value}
+    lines = [f"export {name}={shlex.quote(value)}\n" for name, value in own.items()]
+    _write_private(home / "environment.sh", "".join(lines))
 
 
 def _write_private(path: Path, text: str) -> None:

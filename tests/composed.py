@@ -6,6 +6,7 @@ Nothing here needs Docker. Paths of an image become folders of one stage folder;
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -90,17 +91,20 @@ class Stage:
         system = "/usr/local/bin:/usr/bin:/bin"
         found["PATH"] = found["PATH"].replace("$PATH", system)
         # The image has the package in its Python, and ports of its own.
-        return found | {
-            "HOME": str(self.home),
-            "HOSTNAME": "container",
-            "PYTHONPATH": str(self.folder / "site"),
-            "AIRFLOW__API__HOST": "127.0.0.1",
-            "AIRFLOW__API__PORT": str(self.ports["api"]),
-            "AIRFLOW__SCHEDULER__SCHEDULER_HEALTH_CHECK_SERVER_PORT": str(self.ports["health"]),
-            "AIRFLOW__LOGGING__WORKER_LOG_SERVER_PORT": str(free_port()),
-            "AIRFLOW__LOGGING__TRIGGER_LOG_SERVER_PORT": str(free_port()),
-            **self.more,
-        }
+        return (
+            found
+            | {
+                "HOME": str(self.home),
+                "HOSTNAME": socket.gethostname(),  # which Docker sets to the name that the container has for itself
+                "PYTHONPATH": str(self.folder / "site"),
+                "AIRFLOW__API__HOST": "127.0.0.1",
+                "AIRFLOW__API__PORT": str(self.ports["api"]),
+                "AIRFLOW__SCHEDULER__SCHEDULER_HEALTH_CHECK_SERVER_PORT": str(self.ports["health"]),
+                "AIRFLOW__LOGGING__WORKER_LOG_SERVER_PORT": str(free_port()),
+                "AIRFLOW__LOGGING__TRIGGER_LOG_SERVER_PORT": str(free_port()),
+                **self.more,
+            }
+        )
 
     def _filled(self, text: str) -> str:
         """A value as compose fills it in."""

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -28,7 +29,7 @@ def running(there: Stage, names: tuple[str, ...], folder: Path) -> Iterator[None
             log = folder / f"{name}.log"
             with log.open("wb") as sink:
                 started.append(there.start(there.words(name), name, stdout=sink, stderr=sink))
-            wait(lambda name=name: there.is_well(name), 240, f"{name}: {log.read_text()[-2000:]}", every=2)
+            wait(partial(there.is_well, name), 240, f"{name}, whose log is {log}", every=2)
         yield
     finally:
         for process in reversed(started):
