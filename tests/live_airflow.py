@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 
 ROOT = Path(__file__).parents[1]
 TERMINAL = {"success", "failed"}
+_SCHEDULER = [str(Path(sys.executable).parent / "airflow"), "scheduler"]
 
 
 def postgres_programs() -> Path | None:
@@ -86,8 +88,9 @@ def wait(done: Callable[[], Any], seconds: float, what: str, every: float = 0.5)
 class Airflow:
     """A running Airflow, through its REST API."""
 
-    def __init__(self, home: Path, port: int, environment: dict[str, str]) -> None:
-        self.home, self.environment = home, environment
+    def __init__(self, home: Path, port: int, server: subprocess.Popen[bytes]) -> None:
+        self.home, self.port, self.server = home, port, server
+        self.environment: dict[str, str] = {}
         self.http = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60)
 
     def log_in(self) -> None:
@@ -100,6 +103,20 @@ class Airflow:
         reply = self.http.request(method, f"/api/v2{path}", json=json_body or None)
         assert reply.is_success, f"{method} {path}: {reply.status_code} {reply.text}"
         return reply.json() if reply.content else None
+
+    def processes(self) -> list[psutil.Process]:
+        """All processes of this Airflow, as `make airflow` started them."""
+        return psutil.Process(self.server.pid).children(recursive=True)
+
+    def restart_scheduler(self) -> subprocess.Popen[bytes]:
+        """Kill the scheduler with all that it started, as a machine does that is gone; start another, which the caller ends."""
+        (scheduler,) = [p for p in self.processes() if p.cmdline()[1:3] == _SCHEDULER]
+        for process in [scheduler, *scheduler.children(recursive=True)]:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        again = f". {self.home}/environment.sh; exec airflow scheduler --skip-serve-logs"
+        with (self.home / "scheduler.log").open("wb") as log:
+            return subprocess.Popen(["/bin/sh", "-c", again], stdout=log, stderr=log, env=self.environment)
 
     def is_healthy(self) -> bool:
         try:
@@ -181,7 +198,8 @@ def airflow(folder: Path, landing: Path, warehouse: Path, **environment: str) ->
         command = ["make", "--silent", "--directory", str(ROOT), "-o", f"{venv}/.airflow", "airflow", *given]
         with (folder / "airflow.log").open("wb") as log:
             server = subprocess.Popen(command, stdout=log, stderr=log, env=env, start_new_session=True)
-        service = Airflow(home, port, env)
+        service = Airflow(home, port, server)
+        service.environment = env
         try:
             wait(lambda: server.poll() is not None or service.is_healthy(), 300, "Airflow")
             assert server.poll() is None, (folder / "airflow.log").read_text()[-2000:]

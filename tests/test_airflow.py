@@ -202,6 +202,61 @@ def test_overlapping_runs_of_a_day_give_one_result_and_one_announcement(
     assert {str(days[0]): 1} == announced(service, days)
 
 
+def test_nothing_listens_elsewhere_than_on_this_machine(service: Airflow) -> None:
+    """No log server, no health check: one port of one address."""
+    listening = {
+        (found.laddr.ip, found.laddr.port)
+        for process in service.processes()
+        for found in process.net_connections(kind="inet")
+        if found.status == "LISTEN"
+    }
+
+    assert {("127.0.0.1", service.port)} == listening
+
+
+def test_the_log_of_a_task_is_shown_without_a_log_server(service: Airflow, world: World) -> None:
+    def done() -> list[str]:
+        return [r["dag_run_id"] for r in service.runs("news_stories") if r["state"] == "success"]
+
+    run = wait(done, LONG, "a run that has ended")[0]
+    log = service.http.get(f"/api/v2/dags/news_stories/dagRuns/{run}/taskInstances/publish/logs/1").text
+
+    assert "published day=" in log
+
+
+def test_a_consumer_that_was_paused_catches_up(service: Airflow, world: World) -> None:
+    """Airflow keeps no event for it; a run without a partition key writes what is missing."""
+    days = span(YESTERDAY - timedelta(days=150), 1)
+    world.deliver_week(days)
+    page = world.warehouse / "_meta" / "reports" / f"{days[0]}.md"
+    service.call("PATCH", "/dags/story_report", is_paused=True)
+    run = service.trigger("news_stories", day=str(days[0]))
+    assert "success" == service.settled("news_stories", run, LONG)
+
+    service.unpause("story_report")
+    assert "success" == service.settled("story_report", service.trigger("story_report"), LONG)
+
+    assert f"# {days[0]}" in page.read_text()
+    assert [] == [r for r in service.runs("story_report") if r["partition_key"] == str(days[0])]
+
+
+def test_a_scheduler_that_was_killed_goes_on_when_it_is_back(service: Airflow, world: World) -> None:
+    """With Airflow's defaults, its tasks would stay `running` for five minutes."""
+    days = span(YESTERDAY - timedelta(days=170), 1)
+    world.deliver_week(days)
+    run = service.trigger("news_stories", day=str(days[0]))
+    wait(lambda: "running" in {t["state"] for t in service.tasks("news_stories", run)}, LONG, "a task")
+
+    scheduler = service.restart_scheduler()
+    try:
+        assert "success" == service.settled("news_stories", run, 240)
+        assert world.by_command(days) == world.by_airflow(days)
+        assert {str(days[0]): 1} == announced(service, days)
+    finally:
+        scheduler.terminate()
+        scheduler.wait(60)
+
+
 def test_a_run_by_hand_that_would_hide_a_scheduled_run_is_refused(service: Airflow, world: World) -> None:
     """With a logical date of the schedule it would take the place of the run of that day."""
     asked = {"logical_date": f"{YESTERDAY + timedelta(days=1)}T00:00:00Z", "conf": {"day": "2026-01-05"}}
