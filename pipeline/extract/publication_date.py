@@ -22,7 +22,6 @@ _PUBLISHED_NAMES = (
     "articlepublishedtime",
     "ogarticlepublishedtime",
     "ogpublishedtime",
-    "datepublished",
     "articlepublished",
 )
 _PUBLISHED_NAMES_OF_VENDORS = (
@@ -104,11 +103,11 @@ def published_of(
     until = latest(hints, day)
     language = language_of(tree, page, article)
     countries = zones.countries_of(urls.domain_of(url), language, page.first(["oglocale"]))
-    stated = [written for text in _stated_dates(tree, page, article) if (written := dates.parse(text))]
+    stated = _stated_moment(_stated_dates(tree, page, article), countries, until)
     in_url = dates.in_url(url) if url else None
     published, source = published_at(
         [
-            *((_completed(one, stated, countries), "page") for one in stated),
+            (stated, "page"),
             (delivered(hints), "feed"),
             (dates.settled(in_url) if in_url else None, "url"),
         ],
@@ -125,20 +124,28 @@ def published_of(
     return published_at(((dates.settled(one, countries), name) for one, name in found if one), until)
 
 
-def _completed(written: Written, stated: list[Written], countries: zones.Countries) -> Moment:
-    """The moment; where its hour or zone is not known, as another place on the page states it for the same date.
+def _stated_moment(texts: Iterator[str], countries: zones.Countries, until: dt.datetime) -> Moment | None:
+    """The first moment that is stated. Where its hour or zone is not known, all that is stated is asked for it."""
+    first: Written | None = None
+    others: list[Written] = []
+    for written in filter(None, map(dates.parse, texts)):
+        others.append(written)
+        moment, _ = published_at([(dates.settled(written, countries), "")], until)
+        first = first or (written if moment else None)
+        if moment and first is written and moment.precision is not Precision.DAY:
+            return moment
+    return _completed(first, others, countries) if first else None
 
-    The same time on the clock goes first.
-    """
-    moment = dates.settled(written, countries)
-    if moment.precision is not Precision.DAY:
-        return moment
+
+def _completed(written: Written, others: list[Written], countries: zones.Countries) -> Moment:
+    """The moment, as another place on the page states it for the same time on the clock or, without one, for the same date."""
     clock = written.when.replace(microsecond=0)
-    same = [s for s in stated if s.when.date() == written.when.date()]
-    has_clock = written.precision is not Precision.DAY
-    same = [s for s in same if s.when.replace(microsecond=0) == clock] if has_clock else same
-    known = (dates.settled(s, countries) for s in same)
-    return next((m for m in known if m.precision is not Precision.DAY), moment)
+    if written.precision is Precision.DAY:
+        same = [other for other in others if other.when.date() == clock.date()]
+    else:
+        same = [other for other in others if other.when.replace(microsecond=0) == clock]
+    known = (dates.settled(other, countries) for other in same)
+    return next((m for m in known if m.precision is not Precision.DAY), dates.settled(written, countries))
 
 
 def _month_first(language: str | None) -> bool | None:
@@ -153,25 +160,28 @@ def _month_first(language: str | None) -> bool | None:
 
 
 class _Element(NamedTuple):
-    """An element that states a date: what it states, its class, whether it is marked as the date of publication."""
+    """An element that states a date: what it states, its class, whether it is marked as the date of publication, or a time."""
 
     text: str
     kind: str
     is_marked: bool
+    is_time: bool
 
 
 def _stated_dates(tree: "HtmlElement", page: Stated, article: dict[str, Any]) -> Iterator[str]:
-    elements, foreign = _elements(tree)
-    meta = {name: [v for v in values if v not in foreign] for name, values in page.meta.items()}
+    """The dates that the page states, the best first; its elements are looked through only where the next one is asked for."""
     yield from _dates(article.get("datePublished"))
-    yield from (v for n in _PUBLISHED_NAMES for v in meta.get(n, ()))
+    yield from (v for n in _PUBLISHED_NAMES for v in page.meta.get(n, ()))
+    elements, foreign = _elements(tree)
+    yield from (v for v in page.meta.get("datepublished", ()) if v not in foreign)
     yield from (e.text for e in elements if e.is_marked)
-    yield from (v for n in _PUBLISHED_NAMES_OF_VENDORS for v in meta.get(n, ()))
+    yield from (v for n in _PUBLISHED_NAMES_OF_VENDORS for v in page.meta.get(n, ()) if v not in foreign)
     yield from _dates(article.get("dateCreated"))
     kept = [e for e in elements if not _UPDATED_CLASS.search(e.kind)]
     yield from (e.text for e in kept if _PUBLISHED_CLASS.search(e.kind))
-    if elements and elements[0] in kept:
-        yield elements[0].text
+    times = [e for e in elements if e.is_time]
+    if times and times[0] in kept:
+        yield times[0].text
 
 
 def _dates(value: object) -> list[str]:
@@ -181,24 +191,24 @@ def _dates(value: object) -> list[str]:
     return texts_of(value)
 
 
-_MAX_ELEMENTS = 2_000
-_DATA = ("published", "published-at", "publish-date", "published-date", "publication-date", "pubdate")
-_DATA_OF_TIMES = ("date", "datetime", "timestamp", "time", "utc")
-_ATTRIBUTES = (*("content", "datetime", "title"), *(f"data-{name}" for name in (*_DATA, *_DATA_OF_TIMES)))
-_STATING = (
-    "//time | //*[@itemprop or @property][contains(concat(@itemprop, @property), 'datePublished') or"
-    " contains(concat(@itemprop, @property), 'dateCreated')] | //*[@pubdate]"
-    " | //*[contains(@class, 'publi') or contains(@class, 'date') or contains(@class, 'time')]"
-    "[@title or @datetime or @content or @*[starts-with(name(), 'data-')]]"
-    f" | //*[{' or '.join(f'@data-{name}' for name in _DATA)}]"
+_MAX_ELEMENTS = 2_000  # that may state a date
+# Attributes that mark a date of publication, and those that may state it.
+_DATA = tuple(
+    f"data-{name}"
+    for name in ("published", "published-at", "publish-date", "published-date", "publication-date", "pubdate")
 )
+_DATA_OF_TIMES = ("data-date", "data-datetime", "data-timestamp", "data-time", "data-utc")
+_ATTRIBUTES = ("content", "datetime", "title", *_DATA, *_DATA_OF_TIMES)
+_STATING = frozenset(("itemprop", "property", "pubdate", "datetime", *_DATA, *_DATA_OF_TIMES))
+_DATE_CLASS = re.compile(r"date|time|publi|posted", re.IGNORECASE)
+_MICRODATA = re.compile(r"datePublished|dateCreated|pubdate", re.IGNORECASE)
 
 
 def _elements(tree: "HtmlElement") -> tuple[list[_Element], set[str]]:
     """What the elements of the page that state a date say, in their order; and what those of comments and of other articles say."""
     found: list[_Element] = []
     foreign: set[str] = set()
-    for element in islice(tree.xpath(_STATING), _MAX_ELEMENTS):
+    for element in islice(filter(_may_state, tree.iter("*")), _MAX_ELEMENTS):
         if is_of_others(element):
             foreign.update(element.get(name, "").strip() for name in ("content", "datetime"))
         elif element.tag != "meta":
@@ -206,12 +216,29 @@ def _elements(tree: "HtmlElement") -> tuple[list[_Element], set[str]]:
     return [one for one in found if one.text], foreign - {""}
 
 
+def _may_state(element: "HtmlElement") -> bool:
+    if element.tag == "time":
+        return True
+    names = element.keys()
+    if not names or (_STATING.isdisjoint(names) and not ("class" in names and "title" in names)):
+        return False
+    if "itemprop" in names or "property" in names:
+        return _MICRODATA.search(_named(element)) is not None
+    return "title" not in names or _PUBLISHED_CLASS.search(element.get("class", "")) is not None
+
+
+def _named(element: "HtmlElement") -> str:
+    return f"{element.get('itemprop') or ''} {element.get('property') or ''}"
+
+
 def _read(element: "HtmlElement") -> _Element:
-    named = f"{element.get('itemprop') or ''} {element.get('property') or ''}"
+    named = _named(element)
     is_marked = "datePublished" in named or element.get("pubdate") is not None
-    is_marked = is_marked or any(element.get(f"data-{name}") for name in _DATA)
-    kind = f"{element.get('class') or ''} {named}"
+    is_marked = is_marked or any(element.get(name) for name in _DATA)
     values = [value for name in _ATTRIBUTES if (value := element.get(name))]
     if element.tag == "time" or is_marked or not values:
-        values.append(" ".join(islice(element.itertext(), 20))[:80])
-    return _Element(next((v for v in values if dates.parse(v)), ""), kind, is_marked)
+        values.append(" ".join(" ".join(islice(element.itertext(), 20)).split())[:80])
+    text = next((value for value in values if dates.parse(value)), "")
+    kind = f"{element.get('class') or ''} {named}"
+    has_time = any(element.get(name) for name in _DATA_OF_TIMES) and _DATE_CLASS.search(kind) is not None
+    return _Element(text, kind, is_marked, has_time or element.tag == "time")

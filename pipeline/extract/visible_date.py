@@ -18,6 +18,7 @@ _LEXICON = lexicon.words()
 
 _NEAR = (60, 300)  # texts before and after the heading among which a visible date is the article's own
 _NEAREST = 40  # texts after the heading that go before those in front of it
+_BESIDE = 12  # texts after the heading among which bylines stand
 _LONGEST = 100  # characters of a line that may give the date
 _MOST_WORDS = 6  # beside the date, in a line that says who wrote the article and when
 _DATES_A_LINE = 3
@@ -25,6 +26,7 @@ _LABELS = re.compile(
     rf"(?<!\w)(?:(?P<published>{one_of(_LEXICON.published_labels)})|{one_of(_LEXICON.updated_labels)})(?!\w)",
     re.IGNORECASE,
 )
+_BARS = re.compile(r"(?:^|\s)[|–—·-]\s*$")
 
 
 class _Found(NamedTuple):
@@ -33,22 +35,34 @@ class _Found(NamedTuple):
     written: Written
 
 
-_LABELLED, _ALONE, _IN_A_LINE, _IN_TITLE, _UPDATED = range(5)
+# How well a date is known to be the page's, the best first. Farther down, whole lists of other articles have dates of their own.
+_LABELLED, _ALONE, _UPDATED, _ANY, _IN_TITLE, _UPDATED_FAR = range(6)
 
 
 def visible_date(tree: "HtmlElement", page: "Stated", month_first: bool | None) -> Written | None:
-    """The date that a reader sees: one that is said to be of publication, one in a short line near the heading, any near the
-    heading, or at the end of the page's title; at last, one of a change.
+    """The date that a reader sees: one that is said to be of publication, one in a short line beside the heading, one of a change
+    there, any near the heading, or one at the end of the page's title.
     """
     before, after = _texts(tree)
     found: list[_Found] = []
     for place, (text, label, element) in enumerate((*after[:_NEAREST], *reversed(before), *after[_NEAREST:])):
-        ranked = [_Found(rank, place, one) for rank, one in _dates_of(text, label, month_first)]
+        ranked = [
+            _Found(_farther(rank, place), place, one) for rank, one in _dates_of(text, label, month_first)
+        ]
         if ranked and not is_of_others(element):
             found += ranked
-    if page.titles and (in_title := dates.find(page.titles[0][-30:], month_first=month_first)):
-        found.append(_Found(_IN_TITLE, 0, in_title))
+    tail = page.titles[0][-30:] if page.titles else ""
+    if in_title := dates.find(tail, month_first=month_first):
+        is_stamp = _BARS.search(tail[: in_title.start]) and not tail[in_title.end :].strip()
+        found.append(_Found(_ALONE if is_stamp else _IN_TITLE, -1, in_title))
     return min(found, key=lambda one: one[:2]).written if found else None
+
+
+def _farther(rank: int, place: int) -> int:
+    """The rank of a date in so many texts from the heading."""
+    if place < (_NEAREST if rank == _LABELLED else _BESIDE):
+        return rank
+    return _UPDATED_FAR if rank == _UPDATED else _ANY
 
 
 def _dates_of(text: str, label: str, month_first: bool | None) -> Iterator[tuple[int, Written]]:
@@ -65,7 +79,7 @@ def _dates_of(text: str, label: str, month_first: bool | None) -> Iterator[tuple
         else:
             n_words = len(f"{text[: start + written.start]} {text[start + written.end :]}".split())
             is_line = n_words <= _MOST_WORDS and not scripts.ends_sentence(text)
-            yield (_ALONE if is_line else _IN_A_LINE), written
+            yield (_ALONE if is_line else _ANY), written
         start += max(written.end, 1)
         said = ""
 

@@ -23,7 +23,7 @@ RAW = Contract(
         Column("fetched_at", TIME, "When it was fetched.", nullable=True),
         Column("reason", TEXT, "Why it cannot be used, if so.", nullable=True),
         Column("detail", TEXT, "What was found.", nullable=True),
-        Column("published_precision", TEXT, "How exactly that date is known.", nullable=True),
+        Column("published_precision", TEXT, "How exactly that date is known.", nullable=True, since=2),
         Column("authors", TEXTS, "The names that came with it as its authors'.", nullable=True),
     ),
 )
@@ -61,7 +61,7 @@ EXTRACTED = Contract(
         Column("stage", TEXT, "Where it ended, for a reject.", nullable=True),
         Column("reason", TEXT, "Why it gives no article, if so.", nullable=True),
         Column("detail", TEXT, "What was found.", nullable=True),
-        Column("published_precision", TEXT, "second, minute or day.", nullable=True),
+        Column("published_precision", TEXT, "second, minute or day.", nullable=True, since=2),
     ),
 )
 
@@ -210,7 +210,7 @@ TERMS = Contract(
             "Those in its headline that name.",
         ),
         Column("keywords", TEXTS, "Its weightiest terms in readable case, the strongest first."),
-        Column("published_precision", TEXT, "second, minute or day.", nullable=True),
+        Column("published_precision", TEXT, "second, minute or day.", nullable=True, since=2),
     ),
 )
 

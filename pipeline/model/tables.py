@@ -53,6 +53,7 @@ ARTICLES = Contract(
             "How exactly that is known: second, minute or day. A day is stored as 00:00 UTC of the written date and counts as"
             " its end in every order. Null exactly where published_at is.",
             nullable=True,
+            since=2,
         ),
     ),
     published=True,

@@ -14,6 +14,7 @@ _LEXICON = lexicon.words()
 EARLIEST_YEAR = 1900  # before that, a four-digit number is a quantity, or the page was made by a fault
 _LATEST_YEAR = 2100
 _NUMERIC_JALALI = range(1343, 1420)  # later years in figures alone may be of the Islamic calendar
+_FIGURES = re.compile(r"\d.*\d", re.DOTALL)
 _THAI = re.compile(r"[\u0e00-\u0e7f]")
 
 
@@ -47,7 +48,7 @@ def is_likely(year: int) -> bool:
 def first_in(text: str, month_first: bool | None) -> Written | None:
     """The first date that stands in a text with plain figures."""
     first: Written | None = None
-    for pattern, kind in _patterns():
+    for pattern, kind in _patterns() if _FIGURES.search(text) else ():
         found = pattern.search(text)
         if found and (first is None or found.start() < first.start):
             first = _read(found, kind, month_first) or first

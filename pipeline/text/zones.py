@@ -81,7 +81,7 @@ _REGIONS = {
 _WORDS = dict(_LEXICON.zones)
 
 _CODES = "|".join(sorted({*_FIXED, *_BY_COUNTRY, *_REGIONS} - {"Z"}, key=lambda code: (-len(code), code)))
-_NAMED = rf"{lexicon.one_of(_WORDS)}(?!\w)|(?-i:(?:{_CODES})(?![\w’']))|Z(?!\w)"
+_NAMED = rf"{lexicon.one_of(_WORDS)}(?!\w)|(?-i:(?:{_CODES})(?![\w’']))|(?:UTC|GMT|Z)(?!\w)"
 _FROM_UTC = r"(?:UTC|GMT|Z)?\s?[+–-]\s?(?:\d{1,2}:\d{2}|\d{3,4})|(?:UTC|GMT)\s?[+–-]\s?\d{1,2}|\+\d{2}"
 # What may be a zone behind a clock in prose. 10:00-12:00 is none: there a distance to the west has no colon.
 IN_PROSE = rf"(?:(?:UTC|GMT)\s?[+–-]\s?\d{{1,2}}(?::?\d{{2}})?(?!\d)|\+\d{{2}}:?\d{{2}}(?!\d)|[+-]\d{{3,4}}(?!\d)|{_NAMED}|(?-i:[A-Z]{{2,4}}T)(?!\w))"
