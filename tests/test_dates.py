@@ -82,6 +82,14 @@ WRITTEN = [
     ("Thu, 05 Mar 2026 10:00:00 EST", "2026-03-05T15:00", "second"),
     ("Thu, 05 Mar 2026 10:00:00 PST", "2026-03-05T18:00", "second"),
     ("Thu, 05 Mar 2026 10:00 MSK", "2026-03-05T07:00", "minute"),
+    ("Sun, 06 Jul 2025 16:18:00 EST", "2025-07-06T21:18", "second"),  # as written, though it is summer
+    ("Sun, 06 Jul 2025 16:18:00 UT", "2025-07-06T16:18", "second"),
+    ("Sun, 06 Jul 2025 16:18:00 +02:00", "2025-07-06T14:18", "second"),
+    ("Tue, Jan 23 2018 02:54:55 MST", "2018-01-23T09:54:55", "second"),
+    ("Tue, 18 Sept 2018 15:53:56 +0300", "2018-09-18T12:53:56", "second"),
+    ("Jul 20, 2016 04:40 GMT", "2016-07-20T04:40", "minute"),
+    ("Fri, 31 Dec 9999 23:59:00 +0900", None, None),
+    ("2016-12-31T23:59:60Z", "2016-12-31T23:59:59", "second"),
     ("Thu, 05 Mar 2026 10:00:00 IST", *DAY_ALONE),  # of India, Ireland or Israel
     ("Thu, 05 Mar 2026 10:00:00", *DAY_ALONE),
     ("Thu, 05 Mar 2026 08:00 PM", *DAY_ALONE),

@@ -66,6 +66,29 @@ def test_phrases_with_letters_that_fold_to_others_are_found(line: str, kind: Lin
     assert kind is look(line).kind
 
 
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("٤ مارس ٢٠٢٦ - ١٠:٢٤", LineKind.DATE),
+        ("۱۳ اسفند ۱۴۰۴ - ۱۰:۲۴", LineKind.DATE),
+        ("4 במרץ 2026, 10:24", LineKind.DATE),
+        ("৪ মার্চ ২০২৬", LineKind.DATE),
+        ("5 марта 2026 года", LineKind.DATE),
+        ("2026.03.05 오후 3:24", LineKind.STAMP),
+        ("5. März 2026, 14:30 Uhr MEZ", LineKind.STAMP),
+        ("4 مارس 2026 10:24 مساءً", LineKind.STAMP),
+        ("Publié le 5 mars 2026 à 10h24", LineKind.STAMP),
+        ("Brasília, 2026", LineKind.TEXT),
+        ("The winter of 1404", LineKind.TEXT),
+    ],
+)
+def test_a_line_that_says_when_is_known_in_every_calendar_and_in_all_figures(
+    line: str, kind: LineKind
+) -> None:
+    """As dates are read."""
+    assert look(line).kind is kind
+
+
 def test_every_phrase_is_found_as_it_is_written() -> None:
     words = lexicon.words()
     for table in (words.labels, words.teasers, words.endings):

@@ -236,6 +236,29 @@ def test_a_machines_time_without_a_zone_is_a_day_in_every_country(stated: str) -
     assert dated(head, language="de", url="https://a.de/n") == moment("2026-03-04")
 
 
+@pytest.mark.parametrize(
+    ("language", "meant"),
+    [("pt-BR", "2026-03-05"), ("vi", "2026-03-05"), ("en-US", "2026-05-03"), ("en", None)],
+)
+@pytest.mark.parametrize(
+    "where",
+    [
+        "<time>05/03/2026</time>",
+        '<span itemprop="datePublished">05/03/2026 15:05</span>',
+        "<p>05/03/2026</p>",
+    ],
+)
+def test_a_date_in_figures_is_read_as_the_language_writes_it(
+    where: str, language: str, meant: str | None
+) -> None:
+    """In what elements state and in print; English of no country may mean two days."""
+    fetched = datetime(2026, 6, 1, tzinfo=UTC)
+
+    at, _ = dated(body=H1 + where, language=language, fetched_at=fetched)
+
+    assert (str(at.date()) if at else None) == meant
+
+
 COMPLETED = [
     ("2026-03-04", "2026-03-04T23:30:10+01:00", "2026-03-04T22:30:10"),
     ("2026-03-04T23:30:10", "2026-03-04T23:30:10.123+01:00", "2026-03-04T22:30:10.123"),

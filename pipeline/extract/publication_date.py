@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -103,7 +104,8 @@ def published_of(
     until = latest(hints, day)
     language = language_of(tree, page, article)
     countries = zones.countries_of(urls.domain_of(url), language, page.first(["oglocale"]))
-    stated = _stated_moment(_stated_dates(tree, page, article), countries, until)
+    read = partial(dates.parse, month_first=_month_first(language))
+    stated = _stated_moment(map(read, _stated_dates(tree, page, article)), countries, until)
     in_url = dates.in_url(url) if url else None
     published, source = published_at(
         [
@@ -120,15 +122,17 @@ def published_of(
         *_dates(article.get("dateModified")),
         *(v for n in _MODIFIED_NAMES for v in page.meta.get(n, ())),
     ]
-    found = [(visible, "text"), *((dates.parse(text), "page") for text in changed)]
+    found = [(visible, "text"), *((read(text), "page") for text in changed)]
     return published_at(((dates.settled(one, countries), name) for one, name in found if one), until)
 
 
-def _stated_moment(texts: Iterator[str], countries: zones.Countries, until: dt.datetime) -> Moment | None:
+def _stated_moment(
+    stated: Iterator[Written | None], countries: zones.Countries, until: dt.datetime
+) -> Moment | None:
     """The first moment that is stated. Where its hour or zone is not known, all that is stated is asked for it."""
     first: Written | None = None
     others: list[Written] = []
-    for written in filter(None, map(dates.parse, texts)):
+    for written in filter(None, stated):
         others.append(written)
         moment, _ = published_at([(dates.settled(written, countries), "")], until)
         first = first or (written if moment else None)
@@ -238,7 +242,7 @@ def _read(element: "HtmlElement") -> _Element:
     values = [value for name in _ATTRIBUTES if (value := element.get(name))]
     if element.tag == "time" or is_marked or not values:
         values.append(" ".join(" ".join(islice(element.itertext(), 20)).split())[:80])
-    text = next((value for value in values if dates.parse(value)), "")
+    text = next((value for value in values if dates.parse(value, month_first=False)), "")
     kind = f"{element.get('class') or ''} {named}"
     has_time = any(element.get(name) for name in _DATA_OF_TIMES) and _DATE_CLASS.search(kind) is not None
     return _Element(text, kind, is_marked, has_time or element.tag == "time")

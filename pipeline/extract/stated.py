@@ -40,9 +40,6 @@ class Stated:
     base: str | None = None  # what relative addresses are relative to, if the page says so
     titles: list[str] = field(default_factory=list)
     headings: list[str] = field(default_factory=list)
-    times: list[tuple[str, str, bool]] = field(
-        default_factory=list
-    )  # datetime, class, whether marked as published
     scripts: list[str] = field(default_factory=list)
 
     def first(self, names: Iterable[str]) -> str | None:
@@ -51,7 +48,7 @@ class Stated:
 
 def read_stated(tree: "HtmlElement") -> Stated:
     page = Stated()
-    for element in islice(tree.iter("meta", "base", "link", "title", "h1", "time", "script"), _MAX_ELEMENTS):
+    for element in islice(tree.iter("meta", "base", "link", "title", "h1", "script"), _MAX_ELEMENTS):
         _READERS[str(element.tag)](page, element)
     return page
 
@@ -108,12 +105,6 @@ def _read_heading(page: Stated, element: Any) -> None:
         page.headings.append(" ".join(islice(element.itertext(), 50)))
 
 
-def _read_time(page: Stated, element: Any) -> None:
-    stated = element.get("datetime") or element.get("content") or ""
-    marked = element.get("itemprop") == "datePublished" or element.get("pubdate") is not None
-    page.times.append((stated or (element.text or "")[:80], element.get("class") or "", marked))
-
-
 def _read_script(page: Stated, element: Any) -> None:
     if "ld+json" in (element.get("type") or "").lower() and element.text:
         page.scripts.append(element.text)
@@ -125,7 +116,6 @@ _READERS = {
     "link": _read_link,
     "title": _read_title,
     "h1": _read_heading,
-    "time": _read_time,
     "script": _read_script,
 }
 

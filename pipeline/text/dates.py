@@ -41,6 +41,7 @@ _MISTYPED = {
 # Counted since 1970: of the years 1973 to 2286. What has fewer figures is an empty field, or a part of a date: a year, a month,
 # the number of a day.
 _UNITS = {9: "seconds", 10: "seconds", 12: "milliseconds", 13: "milliseconds"}
+_ELIDED = lexicon.words().elided_of_month
 _EPOCH = dt.datetime(1970, 1, 1)  # noqa: DTZ001  # of UTC, which `Written.zone` says
 # Addresses have the months in English, of three letters, whatever the language of the page.
 _MONTHS_IN_URLS = {name for names in lexicon.languages()["en"].months for name in names if len(name) == 3}
@@ -112,8 +113,8 @@ def in_figures(number: float) -> str:
     return str(int(number)) if number == int(number) else repr(number)
 
 
-def parse(value: str) -> Written | None:
-    """Read a date that a field holds.
+def parse(value: str, *, month_first: bool | None = None) -> Written | None:
+    """Read a date that a field holds; `month_first` is as for `find`.
 
     ISO 8601 and what looks like it, RFC 2822, prose as `find` reads it, or figures: those of a date (20260305, with hour,
     minute and second or without) where they can be one, else seconds or milliseconds since 1970.
@@ -128,12 +129,12 @@ def parse(value: str) -> Written | None:
             value = f"{dt.date.fromisoformat(week[1])}" + (f"T{week[2]}" if week[2] else "")
     found = _ISO.match(value)
     if found is None or not is_likely(int(found[1])):
-        return _by_machine(find(value))
+        return _by_machine(find(value, month_first=month_first))
     rest = value[found.end() :]
     has_clock = bool(found[4] or found[8])
     if not rest.strip() or (has_clock and zones.is_zone(rest) and not written_dates.is_half(rest, 0)):
         return _from_iso(found, rest.strip() or None)
-    return _by_machine(find(value)) or _from_iso(found, None)
+    return _by_machine(find(value, month_first=month_first)) or _from_iso(found, None)
 
 
 def _by_machine(written: Written | None) -> Written | None:
@@ -174,8 +175,12 @@ def to_utc(when: dt.datetime) -> dt.datetime:
 
 
 def month_names() -> frozenset[str]:
-    """The names of the months, wide and abbreviated, case-folded; those with ı also with i, as their capitals fold."""
-    return written_dates.written_names() | written_dates.months().keys()
+    """The names of the months, wide and abbreviated, case-folded; those with ı also with i, as their capitals fold; with
+    what hangs on them: במרץ.
+    """
+    names = written_dates.written_names() | written_dates.jalali_months().keys()
+    elided = {f"{prefix}{name}" for prefix in _ELIDED for name in names if not prefix.isascii()}
+    return names | elided | written_dates.months().keys()
 
 
 def _from_figures(sign: str, figures: str, fraction: str) -> Written | None:
@@ -199,10 +204,10 @@ def _from_iso(found: re.Match[str], zone: str | None) -> Written | None:
     day = make(*date)
     if day is None:
         return None
-    if not (found[4] or found[8]) or clock[0] > 23 or max(clock) > 59:
+    if not (found[4] or found[8]) or not written_dates.is_time(*clock):
         return Written(day, Precision.DAY)
     fraction = int((found[7] or "")[:6].ljust(6, "0"))
-    when = day.replace(hour=clock[0], minute=clock[1], second=clock[2], microsecond=fraction)
+    when = day.replace(hour=clock[0], minute=clock[1], second=min(clock[2], 59), microsecond=fraction)
     return Written(when, Precision.SECOND if found[6] else Precision.MINUTE, zone)
 
 

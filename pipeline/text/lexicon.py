@@ -135,6 +135,8 @@ class Words:
     day_signs: Phrases = _NONE
     before_month: Phrases = _NONE
     before_year: Phrases = _NONE
+    # What may stand behind the year: года.
+    after_year: Phrases = _NONE
     # The same of the Persian calendar, from Farvardin.
     jalali_months: Months = _NO_MONTHS
     # Names of eras beside a year, each with the year of the common era before its first.

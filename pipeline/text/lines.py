@@ -9,6 +9,7 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from pipeline.text import appeals, dates, lexicon, scripts
+from pipeline.text.calendars import with_plain_figures
 from pipeline.text.lexicon import one_of
 from pipeline.text.line_kinds import LineKind
 from pipeline.text.matching import count_words, folded_words, mark_after, opening, openings, phrases
@@ -170,11 +171,12 @@ def _heading(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineKi
 
 
 _CLOCK_OR_YEAR = re.compile(
-    rf"(?<!\d)(?:(?:19|20|25)\d\d|\d{{1,2}}[:.h]\d\d)(?!\d)|\d\s?{one_of(_LEXICON.minutes)}", re.IGNORECASE
+    rf"(?<!\d)(?:(?:19|20|25|14)\d\d|\d{{1,2}}[:.h]\d\d)(?!\d)|\d\s?{one_of(_LEXICON.minutes)}", re.IGNORECASE
 )
 
 
 def _stamp(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineKind | None:  # noqa: ARG001
+    line = with_plain_figures(line)
     if not any(map(str.isdigit, line)) or not _CLOCK_OR_YEAR.search(line) or any(c in "%€$£+" for c in line):
         return None
     letters = {w for w in scripts.runs_of_letters(line.casefold()) if len(w) > 1}
@@ -187,12 +189,16 @@ def _stamp(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineKind
 
 @cache
 def _calendar_words() -> frozenset[str]:
-    return _FOLDED.weekdays | dates.month_names() | _FOLDED.ordinals | _FOLDED.of_year
+    return _FOLDED.weekdays | dates.month_names() | _FOLDED.ordinals | _FOLDED.of_year | _FOLDED.after_year
 
 
 @cache
 def _stamp_words() -> frozenset[str]:
-    return _FOLDED.stamps | _calendar_words()
+    labels = _FOLDED.published_labels | _FOLDED.updated_labels
+    clock = _FOLDED.before_noon | _FOLDED.after_noon | _FOLDED.after_clock | _FOLDED.at_clock
+    said = labels | clock | {name.casefold() for name, _ in _LEXICON.zones if " " not in name}
+    words = {word for phrase in said for word in scripts.runs_of_letters(phrase)}
+    return _FOLDED.stamps | _calendar_words() | words
 
 
 _NAME = re.compile(r"[^\W\d_a-zß-öø-ÿа-яё]")

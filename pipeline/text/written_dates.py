@@ -67,13 +67,13 @@ _TIME = (
     rf"(?:(?P<half>{_HALF})\.?\s?)?(?<!\d)(?P<hour>\d{{1,2}})"
     r"(?:(?:[:.]|\s?h\s?)(?P<minute>\d{2})(?!\d)(?::(?P<second>\d{2})(?:[.,]\d{1,9})?)?"
     rf"|\s?{_HOUR}(?:\s?(?P<minutes>\d{{1,2}})\s?{_MINUTE}(?:\s?(?P<seconds>\d{{1,2}})\s?{_SECOND})?)?"
-    rf"|(?=\s?{_HALF}(?!\w)))"
+    rf"|\s?h(?!\w)|(?=\s?{_HALF}(?!\w)))"
     rf"(?:\s?(?P<half_after>{_HALF})(?!\w)\.?)?(?:\s?{one_of(_LEXICON.after_clock)}(?!\w)\.?)?"
 )
 _ZONE = rf"(?:[\s,]{{0,2}}[(\[]?\s?(?P<zone>{zones.IN_PROSE})(?:\s?[)\]])?)?"
 _WEEKDAY = rf"(?:[\s,]{{0,2}}(?:\(\w{{1,8}}\.?\)|{one_of(_LEXICON.weekdays)}(?!\w)))?"
 _CLOCK = (
-    rf"(?P<clock>{_WEEKDAY}[\s,.|•·/–—-]{{0,4}}(?:{one_of(_LEXICON.at_clock)}\.?)?[\s|:(]{{0,2}}"
+    rf"(?:\s?{one_of(_LEXICON.after_year)}(?!\w)\.?)?(?P<clock>{_WEEKDAY}[\s,.|•·/–—-]{{0,4}}(?:{one_of(_LEXICON.at_clock)}\.?)?[\s|:(]{{0,2}}"
     rf"(?:(?P<zone_before>{zones.BEFORE_CLOCK})\s?)?{_TIME}{_ZONE})?"
 )
 _CLOCK_BEFORE = re.compile(rf"{_TIME}{_ZONE}[\s,.|•·/–—-]{{1,4}}(?:\w{{2,12}}[\s,.]{{1,3}})?$", re.IGNORECASE)
@@ -90,8 +90,12 @@ def _clock_of(found: re.Match[str]) -> tuple[int, int, int] | None:
     half = part["half"] or part["half_after"]
     if half and hour <= 12:
         hour = hour % 12 + (12 if lowered(half) in _after_noon() else 0)
-    is_time = hour < 24 and minute < 60 and second < 60
-    return (hour, minute, second) if is_time else None
+    return (hour, minute, min(second, 59)) if is_time(hour, minute, second) else None
+
+
+def is_time(hour: int, minute: int, second: int) -> bool:
+    """Whether clocks show it, in a leap second too."""
+    return hour < 24 and minute < 60 and second <= 60
 
 
 def is_half(text: str, start: int) -> bool:
@@ -157,11 +161,13 @@ def _date(found: re.Match[str], kind: str, month_first: bool | None) -> tuple[in
 
 def _from_figures(found: re.Match[str], month_first: bool | None) -> tuple[int, int, int] | None:
     one, two = int(found["d"]), int(found["m"])
-    if found["sep"] == "/" and one <= 12 and two <= 12 and one != two and month_first is None:
+    written, year = found.groupdict().get("y"), _year(found.groupdict())
+    is_thai = written is not None and int(written) != year  # they always put the day first
+    if found["sep"] == "/" and one <= 12 and two <= 12 and one != two and month_first is None and not is_thai:
         return None
-    swap = two > 12 or (bool(month_first) and found["sep"] == "/" and one <= 12)
+    swap = two > 12 or (bool(month_first) and found["sep"] == "/" and one <= 12 and not is_thai)
     day, month = (two, one) if swap else (one, two)
-    return _year(found.groupdict()), month, day
+    return year, month, day
 
 
 def _year(part: dict[str, str | None]) -> int:
