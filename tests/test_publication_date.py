@@ -285,6 +285,32 @@ def test_two_statements_of_one_moment_complete_each_other(first: str, second: st
     assert found == moment(meant)
 
 
+@pytest.mark.parametrize(
+    ("stated", "delivered", "meant"),
+    [
+        ("2026-03-04", "2026-03-04T08:00:30", "2026-03-04T08:00:30"),
+        ("2026-03-04", "2026-03-05T05:00:30", "2026-03-05T05:00:30"),  # still the 4th, in the west
+        ("2026-03-04", "2026-03-07T05:00:30", "2026-03-04"),
+        ("2026-03-04T09:00:30", "2026-03-04T08:00:30", "2026-03-04T08:00:30"),
+        ("2026-03-04T13:30:30", "2026-03-04T08:00:30", "2026-03-04T08:00:30"),
+        ("2026-03-04T09:00", "2026-03-04T08:00:30", "2026-03-04T08:00:30"),
+        (
+            "2026-03-04T09:11:30",
+            "2026-03-04T08:00:30",
+            "2026-03-04",
+        ),  # another time: of discovery, or of a change
+        ("2026-03-04T09:00:30Z", "2026-03-04T08:00:30", "2026-03-04T09:00:30"),
+    ],
+)
+def test_what_was_delivered_completes_what_the_page_states(stated: str, delivered: str, meant: str) -> None:
+    """Where both are one time, in some zone."""
+    at = datetime.fromisoformat(delivered).replace(tzinfo=UTC)
+
+    found = dated(meta(article__published_time=stated), published_at=at, published_precision="second")
+
+    assert found == moment(meant)
+
+
 @pytest.mark.parametrize("changed", ["2026-03-04T16:20:00.000-08:00", "2026-03-01", "2026-03-05T10:00:00Z"])
 def test_publication_is_published_whenever_the_page_was_changed(changed: str) -> None:
     """Also where it says that it was changed before."""

@@ -105,12 +105,15 @@ def published_of(
     language = language_of(tree, page, article)
     countries = zones.countries_of(urls.domain_of(url), language, page.first(["oglocale"]))
     read = partial(dates.parse, month_first=_month_first(language))
-    stated = _stated_moment(map(read, _stated_dates(tree, page, article)), countries, until)
+    stated, written = _stated_moment(map(read, _stated_dates(tree, page, article)), countries, until)
+    feed = delivered(hints)
+    by_feed = feed if written and _completes(feed, stated, written) else None
     in_url = dates.in_url(url) if url else None
     published, source = published_at(
         [
+            (by_feed, "feed"),
             (stated, "page"),
-            (delivered(hints), "feed"),
+            (feed, "feed"),
             (dates.settled(in_url) if in_url else None, "url"),
         ],
         until,
@@ -128,8 +131,8 @@ def published_of(
 
 def _stated_moment(
     stated: Iterator[Written | None], countries: zones.Countries, until: dt.datetime
-) -> Moment | None:
-    """The first moment that is stated. Where its hour or zone is not known, all that is stated is asked for it."""
+) -> tuple[Moment | None, Written | None]:
+    """The first moment that is stated, and how it is written. Where its hour or zone is not known, all that is stated is asked for it."""
     first: Written | None = None
     others: list[Written] = []
     for written in filter(None, stated):
@@ -137,8 +140,8 @@ def _stated_moment(
         moment, _ = published_at([(dates.settled(written, countries), "")], until)
         first = first or (written if moment else None)
         if moment and first is written and moment.precision is not Precision.DAY:
-            return moment
-    return _completed(first, others, countries) if first else None
+            return moment, written
+    return (_completed(first, others, countries), first) if first else (None, None)
 
 
 def _completed(written: Written, others: list[Written], countries: zones.Countries) -> Moment:
@@ -150,6 +153,27 @@ def _completed(written: Written, others: list[Written], countries: zones.Countri
         same = [other for other in others if other.when.replace(microsecond=0) == clock]
     known = (dates.settled(other, countries) for other in same)
     return next((m for m in known if m.precision is not Precision.DAY), dates.settled(written, countries))
+
+
+_QUARTER, _FARTHEST = (
+    dt.timedelta(minutes=15),
+    dt.timedelta(hours=14),
+)  # zones are so far from UTC, in such steps
+
+
+def _completes(feed: Moment | None, stated: Moment | None, written: Written) -> bool:
+    """Whether what was delivered says the hour of a day that the page states: it is the same time in some zone."""
+    if feed is None or stated is None:
+        return False
+    if stated.precision is not Precision.DAY or feed.precision is Precision.DAY:
+        return False
+    at = feed.at.replace(tzinfo=None, microsecond=0)
+    if written.precision is Precision.DAY:
+        return -_FARTHEST <= at - written.when < dt.timedelta(days=1) + _FARTHEST
+    apart = written.when.replace(microsecond=0) - at
+    if written.precision is Precision.MINUTE:
+        apart += dt.timedelta(seconds=at.second)
+    return abs(apart) <= _FARTHEST and not apart % _QUARTER
 
 
 def _month_first(language: str | None) -> bool | None:
