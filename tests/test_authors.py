@@ -2,6 +2,7 @@
 
 import pytest
 
+from pipeline.extract.authors import names_in
 from pipeline.extract.plaintext import read_text
 from tests.pages import (
     ARTICLE,
@@ -100,3 +101,34 @@ def test_delivered_authors_count_where_a_page_names_none() -> None:
 
     found, _ = read_text("By John Roe\n\n" + "\n".join(STORY), {"authors": ["Doe, Jane", "Ann Poe"]}, DAY)
     assert found.authors == ("Jane Doe", "Ann Poe")
+
+
+@pytest.mark.parametrize(
+    ("body", "names"),
+    [
+        ('<p class="byline">By <b>Jane Doe</b> and John Roe</p>', ("Jane Doe", "John Roe")),
+        ('<div class="article__author-name">Jane Doe</div>', ("Jane Doe",)),
+        ('<span class="Author">Author: Jane Doe</span>', ("Jane Doe",)),
+        ('<div class="authors"><a>Jane Doe</a>, <a>John Roe</a></div>', ("Jane Doe", "John Roe")),
+        ('<p class="byline">By Jane Doe</p><aside><div><p class="byline">Ann Poe</p></div></aside>', ("Jane Doe",)),
+        ('<p class="byline">Our platform for health care</p>', ()),
+        ('<p class="authority">Jane Doe</p><p class="author-bio">Jane Doe writes</p>', ()),
+        (f'<p class="author">{"Jane Doe has written for us for years. " * 5}</p>', ()),
+    ],
+)  # fmt: skip
+def test_a_byline_is_found_by_its_class_where_nothing_states_people(
+    body: str, names: tuple[str, ...]
+) -> None:
+    outlet = {**ARTICLE, "author": {"@type": "Organization", "name": "Example Report"}}
+
+    assert describe(parsed(body=f"<div>{body}</div>")).authors == names
+    assert describe(parsed(body=f"<div>{body}</div>", linked_data=outlet)).authors == (
+        names or ("Example Report",)
+    )
+    assert describe(parsed(body=body, linked_data=ARTICLE)).authors == ("Jane Doe", "John Roe")
+
+
+def test_a_statement_of_any_length_ends() -> None:
+    """Were it read as a whole, a million letters without a space would take days."""
+    assert names_in("a" * 1_000_000) == ()
+    assert names_in("Jane Doe, " * 100_000)[:1] == ("Jane Doe",)

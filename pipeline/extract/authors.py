@@ -55,15 +55,35 @@ def delivered_authors(stated: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(n for text in listed for n in names_in(text)))[:MAX_NAMES]
 
 
-_BYLINES = etree.XPath("//*[@itemprop='author' or (self::a and contains(@rel, 'author'))]")
+_MARKED = etree.XPath("//*[@itemprop='author' or (self::a and contains(@rel, 'author'))]")
+_CALLED = etree.XPath(
+    "//body//*[contains(@class, 'author') or contains(@class, 'Author') or contains(@class, 'byline') or contains(@class, 'Byline')]"
+)
+_MAX_MARKED = 200  # a page of teasers marks many; its own author comes first
+_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:authors?|by-?line)(?:[\s_-]+(?:names?|links?|text|item|s))?(?:$|\s)", re.IGNORECASE
+)
 
 
 def _bylines(tree: "HtmlElement") -> list[str]:
-    """Names in elements that are marked as the author's: the first of the page and those beside it, not those of teasers."""
-    marked = _BYLINES(tree)[:MAX_NAMES]
-    beside = [element for element in marked if _box(element) is _box(marked[0])]
-    shown = (" ".join(element.itertext()) for element in beside)
-    return [name for text in shown if len(text) <= 80 for name in names_in(text) if _PERSON.match(name)]
+    """Names in elements that are marked as the author's or, without any, called so.
+
+    It is the first of the page and those beside it, not those of teasers.
+    """
+    if names := _names_beside(_MARKED(tree)[:_MAX_MARKED]):
+        return names
+    return _names_beside([e for e in _CALLED(tree)[:_MAX_MARKED] if _CLASS.search(e.get("class"))])
+
+
+def _names_beside(elements: list[Any]) -> list[str]:
+    beside = [element for element in elements if _box(element) is _box(elements[0])]
+    shown = (" ".join(element.itertext()) for element in beside[:MAX_NAMES])
+    return [name for text in shown if len(text) <= 80 for name in names_in(text) if _is_person(name)]
+
+
+def _is_person(name: str) -> bool:
+    """Whether it can be a person's name: it does not end as a sentence would, but an account may be all in small letters."""
+    return _PERSON.match(name) is not None and (name.islower() or not name.rpartition(" ")[2][0].islower())
 
 
 def _box(element: Any) -> Any:
@@ -88,16 +108,17 @@ _NO_NAME = re.compile(
     rf"https?:|@|www\.|^\W*$|^\(|\)$|^\d+$|{one_of(_LEXICON.no_name_parts)}|^{one_of(_LEXICON.no_names)}$",
     re.IGNORECASE,
 )
+_MAX_STATED_CHARS = 2_000  # room for all names that are kept; patterns look far back for an address
 _ROLE_WORDS = 4  # "Senior Political Correspondent"; a name of more words before the role is a name
 
 
 def names_in(stated: str) -> tuple[str, ...]:
     """The names in a byline, without "by", roles, addresses and what is no name; "Doe, Jane" is Jane Doe."""
-    line = one_line(stated)
+    line = one_line(stated[:_MAX_STATED_CHARS])
     text = _INITIALS.sub("", _ADDRESS.sub(" ", line)).strip()
     if text.startswith("(") and line[0] != "(":
         text = _IN_BRACKETS.sub(r"\1", text)
-    parts = _BETWEEN.split(" ".join(_BY.sub("", text).split()))
+    parts = _BETWEEN.split(_BY.sub("", _BY.sub("", " ".join(text.split()))))
     pieces = (_BEHIND.sub("", name) for part in parts for name in _by_comma(_before_dash(part)))
     return tuple(n for n in pieces if n and len(n) <= 80 and not _NO_NAME.search(n) and not _is_role(n))
 
