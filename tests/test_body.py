@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.extract import body as reading
+from pipeline.extract import passages, trim
 from tests.pages import (
     RELATED,
     STORY,
@@ -48,13 +49,13 @@ def test_a_list_of_links_is_left_out_and_a_link_of_its_own_is_not() -> None:
     links = "".join(f"<li><a href=/r>{line}</a></li>" for line in RELATED)
     tree = tree_of(page(after=f"<ul>{links}</ul>"))
 
-    lines = reading._without_link_lists(
+    lines = trim.without_link_lists(
         [STORY[0], "Council approves budget", *RELATED], {"Council approves budget", *RELATED}
     )
     text = reading.read(tree, page(after=f"<ul>{links}</ul>").decode(), "trafilatura").text
 
     assert lines == STORY[:1]
-    assert reading._without_link_lists(["a", "link", "b"], {"link"}) == ["a", "link", "b"]
+    assert trim.without_link_lists(["a", "link", "b"], {"link"}) == ["a", "link", "b"]
     assert text.split("\n") == WHOLE
 
 
@@ -158,7 +159,7 @@ def test_teasers_in_boxes_of_their_own_do_not_count_as_the_text() -> None:
     )
     tree = tree_of(page(after=teasers))
 
-    assert reading._passages(tree) == STORY
+    assert [passage.line for passage in passages.find(tree)] == STORY
 
 
 def test_side_elements_are_dropped_unless_they_hold_text() -> None:

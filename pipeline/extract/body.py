@@ -7,17 +7,19 @@ and lines around what it states as its `articleBody`. Everything here is a funct
 """
 
 import html as entities
-import json
 import re
 import unicodedata
-from collections.abc import Iterator
 from importlib.metadata import version
 from typing import Any, NamedTuple
 
 import trafilatura
-from lxml import etree
+from lxml import etree, html
 from resiliparse.extract.html2text import extract_plain_text
 from trafilatura.settings import Document
+
+from pipeline.extract import neighbours, page_state, passages, trim
+from pipeline.extract.passages import Passage, one_line
+from pipeline.extract.stated import article_body, read_stated
 
 Reading = tuple[str, str]  # the text, and the name and version of what read it
 _STATED = "schema.org articleBody"
@@ -70,15 +72,34 @@ def read(tree: Any, text: str, extractor: str) -> Body:
     Empty when there is none. `extractor` is `trafilatura` or, faster (a whole page in two thirds of the time) and with more of what surrounds an
     article, `resiliparse`.
     """
-    stated = _stated_body(tree)
-    links = {_one_line(link.text_content()) for link in tree.iter("a")}
-    is_large = _is_large(tree)
+    page = read_stated(tree)
+    titles = [*page.titles[:1], *page.meta.get("ogtitle", [])[:1]]
+    stated, entries = map(_plain, article_body(page))
+    links = {one_line(link.text_content()) for link in tree.iter("a")}
+    if neighbours.drop(tree, titles):
+        text = etree.tostring(tree, encoding="unicode", method="html")
+    is_fast = extractor == "resiliparse" or _is_large(tree)
     _drop_no_text(tree)
-    if extractor == "resiliparse" or is_large:
-        return _tidied(_or_stated(_by_resiliparse(text), stated), stated, [], links)
-    passages = _passages(tree)
-    found = _best_reading(tree, text, passages if _is_evidence(passages) else _sentences(_one_line(stated)))
-    return _tidied(_or_stated(found, stated), stated, passages, links)
+    found_passages = passages.find(tree) if stated or not is_fast else []
+    evidence = _evidence(found_passages, stated)
+    found = _by_resiliparse(text) if is_fast else _best_reading(tree, text, evidence)
+    found = _or_drawn(_or_stated(found, stated), entries, text, titles)
+    return _tidied(found, stated, found_passages, links)
+
+
+def _evidence(found: list[Passage], stated: str) -> list[str]:
+    """What must stand in a reading: the page's passages or, where these are few, the sentences that it states."""
+    lines = [passage.line for passage in found]
+    return lines if _is_evidence(lines) else _sentences(one_line(stated))
+
+
+def _or_drawn(found: Reading, entries: str, text: str, titles: list[str]) -> Reading:
+    """What was read or, where that is next to nothing, what scripts would draw: the entries of a live blog, markup in their state."""
+    if len(found[0]) >= _MIN_CHARS:
+        return found
+    markup = "" if entries else page_state.markup(text, titles)
+    drawn = _by_trafilatura(html.document_fromstring(markup)) if markup else (entries, _STATED)
+    return drawn if len(found[0]) < _NEXT_TO_NOTHING * len(drawn[0]) else found
 
 
 def _or_stated(found: Reading, stated: str) -> Reading:
@@ -86,7 +107,7 @@ def _or_stated(found: Reading, stated: str) -> Reading:
 
     trafilatura falls back on the same, without its paragraphs.
     """
-    is_same = bool(stated) and _one_line(found[0]) == _one_line(stated)
+    is_same = bool(stated) and one_line(found[0]) == one_line(stated)
     return (stated, _STATED) if is_same or len(found[0]) < _NEXT_TO_NOTHING * len(stated) else found
 
 
@@ -111,12 +132,14 @@ def _is_no_text(element: Any) -> bool:
     return not _HAS_PARAGRAPH(element)
 
 
-def _tidied(found: Reading, stated: str, passages: list[str], links: set[str]) -> Body:
-    whole = tidy(found[0]).split("\n")
-    lines = _without_link_lists(whole, links)
+def _tidied(found: Reading, stated: str, page_passages: list[Passage], links: set[str]) -> Body:
+    whole = trim.with_missing(tidy(found[0]).split("\n"), page_passages)
+    ground = trim.Ground.of(page_passages, whole)
+    lines = trim.without_link_lists(whole, links)
     if stated:
-        lines = _without_unstated(lines, _one_line(stated))
-    return Body("\n".join(_without_tail(lines, set(passages))), found[1], "\n".join(whole))
+        lines = trim.without_unstated(lines, one_line(stated), page_passages)
+    lines = trim.without_tail(lines, {passage.line for passage in page_passages}, one_line(stated), ground)
+    return Body("\n".join(lines), found[1], "\n".join(whole))
 
 
 # --- the readings --------------------------------------------------------------------------------------------
@@ -130,19 +153,19 @@ _NEXT_TO_NOTHING = 0.2  # of what the page states
 _MARGIN = 0.1  # by how much a second opinion must be better
 
 
-def _best_reading(tree: Any, text: str, passages: list[str]) -> Reading:
+def _best_reading(tree: Any, text: str, evidence: list[str]) -> Reading:
     best = _by_trafilatura(tree)
-    if _is_poor(best[0], passages):
-        best = _better(best, _by_resiliparse(text), passages)
+    if _is_poor(best[0], evidence):
+        best = _better(best, _by_resiliparse(text), evidence)
     if len(best[0]) < _MIN_CHARS:
-        best = _better(best, _by_trafilatura(tree, thorough=True), passages)
+        best = _better(best, _by_trafilatura(tree, thorough=True), evidence)
     return best
 
 
-def _better(first: Reading, other: Reading, passages: list[str]) -> Reading:
-    if not _is_evidence(passages):  # nothing to judge by: the other, when it has far more
+def _better(first: Reading, other: Reading, evidence: list[str]) -> Reading:
+    if not _is_evidence(evidence):  # nothing to judge by: the other, when it has far more
         return other if len(other[0]) > 2 * len(first[0]) + 100 else first
-    is_better = _agreement(other[0], passages) > _agreement(first[0], passages) + _MARGIN
+    is_better = _agreement(other[0], evidence) > _agreement(first[0], evidence) + _MARGIN
     return other if is_better else first
 
 
@@ -174,147 +197,41 @@ def _by_resiliparse(text: str) -> Reading:
     return found, _RESILIPARSE
 
 
-def _is_poor(text: str, passages: list[str]) -> bool:
-    if not _is_evidence(passages):
+def _is_poor(text: str, evidence: list[str]) -> bool:
+    if not _is_evidence(evidence):
         return len(text) < _EVIDENCE_CHARS
-    return len(text) < _MIN_CHARS or _shared_chars(text, passages) < _POOR * _n_chars(passages)
+    return len(text) < _MIN_CHARS or _shared_chars(text, evidence) < _POOR * _n_chars(evidence)
 
 
-def _is_evidence(passages: list[str]) -> bool:
-    return _n_chars(passages) >= _EVIDENCE_CHARS
+def _is_evidence(evidence: list[str]) -> bool:
+    return _n_chars(evidence) >= _EVIDENCE_CHARS
 
 
-def _agreement(text: str, passages: list[str]) -> float:
-    """F1 of the characters of the text and of the passages."""
-    return 2 * _shared_chars(text, passages) / (len(_one_line(text)) + _n_chars(passages))
+def _agreement(text: str, evidence: list[str]) -> float:
+    """F1 of the characters of the text and of the evidence."""
+    return 2 * _shared_chars(text, evidence) / (len(one_line(text)) + _n_chars(evidence))
 
 
-def _shared_chars(text: str, passages: list[str]) -> int:
-    line = _one_line(text)
-    return sum(len(passage) for passage in passages if passage in line)
+def _shared_chars(text: str, evidence: list[str]) -> int:
+    line = one_line(text)
+    return sum(len(passage) for passage in evidence if passage in line)
 
 
 def _n_chars(texts: list[str]) -> int:
     return sum(map(len, texts))
 
 
-# --- what plainly is its text --------------------------------------------------------------------------------
-
-_PASSAGE_CHARS = 60  # shorter paragraphs may be captions and teasers
-_SIDE_ELEMENTS = ("aside", "footer", "nav", "form", "figure", "header")
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])")
-
-
-def _passages(tree: Any) -> list[str]:
-    """Paragraphs that plainly are running text: long, not mostly links, not in a side element.
-
-    Where these make up half of them or more, only those that stand three or more under one parent: a teaser stands
-    alone in its box.
-    """
-    runs: dict[Any, list[str]] = {}
-    for paragraph in tree.iter("p"):
-        line = _one_line(paragraph.text_content())
-        if len(line) >= _PASSAGE_CHARS and _is_running_text(paragraph, line):
-            runs.setdefault(paragraph.getparent(), []).append(line)
-    everything = [line for run in runs.values() for line in run]
-    together = [line for run in runs.values() if len(run) >= 3 for line in run]
-    return together if 2 * _n_chars(together) >= _n_chars(everything) else everything
-
-
-def _is_running_text(paragraph: Any, line: str) -> bool:
-    n_linked = sum(len(link.text_content()) for link in paragraph.iter("a"))
-    return n_linked <= len(line) / 2 and next(paragraph.iterancestors(_SIDE_ELEMENTS), None) is None
-
-
-def _stated_body(tree: Any) -> str:
-    """The longest schema.org `articleBody` of the page without markup, a paragraph a line; empty when there is none."""
-    bodies = [""]
-    for script in tree.iterfind(".//script[@type='application/ld+json']"):
-        bodies += _article_bodies(script.text or "")
-    longest = entities.unescape(max(bodies, key=len))
-    return unicodedata.normalize(
-        "NFC", re.sub(r"<[^<>]+>", " ", re.sub(r"</p>|<br ?/?>", "\n", longest))
-    ).strip()
-
-
-def _article_bodies(linked_data: str) -> Iterator[str]:
-    if "articleBody" not in linked_data:
-        return
-    try:
-        waiting = [json.loads(linked_data, strict=False)]
-    except (ValueError, RecursionError):
-        return
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, dict):
-            stated = node.get("articleBody")
-            yield stated if isinstance(stated, str) else ""
-            waiting += node.values()
-        elif isinstance(node, list):
-            waiting += node
+def _plain(stated: str) -> str:
+    """What a page states as its body without markup, a paragraph a line."""
+    text = re.sub(r"</p>|<br ?/?>", "\n", entities.unescape(stated))
+    return unicodedata.normalize("NFC", re.sub(r"<[^<>]+>", " ", text)).strip()
 
 
 def _sentences(text: str) -> list[str]:
-    return [sentence for sentence in _SENTENCE_END.split(text) if len(sentence) >= _PASSAGE_CHARS]
+    return [sentence for sentence in _SENTENCE_END.split(text) if len(sentence) >= passages.PASSAGE_CHARS]
 
 
-# --- what plainly is not -------------------------------------------------------------------------------------
-
-_STATED_CHARS = 400  # a shorter statement is a teaser
-_SAME = 0.7  # so much of both must be shared before the one is a measure of the other
-_HEADING_CHARS = 80  # a shorter line may be a heading, which many statements leave out
-_TAIL_CHARS = 200  # a longer line at the end may be the article's last paragraph, in a box of its own
-
-
-def _without_link_lists(lines: list[str], links: set[str]) -> list[str]:
-    """Drop lines that are nothing but a link and stand beside another such line."""
-    is_link = [False, *(line in links for line in lines), False]
-    return [line for n, line in enumerate(lines) if not (is_link[n + 1] and (is_link[n] or is_link[n + 2]))]
-
-
-def _without_unstated(lines: list[str], stated: str) -> list[str]:
-    """Drop lines that follow the stated body, and long ones within that it does not have.
-
-    Lines before it stay, since many pages state their body without its lead. Nothing is dropped when the text and
-    what is stated are not plainly the same.
-    """
-    shingles = set(_shingles(stated))
-    is_stated = [_is_in(line, shingles, stated) for line in lines]
-    n_stated = _n_chars([line for line, found in zip(lines, is_stated, strict=True) if found])
-    if len(stated) < _STATED_CHARS or n_stated < _SAME * max(_n_chars(lines), len(stated)):
-        return lines
-    first, last = is_stated.index(True), _last(is_stated)
-    return [
-        line
-        for n, line in enumerate(lines)
-        if n < first or is_stated[n] or (n < last and len(line) < _HEADING_CHARS)
-    ]
-
-
-def _is_in(line: str, shingles: set[tuple[str, ...]], stated: str) -> bool:
-    own = list(_shingles(line))
-    if not own:
-        return line in stated
-    return 2 * sum(shingle in shingles for shingle in own) >= len(own)
-
-
-def _shingles(text: str) -> Iterator[tuple[str, ...]]:
-    words = re.findall(r"\w+", text)
-    return zip(*(words[n:] for n in range(4)), strict=False)
-
-
-def _without_tail(lines: list[str], passages: set[str]) -> list[str]:
-    """Drop lines after the last passage, unless they are long, of a text that is made of passages."""
-    is_passage = [line in passages for line in lines]
-    n_passages = _n_chars([line for line, found in zip(lines, is_passage, strict=True) if found])
-    if not n_passages or n_passages < _SAME * _n_chars(lines):
-        return lines
-    last = _last(is_passage)
-    return [line for n, line in enumerate(lines) if n <= last or len(line) >= _TAIL_CHARS]
-
-
-def _last(flags: list[bool]) -> int:
-    return len(flags) - 1 - flags[::-1].index(True)
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])")
 
 
 # --- tidy ----------------------------------------------------------------------------------------------------
@@ -331,15 +248,11 @@ _RULE = re.compile(r"[-|: ]+")  # how they draw the head of a table
 
 def tidy(text: str) -> str:
     """NFC, one paragraph a line, single spaces, nothing unseen, no empty lines; of lists and tables the words."""
-    lines = (_one_line(_UNSEEN.sub("", line)) for line in unicodedata.normalize("NFC", text).splitlines())
+    lines = (one_line(_UNSEEN.sub("", line)) for line in unicodedata.normalize("NFC", text).splitlines())
     return "\n".join(filter(None, map(_words_only, lines)))
 
 
 def _words_only(line: str) -> str:
     if line.startswith("|"):
-        return "" if _RULE.fullmatch(line) else _one_line(line.replace("|", " "))
+        return "" if _RULE.fullmatch(line) else one_line(line.replace("|", " "))
     return _BULLET.sub("", line, count=1) if _BULLET.match(line) else line
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())

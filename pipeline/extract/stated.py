@@ -197,6 +197,29 @@ def main_article(nodes: list[dict[str, Any]], page: Stated, url: str | None) -> 
     return max(articles[:50], key=merit)  # the first of equals
 
 
+def article_body(page: Stated) -> tuple[str, str]:
+    """The schema.org `articleBody` of the page's own article, and those of its entries if it is a live blog, as they are written.
+
+    Empty when none is stated. Where other articles are stated too, theirs are not taken for it.
+    """
+    nodes = json_nodes([script for script in page.scripts if "articleBody" in script])
+    bodies = [node for node in nodes if _body(node)]
+    if len(bodies) < 2:
+        return _body(bodies[0]) if bodies else "", ""
+    main = main_article(nodes, page, None)
+    entries = main.get("liveBlogUpdate")
+    if isinstance(entries, list) and entries:
+        return _body(main), "\n".join(filter(None, map(_body, entries)))
+    names = {plain_key(name) for name in texts_of(main.get("headline"))}
+    own = [n for n in bodies if names.issuperset(map(plain_key, texts_of(n.get("headline"))))]
+    return _body(main) or max(map(_body, own), key=len, default=""), ""
+
+
+def _body(node: Any) -> str:
+    body = node.get("articleBody") if isinstance(node, dict) else None
+    return body if isinstance(body, str) else ""
+
+
 def texts_of(value: Any, *names: str) -> list[str]:
     """The strings in a JSON-LD value: itself, its members, or what its objects have under `names`."""
     values = value if isinstance(value, list) else [value]

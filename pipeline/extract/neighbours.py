@@ -1,0 +1,93 @@
+"""Other articles on an article's page: those that follow it for readers who scroll on, and those before it.
+
+An extractor takes the largest text, or all. Which article is the page's own is told by its headline: the page's title, or what
+its linked data state. What stands in boxes of their own, with a headline of their own, is another article's. Entries of
+a live blog, sections and answers are none: the page's headline stands above all of them alike.
+"""
+
+from typing import Any
+
+from pipeline.extract import passages
+from pipeline.text import scripts
+
+_OWN_CHARS = 250  # of running text, before a box is the page's article
+_HEADLINES = ("h1", "h2", "h3")
+_TITLE_LETTERS = 15  # a shorter one is a section's
+
+
+def drop(tree: Any, titles: list[str]) -> bool:
+    """Take the other articles out of the tree of a page with these titles; whether there were any."""
+    heading = _headline(tree, titles)
+    if heading is None:
+        return False
+    others = [
+        other
+        for box in _boxes(heading)
+        for other in _alike(box, tree)
+        if _is_other(other, box, scripts.letters(heading.text_content()))
+    ]
+    for other in others:
+        if other.getparent() is not None:
+            other.drop_tree()
+    return bool(others)
+
+
+def _headline(tree: Any, titles: list[str]) -> Any:
+    """The heading that says what the page's title says; else the only `h1`, else the first."""
+    headings = list(tree.iter("h1"))
+    titles = [scripts.letters(title) for title in titles]
+    for heading in (*headings, *tree.iter("h2")) if len(headings) != 1 else headings:
+        letters = scripts.letters(heading.text_content())
+        if len(letters) >= _TITLE_LETTERS and any(letters in title for title in titles):
+            return heading
+    return headings[0] if headings else None
+
+
+def _boxes(heading: Any) -> list[Any]:
+    """The elements around the headline that hold enough text to be the article, from the inside."""
+    return [e for e in heading.iterancestors() if e.tag not in ("body", "html") and _has_text(e)]
+
+
+def _has_text(element: Any) -> bool:
+    n_chars = 0
+    for paragraph in element.iter("p"):
+        line = passages.one_line(paragraph.text_content())
+        if len(line) >= passages.PASSAGE_CHARS and passages.is_running(paragraph, line):
+            n_chars += len(line)
+            if n_chars >= _OWN_CHARS:
+                return True
+    return False
+
+
+def _alike(box: Any, tree: Any) -> list[Any]:
+    """The boxes that look as this one does: articles, or those beside it with its tag and class."""
+    if box.tag == "article":
+        return [e for e in tree.iter("article") if e is not box and not _are_within(e, box)]
+    name = box.get("class")
+    return [
+        e
+        for e in (*box.itersiblings(box.tag), *box.itersiblings(box.tag, preceding=True))
+        if name and e.get("class") == name
+    ]
+
+
+def _are_within(element: Any, other: Any) -> bool:
+    return any(e is other for e in element.iterancestors()) or any(
+        e is element for e in other.iterancestors()
+    )
+
+
+def _is_other(element: Any, box: Any, own: str) -> bool:
+    """Whether an element begins with a headline of its own, or shows one that leads away, and has text."""
+    heading = next(element.iter(*_HEADLINES), None)
+    if heading is None or scripts.letters(heading.text_content()) == own:
+        return False
+    is_like = element.tag == "article" and element.get("class") == box.get("class")
+    return heading.tag == "h1" or is_like or _leads_away(heading)
+
+
+def _leads_away(heading: Any) -> bool:
+    link = next(heading.iter("a"), None)
+    link = link if link is not None else next(heading.iterancestors("a"), None)
+    href = (link.get("href") or "") if link is not None else ""
+    return bool(href) and not href.startswith("#")

@@ -1,0 +1,157 @@
+"""What of a parsed page plainly is running text, and what stands beside it in the same element.
+
+A long paragraph that is not mostly links is a *passage*. The element that holds some of them is their *ground*: what else
+stands on it, short or long, most likely belongs to the same text. Trees are only read.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from pipeline.text import scripts
+
+PASSAGE_CHARS = 60  # shorter paragraphs may be captions and teasers
+_SIDE_ELEMENTS = ("aside", "footer", "nav", "form", "figure", "header")
+_TOGETHER = 3  # a teaser stands alone in its box, or with a line about it
+_ARTICLE_CHARS = 1_000  # off the cards: with less outside of them, the cards are the article's entries
+_CARD_CHARS = 1_000
+_HEADLINES = ("h2", "h3", "h4", "h5")
+_MAX_LEVELS = 4  # below the ground: a list in a box, a row of a table
+_HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6", "summary", "dt"})
+_ITEMS = frozenset({"li", "tr", "dd"})
+_PARTS = frozenset(
+    {"ul", "ol", "li", "dl", "dd", "table", "thead", "tbody", "tfoot", "tr", "td", "details", "blockquote"}
+)
+_LEAVES = _HEADINGS | _ITEMS | {"p", "pre", "blockquote"}
+_BLOCKS = _LEAVES | {"h1", "div", "section", "article", "ul", "ol", "dl", "table", "details", "figure"}
+_ASIDE = frozenset({*_SIDE_ELEMENTS, "button", "script"})
+
+
+_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+
+
+class Passage(NamedTuple):
+    """One long paragraph, as a line, and the element that it stands in."""
+
+    line: str
+    parent: Any
+
+
+class Block(NamedTuple):
+    """A paragraph, heading, item or row on the ground of passages."""
+
+    line: str
+    letters: str
+    tag: str
+    is_linked: bool  # mostly
+    is_beside: bool  # a passage: on the ground itself, or in a list, a table or a question that is
+
+    @property
+    def is_heading(self) -> bool:
+        return self.tag in _HEADINGS
+
+    @property
+    def is_item(self) -> bool:
+        return self.tag in _ITEMS
+
+
+def find(tree: Any) -> list[Passage]:
+    """The passages of a page, in its order, without those on cards of other articles.
+
+    Where those that stand three or more under one parent make up half of them or more, only these.
+    """
+    runs: dict[Any, list[Passage]] = {}
+    for paragraph in tree.iter("p"):
+        line = one_line(paragraph.text_content())
+        if len(line) >= PASSAGE_CHARS and is_running(paragraph, line):
+            parent = paragraph.getparent()
+            runs.setdefault(parent, []).append(Passage(line, parent))
+    off_cards = {parent: run for parent, run in runs.items() if len(run) > 1 or not _is_on_card(parent)}
+    if n_chars(_joined(off_cards)) >= _ARTICLE_CHARS:
+        runs = off_cards
+    everything = _joined(runs)
+    together = [passage for run in runs.values() if len(run) >= _TOGETHER for passage in run]
+    return together if 2 * n_chars(together) >= n_chars(everything) else everything
+
+
+def _joined(runs: dict[Any, list[Passage]]) -> list[Passage]:
+    return [passage for run in runs.values() for passage in run]
+
+
+def _is_on_card(parent: Any) -> bool:
+    """Whether a lone passage stands in a small `article` whose headline is a link."""
+    card = parent if parent.tag == "article" else next(parent.iterancestors("article"), None)
+    if card is None or len(card.text_content()) > _CARD_CHARS:
+        return False
+    return any(next(heading.iter("a"), heading.getparent()).tag == "a" for heading in card.iter(*_HEADLINES))
+
+
+def is_running(paragraph: Any, line: str) -> bool:
+    """Whether a paragraph is text rather than links, and in no side element."""
+    return not _is_linked(paragraph, line) and next(paragraph.iterancestors(_SIDE_ELEMENTS), None) is None
+
+
+def n_chars(passages: list[Passage]) -> int:
+    return sum(len(passage.line) for passage in passages)
+
+
+def grounds(passages: list[Passage]) -> list[Any]:
+    """The element that each of the passages shares with others: its parent or, where each has a box of its own, alike and
+    side by side, theirs.
+    """
+    held = Counter(passage.parent for passage in passages)
+    boxes = Counter(_box(parent) for parent, n in held.items() if n == 1)
+    return [
+        p.parent if held[p.parent] > 1 or boxes[_box(p.parent)] < _TOGETHER else p.parent.getparent()
+        for p in passages
+    ]
+
+
+def _box(element: Any) -> tuple[Any, str, str | None]:
+    return element.getparent(), str(element.tag), element.get("class")
+
+
+def outermost(grounds_: list[Any]) -> list[Any]:
+    """Those that hold two or more passages, or all where there is none, without those that stand in one another."""
+    held = Counter(grounds_)
+    wide = [element for element, n in held.items() if n > 1] or list(held)
+    return [e for e in wide if not any(above in wide for above in e.iterancestors())]
+
+
+def blocks(ground: Any) -> list[Block]:
+    """The blocks on a ground, in the page's order; what stands in side elements is left out."""
+    return [_block(element, is_beside) for element, is_beside in _leaves(ground, _MAX_LEVELS, True)]
+
+
+def _leaves(element: Any, levels: int, is_beside: bool) -> Iterator[tuple[Any, bool]]:
+    for child in element:
+        if child.tag in _ASIDE or _is_hidden(child):
+            continue
+        if child.tag in _LEAVES and (child.tag == "tr" or not _has_blocks(child)):
+            yield child, is_beside
+        elif levels:
+            is_part = child.tag == "details" or (is_beside and child.tag in _PARTS)
+            yield from _leaves(child, levels - 1, is_part)
+
+
+def _is_hidden(element: Any) -> bool:
+    return element.get("hidden") is not None or _HIDDEN.search(element.get("style") or "") is not None
+
+
+def _has_blocks(element: Any) -> bool:
+    return next(element.iterdescendants(*_BLOCKS), None) is not None
+
+
+def _block(element: Any, is_beside: bool) -> Block:
+    text = " ".join(element.itertext()) if element.tag == "tr" else element.text_content()
+    line = one_line(text)
+    return Block(line, scripts.letters(line), str(element.tag), _is_linked(element, line), is_beside)
+
+
+def _is_linked(element: Any, line: str) -> bool:
+    return sum(len(link.text_content()) for link in element.iter("a")) > len(line) / 2
+
+
+def one_line(text: str) -> str:
+    return " ".join(text.split())
