@@ -23,6 +23,7 @@ _ITEMS = frozenset({"li", "tr", "dd"})
 _PARTS = frozenset(
     {"ul", "ol", "li", "dl", "dd", "table", "thead", "tbody", "tfoot", "tr", "td", "details", "blockquote"}
 )
+_QUOTED = frozenset({"blockquote", "li", "ul", "ol", "dd", "dl", "details"})
 _LEAVES = _HEADINGS | _ITEMS | {"p", "pre", "blockquote"}
 _BLOCKS = _LEAVES | {"h1", "div", "section", "article", "ul", "ol", "dl", "table", "details", "figure"}
 _ASIDE = frozenset({*_SIDE_ELEMENTS, "button", "script"})
@@ -61,22 +62,32 @@ def find(tree: Any) -> list[Passage]:
 
     Where those that stand three or more under one parent make up half of them or more, only these.
     """
-    runs: dict[Any, list[Passage]] = {}
-    for paragraph in tree.iter("p"):
-        line = one_line(paragraph.text_content())
-        if len(line) >= PASSAGE_CHARS and is_running(paragraph, line):
-            parent = paragraph.getparent()
-            runs.setdefault(parent, []).append(Passage(line, parent))
-    off_cards = {parent: run for parent, run in runs.items() if len(run) > 1 or not _is_on_card(parent)}
-    if n_chars(_joined(off_cards)) >= _ARTICLE_CHARS:
-        runs = off_cards
-    everything = _joined(runs)
-    together = [passage for run in runs.values() if len(run) >= _TOGETHER for passage in run]
-    return together if 2 * n_chars(together) >= n_chars(everything) else everything
+    found = [
+        Passage(line, paragraph.getparent())
+        for paragraph in tree.iter("p")
+        if len(line := one_line(paragraph.text_content())) >= PASSAGE_CHARS and is_running(paragraph, line)
+    ]
+    held = Counter(passage.parent for passage in found)
+    copies = _hidden_copies(found)
+    found = [passage for passage in found if passage.parent not in copies]
+    off_cards = {parent for parent, n in held.items() if n > 1 or not _is_on_card(parent)}
+    found = _if_enough([p for p in found if p.parent in off_cards], found, _ARTICLE_CHARS)
+    return _if_enough([p for p in found if held[p.parent] >= _TOGETHER], found, n_chars(found) / 2)
 
 
-def _joined(runs: dict[Any, list[Passage]]) -> list[Passage]:
-    return [passage for run in runs.values() for passage in run]
+def _if_enough(chosen: list[Passage], everything: list[Passage], least_chars: float) -> list[Passage]:
+    return chosen if n_chars(chosen) >= least_chars else everything
+
+
+def _hidden_copies(found: list[Passage]) -> set[Any]:
+    """The hidden elements that say what a visible one says too: a page's version for other screens."""
+    hidden = {parent for parent in {p.parent for p in found} if _is_within_hidden(parent)}
+    visible = {passage.line for passage in found if passage.parent not in hidden}
+    return {passage.parent for passage in found if passage.parent in hidden and passage.line in visible}
+
+
+def _is_within_hidden(element: Any) -> bool:
+    return _is_hidden(element) or any(map(_is_hidden, element.iterancestors()))
 
 
 def _is_on_card(parent: Any) -> bool:
@@ -98,14 +109,21 @@ def n_chars(passages: list[Passage]) -> int:
 
 def grounds(passages: list[Passage]) -> list[Any]:
     """The element that each of the passages shares with others: its parent or, where each has a box of its own, alike and
-    side by side, theirs.
+    side by side, theirs. A quotation and a list are no ground of their own.
     """
-    held = Counter(passage.parent for passage in passages)
+    parents = [_without_parts(passage.parent) for passage in passages]
+    held = Counter(parents)
     boxes = Counter(_box(parent) for parent, n in held.items() if n == 1)
     return [
-        p.parent if held[p.parent] > 1 or boxes[_box(p.parent)] < _TOGETHER else p.parent.getparent()
-        for p in passages
+        parent if held[parent] > 1 or boxes[_box(parent)] < _TOGETHER else parent.getparent()
+        for parent in parents
     ]
+
+
+def _without_parts(element: Any) -> Any:
+    while element.tag in _QUOTED and element.getparent() is not None:
+        element = element.getparent()
+    return element
 
 
 def _box(element: Any) -> tuple[Any, str, str | None]:
