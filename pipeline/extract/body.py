@@ -75,8 +75,9 @@ def read(tree: Any, text: str, extractor: str) -> Body:
     page = read_stated(tree)
     titles = [*page.titles[:1], *page.meta.get("ogtitle", [])[:1]]
     stated, entries = map(_plain, article_body(page))
+    is_assembled = page_state.put_in_place(tree)
     links = {one_line(link.text_content()) for link in tree.iter("a")}
-    if neighbours.drop(tree, titles):
+    if neighbours.drop(tree, titles) or is_assembled:
         text = etree.tostring(tree, encoding="unicode", method="html")
     is_fast = extractor == "resiliparse" or _is_large(tree)
     _drop_no_text(tree)
@@ -157,7 +158,7 @@ def _best_reading(tree: Any, text: str, evidence: list[str]) -> Reading:
     best = _by_trafilatura(tree)
     if _is_poor(best[0], evidence):
         best = _better(best, _by_resiliparse(text), evidence)
-    if len(best[0]) < _MIN_CHARS:
+    if _is_poor(best[0], evidence):
         best = _better(best, _by_trafilatura(tree, thorough=True), evidence)
     return best
 

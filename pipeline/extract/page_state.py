@@ -1,21 +1,37 @@
-"""The article of a page that scripts draw: markup in a string of the state that the page carries for them.
+"""What a page carries for its scripts to draw, by the conventions of the frameworks that most news sites use.
 
-Frameworks that render in the browser (Next.js, Nuxt, React Query and the like) write what they were sent by the server into a script of
-the page: a JSON value, somewhere within it the article's markup as one string.
+Pages that React streams have pieces at their end, hidden, which a script puts in the place of an empty template (React 18,
+`renderToPipeableStream`). Others carry what the server sent as a JSON value in a script (Next.js, Nuxt, React Query), and
+somewhere within it the article's markup as one string.
 """
 
 import json
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from pipeline.text import scripts
 
+_PIECE = re.compile(r"S:[0-9a-f]+$")
 _SCRIPT = re.compile(r"<script\b[^>]*>(.*?)</script", re.IGNORECASE | re.DOTALL)
 _STRING = re.compile(r'(?<=[:,(\[=])\s?("[^"\\]*(?:\\.[^"\\]*)*")', re.DOTALL)
 _PARAGRAPH = re.compile(r"<p[\s>]|\\u003cp(?:[\s>]|\\u003e)", re.IGNORECASE)
 _MIN_PARAGRAPHS = 2
 _MAX_LEVELS = 2  # a value within a string of another
 _TITLE_WORDS = 3  # a shorter title says too little
+
+
+def put_in_place(tree: Any) -> bool:
+    """Put the pieces that were streamed where the page's scripts put them; whether there were any. The tree is changed."""
+    pieces = [e for e in tree.iter("div") if e.get("hidden") is not None and _PIECE.match(e.get("id") or "")]
+    places = {e.get("id"): e for e in tree.iter("template") if e.get("id")} if pieces else {}
+    for piece in pieces:
+        number = piece.get("id")[2:]
+        place = places.get(f"B:{number}", places.get(f"P:{number}"))
+        if place is not None and all(above is not piece for above in place.iterancestors()):
+            place.addnext(piece)  # with its tail, which is empty: streamed pieces stand in a row
+            del piece.attrib["hidden"]
+    return bool(pieces)
 
 
 def markup(page: str, titles: list[str]) -> str:

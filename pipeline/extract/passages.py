@@ -17,7 +17,7 @@ _TOGETHER = 3  # a teaser stands alone in its box, or with a line about it
 _ARTICLE_CHARS = 1_000  # off the cards: with less outside of them, the cards are the article's entries
 _CARD_CHARS = 1_000
 _HEADLINES = ("h2", "h3", "h4", "h5")
-_MAX_LEVELS = 4  # below the ground: a list in a box, a row of a table
+_MAX_LEVELS = 6  # below the ground: a list in a box, a row of a table
 _HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6", "summary", "dt"})
 _ITEMS = frozenset({"li", "tr", "dd"})
 _PARTS = frozenset(
@@ -144,13 +144,22 @@ def blocks(ground: Any) -> list[Block]:
 
 def _leaves(element: Any, levels: int, is_beside: bool) -> Iterator[tuple[Any, bool]]:
     for child in element:
-        if child.tag in _ASIDE or _is_hidden(child):
+        if (child.tag in _ASIDE and not _is_quoting(child)) or _is_hidden(child):
             continue
         if child.tag in _LEAVES and (child.tag == "tr" or not _has_blocks(child)):
             yield child, is_beside
         elif levels:
-            is_part = child.tag == "details" or (is_beside and child.tag in _PARTS)
+            is_part = child.tag in ("details", "figure") or (is_beside and child.tag in _PARTS)
             yield from _leaves(child, levels - 1, is_part)
+
+
+def _is_quoting(element: Any) -> bool:
+    """Whether a figure is a quotation, as HTML's specification shows them, rather than a picture."""
+    return (
+        element.tag == "figure"
+        and next(element.iter("blockquote"), None) is not None
+        and next(element.iter("img"), None) is None
+    )
 
 
 def _is_hidden(element: Any) -> bool:
