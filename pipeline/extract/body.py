@@ -134,8 +134,9 @@ def _is_no_text(element: Any) -> bool:
 
 
 def _tidied(found: Reading, stated: str, page_passages: list[Passage], links: set[str]) -> Body:
-    whole = trim.with_missing(tidy(found[0]).split("\n"), page_passages)
-    ground = trim.Ground.of(page_passages, whole)
+    lines = tidy(found[0]).split("\n")
+    ground = trim.Ground(page_passages, lines)
+    whole = trim.with_missing(lines, ground)
     lines = trim.without_link_lists(whole, links)
     if stated:
         lines = trim.without_unstated(lines, one_line(stated), page_passages)

@@ -9,15 +9,13 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from pipeline.text import scripts
-
 PASSAGE_CHARS = 60  # shorter paragraphs may be captions and teasers
 _SIDE_ELEMENTS = ("aside", "footer", "nav", "form", "figure", "header")
 _TOGETHER = 3  # a teaser stands alone in its box, or with a line about it
 _ARTICLE_CHARS = 1_000  # off the cards: with less outside of them, the cards are the article's entries
 _CARD_CHARS = 1_000
 _HEADLINES = ("h2", "h3", "h4", "h5")
-_MAX_LEVELS = 6  # below the ground: a list in a box, a row of a table
+_MAX_LEVELS = 6  # below the ground: a list in a question, a row of a table
 _HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6", "summary", "dt"})
 _ITEMS = frozenset({"li", "tr", "dd"})
 _PARTS = frozenset(
@@ -26,7 +24,6 @@ _PARTS = frozenset(
 _QUOTED = frozenset({"blockquote", "li", "ul", "ol", "dd", "dl", "details"})
 _LEAVES = _HEADINGS | _ITEMS | {"p", "pre", "blockquote"}
 _BLOCKS = _LEAVES | {"h1", "div", "section", "article", "ul", "ol", "dl", "table", "details", "figure"}
-_ASIDE = frozenset({*_SIDE_ELEMENTS, "button", "script"})
 
 
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
@@ -43,10 +40,8 @@ class Block(NamedTuple):
     """A paragraph, heading, item or row on the ground of passages."""
 
     line: str
-    letters: str
     tag: str
     is_linked: bool  # mostly
-    is_beside: bool  # a passage: on the ground itself, or in a list, a table or a question that is
 
     @property
     def is_heading(self) -> bool:
@@ -130,27 +125,21 @@ def _box(element: Any) -> tuple[Any, str, str | None]:
     return element.getparent(), str(element.tag), element.get("class")
 
 
-def outermost(grounds_: list[Any]) -> list[Any]:
-    """Those that hold two or more passages, or all where there is none, without those that stand in one another."""
-    held = Counter(grounds_)
-    wide = [element for element, n in held.items() if n > 1] or list(held)
-    return [e for e in wide if not any(above in wide for above in e.iterancestors())]
-
-
 def blocks(ground: Any) -> list[Block]:
-    """The blocks on a ground, in the page's order; what stands in side elements is left out."""
-    return [_block(element, is_beside) for element, is_beside in _leaves(ground, _MAX_LEVELS, True)]
+    """The blocks on a ground or in a list, a table, a quotation or a question on it, in the page's order.
+
+    Not those in side elements and in boxes of their own.
+    """
+    return [_block(element) for element in _leaves(ground, _MAX_LEVELS)]
 
 
-def _leaves(element: Any, levels: int, is_beside: bool) -> Iterator[tuple[Any, bool]]:
+def _leaves(element: Any, levels: int) -> Iterator[Any]:
     for child in element:
-        if (child.tag in _ASIDE and not _is_quoting(child)) or _is_hidden(child):
-            continue
         if child.tag in _LEAVES and (child.tag == "tr" or not _has_blocks(child)):
-            yield child, is_beside
-        elif levels:
-            is_part = child.tag in ("details", "figure") or (is_beside and child.tag in _PARTS)
-            yield from _leaves(child, levels - 1, is_part)
+            if not _is_hidden(child):
+                yield child
+        elif levels and (child.tag in _PARTS or _is_quoting(child)) and not _is_hidden(child):
+            yield from _leaves(child, levels - 1)
 
 
 def _is_quoting(element: Any) -> bool:
@@ -170,10 +159,10 @@ def _has_blocks(element: Any) -> bool:
     return next(element.iterdescendants(*_BLOCKS), None) is not None
 
 
-def _block(element: Any, is_beside: bool) -> Block:
+def _block(element: Any) -> Block:
     text = " ".join(element.itertext()) if element.tag == "tr" else element.text_content()
     line = one_line(text)
-    return Block(line, scripts.letters(line), str(element.tag), _is_linked(element, line), is_beside)
+    return Block(line, str(element.tag), _is_linked(element, line))
 
 
 def _is_linked(element: Any, line: str) -> bool:

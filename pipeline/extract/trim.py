@@ -5,8 +5,9 @@ The witnesses are the page's passages and what stands on one ground with them (`
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
-from typing import NamedTuple
+from functools import cached_property
 
 from pipeline.extract import passages
 from pipeline.extract.passages import Block, Passage
@@ -16,38 +17,35 @@ _STATED_CHARS = 400  # a shorter statement is a teaser
 _SAME = 0.7  # so much of both must be shared before the one is a measure of the other
 _HEADING_CHARS = 80  # a shorter line may be a heading, which many statements leave out
 _TAIL_CHARS = 200  # a longer line at the end may be the article's last paragraph, in a box of its own
-_MIN_LETTERS = 2
+_WORDS_CHARS = 30  # a shorter line may be a button that says a word of the text
 _BROKEN_OFF = re.compile(r"(?:\.\.\.|…|\[…\]|\[\.\.\.\])\W*$")
 
 
-class Ground(NamedTuple):
+class Ground:
     """What stands beside the passages of a text."""
 
-    blocks: list[Block]  # in the page's order
-    known: dict[str, Block]  # the same by their letters
-    ending: dict[str, Block]  # those after the last passage, beside it
-
-    @classmethod
-    def of(cls, page_passages: list[Passage], lines: list[str]) -> "Ground":
+    def __init__(self, page_passages: list[Passage], lines: list[str]) -> None:
         known = set(lines)
-        own = [passage for passage in page_passages if passage.line in known]
-        grounds = passages.grounds(own)
-        held = {ground: _with_letters(passages.blocks(ground)) for ground in passages.outermost(grounds)}
-        blocks = [block for on_ground in held.values() for block in on_ground]
-        ending: list[Block] = []
-        if own:
-            beside = held.get(grounds[-1]) or _with_letters(passages.blocks(grounds[-1]))
-            places = [n for n, block in enumerate(beside) if block.line == own[-1].line]
-            ending = beside[places[-1] + 1 :] if places else []
-        return cls(blocks, _by_letters(blocks), _by_letters(ending))
+        self.passages = [passage for passage in page_passages if passage.line in known]
+        grounds = passages.grounds(self.passages)
+        held = Counter(grounds)
+        wide = [ground for ground, n in held.items() if n > 1] or list(held)
+        self.parts = {ground: passages.blocks(ground) for ground in wide}
+        self._last = grounds[-1] if grounds else None
 
+    @cached_property
+    def known(self) -> dict[str, Block]:
+        """The blocks by their letters."""
+        return {scripts.letters(block.line): block for part in self.parts.values() for block in part}
 
-def _with_letters(blocks: list[Block]) -> list[Block]:
-    return [block for block in blocks if len(block.letters) >= _MIN_LETTERS]
-
-
-def _by_letters(blocks: list[Block]) -> dict[str, Block]:
-    return {block.letters: block for block in reversed(blocks)}
+    @cached_property
+    def ending(self) -> dict[str, Block]:
+        """Those after the last passage, beside it."""
+        if self._last is None:
+            return {}
+        beside = self.parts.get(self._last) or passages.blocks(self._last)
+        after = next((n for n, b in enumerate(reversed(beside)) if b.line == self.passages[-1].line), 0)
+        return {scripts.letters(block.line): block for block in beside[len(beside) - after :]}
 
 
 def without_link_lists(lines: list[str], links: set[str]) -> list[str]:
@@ -68,7 +66,7 @@ def without_unstated(lines: list[str], stated: str, page_passages: list[Passage]
     by_statement = [line for line, found in zip(lines, is_stated, strict=True) if found]
     if len(stated) < _STATED_CHARS or _n_chars(by_statement) < _SAME * max(_n_chars(lines), len(stated)):
         return lines
-    ground = Ground.of(page_passages, by_statement)
+    ground = Ground(page_passages, by_statement)
     last = _last(is_stated)
     keep = [
         found or _is_own(line, ground.known if n < last else ground.ending)
@@ -86,9 +84,7 @@ def without_unstated(lines: list[str], stated: str, page_passages: list[Passage]
 def _is_own(line: str, ground: dict[str, Block]) -> bool:
     """Whether a line is a sentence, or an item, beside the passages."""
     block = ground.get(scripts.letters(line))
-    if block is None or block.is_linked or not block.is_beside:
-        return False
-    return block.is_item or scripts.ends_sentence(line)
+    return block is not None and not block.is_linked and (block.is_item or scripts.ends_sentence(line))
 
 
 def _is_in(line: str, shingles: set[tuple[str, ...]], stated: str) -> bool:
@@ -118,35 +114,57 @@ def without_tail(lines: list[str], passage_lines: set[str], stated: str, ground:
 
 
 def _is_end(line: str, stated: str, ground: Ground) -> bool:
-    return (len(line) >= _MIN_LETTERS and line in stated) or _is_own(line, ground.ending)
+    is_line = len(line) >= _WORDS_CHARS or scripts.ends_sentence(line)
+    return (is_line and line in stated) or _is_own(line, ground.ending)
 
 
-def with_missing(lines: list[str], page_passages: list[Passage]) -> list[str]:
+def with_missing(lines: list[str], ground: Ground) -> list[str]:
     """Put back what stands between the passages on their ground and was not read: headings, sentences, items."""
-    ground = Ground.of(page_passages, lines)
-    places = {scripts.letters(line): n for n, line in reversed(list(enumerate(lines)))}
-    everything = scripts.letters(" ".join(lines))
-    long_ones = {passage.line for passage in page_passages}
+    places = {key: n for n, line in reversed(list(enumerate(lines))) for key in (line, scripts.letters(line))}
+    own = [places[passage.line] for passage in ground.passages]
     missing: dict[int, list[str]] = {}
-    waiting: list[str] = []
-    at = -1
-    for block in ground.blocks:
-        place = places.get(block.letters, -1)
-        if place >= at and place >= 0 and (at >= 0 or block.line in long_ones):
-            if waiting and at >= 0:
-                missing.setdefault(at, []).extend(waiting)
+    for part in ground.parts.values():
+        for at, gap in _gaps(part, places, min(own), max(own)):
+            missing.setdefault(at, []).extend(gap)
+    if not missing:
+        return lines
+    everything = scripts.letters(" ".join(lines))
+    return [
+        line
+        for n, known in enumerate(lines)
+        for line in (known, *(own for own in missing.get(n, ()) if scripts.letters(own) not in everything))
+    ]
+
+
+def _gaps(
+    part: list[Block], places: dict[str, int], first: int, last: int
+) -> Iterator[tuple[int, list[str]]]:
+    """What is not among the lines but stands between blocks that are, and the place after which it belongs.
+
+    Likewise before the first of them and after the last, if passages stand before and after: `first` and `last` are theirs.
+    """
+    at, waiting = -1, list[str]()
+    for block in part:
+        place = _place(block, places)
+        if place is None:
+            waiting += [block.line] if _is_missing(block) else []
+        elif place > at and (at >= 0 or len(block.line) >= passages.PASSAGE_CHARS):
+            if waiting and (at >= 0 or place > first):
+                yield (at if at >= 0 else place - 1), waiting
             at, waiting = place, []
-        elif place < 0 and at >= 0 and _is_missing(block) and block.letters not in everything:
-            waiting.append(block.line)
-    return [line for n, own in enumerate(lines) for line in (own, *missing.get(n, ()))] if missing else lines
+    if waiting and 0 <= at < last:
+        yield at, waiting
+
+
+def _place(block: Block, places: dict[str, int]) -> int | None:
+    place = places.get(block.line)
+    return places.get(scripts.letters(block.line)) if place is None else place
 
 
 def _is_missing(block: Block) -> bool:
-    return (
-        block.is_beside
-        and not block.is_linked
-        and (block.is_heading or block.is_item or scripts.ends_sentence(block.line))
-    )
+    if block.is_linked or not block.line:
+        return False
+    return block.is_heading or block.is_item or scripts.ends_sentence(block.line)
 
 
 def _n_chars(lines: list[str]) -> int:
