@@ -143,12 +143,16 @@ def _leaves(element: Any, levels: int) -> Iterator[Any]:
 
 
 def _is_quoting(element: Any) -> bool:
-    """Whether a figure is a quotation, as HTML's specification shows them, rather than a picture."""
-    return (
-        element.tag == "figure"
-        and next(element.iter("blockquote"), None) is not None
-        and next(element.iter("img"), None) is None
-    )
+    """Whether an element is no box of its own: a quotation as HTML's specification shows it (in a figure), and what wraps
+    one, or questions that unfold.
+    """
+    if element.tag == "div":
+        return any(
+            child.tag == "details" or (child.tag == "figure" and _is_quoting(child)) for child in element
+        )
+    if element.tag != "figure" or next(element.iter("img"), None) is not None:
+        return False
+    return next(element.iter("blockquote"), None) is not None
 
 
 def _is_hidden(element: Any) -> bool:
