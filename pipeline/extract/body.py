@@ -77,13 +77,14 @@ def read(tree: Any, text: str, extractor: str) -> Body:
     stated, entries = map(_plain, article_body(page))
     is_assembled = page_state.put_in_place(tree)
     links = {one_line(link.text_content()) for link in tree.iter("a")}
-    if neighbours.drop(tree, titles) or is_assembled:
+    is_live = any("LiveBlogPosting" in script for script in page.scripts)
+    if neighbours.drop(tree, titles, is_live=is_live) or is_assembled:
         text = etree.tostring(tree, encoding="unicode", method="html")
     is_fast = extractor == "resiliparse" or _is_large(tree)
     _drop_no_text(tree)
     found_passages = passages.find(tree) if stated or not is_fast else []
     evidence = _evidence(found_passages, stated)
-    found = _by_resiliparse(text) if is_fast else _best_reading(tree, text, evidence)
+    found = _by_resiliparse(text) if is_fast else _best_reading(tree, text, evidence, stated)
     found = _or_drawn(_or_stated(found, stated), entries, text, titles)
     return _tidied(found, stated, found_passages, links)
 
@@ -152,16 +153,26 @@ _POOR = (
 )
 _EVIDENCE_CHARS = 500  # passages of fewer characters together prove nothing
 _NEXT_TO_NOTHING = 0.2  # of what the page states
+_AS_STATED = 0.9
 _MARGIN = 0.1  # by how much a second opinion must be better
 
 
-def _best_reading(tree: Any, text: str, evidence: list[str]) -> Reading:
+def _best_reading(tree: Any, text: str, evidence: list[str], stated: str) -> Reading:
     best = _by_trafilatura(tree)
-    if _is_poor(best[0], evidence):
-        best = _better(best, _by_resiliparse(text), evidence)
+    if not _is_poor(best[0], evidence) or _is_as_stated(best[0], stated):
+        return best
+    best = _better(best, _by_resiliparse(text), evidence)
     if _is_poor(best[0], evidence):
         best = _better(best, _by_trafilatura(tree, thorough=True), evidence)
     return best
+
+
+def _is_as_stated(text: str, stated: str) -> bool:
+    """Whether a reading has all that the page states as its body: then what else stands there is another's."""
+    sentences = _sentences(one_line(stated))
+    if not _is_evidence(sentences) or trim.is_broken_off(stated):
+        return False
+    return _shared_chars(text, sentences) >= _AS_STATED * _n_chars(sentences)
 
 
 def _better(first: Reading, other: Reading, evidence: list[str]) -> Reading:

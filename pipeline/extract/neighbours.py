@@ -5,6 +5,8 @@ its linked data state. What stands in boxes of their own, with a headline of the
 a live blog, sections and answers are none: the page's headline stands above all of them alike.
 """
 
+import re
+from itertools import islice
 from typing import Any
 
 from pipeline.extract import passages
@@ -13,18 +15,26 @@ from pipeline.text import scripts
 _OWN_CHARS = 250  # of running text, before a box is the page's article
 _HEADLINES = ("h1", "h2", "h3")
 _TITLE_LETTERS = 15  # a shorter one is a section's
+_HEAD_ELEMENTS = 20  # of a box, among which a byline stands
+_BYLINE = re.compile(r"(?<![a-z])(?:author|byline)", re.IGNORECASE)
 
 
-def drop(tree: Any, titles: list[str]) -> bool:
-    """Take the other articles out of the tree of a page with these titles; whether there were any."""
+def drop(tree: Any, titles: list[str], *, is_live: bool = False) -> bool:
+    """Take the other articles out of the tree of a page with these titles; whether there were any.
+
+    Of a page that states a live blog, only what has an `h1` of its own.
+    """
     heading = _headline(tree, titles)
     if heading is None:
         return False
+    own = scripts.letters(heading.text_content())
     others = [
         other
-        for box in _boxes(heading)
+        for box in _boxes(heading, tree)
         for other in _alike(box, tree)
-        if _is_other(other, box, scripts.letters(heading.text_content()))
+        if (title := _title_of(other)) is not None
+        and scripts.letters(title.text_content()) != own
+        and (title.tag == "h1" or (not is_live and _is_other(other, title, box, heading)))
     ]
     for other in others:
         if other.getparent() is not None:
@@ -43,9 +53,16 @@ def _headline(tree: Any, titles: list[str]) -> Any:
     return headings[0] if headings else None
 
 
-def _boxes(heading: Any) -> list[Any]:
-    """The elements around the headline that hold enough text to be the article, from the inside."""
-    return [e for e in heading.iterancestors() if e.tag not in ("body", "html") and _has_text(e)]
+def _boxes(heading: Any, tree: Any) -> list[Any]:
+    """The elements around the headline that hold enough text to be the article, from the inside; and where none is an
+    `article`, the first one that is text without a headline.
+    """
+    around = [e for e in heading.iterancestors() if e.tag not in ("body", "html") and _has_text(e)]
+    if all(box.tag != "article" for box in around):
+        first = next((e for e in tree.iter("article") if _has_text(e)), None)
+        if first is not None and next(first.iter(*_HEADLINES, "p")).tag == "p":
+            around.append(first)
+    return around
 
 
 def _has_text(element: Any) -> bool:
@@ -77,13 +94,29 @@ def _are_within(element: Any, other: Any) -> bool:
     )
 
 
-def _is_other(element: Any, box: Any, own: str) -> bool:
-    """Whether an element begins with a headline of its own, or shows one that leads away, and has text."""
-    heading = next(element.iter(*_HEADLINES), None)
-    if heading is None or scripts.letters(heading.text_content()) == own:
+def _title_of(element: Any) -> Any:
+    return next(element.iter(*_HEADLINES), None)
+
+
+def _is_other(element: Any, title: Any, box: Any, heading: Any) -> bool:
+    """Whether what begins with a title is an article: the title leads to it, or it is marked up or signed as the page's own is."""
+    if _leads_away(title):
+        return True
+    if (
+        element.tag != "article"
+        or title.tag != "h2"
+        or all(above is not box for above in heading.iterancestors())
+    ):
         return False
-    is_like = element.tag == "article" and element.get("class") == box.get("class")
-    return heading.tag == "h1" or is_like or _leads_away(heading)
+    return element.get("class") == box.get("class") or (_is_signed(element) and _has_text(element))
+
+
+def _is_signed(element: Any) -> bool:
+    """Whether it has a byline before its text."""
+    for inner in islice(element.iter(), _HEAD_ELEMENTS):
+        if inner.get("rel") == "author" or _BYLINE.search(inner.get("class") or ""):
+            return True
+    return False
 
 
 def _leads_away(heading: Any) -> bool:

@@ -16,17 +16,20 @@ _ARTICLE_CHARS = 1_000  # off the cards: with less outside of them, the cards ar
 _CARD_CHARS = 1_000
 _HEADLINES = ("h2", "h3", "h4", "h5")
 _MAX_LEVELS = 6  # below the ground: a list in a question, a row of a table
-_HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6", "summary", "dt"})
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "summary", "dt"})
 _ITEMS = frozenset({"li", "tr", "dd"})
 _PARTS = frozenset(
     {"ul", "ol", "li", "dl", "dd", "table", "thead", "tbody", "tfoot", "tr", "td", "details", "blockquote"}
 )
 _QUOTED = frozenset({"blockquote", "li", "ul", "ol", "dd", "dl", "details"})
 _LEAVES = _HEADINGS | _ITEMS | {"p", "pre", "blockquote"}
-_BLOCKS = _LEAVES | {"h1", "div", "section", "article", "ul", "ol", "dl", "table", "details", "figure"}
+_BLOCKS = _LEAVES | {"div", "section", "article", "ul", "ol", "dl", "table", "details", "figure"}
 
 
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+
+
+Box = tuple[Any, str, str | None]  # what is around it, its tag, its class
 
 
 class Passage(NamedTuple):
@@ -106,13 +109,16 @@ def grounds(passages: list[Passage]) -> list[Any]:
     """The element that each of the passages shares with others: its parent or, where each has a box of its own, alike and
     side by side, theirs. A quotation and a list are no ground of their own.
     """
+    wrappers = wrappers_of(passages)
     parents = [_without_parts(passage.parent) for passage in passages]
-    held = Counter(parents)
+    return [parent.getparent() if _box(parent) in wrappers else parent for parent in parents]
+
+
+def wrappers_of(passages: list[Passage]) -> set[Box]:
+    """The boxes that hold a passage each, by what is around them and how they are marked up."""
+    held = Counter(_without_parts(passage.parent) for passage in passages)
     boxes = Counter(_box(parent) for parent, n in held.items() if n == 1)
-    return [
-        parent if held[parent] > 1 or boxes[_box(parent)] < _TOGETHER else parent.getparent()
-        for parent in parents
-    ]
+    return {box for box, n in boxes.items() if n >= _TOGETHER}
 
 
 def _without_parts(element: Any) -> Any:
@@ -121,25 +127,29 @@ def _without_parts(element: Any) -> Any:
     return element
 
 
-def _box(element: Any) -> tuple[Any, str, str | None]:
+def _box(element: Any) -> Box:
     return element.getparent(), str(element.tag), element.get("class")
 
 
-def blocks(ground: Any) -> list[Block]:
+def blocks(ground: Any, wrappers: set[Box]) -> list[Block]:
     """The blocks on a ground or in a list, a table, a quotation or a question on it, in the page's order.
 
-    Not those in side elements and in boxes of their own.
+    Those in `wrappers` too, but not those in side elements and in boxes of their own.
     """
-    return [_block(element) for element in _leaves(ground, _MAX_LEVELS)]
+    return [_block(element) for element in _leaves(ground, _MAX_LEVELS, wrappers)]
 
 
-def _leaves(element: Any, levels: int) -> Iterator[Any]:
+def _leaves(element: Any, levels: int, wrappers: set[Box]) -> Iterator[Any]:
     for child in element:
         if child.tag in _LEAVES and (child.tag == "tr" or not _has_blocks(child)):
             if not _is_hidden(child):
                 yield child
-        elif levels and (child.tag in _PARTS or _is_quoting(child)) and not _is_hidden(child):
-            yield from _leaves(child, levels - 1)
+        elif levels and _is_part(child, wrappers) and not _is_hidden(child):
+            yield from _leaves(child, levels - 1, wrappers)
+
+
+def _is_part(element: Any, wrappers: set[Box]) -> bool:
+    return element.tag in _PARTS or _is_quoting(element) or (bool(wrappers) and _box(element) in wrappers)
 
 
 def _is_quoting(element: Any) -> bool:

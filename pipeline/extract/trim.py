@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import takewhile
 
 from pipeline.extract import passages
 from pipeline.extract.passages import Block, Passage
@@ -30,7 +31,8 @@ class Ground:
         grounds = passages.grounds(self.passages)
         held = Counter(grounds)
         wide = [ground for ground, n in held.items() if n > 1] or list(held)
-        self.parts = {ground: passages.blocks(ground) for ground in wide}
+        wrappers = passages.wrappers_of(self.passages)
+        self.parts = {ground: passages.blocks(ground, wrappers) for ground in wide}
         self._last = grounds[-1] if grounds else None
 
     @cached_property
@@ -40,12 +42,13 @@ class Ground:
 
     @cached_property
     def ending(self) -> dict[str, Block]:
-        """Those after the last passage, beside it."""
+        """Those after the last passage, beside it, as far as another headline."""
         if self._last is None:
             return {}
-        beside = self.parts.get(self._last) or passages.blocks(self._last)
+        beside = self.parts.get(self._last) or passages.blocks(self._last, set())
         after = next((n for n, b in enumerate(reversed(beside)) if b.line == self.passages[-1].line), 0)
-        return {scripts.letters(block.line): block for block in beside[len(beside) - after :]}
+        rest = takewhile(lambda block: block.tag != "h1", beside[len(beside) - after :])
+        return {scripts.letters(block.line): block for block in rest}
 
 
 def without_link_lists(lines: list[str], links: set[str]) -> list[str]:
@@ -72,7 +75,7 @@ def without_unstated(lines: list[str], stated: str, page_passages: list[Passage]
         found or _is_own(line, ground.known if n < last else ground.ending)
         for n, (line, found) in enumerate(zip(lines, is_stated, strict=True))
     ]
-    first, last = keep.index(True), len(lines) if _BROKEN_OFF.search(stated) else _last(keep)
+    first, last = keep.index(True), len(lines) if is_broken_off(stated) else _last(keep)
     is_short = [len(line) < _HEADING_CHARS for line in lines]
     return [
         line
@@ -114,8 +117,16 @@ def without_tail(lines: list[str], passage_lines: set[str], stated: str, ground:
 
 
 def _is_end(line: str, stated: str, ground: Ground) -> bool:
-    is_line = len(line) >= _WORDS_CHARS or scripts.ends_sentence(line)
-    return (is_line and line in stated) or _is_own(line, ground.ending)
+    is_sentence = scripts.ends_sentence(line)
+    if (is_sentence or len(line) >= _WORDS_CHARS) and line in stated:
+        return True
+    is_cut = is_sentence and len(line) >= passages.PASSAGE_CHARS and is_broken_off(stated)
+    return is_cut or _is_own(line, ground.ending)
+
+
+def is_broken_off(stated: str) -> bool:
+    """Whether a statement says that it is not the whole."""
+    return len(stated) >= _STATED_CHARS and _BROKEN_OFF.search(stated[-20:]) is not None
 
 
 def with_missing(lines: list[str], ground: Ground) -> list[str]:
