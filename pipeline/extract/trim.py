@@ -42,13 +42,22 @@ class Ground:
 
     @cached_property
     def ending(self) -> dict[str, Block]:
-        """Those after the last passage, beside it, as far as another headline."""
+        """Those after the last passage, beside it, as far as another article's headline."""
+        own = takewhile(lambda block: block.tag != "h1", self._rest)
+        return {scripts.letters(block.line): block for block in own}
+
+    @property
+    def is_followed(self) -> bool:
+        """Whether another article follows on the same ground."""
+        return any(block.tag == "h1" for block in self._rest)
+
+    @cached_property
+    def _rest(self) -> list[Block]:
         if self._last is None:
-            return {}
+            return []
         beside = self.parts.get(self._last) or passages.blocks(self._last, set())
-        after = next((n for n, b in enumerate(reversed(beside)) if b.line == self.passages[-1].line), 0)
-        rest = takewhile(lambda block: block.tag != "h1", beside[len(beside) - after :])
-        return {scripts.letters(block.line): block for block in rest}
+        n_rest = next((n for n, b in enumerate(reversed(beside)) if b.line == self.passages[-1].line), 0)
+        return beside[len(beside) - n_rest :]
 
 
 def without_link_lists(lines: list[str], links: set[str]) -> list[str]:
@@ -67,9 +76,12 @@ def without_unstated(lines: list[str], stated: str, page_passages: list[Passage]
     shingles = set(_shingles(stated))
     is_stated = [_is_in(line, shingles, stated) for line in lines]
     by_statement = [line for line, found in zip(lines, is_stated, strict=True) if found]
-    if len(stated) < _STATED_CHARS or _n_chars(by_statement) < _SAME * max(_n_chars(lines), len(stated)):
+    n_stated = _n_chars(by_statement)
+    if len(stated) < _STATED_CHARS or n_stated < _SAME * len(stated):
         return lines
     ground = Ground(page_passages, by_statement)
+    if n_stated < _SAME * _n_chars(lines) and not ground.is_followed:
+        return lines
     last = _last(is_stated)
     keep = [
         found or _is_own(line, ground.known if n < last else ground.ending)
