@@ -38,6 +38,9 @@ class Parted(NamedTuple):
     lead: str | None  # the first kept line that is a sentence
 
 
+_CAPTION_WORDS = 10  # a shorter line may be a credit alone, of several names
+
+
 def strip(
     lines: Sequence[str],
     *,
@@ -62,6 +65,7 @@ def strip(
     if is_recurring is not None:
         _mark_recurring(lines, looks, gone, is_recurring)
     _mark_repeats(lines, looks, gone)
+    _keep_captions(lines, looks, gone)
     if with_headline:
         _keep_headline(lines, looks, gone, title or "")
     kept = [i for i, g in enumerate(gone) if not g]
@@ -71,6 +75,15 @@ def strip(
         sum(looks[i].n_words for i in kept),
         next((lines[i] for i in kept if looks[i].is_sentence), None),
     )
+
+
+def _keep_captions(lines: Sequence[str], looks: list[Look], gone: list[bool]) -> None:
+    """Where pictures are all that there is, what they show is the text."""
+    if has_text([line for line, g in zip(lines, gone, strict=True) if not g]):
+        return
+    for n, look_ in enumerate(looks):
+        if look_.kind is LineKind.CREDIT and look_.n_words >= _CAPTION_WORDS:
+            gone[n] = False
 
 
 def has_text(kept: Sequence[str]) -> bool:
