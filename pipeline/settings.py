@@ -20,6 +20,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from pipeline.landing import columns as names_of_columns
 from pipeline.model.errors import SettingsError
 from pipeline.store import uris
 from pipeline.store.lease import LEASE_SECONDS
@@ -102,6 +103,14 @@ class Settings(BaseSettings):
             json_schema_extra=_RESULT,
         ),
     ] = "trafilatura"
+    columns: Annotated[
+        str,
+        Field(
+            description="What the fields of JSON lines and Parquet are called, besides the names that are known anyway: "
+            "name=field, or one of " + ", ".join(names_of_columns.PROFILES) + ", with commas between them.",
+            json_schema_extra=_RESULT,
+        ),
+    ] = ""
     max_document_bytes: Annotated[
         int, Field(ge=1024, description="A larger document is rejected.", json_schema_extra=_RESULT)
     ] = 20_000_000  # trafilatura's own limit; the largest real news page seen is 3 MB
@@ -141,6 +150,12 @@ class Settings(BaseSettings):
         if not uri.strip():  # for example, because a variable of a script is not set
             raise ValueError(f"empty; unset {_PREFIX}{str(info.field_name).upper()} to leave it out")
         return uris.parse(uri)
+
+    @field_validator("columns")
+    @classmethod
+    def _names(cls, setting: str) -> str:
+        names_of_columns.parse(setting)
+        return setting
 
     @classmethod
     def settings_customise_sources(

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.clean import articles, habits
+from pipeline.model.ids import article_id
 from pipeline.model.internal_tables import CLEANED, DELIVERIES, EXTRACTED, LINES
 from tests.extracted import DAY, PITCH, body, document, lines_of, outlet_of, run, sentence, text_of
 
@@ -269,3 +270,30 @@ def test_different_articles_are_all_kept() -> None:
     cleaned = articles.clean(extracted, recurring=habits.recurring(LINES.empty()), day=DAY, min_words=8)
 
     assert articles.reject_redelivered(cleaned.select(DELIVERIES.names), day=DAY).num_rows == 0
+
+
+def ids_of(*documents: dict[str, Any]) -> list[str]:
+    extracted = EXTRACTED.table(
+        [document(f"a.jsonl#{n}", body("x"), **said) for n, said in enumerate(documents)]
+    )
+    cleaned = articles.clean(extracted, recurring=habits.recurring(LINES.empty()), day=DAY, min_words=8)
+    return [str(found) for found in cleaned["article_id"].to_pylist()]
+
+
+def test_records_without_an_address_are_told_apart_by_what_came_with_them() -> None:
+    """One file may have the same text of three outlets; what a page says itself does not count, nor do others of the file."""
+    keys = ["1\nThe Example", "1\nThe Other", "2\nThe Example", "\nThe Example", "1\n", None]
+    found = ids_of(*({"canonical_url": None, "record_key": key} for key in keys))
+
+    assert len(keys) == len(set(found))
+    assert found[1:2] == ids_of({"canonical_url": None, "record_key": "1\nThe Other"})
+
+
+def test_an_address_or_a_file_of_its_own_is_all_that_an_id_needs() -> None:
+    """Those keep their ids, whatever else came with them."""
+    url = "https://example.com/1"
+    plain, same = ids_of({"canonical_url": url}, {"canonical_url": url, "record_key": "7\nThe Example"})
+    (alone,) = ids_of({"canonical_url": None})
+
+    assert plain == same == article_id(DAY, url, "\n".join(body("x")))
+    assert alone == article_id(DAY, "a.jsonl", "\n".join(body("x")))

@@ -6,6 +6,8 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from pipeline.model.internal_tables import RAW
 from pipeline.model.kinds import Reject
 from tests.delivered import (
@@ -119,3 +121,113 @@ def test_a_truncated_gzip_gives_its_lines_up_to_the_break_and_one_reject(zone: P
     assert rows[-1]["reason"] == Reject.TRUNCATED
     assert [row["body"] for row in rows[:-1]] == whole[: len(rows) - 1]
     assert 2000 < len(rows) < 3000
+
+
+TEXTS = ["Die Brücke über den Fluß ist zu.", "Мост закрыт.", "橋は閉鎖された。", "Ա ਅ \u0a0a\u0a0d 😀 closed"]
+WIDE = ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be", "utf-8-sig", "utf-8"]
+
+
+def written(charset: str, *texts: str, end: str = "\n", last: str = "\n") -> bytes:
+    records = [json.dumps({"text": text}, ensure_ascii=False) for text in texts]
+    return (end.join(records) + last).encode(charset)
+
+
+@pytest.mark.parametrize("charset", WIDE)
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\n\n", "\n \n"])
+@pytest.mark.parametrize("last", ["", "\n"])
+@pytest.mark.parametrize("is_packed", [False, True])
+def test_lines_are_read_in_every_encoding_of_unicode(
+    zone: Path, charset: str, end: str, last: str, is_packed: bool
+) -> None:
+    """With a byte order mark or without one; U+0A0A has the byte that ends a line, twice."""
+    content = written(charset, *TEXTS, end=end, last=last)
+    put(zone, "a.jsonl", gzip.compress(content) if is_packed else content)
+
+    assert TEXTS == [row["body"].decode() for row in read(zone)]
+
+
+@pytest.mark.parametrize("first", WIDE)
+@pytest.mark.parametrize("second", WIDE)
+@pytest.mark.parametrize("n_before", [0, 1, 7])
+def test_files_that_were_joined_are_read_whatever_the_encoding_of_each(
+    zone: Path, first: str, second: str, n_before: int
+) -> None:
+    before = [f"{n} {text}" for n in range(n_before) for text in TEXTS]
+    put(
+        zone,
+        "a.jsonl",
+        written(first, *before, TEXTS[0]) + written(second, *TEXTS[1:]) + written(first, "end"),
+    )
+
+    assert [*before, *TEXTS, "end"] == [row["body"].decode() for row in read(zone)]
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32"])
+def test_files_that_were_joined_without_an_end_of_line_are_read(zone: Path, charset: str) -> None:
+    """Their last and first record share a line."""
+    put(zone, "a.jsonl", written(charset, *TEXTS, last="") + written(charset, *TEXTS, last=""))
+
+    rows = read(zone)
+
+    assert TEXTS * 2 == [row["body"].decode() for row in rows]
+    assert 8 == len({row["raw_ref"] for row in rows})
+
+
+def test_a_line_in_no_encoding_costs_itself(zone: Path) -> None:
+    good = lines({"text": "good"})
+    for bad in (
+        b"\xff\xfe not JSON",
+        b"\xfe\xff",
+        b"\0\0\0",
+        b"\xff\xfe\0\0",
+        b"\0x\0y",
+        b"{\0",
+        b"\x1f\x8b",
+    ):
+        put(zone, "a.jsonl", good + bad + b"\n" + good * 2)
+
+        found = outcome(read(zone))
+        assert ("0", b"good") == found[0]
+        assert [b"good"] == [what for _, what in found[-1:]], bad
+
+
+def test_separators_of_text_sequences_are_no_matter(zone: Path) -> None:
+    put(zone, "a.jsonl", b"\x1e" + lines({"text": "A"}) + b"\x1e" + lines({"text": "B"}))
+
+    assert [b"A", b"B"] == [row["body"] for row in read(zone)]
+
+
+@pytest.mark.parametrize("value", ["[]", "{}", "0", '{"a":{}}', '"x"', "[[[]]]"])
+def test_a_line_of_very_many_values_is_refused_before_they_are_made(zone: Path, value: str) -> None:
+    """60 MB of empty lists would take 2 GB."""
+    line = b'{"text": "A", "more": [%b]}' % b",".join([value.encode()] * 2_000_000)
+    put(zone, "a.jsonl.gz", gzip.compress(line + b"\n" + lines({"text": "last"}), 1))
+
+    rows, peak = peak_bytes(lambda: read(zone, max_bytes=20_000_000))
+
+    assert [("0", Reject.BAD_RECORD), ("1", b"last")] == outcome(rows)
+    assert peak < 8 * len(line)
+
+
+def test_commas_in_a_text_are_no_values(zone: Path) -> None:
+    text = 'a, [b], {c: "d\\"}, ' * 100_000
+
+    assert text.strip() == read_one(zone, "a.jsonl", lines({"text": text.strip()}), 10**7)["body"].decode()
+
+
+def test_a_gzip_of_several_members_goes_on_after_a_damaged_one(zone: Path) -> None:
+    """Logs are appended to, a member each time."""
+    members = [
+        gzip.compress(lines(*({"text": f"{n} {os.urandom(9).hex()}"} for _ in range(200)))) for n in range(3)
+    ]
+    bad = bytearray(members[1])
+    bad[len(bad) // 2 :][:4] = b""
+    bad[len(bad) // 2 : len(bad) // 2 + 40] = b"\xff" * 40
+    put(zone, "a.jsonl.gz", members[0] + bytes(bad) + members[2])
+
+    rows = read(zone)
+
+    texts = [row["body"].decode() for row in rows if row["body"]]
+    assert 200 == sum(text.startswith("0 ") for text in texts) == sum(text.startswith("2 ") for text in texts)
+    assert 50 < sum(text.startswith("1 ") for text in texts) < 200
+    assert Reject.UNREADABLE in [row["reason"] for row in rows]

@@ -6,12 +6,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from fastwarc.stream_io import GzipWriter, Lz4Writer, ZstdWriter
 
-from pipeline.model.internal_tables import RAW
+from pipeline.clean import habits
+from pipeline.clean.articles import clean
+from pipeline.extract.batch import Caps, extract
+from pipeline.landing.files import list_files
+from pipeline.landing.read import read_raw
+from pipeline.model.internal_tables import LINES, RAW
 from pipeline.model.kinds import Reject
+from pipeline.store.local import LocalStorage
 from tests.delivered import (
+    DAY,
     FOLDER,
     HTML,
     PAGE,
@@ -153,18 +161,72 @@ def test_a_compressed_warc_that_breaks_off_gives_one_reject(zone: Path, cut: int
     assert reasons[2] in {Reject.TRUNCATED, Reject.UNREADABLE}
 
 
-def test_junk_between_records_ends_the_file_with_one_reject(zone: Path) -> None:
-    good = record("response", reply(PAGE, HTML))
-    put(zone, "a.warc", good + b"\0\1junk, junk\r\n" * 50 + good)
-
-    rows = read(zone)
-
-    assert outcome(rows[:1]) == [("0", PAGE)]
-    assert [row["reason"] for row in rows[1:]] == [Reject.UNREADABLE]
-
-
 def test_a_record_above_the_cap_is_passed_over(zone: Path) -> None:
     warc = record("response", reply(b"x" * 3_000_000, HTML)) + record("response", reply(PAGE, HTML))
     put(zone, "a.warc", warc)
 
     assert outcome(read(zone)) == [("0", Reject.TOO_LARGE), ("1", PAGE)]
+
+
+def test_an_archive_above_the_cap_is_passed_over_with_the_records_in_it(zone: Path) -> None:
+    """What it says about its length is right, and what begins within it are no pages of this crawl."""
+    inner = record("response", reply(PAGE, HTML)) * 20_000
+    for kind in ("application/warc", "application/octet-stream", "application/gzip"):
+        outer = record("response", reply(inner, f"Content-Type: {kind}"))
+        put(zone, "a.warc", outer + record("response", reply(PAGE, HTML)))
+
+        assert [("0", Reject.TOO_LARGE), ("1", PAGE)] == outcome(read(zone))
+
+
+@pytest.mark.parametrize(
+    ("kind", "type_", "media"),
+    [
+        ("conversion", "text/plain", "text"),  # WET
+        ("conversion", "text/plain; charset=UTF-8", "text"),
+        ("conversion", "text/html", "html"),
+        ("resource", "text/html; charset=utf-8", "html"),
+        ("resource", "application/xhtml+xml", "html"),
+    ],
+)
+@pytest.mark.parametrize("name", ["a.warc", "a.warc.wet", "a.wet"])
+def test_what_no_server_sent_has_no_http_header(
+    zone: Path, name: str, kind: str, type_: str, media: str
+) -> None:
+    row = read_one(zone, name, record(kind, PAGE, "http://x/a", type_))
+
+    assert (media, PAGE, "http://x/a") == (row["media"], row["body"], row["url"])
+
+
+def test_a_log_of_the_crawler_is_no_document(zone: Path) -> None:
+    log = record("resource", b"saved 3 pages", "metadata://crawler/log", "text/plain")
+    put(zone, "a.warc", log + record("response", reply(PAGE, HTML)))
+
+    assert [("1", PAGE)] == outcome(read(zone))
+
+
+@pytest.mark.parametrize(
+    "fields", ["WARC-Truncated: length", "WARC-Truncated: disconnect", "WARC-Segment-Number: 1"]
+)
+def test_a_capture_that_the_crawler_cut_short_is_marked(zone: Path, fields: str) -> None:
+    whole = record("response", reply(PAGE, HTML))
+    put(zone, "a.warc", whole.replace(b"WARC-Date", fields.encode() + b"\r\nWARC-Date") + whole)
+
+    assert [(PAGE, True), (PAGE, None)] == [(row["body"], row["is_cut"]) for row in read(zone)]
+
+
+def test_an_article_that_was_cut_short_is_a_stub(zone: Path) -> None:
+    """However long it is, and whatever the page says."""
+    text = "\n".join(
+        f"<p>The council met for the {n}th time and talked about the harbour.</p>" for n in range(60)
+    )
+    whole = record(
+        "response", reply(f"<article><h1>A long day</h1>{text}</article>".encode(), "Content-Type: text/html")
+    )
+    put(zone, "a.warc", whole.replace(b"WARC-Date", b"WARC-Truncated: length\r\nWARC-Date") + whole)
+    raw = pa.concat_tables(read_raw(LocalStorage(zone), list_files(LocalStorage(zone), DAY), 10**6))
+
+    found = clean(
+        extract(raw, day=DAY, caps=Caps()), recurring=habits.recurring(LINES.empty()), day=DAY, min_words=8
+    )
+
+    assert [True, False] == found["is_stub"].to_pylist()

@@ -55,6 +55,16 @@ Extractor = Annotated[
     ),
 ]
 
+Columns = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME=FIELD,…",
+        help="What the fields of JSON lines and Parquet are called, besides the names that crawlers write: "
+        "name=field, or a profile (see docs/landing.md).",
+        show_default=False,
+    ),
+]
+
 AllowEmpty = Annotated[
     bool,
     typer.Option(

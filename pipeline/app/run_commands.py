@@ -28,6 +28,7 @@ def run(
     engine: options.EngineName = None,
     master: options.Master = None,
     extractor: options.Extractor = None,
+    columns: options.Columns = None,
     empty: options.AllowEmpty = False,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
@@ -49,7 +50,7 @@ def run(
     from pipeline.app import terminal
 
     flags = {"landing": landing, "warehouse": warehouse, "workers": workers, "engine": engine}
-    flags |= {"master": master, "extractor": extractor}
+    flags |= {"master": master, "extractor": extractor, "columns": columns}
     with terminal.Progress(quiet=quiet or as_json) as progress:
         desk = request.work_desk(progress.watch, moved=moved, **flags)
         days = _days_to_run(desk, request.days_of(day, first, last), empty=empty)

@@ -90,6 +90,8 @@ class _Document(NamedTuple):
     title: str | None
     authors: list[str]
     is_paywalled: bool
+    is_cut: bool | None
+    record_key: str | None
     dropped: list[str]
     text: str
     reason: str | None
@@ -176,6 +178,8 @@ def _habit(source: str | None, habits: dict[int, bool]) -> Callable[[str, bool],
 
 def _article_id(document: _Document, day: date) -> str:
     where = document.canonical_url or path_of(document.raw_ref)
+    if document.canonical_url is None and document.record_key is not None:
+        where = f"{where}\n{document.record_key}"  # one file may have the same text of many outlets
     return ids.article_id(day, where, document.text)
 
 
@@ -196,6 +200,8 @@ _TEASER_WORDS = 400  # what pages show at most of an article that they ask payme
 
 def _is_stub(document: _Document, parted: furniture.Parted) -> bool:
     """Whether this is less than the article: a teaser, a shell of a live blog, a text that breaks off."""
+    if document.is_cut:
+        return True
     if parted.n_words >= _TEASER_WORDS:
         return False
     is_live = document.title is not None and _LIVE.search(document.title) is not None

@@ -124,7 +124,8 @@ def caps_of(settings: Settings) -> Caps:
 def rules_of(settings: Settings) -> str:
     """What an extraction depends on besides the document: rules, extractor and caps, as text."""
     caps = (settings.max_document_bytes, settings.max_nodes, settings.max_depth)
-    return f"{inputs.of_rules('extract')}; {settings.extractor}; caps {caps}; contract {VERSION}"
+    names = f"; columns {settings.columns}" if settings.columns else ""
+    return f"{inputs.of_rules('extract')}; {settings.extractor}; caps {caps}; contract {VERSION}{names}"
 
 
 def file_version(file: Entry) -> str:
@@ -218,7 +219,9 @@ def _warn_of_faults(day: date, rows: pa.Table) -> None:
 def _extract(
     landing: Storage, engine: Engine[Any], settings: Settings, day: date, files: list[Entry], parsed: pa.Table
 ) -> pa.Table:
-    reader = partial(read.read_raw, landing, max_document_bytes=settings.max_document_bytes)
+    reader = partial(
+        read.read_raw, landing, max_document_bytes=settings.max_document_bytes, columns=settings.columns
+    )
     pieces = pack(files, max(1, len(files) // 256))
     raw = engine.read(pieces, reader, RAW)
     parse = partial(extract, day=day, caps=caps_of(settings), extractor=settings.extractor)

@@ -90,13 +90,24 @@ def _extracted(row: Row, body: bytes, found: Row | None) -> Row:
         "dropped": [],
         "fetched_at": row["fetched_at"],
         "is_paywalled": False,
+        "is_cut": row["is_cut"],
+        "record_key": _record_key(row),
     }
     if found is None:
         return {**fixed, "stage": "read", "reason": row["reason"], "detail": row["detail"]}
     return {**fixed, **found, "stage": "extract" if found.get("reason") else None}
 
 
+def _record_key(row: Row) -> str | None:
+    """What tells a record without an address from others of its file."""
+    if row["given_id"] is None and row["outlet"] is None:
+        return None
+    return f"{row['given_id'] or ''}\n{row['outlet'] or ''}"
+
+
 def _digest(row: Row, body: bytes) -> str:
     """Of the body and of everything delivered with it; where it was delivered is not part of a document."""
     delivered = [row[name] for name in ("media", "charset", *_HINTS, "reason", "detail")]
+    delivered += ["is_cut"] if row["is_cut"] else []
+    delivered += [row["given_id"]] if row["given_id"] else []
     return hashlib.blake2b(repr(delivered).encode() + body, digest_size=16).hexdigest()

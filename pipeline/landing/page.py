@@ -3,14 +3,19 @@
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from pipeline.landing.record import Row, as_document, as_too_large, chunks_of
+from pipeline.landing.columns import Columns
+from pipeline.landing.compressed import Damage, pieces_of
+from pipeline.landing.record import Row, as_document, as_reject, as_too_large
 
 # --- pages ---------------------------------------------------------------------------------------------------
 
 
-def read_page(stream: BinaryIO, path: str, max_bytes: int) -> Iterator[Row]:
+def read_page(stream: BinaryIO, path: str, max_bytes: int, _columns: Columns) -> Iterator[Row]:
     body = bytearray()
-    for piece in chunks_of(stream):
+    for piece in pieces_of(stream):
+        if isinstance(piece, Damage):
+            yield as_reject(0, piece.reason, piece.detail)
+            return
         body += piece
         if len(body) > max_bytes:
             yield as_too_large(0, max_bytes)

@@ -12,11 +12,13 @@ from typing import Any, BinaryIO
 
 import pyarrow as pa
 
+from pipeline.landing.columns import Columns
+from pipeline.landing.columns import parse as columns_of
 from pipeline.landing.files import refuse_odd_files
 from pipeline.landing.json_lines import read_json_lines
 from pipeline.landing.page import read_page
 from pipeline.landing.parquet import read_parquet
-from pipeline.landing.record import Reader, Row, UnreadableError, as_reject
+from pipeline.landing.record import Reader, Row, UnreadableError, as_reject, described
 from pipeline.landing.warc import read_warc
 from pipeline.model.errors import NewsfoldError
 from pipeline.model.internal_tables import RAW
@@ -30,16 +32,20 @@ _MAX_ROWS = 256
 _MAX_BYTES = 32_000_000
 
 
-def read_raw(storage: Storage, files: Sequence[Entry], max_document_bytes: int) -> Iterator[pa.Table]:
+def read_raw(
+    storage: Storage, files: Sequence[Entry], max_document_bytes: int, columns: str = ""
+) -> Iterator[pa.Table]:
     """Read files into RAW tables of at most 256 rows, and 32 MB unless one document alone has more.
 
     A file is streamed: memory depends on the size of a document, never on that of a file. What cannot be read is
-    a row with `reason` and `detail`; a file that breaks off gives its records up to the break, and one such row.
+    a row with `reason` and `detail`; of a file that is damaged, so are the records or stretches that are lost. `columns` is
+    the setting of that name.
     """
     rows: list[Row] = []
     n_bytes = 0
+    known = columns_of(columns)
     for entry in files:
-        for row in _read_file(storage, entry, max_document_bytes):
+        for row in _read_file(storage, entry, max_document_bytes, known):
             size = len(row["body"]) if isinstance(row["body"], bytes) else 0
             if rows and (len(rows) == _MAX_ROWS or n_bytes + size > _MAX_BYTES):
                 yield RAW.table(rows)
@@ -50,12 +56,12 @@ def read_raw(storage: Storage, files: Sequence[Entry], max_document_bytes: int) 
         yield RAW.table(rows)
 
 
-def _read_file(storage: Storage, entry: Entry, max_bytes: int) -> Iterator[Row]:
+def _read_file(storage: Storage, entry: Entry, max_bytes: int, columns: Columns) -> Iterator[Row]:
     record, source = 0, _Source(storage, entry)
     try:
         reader = _reader_of(entry.path)
         with source.open() as stream:
-            for row in reader(stream, entry.path, max_bytes):
+            for row in reader(stream, entry.path, max_bytes, columns):
                 source.refuse_fault()
                 record = int(str(row["record"])) + 1
                 yield _with_ref(row, entry.path)
@@ -72,15 +78,10 @@ def _why_not(storage: Storage, record: int, error: Exception, fault: Exception |
     if isinstance(fault, NewsfoldError):  # a store that gave up after many attempts, perhaps for all files
         storage.folders("")
     if fault is not None or isinstance(error, MemoryError):
-        return as_reject(record, Reject.MACHINE_FAULT, _described(fault or error))
+        return as_reject(record, Reject.MACHINE_FAULT, described(fault or error))
     if isinstance(error, UnreadableError):
         return as_reject(record, error.reason, str(error))
-    return as_reject(record, Reject.UNREADABLE, _described(error))
-
-
-def _described(error: Exception) -> str:
-    """Kind and cause, without the path of this machine that an OSError brings."""
-    return f"{type(error).__name__}: {getattr(error, 'strerror', None) or error}"
+    return as_reject(record, Reject.UNREADABLE, described(error))
 
 
 class _Source(io.RawIOBase):
@@ -158,5 +159,6 @@ _READERS: dict[str, Reader] = {
     **dict.fromkeys((".html", ".htm", ".txt", ".html.gz", ".htm.gz", ".txt.gz"), read_page),
     **dict.fromkeys((".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz"), read_json_lines),
     **dict.fromkeys((".warc", ".warc.gz", ".warc.lz4", ".warc.zst"), read_warc),
+    **dict.fromkeys((".wet", ".wet.gz"), read_warc),  # texts that were taken out of captures
     ".parquet": read_parquet,
 }

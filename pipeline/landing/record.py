@@ -1,19 +1,19 @@
 """One delivered record: its body, what came with it, or why there is no document in it."""
 
-import zlib
-from collections.abc import Callable, Iterator, Mapping
-from typing import BinaryIO
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from typing import BinaryIO, TypeVar
 
+from pipeline.landing.columns import NO_COLUMNS, Columns, Delivered
 from pipeline.model.kinds import Reject
 from pipeline.text import dates, urls, zones
 from pipeline.text.markup import address, without_controls
 from pipeline.text.names import names_stated
 
 Row = dict[str, object]
-Reader = Callable[[BinaryIO, str, int], Iterator[Row]]
+_Made = TypeVar("_Made")
+Reader = Callable[[BinaryIO, str, int, Columns], Iterator[Row]]
 
-CHUNK_BYTES = 1 << 20
-_GZIP = b"\x1f\x8b"
 _MAX_DELIVERED_CHARS = (
     65_536  # of an address or a headline that comes with a document; a longer one is dropped
 )
@@ -35,87 +35,138 @@ def as_reject(record: int, reason: Reject, detail: str) -> Row:
     return {"record": record, "body": None, "reason": reason, "detail": detail[:500]}
 
 
+def or_reject(record: int, read: Callable[[], _Made]) -> _Made | Row:
+    """What a reader makes of one record; what it raises there is a reject of that record, unless it is for want of memory."""
+    try:
+        return read()
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever a parser raises about broken bytes is the reason of one row
+        return as_reject(record, Reject.UNREADABLE, described(error))
+
+
+def described(error: Exception) -> str:
+    """Kind and cause, without the path of this machine that an OSError brings."""
+    return f"{type(error).__name__}: {getattr(error, 'strerror', None) or error}"
+
+
 def as_too_large(record: int, max_bytes: int) -> Row:
     return as_reject(record, Reject.TOO_LARGE, f"more than {max_bytes} bytes")
 
 
-# --- bytes ---------------------------------------------------------------------------------------------------
+# --- fields of a record --------------------------------------------------------------------------------------
 
 
-def chunks_of(stream: BinaryIO) -> Iterator[bytes]:
-    """The content in pieces, decompressed where it is gzip: crawlers unpack a body and keep its name, or the other way round."""
-    first = stream.read(CHUNK_BYTES)
-    if first.startswith(_GZIP):
-        yield from _inflate(stream, first)
-        return
-    while first:
-        yield first
-        first = stream.read(CHUNK_BYTES)
+def from_fields(
+    record: int, fields: Mapping[str, object], max_bytes: int, columns: Columns = NO_COLUMNS
+) -> Row:
+    """The document of a record: its page, else its text, else its headline."""
+    delivered = Delivered(fields, columns)
+    own = _own_body(delivered)
+    known = _known(delivered, own[0] if own else None)
+    headline = known["title"]
+    found = own or _crawlers_body(delivered) or (("text", headline) if isinstance(headline, str) else None)
+    if found is None:
+        return as_reject(record, Reject.BAD_RECORD, f"no html, text or title, but {_named(fields)}")
+    media, body = found
+    charset = "utf-8" if isinstance(body, str) else None
+    content = body.encode("utf-8", "ignore") if isinstance(body, str) else body  # surrogates are no text
+    if len(content) > max_bytes:
+        return as_too_large(record, max_bytes)
+    return as_document(record, media, content, charset=charset, **known)
 
 
-def _inflate(stream: BinaryIO, pending: bytes) -> Iterator[bytes]:
-    """Decompress gzip, of one or more members (RFC 1952), never more than one piece ahead.
-
-    The library's own reader drops what it holds when the file breaks off; this one gives it first.
-    """
-    inflater = zlib.decompressobj(wbits=31)
-    while pending or not inflater.eof:
-        if inflater.eof:
-            pending = pending.lstrip(b"\0") or stream.read(CHUNK_BYTES)  # padding between members
-            if pending.strip(b"\0"):
-                inflater = zlib.decompressobj(wbits=31)
-            continue
-        try:
-            piece = inflater.decompress(pending, CHUNK_BYTES)
-        except zlib.error as error:
-            raise UnreadableError(Reject.UNREADABLE, f"broken gzip: {error}") from error
-        if piece:
-            yield piece
-        pending = inflater.unused_data if inflater.eof else inflater.unconsumed_tail
-        pending = pending or stream.read(CHUNK_BYTES)
-        if not pending and not inflater.eof and not piece:
-            raise UnreadableError(Reject.TRUNCATED, "the gzip breaks off")
+def _own_body(delivered: Delivered) -> tuple[str, str | bytes] | None:
+    for media in ("html", "text"):
+        body = _first_body(delivered.values(media, by_crawlers=False), _page)
+        if body is not None:
+            return media, body
+    return None
 
 
-def from_fields(record: int, fields: Mapping[str, object], max_bytes: int) -> Row:
-    delivered = _delivered(fields)
-    bodies = (("html", fields.get("html")), ("text", fields.get("text")), ("text", delivered["title"]))
-    for media, body in bodies:
-        if isinstance(body, str | bytes) and body.strip():
-            charset = "utf-8" if isinstance(body, str) else None
-            content = (
-                body.encode("utf-8", "ignore") if isinstance(body, str) else body
-            )  # surrogates are no text
-            if len(content) > max_bytes:
-                return as_too_large(record, max_bytes)
-            return as_document(record, media, content, charset=charset, **delivered)
-    return as_reject(record, Reject.BAD_RECORD, "neither html, nor text, nor title")
+def _crawlers_body(delivered: Delivered) -> tuple[str, str | bytes] | None:
+    """What stands under the names that crawlers write; a whole page may stand where others have a text."""
+    page = _first_body(delivered.values("html", by_crawlers=True), _page)
+    if page is not None:
+        return "html", page
+    body = _first_body(delivered.values("text", by_crawlers=True), _paragraphs)
+    return None if body is None else ("html" if _is_page(body) else "text", body)
 
 
-def _delivered(fields: Mapping[str, object]) -> Row:
-    texts: Row = {"url": _address_of(fields.get("url"))}
-    texts |= {name: text_of(fields.get(name)) for name in ("title", "outlet")}
-    authors = names_stated(fields.get("authors") or fields.get("author"))
-    published = dates.moment(
-        fields.get("published_at"), zones.countries_of(urls.domain_of(_address_of(fields.get("url"))))
-    )
-    at, precision = published or (None, None)
-    return texts | {
+def _known(delivered: Delivered, media: str | None) -> Row:
+    """What came with a document of its own name, or with one of another. A page says more itself than a name that may mean it."""
+    by_crawlers = media != "html"
+
+    def first(name: str, read: Callable[[object], object]) -> object:
+        asks_all = by_crawlers and (media is None or name != "title")
+        return _first(delivered.values(name, by_crawlers=asks_all), read)
+
+    url = first("url", _address_of)
+    countries = zones.countries_of(urls.domain_of(url if isinstance(url, str) else None))
+    published = first("published_at", partial(dates.moment, countries=countries))
+    at, precision = published if isinstance(published, dates.Moment) else (None, None)
+    return {
+        "url": url,
+        "title": first("title", text_of),
+        "outlet": first("outlet", text_of),
         "published_at": at,
         "published_precision": precision,
-        "fetched_at": dates.fetched(fields.get("fetched_at")),
-        "authors": list(filter(None, map(text_of, authors))) or None,
+        "fetched_at": first("fetched_at", dates.fetched),
+        "authors": first("authors", _authors_of),
+        "given_id": first("id", _identity_of),
     }
 
 
-def text_of(value: object) -> str | None:
-    whole = _whole(value)
-    return without_controls(whole).strip() or None if whole else None
+def _first(values: Iterable[object], read: Callable[[object], object]) -> object:
+    return next(filter(lambda found: found is not None, map(read, values)), None)
+
+
+def _first_body(values: Iterable[object], read: Callable[[object], object]) -> str | bytes | None:
+    found = _first(values, read)
+    return found if isinstance(found, str | bytes) else None
+
+
+def _page(value: object) -> str | bytes | None:
+    return value if isinstance(value, str | bytes) and value.strip() else None
+
+
+def _paragraphs(value: object) -> str | bytes | None:
+    """A text, or the texts of a list or an object, a line each, as some write their paragraphs."""
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if isinstance(value, list):
+        value = "\n".join(part for one in value if isinstance(part := _paragraphs(one), str))
+    return _page(value)
+
+
+def _is_page(body: str | bytes) -> bool:
+    head = body[:100] if isinstance(body, bytes) else body[:100].encode("utf-8", "ignore")
+    return head.lstrip().lower().startswith((b"<!doctype", b"<html"))
+
+
+def _named(fields: Mapping[str, object]) -> str:
+    """The names that a record has, for a user who must tell us what they mean."""
+    names = [repr(name)[1:-1] for name in fields]
+    return f"the columns {', '.join(names)}" if names else "nothing"
+
+
+def _identity_of(value: object) -> str | None:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else text_of(value)
+
+
+def _authors_of(value: object) -> list[str] | None:
+    return list(filter(None, map(text_of, names_stated(value)))) or None
 
 
 def _address_of(value: object) -> str | None:
     whole = _whole(value)
     return address(whole) or None if whole else None
+
+
+def text_of(value: object) -> str | None:
+    """A text that comes with a document; some write a publisher as an object with a name."""
+    whole = _whole(value.get("name") if isinstance(value, Mapping) else value)
+    return without_controls(whole).strip() or None if whole else None
 
 
 def _whole(value: object) -> str | None:

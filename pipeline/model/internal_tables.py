@@ -25,6 +25,8 @@ RAW = Contract(
         Column("detail", TEXT, "What was found.", nullable=True),
         Column("published_precision", TEXT, "How exactly that date is known.", nullable=True, since=2),
         Column("authors", TEXTS, "The names that came with it as its authors'.", nullable=True),
+        Column("is_cut", pa.bool_(), "True where the crawler has only the beginning of it.", nullable=True),
+        Column("given_id", TEXT, "The id that came with it.", nullable=True),
     ),
 )
 
@@ -62,6 +64,8 @@ EXTRACTED = Contract(
         Column("reason", TEXT, "Why it gives no article, if so.", nullable=True),
         Column("detail", TEXT, "What was found.", nullable=True),
         Column("published_precision", TEXT, "second, minute or day.", nullable=True, since=2),
+        Column("is_cut", pa.bool_(), "True where only its beginning was delivered.", nullable=True),
+        Column("record_key", TEXT, "The id and the outlet that came with it, if any did.", nullable=True),
     ),
 )
 

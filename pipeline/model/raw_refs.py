@@ -1,9 +1,13 @@
 """`raw_ref`, the name of a raw document: the path of its file in the landing zone, #, and the number of its record."""
 
+import re
+
 import pyarrow.compute as pc
 
 from pipeline.model.arrow import ChunkedArray
 
+# A backslash of a name that could be taken for the spelling of a byte, or for the spelling of such a backslash.
+_SPELT = re.compile(r"\\(?=x(?:[89a-f][0-9a-f]|5c))")
 _MARK = "#"  # a path may have one, too: the last one counts
 
 
@@ -13,8 +17,9 @@ def raw_ref(path: str, record: object) -> str:
 
 
 def spelt(path: str) -> str:
-    """A path as `raw_ref` spells it: file names are bytes, and not always UTF-8."""
-    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    """A path as `raw_ref` spells it: file names are bytes, and not always UTF-8. No two paths are spelt alike."""
+    plain = _SPELT.sub(r"\\x5c", path)
+    return plain.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def path_of(ref: str) -> str:
