@@ -220,6 +220,9 @@ def test_no_name_of_a_record_makes_it_fail() -> None:
         json.dumps(row["detail"].encode().decode())
 
 
-@pytest.mark.parametrize(("given_id", "kept"), [("a", "a"), (7, "7"), (" 7 ", "7"), (None, None), (True, None), (1.5, None), ([], None), ("", None)])
+@pytest.mark.parametrize(
+    ("given_id", "kept"),
+    [("a", "a"), (7, "7"), (" 7 ", "7"), (None, None), (True, None), (1.5, None), ([], None), ("", None)],
+)
 def test_the_id_that_came_with_a_record_is_kept(zone: Path, given_id: object, kept: str | None) -> None:
     assert kept == read_one(zone, "a.jsonl", lines({"text": TEXT, "id": given_id}))["given_id"]

@@ -43,6 +43,7 @@ def test_a_json_line_delivers_a_page_with_what_is_known_about_it(zone: Path) -> 
         "title": "From the feed",
         "outlet": "The Example",
         "published_at": datetime(2026, 3, 5, 8, tzinfo=UTC),
+        "published_precision": "second",
         "fetched_at": datetime(2026, 3, 5, 8, 40, tzinfo=UTC),
     }
     assert row == dict.fromkeys(RAW.names) | expected

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from pipeline.landing import parquet
 from pipeline.model.kinds import Reject
 from tests.delivered import (
     FOLDER,

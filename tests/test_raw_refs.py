@@ -28,7 +28,16 @@ def test_a_path_that_is_no_text_is_spelt_out() -> None:
 
 def test_two_names_that_would_be_spelt_alike_are_told_apart() -> None:
     """One has a byte that is no text, the other the four characters that spell it; and so on."""
-    names = ["caf\udce9", "caf\\xe9", "caf\\x5cxe9", "caf\\x5c\udce9", "caf\\\\xe9", "caf\\", "caf\\x5", "caf\\x41"]
+    names = [
+        "caf\udce9",
+        "caf\\xe9",
+        "caf\\x5cxe9",
+        "caf\\x5c\udce9",
+        "caf\\\\xe9",
+        "caf\\",
+        "caf\\x5",
+        "caf\\x41",
+    ]
 
     assert len(names) == len(set(map(spelt, names)))
     assert ["caf\\x41", "caf\\x5", "caf\\"] == [spelt(name) for name in names[:-4:-1]]

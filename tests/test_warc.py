@@ -12,7 +12,7 @@ from fastwarc.stream_io import GzipWriter, Lz4Writer, ZstdWriter
 
 from pipeline.clean import habits
 from pipeline.clean.articles import clean
-from pipeline.extract.batch import Caps, extract
+from pipeline.extract.batch import extract
 from pipeline.landing.files import list_files
 from pipeline.landing.read import read_raw
 from pipeline.model.internal_tables import LINES, RAW
@@ -31,6 +31,7 @@ from tests.delivered import (
     record,
     reply,
 )
+from tests.pages import CAPS
 
 
 def test_a_response_is_a_page_with_its_address_its_time_and_its_character_set(zone: Path) -> None:
@@ -226,7 +227,7 @@ def test_an_article_that_was_cut_short_is_a_stub(zone: Path) -> None:
     raw = pa.concat_tables(read_raw(LocalStorage(zone), list_files(LocalStorage(zone), DAY), 10**6))
 
     found = clean(
-        extract(raw, day=DAY, caps=Caps()), recurring=habits.recurring(LINES.empty()), day=DAY, min_words=8
+        extract(raw, day=DAY, caps=CAPS), recurring=habits.recurring(LINES.empty()), day=DAY, min_words=8
     )
 
     assert [True, False] == found["is_stub"].to_pylist()
