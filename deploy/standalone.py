@@ -6,6 +6,7 @@ same files, since all of this Airflow is on one machine.
 
 from typing import Any
 
+from airflow import configuration
 from airflow.cli.commands import standalone_command
 
 
@@ -18,7 +19,8 @@ class Quiet(standalone_command.SubCommand):
 
 
 def main() -> None:
-    """Run all components until interrupted."""
+    """Run all components until interrupted. They share the secrets of `airflow.cfg`, so it is there before they are."""
+    configuration.write_default_airflow_configuration_if_needed()
     standalone_command.SubCommand = Quiet
     standalone_command.StandaloneCommand().run()
 

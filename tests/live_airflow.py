@@ -110,7 +110,8 @@ class Airflow:
 
     def restart_scheduler(self) -> subprocess.Popen[bytes]:
         """Kill the scheduler with all that it started, as a machine does that is gone; start another, which the caller ends."""
-        (scheduler,) = [p for p in self.processes() if p.cmdline()[1:3] == _SCHEDULER]
+        forks = {p.pid: p for p in self.processes() if p.cmdline()[1:3] == _SCHEDULER}
+        (scheduler,) = [p for p in forks.values() if p.ppid() not in forks]
         for process in [scheduler, *scheduler.children(recursive=True)]:
             with suppress(psutil.NoSuchProcess):
                 process.kill()
