@@ -4,8 +4,8 @@ Finds the days that are missing, incomplete or stale (late documents, a changed 
 runs them, oldest first. Afterwards the warehouse is as if all days had been run once, in order.
 
 Runs every night, or when triggered by hand. If it would run more than `approve_above` days, it asks first: *Browse → Required
-actions* shows the plan. Without an answer within 20 hours it fails, and the next night makes a new plan. Days for which a run of
-`news_stories` is queued or running are left to that run.
+actions* shows the plan. Without an answer within 20 hours it fails, and the next night makes a new plan. A day whose
+scheduled or backfill run of `news_stories` is queued or running is left to that run.
 """
 
 import logging
