@@ -175,7 +175,12 @@ _CLOCK_OR_YEAR = re.compile(
 )
 
 
+_LONGEST_STAMP = 300  # characters
+
+
 def _stamp(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineKind | None:  # noqa: ARG001
+    if len(line) > _LONGEST_STAMP:
+        return None
     line = with_plain_figures(line)
     if not any(map(str.isdigit, line)) or not _CLOCK_OR_YEAR.search(line) or any(c in "%€$£+" for c in line):
         return None

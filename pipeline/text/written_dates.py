@@ -15,6 +15,7 @@ EARLIEST_YEAR = 1900  # before that, a four-digit number is a quantity, or the p
 _LATEST_YEAR = 2100
 _NUMERIC_JALALI = range(1343, 1420)  # later years in figures alone may be of the Islamic calendar
 _FIGURES = re.compile(r"\d.*\d", re.DOTALL)
+_EAST = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]")  # where the year goes first
 _THAI = re.compile(r"[\u0e00-\u0e7f]")
 
 
@@ -161,6 +162,8 @@ def _date(found: re.Match[str], kind: str, month_first: bool | None) -> tuple[in
 
 def _from_figures(found: re.Match[str], month_first: bool | None) -> tuple[int, int, int] | None:
     one, two = int(found["d"]), int(found["m"])
+    if found.groupdict().get("y2") and _EAST.search(found.string):  # 입력 26.03.05
+        return one + 2000, two, int(found["y2"])
     written, year = found.groupdict().get("y"), _year(found.groupdict())
     is_thai = written is not None and int(written) != year  # they always put the day first
     if found["sep"] == "/" and one <= 12 and two <= 12 and one != two and month_first is None and not is_thai:
