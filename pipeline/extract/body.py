@@ -85,7 +85,7 @@ def read(tree: Any, text: str, extractor: str) -> Body:
     found_passages = passages.find(tree) if stated or not is_fast else []
     evidence = _evidence(found_passages, stated)
     found = _by_resiliparse(text) if is_fast else _best_reading(tree, text, evidence, stated)
-    found = _or_drawn(_or_stated(found, stated), entries, text, titles)
+    found = _or_drawn(_or_stated(_parted(found, tree), stated), entries, text, titles)
     return _tidied(found, stated, found_passages, links)
 
 
@@ -93,6 +93,24 @@ def _evidence(found: list[Passage], stated: str) -> list[str]:
     """What must stand in a reading: the page's passages or, where these are few, the sentences that it states."""
     lines = [passage.line for passage in found]
     return lines if _is_evidence(lines) else _sentences(one_line(stated))
+
+
+_LEAVES = ("h1", "h2", "h3", "h4", "p", "li", "figcaption", "blockquote", "div", "span")
+
+
+def _parted(found: Reading, tree: Any) -> Reading:
+    """A short reading in its lines: where trafilatura finds no article, it takes all words of a page for one."""
+    text, lines = found[0].strip(), []
+    if "\n" in text or len(text) >= _EVIDENCE_CHARS:
+        return found
+    for element in tree.iter(*_LEAVES):
+        line = (
+            one_line(element.text_content()) if next(element.iterdescendants(*_LEAVES), None) is None else ""
+        )
+        if line and text.startswith(line):
+            lines.append(line)
+            text = text[len(line) :].lstrip()
+    return ("\n".join(lines), found[1]) if lines and not text else found
 
 
 def _or_drawn(found: Reading, entries: str, text: str, titles: list[str]) -> Reading:

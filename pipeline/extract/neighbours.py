@@ -15,6 +15,7 @@ from pipeline.text import scripts
 _OWN_CHARS = 250  # of running text, before a box is the page's article
 _HEADLINES = ("h1", "h2", "h3")
 _TITLE_LETTERS = 15  # a shorter one is a section's
+_MAX_LEVELS = 30  # above a headline; real ones have up to 20
 _HEAD_ELEMENTS = 20  # of a box, among which a byline stands
 _BYLINE = re.compile(r"(?<![a-z])(?:author|byline)", re.IGNORECASE)
 
@@ -57,7 +58,8 @@ def _boxes(heading: Any, tree: Any) -> list[Any]:
     """The elements around the headline that hold enough text to be the article, from the inside; and where none is an
     `article`, the first one that is text without a headline.
     """
-    around = [e for e in heading.iterancestors() if e.tag not in ("body", "html") and _has_text(e)]
+    above = islice(heading.iterancestors(), _MAX_LEVELS)
+    around = [e for e in above if e.tag not in ("body", "html") and _has_text(e)]
     if all(box.tag != "article" for box in around):
         first = next((e for e in tree.iter("article") if _has_text(e)), None)
         if first is not None and next(first.iter(*_HEADLINES, "p")).tag == "p":

@@ -13,11 +13,13 @@ from typing import Any
 from pipeline.text import scripts
 
 _PIECE = re.compile(r"S:[0-9a-f]+$")
-_SCRIPT = re.compile(r"<script\b[^>]*>(.*?)</script", re.IGNORECASE | re.DOTALL)
+_SCRIPT = re.compile(r"<script\b[^<>]*>", re.IGNORECASE)
+_SCRIPT_END = re.compile(r"</script", re.IGNORECASE)
 _STRING = re.compile(r'(?<=[:,(\[=])\s?("[^"\\]*(?:\\.[^"\\]*)*")', re.DOTALL)
 _PARAGRAPH = re.compile(r"<p[\s>]|\\u003cp(?:[\s>]|\\u003e)", re.IGNORECASE)
 _MIN_PARAGRAPHS = 2
 _MAX_LEVELS = 2  # a value within a string of another
+_TITLE_CHARS = 500
 _TITLE_WORDS = 3  # a shorter title says too little
 
 
@@ -36,7 +38,8 @@ def put_in_place(tree: Any) -> bool:
 
 def markup(page: str, titles: list[str]) -> str:
     """The longest markup in the strings of a page's scripts that speaks of what its title does; empty when there is none."""
-    found = (string for script in _SCRIPT.finditer(page) for string in _marked(script[1], _MAX_LEVELS))
+    pieces = (_SCRIPT_END.split(piece, maxsplit=1)[0] for piece in _SCRIPT.split(page)[1:])
+    found = (string for script in pieces for string in _marked(script, _MAX_LEVELS))
     return max((string for string in found if _is_about(string, titles)), key=len, default="")
 
 
@@ -64,5 +67,5 @@ def _decoded(literal: str) -> str:
 def _is_about(markup_: str, titles: list[str]) -> bool:
     """Whether half of the words of a title stand in the markup."""
     text = markup_.casefold()
-    words = [set(scripts.words(title.casefold())) for title in titles]
+    words = [set(scripts.words(title[:_TITLE_CHARS].casefold())) for title in titles]
     return any(len(w) >= _TITLE_WORDS and 2 * sum(word in text for word in w) >= len(w) for w in words)

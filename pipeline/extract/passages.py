@@ -68,7 +68,9 @@ def find(tree: Any) -> list[Passage]:
     held = Counter(passage.parent for passage in found)
     copies = _hidden_copies(found)
     found = [passage for passage in found if passage.parent not in copies]
-    off_cards = {parent for parent, n in held.items() if n > 1 or not _is_on_card(parent)}
+    alone = {parent: _article_of(parent) for parent, n in held.items() if n == 1}
+    cards = {article for article in set(alone.values()) if article is not None and _is_card(article)}
+    off_cards = {parent for parent in held if alone.get(parent) not in cards}
     found = _if_enough([p for p in found if p.parent in off_cards], found, _ARTICLE_CHARS)
     return _if_enough([p for p in found if held[p.parent] >= _TOGETHER], found, n_chars(found) / 2)
 
@@ -88,12 +90,17 @@ def _is_within_hidden(element: Any) -> bool:
     return _is_hidden(element) or any(map(_is_hidden, element.iterancestors()))
 
 
-def _is_on_card(parent: Any) -> bool:
-    """Whether a lone passage stands in a small `article` whose headline is a link."""
-    card = parent if parent.tag == "article" else next(parent.iterancestors("article"), None)
-    if card is None or len(card.text_content()) > _CARD_CHARS:
+def _article_of(element: Any) -> Any:
+    return element if element.tag == "article" else next(element.iterancestors("article"), None)
+
+
+def _is_card(article: Any) -> bool:
+    """Whether it is small and its headline is a link."""
+    if len(article.text_content()) > _CARD_CHARS:
         return False
-    return any(next(heading.iter("a"), heading.getparent()).tag == "a" for heading in card.iter(*_HEADLINES))
+    return any(
+        next(heading.iter("a"), heading.getparent()).tag == "a" for heading in article.iter(*_HEADLINES)
+    )
 
 
 def is_running(paragraph: Any, line: str) -> bool:
