@@ -1,5 +1,6 @@
 """The text of a page: which lines are the article, which reader finds them, and how they are tidied."""
 
+import json
 from importlib.metadata import version
 
 import pytest
@@ -95,6 +96,24 @@ def test_a_page_drawn_by_scripts_gives_what_it_states_as_its_body() -> None:
     row = run_one(shell.encode())
 
     assert (row["text"].split("\n"), row["extractor"]) == (STORY, "schema.org articleBody")
+
+
+def test_a_live_blog_drawn_by_scripts_gives_its_entries() -> None:
+    entries = [{"@type": "BlogPosting", "articleBody": line} for line in STORY]
+    stated = json.dumps({"@type": "LiveBlogPosting", "headline": TITLE, "liveBlogUpdate": entries})
+    head = f'<script type="application/ld+json">{stated}</script>'
+    shell = f"<html lang=en><head><title>{TITLE}</title>{head}</head><body><div id=app></div></body></html>"
+
+    assert run_one(shell.encode())["text"].split("\n") == STORY
+
+
+def test_a_page_of_a_headline_and_a_caption_is_read_in_lines() -> None:
+    caption = "Smoke rises over the harbour of Marlow Bay on Tuesday morning. Photo: Ines Otto"
+    inner = f"<article><h1>{TITLE}</h1><figure><figcaption>{caption}</figcaption></figure></article>"
+
+    row = run_one(f"<html lang=en><head><title>{TITLE}</title></head><body>{inner}</body></html>".encode())
+
+    assert row["text"].split("\n") == [TITLE, caption]
 
 
 def test_posts_of_others_that_scripts_show_as_cards_are_left_out() -> None:

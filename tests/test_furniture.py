@@ -324,3 +324,21 @@ def test_a_heading_that_stands_there_a_thousand_times_costs_what_each_costs(line
         asked.append(looks.n_asked)
 
     assert asked[1] < 2.5 * asked[0]
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "Smoke rises over the port of Aldmoor after the blast on Wednesday. Photo: Jane Doe/Reuters",
+        "Foto: Rauch steigt am Mittwoch nach der Explosion über dem Hafen von Aldmoor auf",
+        "Residents leave the port of Aldmoor on Wednesday, 4 March 2026 (AP Photo/Jane Doe)",
+    ],
+)
+def test_a_caption_is_furniture_unless_it_is_all_that_there_is(caption: str) -> None:
+    """A credit alone says nothing, whatever stands with it."""
+    story = "The port of Aldmoor was closed on Wednesday after a blast in one of its halls, the police said."
+
+    assert furniture.strip([story, caption]).kept == [story]
+    assert furniture.strip(["Share", caption]).kept == [caption]
+    assert furniture.strip(["Blast at the port", caption], title="Blast at the port").kept == [caption]
+    assert furniture.strip(["Photo: Jane Doe / Reuters"]).kept == []

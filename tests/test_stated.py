@@ -1,11 +1,13 @@
 """What a page states in linked data and metadata, whole or broken."""
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from lxml import html
 
+from pipeline.extract.stated import article_body, read_stated
 from tests.pages import (
     ARTICLE,
     URL,
@@ -96,3 +98,35 @@ def test_hostile_linked_data_cost_their_size(bomb: str) -> None:
     )
 
     assert describe(tree).published_at is None
+
+
+def body_of(*nodes: Any) -> tuple[str, str]:
+    scripts = "".join(f'<script type="application/ld+json">{json.dumps(node)}</script>' for node in nodes)
+    tree = html.document_fromstring(f"<html><title>Own</title><h1>Own</h1>{scripts}<p>x</p></html>")
+    return article_body(read_stated(tree))
+
+
+OWN = {"@type": "NewsArticle", "headline": "Own", "datePublished": "2026-03-01"}
+OTHER = {"@type": "NewsArticle", "headline": "Other", "articleBody": "Of the other, and far longer."}
+
+
+def test_of_several_article_bodies_the_own_articles_counts() -> None:
+    """However long those of the articles beside it are; and none, where only these are stated."""
+    own = {**OWN, "articleBody": "Of the own."}
+
+    assert body_of(OTHER, own) == ("Of the own.", "")
+    assert body_of([OTHER, OTHER, own]) == ("Of the own.", "")
+    assert body_of(OWN, {**OTHER, "articleBody": "a"}, OTHER) == ("", "")
+    assert body_of(OWN, {"@type": "WebPage", "articleBody": "short"}, {"articleBody": "longer"}) == (
+        "longer",
+        "",
+    )
+    assert body_of({"articleBody": 7}, {"articleBody": None}, {"articleBody": ["x"]}) == ("", "")
+
+
+def test_the_entries_of_a_live_blog_are_apart_from_its_body() -> None:
+    entries = [{"@type": "BlogPosting", "headline": str(n), "articleBody": f"Entry {n}."} for n in range(3)]
+    live = {"@type": "LiveBlogPosting", "headline": "Own", "liveBlogUpdate": entries}
+
+    assert body_of(live) == ("", "Entry 0.\nEntry 1.\nEntry 2.")
+    assert body_of({**live, "articleBody": "Lead."}) == ("Lead.", "Entry 0.\nEntry 1.\nEntry 2.")

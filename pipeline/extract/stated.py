@@ -206,7 +206,7 @@ def article_body(page: Stated) -> tuple[str, str]:
     bodies = [node for node in nodes if _body(node)]
     if len(bodies) < 2:
         return _body(bodies[0]) if bodies else "", ""
-    main = main_article(nodes, page, None)
+    main = main_article(json_nodes(page.scripts), page, None)
     entries = main.get("liveBlogUpdate")
     if isinstance(entries, list) and entries:
         return _body(main), "\n".join(filter(None, map(_body, entries)))

@@ -151,12 +151,19 @@ def with_missing(lines: list[str], ground: Ground) -> list[str]:
             missing.setdefault(at, []).extend(gap)
     if not missing:
         return lines
-    everything = scripts.letters(" ".join(lines))
+    read = scripts.letters(" ".join(lines))
     return [
         line
         for n, known in enumerate(lines)
-        for line in (known, *(own for own in missing.get(n, ()) if scripts.letters(own) not in everything))
+        for line in (known, *(own for own in missing.get(n, ()) if not _is_read(own, lines, read)))
     ]
+
+
+def _is_read(line: str, lines: list[str], letters: str) -> bool:
+    """Whether a block stands in a line that holds more: at its edge, or anywhere if it is long."""
+    if len(line) >= _WORDS_CHARS:
+        return scripts.letters(line) in letters
+    return any(known.startswith(line) or known.endswith(line) for known in lines)
 
 
 def _gaps(
