@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from benchmarks import hostile_files
 from benchmarks.hostile import BROKEN, make_row
 from pipeline.extract.batch import Caps, extract
 from pipeline.landing import files, read
@@ -237,3 +238,18 @@ def test_mad_pages_come_out_the_same_however_they_are_batched() -> None:
     parts = [extract(table.slice(n, 7), day=DAY, caps=CAPS) for n in range(0, 50, 7)]
 
     assert pa.concat_tables(parts).to_pylist() == whole.to_pylist()
+
+
+def test_damaged_files_of_every_format_are_accounted_for() -> None:
+    """A sample, the same each time; `python -m benchmarks.hostile_files` runs two thousand."""
+    found, faults = hostile_files.run(12 * len(hostile_files.FORMATS), seed=1)
+
+    assert [] == faults
+    assert 100 < found["article"]
+    assert {Reject.UNREADABLE, Reject.TRUNCATED, Reject.BAD_RECORD} <= set(found)
+
+
+def test_every_format_that_is_read_is_damaged() -> None:
+    kinds = {ending.removesuffix(".gz") for ending in read._READERS}
+
+    assert kinds - {".htm", ".wet"} == {ending.removesuffix(".gz") for ending in hostile_files.FORMATS}
