@@ -231,3 +231,11 @@ def test_an_article_that_was_cut_short_is_a_stub(zone: Path) -> None:
     )
 
     assert [True, False] == found["is_stub"].to_pylist()
+
+
+@pytest.mark.parametrize("kind", ["respo\xf3se", "screenshot", ""])
+def test_a_record_of_a_kind_that_nobody_knows_is_a_reject(zone: Path, kind: str) -> None:
+    row = read_one(zone, "a.warc", record(kind, reply(PAGE, HTML)))
+
+    assert Reject.BAD_RECORD == row["reason"]
+    assert row["detail"].startswith("WARC-Type")

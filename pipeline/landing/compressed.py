@@ -164,18 +164,22 @@ def inflate(inflater: Any, pending: bytes) -> tuple[bytes, zlib.error | None]:
 def _decode(stream: BinaryIO, start: int, form: str) -> Iterator[bytes]:
     """The frames from a place in the file on."""
     reader, n_bytes = _reader(stream, start, form), 0
+    frame = None
     while True:
         try:
             piece = reader.read(_STEP_BYTES)
         except OSError as error:
-            tail, n_torn, frame = _up_to_damage(_reader(stream, start, form), n_bytes)
+            tail, n_torn, broken = _up_to_damage(_reader(stream, start, form), n_bytes)
             if tail:
                 yield tail
-            raise _BrokenError(Damage(Reject.UNREADABLE, f"broken {form}: {error}", n_torn), frame) from error
-        if not piece:
-            return
-        n_bytes += len(piece)
-        yield piece
+            raise _BrokenError(
+                Damage(Reject.UNREADABLE, f"broken {form}: {error}", n_torn), broken
+            ) from error
+        if not piece and frame == (frame := reader.frame_start_position()):
+            return  # else it is an empty frame
+        if piece:
+            n_bytes += len(piece)
+            yield piece
 
 
 def _up_to_damage(reader: Any, n_known: int) -> tuple[bytes, int, int]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from pipeline.landing.compressed import CHUNK_BYTES, Damage, inflate, pieces_of
+from pipeline.landing.compressed import Damage, inflate, pieces_of
 from pipeline.model.kinds import Reject
 
 _HEAD_END = re.compile(rb"\n\r?\n")
@@ -139,7 +139,7 @@ def _out_of_brotli(content: bytes) -> Iterator[bytes | Damage]:
 
     reader: Any = BrotliReader(io.BytesIO(content))
     with suppress(OSError):
-        while piece := reader.read(CHUNK_BYTES >> 4):
+        while piece := reader.read(_HEAD_BYTES):  # what a call that raises has decoded is lost
             yield piece
         return
     yield _CUT

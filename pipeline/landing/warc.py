@@ -35,6 +35,8 @@ def _read(record: int, found: Record, max_bytes: int) -> Row | None:
     kind = found.header.record_type
     if kind == WarcRecordType.revisit:
         return as_reject(record, Reject.REVISIT, f"refers to an earlier capture of {_target(found.header)}")
+    if kind in (WarcRecordType.unknown, WarcRecordType.no_type):
+        return as_reject(record, Reject.BAD_RECORD, f"WARC-Type {found.header.headers.get('WARC-Type')}")
     media_type = type_of(found.header.headers.get("Content-Type"))
     is_made = kind in (WarcRecordType.resource, WarcRecordType.conversion)
     if kind == WarcRecordType.response or (is_made and media_type in _PAGE_TYPES):
