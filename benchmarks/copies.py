@@ -43,7 +43,7 @@ from pipeline.copies import candidates, groups, verdict
 from pipeline.copies.signatures import band, sign
 from pipeline.day.copies import COMPARED_COLUMNS
 from pipeline.engines.embedded import EmbeddedEngine
-from pipeline.model.internal_tables import BUCKETS, CANDIDATES, COMPARED, SIGNATURES, SKETCHED
+from pipeline.model.internal_tables import BUCKETS, CANDIDATES, COMPARED, SIGNATURES, SKETCHED, TRACED
 from pipeline.model.tables import LINKS, MEMBERSHIPS
 from pipeline.store import spill
 
@@ -198,7 +198,9 @@ def copy_groups(articles: pa.Table) -> tuple[pa.Table, pa.Table]:
     signatures = engine.map(sign, articles.select(["article_id", "text"]), SIGNATURES)
     met = candidates.pair(engine.map(band, signatures, BUCKETS), DAY)
     wanted = candidates.together(_sifted(engine, met, signatures))
-    return groups.assign_copies(articles, wanted, MEMBERSHIPS.empty(), _verifier(engine, articles))
+    return groups.assign_copies(
+        articles, wanted, MEMBERSHIPS.empty(), TRACED.empty(), _verifier(engine, articles)
+    )
 
 
 def _verifier(engine: EmbeddedEngine, texts: pa.Table) -> Callable[[pa.Table], pa.Table]:
@@ -377,7 +379,7 @@ def _measure_scaled(n_slices: int, n_past: int, folder: Path) -> None:
     wanted = candidates.together(wanted)
     spill.give_back()
     verify = _verifier(engine, pa.concat_tables([texts, *window_texts]))
-    placed, links = groups.assign_copies(texts, wanted, earlier, verify)
+    placed, links = groups.assign_copies(texts, wanted, earlier, TRACED.empty(), verify)
     n, cpu = texts.num_rows, time.process_time() - begun
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     held = sum(t.nbytes for t in (texts, *window_texts))

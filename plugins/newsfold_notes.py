@@ -22,6 +22,7 @@ _FUNNEL = [
     "excerpt",
     "expanded",
     "refetch",
+    "revisions",
     "reports",
     "stories",
 ]  # in this order: the database returns the counts in its own

@@ -62,7 +62,11 @@ actions = st.one_of(
     st.tuples(st.just("put"), st.sampled_from(NOT_OVER), names, st.lists(documents, min_size=1, max_size=2)),
     st.tuples(st.just("killed repair"), steps),
     st.tuples(st.just("setting"), st.sampled_from(sorted(CHOICES)), st.sampled_from([0, 1])),
-    st.tuples(st.just("rules"), st.sampled_from(["copies", "stories", "clean"]), st.sampled_from([1, 2])),
+    st.tuples(
+        st.just("rules"),
+        st.sampled_from(["copies", "revisions", "stories", "clean"]),
+        st.sampled_from([1, 2]),
+    ),
     st.tuples(st.just("gc")),
     st.tuples(st.just("gc beside a run"), days, steps),
     st.tuples(

@@ -10,7 +10,7 @@ import pyarrow as pa
 from pipeline.copies import candidates, groups, verdict
 from pipeline.copies.signatures import band, sign
 from pipeline.engines.embedded import EmbeddedEngine
-from pipeline.model.internal_tables import BUCKETS, CANDIDATES, COMPARED, SKETCHED
+from pipeline.model.internal_tables import BUCKETS, CANDIDATES, COMPARED, SKETCHED, TRACED
 from pipeline.model.tables import ARTICLES, LINKS, MEMBERSHIPS
 from tests.conftest import DAY
 
@@ -125,7 +125,7 @@ def decided(*rows: dict[str, Any]) -> tuple[pa.Table, pa.Table]:
         compared = engine.attach(some, table, COLUMNS, COMPARED)
         return engine.map(partial(verdict.verify, near_threshold=THRESHOLD), compared, LINKS)
 
-    return groups.assign_copies(table, wanted, MEMBERSHIPS.empty(), verify)
+    return groups.assign_copies(table, wanted, MEMBERSHIPS.empty(), TRACED.empty(), verify)
 
 
 LONG, OTHER = text(1, 400), text(2, 400)

@@ -3,6 +3,7 @@
 import re
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -108,9 +109,25 @@ def test_a_python_block_reads_every_story(
 
 def test_a_query_reads_every_story(root: Path, n_stories: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(root)
-    (local,) = [text for text in SQL if "s3://" not in text]
+    (local,) = [text for text in SQL if "s3://" not in text and "/stories/" in text]
 
     assert n_stories == len(duckdb.connect().execute(local).fetchall())
+
+
+def test_a_query_finds_the_newest_version_of_each_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, url = make_desk(tmp_path, EmbeddedEngine(1)), "https://post.example/flood"
+    for n in range(3):
+        body = f"{POOL[0]['text']}\nThe level stood at {n + 4} metres in the evening, the district said."
+        deliver(desk, DAY + timedelta(n), POOL[0] | {"text": body, "url": url})
+        run_day(desk, DAY + timedelta(n))
+    monkeypatch.chdir(tmp_path)
+    (query,) = [text for text in SQL if "/revisions/" in text]
+
+    ((_, newest, n_revisions),) = duckdb.connect().execute(query).fetchall()
+
+    assert ("20260307", 2) == (newest[:8], n_revisions)
 
 
 @pytest.mark.parametrize("page", ["README.md", "docs/consumers.md"])

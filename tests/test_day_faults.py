@@ -94,7 +94,9 @@ POISONS = [
     Poison("assign_copies", grouping, "in_order", lambda articles: _is(articles["article_id"])),
     Poison("weigh", terms._Book, "read", lambda *values: "Zalophus" in values[2]),
     Poison("assign_stories", similarity, "align", lambda tables: _is(tables[0]["article_id"])),
-    Poison("summarise", summary, "_story", lambda rows: "Zalophus" in "".join(r["lead"] or "" for r in rows)),
+    Poison(
+        "summarise", summary, "_story", lambda rows, _: "Zalophus" in "".join(r["lead"] or "" for r in rows)
+    ),
 ]
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.copies import groups
-from pipeline.model.internal_tables import CANDIDATES
+from pipeline.model.internal_tables import CANDIDATES, TRACED
 from pipeline.model.tables import ARTICLES, LINKS, MEMBERSHIPS
 from pipeline.text import tokens
 from tests.conftest import DAY
@@ -130,7 +130,7 @@ def test_what_can_not_be_compared_any_more_is_no_copy() -> None:
         return LINKS.table([pair | link for pair in wanted.to_pylist() if pair["other_id"] != gone])
 
     placed, links = groups.assign_copies(
-        today, CANDIDATES.table([{"article_id": own, "other_id": copy_id}]), earlier, verify
+        today, CANDIDATES.table([{"article_id": own, "other_id": copy_id}]), earlier, TRACED.empty(), verify
     )
 
     assert [{"article_id": own, "other_id": copy_id}, {"article_id": own, "other_id": gone}] == asked

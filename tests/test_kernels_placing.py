@@ -12,8 +12,10 @@ Link = tuple[
 ]  # article, other, kind (None: refused), Jaccard, containment
 
 
-def placed(n: int, *links: Link, n_earlier: int = 0) -> tuple[list[int], set[tuple[int, int]]]:
-    """The group of each of n articles, and the pairs that are wanted."""
+def placed(
+    n: int, *links: Link, n_earlier: int = 0, first: dict[int, int] | None = None
+) -> tuple[list[int], set[tuple[int, int]]]:
+    """The group of each of n articles, and the pairs that are wanted; `first` has the first captures of later ones."""
     links = tuple(sorted(links))
     starts = np.searchsorted([link[0] for link in links], np.arange(n + 1))
     given = placing.Links(
@@ -23,7 +25,10 @@ def placed(n: int, *links: Link, n_earlier: int = 0) -> tuple[list[int], set[tup
         np.array([link[3] for link in links], np.float64),
         np.array([link[4] for link in links], np.float64),
     )
-    groups = placing.Groups(np.full(n, -1), np.full(n, -1), np.zeros(n), np.zeros(n, bool))
+    firsts = np.full(n, -1)
+    for later, its_first in (first or {}).items():
+        firsts[later] = its_first
+    groups = placing.Groups(np.full(n, -1), np.full(n, -1), np.zeros(n), np.zeros(n, bool), firsts)
     groups.group[:n_earlier] = np.arange(n_earlier)
     found = placing.place(given, groups, n_earlier, LEAST_SHARE)
     return groups.group.tolist(), {(int(pair) >> 32, int(pair) & 0xFFFFFFFF) for pair in found.wanted}
@@ -41,12 +46,24 @@ def test_an_article_joins_the_oldest_group_that_it_holds_against() -> None:
     assert ([0, 1, 0], set()) == placed(3, refused(1, 0), near(2, 0), near(2, 1))
 
 
-def test_the_same_words_win_over_an_older_group_and_the_same_page_over_both() -> None:
+def test_the_same_words_win_over_an_older_group() -> None:
     links = refused(1, 0), refused(2, 0), refused(2, 1), near(3, 0)
-    exact, refetch = (3, 1, Kind.EXACT, 1.0, 1.0), (3, 2, Kind.REFETCH, 1.0, 1.0)
 
-    assert [0, 1, 2, 1] == placed(4, *links, exact)[0]
-    assert [0, 1, 2, 2] == placed(4, *links, exact, refetch)[0]
+    assert [0, 1, 2, 1] == placed(4, *links, (3, 1, Kind.EXACT, 1.0, 1.0))[0]
+
+
+def test_a_later_capture_of_a_page_is_in_the_group_of_the_first_whatever_its_text() -> None:
+    """Nothing is asked about it: neither its own links nor another group count."""
+    assert ([0, 1, 0], set()) == placed(3, refused(1, 0), refused(2, 0), near(2, 1), first={2: 0})
+
+
+def test_a_copy_of_a_later_version_of_the_origin_is_in_its_group() -> None:
+    assert [0, 0, 0] == placed(3, refused(2, 0), near(2, 1), first={1: 0})[0]
+
+
+def test_a_copy_of_a_later_version_of_a_copy_must_hold_against_the_origin() -> None:
+    """No chains: what another outlet made of the text is not the text."""
+    assert [0, 0, 0, 3] == placed(4, near(1, 0), refused(3, 0), refused(3, 1), near(3, 2), first={2: 1})[0]
 
 
 def test_a_copy_of_a_member_joins_only_if_it_holds_against_the_origin() -> None:

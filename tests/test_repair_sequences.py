@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from pipeline.day.desk import Desk, WorkDesk
 from pipeline.day.run import run_day
 from pipeline.model import versions
-from pipeline.model.kinds import COPIES, Reject
-from pipeline.model.tables import ARTICLES, LINKS, MEMBERSHIPS, REJECTS, RUNS, STORIES
+from pipeline.model.kinds import CAPTURES, COPIES, Kind, Reject
+from pipeline.model.tables import ARTICLES, LINKS, MEMBERSHIPS, REJECTS, REVISIONS, RUNS, STORIES
 from pipeline.store import notes
 from pipeline.upkeep import quality, repair, status
 from pipeline.upkeep.reasons import Why
@@ -125,7 +125,7 @@ def _in_order(world: World, known: list[date]) -> dict[str, bytes]:
 def _check_promises(desk: Desk, known: list[date], files: dict[str, bytes]) -> None:
     assert {State.FRESH} <= {s.state for s in status.status(desk, known)} | {State.FRESH} == {State.FRESH}
     assert [p for p in files if not re.fullmatch(r"[a-z]+/day=\d{4}-\d\d-\d\d/part-0\.parquet", p)] == []
-    ids: set[str] = set()
+    counted: set[str] = set()
     told: list[str] = []
     for day in known:
         row = desk.warehouse.read(RUNS, day).to_pylist()[0]
@@ -136,9 +136,11 @@ def _check_promises(desk: Desk, known: list[date], files: dict[str, bytes]) -> N
         assert articles == [place["article_id"] for place in places]
         pairs = desk.warehouse.read(LINKS, day).to_pylist()
         accepted = {(link["article_id"], link["other_id"]) for link in pairs if link["accepted"]}
-        joined = {(p["article_id"], p["matched_id"]) for p in places if p["kind"] in COPIES}
+        joined = {(p["article_id"], p["matched_id"]) for p in places if p["kind"] in {*COPIES, *CAPTURES}}
         assert joined <= accepted
-        ids |= set(articles)
+        changed = desk.warehouse.read(REVISIONS, day)["article_id"].to_pylist()
+        assert changed == [p["article_id"] for p in places if p["kind"] == Kind.REVISION]
+        counted |= {p["article_id"] for p in places if p["kind"] not in CAPTURES}
         told += [m for s in desk.warehouse.read(STORIES, day)["members"].to_pylist() for m in s]
     assert len(told) == len(set(told))
-    assert set(told) <= ids
+    assert set(told) == counted

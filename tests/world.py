@@ -62,7 +62,8 @@ def _document(text: str, title: str, **more: Any) -> dict[str, Any]:
     return {"text": text, "title": title, "outlet": "The Altena Post", **more}
 
 
-# Originals, copies with edits, excerpts, reports of the same event by others, a refetch, a reject.
+# Originals, copies with edits, excerpts, reports of the same event by others, a reject; then pages that were fetched again: later
+# versions, a part, the same under another headline or slug, and an address that was used again.
 POOL: list[dict[str, Any]] = [
     _document(_text(*_FLOOD), "River Lenne floods Altena", url="https://post.example/flood"),
     _document(
@@ -91,6 +92,32 @@ POOL: list[dict[str, Any]] = [
         "Norrland Timber has cut wood on the river since 1871; Karhu Paper did not wish to comment on Wednesday.",
         "Unions want word from Baltic Pulp on Norrland Timber",
         outlet="Courier",
+    ),
+    _document(
+        _text(
+            "The river Lenne burst its banks near Altena after two days of rain and cut off nine hundred homes.",
+            *_FLOOD[1:],
+        ),
+        "River Lenne floods nine hundred homes",
+        url="https://post.example/flood",
+        fetched_at="2026-03-05T12:00:00Z",
+    ),
+    _document(
+        _text(*_FLOOD[1:], _MERGER[0], "An earlier version of this article misstated the number of homes."),
+        "River Lenne floods Altena",
+        url="https://post.example/flood",
+    ),
+    _document(_text(*_FLOOD[:2]), "River Lenne floods Altena", url="https://post.example/flood"),
+    _document(_text(*_FLOOD), "Altena is flooded", url="https://post.example/flood?utm_source=feed"),
+    _document(_text(*_COMET), "Water found on comet", url="https://post.example/flood"),
+    _document(
+        _text(*_MERGER), "Baltic Pulp buys Norrland", url="https://echo.example/baltic-pulp-buys-471123"
+    ),
+    _document(
+        _text(*_MERGER[:2], _FLOOD[4], *_MERGER[2:]),
+        "Baltic Pulp pays billions",
+        url="https://echo.example/pulp-pays-471123",
+        fetched_at="2026-03-05T18:00:00Z",
     ),
 ]
 WORDS = set(re.findall(r"[\w']+", json.dumps(POOL).casefold()))

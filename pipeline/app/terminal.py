@@ -168,6 +168,8 @@ def _steps(row: dict[str, Any]) -> Iterable[tuple[int, str]]:
     yield row["n_expanded"], "expanded copies"
     if row["n_refetch"]:
         yield row["n_refetch"], "pages fetched again"
+    if row["n_revisions"]:
+        yield row["n_revisions"], "pages with a new version"
     yield row["n_copy_groups"], f"different texts, {row['n_reports']:,} of them in a known story"
     yield row["n_stories"], "new stories"
     if row["n_stage_faults"]:

@@ -1,8 +1,8 @@
 """Compare the texts of a batch of pairs: figures, and blocks of words that align."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from pipeline.copies import templates
 from pipeline.model import arrow
 from pipeline.model.arrow import Booleans, Integers
-from pipeline.text import tokens
 
 if TYPE_CHECKING:
     from pipeline.kernels.aligning import Aligned
@@ -52,10 +51,10 @@ class Figures:
 
 def measure(compared: pa.Table, near_threshold: float) -> Figures:
     """The figures of COMPARED: by shingles for all pairs, then by words for those that shingles alone do not decide."""
-    from pipeline.kernels import aligning, comparing
+    from pipeline.kernels import aligning, comparing, reading
 
     blocks, (left, right) = _blocks([compared["text"], compared["other_text"]])
-    read = _joined([_read(*block) for block in blocks])
+    read = reading.joined([reading.read_all(*block) for block in blocks])
     sizes, n = np.diff(read.shingles.ends), len(left)
     found = Figures(
         read.words[left] == read.words[right],
@@ -149,66 +148,3 @@ def _identity(texts: arrow.Array) -> tuple[int, int, int]:
     """Equal for arrays over the same part of the same memory."""
     data = texts.buffers()[2]
     return (data.address if data is not None else 0, texts.offset, len(texts))
-
-
-def _read(texts: arrow.Array, rows: Integers) -> "Reading":
-    """Read these rows; some must be normalised first."""
-    from pipeline.kernels import reading
-    from pipeline.kernels.texts import normalised, strings
-
-    found = reading.read(strings(texts), rows, tokens.tables(), False)
-    late = np.flatnonzero(found.words == 0)
-    if not len(late):
-        return found
-    again = normalised(texts, rows[late])
-    more = reading.read(strings(again), np.arange(len(late)), tokens.tables(), True)
-    order = np.arange(len(rows))
-    order[late] = len(rows) + np.arange(len(late))
-    return _reordered(_joined([found, more]), order)
-
-
-def _joined(parts: "list[Reading]") -> "Reading":
-    """Several readings as one."""
-    from pipeline.kernels.reading import Facts, Reading, Shingles
-    from pipeline.kernels.texts import Tokens
-
-    if len(parts) == 1:
-        return parts[0]
-    return Reading(
-        np.concatenate([part.words for part in parts]),
-        Tokens(*_joined_lists([part.tokens for part in parts])),
-        Shingles(*_joined_lists([part.shingles for part in parts])),
-        Facts(*_joined_lists([part.facts for part in parts])),
-        np.concatenate([part.blooms for part in parts]),
-    )
-
-
-def _joined_lists(parts: Sequence[tuple[NDArray[Any], ...]]) -> Iterator[NDArray[Any]]:
-    """Ends and values of the lists of several parts, joined."""
-    starts = np.cumsum([0, *(ends[-1] for ends, *_ in parts)])
-    yield np.concatenate([[0], *(ends[1:] + start for (ends, *_), start in zip(parts, starts, strict=False))])
-    yield from (np.concatenate(values) for values in list(zip(*parts, strict=True))[1:])
-
-
-def _reordered(read: "Reading", order: Integers) -> "Reading":
-    """A reading of the texts at `order`."""
-    from pipeline.kernels.reading import Facts, Reading, Shingles
-    from pipeline.kernels.texts import Tokens
-
-    return Reading(
-        read.words[order],
-        Tokens(*_reordered_lists(read.tokens, order)),
-        Shingles(*_reordered_lists(read.shingles, order)),
-        Facts(*_reordered_lists(read.facts, order)),
-        read.blooms[order],
-    )
-
-
-def _reordered_lists(lists: tuple[NDArray[Any], ...], order: Integers) -> Iterator[NDArray[Any]]:
-    """Ends and values of the lists at `order`."""
-    ends, *values = lists
-    sizes = np.diff(ends)[order]
-    new_ends = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
-    at = np.repeat(ends[:-1][order] - new_ends[:-1], sizes) + np.arange(new_ends[-1])
-    yield new_ends
-    yield from (some[at] for some in values)

@@ -5,6 +5,9 @@ group's origin, whatever led to the group. If it holds more than the origin, it 
 fullest text of the group: two long articles that share a brief are not one text. If the origin is itself a part
 of a fuller text that came later, holding a quarter of the origin is enough for what stands in that fuller text. Where the origin
 is an edited version, a quarter in the origin is enough for an excerpt of a member that is a copy of the whole.
+
+A later capture of a page is in the group of the first one, whatever its text; and what is a copy of a later version of the
+origin is in the origin's group, too.
 """
 
 from collections.abc import Callable
@@ -20,7 +23,7 @@ from pipeline.model import arrow
 from pipeline.model.arrow import Integers
 from pipeline.model.ids import in_order
 from pipeline.model.internal_tables import CANDIDATES
-from pipeline.model.kinds import LINK_KINDS, Kind
+from pipeline.model.kinds import CAPTURES, LINK_KINDS, Kind
 from pipeline.model.tables import LINKS, MEMBERSHIPS
 
 if TYPE_CHECKING:
@@ -29,31 +32,47 @@ if TYPE_CHECKING:
 PLACED = pa.schema(
     [
         MEMBERSHIPS.schema.field(name)
-        for name in ("article_id", "copy_id", "kind", "matched_id", "jaccard", "containment")
+        for name in (
+            "article_id",
+            "copy_id",
+            "kind",
+            "matched_id",
+            "jaccard",
+            "containment",
+            "capture",
+            "version",
+        )
     ]
 )
 LEAST_SHARE = 0.25  # of the smaller of two cut versions, when a fuller text has both
 _WHOLE = pa.array(
     [Kind.ORIGIN, Kind.REPORT, Kind.EXACT, Kind.NEAR, Kind.REFETCH], pa.string()
 )  # the text of the group as a whole
+_CAPTURES = pa.array(sorted(CAPTURES), pa.string())
 
 
 def assign_copies(
-    articles: pa.Table, candidates: pa.Table, earlier: pa.Table, verify: Callable[[pa.Table], pa.Table]
+    articles: pa.Table,
+    candidates: pa.Table,
+    earlier: pa.Table,
+    captures: pa.Table,
+    verify: Callable[[pa.Table], pa.Table],
 ) -> tuple[pa.Table, pa.Table]:
     """The copy group of each of a day's articles: (PLACED, one row an article; LINKS, one row a compared pair).
 
     `articles` are the day's (article_id, ingest_date, published_at, published_precision, fetched_at), `earlier` the MEMBERSHIPS of the window
-    before. `verify` makes LINKS of CANDIDATES: first of `candidates`, then of pairs whose links the placing looked for and
+    before. `captures` (TRACED) are those of the articles that are later captures of another of them or of one before; `candidates`
+    have none of its pairs. `verify` makes LINKS of CANDIDATES: first of `candidates`, then of pairs whose links the placing looked for and
     did not find, until there are none. A pair that it gives no link, because a text is not there any more, counts as refused.
     """
     from pipeline.kernels import placing
 
     before = earlier.sort_by(arrow.ascending(["ingest_date", "article_id"]))
     n_before = before.num_rows
-    every = pa.chunked_array([*before["article_id"].chunks, *in_order(articles).chunks], pa.string())
+    own = _firsts_first(in_order(articles), captures)
+    every = pa.chunked_array([*before["article_id"].chunks, *own.chunks], pa.string())
     ids: arrow.Array = every.combine_chunks()
-    known = _groups_before(before, ids)
+    known = _groups_before(before, ids, captures)
     links, coded, missing = LINKS.empty(), _CODED_EMPTY, np.zeros(0, np.uint64)
     wanted, its_ids, its_codes = candidates, ids, np.arange(len(ids))
     while True:
@@ -62,12 +81,13 @@ def assign_copies(
         coded = coded.with_links(more).with_links(_refused(np.setdiff1d(missing, more.key)))
         links = pa.concat_tables([links, found])
         groups = placing.Groups(
-            known.group.copy(), known.fullest.copy(), known.sizes.copy(), known.whole.copy()
+            known.group.copy(), known.fullest.copy(), known.sizes.copy(), known.whole.copy(), known.first
         )
         placed = placing.place(coded.links(len(ids)), groups, n_before, LEAST_SHARE)
         missing = np.unique(placed.wanted)
         if not len(missing):
-            return _placed(ids, groups.group, links, coded.row, placed.links, n_before), links
+            found = _placed(ids, groups.group, links, coded.row, placed.links, n_before)
+            return _with_captures(found, captures, earlier), links
         its_codes = np.concatenate([missing >> _32, missing & _LOW]).astype(np.int64)
         its_ids = ids.take(arrow.indices(its_codes))
         wanted = pa.table([its_ids[: len(missing)], its_ids[len(missing) :]], schema=CANDIDATES.schema)
@@ -122,7 +142,16 @@ def _coded(links: pa.Table, ids: arrow.Array, codes: Integers, n_before: int, fi
     return _Coded(keys[order], _kind_codes(links["kind"])[at], jaccard, containment, at + first)
 
 
-def _groups_before(before: pa.Table, ids: arrow.Array) -> "Groups":
+def _firsts_first(ids: arrow.ChunkedArray, captures: pa.Table) -> arrow.ChunkedArray:
+    """A day's articles in their order, but later captures of a page after the first of them where that is of the day, too."""
+    first = captures["first_id"].take(arrow.find(ids, captures["article_id"]))
+    place = np.arange(len(ids))
+    its_place = arrow.filled(arrow.find(first, ids), -1).to_numpy()
+    is_late = its_place > place
+    return ids.take(arrow.indices(np.lexsort((place, is_late, np.maximum(place, its_place)))))
+
+
+def _groups_before(before: pa.Table, ids: arrow.Array, captures: pa.Table) -> "Groups":
     """The groups that the articles of the window are in; they come first among `ids`."""
     from pipeline.kernels.placing import Groups
 
@@ -137,7 +166,21 @@ def _groups_before(before: pa.Table, ids: arrow.Array) -> "Groups":
             fullest[group[x]], sizes[group[x]] = x, size
     whole = np.zeros(len(ids), bool)
     whole[:n] = pc.is_in(before["kind"], _WHOLE).to_numpy()
-    return Groups(group, fullest, sizes, whole)
+    return Groups(group, fullest, sizes, whole, _first_captures(before, ids, captures))
+
+
+def _first_captures(before: pa.Table, ids: arrow.Array, captures: pa.Table) -> Integers:
+    """Of each later capture of a page the number of the first, as far as it is among `ids`; of all others -1."""
+    first = np.full(len(ids), -1, np.int64)
+    is_later = pc.is_in(before["kind"], _CAPTURES).to_numpy()
+    at = np.flatnonzero(is_later)
+    first[at] = arrow.filled(arrow.find(before["matched_id"], ids), -1).to_numpy()[at]
+    for x in at:  # in the order of days; within one, a chain may still lead on
+        while first[x] >= 0 and first[first[x]] >= 0:
+            first[x] = first[first[x]]
+    own = arrow.find(captures["article_id"], ids).to_numpy()
+    first[own] = arrow.filled(arrow.find(captures["first_id"], ids), -1).to_numpy()
+    return first
 
 
 def _kind_codes(kinds: arrow.ChunkedArray) -> NDArray[np.uint8]:
@@ -158,6 +201,18 @@ def _placed(
     kind = pc.if_else(
         pa.array(is_origin), Kind.ORIGIN.value, arrow.filled(links["kind"].take(link), Kind.NEAR.value)
     )
-    columns = [own, ids.take(arrow.indices(its_group)), kind]
+    columns = [own, ids.take(arrow.indices(its_group, its_group < 0)), kind]
     columns += [links[name].take(link) for name in ("other_id", "jaccard", "containment")]
+    columns += [pa.nulls(len(own), PLACED.field(name).type) for name in ("capture", "version")]
     return pa.table(columns, schema=PLACED)
+
+
+def _with_captures(placed: pa.Table, captures: pa.Table, earlier: pa.Table) -> pa.Table:
+    """PLACED with later captures of a page in the group of the first one, though its origin may be older than the window."""
+    is_later = pc.is_in(placed["article_id"], value_set=captures["article_id"].combine_chunks())
+    others = placed.filter(pc.invert(is_later))
+    known = pa.concat_tables([t.select(["article_id", "copy_id"]) for t in (earlier, others)])
+    group = known["copy_id"].take(arrow.find(captures["first_id"], known["article_id"]))
+    columns = {name: captures[name] for name in PLACED.names if name in captures.column_names}
+    columns |= {"copy_id": group, "matched_id": captures["other_id"]}
+    return pa.concat_tables([others, pa.table([columns[n] for n in PLACED.names], schema=PLACED)])

@@ -24,7 +24,6 @@ class Reason(StrEnum):
     """The rule that decided on a pair."""
 
     SAME_WORDS = "same words"
-    SAME_PAGE = "same page, same text"
     SHINGLES = "shared shingles"
     ALIGNED = "same words throughout, with edits"
     CONTAINED = "one contains the other"
@@ -71,11 +70,9 @@ def _decide(compared: pa.Table, figures: Figures, near_threshold: float) -> tupl
     short_and_other_title = (
         figures.same_words & (np.minimum(*figures.sizes) < LEAST_SHARED) & ~_same_title(compared)
     )
-    refetch = figures.same_words & _same_page(compared)
     same_page = _equal(compared, "canonical_url").to_numpy()
     rules: list[tuple[Booleans, Kind | None, Reason]] = [
         (short_and_other_title, None, Reason.SHORT),
-        (refetch, Kind.REFETCH, Reason.SAME_PAGE),
         (figures.same_words, Kind.EXACT, Reason.SAME_WORDS),
         (is_short, None, Reason.SHORT),
         ((near | part) & numbers, None, Reason.NUMBERS),
@@ -111,16 +108,6 @@ def _links(compared: pa.Table, figures: Figures, kind: Integers, reason: Integer
         pa.array(np.full(len(kind), versions.RULES["copies"]), pa.int32()),
     ]
     return pa.table(columns, schema=LINKS.schema)
-
-
-def _same_page(compared: pa.Table) -> Booleans:
-    """The same canonical URL and the same text, on different days."""
-    days = [ids.prefixes(compared[n]) for n in ("article_id", "other_id")]
-    found = pc.and_(_equal(compared, "canonical_url"), pc.not_equal(*days)).to_numpy()
-    at = np.flatnonzero(found)
-    found = found.copy()
-    found[at] = _equal(compared.select(["text", "other_text"]).take(arrow.indices(at)), "text").to_numpy()
-    return found
 
 
 def _same_title(compared: pa.Table) -> Booleans:

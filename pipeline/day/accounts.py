@@ -82,6 +82,7 @@ def count(made: Day) -> dict[str, int]:
         "n_copy_groups": kinds[Kind.ORIGIN] + kinds[Kind.REPORT],
         "n_reports": kinds[Kind.REPORT],
         "n_stories": kinds[Kind.ORIGIN],
+        "n_revisions": kinds[Kind.REVISION],
     }
 
 

@@ -13,7 +13,7 @@ from pipeline.copies import candidates as pairing
 from pipeline.copies import signatures as signing
 from pipeline.copies import verdict
 from pipeline.copies.groups import assign_copies
-from pipeline.day import stories
+from pipeline.day import revisions, stories
 from pipeline.day.desk import Desk, WorkDesk
 from pipeline.day.result import Day
 from pipeline.day.reuse import fitting, stored_rows, wanted_inputs
@@ -145,26 +145,31 @@ def _sift(desk: WorkDesk, view: View, made: Day, engine: Engine[Any], met: pa.Ta
 
 
 def place_copies(desk: WorkDesk, view: View, made: Day, candidates: pa.Table) -> pa.Table:
-    """Compare candidates on their texts and place every article. Placing may ask for more pairs, which are compared in turn."""
+    """Compare candidates on their texts and place every article. Placing may ask for more pairs, which are compared in turn.
+
+    Of two captures of one page that show one article, the trace says what they are to each other.
+    """
     earlier = concat(MEMBERSHIPS, view.scan(MEMBERSHIPS, window(made.day, desk.settings.window_days)))
     articles = made.tables.articles.select(
         ["article_id", "ingest_date", "published_at", "published_precision", "fetched_at"]
     )
     verify = partial(_verify, desk, view, made)
+    untraced = pairing.without(candidates, revisions.pairs(made.traced))
 
     def assign(some: pa.Table) -> tuple[pa.Table, pa.Table]:
-        return assign_copies(some, _among(candidates, some, made.day), earlier, verify)
+        captures = revisions.among(made.traced, some, made.day)
+        return assign_copies(some, _among(untraced, some, made.day), earlier, captures, verify)
 
     with made.timed("assign"):
         (placed, links), found = faults.leave_out(assign, articles, "assign_copies")
         placed = stories.alone(placed, articles["article_id"], "copy_id")
     made.faults |= found
-    made.tables.links = LINKS.arrange(links)
+    made.tables.links = LINKS.arrange(pa.concat_tables([links, revisions.links_of(made.traced)]))
     log.info(
         "compared day=%s pairs=%d accepted=%d",
         made.day,
-        links.num_rows,
-        n_true(links["accepted"]),
+        made.tables.links.num_rows,
+        n_true(made.tables.links["accepted"]),
     )
     return placed
 

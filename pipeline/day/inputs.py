@@ -20,7 +20,7 @@ from pipeline.model import versions
 from pipeline.model.contract import Contract
 from pipeline.model.days import window
 from pipeline.model.internal_tables import LINES, MEMBERS
-from pipeline.model.tables import ARTICLES, LINKS, MEMBERSHIPS, REJECTS, RUNS
+from pipeline.model.tables import ARTICLES, LINKS, MEMBERSHIPS, REJECTS, REVISIONS, RUNS
 from pipeline.settings import Settings
 from pipeline.store import parquet
 from pipeline.store.storage import Entry
@@ -32,11 +32,22 @@ OWN = (
     ARTICLES,
     REJECTS,
     LINKS,
+    REVISIONS,
     LINES,
     MEMBERS,
     MEMBERSHIPS,
     RUNS,
 )  # what one run writes and nothing else does
+
+
+_SINCE = {
+    REVISIONS.name: "rules/revisions"
+}  # a table that came later, and what names it in the recipe of a run that makes it
+
+
+def makes(run_inputs: Mapping[str, str], contract: Contract) -> bool:
+    """Whether a run with these inputs made that table: one of a version that did not have it yet lacks nothing."""
+    return contract.name not in _SINCE or _SINCE[contract.name] in run_inputs
 
 
 def origin(listing: str, recipe: Mapping[str, str]) -> str:
@@ -83,7 +94,7 @@ def of_mapping(values: Mapping[str, str]) -> str:
 
 # Stages that look words up: what a document says of itself, which lines are furniture, which text is an agency's. One
 # digest of all languages' files for each: words change seldom, and which stage reads which key need not be kept.
-_READ_WORDS = frozenset({"extract", "clean", "stories"})
+_READ_WORDS = frozenset({"extract", "clean", "revisions", "stories"})
 
 
 def of_rules(stage: str) -> str:

@@ -13,8 +13,8 @@ import pyarrow as pa
 
 from pipeline.engines.engine import doing
 from pipeline.engines.faults import Fault
-from pipeline.model.internal_tables import EXTRACTED, LINES, MEMBERS, SIGNATURES, TERMS
-from pipeline.model.tables import ARTICLES, LINKS, MEMBERSHIPS, REJECTS
+from pipeline.model.internal_tables import EXTRACTED, LINES, MEMBERS, SIGNATURES, TERMS, TRACED
+from pipeline.model.tables import ARTICLES, LINKS, MEMBERSHIPS, REJECTS, REVISIONS
 from pipeline.store import spill
 
 _RSS_PER_MB = 1 << (20 if sys.platform == "darwin" else 10)  # macOS counts in bytes, Linux in kB
@@ -30,6 +30,7 @@ class DayTables:
     articles: pa.Table = field(default_factory=ARTICLES.empty)
     rejects: pa.Table = field(default_factory=REJECTS.empty)
     links: pa.Table = field(default_factory=LINKS.empty)
+    revisions: pa.Table = field(default_factory=REVISIONS.empty)
     lines: pa.Table = field(default_factory=LINES.empty)
     signatures: pa.Table = field(default_factory=SIGNATURES.empty)
     terms: pa.Table = field(default_factory=TERMS.empty)
@@ -57,6 +58,7 @@ class Day:
     faults: set[Fault] = field(default_factory=set)
     tables: DayTables = field(default_factory=DayTables)
     extracted: pa.Table = field(default_factory=EXTRACTED.empty)  # until it is cleaned
+    traced: pa.Table = field(default_factory=TRACED.empty)  # the later captures of pages
     seconds: dict[str, float] = field(default_factory=dict)
     peak_mb: dict[str, float] = field(default_factory=dict)  # of this process, by the end of a stage
 

@@ -20,6 +20,7 @@ from pipeline.day.desk import Desk, WorkDesk
 from pipeline.day.extract import extract_day
 from pipeline.day.publish import conserve, publish_day
 from pipeline.day.result import Day, RunReport
+from pipeline.day.revisions import trace_day
 from pipeline.day.stories import place_stories
 from pipeline.landing.files import list_files
 from pipeline.model.errors import InputChangedError, MissingInputError
@@ -61,6 +62,8 @@ def cluster_day(desk: WorkDesk, day: date) -> Day:
     view = _pin_inputs(desk, made)
     with made.timed("clean"):
         clean_day(desk, view, made)
+    with made.timed("trace"):
+        trace_day(desk, view, made)
     with made.timed("sign"):
         sign_day(desk, made)
     with made.timed("pair"):

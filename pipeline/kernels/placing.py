@@ -10,11 +10,11 @@ from pipeline.kernels.hashing import grow, pair_key
 from pipeline.model.kinds import LINK_KINDS, Kind
 
 _EXACT, _NEAR, _EXCERPT = (LINK_KINDS.index(kind) for kind in (Kind.EXACT, Kind.NEAR, Kind.EXCERPT))
-_EXPANDED, _REFETCH = LINK_KINDS.index(Kind.EXPANDED), LINK_KINDS.index(Kind.REFETCH)
+_EXPANDED = LINK_KINDS.index(Kind.EXPANDED)
 # What stands between an article and a group
 _REFUSED, _ACCEPTED, _UNKNOWN = 0, 1, 2
-# Which group an article joins, of several: its page's, then one with the same words, then any; the oldest of equals
-_SAME_PAGE, _SAME_WORDS, _ANY = 0, 1, 2
+# Which group an article joins, of several: one with the same words, then any; the oldest of equals
+_SAME_WORDS, _ANY = 0, 1
 
 
 class Links(NamedTuple):
@@ -34,6 +34,7 @@ class Groups(NamedTuple):
     fullest: Written[NDArray[np.int64]]  # by group: the member that holds most beyond the origin, or -1
     sizes: Written[NDArray[np.float64]]  # by group: the size of that, with the origin's as 1
     whole: Written[NDArray[np.bool_]]  # by article: whether it is its origin's text as a whole
+    first: NDArray[np.int64]  # by article: of a later capture of a page, the first one; else -1
 
 
 class Placed(NamedTuple):
@@ -47,13 +48,18 @@ class Placed(NamedTuple):
 def place(links: Links, groups: Groups, n_earlier: int, least_share: float) -> Placed:
     """Put articles into copy groups, one after the other, from number `n_earlier` on. Their numbers are their order in time.
 
+    A later capture of a page comes after the first, whose group it is in.
+
     A text whose link with the origin was refused may yet join where `least_share` of it is in the origin: see `_is_held` and `_holds`.
     """
     starts, others, kinds, jaccards, containments = links
-    group, fullest, sizes, whole = groups
+    group, fullest, sizes, whole, first = groups
     chosen = np.full(group.size, -1, np.int64)
     wanted, n_wanted = np.empty(64, np.uint64), 0
     for x in range(n_earlier, group.size):
+        if first[x] >= 0:
+            group[x] = group[first[x]]
+            continue
         wanted = grow(wanted, n_wanted, 2 * (starts[x + 1] - starts[x]))
         best, link, n_wanted = _best(
             x,
@@ -65,6 +71,7 @@ def place(links: Links, groups: Groups, n_earlier: int, least_share: float) -> P
             group,
             fullest,
             whole,
+            first,
             least_share,
             wanted,
             n_wanted,
@@ -95,6 +102,7 @@ def _best(
     group: NDArray[np.int64],
     fullest: NDArray[np.int64],
     whole: NDArray[np.bool_],
+    first: NDArray[np.int64],
     least_share: float,
     wanted: NDArray[np.uint64],
     n_wanted: int,
@@ -105,14 +113,15 @@ def _best(
         g = group[others[at]]
         if kinds[at] == 0 or g < 0:
             continue
-        if kinds[at] == _REFETCH:
-            if best_rank > _SAME_PAGE:
-                best, best_rank, best_link = g, _SAME_PAGE, at
-            continue
+        is_version = first[others[at]] == g  # of the origin itself
+        if is_version and g == best and jaccards[at] > jaccards[best_link]:
+            best_rank, best_link = min(best_rank, _SAME_WORDS if kinds[at] == _EXACT else _ANY), at
         if best >= 0 and g >= best and best_rank < _ANY:
             continue
         link, state = _holds(x, g, starts, others, kinds, jaccards, containments, fullest, least_share)
-        if state == _REFUSED:
+        if is_version:
+            link, state = at, _ACCEPTED
+        elif state == _REFUSED:
             is_of_whole = kinds[at] == _EXCERPT and whole[others[at]]
             if not is_of_whole or not _is_held(x, g, starts, others, containments, least_share):
                 continue

@@ -1,6 +1,7 @@
 """What is compared of texts: their tokens, shingles and facts."""
 
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,11 +16,14 @@ from pipeline.kernels.texts import (
     Strings,
     Tokens,
     longest_text,
+    normalised,
     room_for,
     shingle,
+    strings,
     tokenise,
     words_hash,
 )
+from pipeline.model import arrow
 from pipeline.text import tokens
 
 BLOOM_WORDS = 64  # of 64 bits: some 5 % of them set by an article of 400 words
@@ -170,3 +174,57 @@ def bloom_word(token: np.uint64) -> np.uint64:
 def bloom_bit(token: np.uint64) -> np.uint64:
     """A token's bit in its word of a Bloom filter."""
     return np.uint64(1) << ((token >> np.uint64(16)) & np.uint64(63))
+
+
+def read_all(texts: arrow.Array, rows: NDArray[np.int64]) -> Reading:
+    """These rows of a string array, those that must be normalised first too."""
+    found = read(strings(texts), rows, tokens.tables(), False)
+    late = np.flatnonzero(found.words == 0)
+    if not len(late):
+        return found
+    again = normalised(texts, rows[late])
+    more = read(strings(again), np.arange(len(late)), tokens.tables(), True)
+    order = np.arange(len(rows))
+    order[late] = len(rows) + np.arange(len(late))
+    return _reordered(joined([found, more]), order)
+
+
+def joined(parts: list[Reading]) -> Reading:
+    """Several readings as one."""
+    if len(parts) == 1:
+        return parts[0]
+    return Reading(
+        np.concatenate([part.words for part in parts]),
+        Tokens(*_joined_lists([part.tokens for part in parts])),
+        Shingles(*_joined_lists([part.shingles for part in parts])),
+        Facts(*_joined_lists([part.facts for part in parts])),
+        np.concatenate([part.blooms for part in parts]),
+    )
+
+
+def _joined_lists(parts: Sequence[tuple[NDArray[Any], ...]]) -> Iterator[NDArray[Any]]:
+    """Ends and values of the lists of several parts, from those of each."""
+    starts = np.cumsum([0, *(ends[-1] for ends, *_ in parts)])
+    yield np.concatenate([[0], *(ends[1:] + start for (ends, *_), start in zip(parts, starts, strict=False))])
+    yield from (np.concatenate(values) for values in list(zip(*parts, strict=True))[1:])
+
+
+def _reordered(read: Reading, order: NDArray[np.int64]) -> Reading:
+    """The texts `order` of a reading."""
+    return Reading(
+        read.words[order],
+        Tokens(*_reordered_lists(read.tokens, order)),
+        Shingles(*_reordered_lists(read.shingles, order)),
+        Facts(*_reordered_lists(read.facts, order)),
+        read.blooms[order],
+    )
+
+
+def _reordered_lists(lists: tuple[NDArray[Any], ...], order: NDArray[np.int64]) -> Iterator[NDArray[Any]]:
+    """Ends and values of the lists `order`."""
+    ends, *values = lists
+    sizes = np.diff(ends)[order]
+    new_ends = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
+    at = np.repeat(ends[:-1][order] - new_ends[:-1], sizes) + np.arange(new_ends[-1])
+    yield new_ends
+    yield from (some[at] for some in values)

@@ -3,7 +3,7 @@
 import pyarrow as pa
 
 from pipeline.model.contract import DATE, TEXT, TEXTS, TIME, Column, Contract
-from pipeline.model.tables import ARTICLES, MEMBERSHIPS, PUBLISHED
+from pipeline.model.tables import ARTICLES, LINKS, MEMBERSHIPS, PUBLISHED, REVISIONS
 
 SIGNATURE = pa.binary(512)  # 128 permutations of 32 bits, little-endian
 
@@ -82,6 +82,7 @@ OUTLINES = Contract(
             "Hashes of its different lines in their order, without those that are furniture by what they say.",
         ),
         Column("n_words", pa.list_(pa.field("element", pa.int32(), nullable=False)), "Their words."),
+        Column("page", pa.int64(), "Hash of source and canonical address.", nullable=True),
     ),
 )
 
@@ -94,7 +95,11 @@ LINES = Contract(
         Column(
             "line", pa.int64(), "Hash of source and line; that of the empty line stands for every article."
         ),
-        Column("n_articles", pa.int32(), "Different articles that have it, copies counted once."),
+        Column(
+            "n_articles",
+            pa.int32(),
+            "Different articles that have it, copies counted once; 0 where it is no line but a page.",
+        ),
         Column(
             "articles",
             pa.list_(pa.field("element", pa.int64(), nullable=False)),
@@ -195,6 +200,45 @@ COMPARED = Contract(
     ),
 )
 
+_CAPTURED = ("canonical_url", "title", "text", "published_at", "published_precision", "fetched_at", "raw_ref")
+PAGES = Contract(
+    "pages",
+    "one capture of a page that was captured more than once",
+    ("article_id",),
+    (
+        Column("page", TEXT, "Which page: its site and number or, without one, its canonical address."),
+        Column("article_id", TEXT, "The capture."),
+        Column("ingest_date", DATE, "Its day."),
+        *(ARTICLES.columns[ARTICLES.names.index(n)] for n in _CAPTURED),
+        Column(
+            "first_id", TEXT, "Of an earlier day's capture: the first that it is a version of.", nullable=True
+        ),
+        Column("capture", TEXT, "Of an earlier day's, what it was to the one before.", nullable=True),
+    ),
+)
+
+_COMPARISON = ("jaccard", "containment", "containment_other", "reason")
+TRACED = Contract(
+    "traced",
+    "one later capture of a page, by what it is to the one before it",
+    ("article_id",),
+    (
+        Column("article_id", TEXT, "The capture."),
+        Column("other_id", TEXT, "The one before it."),
+        Column("first_id", TEXT, "The first one, in whose copy group and story it is."),
+        Column("kind", TEXT, "refetch or revision."),
+        Column("capture", TEXT, "What it is to the one before."),
+        Column(
+            "version",
+            pa.int32(),
+            "Revisions up to it; null where nothing orders the captures.",
+            nullable=True,
+        ),
+        *(LINKS.columns[LINKS.names.index(n)] for n in _COMPARISON),
+        *(c for c in REVISIONS.columns[REVISIONS.names.index("n_added") :] if c.name != "jaccard"),
+    ),
+)
+
 TERMS = Contract(
     "terms",
     "the weighted terms of one article that begins a copy group",
@@ -265,6 +309,8 @@ INTERNAL = (
     CANDIDATES,
     SKETCHED,
     COMPARED,
+    PAGES,
+    TRACED,
     TERMS,
     MEMBERS,
     FAULTS,

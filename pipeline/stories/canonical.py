@@ -1,6 +1,7 @@
 """The canonical article of a story: the one to read, and why."""
 
 import re
+from collections.abc import Collection
 
 from pipeline.model.contract import Row
 from pipeline.model.kinds import Kind
@@ -13,19 +14,27 @@ _DATELINE = re.compile(r"^.{0,60}?\(([^()]{2,30})\)\s*[-–—:]")  # LONDON (Re
 _Rank = tuple[bool, bool, int, bool]
 
 
-def choose(rows: list[Row]) -> tuple[Row, str]:
+def choose(rows: list[Row], revised: Collection[str] = ()) -> tuple[Row, str]:
     """The article to read, and why in words.
 
     A complete text, no teaser, with headline, address and outlet, from the agency that wrote it, else the earliest. `rows` are
-    the story's members in their order.
+    the story's members in their order; those that were `revised` have later versions, which are what is read: the first one may be
+    a part of a fuller text.
     """
     fuller = {row["copy_id"] for row in rows if row["kind"] == Kind.EXPANDED}
-    ranks = [_rank(row, fuller) for row in rows]
+    ranks = [_rank(row, set() if row["article_id"] in revised else fuller) for row in rows]
     best = min(ranks)
-    chosen = rows[ranks.index(best)]
+    chosen = _origin_of(rows[ranks.index(best)], rows, revised)
     if len(rows) == 1:
         return chosen, "the only article"
     return chosen, ", ".join(_reasons(chosen, best, ranks))
+
+
+def _origin_of(chosen: Row, rows: list[Row], revised: Collection[str]) -> Row:
+    """The origin of its copy group if that was revised: a copy of one of its versions does not stand for the latest."""
+    if chosen["copy_id"] not in revised:
+        return chosen
+    return next((row for row in rows if row["article_id"] == chosen["copy_id"]), chosen)
 
 
 def _reasons(chosen: Row, best: _Rank, ranks: list[_Rank]) -> list[str]:

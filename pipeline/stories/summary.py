@@ -1,7 +1,7 @@
 """Summaries: the row of a story that readers see, from all its members of all days."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 import numpy as np
@@ -10,10 +10,10 @@ import pyarrow.compute as pc
 
 from pipeline.model.contract import TEXTS, Row
 from pipeline.model.internal_tables import MEMBERS
-from pipeline.model.kinds import COPIES, Kind
+from pipeline.model.kinds import CAPTURES, COPIES, Kind
 from pipeline.model.sorting import last_moments
 from pipeline.model.tables import MEMBERSHIPS, STORIES
-from pipeline.stories import canonical, headline
+from pipeline.stories import canonical, headline, versions
 from pipeline.stories.canonical import outlet_of
 
 ROWS_AT_ONCE = 10_000  # 20 MB of Python objects
@@ -22,23 +22,30 @@ ROWS_AT_ONCE = 10_000  # 20 MB of Python objects
 def summarise(members: pa.Table) -> pa.Table:
     """MEMBERS -> STORIES: one row per story_id. All members of a story must be in `members`, in any order.
 
-    Refetches are not counted. Members are ordered by day, time of publication (a date without an hour counts as its end; where
-    there is none, the end of the day), and id.
+    Later captures of a page are not counted: the latest one may be what is read. Members are ordered by day, time of publication
+    (a date without an hour counts as its end; where there is none, the end of the day), and id.
     """
-    counted = members.filter(pc.not_equal(members["kind"], pa.scalar(str(Kind.REFETCH))))
-    counted = counted.take(pc.sort_indices(counted["story_id"]))
-    latest = last_moments(counted["published_at"], counted["published_precision"])
-    counted = counted.append_column(_AT, latest)
+    members = members.take(pc.sort_indices(members["story_id"]))
+    latest = last_moments(members["published_at"], members["published_precision"])
+    members = members.append_column(_AT, latest)
     found = [STORIES.empty()]
-    for rows in map(pa.Table.to_pylist, _whole_stories(counted)):
+    for rows in map(pa.Table.to_pylist, _whole_stories(members)):
         rows.sort(key=lambda row: (row["story_id"], *_place(row)))
-        found.append(
-            STORIES.table([_story(list(group)) for _, group in groupby(rows, lambda row: row["story_id"])])
-        )
+        stories = (_parted(group) for _, group in groupby(rows, lambda row: row["story_id"]))
+        found.append(STORIES.table([_story(counted, later) for counted, later in stories if counted]))
     return pa.concat_tables(found)
 
 
 _AT = "at"  # when a member counts as published
+
+
+def _parted(rows: Iterable[Row]) -> tuple[list[Row], list[Row]]:
+    """The rows that count, and the later captures of their pages."""
+    counted: list[Row] = []
+    later: list[Row] = []
+    for row in rows:
+        (later if row["kind"] in CAPTURES else counted).append(row)
+    return counted, later
 
 
 def plainly(good: pa.Table, bad: pa.Table) -> pa.Table:
@@ -76,10 +83,11 @@ def _place(row: Row) -> tuple[dt.date, dt.datetime, str]:
     return row["ingest_date"], row[_AT] or end_of_day, row["article_id"]
 
 
-def _story(rows: list[Row]) -> Row:
-    chosen, reason = canonical.choose(rows)
+def _story(rows: list[Row], later: list[Row]) -> Row:
+    best, reason = canonical.choose(rows, versions.revised(later))
+    chosen, newest, more = versions.latest(best, later)
     keywords = headline.keywords_of(rows)
-    headed = headline.headline(rows, chosen, keywords) or chosen
+    headed = newest or headline.headline(rows, chosen, keywords) or chosen
     published = [(row[_AT], row["published_at"]) for row in rows if row["published_at"]]
     scores = [
         row["story_score"] for row in rows if row["kind"] == Kind.REPORT and row["story_score"] is not None
@@ -92,7 +100,7 @@ def _story(rows: list[Row]) -> Row:
         "last_date": rows[-1]["ingest_date"],
         "canonical_id": chosen["article_id"],
         "canonical_url": chosen["canonical_url"],
-        "canonical_reason": reason,
+        "canonical_reason": ", ".join([reason, *more]),
         "title": headed["title"],
         "lead": chosen["lead"],
         "languages": sorted({row["language"] for row in rows if row["language"]}),

@@ -192,6 +192,13 @@ class Words:
     # What the title of a live blog says; the second, also inside a longer word.
     live: Phrases = _NONE
     live_within: Phrases = _NONE
+    # What the title or the address of a page says that shows another matter each day or week: the weather, a horoscope.
+    periodicals: Phrases = _NONE
+    periodicals_within: Phrases = _NONE
+    # Words in a row that only the note has which an outlet puts under an article that it has corrected or completed.
+    corrections: Phrases = _NONE
+    # How such a note begins, before a colon.
+    correction_labels: Phrases = _NONE
     # What pages call their standfirst, in the names of classes and properties.
     standfirsts: Patterns = _NO_PATTERNS
     # Names under which the large agencies sign; a byline or dateline with one says who wrote the text first.

@@ -108,7 +108,7 @@ def choose_canonical(url: str | None, rel_canonical: str | None) -> str | None:
     """
     own = canonicalise(url) if url else None
     stated = canonicalise(resolve(url, rel_canonical))
-    if stated is None or _is_front(stated):
+    if stated is None or is_front(stated):
         return own
     if own is None:
         return stated
@@ -322,7 +322,8 @@ def _begins_with_host(base: str, stated: str) -> bool:
     return "." in first and "." in site and (first.lower() == site or first.lower().endswith("." + site))
 
 
-def _is_front(canonical: str) -> bool:
+def is_front(canonical: str) -> bool:
+    """Whether a canonical address is that of a site, or of an edition of it, not of an article."""
     parts = urlsplit(canonical)
     if parts.query and any(c.isdigit() for c in parts.query):
         return False

@@ -1,0 +1,146 @@
+"""Later captures of pages among the day's articles: bring the captures of a page together, and judge them in their order."""
+
+import logging
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.day.desk import WorkDesk
+from pipeline.day.result import Day
+from pipeline.engines import faults
+from pipeline.model import versions
+from pipeline.model.arrow import Array, equals, find, is_in, texts
+from pipeline.model.days import window
+from pipeline.model.ids import is_of, prefix_of
+from pipeline.model.internal_tables import CANDIDATES, PAGES, TRACED
+from pipeline.model.kinds import CAPTURES, Capture, Kind
+from pipeline.model.tables import ARTICLES, LINKS, MEMBERSHIPS, REVISIONS
+from pipeline.revisions.pages import page_of
+from pipeline.revisions.trace import trace
+from pipeline.store.view import View
+
+log = logging.getLogger(__name__)
+
+_ADDRESS = ["article_id", "canonical_url"]
+_READ = [name for name in PAGES.names if name in ARTICLES.names]
+
+
+def trace_day(desk: WorkDesk, view: View, made: Day) -> None:
+    """Find the day's later captures of pages, and what each changed."""
+    captures = _captures(view, made, window(made.day, desk.settings.window_days))
+    traced, found = faults.tolerate(
+        desk.engine, lambda e: e.collect(e.map(trace, e.load(captures), TRACED, key="page"))
+    )
+    made.traced, made.faults = TRACED.arrange(traced), made.faults | found
+    made.tables.revisions = _revisions(made.traced, made.day)
+    log.info("traced day=%s captures=%d later=%d", made.day, captures.num_rows, traced.num_rows)
+
+
+def _captures(view: View, made: Day, days: Sequence[date]) -> pa.Table:
+    """PAGES: the captures of each page that the day has one of, where there are several."""
+    own = _with_pages(made.tables.articles.select(_ADDRESS))
+    wanted, later = own["page"].combine_chunks(), _later_captures(view, days)
+    before = [_known(view.read(ARTICLES, day, _ADDRESS), wanted, later, days[0]) for day in days]
+    n_captures: Counter[str] = Counter()
+    for table in (own, *before):
+        n_captures.update(texts(table["page"]))
+    several = pa.array(sorted(page for page, n in n_captures.items() if n > 1), pa.string())
+    found = [PAGES.empty(), _described(made.tables.articles, own, several)]
+    for day, table in zip(days, before, strict=True):
+        if table.num_rows and pc.any(is_in(table["page"], several)).as_py():
+            named = pc.field("article_id").isin(table["article_id"].combine_chunks())
+            found.append(_described(view.read(ARTICLES, day, _READ, named), table, several))
+    return pa.concat_tables(found)
+
+
+def _with_pages(addresses: pa.Table) -> pa.Table:
+    """The rows that have an address, each with its page; that of a capture which is not later than another one is its own first."""
+    known = addresses.filter(addresses["canonical_url"].is_valid())
+    pages = pa.array(map(page_of, texts(known["canonical_url"])), pa.string())
+    table = known.select(["article_id"]).append_column("page", pages)
+    for name in ("first_id", "capture"):
+        table = table.append_column(name, pa.nulls(table.num_rows, pa.string()))
+    return table
+
+
+def _later_captures(view: View, days: Sequence[date]) -> dict[str, tuple[str, str | None]]:
+    """Of each later capture of a page among these days, the one before it, and what it is to that."""
+    is_later, columns = pc.field("kind").isin(sorted(CAPTURES)), ["article_id", "matched_id", "capture"]
+    return {
+        article_id: (matched_id, capture)
+        for table in view.scan(MEMBERSHIPS, days, columns, is_later)
+        for article_id, matched_id, capture in zip(*(table[n].to_pylist() for n in columns), strict=True)
+    }
+
+
+def _known(
+    addresses: pa.Table, wanted: Array, later: Mapping[str, tuple[str, str | None]], first_day: date
+) -> pa.Table:
+    """A day's captures of the wanted pages, without versions of what came before the window."""
+    table = _with_pages(addresses)
+    table = table.filter(is_in(table["page"], wanted))
+    ids = texts(table["article_id"])
+    firsts = [_first(article_id, later) for article_id in ids]
+    captures = [later[i][1] or str(Capture.UNCHANGED) if i in later else None for i in ids]
+    columns = {"first_id": pa.array(firsts, pa.string()), "capture": pa.array(captures, pa.string())}
+    for name, values in columns.items():
+        table = table.set_column(table.column_names.index(name), name, values)
+    return table.filter(pa.array([first >= prefix_of(first_day) for first in firsts], pa.bool_()))
+
+
+def _first(article_id: str, later: Mapping[str, tuple[str, str | None]]) -> str:
+    """The first capture that an article is a version of: itself, mostly."""
+    while article_id in later:
+        article_id, _ = later[article_id]
+    return article_id
+
+
+def _described(articles: pa.Table, captures: pa.Table, several: Array) -> pa.Table:
+    """PAGES of those captures whose pages have several, with what `articles` say of them."""
+    kept = captures.filter(is_in(captures["page"], several))
+    at = find(kept["article_id"], articles["article_id"])
+    said = {name: articles[name].take(at) for name in _READ if name not in kept.column_names}
+    return PAGES.conform(
+        pa.table([kept[n] if n in kept.column_names else said[n] for n in PAGES.names], PAGES.names)
+    )
+
+
+# --- what comes of it ------------------------------------------------------------------------------------------
+
+
+def _revisions(traced: pa.Table, day: date) -> pa.Table:
+    rows = traced.filter(equals(traced["kind"], str(Kind.REVISION)))
+    columns = {name: rows[name] for name in REVISIONS.names if name in rows.column_names}
+    columns |= {"previous_id": rows["other_id"], "number": rows["version"]}
+    columns["ingest_date"] = pa.chunked_array([pa.repeat(pa.scalar(day), rows.num_rows)])
+    return REVISIONS.arrange(pa.table([columns[n] for n in REVISIONS.names], REVISIONS.names))
+
+
+def links_of(traced: pa.Table) -> pa.Table:
+    """LINKS: each later capture with the one before it."""
+    columns = {name: traced[name] for name in LINKS.names if name in traced.column_names}
+    n = traced.num_rows
+    columns["accepted"] = pa.chunked_array([pa.repeat(pa.scalar(True), n)])
+    number = pa.scalar(versions.RULES["revisions"], pa.int32())
+    columns["rule_version"] = pa.chunked_array([pa.repeat(number, n)])
+    return LINKS.conform(pa.table([columns[name] for name in LINKS.names], LINKS.names))
+
+
+def pairs(traced: pa.Table) -> pa.Table:
+    """CANDIDATES: the pairs that are traced, whichever of the two has the smaller id."""
+    one, other = traced["article_id"], traced["other_id"]
+    return pa.concat_tables(
+        [pa.table(list(ids), schema=CANDIDATES.schema) for ids in ((one, other), (other, one))]
+    )
+
+
+def among(traced: pa.Table, articles: pa.Table, day: date) -> pa.Table:
+    """Of the later captures those that are among a day's articles, as the first ones are, if they are of the day."""
+    ids = articles["article_id"].combine_chunks()
+    is_earlier = pc.invert(is_of(traced["first_id"], day))
+    return traced.filter(
+        pc.and_(is_in(traced["article_id"], ids), pc.or_(is_earlier, is_in(traced["first_id"], ids)))
+    )

@@ -1,0 +1,58 @@
+"""Which page an address names, and what the address alone says about it."""
+
+import re
+from urllib.parse import urlsplit
+
+# Parameters under which systems keep their articles: a value with a digit is an article's number.
+_PARAMETERS = re.compile(
+    r"(?:^|&)(?:id|p|aid|nid|sid|oid|(?:art|article|story|news|doc|content|item|node|post)_?id)=([\w-]*\d[\w-]*)",
+    re.IGNORECASE,
+)
+_ENDING = re.compile(r"\.[a-z]{3,5}$", re.IGNORECASE)
+_PARTS = re.compile(r"[-_.,]")
+_STEP = re.compile(r"\d{3,}")  # a step of the path that is a number and nothing else
+_IN_SLUG = re.compile(
+    r"[a-z]{0,3}\d{5,}", re.IGNORECASE
+)  # beside a headline, shorter numbers are of its matter
+# Numbers in letters and digits: systems give them ten places and more, and no word has three digits.
+_CODE = re.compile(r"(?=[a-z0-9]*[a-z])(?:[a-z]*\d){3}[a-z0-9]*", re.IGNORECASE)
+_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
+_DATE = re.compile(r"(?:19|20)\d\d(?:(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])?)?")
+
+
+def page_of(address: str) -> str:
+    """The page that a canonical address names: site and article's number, whatever the slug; without a number, the address."""
+    number = article_number(address)
+    return f"{address.split('/')[2]} {number}" if number else address
+
+
+def article_number(address: str) -> str | None:
+    """The number or code under which a site keeps the article at a canonical address; it does not hang on the headline.
+
+    Years and dates are none, nor are short numbers within a slug.
+    """
+    path, _, query = address.split("/", 3)[-1].partition("?")
+    if query and (found := _PARAMETERS.search(query)):
+        return found[1].lower()
+    if not any(map(str.isdigit, path)):
+        return None
+    steps = path.split("/")[-2:]
+    return next((number for step in reversed(steps) if (number := _in_step(_ENDING.sub("", step)))), None)
+
+
+def _in_step(step: str) -> str | None:
+    if found := _UUID.search(step):
+        return found[0].lower()
+    if _STEP.fullmatch(step):
+        return None if _DATE.fullmatch(step) else step
+    parts = _PARTS.split(step)
+    for part in (parts[-1], parts[0]):
+        is_code = len(part) >= 10 and _CODE.fullmatch(part)
+        if (is_code or _IN_SLUG.fullmatch(part)) and not _DATE.fullmatch(part):
+            return part.lower()
+    return None
+
+
+def words_of(address: str) -> str:
+    """The words in the path of an address, with a space between."""
+    return " ".join(re.split(r"[\W_]+", urlsplit(address).path)).strip().casefold()

@@ -1,0 +1,82 @@
+"""The sentences of an article that a revision is judged by: without what a page puts around its text and renews by itself."""
+
+import re
+from functools import lru_cache
+
+from pipeline.text import dates, lexicon, scripts
+from pipeline.text.line_kinds import LineKind
+from pipeline.text.lines import look
+from pipeline.text.matching import mark_after, opening, phrases
+
+# What is left out: the site's, stamps, credits and who had a hand in it. A doubtful appeal is text where it stayed.
+_LEFT_OUT = frozenset(LineKind) - {LineKind.TEXT, LineKind.DOUBTFUL_APPEAL}
+_EMBED = re.compile(
+    r"https?://|\bpic\.twitter\.com/|\(@\w+\)"
+)  # a post of a network, as pages show it in their text
+_LONG_LINE = 12  # words: with fewer and no full stop it is a heading, a caption, a label
+_BOUNDARY = re.compile(r"[.!?…؟।]+['\"”’“»«)\]]*\s+|[。！？]+[」』”’）]*\s*")
+_LAST_WORD = re.compile(r"(\S+?)\.['\"”’“»«)\]]*\s+$")
+_INITIALS = re.compile(r"[^\W\d_](?:\.[^\W\d_])*")
+_DAY = re.compile(r"\d{1,2}")
+_NEXT_WORD = re.compile(r"\w+")
+_UNITS = re.compile(
+    r"[^\W\d_a-z]|[a-z\d]+"
+)  # characters, and between them numbers and words in Latin letters
+
+
+def sentences_of(text: str) -> list[str]:
+    """The sentences of an article's text in their order; of a text that has none, its lines."""
+    lines = [
+        line for line in text.split("\n") if look(line).kind not in _LEFT_OUT and not _EMBED.search(line)
+    ]
+    said = [line for line in lines if scripts.ends_sentence(line) or look(line).n_words >= _LONG_LINE]
+    return [sentence for line in said or lines for sentence in split(line)]
+
+
+@lru_cache(maxsize=20_000)
+def split(line: str) -> tuple[str, ...]:
+    """A paragraph cut into sentences, in any script, each with one space between words."""
+    found, start = [], 0
+    for boundary in _BOUNDARY.finditer(line):
+        if _ends(line[start : boundary.end()], line[boundary.end() :]):
+            found.append(line[start : boundary.end()])
+            start = boundary.end()
+    spaced = (" ".join(scripts.seen(part).split()) for part in [*found, line[start:]])
+    return tuple(part for part in spaced if scripts.words(part))
+
+
+def _ends(before: str, after: str) -> bool:
+    """Whether a stop there ends a sentence: what follows begins one, and it is none of an abbreviation, an initial or a day."""
+    following = _NEXT_WORD.match(after)
+    if following and following[0][0].islower():
+        return False
+    last = _LAST_WORD.search(before[-40:])
+    if last is None or following is None:
+        return True
+    word = last[1].lstrip("(\"'“„«")
+    if _INITIALS.fullmatch(word) or f"{word}." in lexicon.words().abbreviations:
+        return False
+    return not (_DAY.fullmatch(word) and following[0].casefold() in dates.month_names())
+
+
+def words_of(sentence: str) -> list[str]:
+    """The words of a sentence as they are compared; in scripts without spaces, the characters."""
+    words = scripts.words(scripts.fold(sentence))
+    if not scripts.has_unspaced(sentence):
+        return words
+    return [part for word in words for part in _UNITS.findall(word)]
+
+
+@lru_cache(maxsize=20_000)
+def is_correction(sentence: str) -> bool:
+    """Whether a sentence is of the note that an outlet puts under an article that it has corrected."""
+    words, notes = tuple(scripts.words(sentence.casefold())), lexicon.words().corrections
+    if not words:
+        return False
+    labelled = opening(words, lexicon.words().correction_labels)
+    if labelled and mark_after(sentence, labelled) in {":", "："}:
+        return True
+    said = f" {' '.join(words)} "
+    return any(f" {phrase} " in said for phrase in phrases(notes)) or (
+        scripts.has_unspaced(sentence) and any(phrase in sentence for phrase in notes)
+    )

@@ -1,0 +1,154 @@
+"""Later captures of a page: which are revisions of which, in what order, and what each changed."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter, itemgetter
+
+import numpy as np
+import pyarrow as pa
+
+from pipeline.model.contract import Row
+from pipeline.model.internal_tables import PAGES, TRACED
+from pipeline.model.kinds import REVISED, Capture, Kind
+from pipeline.revisions.differences import NO_DIFFERENCES, Differences
+from pipeline.revisions.judge import REASONS, SAID, Version, judge
+from pipeline.revisions.sentences import is_correction
+
+_LOOK_BACK = 3  # whole captures: a page shows another article or an error in between now and then
+_END = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
+
+
+@dataclass
+class _Capture:
+    """One capture of a page and, once it is known, what it is a version of."""
+
+    article_id: str
+    day: dt.date
+    fetched_at: dt.datetime | None
+    raw_ref: str
+    version: Version
+    is_new: bool
+    first_id: str
+    capture: Capture | None = None
+    previous: "_Capture | None" = None
+    differences: Differences = NO_DIFFERENCES
+
+    @property
+    def place(self) -> tuple[dt.date, dt.datetime, str]:
+        return self.day, self.fetched_at or _END, self.raw_ref
+
+
+def trace(captures: pa.Table) -> pa.Table:
+    """PAGES, all captures of a page together, to TRACED: the day's captures that are later ones of an article in the window.
+
+    A capture is compared with the whole captures before it, the latest first. One that shows the article of none of them is
+    no later capture: it begins, or joins, as any other article does. Captures are in the order of day, time of fetching and raw_ref;
+    those of one day that no time of fetching orders have no `version`.
+    """
+    rows = captures.select([n for n in PAGES.names if n in captures.column_names]).to_pylist()
+    rows.sort(key=itemgetter("page"))
+    found: list[Row] = []
+    for _, group in groupby(rows, itemgetter("page")):
+        page = sorted(map(_capture, group), key=attrgetter("place"))
+        for n, one in enumerate(page):
+            if one.is_new:
+                _follow(one, page[:n])
+        found += [_row(one, page) for one in page if one.previous]
+    return _with_figures(found)
+
+
+def _capture(row: Row) -> _Capture:
+    version = Version(*(row[name] for name in SAID))
+    is_new = row["first_id"] is None
+    known = Capture(row["capture"]) if row["capture"] else None
+    first_id = row["article_id"] if is_new else row["first_id"]
+    when = row["ingest_date"], row["fetched_at"], row["raw_ref"]
+    return _Capture(row["article_id"], *when, version, is_new, first_id, known)
+
+
+def _follow(one: _Capture, before: Sequence[_Capture]) -> None:
+    """Make a capture a version of what an earlier one shows, if one shows the same article."""
+    whole = [earlier for earlier in before if earlier.capture is not Capture.PARTIAL]
+    for previous in whole[: -_LOOK_BACK - 1 : -1]:
+        capture, differences = judge(previous.version, one.version)
+        if capture:
+            one.first_id, one.previous = previous.first_id, previous
+            one.capture, one.differences = capture, differences
+            return
+
+
+def _n_revisions(one: _Capture, page: Sequence[_Capture]) -> int | None:
+    """How many revisions there are up to a capture; None where another of the same day may be the later one."""
+    others = [
+        other for other in page if other.first_id == one.first_id and other.capture is not Capture.PARTIAL
+    ]
+    if one.capture is Capture.PARTIAL or any(_is_tied(one, other) for other in others):
+        return None
+    return sum(other.capture in REVISED for other in others if other.place <= one.place)
+
+
+def _is_tied(one: _Capture, other: _Capture) -> bool:
+    """Whether nothing orders two captures with different texts: raw_ref says where they lie, not when they were taken."""
+    if one.day != other.day or one.version.text == other.version.text:
+        return False
+    return one.fetched_at is None or other.fetched_at is None or one.fetched_at == other.fetched_at
+
+
+def _row(one: _Capture, page: Sequence[_Capture]) -> Row:
+    """TRACED but for the figures, and the two texts that they are of."""
+    if one.previous is None or one.capture is None:
+        raise ValueError(one.article_id)
+    is_revision, found = one.capture in REVISED, one.differences
+    if not is_revision:
+        found = NO_DIFFERENCES
+    numbers, names = found.numbers(), found.names()
+    added = [found.later[j] for j in found.added]
+    changed = sorted(found.changed, key=itemgetter(1))
+    correction = next(filter(is_correction, added), None)
+    return {
+        "article_id": one.article_id,
+        "other_id": one.previous.article_id,
+        "first_id": one.first_id,
+        "kind": str(Kind.REVISION if is_revision else Kind.REFETCH),
+        "capture": str(one.capture),
+        "version": _n_revisions(one, page),
+        "reason": str(REASONS[one.capture]),
+        "n_added": len(added),
+        "n_removed": len(found.removed),
+        "n_changed": len(changed),
+        "added": added,
+        "removed": [found.earlier[i] for i in found.removed],
+        "changed_from": [found.earlier[i] for i, _ in changed],
+        "changed_to": [found.later[j] for _, j in changed],
+        "numbers_from": numbers[0],
+        "numbers_to": numbers[1],
+        "names_from": names[0],
+        "names_to": names[1],
+        "is_correction": correction is not None,
+        "correction": correction,
+        "is_minor": found.is_minor,
+        "is_rewritten": one.capture is Capture.REWRITTEN,
+        "texts": (one.version.text, one.previous.version.text),
+    }
+
+
+def _with_figures(rows: list[Row]) -> pa.Table:
+    """TRACED: what the two texts of each row share, by their shingles, as in links."""
+    if not rows:
+        return TRACED.empty()
+    from pipeline.kernels import comparing, reading
+
+    texts = pa.array([text for row in rows for text in row.pop("texts")], pa.string())
+    read = reading.read_all(texts, np.arange(len(texts)))
+    later, earlier = np.arange(0, len(texts), 2), np.arange(1, len(texts), 2)
+    shared, sizes = comparing.compare(read, later, earlier).shared, np.diff(read.shingles.ends)
+    every = sizes[later] + sizes[earlier] - shared
+    figures = {"jaccard": shared / np.maximum(every, 1)}
+    figures["containment"] = shared / np.maximum(sizes[later], 1)
+    figures["containment_other"] = shared / np.maximum(sizes[earlier], 1)
+    for name, values in figures.items():
+        for row, value in zip(rows, values.tolist(), strict=True):
+            row[name] = value
+    return TRACED.table(rows)
