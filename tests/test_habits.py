@@ -47,6 +47,47 @@ def test_a_version_filed_on_later_days_is_one_article_too() -> None:
     assert [*body("bridge"), PITCH] == text_of(found["a#0"])
 
 
+def _versions(n: int, **fields: str) -> list[list[dict[str, object]]]:
+    """A page on n days: half of it stays, and its longest line is another one each day."""
+    return [
+        [
+            document(
+                "a#0",
+                [*body("bridge"), *(f"{s} {'It was said again. ' * 4}" for s in body(f"day{day}", 5))],
+                outlet="Report",
+                **fields,
+            )
+        ]
+        for day in range(n)
+    ]
+
+
+def test_what_stands_at_one_address_on_several_days_is_one_article_whatever_of_it_has_changed() -> None:
+    """A page that is fetched again must not take its own sentences for the outlet's habit."""
+    today, *before = _versions(5, canonical_url="https://report.example/bridge")
+    found = run(today, *map(lines_of, before))
+
+    assert set(body("bridge")) <= set(text_of(found["a#0"]))
+
+
+def test_versions_of_one_page_on_one_day_are_one_article() -> None:
+    documents = [
+        page | {"raw_ref": f"{n}#0"}
+        for n, (page,) in enumerate(_versions(4, canonical_url="https://report.example/bridge"))
+    ]
+
+    assert all(set(body("bridge")) <= set(text_of(row)) for row in run(documents).values())
+
+
+def test_other_pages_still_show_a_habit_beside_one_that_changes() -> None:
+    today, *before = _versions(3, canonical_url="https://report.example/bridge")
+    others = [document(f"{t}#0", [*body(t), PITCH], outlet="Report") for t in ("ferry", "tunnel", "harbour")]
+    found = run([*today, *others], *map(lines_of, before))
+
+    assert PITCH not in text_of(found["ferry#0"])
+    assert set(body("bridge")) <= set(text_of(found["a#0"]))
+
+
 def test_the_window_shows_the_habit_of_an_outlet_with_one_article_a_day() -> None:
     """Three different articles on three days are enough."""
     yesterday, before = outlet_of("ferry", PITCH), outlet_of("tunnel", PITCH)

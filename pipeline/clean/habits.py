@@ -4,7 +4,8 @@
 stands, and `recurring` adds the window and tells which lines are furniture by habit.
 
 A source is an outlet or, where no outlet is known, a domain. Copies and new versions of one article count once: a line
-is furniture when *different* articles share it.
+is furniture when *different* articles share it. What stands at one address on several days is one article, whatever of it
+has changed.
 """
 
 from bisect import bisect_left
@@ -16,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.model.arrow import Array, ascending, distinct, schema, texts
+from pipeline.model.arrow import Array, as_lists, ascending, distinct, equals, find, schema, texts
 from pipeline.model.internal_tables import LINES, OUTLINES
 from pipeline.text.lines import CACHED_CHARS, line_hash, look
 
@@ -27,7 +28,8 @@ _HEAD, _FOOT, _LABEL_WORDS, _PARAGRAPH_WORDS = 4, 8, 12, 60
 def outline(extracted: pa.Table) -> pa.Table:
     """EXTRACTED to OUTLINES, row-wise: the hashed lines of every document that has a text and a source."""
     rows = []
-    for raw_ref, outlet, domain, text in columns_of(extracted, "raw_ref", "outlet", "domain", "text"):
+    names = ("raw_ref", "outlet", "domain", "text", "canonical_url")
+    for raw_ref, outlet, domain, text, address in columns_of(extracted, *names):
         source = outlet or domain
         if source and text:
             lines = _telling_lines(source, text)
@@ -36,6 +38,7 @@ def outline(extracted: pa.Table) -> pa.Table:
                 "source": source,
                 "lines": list(lines),
                 "n_words": list(lines.values()),
+                "page": line_hash(source, f"\n{address}") if address else None,
             }
             rows.append(row)
     return OUTLINES.table(rows)
@@ -59,7 +62,7 @@ def recurring(lines: pa.Table, earlier: Iterable[pa.Table] = ()) -> pa.Table:
     """
     wanted = lines["line"].combine_chunks()
     parts = [lines.select(_COUNTED), *(_of_lines(t.select(_COUNTED), wanted) for t in earlier)]
-    total = _totals(pa.concat_tables(parts))
+    total = _totals(_by_page(pa.concat_tables(parts)))
     everything = {s: line_hash(s, "") for s in texts(distinct(lines["source"]))}
     n_all: dict[int, int] = dict(columns_of(total, "line", "n"))
     sources: dict[int, str] = dict(columns_of(lines, "line", "source"))
@@ -93,6 +96,7 @@ def _telling_lines(source: str, text: str) -> dict[int, int]:
 class _Outline(NamedTuple):
     lines: list[int]
     n_words: list[int]
+    page: int | None
 
 
 _COMMON = 20  # articles that share a line: then it says nothing about which are the same
@@ -103,7 +107,7 @@ def _by_source(outlines: pa.Table) -> Iterator[tuple[str, list[_Outline]]]:
     sources = outlines["source"].combine_chunks().dictionary_encode()
     ends = np.flatnonzero(np.diff(sources.indices.to_numpy(), append=-1)) + 1
     for first, last in pairwise([0, *ends.tolist()]):
-        rows = columns_of(outlines.slice(first, last - first), "lines", "n_words")
+        rows = columns_of(outlines.slice(first, last - first), *_Outline._fields)
         yield outlines["source"][first].as_py(), [_Outline(*row) for row in rows]
 
 
@@ -112,8 +116,11 @@ def _counted(source: str, documents: list[_Outline]) -> pa.Table:
     holders: dict[int, list[int]] = {}  # of each line, the numbers of its articles, sorted
     totals: list[int] = []
     names: list[_Outline] = []  # of each article, the first document
+    pages: dict[int, int] = {}  # the article at each address
     for document in documents:
-        number = _same_article(document, holders, totals)
+        number = pages.get(document.page or 0, _same_article(document, holders, totals))
+        if document.page is not None:
+            pages[document.page] = number
         if number == len(totals):
             totals.append(sum(document.n_words))
             names.append(document)
@@ -127,10 +134,10 @@ def _counted(source: str, documents: list[_Outline]) -> pa.Table:
     named = [_name(document, holders) for document in names]
     articles = [sorted(named[n] for n in holders[line])[:_ENOUGH] for line in lines]
     columns: list[list[Any]] = [
-        [source] * (1 + len(lines)),
-        [line_hash(source, ""), *lines],
-        [len(totals), *(len(holders[line]) for line in lines)],
-        [[], *articles],
+        [source] * (1 + len(lines) + len(pages)),
+        [line_hash(source, ""), *lines, *pages],
+        [len(totals), *(len(holders[line]) for line in lines), *([0] * len(pages))],
+        [[], *articles, *([named[n]] for n in pages.values())],
     ]
     return LINES.conform(
         pa.table([pa.array(c, f.type) for c, f in zip(columns, LINES.schema, strict=True)], LINES.names)
@@ -175,6 +182,37 @@ _COUNTED = ["line", "n_articles", "articles"]
 
 def _of_lines(table: pa.Table, wanted: Array) -> pa.Table:
     return table.filter(pc.is_in(table["line"], value_set=wanted))
+
+
+def _by_page(lines: pa.Table) -> pa.Table:
+    """The lines without the pages; articles that stood at one address on several days have one name."""
+    is_page = equals(lines["n_articles"], 0)
+    pages, lines = lines.filter(is_page), lines.filter(pc.invert(is_page)).combine_chunks()
+    one = _one_name(columns_of(pages, "line", "articles"))
+    if not one:
+        return lines
+    old, new = (pa.array(names, pa.int64()) for names in (list(one), list(one.values())))
+    lists = as_lists(lines["articles"])
+    renamed = pc.coalesce(new.take(find(lists.flatten(), old)), lists.flatten())
+    articles = pa.ListArray.from_arrays(lists.offsets, renamed).cast(lines.schema.field("articles").type)
+    return lines.set_column(lines.column_names.index("articles"), "articles", articles)
+
+
+def _one_name(pages: Iterable[tuple[int, list[int]]]) -> dict[int, int]:
+    """Of each name of an article that had several, as pages tell, the least of them."""
+    parent: dict[int, int] = {}
+
+    def root(name: int) -> int:
+        while parent.setdefault(name, name) != name:
+            name = parent[name]
+        return name
+
+    first: dict[int, int] = {}
+    for page, names in pages:
+        for name in names:
+            low, high = sorted((root(name), root(first.setdefault(page, name))))
+            parent[high] = low
+    return {name: root(name) for name in parent if root(name) != name}
 
 
 def _totals(lines: pa.Table) -> pa.Table:
