@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline.app.explain_page import of_one_page
 from pipeline.copies.verdict import verify
 from pipeline.day import stories
 from pipeline.engines.embedded import EmbeddedEngine
@@ -56,7 +57,7 @@ def explain(
         "taken_out": mine["furniture_removed"],
     }
     if theirs:
-        found |= _compared(warehouse, settings, mine, theirs)
+        found |= _compared(warehouse, settings, mine, theirs) | of_one_page(mine, theirs)
     if theirs and other:
         found["story"] = _of_two(warehouse, settings, mine, theirs)
     else:
@@ -103,7 +104,8 @@ _SAYS = {
     Kind.NEAR: "is an edited version of the origin of its copy group",
     Kind.EXCERPT: "is a part of the origin of its copy group",
     Kind.EXPANDED: "contains the origin of its copy group, and more",
-    Kind.REFETCH: "is the same page with the same text, fetched again",
+    Kind.REFETCH: "is the same page with the same text, or a part of it, fetched again",
+    Kind.REVISION: "is the same page with another text: a later version, which no count counts",
     Kind.REPORT: "has a text of its own, and reports an existing story",
 }
 
