@@ -13,7 +13,7 @@ def article(
 ) -> dict[str, Any]:
     return {
         "article_id": name, "ingest_date": DAY, "canonical_url": at, "title": "Flood", "text": "\n".join(lines),
-        "published_at": None, "published_precision": None, "fetched_at": datetime(2026, 3, 5, hour, tzinfo=UTC), "raw_ref": name,
+        "published_at": None, "published_precision": None, "modified_at": None, "fetched_at": datetime(2026, 3, 5, hour, tzinfo=UTC), "raw_ref": name,
     }  # fmt: skip
 
 

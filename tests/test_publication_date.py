@@ -55,6 +55,18 @@ def test_the_sources_have_an_order() -> None:
     assert describe(parsed()).published_at is None
 
 
+def test_when_a_page_was_last_changed_is_known_if_it_says_the_minute() -> None:
+    """It orders captures of one page; a day does not, and one of the future is not believed."""
+    changed = datetime(2026, 3, 4, 12, 30, tzinfo=UTC)
+
+    assert changed == describe(parsed(meta(article__modified_time="2026-03-04T12:30:00Z"))).modified_at
+    data = {"@type": "NewsArticle", "headline": "Bridge", "dateModified": "2026-03-04T12:30:00Z"}
+    linked = f'<script type="application/ld+json">{json.dumps(data)}</script>'
+    assert changed == describe(parsed(linked)).modified_at
+    for unknown in ("2026-03-04", "2031-03-04T12:30:00Z", "soon"):
+        assert None is describe(parsed(meta(article__modified_time=unknown))).modified_at
+
+
 def test_a_date_in_the_future_is_not_believed() -> None:
     """Not later than a day after the document was fetched or, unknown, after the end of its day."""
     early, late = (

@@ -61,6 +61,19 @@ def test_what_nothing_orders_has_no_number(hours: tuple[int | None, int | None])
     assert ["revision"] * 2 == [row["kind"] for row in found.values()]
 
 
+def test_where_the_time_of_fetching_is_one_or_none_the_last_change_orders() -> None:
+    """A dump of a crawler has one time for all, or none; what the pages state tells which is the later."""
+    changed = [datetime(2026, 3, 5, hour, tzinfo=UTC) for hour in (9, 7)]
+    for fetched in (None, 12):
+        rows = [
+            capture(n, toll(t), fetched, modified_at=c)
+            for n, t, c in zip("bc", (31, 19), changed, strict=True)
+        ]
+        found = traced(known("a", toll(12)), *rows)
+
+        assert {"b": 2, "c": 1} == {name: row["version"] for name, row in found.items()}
+
+
 def test_the_next_day_counts_what_had_no_number() -> None:
     earlier = [
         known("a", toll(12)),

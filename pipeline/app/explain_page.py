@@ -24,8 +24,9 @@ def of_one_page(one: Row, other: Row) -> dict[str, Any]:
 
 
 def _place(article: Row) -> tuple[str, ...]:
-    """Captures in their order; of a day those without a time of fetching come last."""
-    return str(article["ingest_date"]), str(article["fetched_at"] or "~"), article["raw_ref"]
+    """Captures in their order; of a day those without a time come last."""
+    times = (str(article[name] or "~") for name in ("fetched_at", "modified_at"))
+    return str(article["ingest_date"]), *times, article["raw_ref"]
 
 
 def _version(article: Row) -> Version:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pipeline.extract.authors import authors_of, delivered_authors
-from pipeline.extract.publication_date import published_of
+from pipeline.extract.publication_date import modified_of, published_of
 from pipeline.extract.stated import (
     Stated,
     clean_address,
@@ -39,7 +39,7 @@ _OUTLET_NAMES = (
 
 @dataclass(frozen=True)
 class Description:
-    """What is known about one document besides its text; `published_at` is in UTC."""
+    """What is known about one document besides its text; `published_at` and `modified_at` are in UTC."""
 
     url: str | None = None
     canonical_url: str | None = None
@@ -51,6 +51,7 @@ class Description:
     published_at_source: str | None = None  # page, feed, url or text
     published_precision: Precision | None = None
     declared_language: str | None = None
+    modified_at: dt.datetime | None = None
     is_paywalled: bool = False
     is_news: bool = False  # as its linked data say
 
@@ -82,6 +83,7 @@ def describe_page(tree: "HtmlElement", hints: Mapping[str, object], day: dt.date
         published_at=published.at if published else None,
         published_at_source=source,
         published_precision=published.precision if published else None,
+        modified_at=modified_of(tree, page, article, hints, canonical or url, day),
         declared_language=language_of(tree, page, article),
         is_paywalled=_is_paywalled(page, article),
         is_news=states_news(article),

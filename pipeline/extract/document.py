@@ -89,7 +89,7 @@ def _left_out(lines: list[str], kept: list[str]) -> list[str]:
 
 _DESCRIBED = (
     *("url", "canonical_url", "domain", "outlet", "title", "authors"),
-    *("published_at", "published_at_source", "published_precision", "is_paywalled"),
+    *("published_at", "published_at_source", "published_precision", "modified_at", "is_paywalled"),
 )
 
 

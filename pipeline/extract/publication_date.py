@@ -121,12 +121,32 @@ def published_of(
     if published is not None:
         return published, source
     visible = visible_date(tree, page, _month_first(language))
-    changed = [
-        *_dates(article.get("dateModified")),
-        *(v for n in _MODIFIED_NAMES for v in page.meta.get(n, ())),
-    ]
-    found = [(visible, "text"), *((read(text), "page") for text in changed)]
+    found = [(visible, "text"), *((read(text), "page") for text in _changed(page, article))]
     return published_at(((dates.settled(one, countries), name) for one, name in found if one), until)
+
+
+def modified_of(
+    tree: "HtmlElement",
+    page: Stated,
+    article: dict[str, Any],
+    hints: Mapping[str, object],
+    url: str | None,
+    day: dt.date,
+) -> dt.datetime | None:
+    """When the page says that it was last changed, if it says the minute: a day orders no two captures of it."""
+    language = language_of(tree, page, article)
+    countries = zones.countries_of(urls.domain_of(url), language, page.first(["oglocale"]))
+    read = partial(dates.parse, month_first=_month_first(language))
+    moments = (dates.settled(one, countries) for one in map(read, _changed(page, article)) if one)
+    exact = ((one, "page") for one in moments if one.precision is not Precision.DAY)
+    found, _ = published_at(exact, latest(hints, day))
+    return found.at if found else None
+
+
+def _changed(page: Stated, article: dict[str, Any]) -> list[str]:
+    """What the page states as the time of its last change, the best first."""
+    named = (value for name in _MODIFIED_NAMES for value in page.meta.get(name, ()))
+    return [*_dates(article.get("dateModified")), *named]
 
 
 def _stated_moment(

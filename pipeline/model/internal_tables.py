@@ -66,6 +66,7 @@ EXTRACTED = Contract(
         Column("published_precision", TEXT, "second, minute or day.", nullable=True, since=2),
         Column("is_cut", pa.bool_(), "True where only its beginning was delivered.", nullable=True),
         Column("record_key", TEXT, "The id and the outlet that came with it, if any did.", nullable=True),
+        Column("modified_at", TIME, "When it says it was last changed.", nullable=True, since=2),
     ),
 )
 
@@ -200,7 +201,16 @@ COMPARED = Contract(
     ),
 )
 
-_CAPTURED = ("canonical_url", "title", "text", "published_at", "published_precision", "fetched_at", "raw_ref")
+_CAPTURED = (
+    "canonical_url",
+    "title",
+    "text",
+    "published_at",
+    "published_precision",
+    "fetched_at",
+    "modified_at",
+    "raw_ref",
+)
 PAGES = Contract(
     "pages",
     "one capture of a page that was captured more than once",

@@ -55,6 +55,12 @@ ARTICLES = Contract(
             nullable=True,
             since=2,
         ),
+        Column(
+            "modified_at",
+            TIME,
+            "When it says it was last changed; null when unknown, or known by the day alone.",
+            nullable=True,
+        ),
     ),
     published=True,
 )

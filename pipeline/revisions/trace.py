@@ -27,6 +27,7 @@ class _Capture:
     article_id: str
     day: dt.date
     fetched_at: dt.datetime | None
+    modified_at: dt.datetime | None
     raw_ref: str
     version: Version
     is_new: bool
@@ -36,19 +37,18 @@ class _Capture:
     differences: Differences = NO_DIFFERENCES
 
     @property
-    def place(self) -> tuple[dt.date, dt.datetime, str]:
-        return self.day, self.fetched_at or _END, self.raw_ref
+    def place(self) -> tuple[dt.date, dt.datetime, dt.datetime, str]:
+        return self.day, self.fetched_at or _END, self.modified_at or _END, self.raw_ref
 
 
 def trace(captures: pa.Table) -> pa.Table:
     """PAGES, all captures of a page together, to TRACED: the day's captures that are later ones of an article in the window.
 
-    A capture is compared with the whole captures before it, the latest first. One that shows the article of none of them is
-    no later capture: it begins, or joins, as any other article does. Captures are in the order of day, time of fetching and raw_ref;
-    those of one day that no time of fetching orders have no `version`.
+    A capture is compared with the whole captures before it, the latest first. One that shows the article of none of them is no
+    later capture: it begins, or joins, as any other article does. Captures are in the order of day, time of fetching, time of
+    the last change and raw_ref; those of one day that neither time orders have no `version`.
     """
-    rows = captures.select([n for n in PAGES.names if n in captures.column_names]).to_pylist()
-    rows.sort(key=itemgetter("page"))
+    rows = sorted(PAGES.conform(captures).to_pylist(), key=itemgetter("page"))
     found: list[Row] = []
     for _, group in groupby(rows, itemgetter("page")):
         page = sorted(map(_capture, group), key=attrgetter("place"))
@@ -60,12 +60,18 @@ def trace(captures: pa.Table) -> pa.Table:
 
 
 def _capture(row: Row) -> _Capture:
-    version = Version(*(row[name] for name in SAID))
     is_new = row["first_id"] is None
-    known = Capture(row["capture"]) if row["capture"] else None
-    first_id = row["article_id"] if is_new else row["first_id"]
-    when = row["ingest_date"], row["fetched_at"], row["raw_ref"]
-    return _Capture(row["article_id"], *when, version, is_new, first_id, known)
+    return _Capture(
+        article_id=row["article_id"],
+        day=row["ingest_date"],
+        fetched_at=row["fetched_at"],
+        modified_at=row["modified_at"],
+        raw_ref=row["raw_ref"],
+        version=Version(*(row[name] for name in SAID)),
+        is_new=is_new,
+        first_id=row["article_id"] if is_new else row["first_id"],
+        capture=Capture(row["capture"]) if row["capture"] else None,
+    )
 
 
 def _follow(one: _Capture, before: Sequence[_Capture]) -> None:
@@ -93,7 +99,9 @@ def _is_tied(one: _Capture, other: _Capture) -> bool:
     """Whether nothing orders two captures with different texts: raw_ref says where they lie, not when they were taken."""
     if one.day != other.day or one.version.text == other.version.text:
         return False
-    return one.fetched_at is None or other.fetched_at is None or one.fetched_at == other.fetched_at
+    if one.fetched_at == other.fetched_at:
+        return None in {one.modified_at, other.modified_at} or one.modified_at == other.modified_at
+    return None in {one.fetched_at, other.fetched_at}
 
 
 def _row(one: _Capture, page: Sequence[_Capture]) -> Row:
