@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.revisions.pages import article_number, page_of, words_of
+from pipeline.text.pages import article_number, page_of, words_of
 
 
 @pytest.mark.parametrize(

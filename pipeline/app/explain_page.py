@@ -6,7 +6,7 @@ from typing import Any
 from pipeline.model.contract import Row
 from pipeline.revisions.differences import Differences
 from pipeline.revisions.judge import REASONS, SAID, Version, judge
-from pipeline.revisions.pages import page_of
+from pipeline.text.pages import page_of
 
 _SHOWN = 20  # changes of each kind
 

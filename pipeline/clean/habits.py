@@ -4,7 +4,7 @@
 stands, and `recurring` adds the window and tells which lines are furniture by habit.
 
 A source is an outlet or, where no outlet is known, a domain. Copies and new versions of one article count once: a line
-is furniture when *different* articles share it. What stands at one address on several days is one article, whatever of it
+is furniture when *different* articles share it. What stands on one page on several days is one article, whatever of it
 has changed.
 """
 
@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 from pipeline.model.arrow import Array, as_lists, ascending, distinct, equals, find, schema, texts
 from pipeline.model.internal_tables import LINES, OUTLINES
 from pipeline.text.lines import CACHED_CHARS, line_hash, look
+from pipeline.text.pages import page_of
 
 _ENOUGH = 3  # different articles: two share a sentence by accident, or one is a follow-up of the other
 _HEAD, _FOOT, _LABEL_WORDS, _PARAGRAPH_WORDS = 4, 8, 12, 60
@@ -38,7 +39,7 @@ def outline(extracted: pa.Table) -> pa.Table:
                 "source": source,
                 "lines": list(lines),
                 "n_words": list(lines.values()),
-                "page": line_hash(source, f"\n{address}") if address else None,
+                "page": line_hash(source, f"\n{page_of(address)}") if address else None,
             }
             rows.append(row)
     return OUTLINES.table(rows)

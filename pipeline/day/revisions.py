@@ -18,9 +18,9 @@ from pipeline.model.ids import is_of, prefix_of
 from pipeline.model.internal_tables import CANDIDATES, PAGES, TRACED
 from pipeline.model.kinds import CAPTURES, Capture, Kind
 from pipeline.model.tables import ARTICLES, LINKS, MEMBERSHIPS, REVISIONS
-from pipeline.revisions.pages import page_of
 from pipeline.revisions.trace import trace
 from pipeline.store.view import View
+from pipeline.text.pages import page_of
 
 log = logging.getLogger(__name__)
 

@@ -83,7 +83,7 @@ OUTLINES = Contract(
             "Hashes of its different lines in their order, without those that are furniture by what they say.",
         ),
         Column("n_words", pa.list_(pa.field("element", pa.int32(), nullable=False)), "Their words."),
-        Column("page", pa.int64(), "Hash of source and canonical address.", nullable=True),
+        Column("page", pa.int64(), "Hash of source and page.", nullable=True),
     ),
 )
 

@@ -6,10 +6,9 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from pipeline.model.kinds import Capture, Precision
-from pipeline.revisions import pages
 from pipeline.revisions.differences import NO_DIFFERENCES, Differences, compare
 from pipeline.revisions.sentences import sentences_of
-from pipeline.text import lexicon, scripts, urls
+from pipeline.text import lexicon, pages, scripts, urls
 from pipeline.text.lexicon import one_of
 
 _REWRITTEN = (
