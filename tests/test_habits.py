@@ -70,6 +70,15 @@ def test_what_stands_at_one_address_on_several_days_is_one_article_whatever_of_i
     assert set(body("bridge")) <= set(text_of(found["a#0"]))
 
 
+def test_a_slug_that_changes_makes_no_other_page() -> None:
+    days = _versions(5)
+    for n, ((page,), toll) in enumerate(zip(days, (12, 19, 31, 40, 41), strict=True)):
+        days[n] = [page | {"canonical_url": f"https://report.example/{toll}-dead-4711234"}]
+    found = run(days[0], *map(lines_of, days[1:]))
+
+    assert set(body("bridge")) <= set(text_of(found["a#0"]))
+
+
 def test_versions_of_one_page_on_one_day_are_one_article() -> None:
     documents = [
         page | {"raw_ref": f"{n}#0"}

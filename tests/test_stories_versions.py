@@ -48,9 +48,14 @@ def test_the_headline_of_a_version_fetched_again_is_shown_over_that_version() ->
 
 def test_a_part_or_a_teaser_is_never_read() -> None:
     part = later("c", "b", "refetch", "partial", version=None)
-    teaser = later("d", "b", version=2, is_stub=True)
+    teaser = later("d", "b", version=2, is_stub=True, word_count=40)
 
     assert "b" == shown(origin(), later("b", "a"), part, teaser)[0]
+
+
+def test_what_is_as_long_as_the_first_version_is_no_teaser() -> None:
+    """A headline that says "live" makes a short text look like a shell."""
+    assert "b" == shown(origin(), later("b", "a", is_stub=True))[0]
 
 
 def test_of_versions_that_nothing_orders_none_is_the_latest() -> None:

@@ -25,9 +25,7 @@ def latest(article: Row, captures: Sequence[Row]) -> Shown:
     """
     by_id = {row["article_id"]: row for row in captures}
     chains = [chain for row in captures if (chain := _chain(row, article, by_id))]
-    whole = [
-        c for c in chains if c[0]["capture"] != Capture.PARTIAL and c[0]["is_stub"] <= article["is_stub"]
-    ]
+    whole = [chain for chain in chains if _is_whole(chain[0], article)]
     ordered = [chain for chain in whole if chain[0]["version"] is not None]
     newest = max(ordered, key=_place, default=[article])
     shown = next(row for row in newest if row["kind"] != Kind.REFETCH)
@@ -42,6 +40,13 @@ def latest(article: Row, captures: Sequence[Row]) -> Shown:
         reasons.append("rewritten")
     headed = next((row for row in newest if row["title"]), None)
     return Shown(shown, headed, reasons)
+
+
+def _is_whole(row: Row, article: Row) -> bool:
+    """Whether a capture shows all of the article. What has as many words as the first version is no teaser, whatever it looks like."""
+    if row["capture"] == Capture.PARTIAL:
+        return False
+    return not row["is_stub"] or bool(article["is_stub"]) or row["word_count"] >= article["word_count"]
 
 
 def revised(captures: Sequence[Row]) -> set[str]:
