@@ -10,9 +10,12 @@ import re
 import zlib
 from collections.abc import Generator, Iterator
 from contextlib import suppress
-from typing import Any, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from pipeline.model.kinds import Reject
+
+if TYPE_CHECKING:
+    from fastwarc.stream_io import WarcReader
 
 CHUNK_BYTES = 1 << 20
 _STEP_BYTES = 1 << 16  # a piece of zstd or lz4; on damage, so much is read once more byte by byte
@@ -140,7 +143,7 @@ def _inflate_member(stream: BinaryIO, start: int, pending: bytes) -> Generator[b
     return pending
 
 
-def inflate(inflater: Any, pending: bytes) -> tuple[bytes, zlib.error | None]:
+def inflate(inflater: "zlib._Decompress", pending: bytes) -> tuple[bytes, zlib.error | None]:
     """At most one piece of a zlib.decompressobj. On damage, what decodes before it, which a call that raises keeps to itself."""
     before = inflater.copy()
     try:
@@ -182,7 +185,7 @@ def _decode(stream: BinaryIO, start: int, form: str) -> Iterator[bytes]:
             yield piece
 
 
-def _up_to_damage(reader: Any, n_known: int) -> tuple[bytes, int, int]:
+def _up_to_damage(reader: "WarcReader", n_known: int) -> tuple[bytes, int, int]:
     """What follows the bytes that are known up to the damage, how many bytes the damaged frame gave, and where it begins.
 
     A call that raises keeps what it has decoded to itself, so the last of it is read byte by byte.
@@ -201,7 +204,7 @@ def _up_to_damage(reader: Any, n_known: int) -> tuple[bytes, int, int]:
     return bytes(found[n_known - n_before :]), len(found) - first if broken == frame else 0, broken or 0
 
 
-def _reader(stream: BinaryIO, start: int, form: str) -> Any:
+def _reader(stream: BinaryIO, start: int, form: str) -> "WarcReader":
     from fastwarc.stream_io import Lz4Reader, ZstdReader
 
     dictionary = _dictionary(stream) if form == "zstd" and start else None

@@ -9,7 +9,7 @@ import re
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pipeline.landing.compressed import Damage, inflate, pieces_of
 from pipeline.model.kinds import Reject
@@ -137,7 +137,7 @@ def _inflated(content: bytes, wbits: int) -> Iterator[bytes | Damage]:
 def _out_of_brotli(content: bytes) -> Iterator[bytes | Damage]:
     from fastwarc.stream_io import BrotliReader
 
-    reader: Any = BrotliReader(io.BytesIO(content))
+    reader = BrotliReader(io.BytesIO(content))
     with suppress(OSError):
         while piece := reader.read(_HEAD_BYTES):  # what a call that raises has decoded is lost
             yield piece

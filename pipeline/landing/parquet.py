@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from itertools import islice
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import pyarrow as pa
 
@@ -19,6 +19,9 @@ from pipeline.landing.parquet_pages import largest_page
 from pipeline.landing.record import Row, UnreadableError, as_reject, described, from_fields, or_reject
 from pipeline.model.kinds import Reject
 from pipeline.text import charsets
+
+if TYPE_CHECKING:
+    import pyarrow.parquet as pq
 
 _BATCH_ROWS = 64
 _PAGE_BYTES = 1 << 29  # unpacked; writers put up to 1,024 rows into a page, whatever their size
@@ -54,7 +57,7 @@ def read_parquet(stream: BinaryIO, _path: str, max_bytes: int, columns: Columns)
             first = last + 1
 
 
-def _known(metadata: Any, columns: Columns) -> list[str]:
+def _known(metadata: "pq.FileMetaData", columns: Columns) -> list[str]:
     """The columns that may be a field: plain ones and lists, of authors or paragraphs. Others may hold more than memory does."""
     fields = {field.name for field in metadata.schema.to_arrow_schema() if _is_read(field.type)}
     return columns.among(sorted(fields))
@@ -65,7 +68,7 @@ def _is_read(kind: Any) -> bool:
     return not pa.types.is_nested(kind.value_type if is_list else kind)
 
 
-def _open(stream: BinaryIO, metadata: Any, known: Sequence[str]) -> Any:
+def _open(stream: BinaryIO, metadata: "pq.FileMetaData", known: Sequence[str]) -> "pq.ParquetFile":
     """The file. Texts that repeat one of a list are left so: a list of one may stand for more than memory holds."""
     import pyarrow.parquet as pq
 
@@ -75,20 +78,22 @@ def _open(stream: BinaryIO, metadata: Any, known: Sequence[str]) -> Any:
     return pq.ParquetFile(stream, metadata=metadata, pre_buffer=False, buffer_size=CHUNK_BYTES, **options)
 
 
-def _chunks(metadata: Any, known: Sequence[str], groups: Iterable[int] | None = None) -> Iterator[Any]:
+def _chunks(
+    metadata: "pq.FileMetaData", known: Sequence[str], groups: Iterable[int] | None = None
+) -> Iterator["pq.ColumnChunkMetaData"]:
     for group in range(metadata.num_row_groups) if groups is None else groups:
         row_group = metadata.row_group(group)
         chunks = (row_group.column(n) for n in range(row_group.num_columns))
         yield from (chunk for chunk in chunks if _column_of(chunk) in known)
 
 
-def _column_of(chunk: Any) -> str:
+def _column_of(chunk: "pq.ColumnChunkMetaData") -> str:
     """The column; of a list, a chunk is named for what is in it."""
     return str(chunk.path_in_schema).removesuffix(".element").removesuffix(".item").removesuffix(".list")
 
 
 def _rows(
-    file: Any, stream: BinaryIO, group: int, known: Sequence[str]
+    file: "pq.ParquetFile", stream: BinaryIO, group: int, known: Sequence[str]
 ) -> Iterator[dict[str, object] | UnreadableError]:
     """The rows of a row group; an error for the first one that cannot be read, and all after it."""
     n_left = max(0, file.metadata.row_group(group).num_rows)
@@ -109,7 +114,9 @@ def _rows(
         yield UnreadableError(Reject.UNREADABLE, described(error))
 
 
-def _values(file: Any, stream: BinaryIO, group: int, known: Sequence[str]) -> Iterator[dict[str, object]]:
+def _values(
+    file: "pq.ParquetFile", stream: BinaryIO, group: int, known: Sequence[str]
+) -> Iterator[dict[str, object]]:
     chunks = list(_chunks(file.metadata, known, [group]))
     _refuse_large(stream, chunks)
     n_rows = 1 if any(_SHARED in chunk.encodings for chunk in chunks) else _BATCH_ROWS
@@ -119,7 +126,7 @@ def _values(file: Any, stream: BinaryIO, group: int, known: Sequence[str]) -> It
             yield {name: _value(array, n) for name, array in arrays.items()}
 
 
-def _refuse_large(stream: BinaryIO, chunks: Iterable[Any]) -> None:
+def _refuse_large(stream: BinaryIO, chunks: Iterable["pq.ColumnChunkMetaData"]) -> None:
     """Look at each page where the sum of them may be too large, or is cheap to look at."""
     for chunk in chunks:
         if chunk.num_values > _LIST_VALUES and _column_of(chunk) != chunk.path_in_schema:

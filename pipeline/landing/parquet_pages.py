@@ -6,7 +6,10 @@ https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.m
 """
 
 import io
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
+
+if TYPE_CHECKING:
+    from pyarrow.parquet import ColumnChunkMetaData
 
 _HEADER_BYTES = 1 << 16  # statistics may make it long
 _UNPACKED, _PACKED = 2, 3  # the fields of a page's header
@@ -14,13 +17,13 @@ _STOP, _TRUE, _FALSE, _BYTE, _DOUBLE, _BINARY, _LIST, _SET, _MAP, _STRUCT = 0, 1
 _NUMBERS = (4, 5, 6)
 
 
-def largest_page(stream: BinaryIO, chunk: Any) -> int:
+def largest_page(stream: BinaryIO, chunk: "ColumnChunkMetaData") -> int:
     """The most bytes that a page of a column chunk (pyarrow's ColumnChunkMetaData) takes when it is unpacked.
 
     Raises ValueError where a header cannot be read.
     """
     at = chunk.data_page_offset
-    if chunk.has_dictionary_page:
+    if chunk.has_dictionary_page and chunk.dictionary_page_offset is not None:
         at = min(at, chunk.dictionary_page_offset)
     end, most = at + chunk.total_compressed_size, 0
     while at < end:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from functools import partial
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from pipeline.landing.columns import Columns
 from pipeline.landing.compressed import pieces_of
@@ -11,6 +11,9 @@ from pipeline.landing.record import Row, as_document, as_reject, as_too_large, o
 from pipeline.landing.warc_records import Lost, Record, records_of
 from pipeline.model.kinds import Reject
 from pipeline.text import dates
+
+if TYPE_CHECKING:
+    from fastwarc.warc import WarcRecord
 
 _PAGE_TYPES = {"text/html", "application/xhtml+xml", None}
 
@@ -92,5 +95,5 @@ def _as_document(record: int, media: str, found: Record, max_bytes: int, charset
     )
 
 
-def _target(header: Any) -> str:
+def _target(header: "WarcRecord") -> str:
     return (header.headers.get("WARC-Target-URI") or "").strip("<> ")  # wget wrote it in angle brackets

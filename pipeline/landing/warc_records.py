@@ -8,10 +8,13 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.landing.compressed import CHUNK_BYTES, Damage
 from pipeline.model.kinds import Reject
+
+if TYPE_CHECKING:
+    from fastwarc.warc import WarcRecord
 
 _BEGIN = re.compile(rb"WARC/[01]\.\d{1,2}[ \t]*\r?\n[A-Za-z][\w-]*[ \t]*:")
 _BEGIN_BYTES = 256  # enough to tell that one begins
@@ -27,7 +30,7 @@ _TYPE = re.compile(rb"^content-type[ \t]*:(.*)$", re.IGNORECASE | re.MULTILINE)
 class Record(NamedTuple):
     """A record: its header, its block (None if it has more than the most bytes asked for), whether it may be cut short."""
 
-    header: Any
+    header: "WarcRecord"
     block: bytes | None
     is_cut: bool
 
@@ -62,7 +65,7 @@ def _next(window: "_Window", max_bytes: int) -> Iterator[Record | Lost]:
     yield header if isinstance(header, Lost) else _take_record(window, header, max_bytes)
 
 
-def _take_header(window: "_Window") -> Any:
+def _take_header(window: "_Window") -> "WarcRecord | Lost":
     """A record's header as FastWARC reads it, or a Lost."""
     end, begin = _find_header_end(window)
     if end is None and begin is not None:
@@ -90,7 +93,7 @@ def _find_header_end(window: "_Window") -> tuple[int | None, int | None]:
     return None, None
 
 
-def _parse_header(head: bytes) -> Any:
+def _parse_header(head: bytes) -> "WarcRecord | None":
     from fastwarc.warc import ArchiveIterator
 
     with suppress(OSError):
@@ -105,7 +108,7 @@ def _parse_header(head: bytes) -> Any:
     return None
 
 
-def _take_record(window: "_Window", header: Any, max_bytes: int) -> Record | Lost:
+def _take_record(window: "_Window", header: "WarcRecord", max_bytes: int) -> Record | Lost:
     length = _length_of(header)
     if length > max_bytes:
         return _take_long(window, header, length, max_bytes)
@@ -126,7 +129,7 @@ def _take_record(window: "_Window", header: Any, max_bytes: int) -> Record | Los
     return Record(header, _without_end(block), length > len(block))
 
 
-def _take_long(window: "_Window", header: Any, length: int, max_bytes: int) -> Record | Lost:
+def _take_long(window: "_Window", header: "WarcRecord", length: int, max_bytes: int) -> Record | Lost:
     """A record that says it has more than the most bytes. If another one begins among these, it is wrong, or an archive."""
     begin = window.find(0, max_bytes)
     if begin is not None and not _may_hold_records(header, window.data):
@@ -135,7 +138,7 @@ def _take_long(window: "_Window", header: Any, length: int, max_bytes: int) -> R
     return _cut(window, f"{n_bytes} of {length} bytes") if n_bytes < length else Record(header, None, False)
 
 
-def _may_hold_records(header: Any, data: bytearray) -> bool:
+def _may_hold_records(header: "WarcRecord", data: bytearray) -> bool:
     end = _END.search(data, 0, _HEADER_BYTES) if header.is_http else None
     types = (
         _TYPE.findall(data, 0, end.end()) if end else [(header.headers.get("Content-Type") or "").encode()]
@@ -143,7 +146,7 @@ def _may_hold_records(header: Any, data: bytearray) -> bool:
     return any(map(_HELD.search, types))
 
 
-def _length_of(header: Any) -> int:
+def _length_of(header: "WarcRecord") -> int:
     """Of the block, as the header says; 0 where it does not, so that the next record ends it."""
     said = (header.headers.get("Content-Length") or "").strip()
     return int(said) if said.isascii() and said.isdigit() and len(said) < 19 else 0
