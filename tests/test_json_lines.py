@@ -232,3 +232,11 @@ def test_a_gzip_of_several_members_goes_on_after_a_damaged_one(zone: Path) -> No
     assert 200 == sum(text.startswith("0 ") for text in texts) == sum(text.startswith("2 ") for text in texts)
     assert 50 < sum(text.startswith("1 ") for text in texts) < 200
     assert Reject.UNREADABLE in [row["reason"] for row in rows]
+
+
+def test_zeros_in_the_place_of_lines_are_a_reject(zone: Path) -> None:
+    """A machine that fails while it writes leaves them."""
+    put(zone, "a.jsonl", lines({"text": "A"}) + bytes(5_000) + b"\n" + lines({"text": "B"}))
+    put(zone, "b.jsonl", bytes(700))
+
+    assert [b"A", Reject.BAD_RECORD, b"B", Reject.BAD_RECORD] == [what for _, what in outcome(read(zone))]

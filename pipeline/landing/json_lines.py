@@ -48,7 +48,10 @@ def _read_line(line: _Line | Damage | None, max_bytes: int, columns: Columns) ->
     elif isinstance(line, Damage):
         yield as_reject(0, line.reason, line.detail)
     else:
-        for found in _objects(_decode(line)):
+        text = _decode(line)
+        if not text.strip(_BETWEEN) and not line.charset and b"\0" in line.content:
+            yield as_reject(0, Reject.BAD_RECORD, "zeros, as a machine that failed leaves them")
+        for found in _objects(text):
             if isinstance(found, str):
                 yield as_reject(0, Reject.BAD_RECORD, found)
             else:

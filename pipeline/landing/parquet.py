@@ -29,6 +29,7 @@ _ROWS_PER_BYTE = 8  # of the file; more are many rows that say nothing
 _MICROSECONDS = {"s": 10**6, "ms": 10**3, "us": 1}  # in a unit of time; nanoseconds are less
 _EPOCH = dt.datetime(1970, 1, 1)  # noqa: DTZ001 - of times without a zone, too
 _LIST_VALUES = 10**7  # of all lists of a column in a row group
+_NESTED_BYTES = 1 << 17  # of one list or object; Python takes up to 50 times as much
 _LISTED = {"RLE_DICTIONARY", "PLAIN_DICTIONARY"}
 _SHARED = "DELTA_BYTE_ARRAY"  # texts as what differs from the one before: a page of little may give very much
 
@@ -58,14 +59,8 @@ def read_parquet(stream: BinaryIO, _path: str, max_bytes: int, columns: Columns)
 
 
 def _known(metadata: "pq.FileMetaData", columns: Columns) -> list[str]:
-    """The columns that may be a field: plain ones and lists, of authors or paragraphs. Others may hold more than memory does."""
-    fields = {field.name for field in metadata.schema.to_arrow_schema() if _is_read(field.type)}
-    return columns.among(sorted(fields))
-
-
-def _is_read(kind: Any) -> bool:
-    is_list = pa.types.is_list(kind) or pa.types.is_large_list(kind)
-    return not pa.types.is_nested(kind.value_type if is_list else kind)
+    """The columns that may be a field."""
+    return columns.among(sorted(set(metadata.schema.to_arrow_schema().names)))
 
 
 def _open(stream: BinaryIO, metadata: "pq.FileMetaData", known: Sequence[str]) -> "pq.ParquetFile":
@@ -84,12 +79,12 @@ def _chunks(
     for group in range(metadata.num_row_groups) if groups is None else groups:
         row_group = metadata.row_group(group)
         chunks = (row_group.column(n) for n in range(row_group.num_columns))
-        yield from (chunk for chunk in chunks if _column_of(chunk) in known)
+        yield from (chunk for chunk in chunks if _is_of(chunk, known))
 
 
-def _column_of(chunk: "pq.ColumnChunkMetaData") -> str:
-    """The column; of a list, a chunk is named for what is in it."""
-    return str(chunk.path_in_schema).removesuffix(".element").removesuffix(".item").removesuffix(".list")
+def _is_of(chunk: "pq.ColumnChunkMetaData", known: Sequence[str]) -> bool:
+    """Whether a chunk is one of these columns; of a list or an object, one is named for what is in it."""
+    return any(chunk.path_in_schema == name or chunk.path_in_schema.startswith(f"{name}.") for name in known)
 
 
 def _rows(
@@ -129,7 +124,7 @@ def _values(
 def _refuse_large(stream: BinaryIO, chunks: Iterable["pq.ColumnChunkMetaData"]) -> None:
     """Look at each page where the sum of them may be too large, or is cheap to look at."""
     for chunk in chunks:
-        if chunk.num_values > _LIST_VALUES and _column_of(chunk) != chunk.path_in_schema:
+        if chunk.num_values > _LIST_VALUES and "." in chunk.path_in_schema:
             raise UnreadableError(Reject.TOO_COMPLEX, f"{chunk.num_values} values in {chunk.path_in_schema}")
         if chunk.total_uncompressed_size <= _PAGE_BYTES and chunk.total_compressed_size > CHUNK_BYTES:
             continue
@@ -152,7 +147,7 @@ def _value(array: Any, n: int) -> object:
         return None
     if pa.types.is_timestamp(scalar.type):
         return _moment(scalar)
-    if pa.types.is_nested(scalar.type) and len(scalar) > _LIST_VALUES // 1_000:
+    if pa.types.is_nested(scalar.type) and array.slice(n, 1).nbytes > _NESTED_BYTES:
         return None
     try:
         return scalar.as_py()
