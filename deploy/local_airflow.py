@@ -59,9 +59,9 @@ def main(
 
 
 def keep_environment(env: Mapping[str, str], home: Path) -> None:
-    """Write what Airflow's environment adds to this process's, for a shell to read."""
-    own = {name: value for name, value in sorted(env.items()) if os.environ.get(name) != value}
-    lines = [f"export {name}={shlex.quote(value)}\n" for name, value in own.items()]
+    """Write Airflow's variables and newsfold's, for a shell to read that knows none of them."""
+    ours = sorted(name for name in env if name.startswith(("AIRFLOW", "NEWSFOLD_")) or name == "PATH")
+    lines = [f"export {name}={shlex.quote(env[name])}\n" for name in ours]
     _write_private(home / "environment.sh", "".join(lines))
 
 

@@ -153,18 +153,21 @@ def test_a_target_of_make_is_there(line: str) -> None:
     assert 0 == made.returncode, made.stderr
 
 
-def test_a_shell_that_reads_the_environment_of_make_airflow_uses_its_airflow(tmp_path: Path) -> None:
-    """Nothing else is set in that shell: `airflow` is found, with its home and its database."""
+def test_a_shell_that_reads_the_environment_of_make_airflow_uses_its_airflow(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing else is set in that shell: `airflow` is found, with its home and its database, also where `make` was given them."""
     from deploy import local_airflow
 
     home = tmp_path / "air flow"
     home.mkdir()
+    monkeypatch.setenv("AIRFLOW_HOME", str(home))
     local_airflow.keep_environment(local_airflow.environment(home, "", 8080), home)
-    ask = f". '{home}/environment.sh'; airflow config get-value database sql_alchemy_conn"
+    ask = f". '{home}/environment.sh'; echo $AIRFLOW_HOME; airflow config get-value database sql_alchemy_conn"
     said = subprocess.run(
         ["env", "-i", "HOME=/nowhere", "/bin/sh", "-c", ask], capture_output=True, text=True, check=False
     )
 
-    assert f"sqlite:///{home}/airflow.db" == said.stdout.strip().splitlines()[-1]
+    assert [str(home), f"sqlite:///{home}/airflow.db"] == said.stdout.strip().splitlines()
     assert 0o600 == (home / "environment.sh").stat().st_mode & 0o777
     assert (home / "environment.sh").name in (ROOT / "docs" / "operations.md").read_text()
