@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.clean.habits import columns_of
+from pipeline.clean.habits import columns_of, source_of
 from pipeline.model import ids
 from pipeline.model.internal_tables import CLEANED, DELIVERIES, EXTRACTED
 from pipeline.model.kinds import Reject
@@ -87,6 +87,7 @@ class _Document(NamedTuple):
     canonical_url: str | None
     domain: str | None
     outlet: str | None
+    site: str | None
     title: str | None
     authors: list[str]
     is_paywalled: bool
@@ -144,7 +145,7 @@ def _parted(document: _Document, habits: dict[int, bool], min_words: int) -> tup
         title=document.title,
         authors=document.authors,
         outlet=document.outlet,
-        is_recurring=_habit(document.outlet or document.domain, habits),
+        is_recurring=_habit(source_of(document.outlet, document.domain, document.site), habits),
     )
     parted = strip()
     is_too_short = _is_too_short(parted, document.title, min_words)

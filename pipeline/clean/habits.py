@@ -3,9 +3,9 @@
 `outline` notes the lines of each document, `count_lines` counts in how many different articles of a source each line
 stands, and `recurring` adds the window and tells which lines are furniture by habit.
 
-A source is an outlet or, where no outlet is known, a domain. Copies and new versions of one article count once: a line
-is furniture when *different* articles share it. What stands on one page on several days is one article, whatever of it
-has changed.
+A source is an outlet or, where no outlet is known, a domain, or else what the page says of its site. Copies and new
+versions of one article count once: a line is furniture when *different* articles share it. What stands on one page on
+several days is one article, whatever of it has changed.
 """
 
 from bisect import bisect_left
@@ -29,9 +29,9 @@ _HEAD, _FOOT, _LABEL_WORDS, _PARAGRAPH_WORDS = 4, 8, 12, 60
 def outline(extracted: pa.Table) -> pa.Table:
     """EXTRACTED to OUTLINES, row-wise: the hashed lines of every document that has a text and a source."""
     rows = []
-    names = ("raw_ref", "outlet", "domain", "text", "canonical_url")
-    for raw_ref, outlet, domain, text, address in columns_of(extracted, *names):
-        source = outlet or domain
+    names = ("raw_ref", "outlet", "domain", "site", "text", "canonical_url")
+    for raw_ref, outlet, domain, site, text, address in columns_of(extracted, *names):
+        source = source_of(outlet, domain, site)
         if source and text:
             lines = _telling_lines(source, text)
             row = {
@@ -43,6 +43,11 @@ def outline(extracted: pa.Table) -> pa.Table:
             }
             rows.append(row)
     return OUTLINES.table(rows)
+
+
+def source_of(outlet: str | None, domain: str | None, site: str | None) -> str | None:
+    """What a document's lines are counted for."""
+    return outlet or domain or site
 
 
 def count_lines(outlines: pa.Table) -> pa.Table:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.extract.authors import authors_of, delivered_authors
 from pipeline.extract.publication_date import modified_of, published_of
+from pipeline.extract.site import site_of
 from pipeline.extract.stated import (
     Stated,
     clean_address,
@@ -45,6 +46,7 @@ class Description:
     canonical_url: str | None = None
     domain: str | None = None
     outlet: str | None = None
+    site: str | None = None  # what tells the pages of one site where neither outlet nor domain does
     title: str | None = None
     authors: tuple[str, ...] = ()
     published_at: dt.datetime | None = None
@@ -72,13 +74,16 @@ def describe_page(tree: "HtmlElement", hints: Mapping[str, object], day: dt.date
     canonical = _canonical(url, stated)
     published, source = published_of(tree, page, article, hints, canonical or url, day)
     names = site_names(page, outlet, canonical, nodes)
-    title = clean_text(hints.get("title"))
+    known = clean_text(hints.get("title"))
+    title = title_of(page, article, names) or (known and without_site(known, names))
+    domain = urls.domain_of(canonical)
     return Description(
         url=url,
         canonical_url=canonical,
-        domain=urls.domain_of(canonical),
+        domain=domain,
         outlet=outlet,
-        title=title_of(page, article, names) or (title and without_site(title, names)),
+        site=None if outlet or domain else site_of(tree, page, nodes, title),
+        title=title,
         authors=authors_of(tree, page, article, nodes, names) or delivered_authors(hints.get("authors")),
         published_at=published.at if published else None,
         published_at_source=source,

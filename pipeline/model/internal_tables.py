@@ -67,6 +67,9 @@ EXTRACTED = Contract(
         Column("is_cut", pa.bool_(), "True where only its beginning was delivered.", nullable=True),
         Column("record_key", TEXT, "The id and the outlet that came with it, if any did.", nullable=True),
         Column("modified_at", TIME, "When it says it was last changed.", nullable=True, since=2),
+        Column(
+            "site", TEXT, "What tells pages of one site where neither outlet nor domain does.", nullable=True
+        ),
     ),
 )
 

@@ -62,6 +62,7 @@ def strip(
     _mark_endings(looks, gone)
     _mark_authors(lines, looks, gone, authors, outlet)
     _mark_edges(lines, looks, gone)
+    _mark_names(looks, gone)
     if is_recurring is not None:
         _mark_recurring(lines, looks, gone, is_recurring)
     _mark_repeats(lines, looks, gone)
@@ -178,13 +179,18 @@ def _mark_teasers(lines: Sequence[str], looks: list[Look], gone: list[bool]) -> 
     n_words = _sums_from(looked.n_words for looked in looks)
     n_texts = _sums_from(looked.is_sentence or looked.n_words > _HEADLINE_WORDS for looked in looks)
     for i, looked in enumerate(looks[:-1], 1):
-        if looked.kind is not LineKind.TEASER_HEADING and not (
-            looked.kind is LineKind.TEASER and lines[i - 1].endswith(":")
+        is_section = looked.kind is LineKind.SECTION_TEASER
+        if (
+            looked.kind is not LineKind.TEASER_HEADING
+            and not is_section
+            and not (looked.kind is LineKind.TEASER and lines[i - 1].endswith(":"))
         ):
             continue
         if not n_texts[i] and n_words[i] <= _UNDER_SHARE * n_words[0]:
-            gone[i:] = [True] * (len(gone) - i)
+            gone[i - 1 :] = [True] * (len(gone) - i + 1)
             return
+        if is_section:
+            continue
         is_text = n_texts[i] > n_texts[i + 1]
         if lines[i].endswith(("...", "…")) if is_text else looks[i].n_words >= 4:
             gone[i] = True  # a headline, or the beginning of the other article
@@ -234,6 +240,15 @@ def _mark_authors(
             return
 
 
+def _mark_names(looks: list[Look], gone: list[bool]) -> None:
+    """Mark a name over what is said about its bearer at the end, which is furniture."""
+    for i in range(max(2, len(looks) - _BIO_LINES - 1), len(looks) - 1):
+        name = looks[i].words
+        is_name = 2 <= len(name) <= 4 and not looks[i].is_sentence
+        if is_name and gone[i + 1] and looks[i + 1].words[: len(name)] == name:
+            gone[i] = True
+
+
 def _has_role(words: tuple[str, ...], house: frozenset[str]) -> bool:
     """Whether a profession is named and, close to it, every word of the house; without a house, the profession is enough."""
     roles = [n for n, word in enumerate(words) if word in _FOLDED.roles]
@@ -244,7 +259,13 @@ def _has_role(words: tuple[str, ...], house: frozenset[str]) -> bool:
 
 _ARTICLES = _FOLDED.outlet_fillers
 _CODES = re.compile(r"[(\[]?[^\W\d_]{2,6}\.?(?:[\s,/&+-]+[(\[]?[^\W\d_]{2,6}\.?[)\]]?){0,4}[)\]]?$")
-_AT_THE_END = {LineKind.SIGN_OFF, LineKind.BYLINE, LineKind.DATE, LineKind.DOUBTFUL_APPEAL}
+_AT_THE_END = {
+    LineKind.SIGN_OFF,
+    LineKind.BYLINE,
+    LineKind.DATE,
+    LineKind.CONTACT,
+    LineKind.DOUBTFUL_APPEAL,
+}
 _BESIDE = {LineKind.APPEAL, LineKind.LABEL, LineKind.ENDING, LineKind.DOUBTFUL_APPEAL}
 
 

@@ -43,15 +43,26 @@ class Words:
 
     # A line that is only this goes: advertisements, share bars, buttons, labels of the page.
     labels: Phrases = _NONE
+    # What a control says that shows the rest of a text.
+    expanders: Phrases = _NONE
     # A heading over links to other articles: it goes, and the headlines under it with it. With text after it on the
     # same line ("Read more: …") the line goes alone.
     teasers: Phrases = _NONE
     # Of `teasers`: also ordinary openings of a sentence, so with text behind them only a colon or bar makes them furniture.
     plain_teasers: Phrases = _NONE
+    # How a heading over headlines of the same section or author begins; its name follows.
+    section_teasers: Phrases = _NONE
     # A heading over what is no part of the article, though it has sentences: who wrote it, what readers say, house rules.
     endings: Phrases = _NONE
     # Of `endings`: the author is named after them on the same line, without a colon.
     author_endings: Phrases = _NONE
+
+    # What follows the number of readers' comments, in a heading over them.
+    comment_counts: Phrases = _NONE
+    # What forms tell those who fill them in; pages hold all of it, and show none.
+    form_messages: Phrases = _NONE
+    # What stands before a number or an address by which somebody can be reached.
+    contact_labels: Phrases = _NONE
 
     # Words that together make a line an appeal to the reader. `offers` and `extras`: what is offered or asked for, the
     # former hardly ever the matter of an article; `calls`: what the reader is to do; `ours`: the outlet speaking of

@@ -14,6 +14,8 @@ class LineKind(Enum):
     BYLINE = auto()
     TEASER = auto()  # names another article
     TEASER_HEADING = auto()  # stands over the names of other articles
+    SECTION_TEASER = auto()  # the same, if no text follows
+    CONTACT = auto()  # a number or an address, at the end of a text
     ENDING = auto()  # stands over what does not belong to the article
     SIGN_OFF = auto()  # names the agencies and editors who contributed
     APPEAL = auto()  # subscribe, donate, accept

@@ -163,11 +163,59 @@ def _without_digits(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(w.lstrip("0123456789") for w in words)
 
 
+def _comments(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineKind | None:  # noqa: ARG001
+    """The number of comments, over them: "6 Comments", "Comments (6)", "6 thoughts on …"."""
+    if scripts.ends_sentence(line) or not any(map(str.isdigit, line)):
+        return None
+    counts = phrases(_LEXICON.comment_counts)
+    if words[0].isdigit() and len(words) > 1 and opening(words[1:], _LEXICON.comment_counts):
+        return LineKind.ENDING
+    bare = " ".join(word for word in _without_digits(words) if word)
+    return LineKind.ENDING if bare in counts else None
+
+
+def _message(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineKind | None:
+    """What a form tells those who fill it in: at least half of the line is such phrases."""
+    if appeals.QUOTE.match(line):
+        return None
+    if scripts.has_unspaced(line):
+        n_said = sum(len(phrase) for phrase in _LEXICON.form_messages if phrase in line)
+        return LineKind.LABEL if 2 * n_said >= len(line) else None
+    if known.isdisjoint(openings(_LEXICON.form_messages)):
+        return None
+    n_said = at = 0
+    while at < len(words):
+        n = opening(words[at:], _LEXICON.form_messages)
+        n_said, at = n_said + n, at + max(1, n)
+    return LineKind.LABEL if 2 * n_said >= len(words) else None
+
+
+_CONTACT_WORDS = 12
+_NUMBER = re.compile(r"@\w|\d(?:[\s()/.-]{0,3}\d){5}")
+
+
+def _contact(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineKind | None:  # noqa: ARG001
+    """A number or an address, and little else."""
+    if len(words) > _CONTACT_WORDS or scripts.ends_sentence(line) or not _NUMBER.search(line):
+        return None
+    is_address = "@" in line and len(words) <= _CONTACT_WORDS // 2
+    return LineKind.CONTACT if is_address or opening(words, _LEXICON.contact_labels) else None
+
+
+_SECTION_WORDS = 6
+
+
 def _heading(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineKind | None:  # noqa: ARG001  # tests look alike
     phrase = " ".join(words)
     if phrase in phrases(_LEXICON.endings):
         return LineKind.ENDING
-    return LineKind.TEASER_HEADING if phrase in phrases(_LEXICON.teasers) else None
+    if phrase in phrases(_LEXICON.teasers):
+        return LineKind.TEASER_HEADING
+    if phrase in phrases(_LEXICON.expanders):
+        return LineKind.LABEL
+    named = opening(words, _LEXICON.section_teasers)
+    is_short = named < len(words) <= _SECTION_WORDS and not scripts.ends_sentence(line)
+    return LineKind.SECTION_TEASER if named and is_short else None
 
 
 _CLOCK_OR_YEAR = re.compile(
@@ -220,7 +268,10 @@ def _byline(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineKin
 
 
 def _teaser(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineKind | None:  # noqa: ARG001
-    if line.startswith(("👉", "➡", "►", ">>")) and len(words) <= 25:
+    is_arrowed = line.startswith(_ARROWS) or (
+        line.startswith(_PLAIN_ARROWS) and not scripts.ends_sentence(line)
+    )
+    if len(words) <= 25 and (is_arrowed or line.endswith(_PLAIN_ARROWS)):
         return LineKind.TEASER
     named = opening(words, _LEXICON.teasers)
     if named and len(words) <= 45:
@@ -235,6 +286,7 @@ def _teaser(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineKin
     return None
 
 
+_ARROWS, _PLAIN_ARROWS = ("👉", "➡", "►", ">>"), ("←", "→", "⟵", "⟶")
 _MARKS = frozenset(":|：｜–—->»→/[")
 
 _CREDIT_COLON = re.compile(
@@ -302,4 +354,4 @@ def _sign_off(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineK
 
 
 _TESTS_OF_LONG = (_teaser, _credit, _sign_off, appeals.appeal)
-_TESTS = (_label, _heading, _stamp, _byline, *_TESTS_OF_LONG)
+_TESTS = (_comments, _message, _label, _heading, _stamp, _byline, _contact, *_TESTS_OF_LONG)
