@@ -8,11 +8,15 @@ from collections import deque
 from collections.abc import Sequence
 from datetime import date
 
-from pipeline.extract import body, plaintext, standfirst
+from lxml import html
+
+from pipeline.extract import body, plaintext, shown, standfirst
 from pipeline.extract.batch import Caps
 from pipeline.extract.described import Description, describe_page
+from pipeline.extract.joiners import StandIns
 from pipeline.extract.links import linked_texts, without_linked
 from pipeline.extract.stated import clean_text
+from pipeline.extract.torn import mended
 from pipeline.extract.tree import RefusedError, parse, refuse_binary, refuse_data, refuse_large
 from pipeline.model.contract import Row
 from pipeline.model.kinds import Reject
@@ -62,13 +66,20 @@ _MARKUP = re.compile(r"<[a-zA-Z!/?]")  # some crawlers deliver plain text as pag
 
 
 def _read_page(text: str, all_hints: list[Row], day: date, caps: Caps, extractor: str) -> list[Row]:
+    text = mended(text)
     tree = parse(text, caps.max_nodes, caps.max_depth)
+    is_changed = shown.show(tree)
     described = [describe_page(tree, hints, day) for hints in all_hints]
     links = linked_texts(tree)
     first = standfirst.find(tree) if described[0].is_news else []  # elsewhere it is for search engines
+    joiners = StandIns(tree)
+    joiners.put(tree)
+    if is_changed or joiners.is_needed:
+        text = html.tostring(tree, encoding="unicode")
     found = body.read(tree, text, extractor)  # it changes the tree: after all that is asked of it
-    kept = without_linked(found.text, links)
-    dropped = _left_out(found.whole.split("\n"), kept.split("\n"))
+    whole = joiners.back(found.whole)
+    kept = without_linked(joiners.back(found.text), links)
+    dropped = _left_out(whole.split("\n"), kept.split("\n"))
     kept = standfirst.put_before(kept, first)
     # The title of a page that has no text may be the site's; one that was delivered is the headline.
     texts = [_with_headline(kept, clean_text(hints["title"])) for hints in all_hints]
@@ -88,7 +99,7 @@ def _left_out(lines: list[str], kept: list[str]) -> list[str]:
 
 
 _DESCRIBED = (
-    *("url", "canonical_url", "domain", "outlet", "title", "authors"),
+    *("url", "canonical_url", "domain", "outlet", "site", "title", "authors"),
     *("published_at", "published_at_source", "published_precision", "modified_at", "is_paywalled"),
 )
 

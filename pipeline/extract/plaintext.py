@@ -7,8 +7,9 @@ outlet in what stands around it. Furniture stays in the body, as it does for pag
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 from statistics import median
+from textwrap import dedent
 
 from pipeline.extract import authors, described
 from pipeline.extract.publication_date import delivered, latest, published_at
@@ -34,7 +35,7 @@ def read_text(text: str, hints: Mapping[str, object], day: dt.date) -> tuple[des
     `hints` (url, title, outlet, authors, published_at, published_precision, fetched_at) came with the document, may be None, and win over
     the text.
     """
-    fields, lines = _labelled(_paragraphs(markup.without_markup(text)))
+    fields, lines = _labelled(paragraphs(markup.without_markup(text)))
     url = clean_address(hints.get("url")) or clean_address(fields.get("url"))
     canonical = urls.choose_canonical(url, None)
     outlet = clean_text(hints.get("outlet")) or clean_text(fields.get("outlet"))
@@ -58,20 +59,24 @@ def read_text(text: str, hints: Mapping[str, object], day: dt.date) -> tuple[des
 # --- paragraphs ------------------------------------------------------------------------------------------------
 
 
-def _paragraphs(text: str) -> list[str]:
-    """The text's paragraphs, each one line: lines broken for width are joined again."""
-    lines = text.lstrip("\ufeff").splitlines()
-    blocks = (list(block) for filled, block in groupby(lines, key=lambda line: bool(line.strip())) if filled)
-    return [" ".join(line.split()) for block in blocks for line in _joined(block)]
+def paragraphs(text: str) -> list[str]:
+    """A plain text's paragraphs, each one line: lines broken for width are joined again."""
+    lines = dedent(text.lstrip("\ufeff")).splitlines()
+    blocks = [list(block) for filled, block in groupby(lines, key=lambda line: bool(line.strip())) if filled]
+    is_broken = _is_broken_for_width([line.strip() for block in blocks for line in _unended(block)])
+    return [" ".join(line.split()) for block in blocks for line in _joined(block, is_broken=is_broken)]
 
 
-def _joined(block: list[str]) -> Iterator[str]:
-    if not _is_broken_for_width([line.strip() for line in block]):
+def _joined(block: list[str], *, is_broken: bool) -> Iterator[str]:
+    """The paragraphs of a block. `is_broken` says that the text has lines broken for width: then two lines may be one, too."""
+    own = [line.strip() for line in _unended(block)]
+    is_short = is_broken and 1 <= len(own) < _FEW and max(map(len, own)) <= _WIDTHS[1] + 20
+    if not (_is_broken_for_width(own) or (is_short and all(map(_is_in_the_middle, own)))):
         yield from block
         return
     paragraph = block[0]
     for line in block[1:]:
-        if line.startswith(("    ", "\t")):  # an indented line begins a paragraph
+        if line.startswith(_INDENTS):
             yield paragraph
             paragraph = line
         else:
@@ -79,13 +84,26 @@ def _joined(block: list[str]) -> Iterator[str]:
     yield paragraph
 
 
+_INDENTS = ("    ", "\t")  # with which a line begins a paragraph
+_FEW = 2  # lines before the last of a block: fewer do not tell by themselves whether they were broken
+
+
+def _unended(block: Sequence[str]) -> Sequence[str]:
+    """The lines of a block after which it goes on."""
+    return [line for line, after in pairwise(block) if not after.startswith(_INDENTS)]
+
+
 def _is_broken_for_width(lines: Sequence[str]) -> bool:
-    if len(lines) < 3 or max(map(len, lines)) > _WIDTHS[1] + 20:
+    """Whether lines after which a block goes on were broken to fit a width."""
+    if len(lines) < _FEW or max(map(len, lines)) > _WIDTHS[1] + 20:
         return False
-    in_the_middle = sum(1 for line in lines[:-1] if line[-1:].isalnum() or line[-1:] == ",")
-    return _WIDTHS[0] <= median(map(len, lines[:-1])) <= _WIDTHS[1] and in_the_middle >= 0.6 * (
-        len(lines) - 1
-    )
+    in_the_middle = sum(map(_is_in_the_middle, lines))
+    return _WIDTHS[0] <= median(map(len, lines)) <= _WIDTHS[1] and in_the_middle >= 0.6 * len(lines)
+
+
+def _is_in_the_middle(line: str) -> bool:
+    """Whether a sentence goes on after the line."""
+    return line[-1:].isalnum() or line[-1:] == ","
 
 
 # --- the head --------------------------------------------------------------------------------------------------

@@ -46,8 +46,30 @@ _SAMPLE_BYTES = 4_096
 _CONTROLS = bytes({*range(1, 9), 11, *range(14, 27), *range(28, 32), 127})
 _MAX_CONTROLS = 0.02  # compressed data has 0.1 of them; a page with a few stray ones is still a page
 
-_PROLOGUE = re.compile(r"(?:\s|\ufeff|<\?[^>]*>|<!--.*?-->|<!doctype[^>\[]*>)*", re.IGNORECASE | re.DOTALL)
+# A declaration may lack its `>`.
+_PROLOGUE = re.compile(
+    r"(?:\s|\ufeff|<\s?\?[^<>]*(?:>|(?=<))|<!--.*?-->|<!doctype[^>\[]*>)*", re.IGNORECASE | re.DOTALL
+)
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)")
+# What a page may begin with behind an XML declaration.
+_PAGES = {
+    *(
+        "",
+        "html",
+        "head",
+        "body",
+        "title",
+        "meta",
+        "link",
+        "script",
+        "style",
+        "template",
+        "noscript",
+        "header",
+        "main",
+    ),
+    *("article", "section", "div", "center", "table", "p", "h1", "h2", "span", "font"),
+}
 _NOT_PAGES = {"rss", "feed", "rdf", "urlset", "sitemapindex", "opml", "svg"}
 
 
@@ -74,7 +96,7 @@ def refuse_data(text: str) -> None:
     root = _ROOT.match(head)
     name = root[1].lower() if root else ""
     is_xml = text[:100].lstrip("\ufeff \r\n\t").startswith("<?xml")
-    if name in _NOT_PAGES or (is_xml and name not in {"", "html"}):
+    if name in _NOT_PAGES or (is_xml and name not in _PAGES):
         raise RefusedError(Reject.NOT_A_PAGE, f"XML: {name}")
     if head.startswith(("{", "[")) and _is_json(text):
         raise RefusedError(Reject.NOT_A_PAGE, "JSON")

@@ -1,0 +1,135 @@
+"""What a reader sees of a parsed page, where that is not what its elements say.
+
+Shadow roots that are declared in `template` are shown, and then what no slot takes is not; a `noscript` may be the text;
+readings over words (ruby) are no words. Extractors go by the names of elements, so the tree is changed to say what is shown.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from pipeline.extract import hidden, paragraphs
+from pipeline.extract.paragraphs import is_long
+from pipeline.text import scripts
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+
+_MANY_CHARS = 250  # of hidden text that may be the article, or the rest of it
+_SIDES = ("nav", "footer", "aside", "form", "dialog", "header")
+_NO_TEXT = frozenset({"script", "style", "template", "noscript", *_SIDES})
+_PARTS = ("p", "li", "blockquote", "div", "h2", "h3", "td", "dd", "pre")
+
+
+def show(tree: "HtmlElement") -> bool:
+    """Change the tree to what is shown, in paragraphs; whether it shows other text than its source. In time linear in its size."""
+    is_changed = _show_shadow_roots(tree)
+    is_changed |= _drop_readings(tree)
+    paragraphs.part(tree)
+    is_changed |= _show_without_scripts(tree)
+    return hidden.reveal(tree) or is_changed
+
+
+# --- shadow roots ----------------------------------------------------------------------------------------------
+
+
+def _show_shadow_roots(tree: "HtmlElement") -> bool:
+    """Put what declarative shadow roots hold in their places: of each host the first, as browsers do; the inner come first."""
+    roots = [t for t in tree.iter("template") if t.get("shadowrootmode") or t.get("shadowroot")]
+    firsts: dict[HtmlElement, HtmlElement] = {}
+    for root in roots:
+        if (host := root.getparent()) is not None:
+            firsts.setdefault(host, root)
+    for host, root in reversed(firsts.items()):
+        _attach(root, host)
+    return bool(roots)
+
+
+def _attach(root: "HtmlElement", host: "HtmlElement") -> None:
+    """The root in place of what its host holds, which goes into the slots of its name, or nowhere."""
+    root.tag = "div"
+    light: dict[str, list[HtmlElement]] = {}
+    for child in [c for c in host if c is not root]:
+        light.setdefault(child.get("slot") or "", []).append(child)
+        host.remove(child)
+    text = host.text if host.text and host.text.strip() else None
+    host.text = root.tail = None
+    for slot in list(root.iter("slot")):
+        given = light.pop(slot.get("name") or "", [])
+        if given or (text and not slot.get("name")):
+            for child in list(slot):
+                slot.remove(child)
+            slot.text = text if not slot.get("name") else None
+            slot.extend(given)
+        slot.tag = "div" if any(c.tag in _PARTS for c in slot) else "span"
+
+
+# --- readings over words ---------------------------------------------------------------------------------------
+
+
+def _drop_readings(tree: "HtmlElement") -> bool:
+    if next(tree.iter("ruby", "rt"), None) is None:
+        return False
+    etree.strip_elements(tree, "rt", "rp", "rtc", with_tail=False)
+    etree.strip_tags(tree, "ruby", "rb")
+    return True
+
+
+# --- without scripts -------------------------------------------------------------------------------------------
+
+
+def _show_without_scripts(tree: "HtmlElement") -> bool:
+    """Show each `noscript` that has running text which the page does not have otherwise, and about as much as there is."""
+    spare = [n for n in tree.iter("noscript") if _n_running(n) >= _MANY_CHARS]
+    if not spare:
+        return False
+    shown = "".join(_texts(tree, _NO_TEXT))
+    n_shown = sum(map(len, _running(tree)))
+    known = _letters(shown)
+    is_changed = False
+    for element in spare:
+        own = [_letters(passage) for passage in _running_parts(element)]
+        if own and own[0] not in known and 2 * _n_running(element) >= n_shown:
+            element.tag = "div"
+            is_changed = True
+    return is_changed
+
+
+def _texts(tree: "HtmlElement", without: frozenset[str]) -> Iterator[str]:
+    """The texts of a tree, but those in elements of some names."""
+    walk = etree.iterwalk(tree, ("start", "end"))
+    for event, element in walk:
+        if event == "start" and element.tag in without:
+            walk.skip_subtree()
+        elif event == "start":
+            yield element.text or ""
+        if event == "end":
+            yield element.tail or ""
+
+
+def _running(tree: "HtmlElement") -> Iterator[str]:
+    """Paragraphs of running text that are shown."""
+    walk = etree.iterwalk(tree, ("start",))
+    for _, element in walk:
+        if element.tag in _NO_TEXT:
+            walk.skip_subtree()
+        elif element.tag == "p" and is_long(text := _line(element)):
+            yield text
+
+
+def _running_parts(element: "HtmlElement") -> list[str]:
+    return [text for p in element.iter("p") if is_long(text := _line(p))]
+
+
+def _n_running(element: "HtmlElement") -> int:
+    return sum(map(len, _running_parts(element)))
+
+
+def _line(element: "HtmlElement") -> str:
+    return " ".join(element.text_content().split())
+
+
+def _letters(text: str) -> str:
+    return scripts.letters(text)
