@@ -2,7 +2,6 @@
 
 import pytest
 
-from pipeline.text.line_kinds import LineKind
 from pipeline.text.lines import look
 from tests.pages import STORY, TITLE, run_one
 
@@ -16,7 +15,7 @@ def p(*lines: str, attributes: str = "") -> str:
 def text_of(body: str) -> list[str]:
     html = f"<html lang=en><head><title>{TITLE}</title></head><body>{body}<footer>© The Bay Herald</footer></body></html>"
     lines = str(run_one(html.encode())["text"]).split("\n")
-    return [line for line in lines if line != TITLE and look(line).kind is not LineKind.LABEL]
+    return [line for line in lines if line != TITLE and not look(line).is_furniture]
 
 
 FIRST, REST = p(*STORY[:3]), p(*STORY[3:])

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from lxml import html
 
-from pipeline.extract import paragraphs
+from pipeline.extract import linked, paragraphs
 from tests.pages import RELATED, STORY, TITLE, run_one
 
 HEADING = f"<h1>{TITLE}</h1>"
@@ -85,7 +85,7 @@ def test_a_programme_in_an_article_keeps_its_lines() -> None:
 
 
 @pytest.mark.parametrize(
-    "linked",
+    "block",
     [
         f"<p><a href=/x>{LINKED}</a></p>",
         f"<p><strong><a href=/x>{LINKED}</a></strong></p>",
@@ -97,8 +97,8 @@ def test_a_programme_in_an_article_keeps_its_lines() -> None:
     ],
 )
 @pytest.mark.parametrize("at", [1, 4])
-def test_a_sentence_that_is_a_link_as_a_whole_is_text(linked: str, at: int) -> None:
-    found = text_of(f"<article>{HEADING}{p(*STORY[:at])}{linked}{p(*STORY[at:])}</article>")
+def test_a_sentence_that_is_a_link_as_a_whole_is_text(block: str, at: int) -> None:
+    found = text_of(f"<article>{HEADING}{p(*STORY[:at])}{block}{p(*STORY[at:])}</article>")
 
     assert found == [TITLE, *STORY[:at], LINKED, *STORY[at:]]
 
@@ -147,7 +147,7 @@ MANY = {
 def test_twice_as_much_is_twice_the_work(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Counted in characters that are read out of the tree."""
     read = 0
-    original = paragraphs._line
+    original = paragraphs.line_of
 
     def counted(element: Any) -> str:
         nonlocal read
@@ -155,11 +155,13 @@ def test_twice_as_much_is_twice_the_work(kind: str, monkeypatch: pytest.MonkeyPa
         read += 1 + len(line)
         return line
 
-    monkeypatch.setattr(paragraphs, "_line", counted)
+    monkeypatch.setattr(paragraphs, "line_of", counted)
     work = []
     for n in (100, 200):
         read = 0
-        paragraphs.part(html.document_fromstring(f"<html><body>{MANY[kind](n)}</body></html>"))
+        tree = html.document_fromstring(f"<html><body>{MANY[kind](n)}</body></html>")
+        paragraphs.part(tree)
+        linked.unlink(tree)
         work.append(read)
 
     assert work[1] <= 2.2 * work[0] + 100

@@ -2,7 +2,6 @@
 
 import pytest
 
-from pipeline.text.line_kinds import LineKind
 from pipeline.text.lines import look
 from tests.pages import RELATED, STORY, TITLE, run_one
 
@@ -13,7 +12,7 @@ PARAGRAPHS = "".join(f"<p>{line}</p>" for line in STORY)
 def text_of(body: str) -> list[str]:
     html = f"<html lang=en><head><title>{TITLE}</title></head><body>{body}<footer>© The Bay Herald</footer></body></html>"
     lines = str(run_one(html.encode())["text"]).split("\n")
-    return [line for line in lines if line != TITLE and look(line).kind is not LineKind.LABEL]
+    return [line for line in lines if line != TITLE and not look(line).is_furniture]
 
 
 @pytest.mark.parametrize(

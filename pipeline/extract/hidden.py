@@ -137,17 +137,30 @@ def _settle(every: list[tuple["HtmlElement", str, _Box]]) -> bool:
     for element in hidden:
         if element not in dropped and (parent := element.getparent()) is not None:
             groups.setdefault(parent, []).append(element)
-    found = [elements for parent, elements in groups.items() if _is_text(parent, elements, hidden, shown)]
-    for element in (e for elements in found for e in elements):
-        _unhide(element)
-    return bool(found)
+    texts = {parent for parent, elements in groups.items() if _is_text(parent, elements, hidden, shown)}
+    for parent, elements in groups.items():
+        for element in elements:
+            if parent in texts:
+                _unhide(element)
+            elif _is_box(element, _n_chars(hidden[element]), shown.total()):
+                element.drop_tree()  # whatever reads the page next
+    return bool(texts)
+
+
+def _is_box(element: "HtmlElement", n_hidden: int, n_shown: int) -> bool:
+    """Whether an element that is no part of the text is hidden for sure."""
+    style = element.get("style")
+    is_hidden = element.get("hidden") is not None or (
+        style is not None and _NOT_SHOWN.search(style) is not None
+    )
+    return is_hidden and (n_hidden <= n_shown or _BOX.search(_names(element)) is not None)
 
 
 def _is_again(element: "HtmlElement", own: Counter[str], counts: Counter[str]) -> bool:
     """Whether all running text of the element stands elsewhere on the page, too; then it is dropped."""
     if len(own) < _FEWEST or any(counts[line] <= n for line, n in own.items()) or element.getparent() is None:
         return False
-    if sum(len(line) * n for line, n in own.items()) < _MOST * len(_line(element)):
+    if _n_chars(own) < _MOST * len(_line(element)):
         return False  # it has other things, too
     counts.subtract(own)
     element.drop_tree()
@@ -166,11 +179,15 @@ def _is_text(
     around = takewhile(lambda a: a.tag not in _WHOLE, islice(first.iterancestors(), _NEAR))
     if _BOX.search(names) or any(a.tag in _SIDES or _BOX.search(_names(a)) for a in around):
         return False
-    n_hidden = sum(len(line) * n for e in elements for line, n in hidden[e].items())
+    n_hidden = sum(_n_chars(hidden[e]) for e in elements)
     if n_hidden >= max(_MANY_CHARS, shown.total()) and (first.tag in _WHOLE or _ARTICLE.search(names)):
         return True
     is_beside = any(shown[e] for e in (parent, *parent, *islice(parent.iterancestors(), 1)))
     return bool(is_beside) and (_REST.search(names) is not None or _has_control(first, elements[-1]))
+
+
+def _n_chars(lines: Counter[str]) -> int:
+    return sum(len(line) * n for line, n in lines.items())
 
 
 def _names(element: "HtmlElement") -> str:

@@ -2,7 +2,7 @@
 
 Extractors look for `p`. What a browser shows as a paragraph of running text becomes one here: text between blocks (the
 anonymous boxes of CSS), text between two line breaks, cells of tables that lay a page out, items of lists that hold
-paragraphs, lines of `pre` that were broken for width, and paragraphs that are a link as a whole.
+paragraphs, and lines of `pre` that were broken for width.
 """
 
 import re
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 # A shorter text may be a caption, a label, a date; where a character is a syllable or a word, the former are shorter.
 _LONG_CHARS, _LONG_UNSPACED_CHARS = 60, 25
 _HEADING_CHARS, _SENTENCE_CHARS = 200, 90  # no heading is longer, and none that ends in a full stop
-_FULL_STOPS = (".", "。", "।", "۔", "．")
+FULL_STOPS = (".", "。", "।", "۔", "．")
 _BLOCKS = frozenset(
     [
         *(
@@ -55,7 +55,6 @@ def part(tree: "HtmlElement") -> None:
     _unlay_tables(tree)
     _unlist(tree)
     _part_runs(tree, with_text)
-    _unlink(tree)
 
 
 def is_long(text: str) -> bool:
@@ -70,11 +69,11 @@ def _is_unspaced(tree: "HtmlElement") -> bool:
     return scripts.has_unspaced(tree.findtext(".//title") or tree.text_content())
 
 
-def _line(element: "HtmlElement") -> str:
+def line_of(element: "HtmlElement") -> str:
     return " ".join(element.text_content().split())
 
 
-def _is_blank(text: str | None) -> bool:
+def is_blank(text: str | None) -> bool:
     return not text or text.isspace()
 
 
@@ -83,15 +82,15 @@ def _is_blank(text: str | None) -> bool:
 
 def _end_headings(tree: "HtmlElement") -> None:
     """What a heading without an end holds after its text goes behind it; a heading as long as a paragraph is one."""
-    headings = [(h, line) for h in tree.iter(*_HEADINGS) if len(line := _line(h)) > _SENTENCE_CHARS]
+    headings = [(h, line) for h in tree.iter(*_HEADINGS) if len(line := line_of(h)) > _SENTENCE_CHARS]
     for heading, line in headings:
-        if len(line) <= _HEADING_CHARS and (heading.tag == "h1" or not line.endswith(_FULL_STOPS)):
+        if len(line) <= _HEADING_CHARS and (heading.tag == "h1" or not line.endswith(FULL_STOPS)):
             continue
         inner = list(heading)
-        is_begun = not _is_blank(heading.text)
+        is_begun = not is_blank(heading.text)
         at = 0
         while at < len(inner) and not (is_begun and inner[at].tag in _BLOCKS):
-            is_begun = is_begun or not _is_blank(inner[at].tail) or not _is_blank(inner[at].text_content())
+            is_begun = is_begun or not is_blank(inner[at].tail) or not is_blank(inner[at].text_content())
             at += 1
         if at == len(inner):
             heading.tag = "p"
@@ -118,13 +117,13 @@ def _name_inline(tree: "HtmlElement") -> None:
     for element in tree.iter(*_CONTROLS):
         above = element.getparent()
         if above is not None and above.tag == "p" and _adjoins_text(element):
-            n_chars[above] = n_chars.get(above) or len(_line(above))
-            n_around = n_chars[above] - len(_line(element))
+            n_chars[above] = n_chars.get(above) or len(line_of(above))
+            n_around = n_chars[above] - len(line_of(element))
             element.tag = "span" if n_around >= _LONG_CHARS else element.tag
     for element in reversed(_CUSTOM(tree)):  # the inner before the outer
         if any(child.tag in _BLOCKS for child in element):
             element.tag = "div"
-        elif _adjoins_text(element) or not scripts.ends_sentence(_line(element)):
+        elif _adjoins_text(element) or not scripts.ends_sentence(line_of(element)):
             element.tag = "span"
         else:
             element.tag = "p"
@@ -133,7 +132,7 @@ def _name_inline(tree: "HtmlElement") -> None:
 def _adjoins_text(element: "HtmlElement") -> bool:
     before, above = element.getprevious(), element.getparent()
     text = before.tail if before is not None else above.text if above is not None else None
-    return not _is_blank(text) or not _is_blank(element.tail)
+    return not is_blank(text) or not is_blank(element.tail)
 
 
 # --- preformatted text -----------------------------------------------------------------------------------------
@@ -223,7 +222,7 @@ def _unlay(table: "HtmlElement") -> None:
 def _unlist(tree: "HtmlElement") -> None:
     """A list with an item of several paragraphs becomes plain blocks: extractors make a line of each item."""
     for item in list(tree.iter("li", "dd")):
-        n_paragraphs = sum(is_long(_line(child)) for child in item.iterchildren("p"))
+        n_paragraphs = sum(is_long(line_of(child)) for child in item.iterchildren("p"))
         above = item.getparent()
         if n_paragraphs >= 2 and above is not None and above.tag in {"ul", "ol", "dl"}:
             for child in above.iterchildren("li", "dd", "dt"):
@@ -276,7 +275,7 @@ def _part_runs(tree: "HtmlElement", with_text: list["HtmlElement"]) -> None:
 
 def _is_doubled(line_break: "HtmlElement") -> bool:
     """Whether another line break follows."""
-    return _is_blank(line_break.tail) and _is_break(line_break.getnext())
+    return is_blank(line_break.tail) and _is_break(line_break.getnext())
 
 
 def _parts_sentences(line_break: "HtmlElement") -> bool:
@@ -332,7 +331,7 @@ def _runs(element: "HtmlElement", parting: set["HtmlElement"]) -> list[_Run]:
         if child.tag in _BLOCKS:
             runs.append(_Run(None, [], child))
             lead, child.tail = child.tail, None
-        elif is_parting or (child.tag == "br" and not inline and _is_blank(lead)):
+        elif is_parting or (child.tag == "br" and not inline and is_blank(lead)):
             lead = child.tail
         else:
             inline.append(child)
@@ -349,81 +348,10 @@ _BESIDE = 3  # paragraphs and blocks of running text under one parent: a box of 
 
 def _name_leaves(leaves: list["HtmlElement"]) -> None:
     """Blocks without blocks in them that hold a sentence, and stand beside paragraphs or others of their kind."""
-    leaves = [leaf for leaf in leaves if is_long(line := _line(leaf)) and scripts.ends_sentence(line)]
+    leaves = [leaf for leaf in leaves if is_long(line := line_of(leaf)) and scripts.ends_sentence(line)]
     n_leaves = Counter(parent for leaf in leaves if (parent := leaf.getparent()) is not None)
     for parent, n in n_leaves.items():
-        n_leaves[parent] = n + sum(is_long(_line(p)) for p in islice(parent.iterchildren("p"), _BESIDE))
+        n_leaves[parent] = n + sum(is_long(line_of(p)) for p in islice(parent.iterchildren("p"), _BESIDE))
     for leaf in leaves:
         if (above := leaf.getparent()) is not None and n_leaves[above] >= _BESIDE:
             leaf.tag = "p"
-
-
-# --- paragraphs that are a link --------------------------------------------------------------------------------
-
-_LINKED = 0.8  # of the characters: then the paragraph is a link
-_MIN_LINKED_CHARS = 15
-_CLOSING = "'\"”’»)]"
-_LEVELS = 3  # of boxes around one paragraph, and of inline elements around a link
-_WITHIN = frozenset({"strong", "b", "em", "i", "span", "u", "font"})
-
-
-def _unlink(tree: "HtmlElement") -> None:
-    """Sentences that are a link as a whole, among paragraphs of running text, become text: headlines have no full stop."""
-    linked: dict[HtmlElement, list[HtmlElement]] = {}
-    for paragraph in dict.fromkeys(map(_linked_block, tree.iter("a"))):
-        if paragraph is not None and _is_linked(paragraph, _line(paragraph)):
-            linked.setdefault(_box(paragraph), []).append(paragraph)
-    if not linked:
-        return
-    plain = (
-        p
-        for p in tree.iter("p")
-        if is_long(line := _line(p)) and _is_sentence(line) and not _is_linked(p, line)
-    )
-    n_plain = Counter(map(_box, plain))
-    for box, found in linked.items():
-        for paragraph in found if n_plain[box] >= 2 else ():
-            etree.strip_tags(paragraph, "a")
-            paragraph.tag = "p"
-
-
-def _linked_block(link: "HtmlElement") -> "HtmlElement | None":
-    """The paragraph that a link begins, perhaps within bold words; or the block that is nothing but the link."""
-    inner: HtmlElement | None = link
-    for _ in range(_LEVELS):
-        above = inner.getparent() if inner is not None else None
-        if above is None or above.tag == "p":
-            return above
-        if above.tag == "div":
-            return above if _is_a_link(above) else None
-        inner = above if above.tag in _WITHIN else None
-    return None
-
-
-def _is_sentence(line: str) -> bool:
-    return line.rstrip(_CLOSING).endswith(_FULL_STOPS)
-
-
-def _is_linked(paragraph: "HtmlElement", line: str) -> bool:
-    """Whether a paragraph is a sentence and a link."""
-    if len(line) < _MIN_LINKED_CHARS or not _is_sentence(line):
-        return False
-    return sum(len(_line(link)) for link in paragraph.iter("a")) > _LINKED * len(line)
-
-
-def _is_a_link(block: "HtmlElement") -> bool:
-    return len(block) == 1 and block[0].tag == "a" and _is_blank(block.text) and _is_blank(block[0].tail)
-
-
-def _box(paragraph: "HtmlElement") -> "HtmlElement":
-    """What holds the paragraph and others, beyond boxes around it alone."""
-    box = paragraph
-    for _ in range(_LEVELS + 1):
-        above = box.getparent()
-        is_alone = box.getprevious() is None and box.getnext() is None
-        if above is None:
-            break
-        box = above
-        if not is_alone:
-            break
-    return box
