@@ -142,18 +142,18 @@ def _settle(every: list[tuple["HtmlElement", str, _Box]]) -> bool:
         for element in elements:
             if parent in texts:
                 _unhide(element)
-            elif _is_box(element, _n_chars(hidden[element]), shown.total()):
-                element.drop_tree()  # whatever reads the page next
+            elif 2 * _n_chars(hidden[element]) > shown.total() and _is_box(element):
+                element.drop_tree()  # so large that a reader might take it for the text
     return bool(texts)
 
 
-def _is_box(element: "HtmlElement", n_hidden: int, n_shown: int) -> bool:
-    """Whether an element that is no part of the text is hidden for sure."""
+def _is_box(element: "HtmlElement") -> bool:
+    """Whether an element is hidden for sure, and is called what boxes are that wait for their time."""
     style = element.get("style")
     is_hidden = element.get("hidden") is not None or (
         style is not None and _NOT_SHOWN.search(style) is not None
     )
-    return is_hidden and (n_hidden <= n_shown or _BOX.search(_names(element)) is not None)
+    return is_hidden and _BOX.search(_names(element)) is not None
 
 
 def _is_again(element: "HtmlElement", own: Counter[str], counts: Counter[str]) -> bool:
