@@ -110,7 +110,7 @@ class Airflow:
 
     def restart_scheduler(self) -> subprocess.Popen[bytes]:
         """Kill the scheduler with all that it started, as a machine does that is gone; start another, which the caller ends."""
-        forks = {p.pid: p for p in self.processes() if p.cmdline()[1:3] == _SCHEDULER}
+        forks = {p.pid: p for p in self.processes() if _words(p)[1:3] == _SCHEDULER}
         (scheduler,) = [p for p in forks.values() if p.ppid() not in forks]
         for process in [scheduler, *scheduler.children(recursive=True)]:
             with suppress(psutil.NoSuchProcess):
@@ -176,6 +176,14 @@ class Airflow:
         """The asset events of published days, oldest first."""
         found = self.call("GET", "/assets/events?limit=100&order_by=timestamp")["asset_events"]
         return [event for event in found if event["name"] == "newsfold_stories"]
+
+
+def _words(process: psutil.Process) -> list[str]:
+    """The command line of a process; none of one that has just ended."""
+    try:
+        return process.cmdline()
+    except psutil.Error:
+        return []
 
 
 @contextmanager
