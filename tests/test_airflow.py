@@ -278,7 +278,7 @@ def test_a_week_made_again_changes_no_byte_and_announces_nothing(service: Airflo
     service.backfilled(service.backfill(str(days[0]), str(days[-1])), 3 * LONG)
 
     assert world.by_command(days) == first == world.by_airflow(days)
-    assert 6 == len([path for path in first if f"day={days[4]}" in path])
+    assert 7 == len([path for path in first if f"day={days[4]}" in path])
     assert dict.fromkeys(map(str, days), 1) == told == announced(service, days)
 
 

@@ -190,7 +190,7 @@ def test_an_empty_day_is_published(dag_file: Any, tmp_path: Path, monkeypatch: p
     assert "failed" == states(run_dag(dag_file, "2026-03-06", empty=False))["batches"]
     assert not (tmp_path / "warehouse").exists()
     assert "success" == run_dag(dag_file, "2026-03-06", empty=True).state
-    assert 6 == len(published(tmp_path / "warehouse"))
+    assert 7 == len(published(tmp_path / "warehouse"))
 
 
 def test_a_day_that_is_not_over_is_refused(

@@ -85,4 +85,4 @@ def test_a_repair_by_hand_publishes_a_held_day_only_when_told_to(tmp_path: Path)
         in left.stderr
     )
     subprocess.run([*command, "--held", "--day", str(DAY)], check=True, cwd=ROOT, capture_output=True)
-    assert 6 == len(published(target))
+    assert 7 == len(published(target))

@@ -88,7 +88,36 @@ def test_the_seeds_give_the_bytes_of_the_embedded_engine(tmp_path: Path, engine:
             run.run_day(desk, day)
         results.append(published(desk.warehouse.storage.uri))
 
-    assert 6 == len(results[0])
+    assert len(tables.PUBLISHED) == len(results[0])
+    assert results[0] == results[1]
+
+
+def test_pages_that_change_give_the_bytes_of_the_embedded_engine(tmp_path: Path, engine: Any) -> None:
+    """Versions within a day and over days, with a copy of one of them."""
+    text = "\n".join(f"{s}." for s in TOPICS["flood"].split(". "))
+    results = []
+    for name, one in (("expected", EmbeddedEngine(2)), ("warehouse", engine)):
+        desk = make_desk(tmp_path, one, name)
+        for offset in range(2):
+            day = DAY + timedelta(offset)
+            pages = [
+                document(
+                    "flood",
+                    text=text.replace("four hundred", f"{n}00"),
+                    fetched_at=f"{day}T{7 + n:02}:00:00Z",
+                )
+                for n in range(3 * offset, 3 * offset + 3)
+            ]
+            deliver(
+                desk,
+                day,
+                *pages,
+                pages[-1] | {"url": f"https://echo{offset}.example/flood", "outlet": "Echo"},
+            )
+            run.run_day(desk, day)
+        results.append(published(desk.warehouse.storage.uri))
+
+    assert 5 == sum(desk.warehouse.read(tables.REVISIONS, DAY + timedelta(n)).num_rows for n in range(2))
     assert results[0] == results[1]
 
 
