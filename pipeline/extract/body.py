@@ -76,12 +76,14 @@ def read(tree: Any, text: str, extractor: str) -> Body:
     titles = [*page.titles[:1], *page.meta.get("ogtitle", [])[:1]]
     stated, entries = map(_plain, article_body(page))
     is_assembled = page_state.put_in_place(tree)
-    links = {one_line(link.text_content()) for link in tree.iter("a")}
     is_live = any("LiveBlogPosting" in script for script in page.scripts)
     if neighbours.drop(tree, titles, is_live=is_live) or is_assembled:
         text = etree.tostring(tree, encoding="unicode", method="html")
     is_fast = extractor == "resiliparse" or _is_large(tree)
     _drop_no_text(tree)
+    links = {
+        one_line(link.text_content()) for link in tree.iter("a")
+    }  # of menus, the words alone may be the text's
     found_passages = passages.find(tree) if stated or not is_fast else []
     evidence = _evidence(found_passages, stated)
     found = _by_resiliparse(text) if is_fast else _best_reading(tree, text, evidence, stated)
