@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _LINKED = 0.8  # of the characters: then the paragraph is a link
-_MIN_LINKED_CHARS = 15
 _CLOSING = "'\"”’»)]"
 _LEVELS = 3  # of boxes around one paragraph, and of inline elements around a link
 _WITHIN = frozenset({"strong", "b", "em", "i", "span", "u", "font"})
@@ -57,8 +56,8 @@ def _is_sentence(line: str) -> bool:
 
 
 def _is_linked(paragraph: "HtmlElement", line: str) -> bool:
-    """Whether a paragraph is a sentence and a link."""
-    if len(line) < _MIN_LINKED_CHARS or not _is_sentence(line):
+    """Whether a paragraph is a sentence and a link; a short one says mostly what is behind it."""
+    if not paragraphs.is_long(line) or not _is_sentence(line):
         return False
     return sum(len(paragraphs.line_of(link)) for link in paragraph.iter("a")) > _LINKED * len(line)
 
