@@ -302,7 +302,7 @@ def test_a_repair_of_a_few_days_runs_and_tells_those_that_are_over(
     told = [str(task.state) for task in run.get_task_instances() if task.task_id == "tell"]
     assert {"approve": "skipped", "repair": "success"}.items() <= states(run).items()
     assert ["success", "success"] == told
-    assert 12 == len(published(tmp_path / "warehouse"))
+    assert 14 == len(published(tmp_path / "warehouse"))
 
 
 def test_maintenance_says_what_there_is(
