@@ -49,6 +49,7 @@ DATA = Path(os.environ.get("NEWSFOLD_DATA", "../shared/data")) / "extraction"
 SETS = ("fundus", "wcxb_articles_dev")
 DAY = date(2026, 12, 31)  # after every page of the sets
 HINTS = ("url", "title", "outlet", "published_at", "published_precision", "fetched_at")
+CAPS = caps_of(load())  # once, as a run does, not for each page
 OURS, DEFAULT = 0, 2  # among the readers
 BEHIND = 0.3  # of F1: so far behind trafilatura's default a page asks for a reason
 INVISIBLE = re.compile(r"[\u00ad\u200b]")
@@ -158,7 +159,7 @@ def extract(content: bytes, url: str, extractor: str = "trafilatura") -> Found:
     """One page through our extraction."""
     hints = dict.fromkeys(HINTS) | {"url": url}
     job = {"body": content, "media": "html", "charset": None, "hints": [hints]}
-    return read_document(job, day=DAY, caps=caps_of(load()), extractor=extractor)[0]
+    return read_document(job, day=DAY, caps=CAPS, extractor=extractor)[0]
 
 
 def cleaned(found: list[Found]) -> list[Found]:
@@ -311,7 +312,7 @@ def speed_up(contents: list[bytes], n_parts: int = 64) -> float:
         {"raw_ref": f"{n:05}.html#0", "media": "html", "body": content} for n, content in enumerate(contents)
     ]
     parts = [RAW.table(rows[n::n_parts]) for n in range(n_parts)]
-    stage = partial(extract_table, day=DAY, caps=caps_of(load()))
+    stage = partial(extract_table, day=DAY, caps=CAPS)
 
     def read(part: pa.Table) -> Iterator[pa.Table]:
         yield part
