@@ -6,6 +6,7 @@ from typing import Any
 from pipeline.model.contract import Row
 from pipeline.revisions.differences import Differences
 from pipeline.revisions.judge import REASONS, SAID, Version, judge
+from pipeline.revisions.trace import place_of
 from pipeline.text.pages import page_of
 
 _SHOWN = 20  # changes of each kind
@@ -16,17 +17,11 @@ def of_one_page(one: Row, other: Row) -> dict[str, Any]:
     addresses = one["canonical_url"], other["canonical_url"]
     if None in addresses or page_of(addresses[0]) != page_of(addresses[1]):
         return {}
-    earlier, later = sorted((one, other), key=_place)
+    earlier, later = sorted((one, other), key=place_of)
     capture, differences = judge(_version(earlier), _version(later))
     said = REASONS[capture] if capture else "same address, used again for something else"
     about = {"earlier": earlier["article_id"], "later": later["article_id"], "why": str(said)}
     return {"same_page": about | dict(_changes(differences))}
-
-
-def _place(article: Row) -> tuple[str, ...]:
-    """Captures in their order; of a day those without a time come last."""
-    times = (str(article[name] or "~") for name in ("fetched_at", "modified_at"))
-    return str(article["ingest_date"]), *times, article["raw_ref"]
 
 
 def _version(article: Row) -> Version:

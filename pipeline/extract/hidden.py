@@ -9,14 +9,14 @@ from collections import Counter
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.extract.paragraphs import is_long
+from pipeline.extract.paragraphs import is_long, line_of
 from pipeline.text import lexicon
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 
-_MANY_CHARS = 250  # of hidden text that may be the article
+MANY_CHARS = 250  # of text that is not shown, from which on it may be the article
 _NOT_SHOWN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))[^;]*;?", re.IGNORECASE)
 _HIDING = re.compile(
     r"(?<![\w:-])(?:is-|u-|js-)?(?:hide|hidden|collapsed?|d-none|display-none)(?![\w:-])", re.IGNORECASE
@@ -38,7 +38,7 @@ _BOX = re.compile(
 )
 _FEWEST = 2  # paragraphs; a single one that is there twice goes later
 _MOST = 0.6  # of the text of what is dropped as a copy must be paragraphs that stand elsewhere
-_SIDES = frozenset({"nav", "footer", "aside", "form", "dialog", "header"})
+SIDES = frozenset({"nav", "footer", "aside", "form", "dialog", "header"})
 _WHOLE = ("body", "article", "main")
 _EXPANDERS = {phrase.casefold() for phrase in lexicon.words().expanders}
 _CONTROLS = ("a", "button", "span", "label", "summary", "p", "div")
@@ -67,7 +67,7 @@ def reveal(tree: "HtmlElement") -> bool:
     is_shown = sum(_show_ends(p) for p, _ in boxes) > 0
     if all(box is _NO_BOX for _, box in boxes):
         return is_shown
-    long = [(p, line, box) for p, box in boxes if is_long(line := _line(p))]
+    long = [(p, line, box) for p, box in boxes if is_long(line := line_of(p))]
     return _settle(long) or is_shown
 
 
@@ -109,7 +109,7 @@ def _show_ends(paragraph: "HtmlElement") -> bool:
     is_shown = False
     for end in list(paragraph.iterchildren("span")):
         dots = end.getprevious()
-        if dots is not None and _line(dots) in {"...", "…"} and _is_hidden(end, end.get("class") or ""):
+        if dots is not None and line_of(dots) in {"...", "…"} and _is_hidden(end, end.get("class") or ""):
             dots.drop_tree()
             _unhide(end)
             is_shown = True
@@ -160,7 +160,7 @@ def _is_again(element: "HtmlElement", own: Counter[str], counts: Counter[str]) -
     """Whether all running text of the element stands elsewhere on the page, too; then it is dropped."""
     if len(own) < _FEWEST or any(counts[line] <= n for line, n in own.items()) or element.getparent() is None:
         return False
-    if _n_chars(own) < _MOST * len(_line(element)):
+    if _n_chars(own) < _MOST * len(line_of(element)):
         return False  # it has other things, too
     counts.subtract(own)
     element.drop_tree()
@@ -177,10 +177,10 @@ def _is_text(
     first = elements[0]
     names = " ".join(map(_names, elements[:_NEAR]))
     around = takewhile(lambda a: a.tag not in _WHOLE, islice(first.iterancestors(), _NEAR))
-    if _BOX.search(names) or any(a.tag in _SIDES or _BOX.search(_names(a)) for a in around):
+    if _BOX.search(names) or any(a.tag in SIDES or _BOX.search(_names(a)) for a in around):
         return False
     n_hidden = sum(_n_chars(hidden[e]) for e in elements)
-    if n_hidden >= max(_MANY_CHARS, shown.total()) and (first.tag in _WHOLE or _ARTICLE.search(names)):
+    if n_hidden >= max(MANY_CHARS, shown.total()) and (first.tag in _WHOLE or _ARTICLE.search(names)):
         return True
     is_beside = any(shown[e] for e in (parent, *parent, *islice(parent.iterancestors(), 1)))
     return bool(is_beside) and (_REST.search(names) is not None or _has_control(first, elements[-1]))
@@ -198,7 +198,7 @@ def _has_control(first: "HtmlElement", last: "HtmlElement") -> bool:
     """Whether "read more" stands beside."""
     beside = [*islice(first.itersiblings(preceding=True), _NEAR), *islice(last.itersiblings(), _NEAR)]
     near = (e for b in beside for e in islice(b.iter(*_CONTROLS), _NEAR))
-    return any(_line(e)[:_CONTROL_CHARS].casefold().strip(_AROUND) in _EXPANDERS for e in near)
+    return any(line_of(e)[:_CONTROL_CHARS].casefold().strip(_AROUND) in _EXPANDERS for e in near)
 
 
 def _unhide(element: "HtmlElement") -> None:
@@ -206,7 +206,3 @@ def _unhide(element: "HtmlElement") -> None:
         element.attrib.pop(name, None)
     if names := element.get("class"):
         element.set("class", _HIDING.sub("shown", names))
-
-
-def _line(element: "HtmlElement") -> str:
-    return " ".join(element.text_content().split())

@@ -10,16 +10,14 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from pipeline.extract import hidden, linked, paragraphs
-from pipeline.extract.paragraphs import is_long
+from pipeline.extract.paragraphs import is_long, line_of
 from pipeline.text import scripts
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 
-_MANY_CHARS = 250  # of hidden text that may be the article, or the rest of it
-_SIDES = ("nav", "footer", "aside", "form", "dialog", "header")
-_NO_TEXT = frozenset({"script", "style", "template", "noscript", *_SIDES})
+_NO_TEXT = frozenset({"script", "style", "template", "noscript", *hidden.SIDES})
 _PARTS = ("p", "li", "blockquote", "div", "h2", "h3", "td", "dd", "pre")
 
 
@@ -83,15 +81,15 @@ def _drop_readings(tree: "HtmlElement") -> bool:
 
 def _show_without_scripts(tree: "HtmlElement") -> bool:
     """Show each `noscript` that has running text which the page does not have otherwise, and about as much as there is."""
-    spare = [n for n in tree.iter("noscript") if _n_running(n) >= _MANY_CHARS]
+    spare = [n for n in tree.iter("noscript") if _n_running(n) >= hidden.MANY_CHARS]
     if not spare:
         return False
     shown = "".join(_texts(tree, _NO_TEXT))
     n_shown = sum(map(len, _running(tree)))
-    known = _letters(shown)
+    known = scripts.letters(shown)
     is_changed = False
     for element in spare:
-        own = [_letters(passage) for passage in _running_parts(element)]
+        own = [scripts.letters(passage) for passage in _running_parts(element)]
         if own and own[0] not in known and 2 * _n_running(element) >= n_shown:
             element.tag = "div"
             is_changed = True
@@ -116,21 +114,13 @@ def _running(tree: "HtmlElement") -> Iterator[str]:
     for _, element in walk:
         if element.tag in _NO_TEXT:
             walk.skip_subtree()
-        elif element.tag == "p" and is_long(text := _line(element)):
+        elif element.tag == "p" and is_long(text := line_of(element)):
             yield text
 
 
 def _running_parts(element: "HtmlElement") -> list[str]:
-    return [text for p in element.iter("p") if is_long(text := _line(p))]
+    return [text for p in element.iter("p") if is_long(text := line_of(p))]
 
 
 def _n_running(element: "HtmlElement") -> int:
     return sum(map(len, _running_parts(element)))
-
-
-def _line(element: "HtmlElement") -> str:
-    return " ".join(element.text_content().split())
-
-
-def _letters(text: str) -> str:
-    return scripts.letters(text)

@@ -19,6 +19,8 @@ from pipeline.revisions.sentences import is_correction
 _LOOK_BACK = 3  # whole captures: a page shows another article or an error in between now and then
 _END = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
 
+Place = tuple[dt.date, dt.datetime, dt.datetime, str]
+
 
 @dataclass
 class _Capture:
@@ -28,17 +30,13 @@ class _Capture:
     day: dt.date
     fetched_at: dt.datetime | None
     modified_at: dt.datetime | None
-    raw_ref: str
+    place: Place
     version: Version
     is_new: bool
     first_id: str
     capture: Capture | None = None
     previous: "_Capture | None" = None
     differences: Differences = NO_DIFFERENCES
-
-    @property
-    def place(self) -> tuple[dt.date, dt.datetime, dt.datetime, str]:
-        return self.day, self.fetched_at or _END, self.modified_at or _END, self.raw_ref
 
 
 def trace(captures: pa.Table) -> pa.Table:
@@ -59,6 +57,12 @@ def trace(captures: pa.Table) -> pa.Table:
     return _with_figures(found)
 
 
+def place_of(capture: Row) -> Place:
+    """By what captures of one page are put in order, of a row of PAGES or ARTICLES; within a day those without a time come last."""
+    times = capture["fetched_at"] or _END, capture["modified_at"] or _END
+    return capture["ingest_date"], *times, capture["raw_ref"]
+
+
 def _capture(row: Row) -> _Capture:
     is_new = row["first_id"] is None
     return _Capture(
@@ -66,7 +70,7 @@ def _capture(row: Row) -> _Capture:
         day=row["ingest_date"],
         fetched_at=row["fetched_at"],
         modified_at=row["modified_at"],
-        raw_ref=row["raw_ref"],
+        place=place_of(row),
         version=Version(*(row[name] for name in SAID)),
         is_new=is_new,
         first_id=row["article_id"] if is_new else row["first_id"],
