@@ -193,9 +193,8 @@ _LIVE = re.compile(
     re.IGNORECASE,
 )
 _BREAKS_OFF = re.compile(r"(?:\.\.\.|…|\[…\]|\[\.\.\.\])['\"”’»)\]]*$")
-_SHORT_WORDS = (
-    150  # a shell, or all that is shown of an article which is said not to be free: many are, in truth
-)
+# A shell, or all that is shown of an article which is said not to be free: many are, in truth.
+_SHORT_WORDS = 150
 _TEASER_WORDS = 400  # what pages show at most of an article that they ask payment for
 
 

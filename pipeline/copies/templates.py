@@ -23,9 +23,8 @@ if TYPE_CHECKING:
 
 BRIEF = 200  # shingles: shorter bulletins are mostly form, and a few numbers are all their news
 OTHER_DAY = 18  # hours: a correction comes within a day, the next bulletin of a daily form comes later
-RERUN = (
-    72  # hours: nobody edits a brief so much later; if its words come again with changes, they are its form
-)
+# Hours: nobody edits a brief so much later; if its words come again with changes, they are its form.
+RERUN = 72
 AS_LONG = 0.8  # of the longer text: two fillings of one form have about the same length
 MANY = 3  # an editor corrects fewer numbers or names than this
 

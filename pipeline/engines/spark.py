@@ -126,7 +126,9 @@ class SparkEngine:
     def _cause(self, error: PySparkException) -> Exception:
         """The exception that a stage raised on an executor, if that is the cause."""
         if found := re.search(r"raised-[0-9a-f]{32}", str(error)):
-            return pickle.loads(self.storage.read(f"{self._raised.path}/{found[0]}"))  # type: ignore[no-any-return]  # noqa: S301 - written by our own executors
+            raised = self.storage.read(f"{self._raised.path}/{found[0]}")
+            cause: Exception = pickle.loads(raised)  # noqa: S301 - written by our own executors
+            return cause
         return NewsfoldError(f"{doing.get()}: Spark: {error}")
 
     def _staged(self, paths: Sequence[str], schema: pa.Schema, folder: "_Folder") -> Rows:

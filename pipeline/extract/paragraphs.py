@@ -25,20 +25,8 @@ _HEADING_CHARS, _SENTENCE_CHARS = 200, 90  # no heading is longer, and none that
 FULL_STOPS = (".", "。", "।", "۔", "．")
 _BLOCKS = frozenset(
     [
-        *(
-            "address",
-            "article",
-            "aside",
-            "blockquote",
-            "center",
-            "dd",
-            "details",
-            "dialog",
-            "dir",
-            "div",
-            "dl",
-        ),
-        *("dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5"),
+        *("address", "article", "aside", "blockquote", "center", "dd", "details", "dialog", "dir", "div"),
+        *("dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5"),
         *("h6", "header", "hgroup", "hr", "li", "main", "menu", "nav", "ol", "p", "pre"),
         *("section", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"),
     ]
@@ -233,18 +221,7 @@ def _unlist(tree: "HtmlElement") -> None:
 # --- runs of text ----------------------------------------------------------------------------------------------
 
 _HOLDERS = (
-    "div",
-    "article",
-    "section",
-    "main",
-    "body",
-    "center",
-    "blockquote",
-    "font",
-    "p",
-    "span",
-    "li",
-    "dd",
+    *("div", "article", "section", "main", "body", "center", "blockquote", "font", "p", "span", "li", "dd"),
     "noscript",
 )
 _INLINE = frozenset({"p", "span", "font"})

@@ -45,9 +45,8 @@ _MAX_DOCUMENTS = 5_000
 # is for a machine that stands still, and lies so high that a merely busy one does not reach it.
 _WALL_FACTOR, _WALL_SECONDS = 20, 60
 
-_STARTS = (
-    3  # a child may be killed while it waits; more than this many times in a row, the machine is at fault
-)
+# A child may be killed while it waits; more than this many times in a row, the machine is at fault.
+_STARTS = 3
 _START_PAUSE_SECONDS = 0.2  # when none can be started: processes that end give back what it takes
 _TRIES = 3  # of a document whose child failed; two that fail alike are enough to blame the document
 _WATCH_SECONDS = 1.0

@@ -19,9 +19,8 @@ if TYPE_CHECKING:
 
 CHUNK_BYTES = 1 << 20
 _STEP_BYTES = 1 << 16  # a piece of zstd or lz4; on damage, so much is read once more byte by byte
-_PROOF_BYTES = (
-    512  # compressed data that looks like the beginning of a member, and is not, rarely decodes for so long
-)
+# Compressed data that looks like the beginning of a member, and is not, rarely decodes for so long.
+_PROOF_BYTES = 512
 _SPARE_BYTES = 1 << 26  # how much more than a whole file the search for members may read again
 _GZIP = b"\x1f\x8b"
 _DICTIONARY, _DICTIONARY_BYTES = b"\x5d\x2a\x4d\x18", 1 << 24

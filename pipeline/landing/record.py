@@ -14,9 +14,8 @@ Row = dict[str, object]
 _Made = TypeVar("_Made")
 Reader = Callable[[BinaryIO, str, int, Columns], Iterator[Row]]
 
-_MAX_DELIVERED_CHARS = (
-    65_536  # of an address or a headline that comes with a document; a longer one is dropped
-)
+# Of an address or a headline that comes with a document; a longer one is dropped.
+_MAX_DELIVERED_CHARS = 65_536
 
 
 class UnreadableError(Exception):

@@ -19,13 +19,11 @@ class Reject(StrEnum):
     TOO_SHORT = "too_short"  # a text too short to be told from another
     TIMEOUT = "timeout"  # the parser used more CPU time than a document may
     MEMORY = "memory"  # the parser used more memory than a document may
-    CRASHED = (
-        "crashed"  # the parser's process died of it, and again of the same when it had nothing else to read
-    )
+    # The parser's process died of it, and again of the same when it had nothing else to read.
+    CRASHED = "crashed"
     EXTRACTOR_FAILED = "extractor_failed"  # the parser raised
-    MACHINE_FAULT = (
-        "machine_fault"  # the machine failed to give or to read it; the day is stale until a run reads it
-    )
+    # The machine failed to give or to read it; the day is stale until a run reads it.
+    MACHINE_FAULT = "machine_fault"
     REDELIVERED = "redelivered"  # the same document is already an article of this day
 
 

@@ -14,12 +14,10 @@ from itertools import zip_longest
 from pipeline.revisions.sentences import is_correction, words_of
 from pipeline.text import scripts
 
-_MOST_PAIRS = (
-    40_000  # of sentences that are compared word by word: 200 old ones with 200 new ones, half a second
-)
-_MOST_WORDS = (
-    400  # of a sentence that are compared: one that has more is a list, or a text without full stops
-)
+# Of sentences that are compared word by word: 200 old ones with 200 new ones, half a second.
+_MOST_PAIRS = 40_000
+# Of a sentence that are compared: one that has more is a list, or a text without full stops.
+_MOST_WORDS = 400
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 _BESIDE_NAMES = "\"'“”„«»()[],.;:!?…’‘"
 

@@ -11,9 +11,8 @@ from pipeline.revisions.sentences import sentences_of
 from pipeline.text import lexicon, pages, scripts, urls
 from pipeline.text.lexicon import one_of
 
-_REWRITTEN = (
-    0.2  # of the later version's words that the earlier has: below, it is another text under the same address
-)
+# Of the later version's words that the earlier has: below, it is another text under the same address.
+_REWRITTEN = 0.2
 _ENTRIES = 3  # lines that begin with a clock time: so many make a page a running file
 _HEADINGS = 0.5  # of a page's words in lines that are no sentences: from there it lists what else there is
 _LEAST_WORDS = 40  # of a list

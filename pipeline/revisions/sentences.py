@@ -10,18 +10,16 @@ from pipeline.text.matching import mark_after, opening, phrases
 
 # What is left out: the site's, stamps, credits and who had a hand in it. A doubtful appeal is text where it stayed.
 _LEFT_OUT = frozenset(LineKind) - {LineKind.TEXT, LineKind.DOUBTFUL_APPEAL}
-_EMBED = re.compile(
-    r"https?://|\bpic\.twitter\.com/|\(@\w+\)"
-)  # a post of a network, as pages show it in their text
+# A post of a network, as pages show it in their text.
+_EMBED = re.compile(r"https?://|\bpic\.twitter\.com/|\(@\w+\)")
 _LONG_LINE = 12  # words: with fewer and no full stop it is a heading, a caption, a label
 _BOUNDARY = re.compile(r"[.!?…؟।]+['\"”’“»«)\]]*\s+|[。！？]+[」』”’）]*\s*")
 _LAST_WORD = re.compile(r"(\S+?)\.['\"”’“»«)\]]*\s+$")
 _INITIALS = re.compile(r"[^\W\d_](?:\.[^\W\d_])*")
 _DAY = re.compile(r"\d{1,2}")
 _NEXT_WORD = re.compile(r"\w+")
-_UNITS = re.compile(
-    r"[^\W\d_a-z]|[a-z\d]+"
-)  # characters, and between them numbers and words in Latin letters
+# Characters, and between them numbers and words in Latin letters.
+_UNITS = re.compile(r"[^\W\d_a-z]|[a-z\d]+")
 
 
 def sentences_of(text: str) -> list[str]:

@@ -16,9 +16,8 @@ from pipeline.model.arrow import Booleans, Floats, Integers
 from pipeline.stories import similarity
 from pipeline.stories.similarity import Matrix
 
-CANDIDATES = (
-    50  # stories and articles that an article is compared with: the most similar by its weightiest terms
-)
+# Stories and articles that an article is compared with: the most similar by its weightiest terms.
+CANDIDATES = 50
 PROBE_TERMS = 40  # how many weightiest terms: what two reports of one event share is among them
 COMMON = 2_000  # a term that more articles and stories have is not looked up, or the cost of a day would grow with its square
 STAND_OUT = 6.0  # a best story stands out if it is this many times as near as the next ten on average

@@ -25,9 +25,8 @@ from pipeline.model.sorting import last_moments, likely_moments
 
 FADE = 1.5  # after this many windows of silence, similarity has fallen by a factor e
 MANY = 1_000  # with fewer articles in the window and the day, shares say little
-COMMON_SHARE = (
-    0.05  # a term that more of the articles have belongs to a form, or to all news, and to no single event
-)
+# A term that more of the articles have belongs to a form, or to all news, and to no single event.
+COMMON_SHARE = 0.05
 DECIMALS = 6  # scores are rounded before they are compared or stored, so that no last bit decides
 _DAY_MICROSECONDS = 86_400_000_000
 

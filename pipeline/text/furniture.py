@@ -24,9 +24,8 @@ _LEXICON, _FOLDED = lexicon.words(), folded_words()
 _HEAD_LINES = 12  # where a headline, byline, section or caption is looked for
 _HEADLINE_WORDS = 25  # a longer line is text, even without a full stop
 _DATELINE_WORDS = 8
-_UNDER_SHARE = (
-    0.35  # the largest share of a text's words that headlines of other articles at its end may have
-)
+# The largest share of a text's words that headlines of other articles at its end may have.
+_UNDER_SHARE = 0.35
 
 
 class Parted(NamedTuple):

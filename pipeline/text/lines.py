@@ -163,7 +163,7 @@ def _without_digits(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(w.lstrip("0123456789") for w in words)
 
 
-def _comments(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineKind | None:  # noqa: ARG001
+def _comments(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineKind | None:  # noqa: ARG001 - all kinds are called alike
     """The number of comments, over them: "6 Comments", "Comments (6)", "6 thoughts on …"."""
     if scripts.ends_sentence(line) or not any(map(str.isdigit, line)):
         return None
@@ -194,7 +194,7 @@ _CONTACT_WORDS = 12
 _NUMBER = re.compile(r"@\w|\d(?:[\s()/.-]{0,3}\d){5}")
 
 
-def _contact(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineKind | None:  # noqa: ARG001
+def _contact(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineKind | None:  # noqa: ARG001 - all kinds are called alike
     """A number or an address, and little else."""
     if len(words) > _CONTACT_WORDS or scripts.ends_sentence(line) or not _NUMBER.search(line):
         return None
@@ -205,7 +205,7 @@ def _contact(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineKi
 _SECTION_WORDS = 6
 
 
-def _heading(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineKind | None:  # noqa: ARG001  # tests look alike
+def _heading(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineKind | None:  # noqa: ARG001 - all kinds are called alike
     phrase = " ".join(words)
     if phrase in phrases(_LEXICON.endings):
         return LineKind.ENDING
@@ -226,7 +226,7 @@ _CLOCK_OR_YEAR = re.compile(
 _LONGEST_STAMP = 300  # characters
 
 
-def _stamp(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineKind | None:  # noqa: ARG001
+def _stamp(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineKind | None:  # noqa: ARG001 - all kinds are called alike
     if len(line) > _LONGEST_STAMP:
         return None
     line = with_plain_figures(line)
@@ -257,7 +257,7 @@ def _stamp_words() -> frozenset[str]:
 _NAME = re.compile(r"[^\W\d_a-zß-öø-ÿа-яё]")
 
 
-def _byline(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineKind | None:  # noqa: ARG001
+def _byline(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineKind | None:  # noqa: ARG001 - all kinds are called alike
     """By and a name or two: nearly all words are capitalised, except small ones between names."""
     by = opening(words, _LEXICON.bylines)
     if not by or len(words) > 12 or scripts.ends_sentence(line):
@@ -267,7 +267,7 @@ def _byline(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineKin
     return LineKind.BYLINE if capitals + by > 2 and capitals >= 0.6 * len(names) else None
 
 
-def _teaser(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineKind | None:  # noqa: ARG001
+def _teaser(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineKind | None:  # noqa: ARG001 - all kinds are called alike
     is_arrowed = line.startswith(_ARROWS) or (
         line.startswith(_PLAIN_ARROWS) and not scripts.ends_sentence(line)
     )

@@ -111,9 +111,8 @@ def _is_markup(text: str) -> bool:
 
 def _untagged(text: str) -> str:
     text = _HIDDEN_PART.sub(" ", _COMMENT.sub("", text))
-    if _BLOCK.search(
-        text
-    ):  # then breaks of lines are spaces, as in HTML; an empty line parts paragraphs in drafts of blogs
+    if _BLOCK.search(text):
+        # Breaks of lines are spaces, as in HTML; an empty line parts paragraphs in drafts of blogs.
         text = "\n".join(" ".join(part.split()) for part in re.split(r"\n\s*\n", text))
     return _ANY.sub("", _BLOCK.sub("\n", text)).strip()
 

@@ -11,9 +11,8 @@ _PARAMETERS = re.compile(
 _ENDING = re.compile(r"\.[a-z]{3,5}$", re.IGNORECASE)
 _PARTS = re.compile(r"[-_.,]")
 _STEP = re.compile(r"\d{3,}")  # a step of the path that is a number and nothing else
-_IN_SLUG = re.compile(
-    r"[a-z]{0,3}\d{5,}", re.IGNORECASE
-)  # beside a headline, shorter numbers are of its matter
+# Beside a headline, shorter numbers are of its matter.
+_IN_SLUG = re.compile(r"[a-z]{0,3}\d{5,}", re.IGNORECASE)
 # Numbers in letters and digits: systems give them ten places and more, and no word has three digits.
 _CODE = re.compile(r"(?=[a-z0-9]*[a-z])(?:[a-z]*\d){3}[a-z0-9]*", re.IGNORECASE)
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)

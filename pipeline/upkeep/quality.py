@@ -11,9 +11,8 @@ from pipeline.model.kinds import COPIES
 
 HISTORY_DAYS = 28  # four weeks: each weekday four times, since weekends are thin
 _ENOUGH_DAYS = 7  # one of each weekday; fewer days give no range
-_TRIMMED_FROM = (
-    14  # days from which one outlier at each end is left out, so that one bad day does not hide the next
-)
+# Days from which one outlier at each end is left out, so that one bad day does not hide the next.
+_TRIMMED_FROM = 14
 _FACTOR = 2.0  # volume may double or halve beyond the range: holidays, elections
 _POINTS = 0.10  # a share may lie ten points beyond the range
 _FEW = 20  # a share of fewer documents says nothing
