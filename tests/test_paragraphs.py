@@ -10,9 +10,6 @@ from pipeline.extract import linked, paragraphs
 from tests.pages import RELATED, STORY, TITLE, run_one
 
 HEADING = f"<h1>{TITLE}</h1>"
-LINKED = (
-    "On Friday the two clerks told the council that the books had been wrong since the spring of last year."
-)
 
 
 def p(*lines: str) -> str:
@@ -82,32 +79,6 @@ def test_a_programme_in_an_article_keeps_its_lines() -> None:
     )
 
     assert "a = {1: 2} b[3] = 4; print(a, b) # 5" not in lines
-
-
-@pytest.mark.parametrize(
-    "block",
-    [
-        f"<p><a href=/x>{LINKED}</a></p>",
-        f"<p><strong><a href=/x>{LINKED}</a></strong></p>",
-        f"<p><a href=/x><b>{LINKED}</b> </a></p>",
-        f"<p><a href=/x>{LINKED[:50]}</a><a href=/y>{LINKED[50:]}</a></p>",
-        f"<div><a href=/x>{LINKED}</a></div>",
-        f"<div><div><p><a href=/x>{LINKED}</a></p></div></div>",
-        f"<a href=/x><p>{LINKED}</p></a>",
-    ],
-)
-@pytest.mark.parametrize("at", [1, 4])
-def test_a_sentence_that_is_a_link_as_a_whole_is_text(block: str, at: int) -> None:
-    found = text_of(f"<article>{HEADING}{p(*STORY[:at])}{block}{p(*STORY[at:])}</article>")
-
-    assert found == [TITLE, *STORY[:at], LINKED, *STORY[at:]]
-
-
-def test_headlines_that_are_links_are_not_and_neither_are_teasers_in_a_box() -> None:
-    teasers = "".join(f"<p><a href=/{n}>{line}.</a></p>" for n, line in enumerate(RELATED))
-    body = f"{p(*STORY[:4])}<p><a href=/t>{RELATED[0]}</a></p>{p(*STORY[4:])}"
-
-    assert text_of(f"<article>{HEADING}{body}</article><div>{teasers}</div>") == [TITLE, *STORY]
 
 
 @pytest.mark.parametrize(
