@@ -388,25 +388,3 @@ def test_the_keys_of_the_store_come_from_airflows_connection(
             os.environ["AWS_DEFAULT_REGION"],
         )
     assert "AWS_ACCESS_KEY_ID" not in os.environ
-
-
-def test_counts_go_out_as_statsd_gauges(monkeypatch: pytest.MonkeyPatch, dag_file: Any) -> None:
-    """Through Airflow's own metrics, to a socket that listens."""
-    import socket
-
-    from airflow.sdk._shared.observability.metrics import stats
-    from airflow.sdk._shared.observability.metrics.statsd_logger import SafeStatsdLogger
-    from newsfold_airflow import measure
-    from statsd import StatsClient
-
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listener:
-        listener.bind(("127.0.0.1", 0))
-        listener.settimeout(5)
-        monkeypatch.setattr(
-            stats,
-            "_backend",
-            SafeStatsdLogger(StatsClient("127.0.0.1", listener.getsockname()[1], prefix="airflow")),
-        )
-        measure("day", {"n_raw": 5})
-
-        assert b"airflow.newsfold.day.raw:5|g" == listener.recv(1000)

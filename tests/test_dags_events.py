@@ -184,3 +184,25 @@ def test_a_consumer_that_was_paused_catches_up_when_it_is_triggered_without_a_da
     assert "- articles: 1" in (pages / f"{days[0]}.md").read_text()
     assert "- articles: 2" in (pages / f"{days[1]}.md").read_text()
     assert standing == (pages / f"{days[2]}.md").stat().st_mtime_ns
+
+
+def test_counts_go_out_as_statsd_gauges(monkeypatch: pytest.MonkeyPatch, dag_file: Any) -> None:
+    """Through Airflow's own metrics, to a socket that listens."""
+    import socket
+
+    from airflow.sdk._shared.observability.metrics import stats
+    from airflow.sdk._shared.observability.metrics.statsd_logger import SafeStatsdLogger
+    from newsfold_airflow import measure
+    from statsd import StatsClient
+
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.settimeout(5)
+        monkeypatch.setattr(
+            stats,
+            "_backend",
+            SafeStatsdLogger(StatsClient("127.0.0.1", listener.getsockname()[1], prefix="airflow")),
+        )
+        measure("day", {"n_raw": 5})
+
+        assert b"airflow.newsfold.day.raw:5|g" == listener.recv(1000)

@@ -122,7 +122,7 @@ def test_an_address_that_is_used_again_is_a_text_of_its_own(desk: WorkDesk) -> N
     assert (0, 0, 1) == tuple(row[n] for n in ("n_revisions", "n_refetch", "n_copy_groups"))
 
 
-def test_after_the_window_a_capture_begins_anew(tmp_path: Path) -> None:
+def test_after_the_window_a_capture_is_a_new_origin(tmp_path: Path) -> None:
     """The window of two days has the second version, which is one of a text that is gone."""
     desk = make_desk(tmp_path, EmbeddedEngine(1), window_days=2)
     after(desk, 0, page(12))

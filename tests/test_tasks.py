@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -15,48 +14,15 @@ from pipeline.model.errors import HeldError, MissingInputError
 from pipeline.model.tables import PUBLISHED, REJECTS
 from pipeline.settings import load
 from pipeline.store.local import LocalStorage
-from pipeline.upkeep import status
 from pipeline.upkeep.reasons import Why
 from tests.conftest import published
+from tests.scheduled import DAY, NEXT, TODAY, deliver, make, places, state, text
 from tests.world import Disk
-
-DAY = date(2026, 3, 5)
-NEXT = DAY + timedelta(days=1)
-TODAY = str(DAY + timedelta(days=30))
 
 
 @pytest.fixture(autouse=True)
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("NEWSFOLD_LANDING", str(tmp_path / "landing"))
-    monkeypatch.setenv("NEWSFOLD_WAREHOUSE", str(tmp_path / "warehouse"))
-    monkeypatch.setenv("NEWSFOLD_WORKERS", "1")
-    (tmp_path / "landing").mkdir()
-    return tmp_path
-
-
-def deliver(root: Path, day: date, *texts: str, name: str = "feed") -> None:
-    folder = root / "landing" / f"day={day}"
-    folder.mkdir(parents=True, exist_ok=True)
-    rows = [
-        {"url": f"https://{name}.example/{day}/{n}", "title": t[:40], "text": t} for n, t in enumerate(texts)
-    ]
-    (folder / f"{name}.jsonl").write_text("\n".join(map(json.dumps, rows)))
-
-
-def text(n: int) -> str:
-    return " ".join(f"witness{n}x{i} saw boat{n}x{i} leave harbour{n}x{i} before dawn." for i in range(12))
-
-
-def make(day: date) -> dict[str, Any]:
-    """One run of a day, task by task."""
-    for share in tasks.plan_batches(str(day), 4):
-        tasks.clean_batch(str(day), **share)
-    return tasks.publish(str(day), tasks.cluster(str(day))["key"])
-
-
-def hold(day: date, finding: str) -> None:
-    """What the gate of a run of the day does when it finds it unusual."""
-    tasks.hold(str(day), tasks.cluster(str(day))["key"], [finding], [])
+    return places(tmp_path, monkeypatch)
 
 
 def test_an_empty_day_has_no_batches_and_is_published(root: Path) -> None:
@@ -151,7 +117,7 @@ def test_a_day_that_another_run_published_meanwhile_is_taken_as_it_is(root: Path
     assert first["digest"] == second["digest"]
 
 
-def test_a_staged_day_that_is_gone_is_made_anew(root: Path) -> None:
+def test_a_staged_day_that_is_gone_is_made_again(root: Path) -> None:
     """A gate may hold a day back for longer than staged files are kept."""
     deliver(root, DAY, text(1))
 
@@ -161,7 +127,7 @@ def test_a_staged_day_that_is_gone_is_made_anew(root: Path) -> None:
     assert "articles" in done["changed"]
 
 
-def test_a_staged_day_that_another_run_overtook_is_made_anew(root: Path) -> None:
+def test_a_staged_day_that_another_run_overtook_is_made_again(root: Path) -> None:
     """Late documents came, and a run that saw them has published: what was staged before must not replace it."""
     deliver(root, DAY, text(1))
     late = tasks.cluster(str(DAY))["key"]
@@ -320,12 +286,6 @@ def test_a_report_is_written_beside_the_tables(root: Path) -> None:
     assert len(PUBLISHED) == len(published(root / "warehouse"))
 
 
-def state(day: date) -> tuple[str, str]:
-    """The state of a day as `newsfold status` says it, and the first reason."""
-    (found,) = [one for one in status.status(tasks._desk()) if one.day == day]
-    return found.state, (*map(str, found.reasons), "")[0]
-
-
 def test_an_empty_day_whose_run_began_and_failed_is_known(root: Path) -> None:
     deliver(root, DAY, text(1))
     make(DAY)
@@ -335,104 +295,6 @@ def test_an_empty_day_whose_run_began_and_failed_is_known(root: Path) -> None:
     assert ("missing", "a run of it began and published nothing") == state(NEXT)
     make(NEXT)
     assert ("fresh", "") == state(NEXT)
-
-
-def test_a_day_that_is_held_back_says_so_and_no_repair_publishes_it(root: Path) -> None:
-    deliver(root, DAY, text(1))
-    hold(DAY, "raw documents: 1, expected 5 to 20")
-    (step,) = tasks.plan_repair(TODAY)
-
-    assert ("missing", "held back: raw documents: 1, expected 5 to 20") == state(DAY)
-    assert "keep" == step["action"]
-    assert [] == tasks.repair([], TODAY)
-    assert {"missing": 1, "held": 1} == tasks.survey(TODAY)["days"]
-
-
-def test_a_held_day_is_no_fresh_day_to_the_days_after_it(root: Path) -> None:
-    deliver(root, DAY, text(1))
-    hold(DAY, "copies: 99%")
-
-    assert [{"day": str(DAY), "state": "missing"}] == tasks.begin(str(NEXT))
-
-
-def test_a_held_day_that_is_published_after_all_is_held_no_longer(root: Path) -> None:
-    """By whoever decides: the run whose gate was passed, or the command line."""
-    deliver(root, DAY, text(1))
-    hold(DAY, "copies: 99%")
-    make(DAY)
-
-    assert ("fresh", "") == state(DAY)
-    assert {"fresh": 1, "held": 0} == tasks.survey(TODAY)["days"]
-
-
-def test_late_documents_of_a_held_day_wait_with_it_and_what_was_published_stands(root: Path) -> None:
-    deliver(root, DAY, text(1))
-    make(DAY)
-    before = published(root / "warehouse")
-    deliver(root, DAY, text(1), text(2))
-    hold(DAY, "copies: 99%")
-
-    assert [] == tasks.repair([], TODAY)
-    assert before == published(root / "warehouse")
-    assert ("stale", "held back: copies: 99%") == state(DAY)
-
-
-def test_a_repair_that_is_to_stop_holds_back_an_unusual_day_that_nobody_has_judged(root: Path) -> None:
-    """A night in which news_stories did not come to the gate does not go round it."""
-    for n in range(7):
-        deliver(root, DAY - timedelta(days=n + 1), text(n), text(n + 100))
-        make(DAY - timedelta(days=n + 1))
-    deliver(root, DAY, *map(text, range(200, 210)))
-
-    assert [] == [done for done in tasks.repair([], TODAY, stop_unusual=True) if done["day"] == str(DAY)]
-    assert (
-        "missing",
-        "held back: raw documents: 10, expected 1 to 4 from 7 earlier days",
-    ) == state(DAY)
-    deliver(root, NEXT, text(300), text(301))
-    assert [str(NEXT)] == [done["day"] for done in tasks.repair([], TODAY, stop_unusual=True)]
-
-
-def test_a_run_that_would_lose_most_of_a_day_is_held_back_until_somebody_passes_the_gate(root: Path) -> None:
-    """The landing zone was mounted by half. Publishing without the gate's word is refused, with it just this day goes on."""
-    deliver(root, DAY, *map(text, range(30)))
-    make(DAY)
-    before = published(root / "warehouse")
-    deliver(root, DAY, text(0))
-    staged = tasks.cluster(str(DAY))
-
-    assert ["29 of 30 published articles would be lost; the day would then have 1 article"] == staged["lost"]
-    with pytest.raises(HeldError, match=f"newsfold repair --held --day {DAY}"):
-        tasks.publish(str(DAY), staged["key"])
-    assert before == published(root / "warehouse")
-    assert f"newsfold repair --held --day {DAY}" in tasks.hold(str(DAY), staged["key"], [], staged["lost"])
-    assert [] == tasks.repair([], TODAY)
-    assert before == published(root / "warehouse")
-    assert 1 == tasks.publish(str(DAY), staged["key"], allowed=True)["counts"]["n_articles"]
-    assert ("fresh", "") == state(DAY)
-
-
-def test_passing_the_gate_is_consent_to_what_it_held_back_and_to_nothing_else(root: Path) -> None:
-    """What was staged has gone, and the day that is made in its place loses other articles."""
-    deliver(root, DAY, *map(text, range(30)))
-    make(DAY)
-    deliver(root, DAY, text(0))
-    staged = tasks.cluster(str(DAY))
-    tasks.hold(str(DAY), staged["key"], [], staged["lost"])
-    deliver(root, DAY, text(77))
-
-    with pytest.raises(HeldError, match="30 of 30 published articles would be lost"):
-        tasks.publish(str(DAY), f"{DAY}-0123456789abcdef", allowed=True)
-
-
-def test_a_gate_that_found_nothing_consents_to_no_loss(root: Path) -> None:
-    """Marked as success before it ran: there is nothing that somebody could have consented to."""
-    deliver(root, DAY, *map(text, range(30)))
-    make(DAY)
-    deliver(root, DAY, text(0))
-
-    with pytest.raises(HeldError):
-        tasks.publish(str(DAY), tasks.cluster(str(DAY))["key"], allowed=True)
 
 
 def test_days_that_are_not_over_are_named_and_left_alone(root: Path) -> None:
