@@ -63,11 +63,14 @@ def _is_linked(paragraph: "HtmlElement", line: str) -> bool:
 
 
 def _is_a_link(block: "HtmlElement") -> bool:
+    """Whether a link is all that a block holds; its children are not counted, which would take as long as they are many."""
+    first = next(iter(block), None)
     return (
-        len(block) == 1
-        and block[0].tag == "a"
+        first is not None
+        and first.tag == "a"
+        and first.getnext() is None
         and paragraphs.is_blank(block.text)
-        and paragraphs.is_blank(block[0].tail)
+        and paragraphs.is_blank(first.tail)
     )
 
 
