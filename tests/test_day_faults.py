@@ -65,7 +65,8 @@ def poisoned_id() -> str:
     """The article_id of the poisoned document on the first day."""
     if not _known:
         where = "https://zalophus.example/comet"
-        document = cleaning._Document("", where, None, None, None, [], False, [], POISONED, None)
+        said = dict.fromkeys(cleaning._Document._fields) | {"canonical_url": where, "text": POISONED}
+        document = cleaning._Document(**said)
         _known["id"] = cleaning._article_id(document, DAYS[0])
     return _known["id"]
 
