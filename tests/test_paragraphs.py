@@ -37,6 +37,9 @@ def text_of(body: str) -> list[str]:
         f"<table><tr><td><a href=/>News</a><br><a href=/s>Sport</a></td><td><table><tr><td>{p(*STORY)}</td></tr></table></td></tr></table>",
         f"<table><tr><td>{each('div', *STORY)}</td></tr></table>",
         f"<table><tr><td><p>{'<p>'.join(STORY)}</td></tr></table>",
+        f"<center><font>{'<p>'.join(STORY)}</font></center>",
+        f"<article><span>{STORY[0]}<p>{STORY[1]}</p>{STORY[2]}</span>{p(*STORY[3:])}</article>",
+        f"<article><p>{STORY[0]}<figure><img src=a.jpg></figure>{STORY[1]}</p>{p(*STORY[2:])}</article>",
         f"<article>{p(*STORY[:3])}<ul><li>{p(*STORY[3:5])}</li></ul>{p(*STORY[5:])}</article>",
         f"<article><dl><dt>Money</dt><dd>{STORY[0]}</dd><dd>{p(*STORY[1:3])}</dd></dl>{p(*STORY[3:])}</article>".replace(
             "<dt>Money</dt>", ""

@@ -242,7 +242,9 @@ def _part_runs(tree: "HtmlElement", with_text: list["HtmlElement"]) -> None:
     for element in reversed([e for e in tree.iter(*_HOLDERS) if e in chosen]):  # the inner before the outer
         if element.tag == "span" and _AS_BLOCK.search(element.get("style") or ""):
             element.tag = "div"
-        has_blocks = element.tag not in _INLINE and any(child.tag in _BLOCKS for child in element)
+        has_blocks = any(
+            child.tag in _BLOCKS for child in element
+        )  # in `p` those that the parser does not know
         if element in broken or has_blocks:
             _wrap_runs(element, parting)
         elif element.tag in _LEAVES:
