@@ -88,7 +88,23 @@ TERMS = "We and our three hundred partners keep data on your device so that we c
         f"<div style='display:none'><p>{SORRY}</p></div>",
         f"<div class=modal style='display:none'><p>{TERMS * 20}</p></div><a>Read more</a>",
         f"<div id=cookie-banner style='display:none'><p>{TERMS * 4}</p></div>",
+        f"<div style='DISPLAY : NONE !important'><p>{SORRY}</p></div>",
+        f"<div hidden><p>{SORRY}</p><p>{TERMS}</p></div>",
     ],
 )
 def test_a_box_that_waits_for_its_time_stays_hidden(box: str) -> None:
     assert text_of(f"<article>{HEADING}{p(*STORY)}{box}</article>") == STORY
+
+
+@pytest.mark.parametrize(
+    "panel",
+    [
+        "<div hidden role=region>",
+        "<button aria-controls='other more'>Costs</button><div hidden id=more>",
+        "<div hidden=until-found>",
+    ],
+)
+def test_a_panel_that_a_reader_can_open_is_text(panel: str) -> None:
+    body = f"<article>{HEADING}{p(*STORY[:3])}{panel}{p(*STORY[3:5])}</div>{p(*STORY[5:])}</article>"
+
+    assert set(STORY) <= set(text_of(body))

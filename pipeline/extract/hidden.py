@@ -9,6 +9,9 @@ from collections import Counter
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
+from lxml import etree
+
+from pipeline.extract.page_state import is_piece
 from pipeline.extract.paragraphs import is_long, line_of
 from pipeline.text import lexicon
 
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
 
 MANY_CHARS = 250  # of text that is not shown, from which on it may be the article
 _NOT_SHOWN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))[^;]*;?", re.IGNORECASE)
+_NONE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_SEARCHED = "until-found"  # the value of `hidden` that a search in the page takes away
 _HIDING = re.compile(
     r"(?<![\w:-])(?:is-|u-|js-)?(?:hide|hidden|collapsed?|d-none|display-none)(?![\w:-])", re.IGNORECASE
 )
@@ -41,6 +46,7 @@ _MOST = 0.6  # of the text of what is dropped as a copy must be paragraphs that 
 SIDES = frozenset({"nav", "footer", "aside", "form", "dialog", "header"})
 _WHOLE = ("body", "article", "main")
 _EXPANDERS = {phrase.casefold() for phrase in lexicon.words().expanders}
+_CONTROLLED = etree.XPath("//@aria-controls", smart_strings=False)
 _CONTROLS = ("a", "button", "span", "label", "summary", "p", "div")
 _CONTROL_CHARS = 40
 _AROUND = " .…»›>+▾▼↓[]()"
@@ -138,11 +144,14 @@ def _settle(every: list[tuple["HtmlElement", str, _Box]]) -> bool:
         if element not in dropped and (parent := element.getparent()) is not None:
             groups.setdefault(parent, []).append(element)
     texts = {parent for parent, elements in groups.items() if _is_text(parent, elements, hidden, shown)}
+    controlled = set(" ".join(_CONTROLLED(every[0][0])).split()) if groups else set()
     for parent, elements in groups.items():
         for element in elements:
             if parent in texts:
                 _unhide(element)
-            elif 2 * _n_chars(hidden[element]) > shown.total() and _is_box(element):
+            elif 2 * _n_chars(hidden[element]) <= shown.total():
+                _say_plainly(element, controlled)
+            elif _is_box(element):
                 element.drop_tree()  # so large that a reader might take it for the text
     return bool(texts)
 
@@ -154,6 +163,20 @@ def _is_box(element: "HtmlElement") -> bool:
         style is not None and _NOT_SHOWN.search(style) is not None
     )
     return is_hidden and _BOX.search(_names(element)) is not None
+
+
+def _say_plainly(element: "HtmlElement", controlled: set[str]) -> None:
+    """Write what hides an element as extractors look for it; what a control or a search in the page opens may be text."""
+    is_hidden = element.get("hidden", _SEARCHED).lower() != _SEARCHED
+    is_hidden = is_hidden or _NONE.search(element.get("style") or "") is not None
+    if is_hidden and not _is_panel(element, controlled) and not is_piece(element):
+        element.set("style", "display:none")
+
+
+def _is_panel(element: "HtmlElement", controlled: set[str]) -> bool:
+    """Whether a reader can open an element, as those of accordions and of tabs (ARIA 1.2)."""
+    is_named = element.get("role") in {"region", "tabpanel"} or element.get("aria-labelledby") is not None
+    return is_named or element.get("id") in controlled
 
 
 def _is_again(element: "HtmlElement", own: Counter[str], counts: Counter[str]) -> bool:

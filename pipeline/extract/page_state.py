@@ -25,7 +25,7 @@ _TITLE_WORDS = 3  # a shorter title says too little
 
 def put_in_place(tree: Any) -> bool:
     """Put the pieces that were streamed where the page's scripts put them; whether there were any. The tree is changed."""
-    pieces = [e for e in tree.iter("div") if e.get("hidden") is not None and _PIECE.match(e.get("id") or "")]
+    pieces = [e for e in tree.iter("div") if is_piece(e)]
     places = {e.get("id"): e for e in tree.iter("template") if e.get("id")} if pieces else {}
     for piece in pieces:
         number = piece.get("id")[2:]
@@ -34,6 +34,11 @@ def put_in_place(tree: Any) -> bool:
             place.addnext(piece)  # with its tail, which is empty: streamed pieces stand in a row
             del piece.attrib["hidden"]
     return bool(pieces)
+
+
+def is_piece(element: Any) -> bool:
+    """Whether an element was streamed, and waits for a script that puts it in its place."""
+    return element.get("hidden") is not None and _PIECE.match(element.get("id") or "") is not None
 
 
 def markup(page: str, titles: list[str]) -> str:
