@@ -80,6 +80,8 @@ LINK = '<link rel="canonical" href="{}">'
         (LINK.format("https://video.example/a-2"), "", OWN),
         # Marks that have no place in an address.
         (LINK.format("/news/\u202ebridge\u202c-2\u2066"), "", "https://example.com/news/bridge-2"),
+        # What a template writes where it has no address.
+        *((LINK.format(nothing), "", OWN) for nothing in ("null", "undefined", " ")),
         ('<link rel="canonical alternate" href="/news/bridge-2">', "", OWN),
     ],
 )  # fmt: skip

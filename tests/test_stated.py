@@ -110,6 +110,10 @@ OWN = {"@type": "NewsArticle", "headline": "Own", "datePublished": "2026-03-01"}
 OTHER = {"@type": "NewsArticle", "headline": "Other", "articleBody": "Of the other, and far longer."}
 
 
+def test_an_article_body_may_be_a_list_of_paragraphs() -> None:
+    assert body_of({**OWN, "articleBody": ["One.", None, "Two."]}) == ("One.\nTwo.", "")
+
+
 def test_of_several_article_bodies_the_own_articles_counts() -> None:
     """However long those of the articles beside it are; and none, where only these are stated."""
     own = {**OWN, "articleBody": "Of the own."}
@@ -121,7 +125,7 @@ def test_of_several_article_bodies_the_own_articles_counts() -> None:
         "longer",
         "",
     )
-    assert body_of({"articleBody": 7}, {"articleBody": None}, {"articleBody": ["x"]}) == ("", "")
+    assert body_of({"articleBody": 7}, {"articleBody": None}, {"articleBody": [8]}) == ("", "")
 
 
 def test_the_entries_of_a_live_blog_are_apart_from_its_body() -> None:

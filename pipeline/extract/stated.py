@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from pipeline.text import urls
+from pipeline.text import lexicon, urls
 from pipeline.text.markup import address, one_line
 from pipeline.text.scripts import without_signs
 
@@ -64,8 +64,13 @@ def _read_meta(page: Stated, element: Any) -> None:
 
 def _read_link(page: Stated, element: Any) -> None:
     rel = (element.get("rel") or "").lower().split()
-    if rel == ["canonical"] and element.get("href") and _is_of_head(element, bool(page.canonical)):
-        page.canonical.append(address(element.get("href")))
+    href = address(element.get("href") or "")
+    if (
+        not href or href.casefold() in lexicon.words().no_names
+    ):  # what a template writes where it has no address
+        return
+    if rel == ["canonical"] and _is_of_head(element, bool(page.canonical)):
+        page.canonical.append(href)
 
 
 def _read_base(page: Stated, element: Any) -> None:
@@ -217,6 +222,8 @@ def article_body(page: Stated) -> tuple[str, str]:
 
 def _body(node: Any) -> str:
     body = node.get("articleBody") if isinstance(node, dict) else None
+    if isinstance(body, list):  # of paragraphs
+        return "\n".join(part for part in body if isinstance(part, str))
     return body if isinstance(body, str) else ""
 
 
