@@ -214,7 +214,9 @@ def written_names() -> frozenset[str]:
 @cache
 def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
     month = rf"(?P<m>{one_of(written_names())})(?!\w)\.?"
-    jalali = rf"(?P<m>{one_of(n for names in _LEXICON.jalali_months for n in names)})(?!\w)(?:\sماه)?"
+    jalali = (
+        rf"(?P<m>{one_of(n for names in _LEXICON.jalali_months for n in names)})(?:[\s\u200c]?ماه)?(?!\w)"
+    )
     era = rf"(?P<era>{one_of(name for name, _ in _LEXICON.eras)})\.?\s?"
     nth = one_of(_LEXICON.ordinals)
     nth_before_month = one_of(_LEXICON.ordinals | _LEXICON.ordinals_before_month)
