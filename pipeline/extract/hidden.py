@@ -144,16 +144,23 @@ def _settle(every: list[tuple["HtmlElement", str, _Box]]) -> bool:
         if element not in dropped and (parent := element.getparent()) is not None:
             groups.setdefault(parent, []).append(element)
     texts = {parent for parent, elements in groups.items() if _is_text(parent, elements, hidden, shown)}
-    controlled = set(" ".join(_CONTROLLED(every[0][0])).split()) if groups else set()
-    for parent, elements in groups.items():
-        for element in elements:
-            if parent in texts:
-                _unhide(element)
-            elif 2 * _n_chars(hidden[element]) <= shown.total():
-                _say_plainly(element, controlled)
-            elif _is_box(element):
-                element.drop_tree()  # so large that a reader might take it for the text
+    for parent in texts:
+        for element in groups.pop(parent):
+            _unhide(element)
+    _keep_hidden([e for elements in groups.values() for e in elements], hidden, shown.total())
     return bool(texts)
+
+
+def _keep_hidden(
+    elements: list["HtmlElement"], hidden: dict["HtmlElement", Counter[str]], n_shown: int
+) -> None:
+    """See to it that no reader takes what stays hidden for text. `n_shown` characters of running text are shown."""
+    controlled = set(" ".join(_CONTROLLED(elements[0])).split()) if elements else set()
+    for element in elements:
+        if 2 * _n_chars(hidden[element]) <= n_shown:
+            _say_plainly(element, controlled)
+        elif _is_box(element):
+            element.drop_tree()  # so large that a reader might take it for the text
 
 
 def _is_box(element: "HtmlElement") -> bool:
