@@ -86,8 +86,10 @@ def test_what_the_page_states_as_its_body_tells_what_is_around_it() -> None:
     assert pitch in run_one(page(paragraphs))["text"]
 
 
-def test_a_page_drawn_by_scripts_gives_what_it_states_as_its_body() -> None:
-    stated = "\\n".join(STORY)
+@pytest.mark.parametrize("end", ["\\n", "&lt;br/&gt;&lt;br/&gt;", "&amp;nbsp;&lt;/div&gt;&lt;div&gt;"])
+def test_a_page_drawn_by_scripts_gives_what_it_states_as_its_body(end: str) -> None:
+    """However its paragraphs are parted."""
+    stated = end.join(STORY)
     head = (
         f'<script type="application/ld+json">{{"@type": "NewsArticle", "articleBody": "{stated}"}}</script>'
     )

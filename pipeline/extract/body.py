@@ -6,7 +6,6 @@ wins. Then goes what the page itself shows not to be its text: lists of links,
 and lines around what it states as its `articleBody`. Everything here is a function of the page.
 """
 
-import html as entities
 import re
 import unicodedata
 from importlib.metadata import version
@@ -20,6 +19,7 @@ from trafilatura.settings import Document
 from pipeline.extract import neighbours, page_state, passages, trim
 from pipeline.extract.passages import Passage, one_line
 from pipeline.extract.stated import article_body, read_stated
+from pipeline.text.markup import without_markup
 
 Reading = tuple[str, str]  # the text, and the name and version of what read it
 _STATED = "schema.org articleBody"
@@ -256,7 +256,7 @@ def _n_chars(texts: list[str]) -> int:
 
 def _plain(stated: str) -> str:
     """What a page states as its body without markup, a paragraph a line."""
-    text = re.sub(r"</p>|<br ?/?>", "\n", entities.unescape(stated))
+    text = without_markup(stated)  # escaped once or again
     return unicodedata.normalize("NFC", re.sub(r"<[^<>]+>", " ", text)).strip()
 
 
