@@ -32,7 +32,15 @@ from tests.sharded import ShardedEngine
 from tests.world import DAYS, POOL, be_quick
 
 POISONED = POOL[8]["text"].replace("Astronomers", "Zalophus")
-POISON = POOL[8] | {"text": POISONED, "url": "https://zalophus.example/comet", "outlet": "The Sea Lion"}
+POISON = (
+    POOL[8]
+    | {
+        "text": POISONED,
+        "url": "https://zalophus.example/comet",
+        "outlet": "The Sea Lion",
+        "published_at": "2026-03-05T07:59:00Z",  # before its twin, so that it begins their group and takes part in all stages
+    }
+)
 OTHERS = [POOL[n] for n in (0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13)]
 
 
