@@ -276,7 +276,7 @@ def test_the_report_and_the_log_say_how_many(
 ) -> None:
     """The day is published and the command ends well."""
     put(quick, next(p for p in POISONS if p.stage == "weigh"))
-    deliver(tmp_path, DAYS[0], [*OTHERS, POOL[8] | {"text": POISONED.replace("water", "nothing")}])
+    deliver(tmp_path, DAYS[0], [*OTHERS, POISON | {"text": POISONED.replace("water", "nothing")}])
     places = ["--landing", str(tmp_path / "landing"), "--warehouse", str(tmp_path / "warehouse")]
 
     done = CliRunner().invoke(app, ["run", *places, "--day", str(DAYS[0])])
