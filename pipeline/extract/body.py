@@ -39,6 +39,7 @@ _TRAFILATURA, _RESILIPARSE = (f"{name} {version(name)}" for name in ("trafilatur
 # worst; with the cube of tables in one another. The largest of 658 real pages had 4,500 nodes on 50 levels. What lies
 # beyond is read by resiliparse, in linear time.
 _MAX_NODES, _MAX_CHARS = 8_000, 300_000
+_N_NODES, _N_CHARS = etree.XPath("count(//*)"), etree.XPath("string-length(/)")
 _TOO_DEEP = etree.XPath("boolean(" + "/*" * 200 + ")")
 
 # Nothing in these is text, and side elements without a paragraph of it are none; without them every later step has
@@ -134,8 +135,15 @@ def _or_stated(found: Reading, stated: str) -> Reading:
 
 
 def _is_large(tree: Any) -> bool:
-    n_chars = tree.xpath("string-length(/)") - sum(len(e.text or "") for e in tree.iter("script", "style"))
-    return bool(tree.xpath("count(//*)") > _MAX_NODES or n_chars > _MAX_CHARS or _TOO_DEEP(tree))
+    return bool(_N_NODES(tree) > _MAX_NODES or _is_long(tree) or _TOO_DEEP(tree))
+
+
+def _is_long(tree: Any) -> bool:
+    """Whether it has very much text; scripts, which are none, are looked at only where it matters."""
+    n_chars = _N_CHARS(tree)
+    if n_chars <= _MAX_CHARS:
+        return False
+    return bool(n_chars - sum(len(e.text or "") for e in tree.iter("script", "style")) > _MAX_CHARS)
 
 
 def _drop_no_text(tree: Any) -> None:

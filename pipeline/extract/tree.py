@@ -130,14 +130,15 @@ def parse(text: str, max_nodes: int, max_depth: int) -> Any:
     if n_nodes > max_nodes:
         raise RefusedError(Reject.TOO_COMPLEX, f"{n_nodes} nodes")
     depth = min(max_depth, _PARSER_DEPTH) if n_nodes <= _LARGE_NODES else min(max_depth, _LARGE_DEPTH)
-    if _deeper_than(depth)(tree):
+    if n_nodes > depth and _deeper_than(depth)(tree):
         raise RefusedError(Reject.TOO_COMPLEX, f"{n_nodes} nodes on more than {depth} levels")
     return tree
 
 
 def _refuse_unparsable(text: str, max_nodes: int) -> None:
     """Refuse what would take the parser itself very long."""
-    if text.count("<") - text.count("</") > _TAGS_PER_NODE * max_nodes:
+    max_tags = _TAGS_PER_NODE * max_nodes
+    if len(text) > max_tags and text.count("<") - text.count("</") > max_tags:
         raise RefusedError(Reject.TOO_COMPLEX, f"far more than {max_nodes} nodes")
     if any(map(_has_many_attributes, _long_pieces(text))):
         pieces = _SCRIPT.sub("", text).split("<")  # a script may look so; taking scripts out is slow
@@ -176,9 +177,9 @@ _NOT_XML_REFERENCE = re.compile(
 
 
 def _parsable(text: str) -> bytes:
-    content = text.encode().translate(None, _NOT_XML)
-    content = content.replace("\ufffe".encode(), b"").replace("\uffff".encode(), b"")
-    return _NOT_XML_REFERENCE.sub(b"", content)
+    if "\ufffe" in text or "\uffff" in text:
+        text = text.replace("\ufffe", "").replace("\uffff", "")
+    return _NOT_XML_REFERENCE.sub(b"", text.encode().translate(None, _NOT_XML))
 
 
 def _parser() -> html.HTMLParser:

@@ -57,7 +57,7 @@ def _telltale(body: bytes) -> str | None:
     for charset, zeros in (("utf-16-le", head[1::2]), ("utf-16-be", head[::2])) if n_zeros else ():
         if zeros.count(0) > _ZEROS * len(zeros) and n_zeros < 1.1 * zeros.count(0):
             return charset
-    is_shifted = b"\x1b$" in body or b"\x1b(J" in body
+    is_shifted = b"\x1b" in body and (b"\x1b$" in body or b"\x1b(J" in body)  # one byte is found far faster
     return "iso2022_jp" if is_shifted and _is_valid(body, "iso2022_jp") else None
 
 

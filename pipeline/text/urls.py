@@ -83,6 +83,7 @@ _UNRESERVED = frozenset(string.ascii_letters + string.digits + "-._~")  # RFC 39
 _PLACEHOLDERS = ("{", "}", "%7b", "%7d", "undefined", "[object")
 
 
+@lru_cache(maxsize=1_000)  # a page is asked for the same few addresses again and again
 def canonicalise(url: str) -> str | None:
     """The address that identifies what stands under `url`; None when `url` is no web address.
 
