@@ -10,6 +10,7 @@ from lxml import html
 from pipeline.day.extract import caps_of
 from pipeline.extract import described
 from pipeline.extract.batch import Caps, extract
+from pipeline.extract.stated import read_stated
 from pipeline.model.internal_tables import EXTRACTED, RAW
 from pipeline.settings import load
 
@@ -92,7 +93,7 @@ def parsed(head: str = "", body: str = "<p>Text.</p>", linked_data: Any = None, 
 
 
 def describe(tree: Any, **hints: Any) -> described.Description:
-    return described.describe_page(tree, {"url": URL, **hints}, DAY)
+    return described.describe_page(tree, read_stated(tree), {"url": URL, **hints}, DAY)
 
 
 def meta(**contents: str) -> str:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from pipeline.extract import body as reading
 from pipeline.extract import passages, trim
+from pipeline.extract.stated import read_stated
 from tests.pages import (
     RELATED,
     STORY,
@@ -53,7 +54,7 @@ def test_a_list_of_links_is_left_out_and_a_link_of_its_own_is_not() -> None:
     lines = trim.without_link_lists(
         [STORY[0], "Council approves budget", *RELATED], {"Council approves budget", *RELATED}
     )
-    text = reading.read(tree, page(after=f"<ul>{links}</ul>").decode(), "trafilatura").text
+    text = reading.read(tree, read_stated(tree), page(after=f"<ul>{links}</ul>").decode(), "trafilatura").text
 
     assert lines == STORY[:1]
     assert trim.without_link_lists(["a", "link", "b"], {"link"}) == ["a", "link", "b"]
@@ -152,7 +153,8 @@ def test_a_poor_reading_is_replaced_by_a_better_one(monkeypatch: pytest.MonkeyPa
     """When the first reader finds only the beginning, the second is asked, and its reading is the one that is kept."""
     monkeypatch.setattr(reading, "_by_trafilatura", lambda _tree, **_: ("\n".join(STORY[:2]), "first"))
 
-    text, name, _ = reading.read(tree_of(page()), page().decode(), "trafilatura")
+    tree = tree_of(page())
+    text, name, _ = reading.read(tree, read_stated(tree), page().decode(), "trafilatura")
 
     assert name == f"resiliparse {version('resiliparse')}"
     assert set(STORY) <= set(text.split("\n"))
@@ -161,7 +163,9 @@ def test_a_poor_reading_is_replaced_by_a_better_one(monkeypatch: pytest.MonkeyPa
 def test_a_good_reading_is_not_questioned(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "_by_resiliparse", pytest.fail)
 
-    assert reading.read(tree_of(page()), page().decode(), "trafilatura")[0].split("\n") == WHOLE
+    tree = tree_of(page())
+    found = reading.read(tree, read_stated(tree), page().decode(), "trafilatura")
+    assert found.text.split("\n") == WHOLE
 
 
 def test_a_second_reading_that_has_more_besides_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from lxml import html
 
 from pipeline.extract import described, plaintext
+from pipeline.extract.stated import read_stated
 from pipeline.landing import files, read
 from pipeline.model.internal_tables import RAW
 from pipeline.store.local import LocalStorage
@@ -175,7 +176,7 @@ def _warc(zone: Path, written: str) -> Any:
 
 def _page(head: str, body: str = "") -> Any:
     tree = html.document_fromstring(f"<html><head>{head}</head><body>{body}<p>Text.</p></body></html>")
-    found = described.describe_page(tree, {}, DAY)
+    found = described.describe_page(tree, read_stated(tree), {}, DAY)
     return found.published_at, found.published_precision
 
 

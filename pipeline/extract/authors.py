@@ -1,9 +1,8 @@
 """Who wrote a page: names out of statements, boxes and bylines."""
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Any
-
-from lxml import etree
 
 from pipeline.extract.stated import Stated, plain_key
 from pipeline.text import lexicon
@@ -55,10 +54,7 @@ def delivered_authors(stated: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(n for text in listed for n in names_in(text)))[:MAX_NAMES]
 
 
-_MARKED = etree.XPath("//*[@itemprop='author' or (self::a and contains(@rel, 'author'))]")
-_CALLED = etree.XPath(
-    "//body//*[contains(@class, 'author') or contains(@class, 'Author') or contains(@class, 'byline') or contains(@class, 'Byline')]"
-)
+_CALLED = ("author", "Author", "byline", "Byline")
 _MAX_MARKED = 200  # a page of teasers marks many; its own author comes first
 _CLASS = re.compile(
     r"(?:^|[\s_-])(?:authors?|by-?line)(?:[\s_-]+(?:names?|links?|text|item|s))?(?:$|\s)", re.IGNORECASE
@@ -70,9 +66,20 @@ def _bylines(tree: "HtmlElement") -> list[str]:
 
     It is the first of the page and those beside it, not those of teasers.
     """
-    if names := _names_beside(_MARKED(tree)[:_MAX_MARKED]):
+    if names := _names_beside(list(islice(filter(_is_marked, tree.iter("*")), _MAX_MARKED))):
         return names
-    return _names_beside([e for e in _CALLED(tree)[:_MAX_MARKED] if _CLASS.search(e.get("class"))])
+    within = (element for body in tree.iter("body") for element in body.iterdescendants("*"))
+    called = islice(filter(_is_called, within), _MAX_MARKED)
+    return _names_beside([element for element in called if _CLASS.search(element.get("class"))])
+
+
+def _is_marked(element: Any) -> bool:
+    return element.get("itemprop") == "author" or (element.tag == "a" and "author" in element.get("rel", ""))
+
+
+def _is_called(element: Any) -> bool:
+    names = element.get("class")
+    return names is not None and any(name in names for name in _CALLED)
 
 
 def _names_beside(elements: list[Any]) -> list[str]:

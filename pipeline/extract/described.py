@@ -13,10 +13,8 @@ from pipeline.extract.stated import (
     Stated,
     clean_address,
     clean_text,
-    json_nodes,
     language_of,
     main_article,
-    read_stated,
     states_news,
     texts_of,
 )
@@ -58,15 +56,16 @@ class Description:
     is_news: bool = False  # as its linked data say
 
 
-def describe_page(tree: "HtmlElement", hints: Mapping[str, object], day: dt.date) -> Description:
-    """Describe the page whose parsed tree is given; the tree is only read.
+def describe_page(
+    tree: "HtmlElement", page: Stated, hints: Mapping[str, object], day: dt.date
+) -> Description:
+    """Describe the page whose parsed tree is given, and what it states; the tree is only read.
 
     `hints` (url, title, outlet, authors, published_at, published_precision, fetched_at) came with the document and may be None; the
     delivered outlet and address win, the page's title, authors and date do. `day` is the day of ingestion.
     """
-    page = read_stated(tree)
     delivered = clean_address(hints.get("url"))
-    nodes = json_nodes(page.scripts)
+    nodes = page.nodes
     article = main_article(nodes, page, delivered)
     outlet = _outlet(page, article, hints)
     stated = stated_addresses(page, delivered)

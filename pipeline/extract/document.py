@@ -15,7 +15,7 @@ from pipeline.extract.batch import Caps
 from pipeline.extract.described import Description, describe_page
 from pipeline.extract.joiners import StandIns
 from pipeline.extract.links import linked_texts, without_linked
-from pipeline.extract.stated import clean_text
+from pipeline.extract.stated import clean_text, read_stated
 from pipeline.extract.torn import mended
 from pipeline.extract.tree import RefusedError, parse, refuse_binary, refuse_data, refuse_large
 from pipeline.model.contract import Row
@@ -69,14 +69,17 @@ def _read_page(text: str, all_hints: list[Row], day: date, caps: Caps, extractor
     text = mended(text)
     tree = parse(text, caps.max_nodes, caps.max_depth)
     is_changed = shown.show(tree)
-    described = [describe_page(tree, hints, day) for hints in all_hints]
+    page = read_stated(tree)
+    described = [describe_page(tree, page, hints, day) for hints in all_hints]
     links = linked_texts(tree)
     first = standfirst.find(tree) if described[0].is_news else []  # elsewhere it is for search engines
     joiners = StandIns(tree)
     joiners.put(tree)
+    if joiners.is_needed:
+        page = read_stated(tree)
     if is_changed or joiners.is_needed:
         text = html.tostring(tree, encoding="unicode")
-    found = body.read(tree, text, extractor)  # it changes the tree: after all that is asked of it
+    found = body.read(tree, page, text, extractor)  # it changes the tree: after all that is asked of it
     whole = joiners.back(found.whole)
     kept = without_linked(joiners.back(found.text), links)
     dropped = _left_out(whole.split("\n"), kept.split("\n"))

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +42,11 @@ class Stated:
     titles: list[str] = field(default_factory=list)
     headings: list[str] = field(default_factory=list)
     scripts: list[str] = field(default_factory=list)
+
+    @cached_property
+    def nodes(self) -> list[dict[str, Any]]:
+        """The objects of its JSON-LD."""
+        return json_nodes(self.scripts)
 
     def first(self, names: Iterable[str]) -> str | None:
         return next((v for n in names for v in self.meta.get(n, ()) if v), None)
@@ -211,7 +217,7 @@ def article_body(page: Stated) -> tuple[str, str]:
     bodies = [node for node in nodes if _body(node)]
     if len(bodies) < 2:
         return _body(bodies[0]) if bodies else "", ""
-    main = main_article(json_nodes(page.scripts), page, None)
+    main = main_article(page.nodes, page, None)
     entries = main.get("liveBlogUpdate")
     if isinstance(entries, list) and entries:
         return _body(main), "\n".join(filter(None, map(_body, entries)))
