@@ -70,7 +70,7 @@ def _bylines(tree: "HtmlElement") -> list[str]:
         return names
     within = (element for body in tree.iter("body") for element in body.iterdescendants("*"))
     called = islice(filter(_is_called, within), _MAX_MARKED)
-    return _names_beside([element for element in called if _CLASS.search(element.get("class"))])
+    return _names_beside([element for element in called if _CLASS.search(element.get("class", ""))])
 
 
 def _is_marked(element: Any) -> bool:

@@ -107,7 +107,7 @@ def _name_inline(tree: "HtmlElement") -> None:
             n_chars[above] = n_chars.get(above) or len(line_of(above))
             n_around = n_chars[above] - len(line_of(element))
             element.tag = "span" if n_around >= _LONG_CHARS else element.tag
-    custom = [element for element in tree.iter("*") if "-" in element.tag]
+    custom = [element for element in tree.iter("*") if "-" in str(element.tag)]
     for element in reversed(custom):  # the inner before the outer
         if any(child.tag in _BLOCKS for child in element):
             element.tag = "div"
