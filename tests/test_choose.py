@@ -1,5 +1,6 @@
 """Which engine the settings give."""
 
+import re
 import sys
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from pipeline.engines.choose import open_engine
 from pipeline.engines.embedded import EmbeddedEngine
 from pipeline.model.errors import SettingsError
+from pipeline.model.extras import install_command
 from pipeline.settings import load
 from tests.test_engine import NUMBERS, double, numbers
 
@@ -18,7 +20,7 @@ def test_without_pyspark_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch
     for name in ("session", "spark"):
         monkeypatch.delitem(sys.modules, f"pipeline.engines.{name}", raising=False)
 
-    with pytest.raises(SettingsError, match=r"newsfold\[spark\]"):
+    with pytest.raises(SettingsError, match=re.escape(install_command("spark"))):
         open_engine(load(engine="spark"))
 
 
