@@ -99,6 +99,7 @@ def test_an_article_may_consist_of_such_words(language: str) -> None:
             "article_id": f"{fuzz.FIRST:%Y%m%d}{n:024x}",
             "ingest_date": fuzz.FIRST,
             "published_at": None,
+            "published_precision": None,
             "language": language,
             "title": f"Abc {word.capitalize()} {word}",
             "text": f"{word} {' '.join(some)}.",

@@ -45,3 +45,19 @@ def test_an_address_without_a_number_is_a_page_by_itself() -> None:
 
 def test_the_words_of_an_address_are_those_of_its_path() -> None:
     assert "wetter heute" == words_of("https://live.example/Wetter-heute/")
+
+
+@pytest.mark.parametrize(
+    ("address", "page", "words"),
+    [
+        ("", "", ""),
+        ("news", "news", "news"),
+        ("id12345678", "id12345678", "id12345678"),
+        ("https://[broken/news-12345678", "[broken 12345678", "news 12345678"),
+        ("https://a.example", "https://a.example", "a example"),
+        ("///", "///", ""),
+    ],
+)
+def test_what_is_no_address_is_a_page_too(address: str, page: str, words: str) -> None:
+    """Whatever was delivered as an address: the standard library's parser raises on broken hosts."""
+    assert (page, words) == (page_of(address), words_of(address))

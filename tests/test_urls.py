@@ -360,3 +360,9 @@ def test_what_a_page_states_counts_on_its_own_site_and_not_for_its_front(
 def test_the_domain_is_the_host_without_its_variants(url: str | None, domain: str | None) -> None:
     """It stands in for an outlet that is not known."""
     assert domain == urls.domain_of(url)
+
+
+@pytest.mark.parametrize("address", ["https://[broken/news", "https://a[b].example/x", "news", ""])
+def test_what_is_no_address_is_no_front_page(address: str) -> None:
+    """A host in broken brackets makes the standard library's parser raise."""
+    assert not urls.is_front(address)

@@ -1,7 +1,6 @@
 """Which page an address names, and what the address alone says about it."""
 
 import re
-from urllib.parse import urlsplit
 
 # Parameters under which systems keep their articles: a value with a digit is an article's number.
 _PARAMETERS = re.compile(
@@ -22,7 +21,8 @@ _DATE = re.compile(r"(?:19|20)\d\d(?:(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])?)?")
 def page_of(address: str) -> str:
     """The page that a canonical address names: site and article's number, whatever the slug; without a number, the address."""
     number = article_number(address)
-    return f"{address.split('/')[2]} {number}" if number else address
+    site = address.split("/", 3)[2:3]  # nothing where it is no address
+    return " ".join([*site, number]) if number else address
 
 
 def article_number(address: str) -> str | None:
@@ -30,7 +30,7 @@ def article_number(address: str) -> str | None:
 
     Years and dates are none, nor are short numbers within a slug.
     """
-    path, _, query = address.split("/", 3)[-1].partition("?")
+    path, query = _path_and_query(address)
     if query and (found := _PARAMETERS.search(query)):
         return found[1].lower()
     if not any(map(str.isdigit, path)):
@@ -54,4 +54,10 @@ def _in_step(step: str) -> str | None:
 
 def words_of(address: str) -> str:
     """The words in the path of an address, with a space between."""
-    return " ".join(re.split(r"[\W_]+", urlsplit(address).path)).strip().casefold()
+    return " ".join(re.split(r"[\W_]+", _path_and_query(address)[0])).strip().casefold()
+
+
+def _path_and_query(address: str) -> tuple[str, str]:
+    """Of whatever was delivered as an address: the standard library's parser raises on broken hosts."""
+    path, _, query = address.split("/", 3)[-1].partition("?")
+    return path, query

@@ -324,8 +324,10 @@ def _begins_with_host(base: str, stated: str) -> bool:
 
 
 def is_front(canonical: str) -> bool:
-    """Whether a canonical address is that of a site, or of an edition of it, not of an article."""
-    parts = urlsplit(canonical)
+    """Whether a canonical address is that of a site, or of an edition of it, not of an article. What is no address is none of them."""
+    parts = _split(canonical)
+    if parts is None:
+        return False
     if parts.query and any(c.isdigit() for c in parts.query):
         return False
     is_root = parts.path == "/"
