@@ -54,7 +54,7 @@ def delivered_authors(stated: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(n for text in listed for n in names_in(text)))[:MAX_NAMES]
 
 
-_CALLED = ("author", "Author", "byline", "Byline")
+_CALLED = re.compile(r"[aA]uthor|[bB]yline")
 _MAX_MARKED = 200  # a page of teasers marks many; its own author comes first
 _CLASS = re.compile(
     r"(?:^|[\s_-])(?:authors?|by-?line)(?:[\s_-]+(?:names?|links?|text|item|s))?(?:$|\s)", re.IGNORECASE
@@ -79,7 +79,7 @@ def _is_marked(element: Any) -> bool:
 
 def _is_called(element: Any) -> bool:
     names = element.get("class")
-    return names is not None and any(name in names for name in _CALLED)
+    return names is not None and _CALLED.search(names) is not None
 
 
 def _names_beside(elements: list[Any]) -> list[str]:

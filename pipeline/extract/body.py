@@ -20,6 +20,7 @@ from trafilatura.settings import Document, Extractor
 from pipeline.extract import neighbours, page_state, passages, trim
 from pipeline.extract.passages import Passage, one_line
 from pipeline.extract.stated import Stated, article_body
+from pipeline.extract.tree import line_of
 from pipeline.text.markup import without_markup
 
 Reading = tuple[str, str]  # the text, and the name and version of what read it
@@ -82,9 +83,7 @@ def read(tree: Any, page: Stated, text: str, extractor: str) -> Body:
         text = etree.tostring(tree, encoding="unicode", method="html")
     is_fast = extractor == "resiliparse" or _is_large(tree)
     _drop_no_text(tree)
-    links = {
-        one_line(link.text_content()) for link in tree.iter("a")
-    }  # of menus, the words alone may be the text's
+    links = {line_of(link) for link in tree.iter("a")}  # of menus, the words alone may be the text's
     found_passages = passages.find(tree) if stated or not is_fast else []
     evidence = _evidence(found_passages, stated)
     found = _by_resiliparse(text) if is_fast else _best_reading(tree, text, evidence, stated)
@@ -107,9 +106,7 @@ def _parted(found: Reading, tree: Any) -> Reading:
     if "\n" in text or len(text) >= _EVIDENCE_CHARS:
         return found
     for element in tree.iter(*_LEAVES):
-        line = (
-            one_line(element.text_content()) if next(element.iterdescendants(*_LEAVES), None) is None else ""
-        )
+        line = line_of(element) if next(element.iterdescendants(*_LEAVES), None) is None else ""
         if line and text.startswith(line):
             lines.append(line)
             text = text[len(line) :].lstrip()

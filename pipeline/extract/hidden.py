@@ -6,13 +6,16 @@ paragraphs of running text is looked at.
 
 import re
 from collections import Counter
+from collections.abc import Callable
+from functools import cache
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from lxml import etree
 
 from pipeline.extract.page_state import is_piece
-from pipeline.extract.paragraphs import is_long, line_of
+from pipeline.extract.paragraphs import is_long
+from pipeline.extract.tree import line_of
 from pipeline.text import lexicon
 
 if TYPE_CHECKING:
@@ -69,7 +72,8 @@ def reveal(tree: "HtmlElement") -> bool:
     All in time linear in the size of the tree.
     """
     known: dict[HtmlElement | None, _Box] = {None: _NO_BOX}
-    boxes = [(p, _box(p, known)) for p in tree.iter("p")]
+    is_for_a_width = cache(lambda names: _FOR_A_WIDTH.search(names) is not None)  # of this page's classes
+    boxes = [(p, _box(p, known, is_for_a_width)) for p in tree.iter("p")]
     is_shown = sum(_show_ends(p) for p, _ in boxes) > 0
     if all(box is _NO_BOX for _, box in boxes):
         return is_shown
@@ -77,7 +81,11 @@ def reveal(tree: "HtmlElement") -> bool:
     return _settle(long) or is_shown
 
 
-def _box(element: "HtmlElement | None", known: dict["HtmlElement | None", _Box]) -> _Box:
+def _box(
+    element: "HtmlElement | None",
+    known: dict["HtmlElement | None", _Box],
+    is_for_a_width: Callable[[str], bool],
+) -> _Box:
     """Each element is looked at once: `known` has those that were."""
     path: list[HtmlElement] = []
     while element is not None and element not in known:
@@ -87,10 +95,10 @@ def _box(element: "HtmlElement | None", known: dict["HtmlElement | None", _Box])
     for inner in reversed(path):
         _keep_clipped(inner)
         names = inner.get("class") or ""
-        is_for_a_width = bool(names) and inner.tag not in _WHOLE and _FOR_A_WIDTH.search(names) is not None
-        if box.hidden is None and _is_hidden(inner, "" if is_for_a_width else names):
+        has_a_width = bool(names) and inner.tag not in _WHOLE and is_for_a_width(names)
+        if box.hidden is None and _is_hidden(inner, "" if has_a_width else names):
             box = _Box(inner, box.for_a_width)
-        if box.for_a_width is None and is_for_a_width:
+        if box.for_a_width is None and has_a_width:
             box = _Box(box.hidden, inner)
         known[inner] = box
     return box

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from pipeline.extract import paragraphs
+from pipeline.extract.tree import line_of
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -20,16 +21,14 @@ def unlink(tree: "HtmlElement") -> None:
     """Sentences that are a link as a whole, among paragraphs of running text, become text: headlines have no full stop."""
     linked: dict[HtmlElement, list[HtmlElement]] = {}
     for paragraph in dict.fromkeys(map(_linked_block, tree.iter("a"))):
-        if paragraph is not None and _is_linked(paragraph, paragraphs.line_of(paragraph)):
+        if paragraph is not None and _is_linked(paragraph, line_of(paragraph)):
             linked.setdefault(_box(paragraph), []).append(paragraph)
     if not linked:
         return
     plain = (
         p
         for p in tree.iter("p")
-        if paragraphs.is_long(line := paragraphs.line_of(p))
-        and _is_sentence(line)
-        and not _is_linked(p, line)
+        if paragraphs.is_long(line := line_of(p)) and _is_sentence(line) and not _is_linked(p, line)
     )
     n_plain = Counter(map(_box, plain))
     for box, found in linked.items():
@@ -59,7 +58,7 @@ def _is_linked(paragraph: "HtmlElement", line: str) -> bool:
     """Whether a paragraph is a sentence and a link; a short one says mostly what is behind it."""
     if not paragraphs.is_long(line) or not _is_sentence(line):
         return False
-    return sum(len(paragraphs.line_of(link)) for link in paragraph.iter("a")) > _LINKED * len(line)
+    return sum(len(line_of(link)) for link in paragraph.iter("a")) > _LINKED * len(line)
 
 
 def _is_a_link(block: "HtmlElement") -> bool:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from pipeline.extract.tree import text_of
 from pipeline.text.scripts import letters
 
 if TYPE_CHECKING:
@@ -25,8 +26,8 @@ def linked_texts(tree: "HtmlElement") -> frozenset[str]:
     """The texts of all links of a page to other pages, by their letters; the tree is only read."""
     links = (link for link in tree.iter("a") if _leads_away(link.get("href")))
     parts = (part for link in links for part in ((link, *link.iter(*_HEADINGS)) if len(link) else (link,)))
-    texts = ("".join(part.itertext()) if len(part) else part.text or "" for part in parts)
-    return frozenset(own for text in texts if len(text) >= _MIN_LETTERS and (own := letters(text)))
+    texts = {text for part in parts if len(text := text_of(part)) >= _MIN_LETTERS}  # many are there twice
+    return frozenset(own for text in texts if (own := letters(text)))
 
 
 def without_linked(text: str, linked: frozenset[str]) -> str:

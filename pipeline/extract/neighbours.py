@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Any
 
 from pipeline.extract import passages
+from pipeline.extract.tree import line_of
 from pipeline.text import scripts
 
 _OWN_CHARS = 250  # of running text, before a box is the page's article
@@ -58,8 +59,12 @@ def _boxes(heading: Any, tree: Any) -> list[Any]:
     """The elements around the headline that hold enough text to be the article, from the inside; and where none is an
     `article`, the first one that is text without a headline.
     """
-    above = islice(heading.iterancestors(), _MAX_LEVELS)
-    around = [e for e in above if e.tag not in ("body", "html") and _has_text(e)]
+    around: list[Any] = []
+    for element in islice(heading.iterancestors(), _MAX_LEVELS):
+        if element.tag not in ("body", "html") and (
+            around or _has_text(element)
+        ):  # what is around has it too
+            around.append(element)
     if all(box.tag != "article" for box in around):
         first = next((e for e in tree.iter("article") if _has_text(e)), None)
         if first is not None and next(first.iter(*_HEADLINES, "p")).tag == "p":
@@ -70,7 +75,7 @@ def _boxes(heading: Any, tree: Any) -> list[Any]:
 def _has_text(element: Any) -> bool:
     n_chars = 0
     for paragraph in element.iter("p"):
-        line = passages.one_line(paragraph.text_content())
+        line = line_of(paragraph)
         if len(line) >= passages.PASSAGE_CHARS and passages.is_running(paragraph, line):
             n_chars += len(line)
             if n_chars >= _OWN_CHARS:

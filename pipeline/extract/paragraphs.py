@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lxml import etree
 
 from pipeline.extract.plaintext import paragraphs
+from pipeline.extract.tree import line_of
 from pipeline.text import scripts
 
 if TYPE_CHECKING:
@@ -55,10 +56,6 @@ def is_long(text: str) -> bool:
 def _is_unspaced(tree: "HtmlElement") -> bool:
     """Whether the page is in a script without spaces between words, as its title shows."""
     return scripts.has_unspaced(tree.findtext(".//title") or tree.text_content())
-
-
-def line_of(element: "HtmlElement") -> str:
-    return " ".join(element.text_content().split())
 
 
 def is_blank(text: str | None) -> bool:
@@ -144,10 +141,9 @@ def _part_preformatted(with_text: list["HtmlElement"]) -> None:
 
 
 def _keeps_lines(element: "HtmlElement") -> bool:
-    names, style = element.get("class") or "", element.get("style") or ""
-    if _CODE.search(names):
-        return False
-    return bool(element.tag == "pre" or _KEPT.search(style) or _KEPT_NAMES.search(names))
+    names, style = element.get("class") or "", element.get("style")
+    is_kept = element.tag == "pre" or (style and _KEPT.search(style)) or (names and _KEPT_NAMES.search(names))
+    return bool(is_kept) and _CODE.search(names) is None
 
 
 def _is_prose(text: str) -> bool:

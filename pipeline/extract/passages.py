@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from pipeline.extract.tree import line_of, text_of
+
 PASSAGE_CHARS = 60  # shorter paragraphs may be captions and teasers
 _SIDE_ELEMENTS = ("aside", "footer", "nav", "form", "figure", "header")
 _TOGETHER = 3  # a teaser stands alone in its box, or with a line about it
@@ -63,7 +65,7 @@ def find(tree: Any) -> list[Passage]:
     found = [
         Passage(line, paragraph.getparent())
         for paragraph in tree.iter("p")
-        if len(line := one_line(paragraph.text_content())) >= PASSAGE_CHARS and is_running(paragraph, line)
+        if len(line := line_of(paragraph)) >= PASSAGE_CHARS and is_running(paragraph, line)
     ]
     held = Counter(passage.parent for passage in found)
     copies = _hidden_copies(found)
@@ -173,7 +175,8 @@ def _is_quoting(element: Any) -> bool:
 
 
 def _is_hidden(element: Any) -> bool:
-    return element.get("hidden") is not None or _HIDDEN.search(element.get("style") or "") is not None
+    style = element.get("style")
+    return element.get("hidden") is not None or (style is not None and _HIDDEN.search(style) is not None)
 
 
 def _has_blocks(element: Any) -> bool:
@@ -181,13 +184,12 @@ def _has_blocks(element: Any) -> bool:
 
 
 def _block(element: Any) -> Block:
-    text = " ".join(element.itertext()) if element.tag == "tr" else element.text_content()
-    line = one_line(text)
+    line = one_line(" ".join(element.itertext())) if element.tag == "tr" else line_of(element)
     return Block(line, str(element.tag), _is_linked(element, line))
 
 
 def _is_linked(element: Any, line: str) -> bool:
-    return sum(len(link.text_content()) for link in element.iter("a")) > len(line) / 2
+    return len(element) > 0 and sum(len(text_of(link)) for link in element.iter("a")) > len(line) / 2
 
 
 def one_line(text: str) -> str:

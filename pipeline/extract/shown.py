@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from pipeline.extract import hidden, linked, paragraphs
-from pipeline.extract.paragraphs import is_long, line_of
+from pipeline.extract.paragraphs import is_long
+from pipeline.extract.tree import line_of
 from pipeline.text import scripts
 
 if TYPE_CHECKING:

@@ -92,7 +92,8 @@ def refuse_binary(content: bytes) -> None:
 def refuse_data(text: str) -> None:
     """Raise RefusedError for a feed, a sitemap or another document that is XML or JSON, but no page."""
     start = _PROLOGUE.match(text)
-    head = text[start.end() if start else 0 :][:200]
+    at = start.end() if start else 0
+    head = text[at : at + 200]
     root = _ROOT.match(head)
     name = root[1].lower() if root else ""
     is_xml = text[:100].lstrip("\ufeff \r\n\t").startswith("<?xml")
@@ -209,3 +210,16 @@ def _refuse_torn(parser: html.HTMLParser) -> None:
 def _deeper_than(depth: int) -> Any:
     """Step by step down from the root, which libxml2 does in the time of one walk over the tree."""
     return etree.XPath("boolean(" + "/*" * (depth + 1) + ")")
+
+
+# --- the text of its elements --------------------------------------------------------------------------------
+
+
+def text_of(element: Any) -> str:
+    """The text of an element and of what it holds; one without children, as most links are, needs no search."""
+    return str(element.text_content()) if len(element) else element.text or ""
+
+
+def line_of(element: Any) -> str:
+    """Its text on one line, spaces single."""
+    return " ".join(text_of(element).split())
