@@ -81,7 +81,7 @@ def read(tree: Any, page: Stated, text: str, extractor: str) -> Body:
     is_live = any("LiveBlogPosting" in script for script in page.scripts)
     if neighbours.drop(tree, titles, is_live=is_live) or is_assembled:
         text = etree.tostring(tree, encoding="unicode", method="html")
-    is_fast = extractor == "resiliparse" or _is_large(tree)
+    is_fast = extractor == "resiliparse" or _is_large(tree, text)
     _drop_no_text(tree)
     links = {line_of(link) for link in tree.iter("a")}  # of menus, the words alone may be the text's
     found_passages = passages.find(tree) if stated or not is_fast else []
@@ -131,8 +131,8 @@ def _or_stated(found: Reading, stated: str) -> Reading:
     return (stated, _STATED) if is_same or len(found[0]) < _NEXT_TO_NOTHING * len(stated) else found
 
 
-def _is_large(tree: Any) -> bool:
-    return bool(_N_NODES(tree) > _MAX_NODES or _is_long(tree) or _TOO_DEEP(tree))
+def _is_large(tree: Any, text: str) -> bool:
+    return bool(_N_NODES(tree) > _MAX_NODES or (len(text) > _MAX_CHARS and _is_long(tree)) or _TOO_DEEP(tree))
 
 
 def _is_long(tree: Any) -> bool:

@@ -205,7 +205,7 @@ def _unlay(table: "HtmlElement") -> None:
 
 def _unlist(tree: "HtmlElement") -> None:
     """A list with an item of several paragraphs becomes plain blocks: extractors make a line of each item."""
-    for item in list(tree.iter("li", "dd")):
+    for item in [item for item in tree.iter("li", "dd") if len(item) >= 2]:
         n_paragraphs = sum(is_long(line_of(child)) for child in item.iterchildren("p"))
         above = item.getparent()
         if n_paragraphs >= 2 and above is not None and above.tag in {"ul", "ol", "dl"}:
