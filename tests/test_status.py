@@ -105,13 +105,14 @@ def test_changed_rules_are_seen(world: World) -> None:
 
 
 def test_a_changed_word_is_seen(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It may change what is extracted, cleaned and told of a story; copies are found without words."""
+    """It may change what is extracted, cleaned, a correction and told of a story; copies are found without words."""
     german = lexicon.languages()["de"]
     more = replace(german, labels=lexicon.Phrases(german.labels | {"nur heute"}))
     changed = lexicon.digest_of({**lexicon.languages(), "de": more})
     monkeypatch.setattr(lexicon, "digest", lambda: changed)
 
-    assert set(map(str, found(world, DAYS[0]).reasons)) == {"rules/extract", "rules/clean", "rules/stories"}
+    stale = {f"rules/{stage}" for stage in ("extract", "clean", "revisions", "stories")}
+    assert set(map(str, found(world, DAYS[0]).reasons)) == stale
 
 
 def test_a_cap_that_depends_on_the_machine_is_tried_again(world: World) -> None:
