@@ -41,10 +41,17 @@ def test_a_link_within_the_page_says_nothing(href: str) -> None:
     assert TEASER in without(f'<a href="{href}">{TEASER}</a>', TEASER)
 
 
-def test_a_linked_sentence_stays() -> None:
-    """It may be the text's."""
-    sentence = TEASER + "."
-
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        TEASER + ".",
+        "नौका के मालिक ने नगर के साथ किसी भी बातचीत से इनकार किया।",
+        "کشتی کے مالک نے شہر کے ساتھ کسی بھی بات چیت سے انکار کیا۔",
+        "渡し船の持ち主は市との話し合いを否定した。",
+    ],
+)
+def test_a_linked_sentence_stays(sentence: str) -> None:
+    """It may be the text's, in any script."""
     assert sentence in without(f'<a href="/ferry-1">{sentence}</a>', sentence)
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from pipeline.extract.paragraphs import FULL_STOPS
 from pipeline.extract.tree import text_of
 from pipeline.text.scripts import letters
 
@@ -53,7 +54,7 @@ def _unlinked(lines: list[str], linked: frozenset[str]) -> Iterable[str]:
 def _is_linked(line: str, linked: frozenset[str]) -> bool:
     if (
         len(line) < _MIN_LETTERS
-        or line.rstrip().endswith((".", "。"))
+        or line.rstrip().endswith(FULL_STOPS)
         or (line.isascii() and line.count(" ") < _MIN_WORDS - 1)
     ):
         return False
