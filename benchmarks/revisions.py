@@ -130,7 +130,7 @@ class Score:
             seen.add(capture.n)
             row = told.get(place["article_id"])
             if is_new != (place["kind"] == Kind.REVISION):
-                self.faults["kind: a revision is none, or the other way"].append(chain.name)
+                self.faults["kind: a revision was missed or made up"].append(chain.name)
             version = chain.versions[capture.n]
             changed = set(zip(row["changed_from"], row["changed_to"], strict=True)) if row else set()
             others = (
@@ -153,7 +153,7 @@ class Score:
             "n_copy_groups: more than one",
             "n_outlets or n_copies: not those of the copies",
             "canonical: not the last whole version",
-            "kind: a revision is none, or the other way",
+            "kind: a revision was missed or made up",
         ):
             names = sorted(set(self.faults[fault]))
             print(f"  {fault:56} asked 0     reached {len(names)}  {' '.join(names[:6])}")

@@ -177,8 +177,10 @@ def _deliver(number: int, versions: list[Version], writer: Writer, dice: random.
         minutes=301 + number % 97
     )
     clock: dict[int, int] = {}
+    slug = ""
     for n, (day, version) in enumerate(zip(days, versions, strict=True)):
-        slug = f"{writer.name()}-{writer.name()}".lower() if n == 0 or kind == "number" else slug  # noqa: F821
+        if not slug or kind == "number":
+            slug = f"{writer.name()}-{writer.name()}".lower()
         url = f"https://paper{number}.example/news/{slug}" + (
             f"-{4_000_000 + number}" if kind == "number" else ""
         )

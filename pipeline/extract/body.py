@@ -136,7 +136,7 @@ def _is_large(tree: Any, text: str) -> bool:
 
 
 def _is_long(tree: Any) -> bool:
-    """Whether it has very much text; scripts, which are none, are looked at only where it matters."""
+    """Whether it has very much text. Scripts are no text; they are subtracted only where that can change the answer."""
     n_chars = _N_CHARS(tree)
     if n_chars <= _MAX_CHARS:
         return False

@@ -2,7 +2,7 @@
 
 An extractor takes the largest text, or all. Which article is the page's own is told by its headline: the page's title, or what
 its linked data state. What stands in boxes of their own, with a headline of their own, is another article's. Entries of
-a live blog, sections and answers are none: the page's headline stands above all of them alike.
+a live blog, sections and answers are not: the page's headline stands above all of them alike.
 """
 
 import re

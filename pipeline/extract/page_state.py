@@ -42,7 +42,7 @@ def is_piece(element: Any) -> bool:
 
 
 def markup(page: str, titles: list[str]) -> str:
-    """The longest markup in the strings of a page's scripts that speaks of what its title does; empty when there is none."""
+    """The longest markup in the strings of a page's scripts about the subject of its title; empty if there is no such markup."""
     pieces = (_SCRIPT_END.split(piece, maxsplit=1)[0] for piece in _SCRIPT.split(page)[1:])
     found = (string for script in pieces for string in _marked(script, _MAX_LEVELS))
     return max((string for string in found if _is_about(string, titles)), key=len, default="")

@@ -90,7 +90,7 @@ class Delivered:
         self._plain: dict[str, object] = {}
 
     def values(self, field: str, *, by_crawlers: bool) -> Iterator[object]:
-        """What the record has for a field, the best first; none of it need be usable."""
+        """What the record has for a field, the best first. Any of it may be unusable."""
         yield from (_at(self._fields, name) for name, own in self._chosen if own == field)
         yield self._fields.get(field)
         if by_crawlers:

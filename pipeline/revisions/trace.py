@@ -50,10 +50,9 @@ def trace(captures: pa.Table) -> pa.Table:
     found: list[Row] = []
     for _, group in groupby(rows, itemgetter("page")):
         page = sorted(map(_capture, group), key=attrgetter("place"))
-        for n, one in enumerate(page):
-            if one.is_new:
-                _follow(one, page[:n])
-        found += [_row(one, page) for one in page if one.previous]
+        _follow_each(page)
+        numbers = _numbers(page)
+        found += [_row(one, numbers.get(one.article_id)) for one in page if one.previous]
     return _with_figures(found)
 
 
@@ -78,10 +77,18 @@ def _capture(row: Row) -> _Capture:
     )
 
 
+def _follow_each(page: Sequence[_Capture]) -> None:
+    """Make each new capture of a page, in their order, a version of what an earlier one shows, if one shows the same article."""
+    whole: list[_Capture] = []
+    for one in page:
+        if one.is_new:
+            _follow(one, whole[: -_LOOK_BACK - 1 : -1])
+        if one.capture is not Capture.PARTIAL:
+            whole.append(one)
+
+
 def _follow(one: _Capture, before: Sequence[_Capture]) -> None:
-    """Make a capture a version of what an earlier one shows, if one shows the same article."""
-    whole = [earlier for earlier in before if earlier.capture is not Capture.PARTIAL]
-    for previous in whole[: -_LOOK_BACK - 1 : -1]:
+    for previous in before:
         capture, differences = judge(previous.version, one.version)
         if capture:
             one.first_id, one.previous = previous.first_id, previous
@@ -89,26 +96,52 @@ def _follow(one: _Capture, before: Sequence[_Capture]) -> None:
             return
 
 
-def _n_revisions(one: _Capture, page: Sequence[_Capture]) -> int | None:
-    """How many revisions there are up to a capture; None where another of the same day may be the later one."""
-    others = [
-        other for other in page if other.first_id == one.first_id and other.capture is not Capture.PARTIAL
-    ]
-    if one.capture is Capture.PARTIAL or any(_is_tied(one, other) for other in others):
-        return None
-    return sum(other.capture in REVISED for other in others if other.place <= one.place)
+def _numbers(page: Sequence[_Capture]) -> dict[str, int]:
+    """By article_id, how many revisions there are up to each whole capture; without those that another of the day may follow."""
+    found: dict[str, int] = {}
+    whole = sorted((one for one in page if one.capture is not Capture.PARTIAL), key=attrgetter("first_id"))
+    for _, group in groupby(whole, attrgetter("first_id")):
+        versions = list(group)  # in the page's order, which sorting keeps
+        texts, n_revised = _Texts(versions), 0
+        for one in versions:
+            n_revised += one.capture in REVISED
+            if not texts.are_tied(one):
+                found[one.article_id] = n_revised
+    return found
 
 
-def _is_tied(one: _Capture, other: _Capture) -> bool:
-    """Whether nothing orders two captures with different texts: raw_ref says where they lie, not when they were taken."""
-    if one.day != other.day or one.version.text == other.version.text:
-        return False
-    if one.fetched_at == other.fetched_at:
-        return None in {one.modified_at, other.modified_at} or one.modified_at == other.modified_at
-    return None in {one.fetched_at, other.fetched_at}
+class _Texts:
+    """The texts of each day by their times: one look says whether a capture has its place among others by raw_ref alone.
+
+    raw_ref says where captures lie, not when they were taken.
+    """
+
+    def __init__(self, captures: Sequence[_Capture]) -> None:
+        self._by: dict[tuple[object, ...], set[str]] = {}
+        for one in captures:
+            for key in (
+                (one.day, one.fetched_at is None),
+                (one.day, one.fetched_at, "any"),
+                (one.day, one.fetched_at, one.modified_at),
+            ):
+                self._by.setdefault(key, set()).add(one.version.text)
+
+    def are_tied(self, one: _Capture) -> bool:
+        """Whether neither time orders a capture and another of its day with another text."""
+        if self._has_other(
+            one, (one.day, one.fetched_at is not None)
+        ):  # one has a time of fetching, the other has none
+            return True
+        if one.modified_at is None:
+            return self._has_other(one, (one.day, one.fetched_at, "any"))
+        return any(self._has_other(one, (one.day, one.fetched_at, at)) for at in (None, one.modified_at))
+
+    def _has_other(self, one: _Capture, key: tuple[object, ...]) -> bool:
+        texts = self._by.get(key, set())
+        return len(texts) > (one.version.text in texts)
 
 
-def _row(one: _Capture, page: Sequence[_Capture]) -> Row:
+def _row(one: _Capture, number: int | None) -> Row:
     """TRACED but for the figures, and the two texts that they are of."""
     if one.previous is None or one.capture is None:
         raise ValueError(one.article_id)
@@ -125,7 +158,7 @@ def _row(one: _Capture, page: Sequence[_Capture]) -> Row:
         "first_id": one.first_id,
         "kind": str(Kind.REVISION if is_revision else Kind.REFETCH),
         "capture": str(one.capture),
-        "version": _n_revisions(one, page),
+        "version": number,
         "reason": str(REASONS[one.capture]),
         "n_added": len(added),
         "n_removed": len(found.removed),
