@@ -5,9 +5,14 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.engines.embedded import EmbeddedEngine
 from pipeline.model.internal_tables import PAGES, TRACED
+from pipeline.model.kinds import Capture
+from pipeline.revisions import trace as tracing
+from pipeline.revisions.judge import SAID, Version
 from pipeline.revisions.trace import trace
 from tests.sharded import ShardedEngine
 from tests.test_judge import COMET, FLOOD
@@ -131,3 +136,55 @@ def test_the_outcome_depends_neither_on_engine_nor_on_the_order_of_rows() -> Non
 
 def test_no_captures_give_no_rows() -> None:
     assert TRACED.empty() == trace(PAGES.empty())
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([None, 1, 2]),
+            st.sampled_from([None, 3, 4]),
+            st.sampled_from("abc"),
+            st.booleans(),
+        ),
+        max_size=9,
+    )
+)
+def test_captures_are_numbered_as_if_each_were_compared_with_every_other(
+    drawn: list[tuple[int | None, int | None, str, bool]],
+) -> None:
+    """A capture has no number where neither time orders it and another one with another text."""
+    page = sorted((_drawn(n, *one) for n, one in enumerate(drawn)), key=lambda one: one.place)
+
+    expected = {}
+    for one in page:
+        if not any(_are_tied(one, other) for other in page):
+            expected[one.article_id] = sum(
+                other.capture is Capture.REVISED for other in page if other.place <= one.place
+            )
+
+    assert expected == tracing._numbers(page)
+
+
+def _drawn(
+    n: int, fetched: int | None, modified: int | None, text: str, is_revised: bool
+) -> tracing._Capture:
+    fetched_at, modified_at = (at and datetime(2026, 3, 5, at, tzinfo=UTC) for at in (fetched, modified))
+    row = {
+        "ingest_date": date(2026, 3, 5),
+        "fetched_at": fetched_at,
+        "modified_at": modified_at,
+        "raw_ref": f"a#{n}",
+    }
+    said = dict.fromkeys(SAID) | {"text": text}
+    return tracing._Capture(
+        f"{n:032d}", row["ingest_date"], fetched_at, modified_at, tracing.place_of(row), Version(*said.values()), True, "first",
+        Capture.REVISED if is_revised else Capture.UNCHANGED,
+    )  # fmt: skip
+
+
+def _are_tied(one: tracing._Capture, other: tracing._Capture) -> bool:
+    if one.version.text == other.version.text:
+        return False
+    if one.fetched_at == other.fetched_at:
+        return None in {one.modified_at, other.modified_at} or one.modified_at == other.modified_at
+    return None in {one.fetched_at, other.fetched_at}
