@@ -1,10 +1,14 @@
 """Parquet bytes and the digest of rows."""
 
 import io
+import threading
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -116,3 +120,34 @@ def test_files_say_how_they_are_to_be_read() -> None:
     assert file.metadata.row_group(0).column(0).compression == "ZSTD"
     assert pq.SortingColumn(0) == file.metadata.row_group(0).sorting_columns[0]
     assert file.schema_arrow.field("article_id").metadata[b"PARQUET:field_id"] == b"1"
+
+
+class Seen(io.BytesIO):
+    """A file that notes which threads read it."""
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__(data)
+        self.threads: set[int] = set()
+
+    def read(self, size: int | None = -1) -> bytes:
+        self.threads.add(threading.get_ident())
+        return super().read(size)
+
+
+@pytest.mark.parametrize(
+    "reading",
+    [
+        parquet.read,
+        lambda source: parquet.read(source, where=pc.field("article_id") != ""),
+        lambda source: parquet.read_group(source, 0),
+        lambda source: parquet.adopt(SIGNATURES, source, None, None),
+    ],
+    ids=["read", "read where", "read_group", "adopt"],
+)
+def test_a_file_is_read_in_the_thread_that_asks(reading: Callable[[Seen], object]) -> None:
+    """A thread of pyarrow's that lets go of the file a moment later aborts a process that is about to end."""
+    row = {"article_id": "a", "signature": bytes(512), "words_hash": 1, "n_shingles": 1, "passages": [1]}
+    source = Seen(encoded(SIGNATURES, SIGNATURES.table([row])))
+    reading(source)
+
+    assert {threading.get_ident()} == source.threads

@@ -78,8 +78,8 @@ def _options(contract: Contract) -> dict[str, Any]:
 def read(source: BinaryIO, columns: list[str] | None = None, where: pc.Expression | None = None) -> pa.Table:
     """Read columns of a file that `write` wrote, keeping the rows that `where` lets through.
 
-    Row group by row group, in this thread: pyarrow's dataset reader leaves threads behind that release a Python
-    file some time later, and a process that ends meanwhile is aborted.
+    Row group by row group, in this thread: pyarrow's own threads release a Python file some time after the read has
+    returned, and a process that ends meanwhile is aborted.
     """
     with _opened(source) as file:
         return _read(file, columns or file.schema_arrow.names, where)
@@ -92,7 +92,7 @@ def _opened(source: BinaryIO) -> pq.ParquetFile:
 def _read(file: pq.ParquetFile, wanted: list[str], where: pc.Expression | None) -> pa.Table:
     known = file.schema_arrow
     asked = [n for n in known.names if n in wanted or (where is not None and n in _names(where))]
-    groups = (file.read_row_group(n, asked) for n in range(file.num_row_groups))
+    groups = (file.read_row_group(n, asked, use_threads=False) for n in range(file.num_row_groups))
     kept = (group if where is None else group.filter(where) for group in groups)
     return pa.concat_tables([known.empty_table().select(wanted), *(group.select(wanted) for group in kept)])
 
@@ -108,7 +108,7 @@ def n_groups(source: BinaryIO) -> int:
 
 def read_group(source: BinaryIO, n: int) -> pa.Table:
     """Read one row group of a file that `write` wrote."""
-    return pq.ParquetFile(source, page_checksum_verification=True).read_row_group(n)
+    return _opened(source).read_row_group(n, use_threads=False)
 
 
 def adopt(
