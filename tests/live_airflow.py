@@ -91,6 +91,9 @@ class Airflow:
     def __init__(self, home: Path, port: int, server: subprocess.Popen[bytes]) -> None:
         self.home, self.port, self.server = home, port, server
         self.environment: dict[str, str] = {}
+        self.schedulers: list[
+            subprocess.Popen[bytes]
+        ] = []  # those that took the place of one that was killed
         self.http = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60)
 
     def log_in(self) -> None:
@@ -108,8 +111,8 @@ class Airflow:
         """All processes of this Airflow, as `make airflow` started them."""
         return psutil.Process(self.server.pid).children(recursive=True)
 
-    def restart_scheduler(self) -> subprocess.Popen[bytes]:
-        """Kill the scheduler with all that it started, as a machine does that is gone; start another, which the caller ends."""
+    def restart_scheduler(self) -> None:
+        """Kill the scheduler with all that it started, as when its machine is gone; start another, which stays."""
         forks = {p.pid: p for p in self.processes() if _words(p)[1:3] == _SCHEDULER}
         (scheduler,) = [p for p in forks.values() if p.ppid() not in forks]
         for process in [scheduler, *scheduler.children(recursive=True)]:
@@ -117,7 +120,9 @@ class Airflow:
                 process.kill()
         again = f". {self.home}/environment.sh; exec airflow scheduler --skip-serve-logs"
         with (self.home / "scheduler.log").open("wb") as log:
-            return subprocess.Popen(["/bin/sh", "-c", again], stdout=log, stderr=log, env=self.environment)
+            self.schedulers.append(
+                subprocess.Popen(["/bin/sh", "-c", again], stdout=log, stderr=log, env=self.environment)
+            )
 
     def is_healthy(self) -> bool:
         try:
@@ -216,6 +221,9 @@ def airflow(folder: Path, landing: Path, warehouse: Path, **environment: str) ->
             wait(lambda: len(service.call("GET", "/dags")["dags"]) == 4, 120, "DAGs")
             yield service
         finally:
+            for scheduler in service.schedulers:
+                scheduler.terminate()
+                scheduler.wait(60)
             _end(server)
 
 
