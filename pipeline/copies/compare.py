@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 from pipeline.copies import templates
 from pipeline.model import arrow
 from pipeline.model.arrow import Booleans, Integers
+from pipeline.text import stamps
 
 if TYPE_CHECKING:
     from pipeline.kernels.aligning import Aligned
     from pipeline.kernels.comparing import Compared, FactCounts
+    from pipeline.kernels.framing import Swaps
     from pipeline.kernels.reading import Reading
 
 CONTAINED = 0.8
@@ -34,7 +36,7 @@ class Figures:
     sizes: tuple[Integers, Integers]
     compared: "Compared"
     aligned: "Aligned"  # zeros where shingles decide
-    facts: "FactCounts"  # zeros where the Bloom filters saw that the texts agree
+    differences: templates.Differences  # zeros where the Bloom filters saw that the texts agree
 
     @property
     def shared(self) -> NDArray[np.int32]:
@@ -51,7 +53,7 @@ class Figures:
 
 def measure(compared: pa.Table, near_threshold: float) -> Figures:
     """The figures of COMPARED: by shingles for all pairs, then by words for those that shingles alone do not decide."""
-    from pipeline.kernels import aligning, comparing, reading
+    from pipeline.kernels import aligning, comparing, framing, reading
 
     blocks, (left, right) = _blocks([compared["text"], compared["other_text"]])
     read = reading.joined([reading.read_all(*block) for block in blocks])
@@ -61,7 +63,10 @@ def measure(compared: pa.Table, near_threshold: float) -> Figures:
         (sizes[left], sizes[right]),
         _compared(read, left, right),
         aligning.Aligned(_zeros(n, 2), _zeros(n), _zeros(n, 2)),
-        comparing.FactCounts(*(_zeros(n, 2) for _ in comparing.FactCounts._fields)),
+        templates.Differences(
+            comparing.FactCounts(*(_zeros(n, 2) for _ in comparing.FactCounts._fields)),
+            framing.Swaps(*(_zeros(n, 2) for _ in framing.Swaps._fields)),
+        ),
     )
     most = np.maximum(found.containment(0), found.containment(1))
     close = (found.jaccard >= near_threshold) | (most >= CONTAINED)
@@ -70,8 +75,27 @@ def measure(compared: pa.Table, near_threshold: float) -> Figures:
     _fill(found.aligned, at, aligning.align(read.tokens, left[at], right[at]))
     copies = (close & ~found.same_words) | held_share(found, 0) | held_share(found, 1)
     at = np.flatnonzero(copies & (_may_differ(found.compared.facts) | templates.is_brief(found.sizes)))
-    _fill(found.facts, at, comparing.lacking(read.tokens, left[at], right[at]))
+    for every, some in zip(found.differences, _differences(read, left[at], right[at]), strict=True):
+        _fill(every, at, some)
     return found
+
+
+def without_stamps(compared: pa.Table) -> templates.Differences:
+    """What COMPARED differ in, but for what their sites wrote into them."""
+    from pipeline.kernels import reading
+
+    columns = [templates.strings(compared[name]) for name in ("text", "other_text")]
+    texts = [stamps.without_stamps(text) for column in columns for text in arrow.texts(column)]
+    places = np.arange(len(texts))
+    return _differences(reading.read_all(pa.array(texts, pa.string()), places), *np.split(places, 2))
+
+
+def _differences(read: "Reading", left: Integers, right: Integers) -> templates.Differences:
+    from pipeline.kernels import comparing, framing
+
+    return templates.Differences(
+        comparing.lacking(read.tokens, left, right), framing.swapped(read.tokens, left, right)
+    )
 
 
 def _zeros(*shape: int) -> NDArray[np.int32]:

@@ -5,7 +5,7 @@ form, a few suffice; where only numbers can tell two texts apart, one does. A br
 none: nobody edits a brief that late.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -20,12 +20,16 @@ from pipeline.text import scripts
 
 if TYPE_CHECKING:
     from pipeline.kernels.comparing import FactCounts
+    from pipeline.kernels.framing import Swaps
 
 BRIEF = 200  # shingles: shorter bulletins are mostly form, and a few numbers are all their news
 OTHER_DAY = 18  # hours: a correction comes within a day, the next bulletin of a daily form comes later
 # Hours: nobody edits a brief so much later; if its words come again with changes, they are its form.
 RERUN = 72
 AS_LONG = 0.8  # of the longer text: two fillings of one form have about the same length
+TABLE = 5  # of so many words of a table one is a number; in prose, hardly one in ten
+# Of the words of a text, so many are the numbers and names that a form leaves open: a report that was updated changes fewer.
+FILLED = 0.03
 MANY = 3  # an editor corrects fewer numbers or names than this
 
 
@@ -33,21 +37,35 @@ def is_brief(sizes: tuple[Integers, Integers]) -> Booleans:
     return np.maximum(*sizes) < BRIEF
 
 
+class Differences(NamedTuple):
+    """The numbers and names of each pair that differ."""
+
+    facts: "FactCounts"
+    swaps: "Swaps"
+
+
 def vetoes(
-    compared: pa.Table, facts: "FactCounts", sizes: tuple[Integers, Integers]
+    compared: pa.Table, found: Differences, sizes: tuple[Integers, Integers]
 ) -> tuple[Booleans, Booleans]:
     """Whether each pair of COMPARED is one frame with other numbers, or other names, in it.
 
     `sizes` are the shingles of either text.
     """
-    has, lacks = facts.numbers, facts.lacked_numbers
-    numbers, names = _mostly_other(has, lacks), _mostly_other(facts.names, facts.lacked_names)
+    facts, swaps = found
+    table = (TABLE * swaps.figures >= swaps.tokens).all(axis=1)
+    # In prose a number is another only if it stands in the other's place: what one text adds are no figures of a form.
+    has, lacks = facts.numbers, np.where(table[:, None], facts.lacked_numbers, swaps.numbers)
+    swapped = swaps.numbers + swaps.names
+    filled = table | (swapped >= FILLED * swaps.tokens).all(axis=1)
     brief, later, as_long = is_brief(sizes), _apart(compared, OTHER_DAY), _as_long(sizes)
-    differ = (lacks >= 1).all(axis=1)
-    numbers |= brief & ((lacks >= 2) & (3 * lacks >= has)).all(axis=1)
-    numbers |= brief & later & (differ | (as_long & (lacks >= 1).any(axis=1)))
-    numbers |= later & as_long & ((lacks >= MANY) & (4 * lacks >= has)).all(axis=1)
-    numbers |= brief & as_long & (lacks >= 1).any(axis=1) & _without_headlines(compared)
+    numbers = filled & _mostly_other(has, lacks)
+    numbers |= filled & brief & ((lacks >= 2) & (3 * lacks >= has)).all(axis=1)
+    numbers |= brief & later & ((lacks >= 1).all(axis=1) | (as_long & (lacks >= 1).any(axis=1)))
+    numbers |= filled & later & as_long & ((lacks >= MANY) & (4 * lacks >= has)).all(axis=1)
+    numbers |= table & brief & as_long & ((lacks >= MANY) & (3 * lacks >= has)).any(axis=1)
+    numbers |= table & brief & as_long & (lacks >= 1).any(axis=1) & _without_headlines(compared)
+    names = filled & _mostly_other(facts.names, swaps.names)
+    names |= filled & brief & _mostly_other(facts.numbers + facts.names, swapped) & ~numbers
     names |= _of_others(compared, brief & (facts.lacked_names >= 1).all(axis=1))
     return numbers, names
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.copies import templates
-from pipeline.copies.compare import CONTAINED, HELD_ALONE, Figures, held_share, measure
+from pipeline.copies.compare import CONTAINED, HELD_ALONE, Figures, held_share, measure, without_stamps
 from pipeline.model import arrow, ids, versions
 from pipeline.model.arrow import Booleans, Integers
 from pipeline.model.kinds import LINK_KINDS, Kind
@@ -66,7 +66,7 @@ def _decide(compared: pa.Table, figures: Figures, near_threshold: float) -> tupl
     is_short = (part & (figures.shared < LEAST_SHARED)) | (
         ~part & (figures.jaccard >= near_threshold) & (figures.shared < LEAST_NEAR)
     )
-    numbers, names = templates.vetoes(compared, figures.facts, figures.sizes)
+    numbers, names = _vetoes(compared, figures)
     short_and_other_title = (
         figures.same_words & (np.minimum(*figures.sizes) < LEAST_SHARED) & ~_same_title(compared)
     )
@@ -88,6 +88,16 @@ def _decide(compared: pa.Table, figures: Figures, near_threshold: float) -> tupl
     kinds = np.array([LINK_KINDS.index(kind) for _, kind, _ in rules] + [0])
     reasons = np.array([_REASONS.index(reason) for *_, reason in rules] + [_REASONS.index(Reason.LITTLE)])
     return kinds[which], reasons[which]
+
+
+def _vetoes(compared: pa.Table, figures: Figures) -> tuple[Booleans, Booleans]:
+    """Whether each pair is one frame with other numbers, or names: in what the texts say, not in the stamps of their sites."""
+    numbers, names = templates.vetoes(compared, figures.differences, figures.sizes)
+    at = np.flatnonzero(numbers | names)
+    some = compared.take(arrow.indices(at))
+    sizes = figures.sizes[0][at], figures.sizes[1][at]
+    numbers[at], names[at] = templates.vetoes(some, without_stamps(some), sizes)
+    return numbers, names
 
 
 def _links(compared: pa.Table, figures: Figures, kind: Integers, reason: Integers) -> pa.Table:
