@@ -23,7 +23,7 @@ CONTAINED = 0.8
 # The share of a text's words that the other has in the same order: HELD in both directions for a near copy, HELD_ALONE where
 # only the longer text holds the shorter. A text of which a much longer one holds three quarters is more often another version
 # of an agency's report than an excerpt.
-HELD, HELD_ALONE = 0.75, 0.85
+HELD, HELD_ALONE = 0.75, 0.89
 LEAST_MATCHED = 30  # words: so many in the same order are neither chance nor a common phrase
 REWRITTEN = 0.07  # of a text's words, in stretches that only it has; a changed word of Chinese is three pairs of characters
 

@@ -27,7 +27,6 @@ OTHER_DAY = 18  # hours: a correction comes within a day, the next bulletin of a
 # Hours: nobody edits a brief so much later; if its words come again with changes, they are its form.
 RERUN = 72
 AS_LONG = 0.8  # of the longer text: two fillings of one form have about the same length
-TABLE = 5  # of so many words of a table one is a number; in prose, hardly one in ten
 # Of the words of a text, so many are the numbers and names that a form leaves open: a report that was updated changes fewer.
 FILLED = 0.03
 MANY = 3  # an editor corrects fewer numbers or names than this
@@ -52,7 +51,7 @@ def vetoes(
     `sizes` are the shingles of either text.
     """
     facts, swaps = found
-    table = (TABLE * swaps.figures >= swaps.tokens).all(axis=1)
+    table = _are_tables(swaps)
     # In prose a number is another only if it stands in the other's place: what one text adds are no figures of a form.
     has, lacks = facts.numbers, np.where(table[:, None], facts.lacked_numbers, swaps.numbers)
     swapped = swaps.numbers + swaps.names
@@ -61,13 +60,45 @@ def vetoes(
     numbers = filled & _mostly_other(has, lacks)
     numbers |= filled & brief & ((lacks >= 2) & (3 * lacks >= has)).all(axis=1)
     numbers |= brief & later & ((lacks >= 1).all(axis=1) | (as_long & (lacks >= 1).any(axis=1)))
+    numbers |= brief & later & as_long & (facts.lacked_numbers >= MANY).any(axis=1)
     numbers |= filled & later & as_long & ((lacks >= MANY) & (4 * lacks >= has)).all(axis=1)
-    numbers |= table & brief & as_long & ((lacks >= MANY) & (3 * lacks >= has)).any(axis=1)
+    numbers |= table & brief & (_are_other_cells(swaps) | _of_other_headlines(compared, lacks))
     numbers |= table & brief & as_long & (lacks >= 1).any(axis=1) & _without_headlines(compared)
     names = filled & _mostly_other(facts.names, swaps.names)
     names |= filled & brief & _mostly_other(facts.numbers + facts.names, swapped) & ~numbers
     names |= _of_others(compared, brief & (facts.lacked_names >= 1).all(axis=1))
     return numbers, names
+
+
+def _are_tables(swaps: "Swaps") -> Booleans:
+    """Whether both texts are tables: a fifth of their words are numbers, or half are numbers and names."""
+    facts = swaps.figures + swaps.named
+    found: Booleans = ((5 * swaps.figures >= swaps.tokens) | (2 * facts >= swaps.tokens)).all(axis=1)
+    return found
+
+
+def _are_other_cells(swaps: "Swaps") -> Booleans:
+    """Whether three numbers of each table, or two and a quarter, stand where the other has others, and hardly a word differs.
+
+    An editor who puts figures right changes words, too, or a figure or two.
+    """
+    cells = swaps.other_cells
+    other = (cells >= MANY) | ((cells >= MANY - 1) & (4 * cells >= swaps.cells))
+    found: Booleans = (other & (swaps.words <= cells)).all(axis=1) & (swaps.words == 0).any(axis=1)
+    return found
+
+
+def _of_other_headlines(compared: pa.Table, lacks: NDArray[np.int32]) -> Booleans:
+    """Whether a number differs and the headlines, which alone say what a table is of, have little in common."""
+    found: Booleans = (lacks >= 1).all(axis=1)
+    at = np.flatnonzero(found)
+    rows = compared.select(["title", "other_title"]).take(arrow.indices(at)).to_pylist()
+    found[at] = [_are_strangers(_words(row["title"] or ""), _words(row["other_title"] or "")) for row in rows]
+    return found
+
+
+def _are_strangers(one: set[str], other: set[str]) -> bool:
+    return bool(one and other) and 4 * len(one & other) < len(one | other)
 
 
 def _mostly_other(has: NDArray[np.int32], lacks: NDArray[np.int32]) -> Booleans:
