@@ -62,11 +62,12 @@ def vetoes(
     numbers |= brief & later & ((lacks >= 1).all(axis=1) | (as_long & (lacks >= 1).any(axis=1)))
     numbers |= brief & later & as_long & (facts.lacked_numbers >= MANY).any(axis=1)
     numbers |= filled & later & as_long & ((lacks >= MANY) & (4 * lacks >= has)).all(axis=1)
-    numbers |= table & brief & (_are_other_cells(swaps) | _of_other_headlines(compared, lacks))
+    numbers |= table & brief & (_are_other_cells(swaps) | _of_other_headlines(compared, swaps.other_cells))
     numbers |= table & brief & as_long & (lacks >= 1).any(axis=1) & _without_headlines(compared)
     names = filled & _mostly_other(facts.names, swaps.names)
     names |= filled & brief & _mostly_other(facts.numbers + facts.names, swapped) & ~numbers
-    names |= _of_others(compared, brief & (facts.lacked_names >= 1).all(axis=1))
+    named = facts.lacked_names >= 1
+    names |= _of_others(compared, brief & (named.all(axis=1) | (table & named.any(axis=1))), table)
     return numbers, names
 
 
@@ -88,9 +89,9 @@ def _are_other_cells(swaps: "Swaps") -> Booleans:
     return found
 
 
-def _of_other_headlines(compared: pa.Table, lacks: NDArray[np.int32]) -> Booleans:
-    """Whether a number differs and the headlines, which alone say what a table is of, have little in common."""
-    found: Booleans = (lacks >= 1).all(axis=1)
+def _of_other_headlines(compared: pa.Table, other_cells: NDArray[np.int32]) -> Booleans:
+    """Whether cells differ, and the headlines, which alone say what a table is of, have little in common."""
+    found: Booleans = (other_cells >= 1).all(axis=1)
     at = np.flatnonzero(found)
     rows = compared.select(["title", "other_title"]).take(arrow.indices(at)).to_pylist()
     found[at] = [_are_strangers(_words(row["title"] or ""), _words(row["other_title"] or "")) for row in rows]
@@ -98,7 +99,7 @@ def _of_other_headlines(compared: pa.Table, lacks: NDArray[np.int32]) -> Boolean
 
 
 def _are_strangers(one: set[str], other: set[str]) -> bool:
-    return bool(one and other) and 4 * len(one & other) < len(one | other)
+    return bool(one and other) and 5 * len(one & other) < 2 * len(one | other)
 
 
 def _mostly_other(has: NDArray[np.int32], lacks: NDArray[np.int32]) -> Booleans:
@@ -135,13 +136,17 @@ def _without_headlines(compared: pa.Table) -> Booleans:
     return found
 
 
-def _of_others(compared: pa.Table, asked: Booleans) -> Booleans:
-    """Of the asked pairs, those whose headlines are one frame too, each with a name that does not occur in the other article."""
+def _of_others(compared: pa.Table, asked: Booleans, table: Booleans) -> Booleans:
+    """Of the asked pairs, those whose headlines are one frame too, each with a name that does not occur in the other article.
+
+    Of tables it is enough if one of the names does not.
+    """
     at = np.flatnonzero(asked)
     rows = compared.select(["title", "text", "other_title", "other_text"]).take(arrow.indices(at)).to_pylist()
     found = np.zeros(len(asked), bool)
     found[at] = [
-        _are_one_frame(*(row[n] or "" for n in ("title", "other_title"))) and _differ(row) for row in rows
+        _are_one_frame(*(row[n] or "" for n in ("title", "other_title"))) and _differ(row, is_table)
+        for row, is_table in zip(rows, table[at], strict=True)
     ]
     return found
 
@@ -151,10 +156,11 @@ def _are_one_frame(title: str, other_title: str) -> bool:
     return len(one & other) >= max(2, min(len(one), len(other)) / 4)
 
 
-def _differ(row: Row) -> bool:
+def _differ(row: Row, is_table: bool) -> bool:
     one, other = ((_words(row[f"{p}title"] or ""), _words(row[f"{p}text"])) for p in ("", "other_"))
-    mine, its = one[0] & one[1], other[0] & other[1]
-    return bool(mine - other[0] - other[1]) and bool(its - one[0] - one[1])
+    mine, its = (one[0] & one[1]) - other[0], (other[0] & other[1]) - one[0]
+    unknown = bool(mine - other[1]), bool(its - one[1])
+    return bool(mine and its) and (any(unknown) if is_table else all(unknown))
 
 
 def _words(text: str) -> set[str]:
