@@ -29,6 +29,7 @@ RERUN = 72
 AS_LONG = 0.8  # of the longer text: two fillings of one form have about the same length
 # Of the words of a text, so many are the numbers and names that a form leaves open: a report that was updated changes fewer.
 FILLED = 0.03
+NEXT = 0.015  # of the words: so many differ in the next bulletin of a daily form, which is short
 MANY = 3  # an editor corrects fewer numbers or names than this
 
 
@@ -59,13 +60,14 @@ def vetoes(
     brief, later, as_long = is_brief(sizes), _apart(compared, OTHER_DAY), _as_long(sizes)
     numbers = filled & _mostly_other(has, lacks)
     numbers |= filled & brief & ((lacks >= 2) & (3 * lacks >= has)).all(axis=1)
-    numbers |= brief & later & ((lacks >= 1).all(axis=1) | (as_long & (lacks >= 1).any(axis=1)))
-    numbers |= brief & later & as_long & (facts.lacked_numbers >= MANY).any(axis=1)
+    next_one = table | (swapped >= NEXT * swaps.tokens).any(axis=1)
+    numbers |= next_one & brief & later & ((lacks >= 1).all(axis=1) | (as_long & (lacks >= 1).any(axis=1)))
     numbers |= filled & later & as_long & ((lacks >= MANY) & (4 * lacks >= has)).all(axis=1)
     numbers |= table & brief & (_are_other_cells(swaps) | _of_other_headlines(compared, swaps.other_cells))
     numbers |= table & brief & as_long & (lacks >= 1).any(axis=1) & _without_headlines(compared)
     names = filled & _mostly_other(facts.names, swaps.names)
-    names |= filled & brief & _mostly_other(facts.numbers + facts.names, swapped) & ~numbers
+    only_facts = (swaps.words <= swaps.names + 1).all(axis=1) & (swapped >= MANY).all(axis=1)
+    names |= filled & brief & (only_facts | _mostly_other(facts.numbers + facts.names, swapped)) & ~numbers
     named = facts.lacked_names >= 1
     names |= _of_others(compared, brief & (named.all(axis=1) | (table & named.any(axis=1))), table)
     return numbers, names

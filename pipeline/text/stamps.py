@@ -19,15 +19,16 @@ _OF_THE_SITE = {
     LineKind.BYLINE,
     LineKind.CONTACT,
     LineKind.SIGN_OFF,
+    LineKind.ENDING,
 }
 _LEXICON = lexicon.words()
 # A text is read as one letter for each word, number or sign, so that one short pattern knows the stamps of all languages.
 _UNIT = re.compile(r"\d+|[^\W\d_]+|\s+|.", re.DOTALL)
 _DATE = r"(?:[nN]\s?[./-]\s?n\s?[./-]\s?[nN]|n[.o]?\s?(?:a\s)?m\.?,?\s?(?:a\s)?N|m\.?\s?no?,?\s?N)"
 _CLOCK = r"n\s?[:.h]\s?n(?:\s?:\s?n)?(?:\s?z)*"
-_BETWEEN = r"[\s,|()-]*(?:[az]\s)?"
+_BETWEEN = r"[\s,|()-]*(?:[azs]\s){0,2}"
 _STAMP = re.compile(
-    rf"l(?:\s[la])*:?\s?(?:{_DATE}|{_CLOCK})(?:{_BETWEEN}(?:{_DATE}|{_CLOCK}))?"
+    rf"l(?:\s[lazs])*:?\s?(?:{_DATE}|{_CLOCK})(?:{_BETWEEN}(?:{_DATE}|{_CLOCK}))?"
     rf"|{_DATE}{_BETWEEN}{_CLOCK}|{_CLOCK}{_BETWEEN}{_DATE}"
 )
 _DISPATCH = re.compile(r"[^\n.:n]{0,40}(?:n\.?\s?(?:a\s)?m|m\.?\s?n|n[./]n\.?)(?:,?\s?N)?[^\n.:nNd-]{0,20}[-:]{1,2}\s")
@@ -55,16 +56,18 @@ def without_stamps(text: str) -> str:
 
 
 def _letter(unit: str) -> str:
-    """What the patterns above call a word (x if it is nothing to them), a number or a sign."""
+    """What the patterns above call a word (s if it is short, x if it is nothing to them), a number or a sign."""
     if unit.isdigit():
         return "n" if len(unit) <= 2 else "N" if len(unit) == 4 else "d"  # noqa: PLR2004 - of a day, of a year
     if unit.isspace():
         return "\n" if "\n" in unit else " "
-    is_zone = unit.isupper() and len(unit) in _ZONE_LETTERS
-    return _SIGNS.get(unit) or _words().get(unit.casefold()) or ("z" if is_zone else "x")
+    known = _SIGNS.get(unit) or _words().get(unit.casefold())
+    if known or len(unit) > _ZONE_LETTERS:
+        return known or "x"
+    return "z" if unit.isupper() and len(unit) > 1 else "s" if len(unit) < _ZONE_LETTERS and unit.islower() else "x"
 
 
-_ZONE_LETTERS = range(2, 5)
+_ZONE_LETTERS = 4
 _SIGNS = {"–": "-", "—": "-", "·": "|", "•": "|"} | {sign: sign for sign in ":./-,|()"}
 
 
