@@ -29,7 +29,7 @@ RERUN = 72
 AS_LONG = 0.8  # of the longer text: two fillings of one form have about the same length
 # Of the words of a text, so many are the numbers and names that a form leaves open: a report that was updated changes fewer.
 FILLED = 0.03
-NEXT = 0.015  # of the words: so many differ in the next bulletin of a daily form, which is short
+FILLED_LATER = 0.015  # on another day
 MANY = 3  # an editor corrects fewer numbers or names than this
 
 
@@ -44,33 +44,45 @@ class Differences(NamedTuple):
     swaps: "Swaps"
 
 
-def vetoes(
-    compared: pa.Table, found: Differences, sizes: tuple[Integers, Integers]
-) -> tuple[Booleans, Booleans]:
-    """Whether each pair of COMPARED is one frame with other numbers, or other names, in it.
+class Vetoes(NamedTuple):
+    """Whether each pair is one frame …"""
 
-    `sizes` are the shingles of either text.
-    """
+    numbers: Booleans  # with other numbers
+    names: Booleans  # with other names
+    again: Booleans  # with other words, days later
+
+
+def vetoes(compared: pa.Table, found: Differences, sizes: tuple[Integers, Integers]) -> Vetoes:
+    """Whether each pair of COMPARED is one frame, filled in twice. `sizes` are the shingles of either text."""
     facts, swaps = found
-    table = _are_tables(swaps)
-    # In prose a number is another only if it stands in the other's place: what one text adds are no figures of a form.
+    table, swapped = _are_tables(swaps), swaps.numbers + swaps.names
+    # In prose a number is another only if it stands in the other's place: what one text adds is no figure of a form.
     has, lacks = facts.numbers, np.where(table[:, None], facts.lacked_numbers, swaps.numbers)
-    swapped = swaps.numbers + swaps.names
     filled = table | (swapped >= FILLED * swaps.tokens).all(axis=1)
+    dated = table | (swapped >= FILLED_LATER * swaps.tokens).any(axis=1)
     brief, later, as_long = is_brief(sizes), _apart(compared, OTHER_DAY), _as_long(sizes)
+    differ, differs = (lacks >= 1).all(axis=1), as_long & (lacks >= 1).any(axis=1)
     numbers = filled & _mostly_other(has, lacks)
     numbers |= filled & brief & ((lacks >= 2) & (3 * lacks >= has)).all(axis=1)
-    next_one = table | (swapped >= NEXT * swaps.tokens).any(axis=1)
-    numbers |= next_one & brief & later & ((lacks >= 1).all(axis=1) | (as_long & (lacks >= 1).any(axis=1)))
     numbers |= filled & later & as_long & ((lacks >= MANY) & (4 * lacks >= has)).all(axis=1)
+    numbers |= dated & brief & later & (differ | differs)
+    numbers |= table & brief & differs & _without_headlines(compared)
     numbers |= table & brief & (_are_other_cells(swaps) | _of_other_headlines(compared, swaps.other_cells))
-    numbers |= table & brief & as_long & (lacks >= 1).any(axis=1) & _without_headlines(compared)
     names = filled & _mostly_other(facts.names, swaps.names)
+    # An editor changes words, too.
     only_facts = (swaps.words <= swaps.names + 1).all(axis=1) & (swapped >= MANY).all(axis=1)
-    names |= filled & brief & (only_facts | _mostly_other(facts.numbers + facts.names, swapped)) & ~numbers
+    names |= filled & brief & (only_facts | _mostly_other(facts.numbers + facts.names, swapped))
     named = facts.lacked_names >= 1
     names |= _of_others(compared, brief & (named.all(axis=1) | (table & named.any(axis=1))), table)
-    return numbers, names
+    return Vetoes(numbers, names, brief & _apart(compared, RERUN) & ~_are_extended(found))
+
+
+def _are_extended(found: Differences) -> Booleans:
+    """Whether one text is the other with more: it has all of its words, no fewer, and no other figures in their place."""
+    facts, swaps = found
+    lacked, more = swaps.words + facts.lacked_numbers, swaps.tokens - swaps.tokens[:, ::-1]
+    extended: Booleans = ((lacked[:, ::-1] == 0) & (more >= lacked)).any(axis=1)
+    return extended & (swaps.other_cells == 0).any(axis=1)
 
 
 def _are_tables(swaps: "Swaps") -> Booleans:
@@ -112,11 +124,6 @@ def _mostly_other(has: NDArray[np.int32], lacks: NDArray[np.int32]) -> Booleans:
 
 def _as_long(sizes: tuple[Integers, Integers]) -> Booleans:
     return np.minimum(*sizes) >= AS_LONG * np.maximum(*sizes)
-
-
-def is_rerun(compared: pa.Table, sizes: tuple[Integers, Integers]) -> Booleans:
-    """Whether near copies that are not word for word the same are a brief and its form filled in again, days later."""
-    return is_brief(sizes) & _apart(compared, RERUN)
 
 
 def _apart(compared: pa.Table, least_hours: int) -> Booleans:

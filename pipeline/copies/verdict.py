@@ -18,6 +18,7 @@ from pipeline.model.tables import LINKS
 
 LEAST_SHARED = 20
 LEAST_NEAR = 10
+ENTIRE = 0.95  # of a text's shingles: what has no more words of its own is an excerpt, though most of it is quoted
 
 
 class Reason(StrEnum):
@@ -62,11 +63,13 @@ def _decide(compared: pa.Table, figures: Figures, near_threshold: float) -> tupl
     plain = np.where(smaller, figures.compared.plain[:, 0], figures.compared.plain[:, 1])
     part = inside & ~(shingles & whole) & ~(held & other_held)
     near = (shingles | (held & other_held)) & ~part
-    is_quotation = part & (2 * plain < figures.shared)
+    entire = np.maximum(figures.containment(0), figures.containment(1)) >= ENTIRE
+    few = (2 * plain < figures.shared) & ((plain < LEAST_NEAR) | (4 * plain < figures.shared))
+    is_quotation = part & few & ~entire
     is_short = (part & (figures.shared < LEAST_SHARED)) | (
         ~part & (figures.jaccard >= near_threshold) & (figures.shared < LEAST_NEAR)
     )
-    numbers, names = _vetoes(compared, figures)
+    numbers, names, again = _vetoes(compared, figures)
     short_and_other_title = (
         figures.same_words & (np.minimum(*figures.sizes) < LEAST_SHARED) & ~_same_title(compared)
     )
@@ -78,7 +81,7 @@ def _decide(compared: pa.Table, figures: Figures, near_threshold: float) -> tupl
         ((near | part) & numbers, None, Reason.NUMBERS),
         ((near | part) & names, None, Reason.NAMES),
         (is_quotation, None, Reason.QUOTATION),
-        (near & templates.is_rerun(compared, figures.sizes) & ~same_page, None, Reason.RERUN),
+        (near & again & ~same_page, None, Reason.RERUN),
         (near & shingles, Kind.NEAR, Reason.SHINGLES),
         (near, Kind.NEAR, Reason.ALIGNED),
         (part & smaller, Kind.EXCERPT, Reason.CONTAINED),
@@ -90,14 +93,15 @@ def _decide(compared: pa.Table, figures: Figures, near_threshold: float) -> tupl
     return kinds[which], reasons[which]
 
 
-def _vetoes(compared: pa.Table, figures: Figures) -> tuple[Booleans, Booleans]:
-    """Whether each pair is one frame with other numbers, or names: in what the texts say, not in the stamps of their sites."""
-    numbers, names = templates.vetoes(compared, figures.differences, figures.sizes)
-    at = np.flatnonzero(numbers | names)
+def _vetoes(compared: pa.Table, figures: Figures) -> templates.Vetoes:
+    """Which pairs are one frame filled in twice, by what the texts say, and not by the stamps of their sites."""
+    found = templates.vetoes(compared, figures.differences, figures.sizes)
+    at = np.flatnonzero(np.logical_or.reduce(found))
     some = compared.take(arrow.indices(at))
     sizes = figures.sizes[0][at], figures.sizes[1][at]
-    numbers[at], names[at] = templates.vetoes(some, without_stamps(some), sizes)
-    return numbers, names
+    for every, judged in zip(found, templates.vetoes(some, without_stamps(some), sizes), strict=True):
+        every[at] = judged
+    return found
 
 
 def _links(compared: pa.Table, figures: Figures, kind: Integers, reason: Integers) -> pa.Table:
