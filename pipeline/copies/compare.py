@@ -75,8 +75,10 @@ def measure(compared: pa.Table, near_threshold: float) -> Figures:
     _fill(found.aligned, at, aligning.align(read.tokens, left[at], right[at]))
     copies = (close & ~found.same_words) | held_share(found, 0) | held_share(found, 1)
     at = np.flatnonzero(copies & (_may_differ(found.compared.facts) | templates.is_brief(found.sizes)))
-    for every, some in zip(found.differences, _differences(read, left[at], right[at]), strict=True):
-        _fill(every, at, some)
+    _fill(found.differences.facts, at, comparing.lacking(read.tokens, left[at], right[at]))
+    at = np.flatnonzero(copies)
+    at = at[templates.may_be_forms(compared, found.differences.facts, found.sizes, at)]
+    _fill(found.differences.swaps, at, framing.swapped(read.tokens, left[at], right[at]))
     return found
 
 

@@ -37,6 +37,10 @@ def is_brief(sizes: tuple[Integers, Integers]) -> Booleans:
     return np.maximum(*sizes) < BRIEF
 
 
+_TIMES = ["published_at", "published_precision", "other_published_at", "other_published_precision"]
+READ = ["title", "text", "other_title", "other_text", *_TIMES]  # of COMPARED
+
+
 class Differences(NamedTuple):
     """The numbers and names of each pair that differ."""
 
@@ -52,10 +56,22 @@ class Vetoes(NamedTuple):
     again: Booleans  # with other words, days later
 
 
+def may_be_forms(
+    compared: pa.Table, facts: "FactCounts", sizes: tuple[Integers, Integers], at: Integers
+) -> Booleans:
+    """Which of the pairs `at` `vetoes` may strike: a number or name differs, there are many numbers, or one came days later."""
+    briefs = is_brief((sizes[0][at], sizes[1][at]))
+    found: Booleans = (facts.lacked_numbers[at] + facts.lacked_names[at] >= 1).any(axis=1)
+    found |= briefs & (10 * facts.numbers[at] >= np.column_stack(sizes)[at]).all(axis=1)
+    unsure = np.flatnonzero(briefs & ~found)
+    found[unsure] = _apart(compared.select(_TIMES).take(arrow.indices(at[unsure])), RERUN)
+    return found
+
+
 def vetoes(compared: pa.Table, found: Differences, sizes: tuple[Integers, Integers]) -> Vetoes:
     """Whether each pair of COMPARED is one frame, filled in twice. `sizes` are the shingles of either text."""
     facts, swaps = found
-    table, swapped = _are_tables(swaps), swaps.numbers + swaps.names
+    table, swapped = are_tables(swaps), swaps.numbers + swaps.names
     # In prose a number is another only if it stands in the other's place: what one text adds is no figure of a form.
     has, lacks = facts.numbers, np.where(table[:, None], facts.lacked_numbers, swaps.numbers)
     filled = table | (swapped >= FILLED * swaps.tokens).all(axis=1)
@@ -85,7 +101,7 @@ def _are_extended(found: Differences) -> Booleans:
     return extended & (swaps.other_cells == 0).any(axis=1)
 
 
-def _are_tables(swaps: "Swaps") -> Booleans:
+def are_tables(swaps: "Swaps") -> Booleans:
     """Whether both texts are tables: a fifth of their words are numbers, or half are numbers and names."""
     facts = swaps.figures + swaps.named
     found: Booleans = ((5 * swaps.figures >= swaps.tokens) | (2 * facts >= swaps.tokens)).all(axis=1)

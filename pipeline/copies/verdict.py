@@ -60,12 +60,10 @@ def _decide(compared: pa.Table, figures: Figures, near_threshold: float) -> tupl
     whole = np.minimum(*figures.sizes) >= CONTAINED * np.maximum(*figures.sizes)
     alone = [held_share(figures, side, HELD_ALONE) for side in (0, 1)]
     inside = np.where(smaller, contained[0] | alone[0], contained[1] | alone[1])
-    plain = np.where(smaller, figures.compared.plain[:, 0], figures.compared.plain[:, 1])
     part = inside & ~(shingles & whole) & ~(held & other_held)
     near = (shingles | (held & other_held)) & ~part
     entire = np.maximum(figures.containment(0), figures.containment(1)) >= ENTIRE
-    few = (2 * plain < figures.shared) & ((plain < LEAST_NEAR) | (4 * plain < figures.shared))
-    is_quotation = part & few & ~entire
+    is_quotation = part & ~entire & _are_quotations(figures, smaller)
     is_short = (part & (figures.shared < LEAST_SHARED)) | (
         ~part & (figures.jaccard >= near_threshold) & (figures.shared < LEAST_NEAR)
     )
@@ -93,15 +91,41 @@ def _decide(compared: pa.Table, figures: Figures, near_threshold: float) -> tupl
     return kinds[which], reasons[which]
 
 
+def _are_quotations(figures: Figures, smaller: Booleans) -> Booleans:
+    """Whether less than half of what the smaller text shares is plain, and too little of it to be a report's own words."""
+    shared, plain = figures.shared, np.where(smaller, *figures.compared.plain.T)
+    numbers = np.where(smaller, *figures.compared.facts.numbers.T)
+    is_told = (plain >= LEAST_NEAR) & (4 * plain >= shared) & (10 * numbers < np.minimum(*figures.sizes))
+    found: Booleans = (2 * plain < shared) & ~is_told
+    return found
+
+
 def _vetoes(compared: pa.Table, figures: Figures) -> templates.Vetoes:
     """Which pairs are one frame filled in twice, by what the texts say, and not by the stamps of their sites."""
-    found = templates.vetoes(compared, figures.differences, figures.sizes)
-    at = np.flatnonzero(np.logical_or.reduce(found))
-    some = compared.take(arrow.indices(at))
-    sizes = figures.sizes[0][at], figures.sizes[1][at]
-    for every, judged in zip(found, templates.vetoes(some, without_stamps(some), sizes), strict=True):
-        every[at] = judged
+    found = templates.Vetoes(*(np.zeros(compared.num_rows, bool) for _ in templates.Vetoes._fields))
+    facts, swaps = figures.differences
+    at = np.flatnonzero(swaps.tokens[:, 0])  # the others agree
+    differences = templates.Differences(
+        type(facts)(*(count[at] for count in facts)), type(swaps)(*(count[at] for count in swaps))
+    )
+    _judge(found, compared, differences, figures.sizes, at)
+    at = np.flatnonzero(np.logical_or.reduce(found) & ~templates.are_tables(swaps))
+    _judge(found, compared, without_stamps(compared.select(["text", "other_text"]).take(arrow.indices(at))), figures.sizes, at)
     return found
+
+
+def _judge(
+    found: templates.Vetoes,
+    compared: pa.Table,
+    differences: templates.Differences,
+    sizes: tuple[Integers, Integers],
+    at: Integers,
+) -> None:
+    """Write the vetoes on the pairs `at`, whose differences are given, into those on all."""
+    some = compared.select(templates.READ).take(arrow.indices(at))
+    judged = templates.vetoes(some, differences, (sizes[0][at], sizes[1][at]))
+    for every, veto in zip(found, judged, strict=True):
+        every[at] = veto
 
 
 def _links(compared: pa.Table, figures: Figures, kind: Integers, reason: Integers) -> pa.Table:
