@@ -27,13 +27,17 @@ VIEWS = [(titled, timed) for titled in (True, False) for timed in (True, False)]
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("families", nargs="*", metavar="FAMILY", choices=[[], *COPIES, *FORMS])
     parser.add_argument("--n", type=int, default=20, help="pairs of a family in a language")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--show", type=int, default=0, help="print so many pairs that are decided wrongly")
     asked = parser.parse_args()
-    made = [pair for pair in pairs(asked.n, asked.seed) if not asked.families or pair.family in asked.families]
+    made = [
+        pair for pair in pairs(asked.n, asked.seed) if not asked.families or pair.family in asked.families
+    ]
     decided = [judge(made, *view) for view in VIEWS]
     _print(made, decided)
     _show(made, decided, asked.show)
@@ -55,7 +59,10 @@ def judge(made: list[Pair], titled: bool, timed: bool) -> Decided:
 
 
 def _row(number: int, pair: Pair, titled: bool, timed: bool) -> dict[str, object]:
-    row: dict[str, object] = {"article_id": f"20260305{2 * number + 1:024x}", "other_id": f"20260305{2 * number:024x}"}
+    row: dict[str, object] = {
+        "article_id": f"20260305{2 * number + 1:024x}",
+        "other_id": f"20260305{2 * number:024x}",
+    }
     for prefix, article, outlet in (("", pair.other, "b"), ("other_", pair.one, "a")):
         row |= {f"{prefix}{name}": value for name, value in _article(article, outlet, titled, timed).items()}
     return row
@@ -80,7 +87,10 @@ def _print(made: list[Pair], decided: list[Decided]) -> None:
     for family, at in families.items():
         is_copy = made[at[0]].is_copy
         shares = [np.mean(found.accepted[at] == is_copy) for found in decided]
-        print(f"{family:22} {'copy' if is_copy else 'form':6} {len(at):5} {'':5}" + "".join(f"{s:7.3f}" for s in shares))
+        print(
+            f"{family:22} {'copy' if is_copy else 'form':6} {len(at):5} {'':5}"
+            + "".join(f"{s:7.3f}" for s in shares)
+        )
     gold = np.array([pair.is_copy for pair in made])
     for (titled, timed), found in zip(VIEWS, decided, strict=True):
         right = np.sum(found.accepted & gold)

@@ -65,7 +65,17 @@ HEADLINES = {
     "dividend": "{f1} sets payout",
 }
 _SLOT = re.compile(r"\{([a-z])(\d+)\}")
-_FIRMS = ("Varvet", "Kraftwerk Nord", "Douro", "Ribeira Sul", "Tellus", "Aldmoor Gas", "Norden", "Polarstern", "Vigo Optical")
+_FIRMS = (
+    "Varvet",
+    "Kraftwerk Nord",
+    "Douro",
+    "Ribeira Sul",
+    "Tellus",
+    "Aldmoor Gas",
+    "Norden",
+    "Polarstern",
+    "Vigo Optical",
+)
 
 
 @dataclass
@@ -140,11 +150,36 @@ _DRAWN: dict[str, Callable[[random.Random], str]] = {
 
 _MONTHS = {"en": "March", "de": "März", "fr": "mars", "es": "marzo", "ru": "марта"}
 _CHANGED = {
-    "en": ("Published: {m}/03/2026, {t}", "Updated March {m}, 2026 {t} PM", "{n} comments", "Call the desk: 020 {n}{n} {n}"),
-    "de": ("Stand: {m}.03.2026, {t} Uhr", "Aktualisiert am {m}.03.2026 um {t} Uhr", "{n} Kommentare", "Telefon: 0221 / {n}{n}{n}"),
-    "fr": ("Publié le {m}/03/2026 à {t}", "Mis à jour le {m}/03/2026 à {t}", "{n} commentaires", "Téléphone : 01 {n} {n} {n}"),
-    "es": ("Publicado el {m}/03/2026 a las {t}", "Actualizado el {m}/03/2026 a las {t}", "{n} comentarios", "Teléfono: 091 {n} {n} {n}"),
-    "ru": ("Опубликовано {m}.03.2026 в {t}", "Обновлено {m}.03.2026 в {t}", "{n} комментариев", "Телефон: +7 495 {n}-{n}-{n}"),
+    "en": (
+        "Published: {m}/03/2026, {t}",
+        "Updated March {m}, 2026 {t} PM",
+        "{n} comments",
+        "Call the desk: 020 {n}{n} {n}",
+    ),
+    "de": (
+        "Stand: {m}.03.2026, {t} Uhr",
+        "Aktualisiert am {m}.03.2026 um {t} Uhr",
+        "{n} Kommentare",
+        "Telefon: 0221 / {n}{n}{n}",
+    ),
+    "fr": (
+        "Publié le {m}/03/2026 à {t}",
+        "Mis à jour le {m}/03/2026 à {t}",
+        "{n} commentaires",
+        "Téléphone : 01 {n} {n} {n}",
+    ),
+    "es": (
+        "Publicado el {m}/03/2026 a las {t}",
+        "Actualizado el {m}/03/2026 a las {t}",
+        "{n} comentarios",
+        "Teléfono: 091 {n} {n} {n}",
+    ),
+    "ru": (
+        "Опубликовано {m}.03.2026 в {t}",
+        "Обновлено {m}.03.2026 в {t}",
+        "{n} комментариев",
+        "Телефон: +7 495 {n}-{n}-{n}",
+    ),
 }
 
 
@@ -168,7 +203,7 @@ def _dateline(writer: Writer, one: list[str], other: list[str]) -> None:
         sentences[0] = f"{writer.name().upper()}, {date} ({credit}) - {sentences[0]}"
 
 
-def _introduced(writer: Writer, one: list[str], other: list[str]) -> None:
+def _introduced(writer: Writer, one: list[str], other: list[str]) -> None:  # noqa: ARG001  all changes are called alike
     """An own paragraph, then the rest of the wire."""
     other[0] = writer.sentence(writer.fresh()) + " " + writer.sentence(writer.fresh())
 
@@ -198,7 +233,8 @@ def _appended(writer: Writer, one: list[str], other: list[str]) -> None:
 
 def _site(writer: Writer) -> list[str]:
     return [
-        re.sub(r"\{(\w)\}", lambda slot: _DRAWN[slot[1]](writer.dice), line) for line in _CHANGED[writer.language]
+        re.sub(r"\{(\w)\}", lambda slot: _DRAWN[slot[1]](writer.dice), line)
+        for line in _CHANGED[writer.language]
     ]
 
 
@@ -213,7 +249,7 @@ def _updated(writer: Writer, one: list[str], other: list[str]) -> None:
     other.insert(2, writer.sentence(writer.fresh()))
 
 
-def _corrected(writer: Writer, one: list[str], other: list[str]) -> None:
+def _corrected(writer: Writer, one: list[str], other: list[str]) -> None:  # noqa: ARG001  all changes are called alike
     """One figure was put right."""
     words = one[0].rstrip(".").split()
     one[0] = " ".join([*words[:3], "24", *words[3:]]) + "."
@@ -231,7 +267,11 @@ def _localised(writer: Writer, one: list[str], other: list[str]) -> None:
 def _quoting(writer: Writer, one: list[str], other: list[str]) -> None:
     """A short article is an excerpt of the wire, most of it what somebody said."""
     said = [writer.sentence(writer.fresh()) for _ in range(3)]
-    quoted = [writer.sentence(writer.fresh()), f"“{said[0]} {said[1]} {said[2]}”", writer.sentence(writer.fresh())]
+    quoted = [
+        writer.sentence(writer.fresh()),
+        f"“{said[0]} {said[1]} {said[2]}”",
+        writer.sentence(writer.fresh()),
+    ]
     one[2:2] = quoted
     one += [writer.sentence(writer.fresh()) for _ in range(8)]
     other[:] = quoted[: writer.dice.choice((2, 3))]

@@ -307,3 +307,194 @@ def test_a_long_form_of_a_later_day_needs_fewer_other_numbers(hour: int, expecte
     found = placed(article("a", first, 1, title="prices"), article("b", second, hour, title="Prices again"))
 
     assert expected == found["Prices again"][0]
+
+
+PROSE = (
+    "The council of {place} voted on Tuesday for a new bridge over the river after a debate that lasted until late in the evening. "
+    "Speakers of all parties said that the old one, built by farmers to bring their grain to the mills, can no longer carry the lorries. "
+    "The mayor promised that the footpath along the bank stays open while the work goes on, and that the ferry will run for free. "
+    "A group of neighbours had asked for a tunnel, which engineers called too costly for a town of this size. Work begins in spring."
+)
+SITES = [
+    (
+        "Published: 28/03/2026, 10:47\nUpdated March 29, 2026 5:54 PM\n",
+        "\n29 comments\nCall the desk: 020 118 22",
+    ),
+    (
+        "Published: 3/04/2026, 7:15\nUpdated April 4, 2026 6:02 AM\n",
+        "\n314 comments\nCall the desk: 0171 55 90",
+    ),
+]
+
+
+@pytest.mark.parametrize("title", ["", "A new bridge"])
+def test_stamps_of_two_sites_do_not_tell_one_text_apart(title: str) -> None:
+    """Dates, clock times, telephone numbers and counters are of the site."""
+    one, other = (f"{head}{PROSE.format(place='Altena')}{tail}" for head, tail in SITES)
+
+    found, _ = decided(article("a", one, 1, title=title), article("b", other, 30, title=title))
+
+    assert ["origin", "near"] == found["kind"].to_pylist()
+
+
+def test_stamps_within_the_text_do_not_tell_it_apart_either() -> None:
+    """Extraction leaves them in one line with the text."""
+    stamps = ("Updated 9: 06 AM", "Updated 09 / 14 / 2013 01: 03 PM, first on 13 / 09 / 2013 07: 44 AM")
+    one, other = (f"{stamp} {PROSE.format(place='Altena')}" for stamp in stamps)
+
+    assert ("near", "a") == placed(article("a", one, 1), article("b", other, 30))["b"]
+
+
+def test_an_agency_text_under_the_dates_of_two_outlets_is_one() -> None:
+    heads = ("VIGO, 5 March (Norden) - ", "LUND, 6 March - ")
+    one, other = (head + PROSE.format(place="Altena") for head in heads)
+
+    assert ("near", "a") == placed(article("a", one, 1), article("b", other, 30))["b"]
+
+
+@pytest.mark.parametrize("hour", [2, 30])
+def test_one_number_in_prose_is_a_correction_also_without_headlines(hour: int) -> None:
+    """Only tables consist of their numbers."""
+    one, other = (PROSE.replace("Speakers", f"{n} speakers").format(place="Altena") for n in (24, 42))
+
+    found, _ = decided(article("a", one, 1, title=""), article("b", other, hour, title=""))
+
+    assert ["origin", "near"] == found["kind"].to_pylist()
+
+
+def test_an_outlet_that_has_the_count_of_an_hour_later_copies() -> None:
+    """Three numbers in a report are few of its words, though they are all the numbers it has."""
+    report = PROSE.format(place="Altena") + " {} people died, {} were hurt and {} are missing. "
+    report += PROSE.format(place="Hagen").replace("Tuesday", "Monday evening")
+
+    found = placed(
+        article("a", report.format(12, 40, 3), 1),
+        article("b", report.format(19, 55, 7) + " Rescuers still search the bank with dogs.", 4),
+    )
+
+    assert ("near", "a") == found["b"]
+
+
+def test_numbers_that_each_site_adds_do_not_tell_one_text_apart() -> None:
+    """They stand in words of their own, not in place of each other."""
+    one = (
+        PROSE.format(place="Altena")
+        + " This paper was founded by 3 brothers in 1871 and is read in 14 towns."
+    )
+    other = (
+        PROSE.format(place="Altena")
+        + " More than 900 members pay for what we do, join them for 5 a month at 21 places."
+    )
+
+    found, _ = decided(article("a", one, 1, title=""), article("b", other, 2, title=""))
+
+    assert ["origin", "near"] == found["kind"].to_pylist()
+
+
+OBITUARY = (
+    "{q} {r}, {n}, of {p}, died on March {m} at home. A service will be held at ten on March {k} at the chapel in {o}, and burial will "
+    "follow at the old cemetery. Survivors include a daughter, {d}, and three grandchildren. The family will receive friends an hour "
+    "before the service. Flowers are welcome, and gifts may be made to the hospice of the county."
+)
+
+
+def test_a_form_with_a_few_names_and_numbers_is_two_articles() -> None:
+    """Neither its numbers nor its names are many; together they are all that differs."""
+    one = {"q": "Ada", "r": "Weber", "n": 81, "p": "Lund", "m": 3, "k": 9, "o": "Riga", "d": "Ines"}
+    other = one | {"n": 64, "p": "Vigo", "d": "Lisa"}
+
+    found, _ = decided(
+        article("a", OBITUARY.format(**one), 1, title="Deaths"),
+        article("b", OBITUARY.format(**other), 2, title="Deaths"),
+    )
+
+    assert ["origin", "origin"] == found["kind"].to_pylist()
+
+
+RECEIPTS = "Estimated receipts in head today hogs {0} cattle {1} sheep {2} week ago hogs 2900 cattle 800 sheep 400 year ago hogs 3300 cattle 1200 sheep 800 in the week so far hogs 9300 cattle 4700 sheep 1300 in the week before hogs 8100 cattle 5000 sheep 1400"
+
+
+def test_a_table_whose_numbers_stand_in_other_places_is_another() -> None:
+    """All words and all numbers are in both, but not beside each other."""
+    found = placed(
+        article("a", RECEIPTS.format(800, 2900, 1200), 1, title="Receipts"),
+        article("b", RECEIPTS.format(400, 3300, 2900), 2, title="Receipts again"),
+    )
+
+    assert ("origin", "Receipts again") == found["Receipts again"]
+
+
+def test_a_table_that_got_a_column_is_another() -> None:
+    """Hourly volumes, with those of the next hour."""
+    names = (
+        "silver",
+        "copper",
+        "gold",
+        "tin",
+        "lead",
+        "zinc",
+        "nickel",
+        "iron",
+        "cobalt",
+        "chrome",
+        "cadmium",
+        "mercury",
+    )
+    rows = [f"{name} 8{n}0 13{n}" for n, name in enumerate(names)]
+    first = "Estimated volumes in lots " + " ".join(rows)
+    second = "Estimated volumes in lots " + " ".join([*(f"{row} 17" for row in rows[:3]), *rows[3:]])
+
+    _, links = decided(article("a", first, 1, title="Volumes"), article("b", second, 2, title="Volumes"))
+
+    assert [False] == links["accepted"].to_pylist()
+    assert ["same frame, other numbers"] == links["reason"].to_pylist()
+
+
+RESULT = "Shr 18 cts vs 14 cts Net 1,541,000 vs 1,122,000 {sales} {of} mln vs 33.5 mln Avg shrs 7,800,000 vs 7,157,143 {half} Shr 91 cts vs 63 cts Net 7,114,000 vs 4,540,000 {sales} {all} mln vs 28.2 mln"
+
+
+def test_results_that_are_sent_again_in_other_words_are_a_copy() -> None:
+    """An editor who rounds figures changes words, too."""
+    first = RESULT.format(sales="Sales", half="Six mths", of="36.7", all="107.6")
+    second = RESULT.format(sales="Revs", half="1st half", of="36.8", all="107.7")
+
+    found = placed(
+        article("a", first, 1, title="Lund Coatings 2nd qtr net"),
+        article("b", second, 2, title="LUND COATINGS 2ND QTR"),
+    )
+
+    assert "near" == found["LUND COATINGS 2ND QTR"][0]
+
+
+PAYOUT = "Qtly div 7-1/2 cts vs 7-1/2 cts prior Pay April 30 Record {record} to holders of{fund} shares"
+
+
+@pytest.mark.parametrize(
+    ("titles", "records", "funds"),
+    [
+        (("Grow Group sets quarterly", "Wilcox Gibbs pays dividend"), ("April 15", "March 31"), ("", "")),
+        (
+            ("Franklin Insured sets payout", "Franklin High Yield sets payout"),
+            ("April 15", "April 15"),
+            (" Franklin Insured", " Franklin High Yield Insured"),
+        ),
+    ],
+)
+def test_a_table_is_of_what_its_headline_names(
+    titles: tuple[str, str], records: tuple[str, str], funds: tuple[str, str]
+) -> None:
+    """Two payouts in one form, by firms that only the headlines name; two funds of which one has the other's name and more."""
+    texts = [PAYOUT.format(record=r, fund=f) for r, f in zip(records, funds, strict=True)]
+
+    found, _ = decided(*(article(f"a{n}", texts[n], 1 + n, title=title) for n, title in enumerate(titles)))
+
+    assert ["origin", "origin"] == found["kind"].to_pylist()
+
+
+def test_a_brief_that_only_gained_words_is_no_form_days_later() -> None:
+    """Another site prints it with a credit."""
+    ships = "There were seven grain ships loading and nine waiting for a berth at the old port of Vigo this morning, the harbour master of the city said on the telephone."
+
+    found, _ = decided(article("a", ships, 1), article("b", f"{ships} Our own report was added.", 80))
+
+    assert ["origin", "near"] == found["kind"].to_pylist()

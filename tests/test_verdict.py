@@ -1,10 +1,14 @@
 """What a pair of texts is: each kind of copy, and what is none, on cases made for the point."""
 
 import random
+import sys
+from pathlib import Path
 
 import pytest
 
 from tests.copied import LONG, OTHER, PLACES, THINGS, article, placed, text
+
+sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
 
 
 def test_the_same_words_are_an_exact_copy() -> None:
@@ -87,6 +91,60 @@ def test_a_shared_list_of_names_is_not_a_copy() -> None:
     found = placed(article("a", f"{text(23, 80)} {squad}", 1), article("b", f"{squad} {text(24, 20)}", 2))
 
     assert ("origin", "b") == found["b"]
+
+
+STATEMENT = f"“{text(8, 45)}”"
+REPORTED = "The minister had opened the talks on the harbour with a word to the sailors who came by train."
+
+
+@pytest.mark.parametrize("own", ["", " Our readers write to us about it every day."])
+def test_an_article_that_quotes_an_agency_text_and_adds_little_is_an_excerpt(own: str) -> None:
+    """Most of it is what somebody said, but the agency's words around it are there, too."""
+    wire = f"{text(9, 150)} {REPORTED} {STATEMENT} {text(10, 120)}"
+
+    found = placed(article("wire", wire, 1), article("part", f"{REPORTED} {STATEMENT}{own}", 2))
+
+    assert ("excerpt", "wire") == found["part"]
+
+
+def test_a_statement_alone_is_an_excerpt_of_the_report_that_quotes_it() -> None:
+    found = placed(article("a", f"{text(9, 150)} {STATEMENT} {text(10, 120)}", 1), article("b", STATEMENT, 2))
+
+    assert ("excerpt", "a") == found["b"]
+
+
+def test_a_statement_with_a_few_own_words_is_not_a_copy() -> None:
+    found = placed(
+        article("a", f"{text(9, 150)} {STATEMENT} {text(10, 120)}", 1),
+        article("b", f"So we were told today, and it is this: {STATEMENT}", 2),
+    )
+
+    assert ("origin", "b") == found["b"]
+
+
+def test_an_excerpt_is_nearly_word_for_word() -> None:
+    """Where one word in eight is another, two reports may have used one agency's lines."""
+    words = LONG.split()[100:220]
+    words[4::8] = [f"word{n}" for n in range(len(words[4::8]))]
+
+    found = placed(article("whole", LONG, 1), article("part", " ".join(words), 2))
+
+    assert ("origin", "part") == found["part"]
+
+
+@pytest.mark.parametrize("titled", [True, False])
+def test_a_pair_is_decided_the_same_whichever_of_the_two_is_given_first(titled: bool) -> None:
+    """Of made-up syndication, copies and forms."""
+    from syndication import judge
+    from syndication_texts import Pair, pairs
+
+    made = list(pairs(2, seed=5))
+    turned = [Pair(p.family, p.language, p.is_copy, one=p.other, other=p.one) for p in made]
+
+    one, other = (judge(some, titled, True) for some in (made, turned))
+
+    assert one.reasons == other.reasons
+    assert len(set(one.reasons)) > 3
 
 
 def test_headlines_alone_are_not_copies_of_longer_texts() -> None:

@@ -16,7 +16,6 @@ from pipeline.text import stamps
 if TYPE_CHECKING:
     from pipeline.kernels.aligning import Aligned
     from pipeline.kernels.comparing import Compared, FactCounts
-    from pipeline.kernels.framing import Swaps
     from pipeline.kernels.reading import Reading
 
 CONTAINED = 0.8

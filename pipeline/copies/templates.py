@@ -47,6 +47,13 @@ class Differences(NamedTuple):
     facts: "FactCounts"
     swaps: "Swaps"
 
+    def take(self, at: Integers) -> "Differences":
+        """Those of some pairs."""
+        facts, swaps = self
+        return Differences(
+            type(facts)(*(count[at] for count in facts)), type(swaps)(*(count[at] for count in swaps))
+        )
+
 
 class Vetoes(NamedTuple):
     """Whether each pair is one frame …"""
@@ -61,7 +68,7 @@ def may_be_forms(
 ) -> Booleans:
     """Which of the pairs `at` `vetoes` may strike: a number or name differs, there are many numbers, or one came days later."""
     briefs = is_brief((sizes[0][at], sizes[1][at]))
-    found: Booleans = (facts.lacked_numbers[at] + facts.lacked_names[at] >= 1).any(axis=1)
+    found: Booleans = np.any(facts.lacked_numbers[at] + facts.lacked_names[at] >= 1, axis=1)
     found |= briefs & (10 * facts.numbers[at] >= np.column_stack(sizes)[at]).all(axis=1)
     unsure = np.flatnonzero(briefs & ~found)
     found[unsure] = _apart(compared.select(_TIMES).take(arrow.indices(at[unsure])), RERUN)
@@ -97,14 +104,15 @@ def _are_extended(found: Differences) -> Booleans:
     """Whether one text is the other with more: it has all of its words, no fewer, and no other figures in their place."""
     facts, swaps = found
     lacked, more = swaps.words + facts.lacked_numbers, swaps.tokens - swaps.tokens[:, ::-1]
-    extended: Booleans = ((lacked[:, ::-1] == 0) & (more >= lacked)).any(axis=1)
-    return extended & (swaps.other_cells == 0).any(axis=1)
+    extended: Booleans = np.any((lacked[:, ::-1] == 0) & (more >= lacked), axis=1)
+    extended &= np.any(swaps.other_cells == 0, axis=1)
+    return extended
 
 
 def are_tables(swaps: "Swaps") -> Booleans:
     """Whether both texts are tables: a fifth of their words are numbers, or half are numbers and names."""
     facts = swaps.figures + swaps.named
-    found: Booleans = ((5 * swaps.figures >= swaps.tokens) | (2 * facts >= swaps.tokens)).all(axis=1)
+    found: Booleans = np.all((5 * swaps.figures >= swaps.tokens) | (2 * facts >= swaps.tokens), axis=1)
     return found
 
 
@@ -115,13 +123,14 @@ def _are_other_cells(swaps: "Swaps") -> Booleans:
     """
     cells = swaps.other_cells
     other = (cells >= MANY) | ((cells >= MANY - 1) & (4 * cells >= swaps.cells))
-    found: Booleans = (other & (swaps.words <= cells)).all(axis=1) & (swaps.words == 0).any(axis=1)
-    return found
+    hardly: Booleans = np.all(other & (swaps.words <= cells), axis=1)
+    hardly &= np.any(swaps.words == 0, axis=1)
+    return hardly
 
 
 def _of_other_headlines(compared: pa.Table, other_cells: NDArray[np.int32]) -> Booleans:
     """Whether cells differ, and the headlines, which alone say what a table is of, have little in common."""
-    found: Booleans = (other_cells >= 1).all(axis=1)
+    found: Booleans = np.all(other_cells >= 1, axis=1)
     at = np.flatnonzero(found)
     rows = compared.select(["title", "other_title"]).take(arrow.indices(at)).to_pylist()
     found[at] = [_are_strangers(_words(row["title"] or ""), _words(row["other_title"] or "")) for row in rows]

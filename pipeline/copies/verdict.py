@@ -8,6 +8,7 @@ from enum import StrEnum
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from pipeline.copies import templates
 from pipeline.copies.compare import CONTAINED, HELD_ALONE, Figures, held_share, measure, without_stamps
@@ -18,7 +19,9 @@ from pipeline.model.tables import LINKS
 
 LEAST_SHARED = 20
 LEAST_NEAR = 10
-ENTIRE = 0.95  # of a text's shingles: what has no more words of its own is an excerpt, though most of it is quoted
+ENTIRE = (
+    0.95  # of a text's shingles: what has no more words of its own is an excerpt, though most of it is quoted
+)
 
 
 class Reason(StrEnum):
@@ -93,24 +96,26 @@ def _decide(compared: pa.Table, figures: Figures, near_threshold: float) -> tupl
 
 def _are_quotations(figures: Figures, smaller: Booleans) -> Booleans:
     """Whether less than half of what the smaller text shares is plain, and too little of it to be a report's own words."""
-    shared, plain = figures.shared, np.where(smaller, *figures.compared.plain.T)
-    numbers = np.where(smaller, *figures.compared.facts.numbers.T)
+    shared, plain = figures.shared, _of_smaller(figures.compared.plain, smaller)
+    numbers = _of_smaller(figures.compared.facts.numbers, smaller)
     is_told = (plain >= LEAST_NEAR) & (4 * plain >= shared) & (10 * numbers < np.minimum(*figures.sizes))
     found: Booleans = (2 * plain < shared) & ~is_told
     return found
 
 
+def _of_smaller(counts: NDArray[np.int32], smaller: Booleans) -> NDArray[np.int32]:
+    """Of each pair the count of its smaller text."""
+    return np.where(smaller, counts[:, 0], counts[:, 1])
+
+
 def _vetoes(compared: pa.Table, figures: Figures) -> templates.Vetoes:
     """Which pairs are one frame filled in twice, by what the texts say, and not by the stamps of their sites."""
     found = templates.Vetoes(*(np.zeros(compared.num_rows, bool) for _ in templates.Vetoes._fields))
-    facts, swaps = figures.differences
-    at = np.flatnonzero(swaps.tokens[:, 0])  # the others agree
-    differences = templates.Differences(
-        type(facts)(*(count[at] for count in facts)), type(swaps)(*(count[at] for count in swaps))
-    )
-    _judge(found, compared, differences, figures.sizes, at)
-    at = np.flatnonzero(np.logical_or.reduce(found) & ~templates.are_tables(swaps))
-    _judge(found, compared, without_stamps(compared.select(["text", "other_text"]).take(arrow.indices(at))), figures.sizes, at)
+    at = np.flatnonzero(figures.differences.swaps.tokens[:, 0])  # the others agree
+    _judge(found, compared, figures.differences.take(at), figures.sizes, at)
+    at = np.flatnonzero(np.logical_or.reduce(found) & ~templates.are_tables(figures.differences.swaps))
+    texts = compared.select(["text", "other_text"]).take(arrow.indices(at))
+    _judge(found, compared, without_stamps(texts), figures.sizes, at)
     return found
 
 

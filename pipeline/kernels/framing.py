@@ -9,7 +9,9 @@ from pipeline.kernels.compile import Matrix, compiled, inlined
 from pipeline.kernels.hashing import LOWEST_BIT, SHINGLE_FACTOR, mix, slot_of, table_size
 from pipeline.kernels.texts import NAME, NUMBER, Tokens
 
-_EDGE = np.uint64(8)  # stands before the first place of a text, and behind its last; numbers and names are places 1 and 2
+_EDGE = np.uint64(
+    8
+)  # stands before the first place of a text, and behind its last; numbers and names are places 1 and 2
 _FACT = NUMBER | NAME
 
 
@@ -113,7 +115,10 @@ def _cells(hashes: NDArray[np.uint64], marks: NDArray[np.uint8]) -> NDArray[np.u
 def _is_framed(places: NDArray[np.uint64], place: int, neighbours: NDArray[np.uint64]) -> bool:
     """Whether another text has the two places before one, and the two behind it."""
     before, behind = _two(places, place - 2), _two(places, place + 1)
-    return neighbours[slot_of(neighbours, before)] != 0 and neighbours[slot_of(neighbours, behind)] != 0
+    has_both: bool = (
+        neighbours[slot_of(neighbours, before)] != 0 and neighbours[slot_of(neighbours, behind)] != 0
+    )
+    return has_both
 
 
 @inlined
@@ -138,7 +143,9 @@ def _neighbours(hashes: NDArray[np.uint64], marks: NDArray[np.uint8]) -> NDArray
 
 
 @inlined
-def _places(hashes: NDArray[np.uint64], marks: NDArray[np.uint8]) -> tuple[NDArray[np.uint64], NDArray[np.int32]]:
+def _places(
+    hashes: NDArray[np.uint64], marks: NDArray[np.uint8]
+) -> tuple[NDArray[np.uint64], NDArray[np.int32]]:
     """The places of a text between two edges on either side, and the place of each token."""
     places, place_of = np.empty(hashes.size + 4, np.uint64), np.empty(hashes.size, np.int32)
     places[0], places[1] = _EDGE, _EDGE

@@ -31,7 +31,9 @@ _STAMP = re.compile(
     rf"l(?:\s[lazs])*:?\s?(?:{_DATE}|{_CLOCK})(?:{_BETWEEN}(?:{_DATE}|{_CLOCK}))?"
     rf"|{_DATE}{_BETWEEN}{_CLOCK}|{_CLOCK}{_BETWEEN}{_DATE}"
 )
-_DISPATCH = re.compile(r"[^\n.:n]{0,40}(?:n\.?\s?(?:a\s)?m|m\.?\s?n|n[./]n\.?)(?:,?\s?N)?[^\n.:nNd-]{0,20}[-:]{1,2}\s")
+_DISPATCH = re.compile(
+    r"[^\n.:n]{0,40}(?:n\.?\s?(?:a\s)?m|m\.?\s?n|n[./]n\.?)(?:,?\s?N)?[^\n.:nNd-]{0,20}[-:]{1,2}\s"
+)
 _HEAD = 120  # characters, in which the place and the date of a dispatch stand
 _PHONE = re.compile(
     r"(?<![\d.,])(?:\+\d{1,3}[\s()/.-]*(?:\d[\s()/-]{0,2}){6,12}\d|\(0?\d{2,5}\)[\s/-]*(?:\d[\s/-]?){4,9}\d"
@@ -58,13 +60,19 @@ def without_stamps(text: str) -> str:
 def _letter(unit: str) -> str:
     """What the patterns above call a word (s if it is short, x if it is nothing to them), a number or a sign."""
     if unit.isdigit():
-        return "n" if len(unit) <= 2 else "N" if len(unit) == 4 else "d"  # noqa: PLR2004 - of a day, of a year
+        return {1: "n", 2: "n", 4: "N"}.get(len(unit), "d")
     if unit.isspace():
         return "\n" if "\n" in unit else " "
     known = _SIGNS.get(unit) or _words().get(unit.casefold())
     if known or len(unit) > _ZONE_LETTERS:
         return known or "x"
-    return "z" if unit.isupper() and len(unit) > 1 else "s" if len(unit) < _ZONE_LETTERS and unit.islower() else "x"
+    return (
+        "z"
+        if unit.isupper() and len(unit) > 1
+        else "s"
+        if len(unit) < _ZONE_LETTERS and unit.islower()
+        else "x"
+    )
 
 
 _ZONE_LETTERS = 4
@@ -75,7 +83,12 @@ _SIGNS = {"–": "-", "—": "-", "·": "|", "•": "|"} | {sign: sign for sign 
 def _words() -> dict[str, str]:
     """The letter of each word that may stand in a stamp."""
     labels = {w for label in _LEXICON.published_labels | _LEXICON.updated_labels for w in label.split()}
-    zones = {name for name, _ in _LEXICON.zones} | _LEXICON.before_noon | _LEXICON.after_noon | _LEXICON.after_clock
+    zones = (
+        {name for name, _ in _LEXICON.zones}
+        | _LEXICON.before_noon
+        | _LEXICON.after_noon
+        | _LEXICON.after_clock
+    )
     letters = [
         ("o", {"st", "nd", "rd", "th", "º", "er"}),
         ("a", _LEXICON.at_clock | {"de", "of", "on"}),
