@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 CONTAINED = 0.8
 # The share of a text's words that the other has in the same order: HELD in both directions for a near copy, HELD_ALONE where
-# only the longer text holds the shorter. A text of which a much longer one holds three quarters is more often another version
-# of an agency's report than an excerpt.
-HELD, HELD_ALONE = 0.75, 0.89
+# only the longer text holds the shorter, and HELD_MOST of the longer. A text of which a much longer one holds three quarters
+# is more often another version of an agency's report than an excerpt: of that the longer text has HELD_EXCERPT.
+HELD, HELD_ALONE, HELD_MOST, HELD_EXCERPT = 0.75, 0.85, 0.6, 0.89
 LEAST_MATCHED = 30  # words: so many in the same order are neither chance nor a common phrase
 REWRITTEN = 0.07  # of a text's words, in stretches that only it has; a changed word of Chinese is three pairs of characters
 
@@ -135,6 +135,13 @@ def held_share(figures: Figures, side: int, share: float = HELD) -> Booleans:
     size, matched = figures.aligned.sizes[:, side], figures.aligned.matched
     rewritten = figures.aligned.rewritten[:, side]
     return (matched >= LEAST_MATCHED) & (matched >= share * size) & (rewritten <= REWRITTEN * size)
+
+
+def is_held(figures: Figures, side: int) -> Booleans:
+    """Whether the other text, which may be longer, has this one word for word."""
+    long = held_share(figures, side, HELD_EXCERPT)
+    most = figures.aligned.matched >= HELD_MOST * figures.aligned.sizes[:, 1 - side]
+    return long | (held_share(figures, side, HELD_ALONE) & most)
 
 
 _Block = tuple[arrow.Array, Integers]

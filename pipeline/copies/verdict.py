@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from pipeline.copies import templates
-from pipeline.copies.compare import CONTAINED, HELD_ALONE, Figures, held_share, measure, without_stamps
+from pipeline.copies.compare import CONTAINED, Figures, held_share, is_held, measure, without_stamps
 from pipeline.model import arrow, ids, versions
 from pipeline.model.arrow import Booleans, Integers
 from pipeline.model.kinds import LINK_KINDS, Kind
@@ -61,7 +61,7 @@ def _decide(compared: pa.Table, figures: Figures, near_threshold: float) -> tupl
     contained = [figures.containment(side) >= CONTAINED for side in (0, 1)]
     smaller = figures.sizes[0] < figures.sizes[1]
     whole = np.minimum(*figures.sizes) >= CONTAINED * np.maximum(*figures.sizes)
-    alone = [held_share(figures, side, HELD_ALONE) for side in (0, 1)]
+    alone = [is_held(figures, side) for side in (0, 1)]
     inside = np.where(smaller, contained[0] | alone[0], contained[1] | alone[1])
     part = inside & ~(shingles & whole) & ~(held & other_held)
     near = (shingles | (held & other_held)) & ~part
