@@ -22,7 +22,7 @@ CONTAINED = 0.8
 # The share of a text's words that the other has in the same order: HELD in both directions for a near copy, HELD_ALONE where
 # only the longer text holds the shorter, and HELD_MOST of the longer. A text of which a much longer one holds three quarters
 # is more often another version of an agency's report than an excerpt: of that the longer text has HELD_EXCERPT.
-HELD, HELD_ALONE, HELD_MOST, HELD_EXCERPT = 0.75, 0.85, 0.6, 0.89
+HELD, HELD_ALONE, HELD_MOST, HELD_EXCERPT = 0.75, 0.85, 0.6, 0.885
 LEAST_MATCHED = 30  # words: so many in the same order are neither chance nor a common phrase
 REWRITTEN = 0.07  # of a text's words, in stretches that only it has; a changed word of Chinese is three pairs of characters
 
