@@ -157,11 +157,10 @@ def _parted(document: _Document, habits: dict[int, bool], min_words: int) -> tup
 
 def _is_too_short(parted: furniture.Parted, title: str | None, min_words: int) -> bool:
     n_words = parted.n_words
-    is_title = any(
-        scripts.are_same(line, title) for line in parted.kept
-    )  # then its words are counted already
-    if n_words >= min_words or not title or is_title or 2 * n_words < min_words:
+    if n_words >= min_words or not title or 2 * n_words < min_words:
         return n_words < min_words
+    if any(scripts.are_same(line, title) for line in parted.kept):
+        return True  # its words are counted already
     return n_words + lines.look(title).n_words < min_words
 
 

@@ -294,12 +294,16 @@ _RULE = re.compile(r"[-|: ]+")  # how they draw the head of a table
 
 def tidy(text: str) -> str:
     """NFC, one paragraph a line, single spaces, nothing unseen, no empty lines; of lists and tables the words."""
-    lines = (one_line(_seen(line)) for line in unicodedata.normalize("NFC", text).splitlines())
+    lines = map(_seen, unicodedata.normalize("NFC", text).splitlines())
     return "\n".join(filter(None, map(_words_only, lines)))
 
 
 def _seen(line: str) -> str:
-    return line if line.isprintable() else _UNSEEN.sub("", line)
+    if not line.isprintable():
+        line = _UNSEEN.sub("", line)
+    elif "  " not in line and line == line.strip():  # no other space is printable
+        return line
+    return one_line(line)
 
 
 def _words_only(line: str) -> str:

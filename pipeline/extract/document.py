@@ -73,7 +73,7 @@ def _read_page(text: str, all_hints: list[Row], day: date, caps: Caps, extractor
     described = [describe_page(tree, page, hints, day) for hints in all_hints]
     links = linked_texts(tree)
     first = standfirst.find(tree) if described[0].is_news else []  # elsewhere it is for search engines
-    joiners = StandIns(tree, text)
+    joiners = StandIns(tree)
     joiners.put(tree)
     if joiners.is_needed:
         page = read_stated(tree)

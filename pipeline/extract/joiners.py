@@ -11,7 +11,6 @@ if TYPE_CHECKING:
 
 
 _JOINERS = "\u200c\u200d"
-_REFERENCE = re.compile(r"&(?:zwn?j|#0*820[45]|#[xX]0*200[cdCD])")
 _WITHIN = re.compile(rf"(?<=[^\s{_JOINERS}])[{_JOINERS}](?=\S)|(?<=\w)[{_JOINERS}]")
 _LETTERS = [chr(n) for n in range(0x10600, 0x10700)]  # Linear A: printable, in no other form, no space
 
@@ -19,9 +18,8 @@ _LETTERS = [chr(n) for n in range(0x10600, 0x10700)]  # Linear A: printable, in 
 class StandIns:
     """What stands for the joiners of one page."""
 
-    def __init__(self, tree: "HtmlElement", source: str) -> None:
-        """`source` is what the tree was parsed from; without a joiner there, the tree's text is not put together."""
-        text = tree.text_content() if _may_have_joiners(source) else ""
+    def __init__(self, tree: "HtmlElement") -> None:
+        text = tree.text_content()  # faster than to look through the source, which has references too
         self.is_needed = any(joiner in text for joiner in _JOINERS)
         free = (letter for letter in _LETTERS if letter not in text) if self.is_needed else iter(())
         pairs = list(zip(_JOINERS, free, strict=False))
@@ -41,7 +39,3 @@ class StandIns:
     def back(self, text: str) -> str:
         """A text with the joiners that they stood for."""
         return text.translate(self._back) if self.is_needed else text
-
-
-def _may_have_joiners(source: str) -> bool:
-    return any(joiner in source for joiner in _JOINERS) or _REFERENCE.search(source) is not None

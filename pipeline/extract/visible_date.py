@@ -46,6 +46,8 @@ def visible_date(tree: "HtmlElement", page: "Stated", month_first: bool | None) 
     before, after = _texts(tree)
     found: list[_Found] = []
     for place, (text, label, element) in enumerate((*after[:_NEAREST], *reversed(before), *after[_NEAREST:])):
+        if any(one.rank <= _best_at(place) for one in found):
+            break  # of equals the nearer counts
         ranked = [
             _Found(_farther(rank, place), place, one) for rank, one in _dates_of(text, label, month_first)
         ]
@@ -56,6 +58,11 @@ def visible_date(tree: "HtmlElement", page: "Stated", month_first: bool | None) 
         is_stamp = _BARS.search(tail[: in_title.start]) and not tail[in_title.end :].strip()
         found.append(_Found(_ALONE if is_stamp else _IN_TITLE, -1, in_title))
     return min(found, key=lambda one: one[:2]).written if found else None
+
+
+def _best_at(place: int) -> int:
+    """The best rank that a date can have there, or farther from the heading."""
+    return _LABELLED if place < _NEAREST else _ANY
 
 
 def _farther(rank: int, place: int) -> int:

@@ -13,7 +13,7 @@ The tables are those of `unicodedata2` and `regex`, not those of the interpreter
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib import metadata
 from typing import Any
 
@@ -191,9 +191,21 @@ def without_signs(text: str) -> str:
     return text.translate(_ASCII_SIGNS) if text.isascii() else _SIGNS.sub("", text)
 
 
+_LINE_CHARS = 1_000  # a longer text is asked for once
+
+
 def letters(text: str) -> str:
     """What two texts have in common that differ only in case, spaces and signs."""
+    return _letters_cached(text) if len(text) <= _LINE_CHARS else _letters(text)
+
+
+def _letters(text: str) -> str:
     return without_signs(text.casefold())
+
+
+_letters_cached = lru_cache(maxsize=2_000)(
+    _letters
+)  # of one page's lines and links: several rules compare them
 
 
 def are_same(text: str, other: str | None) -> bool:
