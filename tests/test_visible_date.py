@@ -5,6 +5,8 @@ from lxml import html
 
 from pipeline.extract.stated import read_stated
 from pipeline.extract.visible_date import is_of_others, visible_date
+from pipeline.text import dates
+from pipeline.text.written_dates import Written
 
 LATER = "<p>The old bridge fell on 5 May 2019 in a storm.</p>"
 
@@ -51,6 +53,21 @@ def test_the_headline_is_no_line_and_the_pages_title_comes_last() -> None:
     assert seen("<h1>Bridge</h1><p>It rained.</p>", title) == "2020-03-04"
     assert seen(f"<h1>Bridge</h1>{LATER}", title) == "2019-05-05"
     assert seen(f"<h1>Bridge</h1>{LATER}", "<title>Bridge | News | 04.03.2026</title>") == "2026-03-04"
+
+
+def test_lines_beyond_a_date_that_no_other_can_outdo_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    find = dates.find
+
+    def counted(text: str, *, month_first: bool | None = None) -> Written | None:
+        read.append(text)
+        return find(text, month_first=month_first)
+
+    monkeypatch.setattr(dates, "find", counted)
+    assert seen(f"<h1>Bridge</h1><p>Published: 4 March 2026</p>{lines(100)}") == "2026-03-04"
+    assert read.count("One more line.") == 0
+    assert seen(f"<h1>Bridge</h1>{lines(20)}<p>4 March 2026</p>{lines(100)}") == "2026-03-04"
+    assert read.count("One more line.") < 100
 
 
 def test_figures_are_read_as_the_pages_language_writes_them() -> None:

@@ -223,10 +223,8 @@ _HOLDERS = (
 _INLINE = frozenset({"p", "span", "font"})
 _LEAVES = frozenset({"div", "section", "article", "main", "center"})
 _AS_BLOCK = re.compile(r"display\s*:\s*block", re.IGNORECASE)
-(
-    _WITH_TEXT,
-    _WITH_TEXT_UNSPACED,
-) = (  # from the texts up: a third faster than asking each element for its texts
+# From the texts up: a third faster than asking each element for its texts.
+_WITH_TEXT, _WITH_TEXT_UNSPACED = (
     etree.XPath(f"//body//text()[string-length() >= {n}]/..") for n in (_LONG_CHARS, _LONG_UNSPACED_CHARS)
 )
 
