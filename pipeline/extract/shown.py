@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from pipeline.extract import hidden, initials, linked, paragraphs
+from pipeline.extract import hidden, initials, linked, paragraphs, sections
 from pipeline.extract.paragraphs import is_long
 from pipeline.extract.tree import line_of
 from pipeline.text import scripts
@@ -29,6 +29,7 @@ def show(tree: "HtmlElement") -> bool:
     paragraphs.part(tree)
     is_changed |= initials.join(tree)
     linked.unlink(tree)
+    sections.join(tree)
     is_changed |= _show_without_scripts(tree)
     return hidden.reveal(tree) or is_changed
 

@@ -1,0 +1,49 @@
+"""A text in several sections: parts of what they stand in, as HTML has it, and not boxes of their own as an `article` is.
+
+Extractors take the largest for the text, or drop the last. Sections that follow one another and look alike are parted by
+nothing here; a section of links, or one that is called otherwise, keeps its box.
+"""
+
+import re
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from pipeline.extract.paragraphs import is_long
+from pipeline.extract.tree import line_of, text_of
+from pipeline.text import scripts
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+
+_NUMBERS = re.compile(r"\d+")
+
+
+def join(tree: "HtmlElement") -> None:
+    """Take the boxes off sections of one text."""
+    sections = [section for section in tree.iter("section") if _is_text(section)]
+    for _, alike in groupby(sections, _place):
+        parts = list(alike)
+        if len(parts) > 1 and any(_has_running(part) for part in parts):
+            for part in parts:
+                part.drop_tag()
+
+
+def _place(section: "HtmlElement") -> tuple[object, str]:
+    return section.getparent(), _NUMBERS.sub("", section.get("class") or "")
+
+
+def _is_text(section: "HtmlElement") -> bool:
+    """Whether a section ends with a sentence, holds no other boxes, and is not mostly links."""
+    paragraphs = [line for p in section.iter("p") if (line := line_of(p))]
+    if not paragraphs or not scripts.ends_sentence(paragraphs[-1]):
+        return False
+    n_linked = sum(len(text_of(link)) for link in section.iter("a"))
+    return (
+        2 * n_linked < sum(map(len, paragraphs))
+        and next(section.iterdescendants("article", "section", "form"), None) is None
+    )
+
+
+def _has_running(section: "HtmlElement") -> bool:
+    return any(is_long(line := line_of(p)) and scripts.ends_sentence(line) for p in section.iter("p"))
