@@ -17,7 +17,7 @@ from lxml import etree, html
 from resiliparse.extract.html2text import extract_plain_text
 from trafilatura.settings import Document, Extractor
 
-from pipeline.extract import neighbours, page_state, passages, trim
+from pipeline.extract import comments, neighbours, page_state, passages, trim
 from pipeline.extract.passages import Passage, one_line
 from pipeline.extract.stated import Stated, article_body
 from pipeline.extract.tree import line_of
@@ -79,7 +79,8 @@ def read(tree: Any, page: Stated, text: str, extractor: str) -> Body:
     stated, entries = map(_plain, article_body(page))
     is_assembled = page_state.put_in_place(tree)
     is_live = any("LiveBlogPosting" in script for script in page.scripts)
-    if neighbours.drop(tree, titles, is_live=is_live) or is_assembled:
+    is_changed = comments.drop(tree)
+    if neighbours.drop(tree, titles, is_live=is_live) or is_assembled or is_changed:
         text = etree.tostring(tree, encoding="unicode", method="html")
     is_fast = extractor == "resiliparse" or _is_large(tree, text)
     _drop_no_text(tree)

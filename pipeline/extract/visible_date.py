@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipeline.extract import comments
 from pipeline.text import dates, lexicon, scripts
 from pipeline.text.lexicon import one_of
 from pipeline.text.written_dates import Written
@@ -134,7 +135,7 @@ def is_of_others(element: "HtmlElement") -> bool:
             return False
         named = f"{around.get('class') or ''} {around.get('id') or ''} {around.get('itemprop') or ''}"
         is_other = around.tag in {"aside", "nav"} or _OTHERS.search(named) is not None
-        is_other = is_other or "Comment" in (around.get("itemtype") or "")
+        is_other = is_other or "Comment" in (around.get("itemtype") or "") or comments.is_box(around)
         if is_other and next(around.iter("h1"), None) is None:
             return True
     return False

@@ -59,6 +59,10 @@ class Words:
 
     # What follows the number of readers' comments, in a heading over them.
     comment_counts: Phrases = _NONE
+    # What pages call the box of their readers' comments, in the names of classes and ids, without signs; and what they call it
+    # that may be a part of an article, too.
+    comment_boxes: Phrases = _NONE
+    discussion_boxes: Phrases = _NONE
     # What forms tell those who fill them in; pages hold all of it, and show none.
     form_messages: Phrases = _NONE
     # What stands before a number or an address by which somebody can be reached.

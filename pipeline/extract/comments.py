@@ -1,0 +1,105 @@
+"""What readers say below an article, told by what the page calls the box that it stands in.
+
+An extractor knows the names that blog software gives such boxes; where comments are longer than the article, and their box
+has another name, it takes them for the text.
+"""
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from pipeline.extract import passages
+from pipeline.extract.tree import line_of
+from pipeline.text import lexicon
+from pipeline.text.scripts import without_signs
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+
+_BOXES = ("div", "section", "article", "ul", "ol", "dl", "li", "aside")
+_ITEMS = frozenset({"div", "section", "article", "li", "dd", "ul", "ol"})
+_SURE, _UNSURE = (
+    frozenset(map(without_signs, names))
+    for names in (lexicon.words().comment_boxes, lexicon.words().discussion_boxes)
+)
+_ENDING = re.compile(rf"(?:{'|'.join(sorted(name for name in _SURE if len(name) > 6))})$")
+_PART = re.compile(r"[^\W\d_]+")
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+# comments-open, has-comments, comment-count: what says of a page whether and how many there are
+_OF_PAGES = frozenset(
+    {
+        *("open", "opened", "closed", "enabled", "disabled", "count", "counter", "number", "has", "no", "with", "without"),
+        *("allow", "on", "off", "link", "button", "icon", "toggle"),
+    }
+)  # fmt: skip
+
+
+def drop(tree: "HtmlElement") -> bool:
+    """Take the comments out of the tree of a page that has running text besides; whether there were any."""
+    boxes = {element: None for element in tree.iter(*_BOXES) if is_box(element)}
+    if not boxes or not _has_text_besides(tree, boxes):
+        return False
+    for box in boxes:
+        if box.getparent() is not None:
+            box.drop_tree()
+    return True
+
+
+def is_box(element: "HtmlElement") -> bool:
+    """Whether an element holds comments and not the page's headline."""
+    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    merit = _merit(names) if names != " " else 0
+    merit = 2 if element.get("itemprop") == "comment" or _is_comment(element) else merit
+    if not merit or next(element.iter("h1"), None) is not None:
+        return False
+    return merit > 1 or _is_one_of_several(element) or _holds_several(element)
+
+
+def _is_comment(element: "HtmlElement") -> bool:
+    return (element.get("itemtype") or "").endswith("/Comment")
+
+
+@cache
+def _merit(names: str) -> int:
+    """2 for names of comments alone, 1 for those that are others', too, 0 for others."""
+    merit = 0
+    for name in names.split():
+        parts = [part.casefold() for part in _PART.findall(_HUMP.sub(" ", name))]
+        known = {*parts, "".join(parts)}
+        if not _OF_PAGES.isdisjoint(parts):
+            continue
+        if not _SURE.isdisjoint(known) or _ENDING.search("".join(parts)):
+            return 2
+        merit = merit if _UNSURE.isdisjoint(known) else 1
+    return merit
+
+
+def _is_one_of_several(element: "HtmlElement") -> bool:
+    beside = (element.getnext(), element.getprevious())
+    return any(_look(element) == _look(other) for other in beside if other is not None)
+
+
+def _holds_several(element: "HtmlElement") -> bool:
+    """Whether it holds boxes that look alike, beside one another, with text in each."""
+    for outer in (element, *element):
+        looks = [_look(child) for child in outer if child.tag in _ITEMS and child.get("class")]
+        looks += [
+            _look(child) for child in outer if child.tag in ("article", "li") and not child.get("class")
+        ]
+        if len(looks) > len(set(looks)):
+            return True
+    return False
+
+
+def _look(element: "HtmlElement") -> tuple[str, str | None]:
+    return str(element.tag), element.get("class")
+
+
+def _has_text_besides(tree: "HtmlElement", boxes: dict["HtmlElement", None]) -> bool:
+    return any(
+        len(line := line_of(paragraph)) >= passages.PASSAGE_CHARS
+        and passages.is_running(paragraph, line)
+        and boxes.keys().isdisjoint(paragraph.iterancestors())
+        for paragraph in tree.iter("p")
+    )
