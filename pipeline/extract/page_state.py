@@ -10,12 +10,14 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from pipeline.extract import state_texts
 from pipeline.text import scripts
 
 _PIECE = re.compile(r"S:[0-9a-f]+$")
 _SCRIPT = re.compile(r"<script\b[^<>]*>", re.IGNORECASE)
 _SCRIPT_END = re.compile(r"</script", re.IGNORECASE)
 _STRING = re.compile(r'(?<=[:,(\[=])\s?("[^"\\]*(?:\\.[^"\\]*)*")', re.DOTALL)
+_VALUE = re.compile(r"\s*(?:[0-9a-f]{1,4}:)?[\[{]")
 _PARAGRAPH = re.compile(r"<p[\s>]|\\u003cp(?:[\s>]|\\u003e)", re.IGNORECASE)
 _MIN_PARAGRAPHS = 2
 _MAX_LEVELS = 2  # a value within a string of another
@@ -43,9 +45,19 @@ def is_piece(element: Any) -> bool:
 
 def markup(page: str, titles: list[str]) -> str:
     """The longest markup in the strings of a page's scripts about the subject of its title; empty if there is no such markup."""
-    pieces = (_SCRIPT_END.split(piece, maxsplit=1)[0] for piece in _SCRIPT.split(page)[1:])
-    found = (string for script in pieces for string in _marked(script, _MAX_LEVELS))
+    found = (string for script in _scripts(page) for string in _marked(script, _MAX_LEVELS))
     return max((string for string in found if _is_about(string, titles)), key=len, default="")
+
+
+def lines(page: str, titles: list[str]) -> str:
+    """The longest list of paragraphs in the values of a page's scripts about the subject of its title, one a line; empty without one."""
+    found = [text for script in _scripts(page) for text in state_texts.find(script, titles)]
+    about = [(is_own, text) for is_own, text in found if is_own or _is_about(text, titles)]
+    return max(about, key=lambda one: (one[0], len(one[1])), default=(False, ""))[1]
+
+
+def _scripts(page: str) -> Iterator[str]:
+    return (_SCRIPT_END.split(piece, maxsplit=1)[0] for piece in _SCRIPT.split(page)[1:])
 
 
 def _marked(text: str, levels: int) -> Iterator[str]:
@@ -58,7 +70,7 @@ def _marked(text: str, levels: int) -> Iterator[str]:
             inner = list(_marked(string, levels - 1))
             if inner:
                 yield from inner
-            elif len(_PARAGRAPH.findall(string)) >= _MIN_PARAGRAPHS:
+            elif not _VALUE.match(string) and len(_PARAGRAPH.findall(string)) >= _MIN_PARAGRAPHS:
                 yield string
 
 

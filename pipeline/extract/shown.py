@@ -4,14 +4,16 @@ Shadow roots that are declared in `template` are shown, and then what no slot ta
 readings over words (ruby) are no words. Extractors go by the names of elements, so the tree is changed to say what is shown.
 """
 
+import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from lxml import etree
 
 from pipeline.extract import hidden, initials, linked, paragraphs, sections
 from pipeline.extract.paragraphs import is_long
-from pipeline.extract.tree import line_of
+from pipeline.extract.tree import RefusedError, line_of, parse
 from pipeline.text import scripts
 
 if TYPE_CHECKING:
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 
 _NO_TEXT = frozenset({"script", "style", "template", "noscript", *hidden.SIDES})
+_PARAGRAPHS = re.compile(r"<p[\s>]|<br", re.IGNORECASE)
+_FRAME_NODES, _FRAME_DEPTH = 20_000, 100  # of a page within a page
 _PARTS = ("p", "li", "blockquote", "div", "h2", "h3", "td", "dd", "pre")
 
 
@@ -26,6 +30,7 @@ def show(tree: "HtmlElement") -> bool:
     """Change the tree to what is shown, in paragraphs; whether it shows other text than its source. In time linear in its size."""
     is_changed = _show_shadow_roots(tree)
     is_changed |= _drop_readings(tree)
+    _open_frames(tree)
     paragraphs.part(tree)
     is_changed |= initials.join(tree)
     linked.unlink(tree)
@@ -77,6 +82,22 @@ def _drop_readings(tree: "HtmlElement") -> bool:
     etree.strip_elements(tree, "rt", "rp", "rtc", with_tail=False)
     etree.strip_tags(tree, "ruby", "rb")
     return True
+
+
+# --- pages within the page -----------------------------------------------------------------------------------
+
+
+def _open_frames(tree: "HtmlElement") -> None:
+    """The pages that frames have in an attribute, as something that may be the text."""
+    for frame in list(tree.iter("iframe")):
+        held, above = frame.get("srcdoc") or "", frame.getparent()
+        if above is None or not _PARAGRAPHS.search(held):
+            continue
+        with suppress(RefusedError):
+            body = parse(held, _FRAME_NODES, _FRAME_DEPTH).find("body")
+            if body is not None:
+                body.tag, body.tail = "noscript", frame.tail
+                above.replace(frame, body)
 
 
 # --- without scripts -------------------------------------------------------------------------------------------
