@@ -1,6 +1,7 @@
 """One raw document: whether it is a page or a plain text, which headline it has, and where its text comes from."""
 
 import html
+import json
 
 import pytest
 
@@ -134,3 +135,14 @@ def test_html_where_a_text_belongs_and_the_other_way_round(media: str, body: str
     (row,) = run({"body": body.encode(), "media": media, "title": "Council approves budget"})
 
     assert [line for line in row["text"].split("\n") if line != "Council approves budget"] == STORY
+
+
+@pytest.mark.parametrize("line_break", [r"\n\n", r"\r\n", "\n"])
+def test_breaks_of_lines_that_were_written_once_too_often_part_paragraphs(line_break: str) -> None:
+    stated = json.dumps({"@type": "NewsArticle", "headline": TITLE, "articleBody": line_break.join(STORY)})
+    script = f'<html lang=en><title>{TITLE}</title><body><script type="application/ld+json">{stated}</script>'
+    escaped = page().decode().replace("\n", r"\n").replace("<html", r"\n<html").replace('"', r"\"")
+
+    assert run_one(script.encode())["text"].split("\n") == STORY
+    assert run_one(line_break.join(STORY).encode())["text"].split("\n") == STORY
+    assert run_one(escaped.encode())["text"].split("\n") == WHOLE

@@ -97,3 +97,29 @@ def test_the_work_grows_with_the_length(piece: str) -> None:
     """A text of 100,000 broken pieces ends: were it quadratic, it would take hours."""
     assert isinstance(markup.without_markup(piece * 100_000), str)
     assert isinstance(markup.one_line(piece * 100_000), str)
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        (r"The pier is closed.\nThe crews move.", "The pier is closed.\nThe crews move."),
+        (r"The pier is closed.\r\n\r\n“The crews” move.", "The pier is closed.\n\n“The crews” move."),
+        (r"Closed\n\nThe crews move, the \"board\" said.", 'Closed\n\nThe crews move, the "board" said.'),
+        (r"<p>The pier is closed.</p>\n<p>The crews move.</p>", "The pier is closed.\n \nThe crews move."),
+    ],
+)
+def test_breaks_of_lines_that_were_written_as_a_string_of_json_are_breaks(written: str, text: str) -> None:
+    assert markup.without_markup(written) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"Write \n where a line ends, and \t for a tab.",
+        r"The file lies in C:\new\names on that machine.",
+        r"It prints 'Hello.\n' and ends.",
+        'It has lines.\nOne of them.\nAnd it shows "Hello.\\nWorld" in one.',
+    ],
+)
+def test_a_text_about_breaks_of_lines_stays(text: str) -> None:
+    assert markup.without_markup(text) == text

@@ -21,10 +21,10 @@ from pipeline.extract import comments, neighbours, page_state, passages, trim
 from pipeline.extract.passages import Passage, one_line
 from pipeline.extract.stated import Stated, article_body
 from pipeline.extract.tree import line_of
-from pipeline.text.markup import without_markup
+from pipeline.text.markup import without_escapes, without_markup
 
 Reading = tuple[str, str]  # the text, and the name and version of what read it
-_STATED = "schema.org articleBody"
+_STATED, _STATE = "schema.org articleBody", "page state"
 
 
 class Body(NamedTuple):
@@ -118,8 +118,12 @@ def _or_drawn(found: Reading, entries: str, text: str, titles: list[str]) -> Rea
     """What was read or, where that is next to nothing, what scripts would draw: the entries of a live blog, markup in their state."""
     if len(found[0]) >= _MIN_CHARS:
         return found
-    markup = "" if entries else page_state.markup(text, titles)
-    drawn = _by_trafilatura(html.document_fromstring(markup)) if markup else (entries, _STATED)
+    if entries:
+        drawn = entries, _STATED
+    elif markup := page_state.markup(text, titles):
+        drawn = _by_trafilatura(html.document_fromstring(markup))
+    else:
+        drawn = page_state.lines(text, titles), _STATE
     return drawn if len(found[0]) < _NEXT_TO_NOTHING * len(drawn[0]) else found
 
 
@@ -128,7 +132,7 @@ def _or_stated(found: Reading, stated: str) -> Reading:
 
     trafilatura falls back on the same, without its paragraphs.
     """
-    is_same = bool(stated) and one_line(found[0]) == one_line(stated)
+    is_same = bool(stated) and one_line(without_escapes(found[0])) == one_line(stated)
     return (stated, _STATED) if is_same or len(found[0]) < _NEXT_TO_NOTHING * len(stated) else found
 
 

@@ -31,6 +31,7 @@ def read_document(job: Row, *, day: date, caps: Caps, extractor: str) -> list[Ro
         text = charsets.decode(job["body"], job["charset"])
         if job["media"] == "html" or markup.is_page(text):
             text = markup.without_cdata(text)
+            text = markup.without_escapes(text) if _ESCAPED_PAGE.match(text) else text
             refuse_data(text)
             if _MARKUP.search(text):
                 return _read_page(text, job["hints"], day, caps, extractor)
@@ -62,6 +63,7 @@ def _with_headline(text: str, title: str | None) -> str:
     return text if furniture.strip(lines, title=title, with_headline=True).kept else f"{title}\n{text}"
 
 
+_ESCAPED_PAGE = re.compile(r"\s*<[^<>]{1,200}>\s*(?:\\r)?\\n")  # a string of JSON, written so once too often
 _MARKUP = re.compile(r"<[a-zA-Z!/?]")  # some crawlers deliver plain text as pages
 
 

@@ -39,6 +39,11 @@ _ANY = re.compile(_tag(f"{_BLOCKS}|{_INLINE}|{_HIDDEN}"), re.IGNORECASE)
 _CLOSING = re.compile(rf"</(?:{_BLOCKS}|{_INLINE})\s*>", re.IGNORECASE)
 _LONE_TAG = re.compile(_tag(_LONE), re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_ESCAPED_BREAK = re.compile(
+    r"(?:[.!?…。！？।؟>][\"'”’»)\]]?\s?|^\s*)(?:\\r)?\\n(?![\"'’”»)\]`])|(?:(?:\\r)?\\n\s?){2}"
+)
+_ESCAPE = re.compile(r"(?<![A-Za-z]:)\\(r\\n|[nrt\"/])")
+_ESCAPES = {"r": "\n", "n": "\n", "t": " ", '"': '"', "/": "/"}
 _PAGE = re.compile(r"\s*(?:<\?xml[^<>]{0,200}>\s*)?(?:<!doctype\s+html\b|<html[\s>])", re.IGNORECASE)
 
 # C0 and C1; embeddings, overrides and isolates of direction. Joiners and marks of direction (LRM, RLM) belong to words.
@@ -65,6 +70,7 @@ def without_markup(text: str) -> str:
     HTML is what has an end tag, or two tags that need none. Escaped HTML counts where none stands unescaped, so a page that
     shows how a tag is written keeps it. Entities may be escaped again and again.
     """
+    text = without_escapes(text)
     for _ in range(_ROUNDS):
         text = _CDATA.sub("", text) if "[CDATA[" in text else text
         if "<" in text and _is_markup(text):
@@ -74,6 +80,21 @@ def without_markup(text: str) -> str:
             break
         text = plain
     return text
+
+
+def without_escapes(text: str) -> str:
+    """A text that was written as a string of JSON once too often: with its breaks of lines, not a backslash and a letter.
+
+    Such a text has them behind sentences or tags, or several in a row, and hardly any break of its own; one that shows how
+    programs write them stays.
+    """
+    if (
+        "\\n" not in text
+        or _ESCAPED_BREAK.search(text) is None
+        or text.strip().count("\n") > text.count("\\n")
+    ):
+        return text
+    return _ESCAPE.sub(lambda escape: _ESCAPES[escape[1][0]], text)
 
 
 def one_line(text: str) -> str:
