@@ -70,6 +70,21 @@ WRITTEN = [
     ("2026-W10-4", *DAY_ALONE),
     ("2026-W10-4T08:00:00Z", "2026-03-05T08:00", "second"),
     ("2026-W10", None, None),
+    ("2026-064", *DAY_ALONE),
+    ("2026064", *DAY_ALONE),
+    ("2026-064T08:00:30Z", "2026-03-05T08:00:30", "second"),
+    ("2026-366", None, None),
+    ("2026-03-04T24:00:00Z", "2026-03-05T00:00", "second"),
+    ("2026-03-05T08.00.30+0100", "2026-03-05T07:00:30", "second"),
+    ("2026-03-05T08-00-30Z", "2026-03-05T08:00:30", "second"),
+    ("2026-03-05T08h00+01:00", "2026-03-05T07:00", "minute"),
+    ("2026-03-05'T'08:00:30Z", "2026-03-05T08:00:30", "second"),
+    ("2026-03-05T10:06:00PM-05:00", "2026-03-06T03:06", "second"),
+    ("2026-03-05 12:06 a.m. +0000", "2026-03-05T00:06", "minute"),
+    ("2026-03-05T22:06PM+00:00", "2026-03-05T22:06", "minute"),
+    ("2026-03-05T22:06 -5", "2026-03-06T03:06", "minute"),
+    ("/Date(1772697630000)/", "2026-03-05T08:00:30", "second"),
+    ("/Date(1772697630000+0100)/", "2026-03-05T08:00:30", "second"),
     # Mail, feeds, logs, scripts.
     ("Thu, 05 Mar 2026 08:00:30 +0100", "2026-03-05T07:00:30", "second"),
     ("Thu, 05 Mar 2026 08:00:30 -0000", "2026-03-05T08:00:30", "second"),
@@ -278,9 +293,19 @@ def test_a_number_means_what_its_figures_mean(number: float, meant: str | None) 
     assert (found.at if found else None) == expected
 
 
-@pytest.mark.parametrize("stated", [1772697600, 1772697600000])
-def test_linked_data_may_state_a_number(stated: int) -> None:
-    """As feeds do."""
+@pytest.mark.parametrize(
+    "stated",
+    [
+        1772697600,
+        1772697600000,
+        {"@type": "xsd:dateTime", "@value": "2026-03-05T08:00:00Z"},
+        [{"@value": "2026-03-05T09:00:00+01:00"}, "2026-03-01"],
+        {"@value": 1772697600},
+        ["2026-03-05T08:00:00Z"],
+    ],
+)
+def test_linked_data_may_state_a_number_or_a_value_with_its_type(stated: object) -> None:
+    """Numbers are what feeds write."""
     data = json.dumps({"@type": "NewsArticle", "headline": "Bridge to close", "datePublished": stated})
 
     found = _page(f'<script type="application/ld+json">{data}</script>')

@@ -32,6 +32,8 @@ def lines(n: int) -> str:
         f"<p>4 March 2026</p><h1>Bridge</h1>{LATER}",
         "<h1>Bridge</h1><p>Updated: 5 March 2026</p><p>Published: 4 March 2026</p>",
         "<h1>Bridge</h1><p>4 March 2026</p><p>Updated: 5 March 2026</p>",
+        "<h1>Bridge</h1><p>By Jane Doe<br>March 4, 2026 | Updated March 5, 2026</p>",
+        "<h1>Bridge</h1><p>Updated March 5, 2026 | By Jane Doe | March 4, 2026</p>",
     ],
 )
 def test_a_labelled_date_goes_first_then_a_short_line_beside_the_heading_then_any(body: str) -> None:

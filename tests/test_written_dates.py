@@ -47,6 +47,27 @@ SHOWN = [
     ("5 Μαρτίου 2026, 10:05 π.μ.", "2026-03-05 10:05"),
     ("10:05 05/13/2026", "2026-05-13 10:05"),
     ("ngày 5 tháng 3 năm 2026", "2026-03-05"),
+    ("2026 m. kovo 5 d.", "2026-03-05"),
+    ("2026 m. kovo 5 d., 16:05", "2026-03-05 16:05"),
+    ("2026. gada 5. marts, 16:05", "2026-03-05 16:05"),
+    ("5. märts 2026", "2026-03-05"),
+    ("5. ožujka 2026.", "2026-03-05"),
+    ("5. marca 2026", "2026-03-05"),
+    ("5. март 2026. 16:05", "2026-03-05 16:05"),
+    ("5 de març de 2026", "2026-03-05"),
+    ("5 сакавіка 2026", "2026-03-05"),
+    ("5 მარტი 2026", "2026-03-05"),
+    ("5 մարտի 2026", "2026-03-05"),
+    ("5 மார்ச் 2026", "2026-03-05"),
+    ("5 Machi 2026", "2026-03-05"),
+    ("Marso 5, 2026", "2026-03-05"),
+    ("14 Esfand 1404", "2026-03-05"),
+    ("Esfand 14, 1404 16:05", "2026-03-05 16:05"),
+    ("1404 Esfand 14", "2026-03-05"),
+    ("5.3.26", "2026-03-05"),
+    ("ב-5.3.26", "2026-03-05"),
+    ("פורסם ב-5.3.26, 16:05", "2026-03-05 16:05"),
+    ("Published: 5.3.26 | 16:05", "2026-03-05 16:05"),
     ("5 марта 2026 года, 16:05", "2026-03-05 16:05"),
     ("5 марта 2026 г. в 16:05", "2026-03-05 16:05"),
     ("5 mars 2026 à 16h", "2026-03-05 16:00"),
@@ -222,3 +243,14 @@ def test_a_month_is_read_in_whatever_letters_the_pattern_finds_it() -> None:
         found.when.month for t in ("5 ARALIK 2026", "5 HAZİRAN 2026") if (found := dates.find(t))
     ]
     assert LineKind.DATE is look("5 ARALIK 2026").kind is look("5 aralık 2026").kind
+
+
+@pytest.mark.parametrize(
+    "text", ["version 5.3.26", "iOS 5.3.26 is out", "see 5.3.26 of the report", "Tir 5, 2026"]
+)
+def test_numbers_with_points_are_dates_only_where_they_stand_alone_or_behind_a_label(text: str) -> None:
+    assert dates.find(text) is None
+
+
+def test_persian_months_in_latin_letters_are_words_of_other_languages() -> None:
+    assert not {"mehr", "tir", "dey"} & dates.month_names()

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
 
 from pipeline.extract.stated import Stated, language_of, texts_of
 from pipeline.extract.visible_date import is_of_others, visible_date
@@ -233,10 +233,17 @@ def _stated_dates(tree: "HtmlElement", page: Stated, article: dict[str, Any]) ->
 
 
 def _dates(value: object) -> list[str]:
-    """The strings in a JSON-LD value, or its number."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return [dates.in_figures(value)]
-    return texts_of(value)
+    """The strings and numbers in a JSON-LD value, also in one with a type (JSON-LD 1.1, 4.2.1)."""
+    values = value if isinstance(value, list) else [value]
+    plain = [next((v[n] for n in _VALUES if n in v), None) if isinstance(v, dict) else v for v in values]
+    return texts_of([dates.in_figures(v) if _is_number(v) else v for v in plain])
+
+
+_VALUES = ("@value", "$date", "value", "date", "iso")
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 _MAX_ELEMENTS = 2_000  # that may state a date

@@ -27,6 +27,7 @@ _LABELS = re.compile(
     rf"(?<!\w)(?:(?P<published>{one_of(_LEXICON.published_labels)})|{one_of(_LEXICON.updated_labels)})(?!\w)",
     re.IGNORECASE,
 )
+_WORD = re.compile(r"\w\S*")
 _BARS = re.compile(r"(?:^|\s)[|–—·-]\s*$")
 
 
@@ -75,21 +76,27 @@ def _farther(rank: int, place: int) -> int:
 
 def _dates_of(text: str, label: str, month_first: bool | None) -> Iterator[tuple[int, Written]]:
     """The dates of a line with their ranks; `label` is the line before it."""
+    found, start = list[Written](), 0
+    while len(found) < _DATES_A_LINE and (one := dates.find(text[start:], month_first=month_first)):
+        found.append(one._replace(start=start + one.start, end=start + one.end))
+        start += max(one.end, 1)
+    n_words = len(_WORD.findall(_without(text, found)))
+    is_line = n_words <= _MOST_WORDS and not scripts.ends_sentence(text)
     said, start = label if _is_label(label) else "", 0
-    for _ in range(_DATES_A_LINE):
-        written = dates.find(text[start:], month_first=month_first)
-        if written is None:
-            return
-        said = f"{said} {text[start : start + written.start]}"
-        labels = list(_LABELS.finditer(said))
+    for written in found:
+        labels = list(_LABELS.finditer(f"{said} {text[start : written.start]}"))
         if labels:
             yield (_LABELLED if labels[-1]["published"] else _UPDATED), written
         else:
-            n_words = len(f"{text[: start + written.start]} {text[start + written.end :]}".split())
-            is_line = n_words <= _MOST_WORDS and not scripts.ends_sentence(text)
             yield (_ALONE if is_line else _ANY), written
-        start += max(written.end, 1)
-        said = ""
+        said, start = "", written.end
+
+
+def _without(text: str, found: list[Written]) -> str:
+    """What stands beside the dates of a line."""
+    for written in reversed(found):
+        text = f"{text[: written.start]} {text[written.end :]}"
+    return text
 
 
 def _is_label(text: str) -> bool:

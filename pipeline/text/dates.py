@@ -28,6 +28,16 @@ _ZONE_OF_MACHINE = re.compile(
     rf"\s?([+-]\d{{1,2}}:\d{{2}}(?!\d)|[+-]\d{{2,4}}(?!\d)|{zones.IN_PROSE})", re.IGNORECASE
 )
 _WEEK = re.compile(r"(\d{4}-?W\d{2}-?\d)(?:T(.*))?", re.IGNORECASE)
+_ORDINAL = re.compile(r"(\d{4})-?(\d{3})(?:T(.*))?", re.IGNORECASE)
+_MICROSOFT = re.compile(
+    r"/?Date\((-?\d+)(?:[+-]\d{4})?\)/?"
+)  # milliseconds; the zone is of whom it is shown to
+# 10.06.00 and 10-06-00 for 10:06:00; 10h06, and a T that a template left in its quotation marks.
+_ODD_CLOCK = re.compile(r"^(\d{4}-\d{2}-\d{2}[T ])(\d{2})([.-])(\d{2})\3(\d{2})(?!\d)", re.IGNORECASE)
+_ODD_MARKS = re.compile(r"(?<=\d)['’]T['’](?=\d)|(?<=T\d\d)[h.](?=\d\d(?!\d))", re.IGNORECASE)
+_HALVED = re.compile(
+    r"^(\d{4}-\d{2}-\d{2}[T ]\s?)(\d{1,2})(:\d{2}(?::\d{2})?)\s?([ap])\.?m\.?(?=\s?[+-]\d)", re.IGNORECASE
+)  # a half of the day before a zone
 _NUMBER = re.compile(r"([+-]?)(\d+)(?:\.(\d*))?")
 _COMPACT = {
     8: Precision.DAY,
@@ -120,13 +130,14 @@ def parse(value: str, *, month_first: bool | None = None) -> Written | None:
     minute and second or without) where they can be one, else seconds or milliseconds since 1970.
     """
     value = with_plain_figures(value[:200]).strip()[:80]
+    if microsoft := _MICROSOFT.fullmatch(value):
+        value = microsoft[1]
+    value = _by_calendar(value)
     number = _NUMBER.fullmatch(value)
     if number:
         return _from_figures(number[1], number[2], number[3] or "")
-    week = _WEEK.fullmatch(value)
-    if week:
-        with suppress(ValueError):
-            value = f"{dt.date.fromisoformat(week[1])}" + (f"T{week[2]}" if week[2] else "")
+    value = _ODD_MARKS.sub(_plain_mark, _ODD_CLOCK.sub(r"\1\2:\4:\5", value))
+    value = _HALVED.sub(_in_whole_days, value)
     found = _ISO.match(value)
     if found is None or not is_likely(int(found[1])):
         return _by_machine(find(value, month_first=month_first))
@@ -135,6 +146,29 @@ def parse(value: str, *, month_first: bool | None = None) -> Written | None:
     if not rest.strip() or (has_clock and zones.is_zone(rest) and not written_dates.is_half(rest, 0)):
         return _from_iso(found, rest.strip() or None)
     return _by_machine(find(value, month_first=month_first)) or _from_iso(found, None)
+
+
+def _plain_mark(found: re.Match[str]) -> str:
+    return "T" if "T" in found[0] else ":"
+
+
+def _in_whole_days(found: re.Match[str]) -> str:
+    hour = int(found[2])
+    if hour <= 12:
+        hour = hour % 12 + (12 if found[4].lower() == "p" else 0)
+    return f"{found[1]}{hour:02}{found[3]}"
+
+
+def _by_calendar(value: str) -> str:
+    """The date by the number of its day in the year or of its week, as one of a month (ISO 8601); another value stays."""
+    with suppress(ValueError):
+        if week := _WEEK.fullmatch(value):
+            return f"{dt.date.fromisoformat(week[1])}" + (f"T{week[2]}" if week[2] else "")
+        ordinal = _ORDINAL.fullmatch(value)
+        if ordinal and is_likely(year := int(ordinal[1])):
+            day = dt.date(year, 1, 1) + dt.timedelta(days=int(ordinal[2]) - 1)
+            return f"{day}" + (f"T{ordinal[3]}" if ordinal[3] else "") if day.year == year else value
+    return value
 
 
 def _by_machine(written: Written | None) -> Written | None:
@@ -176,9 +210,9 @@ def to_utc(when: dt.datetime) -> dt.datetime:
 
 def month_names() -> frozenset[str]:
     """The names of the months, wide and abbreviated, case-folded; those with ı also with i, as their capitals fold; with
-    what hangs on them: במרץ.
+    what hangs on them: במרץ. Not Persian ones in Latin letters, which are words of other languages.
     """
-    names = written_dates.written_names() | written_dates.jalali_months().keys()
+    names = written_dates.written_names() | {n for n in written_dates.jalali_months() if not n.isascii()}
     elided = {f"{prefix}{name}" for prefix in _ELIDED for name in names if not prefix.isascii()}
     return names | elided | written_dates.months().keys()
 
@@ -204,6 +238,8 @@ def _from_iso(found: re.Match[str], zone: str | None) -> Written | None:
     day = make(*date)
     if day is None:
         return None
+    if clock == [24, 0, 0]:  # the end of a day
+        day, clock = day + dt.timedelta(days=1), [0, 0, 0]
     if not (found[4] or found[8]) or not written_dates.is_time(*clock):
         return Written(day, Precision.DAY)
     fraction = int((found[7] or "")[:6].ljust(6, "0"))

@@ -214,13 +214,15 @@ def written_names() -> frozenset[str]:
 @cache
 def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
     month = rf"(?P<m>{one_of(written_names())})(?!\w)\.?"
-    jalali = (
-        rf"(?P<m>{one_of(n for names in _LEXICON.jalali_months for n in names)})(?:[\s\u200c]?ماه)?(?!\w)"
-    )
+    jalali = rf"(?P<m>{one_of(jalali_months())})(?:[\s\u200c]?ماه)?(?!\w)"
+    jalali_year = r"(?<!\d)(?P<y>1[34]\d\d)(?!\d)"
+    after_year = one_of(_LEXICON.after_year)
     era = rf"(?P<era>{one_of(name for name, _ in _LEXICON.eras)})\.?\s?"
     nth = one_of(_LEXICON.ordinals)
     nth_before_month = one_of(_LEXICON.ordinals | _LEXICON.ordinals_before_month)
     of_month = rf"(?:{one_of(_LEXICON.of_month)}\s|{one_of(_LEXICON.elided_of_month)})"
+    labelled = rf"(?<!\w){one_of(_LEXICON.published_labels)}"
+    hung = rf"(?<!\w){one_of(name for name in _LEXICON.elided_of_month if not name.isascii())}"
     year_sign, month_sign, day_sign = map(
         one_of, (_LEXICON.year_signs, _LEXICON.month_signs, _LEXICON.day_signs)
     )
@@ -243,13 +245,23 @@ def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
         (rf"(?<!\d){figures}[/.]\s?(?P<m>\d{{1,2}})[/.]\s?(?P<d>\d{{1,2}})(?!\d)\.?", "iso"),
         (rf"{day}(?P<sep>[./-])\s?(?P<m>[01]?\d|[0-3]\d)(?P=sep)\s?{figures}", "figures"),
         (r"(?<![\d.,:])(?P<d>[0-3]\d)(?P<sep>\.)(?P<m>[01]\d)\.(?P<y2>[0-3]\d)(?![\d.])", "figures"),
+        (
+            rf"(?:^|{labelled}[:\s]{{1,3}}|{hung})(?P<d>\d{{1,2}})(?P<sep>\.)(?P<m>\d{{1,2}})\.(?P<y2>[0-3]\d)(?=\s*$|\s*[,|•·–—]|\s{{1,3}}\d{{1,2}}:\d\d)",
+            "figures",
+        ),
         (east, "east"),
         (day_first, "day first"),
-        (rf"\b{month}[\s-](?P<d>[0-3]?\d){nth}?,?[\s-]{figures}", "month first"),
+        (rf"\b{month}[\s-](?P<d>[0-3]?\d){nth}?(?:\s?d\.)?,?[\s-]{figures}", "month first"),
         (rf"\b{month}\s{{1,2}}(?P<d>[0-3]?\d)\s{_TIME}{_ZONE}\s{figures}", "by a clock"),
-        (rf"(?<!\d){figures}(?:\.?\s|[-/]){month}[\s/-](?P<d>[0-3]?\d)\b\.?", "year first"),
+        (
+            rf"(?<!\d){figures}(?:\.?\s(?:{after_year}\.?\s)?|[-/]){month}[\s/-](?P<d>[0-3]?\d)\b\.?(?:\s?d\.)?",
+            "year first",
+        ),
+        (rf"(?<!\d){figures}\.?\s(?:{after_year}\.?\s)?(?P<d>[0-3]?\d)\.?\s{month}", "year, day"),
         (rf"{day}\s{before_month}\s(?P<m>\d{{1,2}})(?:,?\s{before_year}|,)?\s{figures}", "vietnamese"),
-        (rf"{day}\s?{jalali}[,،]?\s?(?P<y>1[34]\d\d)(?!\d)", "jalali"),
+        (rf"{day}\s?{jalali}[,،]?\s?{jalali_year}", "jalali"),
+        (rf"\b{jalali}\s(?P<d>[0-3]?\d){nth}?,?\s{jalali_year}", "jalali"),
+        (rf"{jalali_year},?\s{jalali}\s(?P<d>[0-3]?\d)\b", "jalali"),
         (
             r"(?<!\d)(?P<y>1[34]\d\d)(?P<sep>[/-])(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})(?!\d)",
             "jalali in figures",

@@ -86,7 +86,7 @@ _FROM_UTC = r"(?:UTC|GMT|Z)?\s?[+–-]\s?(?:\d{1,2}:\d{2}|\d{3,4})|(?:UTC|GMT)\s
 # What may be a zone behind a clock in prose. 10:00-12:00 is none: there a distance to the west has no colon.
 IN_PROSE = rf"(?:(?:UTC|GMT)\s?[+–-]\s?\d{{1,2}}(?::?\d{{2}})?(?!\d)|\+\d{{2}}:?\d{{2}}(?!\d)|[+-]\d{{3,4}}(?!\d)|{_NAMED}|(?-i:[A-Z]{{2,4}}T)(?!\w))"
 BEFORE_CLOCK = rf"(?:{lexicon.one_of(name for name in _WORDS if not name.isascii())})"
-_ALONE = re.compile(rf"(?:{_FROM_UTC}|-\d{{2}}|{_NAMED}|[A-Z]\w+/\w+(?:/\w+)?)", re.IGNORECASE)
+_ALONE = re.compile(rf"(?:{_FROM_UTC}|[+–-]\d{{1,2}}|{_NAMED}|[A-Z]\w+/\w+(?:/\w+)?)", re.IGNORECASE)
 _AROUND = re.compile(r"\s*[(\[]?\s*|\s*[)\]]?\s*")
 
 
