@@ -69,6 +69,9 @@ LINK = '<link rel="canonical" href="{}">'
             "https://example.com/a-2",
         ),
         (LINK.format("/news/bridge-2") * 2, "", "https://example.com/news/bridge-2"),
+        # One that has other relations too.
+        ('<link rel="shortlink canonical" href="/news/bridge-2">', "", "https://example.com/news/bridge-2"),
+        ('<link rel="CANONICAL nofollow" href="/news/bridge-2">', "", "https://example.com/news/bridge-2"),
         # Relative ones.
         (LINK.format("bridge-2"), "", "https://example.com/news/bridge-2"),
         (LINK.format("../a-2"), "", "https://example.com/a-2"),

@@ -75,8 +75,17 @@ def _read_link(page: Stated, element: Any) -> None:
         not href or href.casefold() in lexicon.words().no_names
     ):  # what a template writes where it has no address
         return
-    if rel == ["canonical"] and _is_of_head(element, bool(page.canonical)):
+    if (
+        "canonical" in rel
+        and not _OTHER_RELATIONS.intersection(rel)
+        and _is_of_head(element, bool(page.canonical))
+    ):
         page.canonical.append(href)
+
+
+_OTHER_RELATIONS = frozenset(
+    {"alternate", "amphtml", "next", "prev", "stylesheet"}
+)  # what is so, too, is not the page itself
 
 
 def _read_base(page: Stated, element: Any) -> None:
