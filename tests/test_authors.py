@@ -56,6 +56,27 @@ def test_people_are_authors_rather_than_the_outlet() -> None:
         ("Written by Jane Doe &amp; John Roe", ("Jane Doe", "John Roe")),
         ("Jana Muster und Karl Beispiel", ("Jana Muster", "Karl Beispiel")),
         ("Jana Muster / Karl Beispiel", ("Jana Muster", "Karl Beispiel")),
+        ("Jane Doe @janedoe Follow", ("Jane Doe",)),
+        ("Follow Jane Doe", ("Jane Doe",)),
+        ("Jana Muster • Folgen", ("Jana Muster",)),
+        ("Jana Muster Suivre", ("Jana Muster",)),
+        ("By Jane Doe and John Roe | Staff", ("Jane Doe", "John Roe")),
+        ("By Jane Doe AND John Roe with Ann Poe", ("Jane Doe", "John Roe", "Ann Poe")),
+        ("Jane Doe + John Roe", ("Jane Doe", "John Roe")),
+        ("Von Jana Muster, Berlin", ("Jana Muster",)),
+        ("Von Jana Muster, Berlin, und Karl Beispiel, Wien", ("Jana Muster", "Karl Beispiel")),
+        ("By Jane Doe in New York", ("Jane Doe",)),
+        ("By Jane Doe For The Daily Bell", ("Jane Doe",)),
+        ("By Jane Doe, special to the Bell", ("Jane Doe",)),
+        ("By Jane Doe, Reuters", ("Jane Doe", "Reuters")),
+        ("By Jane Doe March 4, 2026", ("Jane Doe",)),
+        ("Written by Jane Doe on March 4, 2026", ("Jane Doe",)),
+        ("By Jane Doe Published March 4, 2026 | Updated March 5", ("Jane Doe",)),
+        ("By Jane Doe, Updated 3 hours ago", ("Jane Doe",)),
+        ("By Jane Doe • 5 min read", ("Jane Doe",)),
+        ("By Jane Doe Senior Political Reporter", ("Jane Doe",)),
+        ("Ein Kommentar von Jana Muster", ("Jana Muster",)),
+        ("Автор: Анна Петрова", ("Анна Петрова",)),
         ("山田太郎、鈴木花子", ("山田太郎", "鈴木花子")),
         ("山田太郎記者", ("山田太郎",)),
         ("김철수 기자", ("김철수",)),
@@ -132,3 +153,23 @@ def test_a_statement_of_any_length_ends() -> None:
     """Were it read as a whole, a million letters without a space would take days."""
     assert names_in("a" * 1_000_000) == ()
     assert names_in("Jane Doe, " * 100_000)[:1] == ("Jane Doe",)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>By Jane Doe<br>March 4, 2026 | Updated March 5, 2026</p>",
+        "<div><span>Von</span> <b>Jane Doe</b></div>",
+        "<address>By <a href=/doe>Jane Doe</a></address>",
+        "<p>News</p><p>Par Jane Doe, Lyon</p>",
+    ],
+)
+def test_a_line_below_the_headline_that_says_who_wrote_it_is_a_byline(line: str) -> None:
+    assert describe(parsed(body=f"<h1>Bridge to close</h1>{line}<p>{STORY[0]}</p>")).authors == ("Jane Doe",)
+
+
+@pytest.mark.parametrize(
+    "line", ["By the end of May", "By popular demand", "By Friday it was over.", "Von der Brücke", "By"]
+)
+def test_other_lines_that_begin_so_name_nobody(line: str) -> None:
+    assert describe(parsed(body=f"<h1>Bridge to close</h1><p>{line}</p><p>{STORY[0]}</p>")).authors == ()

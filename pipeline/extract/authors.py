@@ -1,11 +1,11 @@
 """Who wrote a page: names out of statements, boxes and bylines."""
 
 import re
-from itertools import islice
+from itertools import dropwhile, islice
 from typing import TYPE_CHECKING, Any
 
 from pipeline.extract.stated import Stated, plain_key
-from pipeline.text import lexicon
+from pipeline.text import dates, lexicon, scripts
 from pipeline.text.lexicon import one_of
 from pipeline.text.markup import one_line
 from pipeline.text.names import MAX_NAMES, names_stated
@@ -70,7 +70,28 @@ def _bylines(tree: "HtmlElement") -> list[str]:
         return names
     within = (element for body in tree.iter("body") for element in body.iterdescendants("*"))
     called = islice(filter(_is_called, within), _MAX_MARKED)
-    return _names_beside([element for element in called if _CLASS.search(element.get("class", ""))])
+    named = _names_beside([element for element in called if _CLASS.search(element.get("class", ""))])
+    return named or _said(tree)
+
+
+_SAYING = ("h1", "p", "div", "span", "address", "li", "h2", "h3", "h4", "em", "i", "b", "strong", "small")
+_NEAR = 12  # elements behind the headline
+_MAX_LINE = 100  # characters of a line that says who wrote the text, and when
+
+
+def _said(tree: "HtmlElement") -> list[str]:
+    """Names in the first short line behind the headline that begins with "by"."""
+    heading = next(tree.iter("h1"), None)
+    behind = (
+        dropwhile(lambda element: element is not heading, tree.iter(*_SAYING)) if heading is not None else ()
+    )
+    for element in islice(behind, 1, _NEAR + 1):
+        line = " ".join(" ".join(islice(element.itertext(), 20)).split())
+        if len(line) <= _MAX_LINE and _BY.match(line) and not scripts.ends_sentence(line):
+            names = [name for name in names_in(line) if _PERSON.match(name)]
+            if names and all(word[0].isupper() for name in names for word in name.split()):
+                return names
+    return []
 
 
 def _is_marked(element: Any) -> bool:
@@ -102,7 +123,7 @@ _PERSON = re.compile(r"[^\W\d_]+[.’'-]?(?: [^\W\d_][\w.’'-]*){1,4}$")
 
 
 _BY = re.compile(rf"^{one_of(_LEXICON.before_names)}(?:\s*[:：]\s*|\s+)", re.IGNORECASE)
-_AND = rf"\s(?:{one_of(_LEXICON.between_names)}|&)\s(?=\w+[\s.])"
+_AND = rf"\s(?:{one_of(_LEXICON.between_names)}|[&+])\s(?=\w+[\s.])"
 _BEHIND = re.compile(rf"(?:(?<=\S)\s+\([^()]*\)|\s*{one_of(_LEXICON.behind_names)})$", re.IGNORECASE)
 _BETWEEN = re.compile(rf"\s*(?:[;|/、，؛•·\n]|{_AND})\s*")
 _COMMA = re.compile(rf"\s*[,،](?!\s*{one_of(_LEXICON.after_names)}\b)\s*")
@@ -112,22 +133,80 @@ _BEHIND_DASH = re.compile(r"\s+[–—-]\s+")
 _IN_BRACKETS = re.compile(r"\(([^()]+)\)$")  # "jane@example.com (Jane Doe)", as RSS has authors
 _ONE_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*$")
 _NO_NAME = re.compile(
-    rf"https?:|@|www\.|^\W*$|^\(|\)$|^\d+$|{one_of(_LEXICON.no_name_parts)}|^{one_of(_LEXICON.no_names)}$",
+    rf"https?:|@|www\.|^\W*$|^\(|\)$|^\d+(?:\s|$)|{one_of(_LEXICON.no_name_parts)}|^{one_of(_LEXICON.no_names)}$",
     re.IGNORECASE,
+)
+_BUTTONS = one_of(_LEXICON.author_buttons)
+_BUTTON_BEFORE = re.compile(rf"^(?:{_BUTTONS}\s+)+(?=\S+\s)", re.IGNORECASE)
+_BUTTON_BEHIND = re.compile(rf"(?:\s+{_BUTTONS})+$|^{_BUTTONS}$", re.IGNORECASE)
+_DATED = re.compile(
+    rf"(?<=\S)[\s,|•·]+(?:{one_of(_LEXICON.published_labels | _LEXICON.updated_labels | _LEXICON.on_date)}(?!\w)[\s:]*)*$",
+    re.IGNORECASE,
+)
+_STAMPED = re.compile(
+    rf"(?<=\S)[\s,|•·]+{one_of(_LEXICON.published_labels | _LEXICON.updated_labels)}(?!\w).*", re.IGNORECASE
 )
 _MAX_STATED_CHARS = 2_000  # room for all names that are kept; patterns look far back for an address
 _ROLE_WORDS = 4  # "Senior Political Correspondent"; a name of more words before the role is a name
 
 
 def names_in(stated: str) -> tuple[str, ...]:
-    """The names in a byline, without "by", roles, addresses and what is no name; "Doe, Jane" is Jane Doe."""
+    """The names in a byline, without "by", roles, places, dates, buttons, addresses and what is no name; "Doe, Jane" is Jane Doe."""
     line = one_line(stated[:_MAX_STATED_CHARS])
     text = _INITIALS.sub("", _ADDRESS.sub(" ", line)).strip()
     if text.startswith("(") and line[0] != "(":
         text = _IN_BRACKETS.sub(r"\1", text)
-    parts = _BETWEEN.split(_BY.sub("", _BY.sub("", " ".join(text.split()))))
-    pieces = (_BEHIND.sub("", name) for part in parts for name in _by_comma(_before_dash(part)))
+    text = _undated(" ".join(text.split()))
+    parts = _BETWEEN.split(_BY.sub("", _BY.sub("", text)))
+    pieces = (_person(name) for part in parts for name in _without_places(_by_comma(_before_dash(part))))
     return tuple(n for n in pieces if n and len(n) <= 80 and not _NO_NAME.search(n) and not _is_role(n))
+
+
+def _undated(text: str) -> str:
+    """What stands before the date in a byline."""
+    written = dates.find(text) if any(map(str.isdigit, text)) else None
+    text = _DATED.sub("", text[: written.start]) if written and written.start else text
+    return _STAMPED.sub("", text)
+
+
+def _person(piece: str) -> str:
+    """A name without what stands around it: words of a language, buttons, places behind "in", roles."""
+    name = _BEHIND.sub("", _BUTTON_BEHIND.sub("", _BUTTON_BEFORE.sub("", piece)))
+    return _without_role(_without_place(name))
+
+
+def _without_place(name: str) -> str:
+    """A name of two words or more, without the place or the outlet that a word leads to."""
+    words = name.split()
+    for n in range(2, len(words) - 1):
+        rest = " ".join(words[n:]).casefold()
+        led = next((p for p in _LEXICON.after_author if rest.startswith(f"{p} ")), None)
+        if led is not None and words[n + len(led.split())][:1].isupper():
+            return " ".join(words[:n])
+    return name
+
+
+def _without_role(name: str) -> str:
+    """A name without the role that follows it with nothing between."""
+    words = name.split()
+    n = len(words)
+    if n > 2 and words[-1].lower() in _LEXICON.roles:
+        n -= 1
+        while n > 2 and words[n - 1].lower() in _LEXICON.role_qualifiers | _LEXICON.roles:
+            n -= 1
+    is_name = words[n - 1][:1].isupper() and not _is_qualified(words[:n]) if n else False
+    return " ".join(words[:n]) if n < len(words) and is_name else name
+
+
+def _is_qualified(words: list[str]) -> bool:
+    return any(word.lower() in _LEXICON.role_qualifiers | _LEXICON.roles for word in words)
+
+
+def _without_places(pieces: list[str]) -> list[str]:
+    """Of what commas part, a single word behind a whole name is where somebody is: Von Jana Muster, Berlin."""
+    return [
+        p for n, p in enumerate(pieces) if not n or " " not in pieces[0].strip() or not _is_single_name(p)
+    ]
 
 
 def _before_dash(part: str) -> str:

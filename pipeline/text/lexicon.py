@@ -182,6 +182,12 @@ class Words:
     between_names: Cased = _NO_CASED
     # What a comma parts from the name that it belongs to.
     after_names: Cased = _NO_CASED
+    # What buttons beside an author say: Follow.
+    author_buttons: Phrases = _NONE
+    # Words behind an author's name after which a place or an outlet stands, with a capital.
+    after_author: Phrases = _NONE
+    # Words before a role that say which it is: senior.
+    role_qualifiers: Phrases = _NONE
     # What stands for an author where there is none; and what no author's name holds.
     no_names: Phrases = _NONE
     no_name_parts: Phrases = _NONE
