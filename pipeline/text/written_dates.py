@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -211,63 +212,72 @@ def written_names() -> frozenset[str]:
     return frozenset(name.casefold().rstrip(".") for names in _LEXICON.months for name in names)
 
 
+_DAY = r"(?<![\d.,:])(?P<d>[0-3]?\d)"
+_YEAR = r"(?P<y>(?:19|20|25)\d{2})(?!\d)"
+_SHORT_YEAR = r"['’]?(?P<y2>\d{2})(?=\s*$|\s*[,|•·)–—]|[\sT]{1,3}\d{1,2}[:.]\d\d)"
+_ERA = rf"(?P<era>{one_of(name for name, _ in _LEXICON.eras)})\.?\s?"
+
+
 @cache
 def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
-    month = rf"(?P<m>{one_of(written_names())})(?!\w)\.?"
-    jalali = rf"(?P<m>{one_of(jalali_months())})(?:[\s\u200c]?ماه)?(?!\w)"
-    jalali_year = r"(?<!\d)(?P<y>1[34]\d\d)(?!\d)"
-    after_year = one_of(_LEXICON.after_year)
-    era = rf"(?P<era>{one_of(name for name, _ in _LEXICON.eras)})\.?\s?"
-    nth = one_of(_LEXICON.ordinals)
-    nth_before_month = one_of(_LEXICON.ordinals | _LEXICON.ordinals_before_month)
-    of_month = rf"(?:{one_of(_LEXICON.of_month)}\s|{one_of(_LEXICON.elided_of_month)})"
+    return tuple(
+        (re.compile(shape if "<hour>" in shape else shape + _CLOCK, re.IGNORECASE), kind)
+        for shape, kind in (*_in_figures(), *_with_names(), *_jalali())
+    )
+
+
+def _in_figures() -> Iterator[tuple[str, str]]:
     labelled = rf"(?<!\w){one_of(_LEXICON.published_labels)}"
     hung = rf"(?<!\w){one_of(name for name in _LEXICON.elided_of_month if not name.isascii())}"
     year_sign, month_sign, day_sign = map(
         one_of, (_LEXICON.year_signs, _LEXICON.month_signs, _LEXICON.day_signs)
     )
     before_month, before_year = one_of(_LEXICON.before_month), one_of(_LEXICON.before_year)
-    day = r"(?<![\d.,:])(?P<d>[0-3]?\d)"
-    figures = r"(?P<y>(?:19|20|25)\d{2})(?!\d)"
-    short = r"['’]?(?P<y2>\d{2})(?=\s*$|\s*[,|•·)–—]|[\sT]{1,3}\d{1,2}[:.]\d\d)"
-    year = rf"(?:(?:{era})?{figures}|{short})"
-    bracket = r"(?:\s?\([^()]{1,10}\))?"
-    east = (
-        rf"(?<!\d)(?:{era}(?P<ey>元|\d{{1,3}})|{figures})\s?{year_sign}{bracket}"
-        rf"\s?(?P<m>\d{{1,2}})\s?{month_sign}\s?(?P<d>\d{{1,2}})\s?{day_sign}"
+    yield rf"(?<!\d){_YEAR}-(?P<m>\d{{1,2}})-(?P<d>\d{{1,2}})(?!\d)T?", "iso"
+    yield rf"(?<!\d){_YEAR}[/.]\s?(?P<m>\d{{1,2}})[/.]\s?(?P<d>\d{{1,2}})(?!\d)\.?", "iso"
+    yield rf"{_DAY}(?P<sep>[./-])\s?(?P<m>[01]?\d|[0-3]\d)(?P=sep)\s?{_YEAR}", "figures"
+    yield r"(?<![\d.,:])(?P<d>[0-3]\d)(?P<sep>\.)(?P<m>[01]\d)\.(?P<y2>[0-3]\d)(?![\d.])", "figures"
+    # 4.3.26 is a version or a chapter, too: a date where it stands alone, or behind what says so.
+    yield (
+        rf"(?:^|{labelled}[:\s]{{1,3}}|{hung})(?P<d>\d{{1,2}})(?P<sep>\.)(?P<m>\d{{1,2}})\.(?P<y2>[0-3]\d)"
+        r"(?=\s*$|\s*[,|•·–—]|\s{1,3}\d{1,2}:\d\d)",
+        "figures",
     )
-    day_first = (
-        rf"{day}(?:\.?{nth_before_month}?,?\s{{1,3}}(?:{of_month}\s?)?|\.?{of_month}|[-./])"
-        rf"{month}(?:[,/]?\s{{1,3}}(?:{one_of(_LEXICON.of_year)}\s)?|[-./]){year}"
+    yield (
+        rf"(?<!\d)(?:{_ERA}(?P<ey>元|\d{{1,3}})|{_YEAR})\s?{year_sign}(?:\s?\([^()]{{1,10}}\))?"
+        rf"\s?(?P<m>\d{{1,2}})\s?{month_sign}\s?(?P<d>\d{{1,2}})\s?{day_sign}",
+        "east",
     )
-    shapes = (
-        (rf"(?<!\d){figures}-(?P<m>\d{{1,2}})-(?P<d>\d{{1,2}})(?!\d)T?", "iso"),
-        (rf"(?<!\d){figures}[/.]\s?(?P<m>\d{{1,2}})[/.]\s?(?P<d>\d{{1,2}})(?!\d)\.?", "iso"),
-        (rf"{day}(?P<sep>[./-])\s?(?P<m>[01]?\d|[0-3]\d)(?P=sep)\s?{figures}", "figures"),
-        (r"(?<![\d.,:])(?P<d>[0-3]\d)(?P<sep>\.)(?P<m>[01]\d)\.(?P<y2>[0-3]\d)(?![\d.])", "figures"),
-        (
-            rf"(?:^|{labelled}[:\s]{{1,3}}|{hung})(?P<d>\d{{1,2}})(?P<sep>\.)(?P<m>\d{{1,2}})\.(?P<y2>[0-3]\d)(?=\s*$|\s*[,|•·–—]|\s{{1,3}}\d{{1,2}}:\d\d)",
-            "figures",
-        ),
-        (east, "east"),
-        (day_first, "day first"),
-        (rf"\b{month}[\s-](?P<d>[0-3]?\d){nth}?(?:\s?d\.)?,?[\s-]{figures}", "month first"),
-        (rf"\b{month}\s{{1,2}}(?P<d>[0-3]?\d)\s{_TIME}{_ZONE}\s{figures}", "by a clock"),
-        (
-            rf"(?<!\d){figures}(?:\.?\s(?:{after_year}\.?\s)?|[-/]){month}[\s/-](?P<d>[0-3]?\d)\b\.?(?:\s?d\.)?",
-            "year first",
-        ),
-        (rf"(?<!\d){figures}\.?\s(?:{after_year}\.?\s)?(?P<d>[0-3]?\d)\.?\s{month}", "year, day"),
-        (rf"{day}\s{before_month}\s(?P<m>\d{{1,2}})(?:,?\s{before_year}|,)?\s{figures}", "vietnamese"),
-        (rf"{day}\s?{jalali}[,،]?\s?{jalali_year}", "jalali"),
-        (rf"\b{jalali}\s(?P<d>[0-3]?\d){nth}?,?\s{jalali_year}", "jalali"),
-        (rf"{jalali_year},?\s{jalali}\s(?P<d>[0-3]?\d)\b", "jalali"),
-        (
-            r"(?<!\d)(?P<y>1[34]\d\d)(?P<sep>[/-])(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})(?!\d)",
-            "jalali in figures",
-        ),
+    yield rf"{_DAY}\s{before_month}\s(?P<m>\d{{1,2}})(?:,?\s{before_year}|,)?\s{_YEAR}", "vietnamese"
+
+
+def _with_names() -> Iterator[tuple[str, str]]:
+    month = rf"(?P<m>{one_of(written_names())})(?!\w)\.?"
+    after_year = rf"(?:{one_of(_LEXICON.after_year)}\.?\s)?"
+    nth = one_of(_LEXICON.ordinals)
+    nth_before_month = one_of(_LEXICON.ordinals | _LEXICON.ordinals_before_month)
+    of_month = rf"(?:{one_of(_LEXICON.of_month)}\s|{one_of(_LEXICON.elided_of_month)})"
+    yield (
+        rf"{_DAY}(?:\.?{nth_before_month}?,?\s{{1,3}}(?:{of_month}\s?)?|\.?{of_month}|[-./])"
+        rf"{month}(?:[,/]?\s{{1,3}}(?:{one_of(_LEXICON.of_year)}\s)?|[-./])(?:(?:{_ERA})?{_YEAR}|{_SHORT_YEAR})",
+        "day first",
     )
-    return tuple(
-        (re.compile(shape if "<hour>" in shape else shape + _CLOCK, re.IGNORECASE), kind)
-        for shape, kind in shapes
+    yield rf"\b{month}[\s-](?P<d>[0-3]?\d){nth}?(?:\s?d\.)?,?[\s-]{_YEAR}", "month first"
+    yield rf"\b{month}\s{{1,2}}(?P<d>[0-3]?\d)\s{_TIME}{_ZONE}\s{_YEAR}", "by a clock"
+    yield (
+        rf"(?<!\d){_YEAR}(?:\.?\s{after_year}|[-/]){month}[\s/-](?P<d>[0-3]?\d)\b\.?(?:\s?d\.)?",
+        "year first",
+    )
+    yield rf"(?<!\d){_YEAR}\.?\s{after_year}(?P<d>[0-3]?\d)\.?\s{month}", "year, day"
+
+
+def _jalali() -> Iterator[tuple[str, str]]:
+    month = rf"(?P<m>{one_of(jalali_months())})(?:[\s\u200c]?ماه)?(?!\w)"
+    year = r"(?<!\d)(?P<y>1[34]\d\d)(?!\d)"
+    yield rf"{_DAY}\s?{month}[,،]?\s?{year}", "jalali"
+    yield rf"\b{month}\s(?P<d>[0-3]?\d){one_of(_LEXICON.ordinals)}?,?\s{year}", "jalali"
+    yield rf"{year},?\s{month}\s(?P<d>[0-3]?\d)\b", "jalali"
+    yield (
+        r"(?<!\d)(?P<y>1[34]\d\d)(?P<sep>[/-])(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})(?!\d)",
+        "jalali in figures",
     )
