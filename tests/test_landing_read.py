@@ -4,12 +4,13 @@ import errno
 import gzip
 import io
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import pyarrow as pa
 import pytest
+from fastwarc.stream_io import Lz4Writer, ZstdWriter
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,11 +37,35 @@ from tests.delivered import (
 from tests.world import Breaking
 
 
-@pytest.mark.parametrize("name", ["a.arc", "a.pdf", "a.html.bz2", "noending", "a.json"])
+@pytest.mark.parametrize("name", ["a.arc", "a.pdf", "a.html.bz2", "noending", "a.xml", "a.parquet.gz", "gz"])
 def test_a_file_with_another_ending_is_a_reject(zone: Path, name: str) -> None:
     row = read_one(zone, name, PAGE)
 
     assert (row["raw_ref"], row["reason"]) == (f"{FOLDER}/{name}#0", Reject.UNKNOWN_FORMAT)
+
+
+@pytest.mark.parametrize("ending", ["", ".gz", ".zst", ".zstd", ".lz4", ".GZ"])
+@pytest.mark.parametrize("form", [".html", ".htm", ".txt", ".json", ".jsonl", ".ndjson", ".warc", ".wet"])
+def test_every_format_may_be_compressed_in_every_way(zone: Path, form: str, ending: str) -> None:
+    writers = {".gz": gzip.compress, ".zst": _packed(ZstdWriter), ".zstd": _packed(ZstdWriter), ".lz4": _packed(Lz4Writer)}  # fmt: skip
+    content = {"html": PAGE, "htm": PAGE, "txt": b"The council met.", "warc": record("response", reply(PAGE, HTML)), "wet": record("response", reply(PAGE, HTML))}  # fmt: skip
+    plain = content.get(form[1:], lines({"text": "The council met."}))
+
+    row = read_one(zone, f"a{form}{ending}", writers.get(ending.lower(), bytes)(plain))
+
+    assert row["reason"] is None
+    assert b"The council met." in row["body"]
+    assert row["media"] == ("html" if form in {".html", ".htm", ".warc", ".wet"} else "text")
+
+
+def _packed(writer: Any) -> Callable[[bytes], bytes]:
+    def pack(content: bytes) -> bytes:
+        packed = io.BytesIO()
+        with writer(packed) as stream:
+            stream.write(content)
+        return packed.getvalue()
+
+    return pack
 
 
 @pytest.mark.parametrize("is_packed", [False, True])

@@ -17,6 +17,7 @@ from pipeline.model.kinds import Reject
 if TYPE_CHECKING:
     from fastwarc.stream_io import WarcReader
 
+COMPRESSED = (".gz", ".gzip", ".zst", ".zstd", ".lz4")  # how names of such files may end
 CHUNK_BYTES = 1 << 20
 _STEP_BYTES = 1 << 16  # a piece of zstd or lz4; on damage, so much is read once more byte by byte
 # Compressed data that looks like the beginning of a member, and is not, rarely decodes for so long.
@@ -45,6 +46,12 @@ class _BrokenError(Exception):
     def __init__(self, damage: Damage, start: int) -> None:
         super().__init__(damage.detail)
         self.damage, self.start = damage, start
+
+
+def uncompressed(name: str) -> str:
+    """The name of a file without what says how it is compressed."""
+    ending = next((e for e in COMPRESSED if name.endswith(e)), "")
+    return name.removesuffix(ending)
 
 
 def pieces_of(stream: BinaryIO) -> Iterator[bytes | Damage]:

@@ -1,4 +1,4 @@
-"""A file with a JSON object a line: `.jsonl`, `.ndjson`, gzipped or not; in UTF-8, UTF-16 or UTF-32.
+"""A JSON object a line, in UTF-8, UTF-16 or UTF-32.
 
 Each line tells its own encoding, since files are joined without regard to it. Where they were joined without a line's end, a line
 has several objects, each a record.
@@ -8,15 +8,16 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from functools import partial
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
 from pipeline.landing.columns import Columns
-from pipeline.landing.compressed import CHUNK_BYTES, Damage, pieces_of
+from pipeline.landing.compressed import CHUNK_BYTES, Damage
 from pipeline.landing.record import Row, as_reject, as_too_large, from_fields, or_reject
+from pipeline.landing.wrapped import records_in
 from pipeline.model.kinds import Reject
 from pipeline.text import charsets
 
-_ESCAPED = 3  # JSON writes a Cyrillic letter of two bytes as six; other documents swell less
+ESCAPED = 3  # JSON writes a Cyrillic letter of two bytes as six; other documents swell less
 _BETWEEN = "\ufeff\x1e \t\r\n"  # byte order marks, separators of RFC 7464, blanks
 _MARK, _HEAD_BYTES = "\ufeff", 8
 _STARTS = ("{", "[", "\x1e", " ", "\t", "\r", "\n")
@@ -33,9 +34,9 @@ class _Line(NamedTuple):
 # --- JSON lines ----------------------------------------------------------------------------------------------
 
 
-def read_json_lines(stream: BinaryIO, _path: str, max_bytes: int, columns: Columns) -> Iterator[Row]:
+def read_lines(pieces: Iterator[bytes | Damage], max_bytes: int, columns: Columns) -> Iterator[Row]:
     record = 0
-    for line in _lines(pieces_of(stream), _ESCAPED * max_bytes + CHUNK_BYTES):
+    for line in _lines(pieces, ESCAPED * max_bytes + CHUNK_BYTES):
         n_rows = 0
         for n_rows, row in enumerate(_read_line(line, max_bytes, columns), 1):
             yield row | {"record": record + n_rows - 1}
@@ -51,18 +52,19 @@ def _read_line(line: _Line | Damage | None, max_bytes: int, columns: Columns) ->
         text = _decode(line)
         if not text.strip(_BETWEEN) and not line.charset and b"\0" in line.content:
             yield as_reject(0, Reject.BAD_RECORD, "zeros, as a machine that failed leaves them")
-        for found in _objects(text):
+        for found in objects_in(text):
             if isinstance(found, str):
                 yield as_reject(0, Reject.BAD_RECORD, found)
             else:
-                yield or_reject(0, partial(from_fields, 0, found, max_bytes, columns))
+                for record in records_in(found):
+                    yield or_reject(0, partial(from_fields, 0, record, max_bytes, columns))
 
 
 def _decode(line: _Line) -> str:
     return line.content.decode(line.charset, "replace") if line.charset else charsets.decode(line.content)
 
 
-def _objects(text: str) -> Iterator[Mapping[str, object] | str]:
+def objects_in(text: str) -> Iterator[Mapping[str, object] | str]:
     """The objects of a line; or, in the place of one, what is wrong."""
     text = text.strip(_BETWEEN)
     if _has_too_many(text):
@@ -135,7 +137,7 @@ class _Buffer:
     def take(self, is_last: bool) -> _Line | None:
         """The next line, None where it is too long; _NO_LINE where there is no end of one, but in the last bytes."""
         if not self._end and (is_last or len(self.data) >= _HEAD_BYTES):
-            self._charset = _wide_charset(bytes(self.data[:_HEAD_BYTES]))
+            self._charset = wide_charset(bytes(self.data[:_HEAD_BYTES]))
             self._end = "\n".encode(self._charset or "ascii")
         end = self._find_end() if self._end else -1
         if end < 0 and not (is_last and (self.data or self._is_long)):
@@ -166,7 +168,7 @@ class _Buffer:
             self._n_searched = 0
 
 
-def _wide_charset(head: bytes) -> str | None:
+def wide_charset(head: bytes) -> str | None:
     """The encoding of a line of JSON by its first bytes, if it has several bytes a character.
 
     The first two characters of JSON are ASCII, so their zeros tell (RFC 4627, 3), after a byte order mark or without one.

@@ -8,14 +8,16 @@ import io
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import PurePosixPath
 from typing import Any, BinaryIO
 
 import pyarrow as pa
 
 from pipeline.landing.columns import Columns
 from pipeline.landing.columns import parse as columns_of
+from pipeline.landing.compressed import COMPRESSED, uncompressed
 from pipeline.landing.files import refuse_odd_files
-from pipeline.landing.json_lines import read_json_lines
+from pipeline.landing.json_file import read_json
 from pipeline.landing.page import read_page
 from pipeline.landing.parquet import read_parquet
 from pipeline.landing.record import Reader, Row, UnreadableError, as_reject, described
@@ -149,16 +151,16 @@ def _with_ref(row: Row, path: str) -> Row:
 
 def _reader_of(path: str) -> Reader:
     name = path.lower()
-    for ending, reader in _READERS.items():
-        if name.endswith(ending):
-            return reader
-    raise UnreadableError(Reject.UNKNOWN_FORMAT, f"not one of {' '.join(_READERS)}")
+    ending = PurePosixPath(uncompressed(name)).suffix
+    if ending not in _READERS or (ending == ".parquet" and not name.endswith(ending)):
+        known = f"{' '.join(_READERS)}, also with {' '.join(COMPRESSED)} behind"
+        raise UnreadableError(Reject.UNKNOWN_FORMAT, f"not one of {known}")
+    return _READERS[ending]
 
 
 _READERS: dict[str, Reader] = {
-    **dict.fromkeys((".html", ".htm", ".txt", ".html.gz", ".htm.gz", ".txt.gz"), read_page),
-    **dict.fromkeys((".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz"), read_json_lines),
-    **dict.fromkeys((".warc", ".warc.gz", ".warc.lz4", ".warc.zst"), read_warc),
-    **dict.fromkeys((".wet", ".wet.gz"), read_warc),  # texts that were taken out of captures
+    **dict.fromkeys((".html", ".htm", ".txt"), read_page),
+    **dict.fromkeys((".jsonl", ".ndjson", ".json"), read_json),
+    **dict.fromkeys((".warc", ".wet"), read_warc),  # WET: texts that were taken out of captures
     ".parquet": read_parquet,
 }
