@@ -239,13 +239,17 @@ def _in_figures() -> Iterator[tuple[str, str]]:
     yield r"(?<![\d.,:])(?P<d>[0-3]\d)(?P<sep>\.)(?P<m>[01]\d)\.(?P<y2>[0-3]\d)(?![\d.])", "figures"
     # 4.3.26 is a version or a chapter, too: a date where it stands alone, or behind what says so.
     yield (
-        rf"(?:^|{labelled}[:\s]{{1,3}}|{hung})(?P<d>\d{{1,2}})(?P<sep>\.)(?P<m>\d{{1,2}})\.(?P<y2>[0-3]\d)"
-        r"(?=\s*$|\s*[,|•·–—]|\s{1,3}\d{1,2}:\d\d)",
+        (
+            rf"(?:^|{labelled}[:\s]{{1,3}}|{hung})(?P<d>\d{{1,2}})(?P<sep>\.)(?P<m>\d{{1,2}})\.(?P<y2>[0-3]\d)"
+            r"(?=\s*$|\s*[,|•·–—]|\s{1,3}\d{1,2}:\d\d)"
+        ),
         "figures",
     )
     yield (
-        rf"(?<!\d)(?:{_ERA}(?P<ey>元|\d{{1,3}})|{_YEAR})\s?{year_sign}(?:\s?\([^()]{{1,10}}\))?"
-        rf"\s?(?P<m>\d{{1,2}})\s?{month_sign}\s?(?P<d>\d{{1,2}})\s?{day_sign}",
+        (
+            rf"(?<!\d)(?:{_ERA}(?P<ey>元|\d{{1,3}})|{_YEAR})\s?{year_sign}(?:\s?\([^()]{{1,10}}\))?"
+            rf"\s?(?P<m>\d{{1,2}})\s?{month_sign}\s?(?P<d>\d{{1,2}})\s?{day_sign}"
+        ),
         "east",
     )
     yield rf"{_DAY}\s{before_month}\s(?P<m>\d{{1,2}})(?:,?\s{before_year}|,)?\s{_YEAR}", "vietnamese"
@@ -258,8 +262,10 @@ def _with_names() -> Iterator[tuple[str, str]]:
     nth_before_month = one_of(_LEXICON.ordinals | _LEXICON.ordinals_before_month)
     of_month = rf"(?:{one_of(_LEXICON.of_month)}\s|{one_of(_LEXICON.elided_of_month)})"
     yield (
-        rf"{_DAY}(?:\.?{nth_before_month}?,?\s{{1,3}}(?:{of_month}\s?)?|\.?{of_month}|[-./])"
-        rf"{month}(?:[,/]?\s{{1,3}}(?:{one_of(_LEXICON.of_year)}\s)?|[-./])(?:(?:{_ERA})?{_YEAR}|{_SHORT_YEAR})",
+        (
+            rf"{_DAY}(?:\.?{nth_before_month}?,?\s{{1,3}}(?:{of_month}\s?)?|\.?{of_month}|[-./])"
+            rf"{month}(?:[,/]?\s{{1,3}}(?:{one_of(_LEXICON.of_year)}\s)?|[-./])(?:(?:{_ERA})?{_YEAR}|{_SHORT_YEAR})"
+        ),
         "day first",
     )
     yield rf"\b{month}[\s-](?P<d>[0-3]?\d){nth}?(?:\s?d\.)?,?[\s-]{_YEAR}", "month first"
