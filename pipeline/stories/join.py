@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from pipeline.model.arrow import Booleans, Floats, Integers
 from pipeline.stories import similarity
+from pipeline.stories.digests import are_digests
 from pipeline.stories.similarity import Matrix
 
 # Stories and articles that an article is compared with: the most similar by its weightiest terms.
@@ -91,7 +92,7 @@ class Pairs:
 def join(everything: Field, threshold: float) -> Integers:
     """The group of each story and article, named by the lowest number in it."""
     scratch = np.zeros(everything.means.shape[1])
-    pairs = _meet(everything)
+    pairs = _without_digests(_meet(everything), everything, threshold)
     group_of = np.arange(len(everything))
     for part in _connected(pairs.joinable(everything, threshold), len(everything)):
         _name(group_of, _Joining(everything, part, threshold, scratch).nearest_first())
@@ -104,6 +105,13 @@ def join(everything: Field, threshold: float) -> Integers:
     joining = _Joining(groups, pairs.joinable(groups, least), least, scratch)
     _name(joined, joining.outstanding(bars, groups.n_stories))
     return names[joined[place]]
+
+
+def _without_digests(pairs: Pairs, everything: Field, threshold: float) -> Pairs:
+    """The pairs but for those of today's digests: these stay alone."""
+    is_digest = are_digests(pairs.one, pairs.other, pairs.scores, threshold, len(everything))
+    is_digest[: everything.n_stories] = False
+    return pairs.where(~(is_digest[pairs.one] | is_digest[pairs.other]))
 
 
 def candidates(vectors: Matrix, others: Matrix) -> tuple[Integers, Integers]:

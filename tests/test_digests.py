@@ -1,0 +1,52 @@
+"""Digests: which articles are near to several events that are not near to one another."""
+
+import numpy as np
+import pytest
+
+from pipeline.stories.digests import are_digests
+from tests.placed import groups, joined, run_days, told, weighed
+
+EVENTS = {
+    "pier": ("Kestrel Bay closes its eastern pier", "The harbour board of Kestrel Bay closes the old eastern pier after divers found shipworm in eleven timber piles."),
+    "school": ("Heating fails at Lindenhof school", "Pupils at Lindenhof secondary school were sent home after the boiler failed for the third time within a month."),
+    "flood": ("Upper Marn past its third mark", "Farmers along the upper Marn drive cattle to higher ground while meltwater pushes past the third warning mark."),
+    "radio": ("Tarven radio wins back its licence", "A community station above Tarven won back its licence after judges ruled that the regulator miscounted listeners."),
+}  # fmt: skip
+BRIEF = ("News in brief", "\n".join(text for _, text in EVENTS.values()))
+
+
+@pytest.mark.parametrize("later", [0, 1], ids=["the same day", "the day after"])
+def test_a_digest_of_several_events_is_a_report_of_none(later: int) -> None:
+    rows = run_days(
+        weighed(told(**{name: (0, event) for name, event in EVENTS.items()}, brief=(later, BRIEF)))
+    )
+
+    assert groups(rows) == {joined(name) for name in (*EVENTS, "brief")}
+
+
+def test_reports_of_one_event_are_none_however_many() -> None:
+    """The centre is near to all, and all are somewhat near to one another."""
+    pairs = [(0, n, 0.5) for n in range(1, 6)] + [(a, b, 0.1) for a in range(1, 6) for b in range(a + 1, 6)]
+    one, other, scores = (np.array(column) for column in zip(*pairs, strict=True))
+
+    assert not are_digests(one, other, scores, 0.24, 6).any()
+
+
+@pytest.mark.parametrize(("n_events", "is_digest"), [(1, False), (2, False), (3, True), (9, True)])
+def test_three_events_that_have_nothing_in_common_make_one(n_events: int, is_digest: bool) -> None:
+    """Each with three reports, which are near to one another and to the digest."""
+    reports = [1 + 3 * event + n for event in range(n_events) for n in range(3)]
+    pairs = [(0, report, 0.3) for report in reports]
+    pairs += [(a, b, 0.8) for a in reports for b in reports if a < b and (a - 1) // 3 == (b - 1) // 3]
+    one, other, scores = (np.array(column) for column in zip(*pairs, strict=True))
+    order = np.random.default_rng(5).permutation(len(one))
+
+    found = are_digests(one[order], other[order], scores[order], 0.24, len(reports) + 1)
+
+    assert found.tolist() == [is_digest] + [False] * len(reports)
+
+
+def test_without_pairs_there_is_none() -> None:
+    none = np.zeros(0, np.int64)
+
+    assert not are_digests(none, none, np.zeros(0), 0.24, 3).any()
