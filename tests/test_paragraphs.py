@@ -38,6 +38,8 @@ def text_of(body: str) -> list[str]:
         f"<table><tr><td>{each('div', *STORY)}</td></tr></table>",
         f"<table><tr><td><p>{'<p>'.join(STORY)}</td></tr></table>",
         f"<center><font>{'<p>'.join(STORY)}</font></center>",
+        f"<div>{'<br>'.join(f'<span>{line}</span>' for line in STORY)}</div>",
+        f"<div><font>{'<br>'.join(f'<b>{line}</b>' for line in STORY)}</font></div>",
         f"<article><span>{STORY[0]}<p>{STORY[1]}</p>{STORY[2]}</span>{p(*STORY[3:])}</article>",
         f"<article><p>{STORY[0]}<figure><img src=a.jpg></figure>{STORY[1]}</p>{p(*STORY[2:])}</article>",
         f"<article>{p(*STORY[:3])}<ul><li>{p(*STORY[3:5])}</li></ul>{p(*STORY[5:])}</article>",

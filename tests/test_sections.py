@@ -40,3 +40,13 @@ def test_sections_that_are_called_otherwise_keep_their_boxes() -> None:
     )
 
     assert SHORT not in text_of(body)
+
+
+@pytest.mark.parametrize(
+    "heading", ["<h1>Ten things about holidays</h1>", "<h2><a href=/t>Ten things about holidays</a></h2>"]
+)
+def test_a_section_with_a_headline_of_its_own_is_another_article(heading: str) -> None:
+    other = [f"{line}, as nobody in the whole town would ever have thought." for line in RELATED]
+    body = f"<section class=story>{HEADING}{p(*STORY)}</section><section class=story>{heading}{p(*other)}</section>"
+
+    assert [line for line in text_of(body) if line != TITLE] == STORY

@@ -81,3 +81,14 @@ def test_a_frame_with_something_else_is_not_the_text() -> None:
     page = PAGE % f'<article>{story}<iframe srcdoc="{offer}"></iframe></article>'
 
     assert run_one(page.encode())["text"].split("\n") == STORY
+
+
+def test_another_article_in_a_frame_stays_there() -> None:
+    other = html.escape(
+        "".join(f"<p>{line}, as nobody in the whole town would ever have thought.</p>" for line in RELATED)
+    )
+    story = "".join(f"<p>{line}</p>" for line in STORY)
+
+    page = PAGE % f'<article>{story}</article><iframe srcdoc="{other}"></iframe>'
+
+    assert run_one(page.encode())["text"].split("\n") == STORY

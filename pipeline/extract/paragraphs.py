@@ -255,11 +255,20 @@ def _is_doubled(line_break: "HtmlElement") -> bool:
 
 def _parts_sentences(line_break: "HtmlElement") -> bool:
     """Whether a line break stands behind a sentence and before a long text: it parts paragraphs."""
-    if line_break.tail is None or not is_long(line_break.tail):
+    after = line_break.tail if not is_blank(line_break.tail) else _inline_text(line_break.getnext())
+    if after is None or not is_long(after):
         return False
     before, above = line_break.getprevious(), line_break.getparent()
     text = before.tail if before is not None else above.text if above is not None else None
+    text = _inline_text(before) if is_blank(text) else text
     return text is not None and is_long(text) and scripts.ends_sentence(text.rstrip())
+
+
+def _inline_text(element: "HtmlElement | None") -> str | None:
+    return line_of(element) if element is not None and element.tag in _WORDS else None
+
+
+_WORDS = frozenset({"span", "font", "b", "strong", "i", "em", "u"})
 
 
 def _is_break(element: "HtmlElement | None") -> bool:

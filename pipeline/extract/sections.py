@@ -23,7 +23,7 @@ def join(tree: "HtmlElement") -> None:
     """Take the boxes off sections of one text."""
     sections = [section for section in tree.iter("section") if _is_text(section)]
     for _, alike in groupby(sections, _place):
-        parts = list(alike)
+        parts = [part for n, part in enumerate(alike) if not n or next(part.iter("h1"), None) is None]
         if len(parts) > 1 and any(_has_running(part) for part in parts):
             for part in parts:
                 part.drop_tag()
@@ -34,10 +34,12 @@ def _place(section: "HtmlElement") -> tuple[object, str]:
 
 
 def _is_text(section: "HtmlElement") -> bool:
-    """Whether a section ends with a sentence, holds no other boxes, and is not mostly links."""
+    """Whether a section ends with a sentence, holds no other boxes, and is neither mostly links nor under a headline that is one."""
     paragraphs = [line for p in section.iter("p") if (line := line_of(p))]
     if not paragraphs or not scripts.ends_sentence(paragraphs[-1]):
         return False
+    if any(next(heading.iter("a"), None) is not None for heading in section.iter("h1", "h2", "h3")):
+        return False  # it leads to an article
     n_linked = sum(len(text_of(link)) for link in section.iter("a"))
     return (
         2 * n_linked < sum(map(len, paragraphs))

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 _NO_TEXT = frozenset({"script", "style", "template", "noscript", *hidden.SIDES})
 _PARAGRAPHS = re.compile(r"<p[\s>]|<br", re.IGNORECASE)
+_OF_FRAME, _FRAME_SHARE = (
+    "data-frame",
+    4,
+)  # a page within a page is the text where the page around it has hardly any
 _FRAME_NODES, _FRAME_DEPTH = 20_000, 100  # of a page within a page
 _PARTS = ("p", "li", "blockquote", "div", "h2", "h3", "td", "dd", "pre")
 
@@ -97,6 +101,7 @@ def _open_frames(tree: "HtmlElement") -> None:
             body = parse(held, _FRAME_NODES, _FRAME_DEPTH).find("body")
             if body is not None:
                 body.tag, body.tail = "noscript", frame.tail
+                body.set(_OF_FRAME, "")
                 above.replace(frame, body)
 
 
@@ -114,7 +119,8 @@ def _show_without_scripts(tree: "HtmlElement") -> bool:
     is_changed = False
     for element in spare:
         own = [scripts.letters(passage) for passage in _running_parts(element)]
-        if own and own[0] not in known and 2 * _n_running(element) >= n_shown:
+        least = _FRAME_SHARE * n_shown if element.get(_OF_FRAME) is not None else n_shown / 2
+        if own and own[0] not in known and _n_running(element) >= least:
             element.tag = "div"
             is_changed = True
     return is_changed
