@@ -6,8 +6,8 @@ from typing import BinaryIO, TypeVar
 
 from pipeline.landing.columns import NO_COLUMNS, Columns, Delivered
 from pipeline.model.kinds import Reject
-from pipeline.text import dates, urls, zones
-from pipeline.text.markup import address, without_controls
+from pipeline.text import charsets, dates, urls, zones
+from pipeline.text.markup import address, is_page, without_controls
 from pipeline.text.names import names_stated
 
 Row = dict[str, object]
@@ -16,6 +16,7 @@ Reader = Callable[[BinaryIO, str, int, Columns], Iterator[Row]]
 
 # Of an address or a headline that comes with a document; a longer one is dropped.
 _MAX_DELIVERED_CHARS = 65_536
+_HEAD_BYTES = 500  # within which a page says that it is one
 
 
 class UnreadableError(Exception):
@@ -139,8 +140,7 @@ def _paragraphs(value: object) -> str | bytes | None:
 
 
 def _is_page(body: str | bytes) -> bool:
-    head = body[:100] if isinstance(body, bytes) else body[:100].encode("utf-8", "ignore")
-    return head.lstrip().lower().startswith((b"<!doctype", b"<html"))
+    return is_page(body if isinstance(body, str) else charsets.decode(body[:_HEAD_BYTES]))
 
 
 def _named(fields: Mapping[str, object]) -> str:
