@@ -120,6 +120,12 @@ def json_lines(dice: random.Random, texts: list[str]) -> bytes:
     return "\n".join(json.dumps(fields(dice, text), ensure_ascii=False) for text in texts).encode(charset)
 
 
+def json_list(dice: random.Random, texts: list[str]) -> bytes:
+    found = [fields(dice, text) for text in texts]
+    value = dice.choice([found, {"status": "ok", "articles": found}])
+    return json.dumps(value, ensure_ascii=False, indent=dice.choice([None, 1])).encode(dice.choice(CHARSETS))
+
+
 def fields(dice: random.Random, text: str) -> dict[str, object]:
     kind = dice.choice(list(NAMES))
     body = page(text) if kind == "html" else text
@@ -176,6 +182,8 @@ FORMATS: dict[str, Callable[[random.Random, list[str]], bytes]] = {
     ".jsonl": json_lines,
     ".jsonl.gz": lambda dice, texts: b"".join(gzip.compress(json_lines(dice, [t]) + b"\n") for t in texts),
     ".ndjson": json_lines,
+    ".json": json_list,
+    ".json.zst": lambda dice, texts: frames("ZstdWriter", [json_list(dice, texts)]),
     ".warc": lambda dice, texts: b"".join(records(dice, texts)),
     ".warc.gz": lambda dice, texts: b"".join(map(gzip.compress, records(dice, texts))),
     ".warc.zst": lambda dice, texts: frames("ZstdWriter", records(dice, texts)),

@@ -90,8 +90,9 @@ def test_the_names_that_crawlers_write_are_known(zone: Path, shape: str) -> None
 
 
 @pytest.mark.parametrize("name", ["content", "body", "maintext", "raw_html", "html_content"])
-def test_a_whole_page_is_a_page_whatever_its_field_is_called(zone: Path, name: str) -> None:
-    page = f"\n<!DOCTYPE html><html><body><p>{TEXT}</p></body></html>"
+@pytest.mark.parametrize("start", ["\n<!DOCTYPE html>", '<?xml version="1.0"?>\n<!doctype  html>', ""])
+def test_a_whole_page_is_a_page_whatever_its_field_is_called(zone: Path, name: str, start: str) -> None:
+    page = f"{start}<html><body><p>{TEXT}</p></body></html>"
 
     row = read_one(zone, "a.jsonl", lines({name: page, "url": "https://example.org/"}))
 

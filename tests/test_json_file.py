@@ -117,3 +117,8 @@ def test_lines_are_read_as_before(zone: Path) -> None:
     content = lines(*RECORDS[:2]) + b'{"text": "torn\n' + lines(RECORDS[2])
 
     assert delivered(zone, content, "a.jsonl") == [*TEXTS[:2], ("2", Reject.BAD_RECORD), ("3", TEXTS[2][1])]
+
+
+@pytest.mark.parametrize("content", [b"[]", b"[\n", b'{\n"articles": []\n}'])
+def test_a_list_without_a_record_is_one_reject(zone: Path, content: bytes) -> None:
+    assert [reason for _, reason in delivered(zone, content)] == [Reject.BAD_RECORD]

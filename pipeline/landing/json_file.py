@@ -43,6 +43,8 @@ def read_json(stream: BinaryIO, _path: str, max_bytes: int, columns: Columns) ->
         for row in rows:
             yield row | {"record": record}
             record += 1
+    if not record:
+        yield as_reject(0, Reject.BAD_RECORD, "a list without a record")
 
 
 def _is_spread(head: bytes) -> bool:
