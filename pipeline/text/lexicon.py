@@ -226,6 +226,12 @@ class Words:
     agencies: Phrases = _NONE
     # What may stand before them there.
     before_agencies: Phrases = _NONE
+    # Between a house and its agency in a byline: "Le Figaro avec AFP".
+    beside_agencies: Phrases = _NONE
+    # Before an agency in a line at the end that says whose text it is: "This story was distributed by".
+    supplied_by: Phrases = _NONE
+    # Of `sources`: before those who only had a hand in the text.
+    contributing: Phrases = _NONE
 
 
 @cache

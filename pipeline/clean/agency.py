@@ -1,0 +1,146 @@
+"""Which wire service a document states as the supplier of its text.
+
+It is stated where agencies are: in the byline, in the dateline, after the last sentence, or in a credit, source or copyright line
+at the end. A mention states nothing ("told the AP", "according to Reuters"), nor does the credit of a picture, nor a note
+that an agency contributed. The text must be as it was extracted: furniture takes most of these lines away.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+
+from pipeline.text import agencies, lexicon
+from pipeline.text.lexicon import one_of
+from pipeline.text.scripts import ends_sentence, words
+
+BETWEEN = ", "  # of two agencies that one document states
+_HEAD_LINES, _TAIL_LINES = 6, 4
+_BYLINE_WORDS = 14  # with a place and a date
+_LEXICON = lexicon.words()
+_BY = rf"(?:{one_of(_LEXICON.before_names | _LEXICON.before_agencies | _LEXICON.bylines)}\s*:?\s+)"
+_BESIDE = rf"(?:\s*(?:[,/;|+&•·]|\s[-–—]\s)\s*|\s+{one_of(_LEXICON.beside_agencies | _LEXICON.between_names)}\s+)"
+_PIECES = re.compile(rf"{_BESIDE}|\s+[-–—]\s+", re.IGNORECASE)
+_SOURCE = one_of(_LEXICON.sources - _LEXICON.contributing)
+_SUPPLIED = one_of(_LEXICON.supplied_by)
+_CODE = re.compile(r"[a-zäöüß]{2,4}")  # how an editor signs
+_PLACE = r"[^!?;\"“”«»]{0,70}"  # and a date; some have points
+
+
+def stated(
+    text: str, authors: Sequence[str], *, own: str | None = None, more: tuple[str, ...] = ()
+) -> str | None:
+    """The agency that supplied a text by what the document says, two of them with a comma between, or null.
+
+    `own` is the agency whose page it is, which supplies nothing to itself; `more` are agencies that only the user's file knows.
+    """
+    names = _Names.of(more)
+    lines = [line for line in text.split("\n") if line.strip()]
+    found = dict.fromkeys(a for author in authors for a in names.in_byline(author))
+    for agency in (*names.in_head(lines[:_HEAD_LINES]), *names.in_tail(lines[-_TAIL_LINES:])):
+        found.setdefault(agency)
+    found.pop(own or "", None)
+    return BETWEEN.join(found) or None
+
+
+class _Names:
+    """Patterns for the names of agencies."""
+
+    def __init__(self, more: tuple[str, ...]) -> None:
+        self._agencies = agencies.by_name(more)
+        written = {*more, *(n for known in agencies.known().values() for n in known[0])}
+        short = {name for name in written if len(name) <= 2 and name.isascii()}
+        long = one_of(written - short)
+        name = rf"(?:{long}|(?-i:{one_of(short)}))" if short else long
+        listed = rf"(?<!\w)(?:the\s+)?{name}(?:{_BESIDE}{name})*(?!\w)"
+        every = re.IGNORECASE
+        self._name = re.compile(rf"(?:the\s+)?{name}", every)
+        self._all = re.compile(rf"(?<!\w){name}(?!\w)", every)
+        self._datelines = (
+            re.compile(rf"^\W*{_PLACE}[(/](?P<a>{listed})(?:/[a-z]{{2,4}})?[)/]\s*(?:\.?\s?[-–—]|:)", every),
+            re.compile(rf"^\W*[^\d!?;]{{0,40}}\d{_PLACE}[(/](?P<a>{listed})[)/]", every),
+            re.compile(rf"^\W*(?P<a>{listed})\s*[-–—/]+\s*[^\W\d_].{{1,40}}?,\s*\d", every),
+            re.compile(rf"^\W*\w{_PLACE}[,\d]{_PLACE}\s[-–—]\s*(?P<a>{listed})(?:[.,:]|\s[-–—])", every),
+            re.compile(rf"^\W*(?P<a>{listed}),\s*\d{{1,2}}\s[^\W\d_]+\.(?=\s|\W)", every),
+            re.compile(rf"^\W*[A-ZÀ-Þ][A-ZÀ-Þ .'-]+,\s*(?P<a>{listed})\s*[-–—]"),
+            re.compile(rf"^\W*(?P<a>{one_of(n for n in written if not n[0].isascii())})\S{{1,24}}?(?:电|電|讯|訊)"),
+            re.compile(rf"^\W*[(\[【][^)\]】]{{0,20}}[=＝](?P<a>{listed})[)\]】]", every),
+        )
+        credit = rf"(?:{_SOURCE}\s*[:：]|{_SUPPLIED}|(?:©|\(c\)|{one_of(_LEXICON.copyright)})[\s\d©,–-]*)\s*"
+        self._tails = (
+            re.compile(rf"^\W*(?P<a>{listed})\W*$", every),
+            re.compile(rf"^\W*{credit}\W*(?P<a>{listed})(?!\s*(?:[/]|images|photo))(?:\W*$|[.,;]\s)", every),
+            re.compile(rf"[.!?…。！？][\"'”’»«)\]]*\s*[(\[/（【](?P<a>{listed})[)\]/）】]\.?\W*$", every),
+            re.compile(rf"[.!?…。！？][\"'”’»«)\]]*\s*[-–—]{{1,2}}\s?(?P<a>{listed})\.?\W*$", every),
+        )
+
+    @staticmethod
+    @lru_cache(maxsize=8)
+    def of(more: tuple[str, ...]) -> "_Names":
+        return _Names(more)
+
+    def in_byline(self, author: str) -> Iterator[str]:
+        """The agencies among the pieces of a stated author."""
+        for piece in _PIECES.split(author):
+            bare = _WITHOUT_BY.sub("", piece.strip(" ()[].:*"))
+            if self._name.fullmatch(bare):
+                yield self._agency(bare)
+
+    def in_head(self, lines: Sequence[str]) -> Iterator[str]:
+        """Those of a byline above the first sentence, and of the dateline that opens it."""
+        for line in lines:
+            if found := self._first(self._datelines, line[:160]):
+                yield from found
+                return
+            if ends_sentence(line) and len(words(line)) > _BYLINE_WORDS:
+                return
+            yield from self._of_short_line(line)
+
+    def _of_short_line(self, line: str) -> Iterator[str]:
+        if len(words(line)) > _BYLINE_WORDS or _PICTURE.search(line):
+            return
+        first, *rest = _STAMPED.split(line, maxsplit=1)
+        pieces = [piece.strip(" ()[]") for piece in _BARS.split(first)]
+        is_by = _WITHOUT_BY.match(first) is not None
+        bare = [_WITHOUT_BY.sub("", piece) for piece in pieces]
+        wanted = bare if is_by or len(bare) == 1 or rest else bare[:1]
+        whole = [piece for piece in wanted if self._name.fullmatch(piece)]
+        if len(whole) == len(set(map(str.casefold, pieces))) or whole and (is_by or rest or _DIGIT.search(line)):
+            yield from map(self._agency, whole)
+
+    def in_tail(self, lines: Sequence[str]) -> Iterator[str]:
+        """Those after the last sentence, or in a line of their own at the end."""
+        for line in reversed(lines):
+            if found := self._first(self._tails, line[-200:] if len(line) > 200 else line):
+                yield from found
+                return
+            if codes := self._of_codes(line):
+                yield from codes
+                return
+
+    def _of_codes(self, line: str) -> list[str]:
+        """Of a line that consists of the signs of agencies and editors: "jm/dm (AFP, dpa)"."""
+        pieces = [p for p in re.split(r"[\s/,()\[\]+;-]+", line) if p]
+        if not 1 < len(pieces) <= 6 or ends_sentence(line) or not re.search(r"[/(]", line):
+            return []
+        signed = [p for p in pieces if p.casefold() in self._agencies and self._name.fullmatch(p)]
+        others = [p for p in pieces if p not in signed]
+        return [self._agency(p) for p in signed] if all(map(_CODE.fullmatch, others)) else []
+
+    def _first(self, patterns: Iterable[re.Pattern[str]], line: str) -> list[str]:
+        found = next((m for pattern in patterns if (m := pattern.search(line))), None)
+        return [self._agency(name) for name in self._all.findall(found["a"])] if found else []
+
+    def _agency(self, name: str) -> str:
+        folded = name.casefold()
+        return self._agencies.get(folded) or self._agencies[folded.removeprefix("the ").strip()]
+
+
+_WITHOUT_BY = re.compile(rf"^\W*{_BY}", re.IGNORECASE)
+_PICTURE = re.compile(rf"\b{one_of(_LEXICON.pictures | _LEXICON.credits)}\b", re.IGNORECASE)
+_BARS = re.compile(r"\s*[,|•·]\s*|\s+[-–—]\s+")
+_STAMPED = re.compile(
+    rf"\s*[|,•·–—-]?\s*(?=\b{one_of(_LEXICON.weekdays | _LEXICON.updated_labels | _LEXICON.published_labels)}\b"
+    rf"|\b{one_of(frozenset().union(*_LEXICON.months))}\b|\d)",
+    re.IGNORECASE,
+)
+_DIGIT = re.compile(r"\d")

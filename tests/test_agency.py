@@ -1,0 +1,128 @@
+"""The agency that a document states: where agencies sign, in the forms of many countries, and nowhere else."""
+
+import pytest
+
+from pipeline.clean.agency import stated
+
+BODY = "The council of Harrow Bridge voted on Monday to close the old ferry."
+DATELINES = [
+    ("LONDON (AP) — The council voted on Monday to close the ferry.", "AP"),
+    ("ERIMO, Japan, Oct 19 (Reuters) - The council voted to close the ferry.", "Reuters"),
+    ("(Reuters) - The council voted to close the ferry.", "Reuters"),
+    ("Berlin (dpa) - Der Rat hat am Montag die Fähre eingestellt.", "dpa"),
+    ("Berlin (dpa/bb) - Der Rat hat am Montag die Fähre eingestellt.", "dpa"),
+    ("Wien (APA) – Der Rat hat am Montag die Fähre eingestellt.", "APA"),
+    ("(ANSA) - ROMA, 03 GIU - Il consiglio ha deciso di chiudere il traghetto.", "ANSA"),
+    ("ROMA, 3 GIU (ANSA) - Il consiglio ha deciso di chiudere il traghetto.", "ANSA"),
+    ("Madrid, 3 mar (EFE).- El ayuntamiento votó el lunes el cierre del transbordador.", "EFE"),
+    ("MADRID, 3 (EUROPA PRESS) El ayuntamiento votó el lunes el cierre.", "Europa Press"),
+    ("BEIJING, March 3 (Xinhua) -- The council voted to close the ferry.", "Xinhua"),
+    ("新华社北京3月3日电 市议会星期一投票决定关闭渡轮。", "Xinhua"),
+    ('МОСКВА, 25 мая. /ТАСС/. Совет проголосовал за закрытие переправы.', "TASS"),
+    ("ТБИЛИСИ, 17 ноя - РИА Новости. Совет проголосовал за закрытие переправы.", "RIA Novosti"),
+    ("ТАСС, 17 мая. Совет проголосовал за закрытие переправы.", "TASS"),
+    ("New Delhi, Mar 3 (PTI) The council voted on Monday to close the ferry.", "PTI"),
+    ("New Delhi [India], March 3 (ANI): The council voted to close the ferry.", "ANI"),
+    ("(서울=연합뉴스) 김철수 기자 = 시의회는 월요일 나루를 닫기로 했다.", "Yonhap"),
+    ("OSLO (NTB): Bystyret vedtok mandag å legge ned fergen.", "NTB"),
+    ("ANKARA (AA) - Meclis pazartesi günü feribotu kapatma kararı aldı.", "Anadolu"),
+    ("PARIS, AFP - Le conseil a voté lundi la fermeture du bac.", "AFP"),
+]
+TAILS = [
+    ("— AFP", "AFP"),
+    ("(AFP)", "AFP"),
+    ("Reuters", "Reuters"),
+    ("Source: AP", "AP"),
+    ("Quelle: dpa", "dpa"),
+    ("Fuente: EFE", "EFE"),
+    ("Kilde: NTB", "NTB"),
+    ("jm/dm (AFP, dpa)", "AFP, dpa"),
+    ("SDA/sep", "SDA"),
+    ("© 2024 AFP", "AFP"),
+    ("Copyright 2023 The Associated Press. All rights reserved.", "AP"),
+    ("/ritzau/", "Ritzau"),
+    ("Reuters - AP - Afp", "Reuters, AP, AFP"),
+    ("This story was distributed by The Canadian Press", "CP"),
+]
+NOTHING = [
+    "The Associated Press contributed to this report.",
+    "Contributing: The Associated Press",
+    "“We had no choice,” the mayor told the AP.",
+    "The ferry had run since 1911, according to Reuters.",
+    "The Associated Press reports that nobody was hurt.",
+    "The mayor at the pier on Monday. (AP Photo/Jane Doe)",
+    "Photo: Reuters",
+    "The French agency Agence France-Presse (AFP) said nobody was hurt.",
+    "The agency (AFP), which has an office there, said nobody was hurt.",
+    "Jane Doe / Reuters",
+    "Jane Doe/AP Jane Doe/AP",
+    "Image copyright AFP Image caption The pier on Monday",
+    "Reuters was unable to confirm the report.",
+    "© Jane Doe / AFP",
+    "With inputs from PTI",
+    "The pier on Monday (Jane Doe/Harrow Times via AP)",
+]
+
+
+@pytest.mark.parametrize(("line", "agency"), DATELINES)
+def test_a_dateline_states_the_agency(line: str, agency: str) -> None:
+    assert stated(f"{line}\n{BODY}", []) == agency
+
+
+@pytest.mark.parametrize(("line", "agency"), TAILS)
+def test_what_stands_after_the_text_states_it(line: str, agency: str) -> None:
+    assert stated(f"{BODY}\n{BODY} Again.\n{line}", []) == agency
+
+
+@pytest.mark.parametrize("sign", ["— AFP", "(AFP)", "[AFP]", "/AFP/"])
+def test_a_sign_behind_the_last_sentence_states_it(sign: str) -> None:
+    assert stated(f"{BODY}\n“It is over,” the mayor said. {sign}", []) == "AFP"
+
+
+@pytest.mark.parametrize("line", NOTHING)
+def test_mentions_pictures_and_contributions_state_nothing(line: str) -> None:
+    assert stated(f"{BODY}\n{BODY} Again.\n{line}", []) is None
+    assert stated(f"{line}\n{BODY}\n{BODY} Again.", []) is None
+
+
+@pytest.mark.parametrize(
+    ("author", "agency"),
+    [
+        ("dpa", "dpa"),
+        ("The Associated Press", "AP"),
+        ("By The Associated Press", "AP"),
+        ("Le Figaro et AFP", "AFP"),
+        ("Le Monde avec AFP", "AFP"),
+        ("AFP, MANILA", "AFP"),
+        ("Anadolu Ajansı", "Anadolu"),
+        ("Jane Doe, Associated Press", "AP"),
+        ("Jane Doe", None),
+        ("Apa Doe", None),
+    ],
+)
+def test_a_byline_states_it(author: str, agency: str | None) -> None:
+    assert stated(BODY, ["Jane Roe", author]) == agency
+
+
+@pytest.mark.parametrize(
+    ("line", "agency"),
+    [
+        ("Xinhua | Updated: 2017-09-15 17:52", "Xinhua"),
+        ("AFP, Tuesday 2 Jul 2013", "AFP"),
+        ("Reuters Sep 18, 2013, 02.16PM IST", "Reuters"),
+        ("By Jane Doe, Associated Press", "AP"),
+        ("Associated Press", "AP"),
+        ("Reuters says no", None),
+    ],
+)
+def test_a_line_under_the_headline_states_it(line: str, agency: str | None) -> None:
+    assert stated(f"Council closes old ferry\n{line}\n{BODY}", []) == agency
+
+
+def test_an_agency_supplies_nothing_to_its_own_page() -> None:
+    assert stated(f"LONDON (AP) — {BODY}", ["Associated Press"], own="AP") is None
+
+
+def test_an_agency_that_only_the_file_knows_is_stated_like_the_others() -> None:
+    assert stated(f"{BODY}\n(Norlandia Wire)", []) is None
+    assert stated(f"{BODY}\n(Norlandia Wire)", [], more=("Norlandia Wire",)) == "Norlandia Wire"
