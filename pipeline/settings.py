@@ -22,7 +22,7 @@ from pydantic_settings import (
 
 from pipeline.landing import columns as names_of_columns
 from pipeline.model.errors import SettingsError
-from pipeline.store import uris
+from pipeline.store import outlets_file, uris
 from pipeline.store.lease import LEASE_SECONDS
 
 _PREFIX = "NEWSFOLD_"
@@ -93,6 +93,14 @@ class Settings(BaseSettings):
     min_words: Annotated[
         int, Field(ge=1, description="A text with fewer words is rejected.", json_schema_extra=_RESULT)
     ] = 8
+    outlets: Annotated[
+        str,
+        Field(
+            description="A CSV file, or s3://bucket/path, that says whose outlets are: domain, outlet, owner, country, kind, "
+            "is_agency. It counts by its content.",
+            validate_default=False,
+        ),
+    ] = ""
     keep_days: Annotated[
         int, Field(ge=0, description="How many of the newest days keep their texts; 0 for all of them.")
     ] = 0
@@ -144,7 +152,7 @@ class Settings(BaseSettings):
             raise ValueError("give a value, not true or false")  # noqa: TRY004 - pydantic turns a ValueError into a message
         return value
 
-    @field_validator("landing", "warehouse")
+    @field_validator("landing", "warehouse", "outlets")
     @classmethod
     def _place(cls, uri: str, info: ValidationInfo) -> str:
         if not uri.strip():  # for example, because a variable of a script is not set
@@ -176,6 +184,8 @@ class Settings(BaseSettings):
         """16 hex digits: a digest of every setting that changes results."""
         fields = type(self).model_fields
         chosen = {n: getattr(self, n) for n, f in fields.items() if f.json_schema_extra == _RESULT}
+        if self.outlets:
+            chosen["outlets"] = hashlib.blake2b(outlets_file.read(self.outlets), digest_size=16).hexdigest()
         return hashlib.blake2b(json.dumps(chosen, sort_keys=True).encode(), digest_size=8).hexdigest()
 
 

@@ -18,7 +18,7 @@ DATELINES = [
     ("MADRID, 3 (EUROPA PRESS) El ayuntamiento votó el lunes el cierre.", "Europa Press"),
     ("BEIJING, March 3 (Xinhua) -- The council voted to close the ferry.", "Xinhua"),
     ("新华社北京3月3日电 市议会星期一投票决定关闭渡轮。", "Xinhua"),
-    ('МОСКВА, 25 мая. /ТАСС/. Совет проголосовал за закрытие переправы.', "TASS"),
+    ("МОСКВА, 25 мая. /ТАСС/. Совет проголосовал за закрытие переправы.", "TASS"),
     ("ТБИЛИСИ, 17 ноя - РИА Новости. Совет проголосовал за закрытие переправы.", "RIA Novosti"),
     ("ТАСС, 17 мая. Совет проголосовал за закрытие переправы.", "TASS"),
     ("New Delhi, Mar 3 (PTI) The council voted on Monday to close the ferry.", "PTI"),

@@ -18,7 +18,9 @@ _HEAD_LINES, _TAIL_LINES = 6, 4
 _BYLINE_WORDS = 14  # with a place and a date
 _LEXICON = lexicon.words()
 _BY = rf"(?:{one_of(_LEXICON.before_names | _LEXICON.before_agencies | _LEXICON.bylines)}\s*:?\s+)"
-_BESIDE = rf"(?:\s*(?:[,/;|+&•·]|\s[-–—]\s)\s*|\s+{one_of(_LEXICON.beside_agencies | _LEXICON.between_names)}\s+)"
+_BESIDE = (
+    rf"(?:\s*(?:[,/;|+&•·]|\s[-–—]\s)\s*|\s+{one_of(_LEXICON.beside_agencies | _LEXICON.between_names)}\s+)"
+)
 _PIECES = re.compile(rf"{_BESIDE}|\s+[-–—]\s+", re.IGNORECASE)
 _SOURCE = one_of(_LEXICON.sources - _LEXICON.contributing)
 _SUPPLIED = one_of(_LEXICON.supplied_by)
@@ -62,7 +64,9 @@ class _Names:
             re.compile(rf"^\W*\w{_PLACE}[,\d]{_PLACE}\s[-–—]\s*(?P<a>{listed})(?:[.,:]|\s[-–—])", every),
             re.compile(rf"^\W*(?P<a>{listed}),\s*\d{{1,2}}\s[^\W\d_]+\.(?=\s|\W)", every),
             re.compile(rf"^\W*[A-ZÀ-Þ][A-ZÀ-Þ .'-]+,\s*(?P<a>{listed})\s*[-–—]"),
-            re.compile(rf"^\W*(?P<a>{one_of(n for n in written if not n[0].isascii())})\S{{1,24}}?(?:电|電|讯|訊)"),
+            re.compile(
+                rf"^\W*(?P<a>{one_of(n for n in written if not n[0].isascii())})\S{{1,24}}?(?:电|電|讯|訊)"
+            ),
             re.compile(rf"^\W*[(\[【][^)\]】]{{0,20}}[=＝](?P<a>{listed})[)\]】]", every),
         )
         credit = rf"(?:{_SOURCE}\s*[:：]|{_SUPPLIED}|(?:©|\(c\)|{one_of(_LEXICON.copyright)})[\s\d©,–-]*)\s*"
@@ -104,7 +108,8 @@ class _Names:
         bare = [_WITHOUT_BY.sub("", piece) for piece in pieces]
         wanted = bare if is_by or len(bare) == 1 or rest else bare[:1]
         whole = [piece for piece in wanted if self._name.fullmatch(piece)]
-        if len(whole) == len(set(map(str.casefold, pieces))) or whole and (is_by or rest or _DIGIT.search(line)):
+        is_signed = bool(is_by or rest or _DIGIT.search(line))
+        if len(whole) == len(set(map(str.casefold, pieces))) or (whole and is_signed):
             yield from map(self._agency, whole)
 
     def in_tail(self, lines: Sequence[str]) -> Iterator[str]:

@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline.clean.agency import stated
 from pipeline.clean.habits import columns_of, source_of
 from pipeline.model import ids
 from pipeline.model.internal_tables import CLEANED, DELIVERIES, EXTRACTED
@@ -21,20 +22,24 @@ from pipeline.model.kinds import Reject
 from pipeline.model.raw_refs import path_of
 from pipeline.model.tables import REJECTS
 from pipeline.text import furniture, lexicon, lines, scripts
+from pipeline.text.outlets import Outlets
 
 
-def clean(extracted: pa.Table, *, recurring: pa.Table, day: date, min_words: int) -> pa.Table:
+def clean(
+    extracted: pa.Table, *, recurring: pa.Table, day: date, min_words: int, outlets: Outlets | None = None
+) -> pa.Table:
     """EXTRACTED to CLEANED, row-wise, one row for each: an article, or the reason why there is none.
 
     `recurring` is what the stage of that name returns. A text of fewer than `min_words` words is `too_short`, but with
     a headline, the words of both count: a headline with half a line of text is a piece of news. A headline that stands in
     the text goes from it, unless too little is left: then it is the text, or the first line of it, and its words count once.
-    The id comes from the text before the removal, so it depends on no other document.
+    The id comes from the text before the removal, so it depends on no other document. `outlets` are those of the user's file.
     """
+    known = outlets or Outlets()
     extracted = EXTRACTED.conform(extracted)
     habits = dict(zip(*(recurring[n].to_pylist() for n in ("line", "is_frequent")), strict=True))
     rows = [
-        _article(_Document(*values), habits, day, min_words) if values[-1] is None else _REJECTED
+        _article(_Document(*values), habits, day, min_words, known) if values[-1] is None else _REJECTED
         for values in columns_of(extracted, *_Document._fields)
     ]
     is_article = pa.array([row.text is not None for row in rows])
@@ -49,17 +54,20 @@ def clean(extracted: pa.Table, *, recurring: pa.Table, day: date, min_words: int
     return CLEANED.conform(pa.table({n: columns[n] for n in CLEANED.names}))
 
 
-def plainly(extracted: pa.Table, *, day: date) -> pa.Table:
+def plainly(extracted: pa.Table, *, day: date, outlets: Outlets | None = None) -> pa.Table:
     """EXTRACTED of articles on which `clean` raises, to CLEANED: each with its text as it was extracted, and no furniture taken out.
 
-    Nothing is asked of the text that could raise, nor how long it is; it has no lead.
+    Nothing is asked of the text that could raise, nor how long it is; it has no lead and no agency.
     """
+    known = outlets or Outlets()
     rows = []
     for row in EXTRACTED.conform(extracted).to_pylist():
         made = {n: row[n] for n in ("raw_ref", *_CARRIED)} | {"ingest_date": day, "is_stub": False}
         made |= {"article_id": _article_id(_Document(*(row[n] for n in _Document._fields)), day)}
         made |= {"text": row["text"], "furniture_removed": row["dropped"]}
         made |= {"word_count": scripts.n_words(row["text"]), "text_digest": _text_digest(row["text"])}
+        outlet = known.of(row["domain"], row["outlet"])
+        made |= {"outlet_id": outlet.id if outlet else None}
         rows.append(made)
     return CLEANED.table(rows)
 
@@ -108,24 +116,30 @@ class _Row(NamedTuple):
     text_digest: str | None = None
     furniture_removed: list[str] | None = None
     is_stub: bool | None = None
+    outlet_id: str | None = None
+    agency: str | None = None
     stage: str | None = None
     reason: str | None = None
     detail: str | None = None
 
 
 _REJECTED = _Row()
-_MADE = ("article_id", "lead", "text", "word_count", "text_digest", "furniture_removed", "is_stub")
+_MADE = _Row._fields[: _Row._fields.index("stage")]
 _CARRIED = [
     n for n in EXTRACTED.names if n in CLEANED.names and n not in {*_MADE, "stage", "reason", "detail"}
 ]
 
 
-def _article(document: _Document, habits: dict[int, bool], day: date, min_words: int) -> _Row:
+def _article(
+    document: _Document, habits: dict[int, bool], day: date, min_words: int, outlets: Outlets
+) -> _Row:
     parted, is_too_short = _parted(document, habits, min_words)
     if is_too_short:
         detail = f"{parted.n_words} words, {len(parted.removed)} lines of furniture taken out"
         return _Row(stage="clean", reason=str(Reject.TOO_SHORT), detail=detail)
     text = "\n".join(parted.kept)
+    outlet = outlets.of(document.domain, document.outlet)
+    own = outlet.agency if outlet else None
     return _Row(
         article_id=_article_id(document, day),
         lead=parted.lead,
@@ -134,6 +148,8 @@ def _article(document: _Document, habits: dict[int, bool], day: date, min_words:
         text_digest=_text_digest(text),
         furniture_removed=document.dropped + parted.removed,
         is_stub=_is_stub(document, parted),
+        outlet_id=outlet.id if outlet else None,
+        agency=stated(document.text, document.authors, own=own, more=outlets.agencies()),
     )
 
 

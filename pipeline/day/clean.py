@@ -5,6 +5,7 @@ table keeps the fingerprint of what it was made from in its manifest. A day that
 changed mostly finds the same habits; then nothing is cleaned a second time.
 """
 
+import hashlib
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -28,9 +29,10 @@ from pipeline.model.days import window
 from pipeline.model.internal_tables import CLEANED, DELIVERIES, LINES, OUTLINES
 from pipeline.model.tables import ARTICLES, REJECTS
 from pipeline.settings import Settings
-from pipeline.store import parquet
+from pipeline.store import outlets_file, parquet
 from pipeline.store.view import View
 from pipeline.store.warehouse import Warehouse
+from pipeline.text.outlets import Outlets
 
 log = logging.getLogger(__name__)
 
@@ -88,6 +90,8 @@ def find_habits(
     )
     frequent = habits.recurring(lines, view.scan(LINES, window(day, settings.window_days)))
     all_of_it = {"own": own, "recurring": parquet.digest(frequent), "min_words": str(settings.min_words)}
+    if settings.outlets:
+        all_of_it["outlets"] = hashlib.blake2b(outlets_file.read(settings.outlets)).hexdigest()
     both = inputs.of_mapping(all_of_it)
     return Habits(lines, frequent, {LINES.name: own, ARTICLES.name: both, REJECTS.name: both}, found)
 
@@ -111,13 +115,25 @@ def clean_documents(
     engine: Engine[Any], settings: Settings, day: date, extracted: pa.Table, recurring: pa.Table
 ) -> _Found:
     """CLEANED of the day, and the faults; a document on which cleaning raises is an article with the text that was extracted."""
-    rules = partial(cleaning.clean, recurring=recurring, day=day, min_words=settings.min_words)
-    stage = Backed(rules, partial(_plainly, day))
+    outlets = outlets_of(settings)
+    rules = partial(
+        cleaning.clean, recurring=recurring, day=day, min_words=settings.min_words, outlets=outlets
+    )
+    stage = Backed(rules, partial(_plainly, day, outlets))
     return tolerate(engine, lambda e: e.collect(e.map(stage, e.load(extracted), CLEANED)))
 
 
-def _plainly(day: date, _good: pa.Table, bad: pa.Table) -> pa.Table:
-    return cleaning.plainly(bad, day=day)
+def outlets_of(settings: Settings) -> Outlets:
+    """The outlets of the user's file; none without one. Raises SettingsError where it is not there, or says what it must not."""
+    return (
+        Outlets.parse(outlets_file.read(settings.outlets), settings.outlets)
+        if settings.outlets
+        else Outlets()
+    )
+
+
+def _plainly(day: date, outlets: Outlets, _good: pa.Table, bad: pa.Table) -> pa.Table:
+    return cleaning.plainly(bad, day=day, outlets=outlets)
 
 
 def separate(engine: Engine[Any], day: date, cleaned: pa.Table) -> Separated:

@@ -26,7 +26,7 @@ from pipeline.store import parquet
 from pipeline.store.storage import Entry
 from pipeline.store.view import View
 from pipeline.store.warehouse import Warehouse
-from pipeline.text import lexicon
+from pipeline.text import agencies, lexicon, outlets
 
 OWN = (
     ARTICLES,
@@ -95,12 +95,15 @@ def of_mapping(values: Mapping[str, str]) -> str:
 # Stages that look words up: what a document says of itself, which lines are furniture, which text is an agency's. One
 # digest of all languages' files for each: words change seldom, and which stage reads which key need not be kept.
 _READ_WORDS = frozenset({"extract", "clean", "revisions", "stories"})
+_READ_DATA = {"clean": {"agencies": agencies, "outlets": outlets}}
 
 
 def of_rules(stage: str) -> str:
     """The rules of a stage in words: its number, its libraries' versions, and a digest of the words it looks up."""
     rules = _rules(stage, versions.RULES[stage])
-    return f"{rules}, words {lexicon.digest()}" if stage in _READ_WORDS else rules
+    read = [f"words {lexicon.digest()}"] if stage in _READ_WORDS else []
+    read += [f"{name} {data.digest()}" for name, data in _READ_DATA.get(stage, {}).items()]
+    return ", ".join([rules, *read])
 
 
 @cache

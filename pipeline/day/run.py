@@ -14,7 +14,7 @@ from datetime import date
 
 from pipeline.day import inputs, landing_zone
 from pipeline.day.accounts import tell_faults
-from pipeline.day.clean import clean_day
+from pipeline.day.clean import clean_day, outlets_of
 from pipeline.day.copies import pair_day, place_copies, sign_day
 from pipeline.day.desk import Desk, WorkDesk
 from pipeline.day.extract import extract_day
@@ -81,6 +81,7 @@ def _begin(desk: WorkDesk, day: date) -> tuple[Day, list[Entry]]:
     """Note that a run of the day begins, unless it may not; returns the day without tables, and its landing files."""
     landing_zone.claim(desk.warehouse.storage, desk.landing)
     _refuse_closed(desk, day)
+    outlets_of(desk.settings)  # what is wrong in the user's file is told before anything is read
     files, expected = list_files(desk.landing, day), desk.warehouse.versions(inputs.OWN, day)
     notes.begin(desk.warehouse, day, delivered=bool(files))
     made = Day(day, inputs.of_listing(files), recipe=inputs.recipe(desk.settings), expected=expected)

@@ -9,15 +9,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.day import inputs
+from pipeline.day.clean import outlets_of
 from pipeline.day.desk import WorkDesk
 from pipeline.day.result import Day
 from pipeline.day.reuse import rows_of, stored_rows
 from pipeline.engines import faults
 from pipeline.engines.engine import Engine, Stage
 from pipeline.engines.faults import Guarded
-from pipeline.model.arrow import Array, ChunkedArray, find
+from pipeline.model.arrow import Array, ChunkedArray, distinct, find
 from pipeline.model.contract import VERSION, Contract
 from pipeline.model.days import window
+from pipeline.model.ids import is_of
 from pipeline.model.internal_tables import MEMBERS, TERMS
 from pipeline.model.kinds import Kind
 from pipeline.model.tables import ARTICLES, MEMBERSHIPS
@@ -26,6 +28,8 @@ from pipeline.store.view import View
 from pipeline.store.warehouse import MISSING, Warehouse
 from pipeline.stories import terms as weighing
 from pipeline.stories.assign import assign_stories
+from pipeline.stories.suppliers import agencies_of
+from pipeline.text.outlets import Outlets
 
 
 def window_terms(view: View, engine: Engine[Any], days: Iterable[date]) -> Iterator[pa.Table]:
@@ -95,8 +99,37 @@ def place_stories(desk: WorkDesk, view: View, made: Day, placed: pa.Table) -> No
     joined, lost = faults.leave_out(assign, made.tables.terms, "assign_stories")
     joined = alone(joined, origins, "story_id")
     made.faults |= found | lost
+    placed = supplied(desk, view, made, placed)
     made.tables.memberships = MEMBERSHIPS.arrange(memberships_of(placed, joined, memberships, made.day))
-    made.tables.members = MEMBERS.arrange(members_of(made.tables.memberships, articles, made.tables.terms))
+    members = members_of(made.tables.memberships, articles, made.tables.terms, outlets_of(settings))
+    made.tables.members = MEMBERS.arrange(members)
+
+
+def supplied(desk: WorkDesk, view: View, made: Day, placed: pa.Table) -> pa.Table:
+    """`placed` with the agency of each article's text."""
+    outlets, links = outlets_of(desk.settings), made.tables.links
+    links = links.filter(links["accepted"])
+    found = _suppliers(made.tables.articles.select(_SUPPLIERS), outlets)
+    for day in window(made.day, desk.settings.window_days):
+        earlier = distinct(links["other_id"].filter(is_of(links["other_id"], day)))
+        if len(earlier):
+            known = view.read(ARTICLES, day, _SUPPLIERS, pc.field("article_id").isin(earlier))
+            found |= _suppliers(known, outlets)
+    agencies = agencies_of(placed, links, found)
+    return placed.append_column("agency", pa.array(agencies, pa.string()))
+
+
+_SUPPLIERS = ["article_id", "agency", "domain", "outlet"]
+
+
+def _suppliers(articles: pa.Table, outlets: Outlets) -> dict[str, str]:
+    """The agency of each article that states one or is on an agency's page."""
+    found = {}
+    for article_id, agency, domain, named in zip(*(articles[n].to_pylist() for n in _SUPPLIERS), strict=True):
+        outlet = outlets.of(domain, named)
+        if supplier := (outlet.agency if outlet else None) or agency:
+            found[article_id] = supplier
+    return found
 
 
 def concat(contract: Contract, tables: Iterator[pa.Table] | Sequence[pa.Table]) -> pa.Table:
@@ -129,13 +162,16 @@ def memberships_of(placed: pa.Table, joined: pa.Table, earlier: pa.Table, day: d
     return MEMBERSHIPS.conform(pa.table(columns))
 
 
-def members_of(places: pa.Table, articles: pa.Table, terms: pa.Table) -> pa.Table:
+def members_of(places: pa.Table, articles: pa.Table, terms: pa.Table, outlets: Outlets) -> pa.Table:
     """MEMBERS rows: the day's memberships with what a story's summary needs of each article."""
     about = [n for n in MEMBERS.names if n in ARTICLES.names and n not in MEMBERSHIPS.names]
     at = find(places["article_id"], articles["article_id"])
     table = places
     for name in about:
         table = table.append_column(name, articles[name].take(at))
+    known = list(map(outlets.of, *(articles[name].to_pylist() for name in ("domain", "outlet"))))
+    newsrooms = pa.array([outlet.newsroom if outlet else None for outlet in known], pa.string())
+    table = table.append_column("newsroom", newsrooms.take(at.combine_chunks()))
     words = terms["keywords"].take(find(places["article_id"], terms["article_id"]))
     return table.append_column("keywords", pc.coalesce(words, pa.scalar([], words.type))).select(
         MEMBERS.names

@@ -296,6 +296,8 @@ MEMBERS = Contract(
         Column("keywords", TEXTS, "The article's keywords; empty for a copy."),
         Column("url", TEXT, "The address as delivered.", nullable=True, since=2),
         Column("published_precision", TEXT, "second, minute or day.", nullable=True, since=2),
+        Column("outlet_id", TEXT, "Its outlet.", nullable=True, since=2),
+        Column("newsroom", TEXT, "The family that a text of its own counts for.", nullable=True, since=2),
     ),
 )
 

@@ -16,6 +16,12 @@ _FIGURES = (
     ),
 )
 
+
+def _structs(*optional: str, **types: pa.DataType) -> pa.DataType:
+    fields = [pa.field(name, type_, nullable=name in optional) for name, type_ in types.items()]
+    return pa.list_(pa.field("element", pa.struct(fields), nullable=False))
+
+
 ARTICLES = Contract(
     "articles",
     "one cleaned article",
@@ -60,6 +66,21 @@ ARTICLES = Contract(
             TIME,
             "When it says it was last changed; null when unknown, or known by the day alone.",
             nullable=True,
+        ),
+        Column(
+            "outlet_id",
+            TEXT,
+            "The outlet of the outlets' file, else the registrable domain, else a slug of the named outlet.",
+            nullable=True,
+            since=2,
+        ),
+        Column(
+            "agency",
+            TEXT,
+            "The wire service that this document states as the supplier of its text, two with a comma between; null on its own"
+            " pages.",
+            nullable=True,
+            since=2,
         ),
     ),
     published=True,
@@ -117,6 +138,13 @@ MEMBERSHIPS = Contract(
             pa.int32(),
             "For a refetch or revision: revisions of its page up to it, itself counted; null where nothing orders the captures"
             " of a day.",
+            nullable=True,
+            since=2,
+        ),
+        Column(
+            "agency",
+            TEXT,
+            "The wire service that supplied its text: stated by it, or by a text of its copy group that has most of its words.",
             nullable=True,
             since=2,
         ),
@@ -266,6 +294,28 @@ STORIES = Contract(
             "What it is about in three to six words, where its texts have so many.",
             nullable=True,
         ),
+        Column(
+            "n_newsrooms",
+            pa.int32(),
+            "Owner families with a text of their own; null in a day that contract version 1 wrote.",
+            nullable=True,
+            since=2,
+        ),
+        Column("n_agencies", pa.int32(), "Agencies whose text it holds.", nullable=True, since=2),
+        Column(
+            "n_sources",
+            pa.int32(),
+            "Newsrooms, agencies, and texts whose source is not known; at least 1.",
+            nullable=True,
+            since=2,
+        ),
+        Column(
+            "newsrooms",
+            _structs(newsroom=TEXT, article_id=TEXT),
+            "Each newsroom with the article that is the evidence, sorted by newsroom.",
+            nullable=True,
+            since=2,
+        ),
     ),
     published=True,
     partition="the day of its first article",
@@ -274,11 +324,6 @@ STORIES = Contract(
 
 def _counts(**meanings: str) -> tuple[Column, ...]:
     return tuple(Column(name, pa.int64(), meaning) for name, meaning in meanings.items())
-
-
-def _structs(*optional: str, **types: pa.DataType) -> pa.DataType:
-    fields = [pa.field(name, type_, nullable=name in optional) for name, type_ in types.items()]
-    return pa.list_(pa.field("element", pa.struct(fields), nullable=False))
 
 
 RUNS = Contract(

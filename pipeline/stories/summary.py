@@ -15,6 +15,7 @@ from pipeline.model.sorting import last_moments
 from pipeline.model.tables import MEMBERSHIPS, STORIES
 from pipeline.stories import canonical, headline, versions
 from pipeline.stories.canonical import outlet_of
+from pipeline.stories.sources import sources_of
 
 ROWS_AT_ONCE = 10_000  # 20 MB of Python objects
 
@@ -119,4 +120,5 @@ def _story(rows: list[Row], later: list[Row]) -> Row:
         "url": chosen["url"],
         "title_from": headed["article_id"] if headed["title"] else None,
         "label": headline.label_of(headed["title"], keywords, rows),
+        **sources_of(rows, _AT),
     }

@@ -10,6 +10,7 @@ import io
 import re
 from dataclasses import dataclass, field
 from functools import cache
+from hashlib import blake2b
 from importlib import resources
 from typing import Self
 
@@ -96,9 +97,19 @@ def slug_of(name: str) -> str:
     return "-".join(re.findall(r"[^\W_]+", name.casefold()))
 
 
+def digest() -> str:
+    """16 hex digits of the list that comes with newsfold."""
+    return blake2b(_content(), digest_size=8).hexdigest()
+
+
 @cache
 def _bundled() -> Outlets:
-    return Outlets.parse((resources.files(__package__) / "outlets.csv").read_bytes(), "outlets.csv")
+    return Outlets.parse(_content(), "outlets.csv")
+
+
+@cache
+def _content() -> bytes:
+    return (resources.files(__package__) / "outlets.csv").read_bytes()
 
 
 def _parsed(text: str, where: str) -> dict[str, Outlet]:
