@@ -63,6 +63,7 @@ def agency_of_text(group: Sequence[Row]) -> str | None:
 def _holds_most(row: Row) -> bool:
     """Whether most of the text that the article was compared with stands in it."""
     if row["kind"] in _WHOLE or row["jaccard"] is None or not row["containment"]:
-        return row["kind"] != Kind.EXCERPT
+        return bool(row["kind"] != Kind.EXCERPT)
     # From |A∩B| / |A∪B| and |A∩B| / |A|, the size of the other in sizes of what both share: |B| / |A∩B|.
-    return bool(row["jaccard"] and 1 + 1 / row["jaccard"] - 1 / row["containment"] <= 1 / MOST)
+    jaccard, containment = float(row["jaccard"]), float(row["containment"])
+    return jaccard > 0 and 1 + 1 / jaccard - 1 / containment <= 1 / MOST

@@ -21,6 +21,10 @@ from pipeline.text.urls import site_of
 COLUMNS = ("domain", "outlet", "owner", "country", "kind", "is_agency")
 KINDS = ("", "newsroom", "portal", "repost")
 _BOOLEANS = {"": False, "false": False, "no": False, "0": False, "true": True, "yes": True, "1": True}
+# Where each subdomain is somebody else's, though no list of public suffixes need have it.
+_HOSTS = frozenset(
+    {"blogspot.com", "livejournal.com", "medium.com", "substack.com", "tumblr.com", "wordpress.com"}
+)
 _DOMAIN = re.compile(r"[^\W_](?:[\w-]*\w)?(?:\.[^\W_](?:[\w-]*\w)?)+")
 
 
@@ -89,6 +93,7 @@ class Outlets:
             if agency := agencies.by_domain().get(site := ".".join(labels[n:])):
                 return Outlet(site, site, agency=agency)
         site = site_of(f"https://{host}/") or host
+        site = host if site in _HOSTS else site
         return Outlet(site, site)
 
 

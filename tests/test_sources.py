@@ -1,0 +1,62 @@
+"""Sources of a story: families with a text of their own, agencies, and texts of unknown source."""
+
+from typing import Any
+
+import pytest
+
+from pipeline.model.contract import Row
+from pipeline.stories.sources import sources_of
+from tests.test_summary import at, member, origin, summarise
+
+
+def counted(*rows: Row) -> tuple[Any, ...]:
+    story = summarise(*rows)[0]
+    return tuple(story[n] for n in ("n_newsrooms", "n_agencies", "n_sources"))
+
+
+def copy(name: str, **more: Any) -> Row:
+    return member(name, **{"kind": "exact", "copy_id": "a", "story_score": None} | more)
+
+
+CASES: list[tuple[str, list[Row], tuple[int, int, int]]] = [
+    ("nine editions of one house", [origin(newsroom="nord"), *(copy(f"c{n}", newsroom="nord") for n in range(8))], (1, 0, 1)),
+    ("two houses that run one text", [origin(newsroom="nord"), copy("b", newsroom="sued")], (1, 0, 1)),
+    ("two houses with a text each", [origin(newsroom="nord"), member("b", newsroom="sued")], (2, 0, 2)),
+    ("one house with two texts", [origin(newsroom="nord"), member("b", newsroom="nord")], (1, 0, 1)),
+    ("ten takers of one wire", [origin(newsroom="n0", agency="AP"), *(copy(f"c{n}", newsroom=f"n{n}", agency="AP") for n in range(9))], (0, 1, 1)),
+    ("a wire and a text of one's own", [origin(newsroom="nord", agency="AP"), member("b", newsroom="sued")], (1, 1, 2)),
+    ("two wires in one text", [origin(newsroom="nord", agency="AFP, dpa")], (0, 2, 2)),
+    ("a wire that only a later copy names", [origin(newsroom="nord"), copy("b", newsroom="sued", agency="AP")], (0, 1, 1)),
+    ("an excerpt of a wire within a text of one's own", [origin(newsroom="nord"), copy("b", kind="excerpt", jaccard=.2, containment=.9, newsroom="sued", agency="AP")], (1, 1, 2)),
+    ("a text on repost sites alone", [origin(newsroom=None), copy("b", newsroom=None)], (0, 0, 1)),
+    ("a repost crawled before its source", [origin(newsroom=None), copy("b", newsroom="nord")], (1, 0, 1)),
+    ("two texts of unknown source", [origin(newsroom=None), member("b", newsroom=None)], (0, 0, 2)),
+    ("a revision", [origin(newsroom="nord"), member("b", kind="revision", copy_id="a", matched_id="a", newsroom="sued", agency="AP")], (1, 0, 1)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rows", "expected"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
+def test_a_copy_group_counts_for_its_source(rows: list[Row], expected: tuple[int, int, int]) -> None:
+    assert expected == counted(*rows)
+    assert expected == counted(*rows[::-1])
+
+
+def test_each_newsroom_is_named_with_the_article_that_is_the_evidence() -> None:
+    """The source is the earliest by publication, though it was crawled after its takers; an excerpt is none."""
+    rows = [
+        origin(newsroom="taker", published_at=at(9)),
+        copy("b", newsroom="writer", published_at=at(8)),
+        copy("c", kind="excerpt", newsroom="quoter", published_at=at(7), jaccard=0.3, containment=1.0),
+        member("d", newsroom="another"),
+    ]
+
+    assert [
+        {"newsroom": "another", "article_id": "d"},
+        {"newsroom": "writer", "article_id": "b"},
+    ] == summarise(*rows)[0]["newsrooms"]
+
+
+def test_a_story_with_an_article_has_a_source() -> None:
+    row = origin(newsroom=None, agency=None, published_at=None)
+
+    assert 1 == sources_of([row], "published_at")["n_sources"]
