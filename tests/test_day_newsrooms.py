@@ -8,6 +8,7 @@ import pytest
 
 from pipeline.day.desk import WorkDesk
 from pipeline.day.run import run_day
+from pipeline.engines.embedded import EmbeddedEngine
 from pipeline.model.contract import Contract
 from pipeline.model.errors import SettingsError
 from pipeline.model.tables import ARTICLES, MEMBERSHIPS, STORIES
@@ -22,7 +23,7 @@ Row = dict[str, Any]
 
 @pytest.fixture
 def desk(tmp_path: Path) -> WorkDesk:
-    return make_desk(tmp_path)
+    return make_desk(tmp_path, EmbeddedEngine(1))
 
 
 def page(host: str, *more: str) -> Row:
@@ -78,7 +79,7 @@ def test_an_edit_of_the_file_makes_the_day_stale_and_moves_no_id(desk: WorkDesk,
 
     again = with_file(desk, file, "domain,outlet,is_agency\npost.example,Post Wire,true\n")
     assert State.STALE is status(again)[0].state
-    list(repair.repair(again))
+    list(repair.repair(again, [DAY]))
 
     assert State.FRESH is status(again)[0].state
     assert before == by_domain(again, MEMBERSHIPS, "copy_id")
