@@ -130,6 +130,8 @@ def ddl(kind: pa.DataType) -> str:
     """An Arrow type in Spark's words."""
     if pa.types.is_list(kind):
         return f"array<{ddl(kind.value_type)}>"
+    if pa.types.is_struct(kind):
+        return f"struct<{','.join(f'{field.name}:{ddl(field.type)}' for field in kind)}>"
     return _SPARK[_portable(kind)]
 
 
