@@ -15,12 +15,15 @@ from functools import partial
 from typing import Any, Literal, TypeVar
 
 import pyarrow as pa
+from pyarrow.compute import field
 
+from pipeline.flows.network import network
 from pipeline.model.arrow import byte_strings, texts
 from pipeline.model.contract import Contract
 from pipeline.model.errors import MissingInputError
+from pipeline.model.ids import day_of
 from pipeline.model.internal_tables import BY_NAME, SIGNATURES
-from pipeline.model.tables import ARTICLES, PUBLISHED, STORIES
+from pipeline.model.tables import ARTICLES, FLOWS, PUBLISHED, STORIES
 from pipeline.store.uris import open_storage
 from pipeline.store.warehouse import Warehouse
 
@@ -44,6 +47,28 @@ def largest_stories(warehouse: Warehouse, days: Sequence[date], limit: int) -> l
     best = pa.concat_tables([STORIES.empty(), *top]).sort_by(order).slice(0, limit)
     rows: list[dict[str, Any]] = best.to_pylist()
     return rows
+
+
+def network_of(warehouse: Warehouse, days: Sequence[date], limit: int) -> dict[str, Any]:
+    """Who took texts from whom on the days (on all, when none are named): what `pipeline.flows.network` makes of `flows`, with titles.
+
+    Raises MissingInputError where there is no table of flows at all.
+    """
+    if not (made := warehouse.days(FLOWS)):
+        raise MissingInputError(
+            f"{warehouse.storage.uri}: no published flows there; run or repair a day, or give --warehouse"
+        )
+    found = network(
+        [row for table in warehouse.scan(FLOWS, days or made) for row in table.to_pylist()], limit
+    )
+    named = {one["article_id"]: day_of(one["article_id"]) for one in found["taken"]}
+    titles: dict[str, str | None] = {}
+    for day in sorted(set(named.values())):
+        wanted = field("article_id").isin([i for i, of in named.items() if of == day])
+        for table in warehouse.scan(ARTICLES, [day], ["article_id", "title"], wanted):
+            titles |= dict(zip(texts(table["article_id"]), table["title"].to_pylist(), strict=True))
+    found["taken"] = [{**one, "title": titles.get(one["article_id"])} for one in found["taken"]]
+    return found
 
 
 Result = TypeVar("Result")

@@ -23,6 +23,7 @@ _FUNNEL = [
     "expanded",
     "refetch",
     "revisions",
+    "flows",
     "reports",
     "stories",
 ]  # in this order: the database returns the counts in its own

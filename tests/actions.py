@@ -64,7 +64,7 @@ actions = st.one_of(
     st.tuples(st.just("setting"), st.sampled_from(sorted(CHOICES)), st.sampled_from([0, 1])),
     st.tuples(
         st.just("rules"),
-        st.sampled_from(["copies", "revisions", "stories", "clean"]),
+        st.sampled_from(["copies", "revisions", "stories", "flows", "clean"]),
         st.sampled_from([1, 2]),
     ),
     st.tuples(st.just("gc")),

@@ -20,3 +20,9 @@ def test_an_agency_is_known_by_each_of_its_names_in_any_case() -> None:
         found[name] for name in ("the associated press", "ap", "norlandia wire")
     )
     assert "tass.ru" in agencies.by_domain()
+
+
+def test_the_agencies_of_one_value_are_told_apart_again() -> None:
+    assert [["AFP", "dpa"], ["AFP"], []] == [
+        agencies.split(agencies.join(stated)) for stated in (["AFP", "dpa"], ["AFP"], [])
+    ]

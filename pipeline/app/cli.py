@@ -31,6 +31,7 @@ or in `newsfold.toml`; the command line wins. There is no default warehouse. A w
     newsfold run --landing landing --warehouse warehouse --day 2026-03-05
     newsfold repair --warehouse warehouse  run what is missing or stale
     newsfold stories --warehouse warehouse
+    newsfold flows --warehouse warehouse   who took texts from whom
     newsfold explain 20260305a1b2 --warehouse warehouse
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 a dry run of repair found days to run, 4 held back until you decide.
@@ -43,6 +44,7 @@ for command in (
     run_commands.status,
     run_commands.repair,
     look_commands.stories,
+    look_commands.flows,
     look_commands.explain,
     look_commands.schema,
     look_commands.recall,

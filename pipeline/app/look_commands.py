@@ -29,6 +29,32 @@ def stories(
     terminal.answer(found, as_json, lambda: terminal.stories(found))
 
 
+def flows(
+    warehouse: options.Warehouse = None,
+    day: options.Day = None,
+    first: options.First = None,
+    last: options.Last = None,
+    limit: options.FlowLimit = 10,
+    edges: options.Edges = False,
+    as_json: options.Json = False,
+) -> None:
+    """Show who took texts from whom: the largest sources, what was taken most, and how fast; of all days, a day or a range.
+
+    For example:
+
+        newsfold flows --warehouse warehouse --day 2026-03-05
+
+    `--edges` prints the whole network as CSV, a row a pair of source and outlet, so `--edges > edges.csv` writes a file. Gephi, networkx, R and spreadsheets read it. "unclear" counts
+    texts whose times tie or are not known: the direction is then the likelier one, no more.
+    """
+    from pipeline import read
+    from pipeline.app import terminal
+
+    store = request.warehouse(settings.load(warehouse=warehouse))
+    found = read.network_of(store, request.days_of(day, first, last), limit)
+    terminal.answer(found, as_json, lambda: (terminal.edges if edges else terminal.network)(found))
+
+
 def explain(
     article: options.ArticleId,
     other: options.OtherId = None,

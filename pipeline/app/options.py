@@ -98,6 +98,8 @@ PlanOnly = Annotated[bool, typer.Option("--dry-run", help="Print the plan and ch
 ListOnly = Annotated[bool, typer.Option("--dry-run", help="Print what would be removed and change nothing.")]
 
 Limit = Annotated[int, typer.Option(min=1, help="How many stories to show.")]
+FlowLimit = Annotated[int, typer.Option("--limit", min=1, help="How many sources and texts to show.")]
+Edges = Annotated[bool, typer.Option("--edges", help="Print the edges of the network as CSV.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
 

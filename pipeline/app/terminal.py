@@ -3,6 +3,7 @@
 Everything that came from outside goes through `neutral`: titles, texts, names of files. `console` sees to it for whatever it prints.
 """
 
+import csv
 import json
 import re
 import sys
@@ -170,6 +171,8 @@ def _steps(row: dict[str, Any]) -> Iterable[tuple[int, str]]:
         yield row["n_refetch"], "pages fetched again"
     if row["n_revisions"]:
         yield row["n_revisions"], "pages with a new version"
+    if row["n_flows"]:
+        yield row["n_flows"], "texts taken from another outlet or agency"
     yield row["n_copy_groups"], f"different texts, {row['n_reports']:,} of them in a known story"
     yield row["n_stories"], "new stories"
     if row["n_stage_faults"]:
@@ -213,6 +216,38 @@ def stories(found: list[dict[str, Any]]) -> None:
         cell = Text(neutral(title), style="bold").append("\n" + neutral(more), style="not bold dim")
         table.add_row(*counts, cell)
     console.print(table if found else "no stories")
+
+
+def network(found: dict[str, Any]) -> None:
+    """Show who took texts from whom: sources, texts, lags."""
+    shown = {
+        "sources": ("source", "kind", "n_taken", "n_texts", "n_outlets", "n_unclear", "median_lag_minutes"),
+        "taken": ("n_outlets", "sources", "title", "copy_id"),
+        "lags": ("lag", "n_taken"),
+    }
+    for part, names in shown.items():
+        table = Table(*(n.removeprefix("n_").replace("_", " ") for n in names), box=box.SIMPLE_HEAD)
+        for row in found[part]:
+            table.add_row(*(Text(neutral(_cell(row[name]))) for name in names))
+        console.print(table if found["n_flows"] else "")
+    if not found["n_flows"]:
+        console.print("nobody took a text from anybody")
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(value)
+    return "" if value is None else shorten(str(value), 80, placeholder=" …")
+
+
+def edges(found: dict[str, Any]) -> None:
+    """Print the edges of a network as CSV, with names that no spreadsheet takes for a formula."""
+    names = ("from", "from_kind", "to", "n_texts", "n_stated", "n_earlier", "n_unclear", "median_lag_minutes")
+    out = csv.writer(sys.stdout, lineterminator="\n")
+    out.writerow(names)
+    for edge in found["edges"]:
+        cells = (neutral(" ".join(str("" if edge[n] is None else edge[n]).split())) for n in names)
+        out.writerow(f"'{cell}" if cell[:1] in {"=", "+", "@"} else cell for cell in cells)
 
 
 def status(found: "list[Status]") -> None:

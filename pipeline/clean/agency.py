@@ -13,7 +13,6 @@ from pipeline.text import agencies, lexicon
 from pipeline.text.lexicon import one_of
 from pipeline.text.scripts import ends_sentence, words
 
-BETWEEN = ", "  # of two agencies that one document states
 _HEAD_LINES, _TAIL_LINES = 6, 4
 _BYLINE_WORDS = 14  # with a place and a date
 _LEXICON = lexicon.words()
@@ -41,7 +40,7 @@ def stated(
     for agency in (*names.in_head(lines[:_HEAD_LINES]), *names.in_tail(lines[-_TAIL_LINES:])):
         found.setdefault(agency)
     found.pop(own or "", None)
-    return BETWEEN.join(found) or None
+    return agencies.join(found)
 
 
 class _Names:

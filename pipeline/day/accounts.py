@@ -83,6 +83,7 @@ def count(made: Day) -> dict[str, int]:
         "n_reports": kinds[Kind.REPORT],
         "n_stories": kinds[Kind.ORIGIN],
         "n_revisions": kinds[Kind.REVISION],
+        "n_flows": tables.flows.num_rows,
     }
 
 

@@ -20,7 +20,7 @@ from pipeline.model import versions
 from pipeline.model.contract import Contract
 from pipeline.model.days import window
 from pipeline.model.internal_tables import LINES, MEMBERS
-from pipeline.model.tables import ARTICLES, LINKS, MEMBERSHIPS, REJECTS, REVISIONS, RUNS
+from pipeline.model.tables import ARTICLES, FLOWS, LINKS, MEMBERSHIPS, REJECTS, REVISIONS, RUNS
 from pipeline.settings import Settings
 from pipeline.store import parquet
 from pipeline.store.storage import Entry
@@ -33,6 +33,7 @@ OWN = (
     REJECTS,
     LINKS,
     REVISIONS,
+    FLOWS,
     LINES,
     MEMBERS,
     MEMBERSHIPS,
@@ -40,9 +41,8 @@ OWN = (
 )  # what one run writes and nothing else does
 
 
-_SINCE = {
-    REVISIONS.name: "rules/revisions"
-}  # a table that came later, and what names it in the recipe of a run that makes it
+# Tables that came later, and what names each in the recipe of a run that makes it.
+_SINCE = {REVISIONS.name: "rules/revisions", FLOWS.name: "rules/flows"}
 
 
 def makes(run_inputs: Mapping[str, str], contract: Contract) -> bool:
@@ -94,7 +94,7 @@ def of_mapping(values: Mapping[str, str]) -> str:
 
 # Stages that look words up: what a document says of itself, which lines are furniture, which text is an agency's. One
 # digest of all languages' files for each: words change seldom, and which stage reads which key need not be kept.
-_READ_WORDS = frozenset({"extract", "clean", "revisions", "stories"})
+_READ_WORDS = frozenset({"extract", "clean", "revisions", "stories", "flows"})
 _READ_DATA = {"clean": {"agencies": agencies, "outlets": outlets}}
 
 

@@ -10,7 +10,7 @@ from pipeline.day.result import Day, RunReport
 from pipeline.model.contract import Contract
 from pipeline.model.errors import ConservationError, PublishError
 from pipeline.model.internal_tables import LINES, MEMBERS, SIGNATURES, TERMS
-from pipeline.model.tables import ARTICLES, LINKS, MEMBERSHIPS, REJECTS, REVISIONS, RUNS
+from pipeline.model.tables import ARTICLES, FLOWS, LINKS, MEMBERSHIPS, REJECTS, REVISIONS, RUNS
 from pipeline.store import layout, parquet
 from pipeline.store.notes import end, release
 
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 
 def publish_day(desk: WorkDesk, made: Day) -> RunReport:
-    """Publish what `cluster_day` made: articles, rejects, links, revisions, memberships, then the stories they touch, then the run.
+    """Publish what `cluster_day` made: articles, rejects, links, revisions, flows, memberships, then the stories they touch, then the run.
 
     Raises OvertakenError when the day was published by another run since, PublishError when it was made by other settings or rules.
     """
@@ -50,7 +50,7 @@ def _publish(desk: WorkDesk, made: Day) -> tuple[list[str], dict[str, Any]]:
         if warehouse.publish(contract, day, tables[name], inputs, notes, expected, digests[name]).changed:
             changed.append(contract.name)
 
-    for contract in (ARTICLES, REJECTS, LINKS, REVISIONS, LINES, SIGNATURES, TERMS, MEMBERS):
+    for contract in (ARTICLES, REJECTS, LINKS, REVISIONS, FLOWS, LINES, SIGNATURES, TERMS, MEMBERS):
         put(contract, clean.manifest_notes(contract, made.fingerprints, made.faults))
     put(MEMBERSHIPS, story_partitions.manifest_notes(shares, owed))
     changed += story_partitions.publish_stories(warehouse, desk.engine, day, owed, shares)

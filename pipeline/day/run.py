@@ -18,6 +18,7 @@ from pipeline.day.clean import clean_day, outlets_of
 from pipeline.day.copies import pair_day, place_copies, sign_day
 from pipeline.day.desk import Desk, WorkDesk
 from pipeline.day.extract import extract_day
+from pipeline.day.flows import follow_day
 from pipeline.day.publish import conserve, publish_day
 from pipeline.day.result import Day, RunReport
 from pipeline.day.revisions import trace_day
@@ -72,6 +73,8 @@ def cluster_day(desk: WorkDesk, day: date) -> Day:
     placed = place_copies(desk, view, made, candidates)
     with made.timed("stories"):
         place_stories(desk, view, made, placed)
+    with made.timed("flows"):
+        follow_day(desk, view, made)
     conserve(made, n_raw)
     tell_faults(made)
     return made

@@ -252,6 +252,25 @@ TRACED = Contract(
     ),
 )
 
+TAKEN = Contract(
+    "taken",
+    "one article of a copy group that the day has a part in, with what says where it is from",
+    ("article_id",),
+    (
+        Column("article_id", TEXT, "The article."),
+        Column("copy_id", TEXT, "Its copy group."),
+        Column("ingest_date", DATE, "Its day."),
+        Column("outlet_id", TEXT, "The outlet or, without one, the host.", nullable=True),
+        Column("domain", TEXT, "The host.", nullable=True),
+        Column("agency", TEXT, "The agency that it states.", nullable=True),
+        *(
+            ARTICLES.columns[ARTICLES.names.index(n)]
+            for n in ("published_at", "published_precision", "word_count", "text", "furniture_removed")
+        ),
+        Column("is_new", pa.bool_(), "Whether it is of the day that is made."),
+    ),
+)
+
 TERMS = Contract(
     "terms",
     "the weighted terms of one article that begins a copy group",
@@ -326,6 +345,7 @@ INTERNAL = (
     COMPARED,
     PAGES,
     TRACED,
+    TAKEN,
     TERMS,
     MEMBERS,
     FAULTS,

@@ -63,6 +63,14 @@ class Capture(StrEnum):
     REWRITTEN = "rewritten"  # under a fifth of it is in the one before
 
 
+class Confidence(StrEnum):
+    """How sure it is that one outlet took a text from another."""
+
+    STATED = "stated"  # the text credits it
+    EARLIER = "earlier"  # it does not, and the other was clearly published before
+    UNCLEAR = "unclear"  # the times tie, or one of them is not known
+
+
 # Captures that count nowhere: a page does not confirm itself.
 CAPTURES = frozenset({Kind.REFETCH, Kind.REVISION})
 # What makes a later capture a version of its own.

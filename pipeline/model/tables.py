@@ -7,7 +7,7 @@ dictionary (`newsfold schema`, `docs/tables.md`) and the tests' builders are mad
 import pyarrow as pa
 
 from pipeline.model.contract import DATE, TEXT, TEXTS, TIME, Column, Contract
-from pipeline.model.kinds import Capture, Kind, Reject
+from pipeline.model.kinds import Capture, Confidence, Kind, Reject
 
 _FIGURES = (
     Column("jaccard", pa.float64(), "Shared shingles over all shingles of the two texts.", nullable=True),
@@ -201,6 +201,30 @@ REVISIONS = Contract(
     published=True,
 )
 
+FLOWS = Contract(
+    "flows",
+    "one outlet that took a text, per day and copy group",
+    ("copy_id", "to_outlet"),
+    (
+        Column("copy_id", TEXT, "The copy group."),
+        Column("to_outlet", TEXT, "The outlet that took the text: outlet or, without one, host."),
+        Column(
+            "ingest_date", DATE, "The day of its article or, if that came later, of the source's article."
+        ),
+        Column("to_article_id", TEXT, "Its article, the earliest one."),
+        Column("from_name", TEXT, "Whom it took it from: outlet, host or agency."),
+        Column("from_kind", TEXT, "What that is: outlet or agency."),
+        Column("from_article_id", TEXT, "Its article; null where the window has none.", nullable=True),
+        Column("kind", TEXT, "exact, near, excerpt or expanded; null without that.", nullable=True),
+        Column("share", pa.float64(), "Share of the taken article's shingles in the other.", nullable=True),
+        Column(
+            "lag_minutes", pa.int64(), "Whole minutes between; null if a time is not known.", nullable=True
+        ),
+        Column("confidence", TEXT, "One of: " + ", ".join(Confidence) + "."),
+    ),
+    published=True,
+)
+
 LINKS = Contract(
     "links",
     "one compared pair, accepted or refused, and why",
@@ -246,18 +270,10 @@ STORIES = Contract(
         ),
         Column("lead", TEXT, "Its first sentence.", nullable=True),
         Column("languages", TEXTS, "The languages of its articles, sorted."),
-        Column(
-            "n_articles",
-            pa.int32(),
-            "Articles; later captures of a page (refetch, revision) are not counted.",
-        ),
+        Column("n_articles", pa.int32(), "Articles; later captures of a page are not counted."),
         Column("n_copies", pa.int32(), "Articles that are copies of another member: reach."),
         Column("n_copy_groups", pa.int32(), "Texts written independently: confirmation."),
-        Column(
-            "n_outlets",
-            pa.int32(),
-            "Known publishers among its articles: outlets or, where none is named, hosts.",
-        ),
+        Column("n_outlets", pa.int32(), "Known publishers: outlets or, where none is named, hosts."),
         Column(
             "first_published_at",
             TIME,
@@ -265,11 +281,7 @@ STORIES = Contract(
             nullable=True,
         ),
         Column("last_published_at", TIME, "The latest known publication.", nullable=True),
-        Column(
-            "members",
-            TEXTS,
-            "article_ids in the order in which they joined, refetches and revisions left out.",
-        ),
+        Column("members", TEXTS, "article_ids as they joined; later captures of a page are left out."),
         Column("outlets", TEXTS, "The known publishers, sorted: outlet or, without one, host."),
         Column(
             "keywords",
@@ -282,12 +294,7 @@ STORIES = Contract(
         Column("weakest_score", pa.float64(), "The lowest story_score of its reports.", nullable=True),
         Column("continues_id", TEXT, "The closed story that it carries on, if any.", nullable=True),
         Column("url", TEXT, "The canonical article's address as delivered, to link to.", nullable=True),
-        Column(
-            "title_from",
-            TEXT,
-            "The article that the title is from; null if there is no title.",
-            nullable=True,
-        ),
+        Column("title_from", TEXT, "The article that the title is from, if there is one.", nullable=True),
         Column(
             "label",
             TEXT,
@@ -383,8 +390,9 @@ RUNS = Contract(
             "Articles that are revisions; null in a day that was made before they were looked for.",
             nullable=True,
         ),
+        Column("n_flows", pa.int64(), "Rows of flows; null in a day made before them.", nullable=True),
     ),
     published=True,
 )
 
-PUBLISHED = (ARTICLES, REJECTS, LINKS, MEMBERSHIPS, REVISIONS, STORIES, RUNS)
+PUBLISHED = (ARTICLES, REJECTS, LINKS, MEMBERSHIPS, REVISIONS, FLOWS, STORIES, RUNS)

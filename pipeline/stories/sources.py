@@ -10,9 +10,9 @@ from itertools import groupby
 
 from pipeline.model.contract import Row
 from pipeline.model.kinds import Kind
+from pipeline.text.agencies import split as agencies_in
 
 _LATEST = dt.datetime.max.replace(tzinfo=dt.UTC)
-_BETWEEN = ", "  # of two agencies in one column
 MOST = 0.5  # of a text's words
 _WHOLE = (Kind.ORIGIN, Kind.REPORT, Kind.EXACT)
 
@@ -20,7 +20,7 @@ _WHOLE = (Kind.ORIGIN, Kind.REPORT, Kind.EXACT)
 def sources_of(rows: Sequence[Row], at: str) -> Row:
     """n_newsrooms, n_agencies, n_sources and newsrooms of a story; `rows` are its MEMBERS that count, `at` when each was published."""
     newsrooms: dict[str, str] = {}
-    agencies = {name for row in rows if row["agency"] for name in row["agency"].split(_BETWEEN)}
+    agencies = {name for row in rows for name in agencies_in(row["agency"])}
     n_unknown = 0
     for _, members in groupby(sorted(rows, key=lambda row: str(row["copy_id"])), lambda row: row["copy_id"]):
         group = list(members)

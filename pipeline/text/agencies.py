@@ -8,6 +8,17 @@ from importlib import resources
 from typing import Any
 
 _FILE = "agencies.toml"
+_BETWEEN = ", "  # of two agencies that one document states
+
+
+def join(agencies: Iterable[str]) -> str | None:
+    """The agencies that a document states as one value of a column; None where it states none."""
+    return _BETWEEN.join(agencies) or None
+
+
+def split(stated: str | None) -> list[str]:
+    """The agencies in such a value."""
+    return stated.split(_BETWEEN) if stated else []
 
 
 @cache

@@ -232,6 +232,9 @@ class Words:
     supplied_by: Phrases = _NONE
     # Of `sources`: before those who only had a hand in the text.
     contributing: Phrases = _NONE
+    # What stands before the name of the outlet that a text is from: a label and a colon, or words that say that it had it first.
+    origin_labels: Phrases = _NONE
+    origins: Patterns = _NO_PATTERNS
 
 
 @cache

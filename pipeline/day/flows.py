@@ -1,0 +1,69 @@
+"""Flows of the day: bring the articles of each copy group that the day has a part in together, and say who took the text from whom."""
+
+import logging
+from collections.abc import Iterator
+from datetime import date
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.day.desk import WorkDesk
+from pipeline.day.result import Day
+from pipeline.engines import faults
+from pipeline.flows.follow import follow
+from pipeline.model.arrow import Array, distinct, find, is_in
+from pipeline.model.days import window
+from pipeline.model.internal_tables import TAKEN
+from pipeline.model.kinds import CAPTURES
+from pipeline.model.tables import ARTICLES, FLOWS, MEMBERSHIPS
+from pipeline.store.view import View
+from pipeline.stories.canonical import outlet_of
+from pipeline.text import agencies
+
+log = logging.getLogger(__name__)
+
+_DECIDED = {
+    "outlet_id",
+    "agency",
+}  # here, by the name of the outlet; articles of days before contract 2 have neither
+_CARRIED = [name for name in TAKEN.names if name in ARTICLES.names and name not in _DECIDED]
+_OF_SOURCE = ["outlet", "canonical_url", "agency"]  # what the name of an outlet and its agency are told by
+_READ = list(dict.fromkeys([*_CARRIED, *_OF_SOURCE]))
+_COUNTED = pc.invert(pc.field("kind").isin(sorted(CAPTURES)))
+
+
+def follow_day(desk: WorkDesk, view: View, made: Day) -> None:
+    """Find who took the texts of the day's articles from whom."""
+    taken = pa.concat_tables(_taken(view, made, desk.settings.window_days))
+    flows, found = faults.tolerate(
+        desk.engine, lambda e: e.collect(e.map(follow, e.load(taken), FLOWS, key="copy_id"))
+    )
+    made.tables.flows, made.faults = FLOWS.arrange(flows), made.faults | found
+    log.info("followed day=%s articles=%d flows=%d", made.day, taken.num_rows, flows.num_rows)
+
+
+def _taken(view: View, made: Day, window_days: int) -> Iterator[pa.Table]:
+    """TAKEN: the day's articles, and those of the window in their copy groups; later captures of a page took nothing."""
+    places = made.tables.memberships.filter(_COUNTED)
+    yield _described(made.tables.articles.select(_READ), places, made.day, made.day)
+    groups: Array = distinct(places["copy_id"])
+    for day in window(made.day, window_days):
+        wanted = _COUNTED & pc.field("copy_id").isin(groups)
+        for before in view.scan(MEMBERSHIPS, [day], ["article_id", "copy_id", "kind"], wanted):
+            if before.num_rows:
+                named = pc.field("article_id").isin(before["article_id"].combine_chunks())
+                yield _described(view.read(ARTICLES, day, _READ, named), before, day, made.day)
+
+
+def _described(articles: pa.Table, places: pa.Table, day: date, new: date) -> pa.Table:
+    """TAKEN of a day's articles that have a place. Here alone it is decided what the outlet and the agency of an article are."""
+    articles = articles.filter(is_in(articles["article_id"], places["article_id"].combine_chunks()))
+    rows = articles.select(_OF_SOURCE).to_pylist()
+    columns = {name: articles[name] for name in _CARRIED}
+    columns["copy_id"] = places["copy_id"].take(find(articles["article_id"], places["article_id"]))
+    table = pa.table(columns)
+    first = (next(iter(agencies.split(row["agency"])), None) for row in rows)  # of two that are stated
+    for name, values in (("outlet_id", map(outlet_of, rows)), ("agency", first)):
+        table = table.append_column(name, pa.array(list(values), pa.string()))
+    is_new = pa.array([day == new] * table.num_rows, pa.bool_())
+    return TAKEN.conform(table.append_column("is_new", is_new))

@@ -1,0 +1,1 @@
+"""Who took a text from whom."""

@@ -1,0 +1,66 @@
+"""Whom a text credits for itself: the lines that say where it appeared first, or whose it is."""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from pipeline.text import lexicon, scripts, urls
+from pipeline.text.matching import folded_words
+
+_LEXICON = lexicon.words()
+_NAME = r"(?P<name>(?:https?://)?\S[^\n|;()\[\]]{1,80})"
+_LABELLED = re.compile(rf"\W*{lexicon.one_of(_LEXICON.origin_labels)}\s?[:：]\s*{_NAME}", re.IGNORECASE)
+_SAID = re.compile(rf"\b{lexicon.one_of(_LEXICON.origins)}\s*\b{_NAME}", re.IGNORECASE)
+_HOST = re.compile(r"(?:https?://)?((?:[\w-]+\.)+[a-z]{2,})(?:[/?#]\S*)?[.,]?$", re.IGNORECASE)
+_END = re.compile(r"[.!?]+(?:\s|$)|,\s|\s(?=https?://)|\s[–—-]\s")
+_ARTICLES = frozenset(map(str.casefold, _LEXICON.outlet_articles))
+_MAX_CHARS = 300  # a longer line is a paragraph of the article, which may tell of other texts
+_MAX_WORDS = 6
+_EDGES = 3  # paragraphs at each end of the text, where a credit stands that was no furniture
+
+
+class Credit(NamedTuple):
+    """A name that a text credits; `is_sure` where the words can mean nothing but where the text is from."""
+
+    name: str
+    is_sure: bool
+
+
+def credits_of(text: str, furniture: Sequence[str]) -> list[Credit]:
+    """What a text credits, in its lines that were furniture and at its edges: what is sure first, then in their order.
+
+    A label ("Source: …") may be that of a figure, so it is not sure: it counts where something else knows the name.
+    """
+    lines = text.split("\n")
+    edges = lines if len(lines) <= 2 * _EDGES else lines[:_EDGES] + lines[-_EDGES:]
+    found = [credit for line in (*furniture, *edges) if len(line) <= _MAX_CHARS for credit in _credits(line)]
+    return sorted(found, key=lambda credit: not credit.is_sure)
+
+
+def _credits(line: str) -> Iterator[Credit]:
+    if (said := _SAID.search(line)) and (name := _name(said["name"])):
+        yield Credit(name, is_sure=True)
+    if (labelled := _LABELLED.match(line)) and (name := _name(labelled["name"])):
+        yield Credit(name, is_sure=_HOST.fullmatch(labelled["name"].strip()) is not None)
+
+
+def _name(said: str) -> str | None:
+    """The outlet's name at the start of what was said, or the host of an address; None where it is neither."""
+    if host := _HOST.match(said.split(maxsplit=1)[0]):
+        return (urls.domain_of(f"https://{host[1]}/") or host[1]).removeprefix("www.")
+    name = _END.split(said.strip(), maxsplit=1)[0].strip(" \"'“”«»„.")
+    is_name = name and not any(map(str.isdigit, name)) and len(name.split()) <= _MAX_WORDS
+    return name if is_name and (not name[0].islower() or is_agency(name)) else None
+
+
+@lru_cache(maxsize=10_000)
+def plain(name: str) -> str:
+    """A name of an outlet or agency in the form in which two of them are compared: words in lower case, no article before them."""
+    words = scripts.words(name.casefold().removeprefix("www."))
+    return " ".join(words[1:] if len(words) > 1 and words[0] in _ARTICLES else words)
+
+
+def is_agency(name: str) -> bool:
+    """Whether it is the name of a large agency."""
+    return plain(name) in folded_words().agencies

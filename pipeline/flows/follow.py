@@ -1,0 +1,116 @@
+"""Flows: for each copy group the outlets that took its text, and from whom."""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
+
+import numpy as np
+import pyarrow as pa
+
+from pipeline.flows.credits import credits_of
+from pipeline.flows.source import (
+    Member,
+    Source,
+    confidence,
+    credited,
+    lag_minutes,
+    order,
+    outlet_key,
+    source_of,
+)
+from pipeline.model.contract import Row
+from pipeline.model.internal_tables import TAKEN
+from pipeline.model.kinds import Confidence, Kind
+from pipeline.model.tables import FLOWS
+
+_MOST = 0.9  # of a text's shingles in the other: it holds nothing of its own
+
+
+def follow(taken: pa.Table) -> pa.Table:
+    """TAKEN, all articles of a copy group together, to FLOWS: one row for each outlet that has the text from another, or an agency.
+
+    Only what is new makes rows: the outlets of the day's articles. Where the source's own article is new, the outlets of earlier
+    days have rows, too: what was said of them before was said without it.
+    """
+    rows = sorted(TAKEN.conform(taken).to_pylist(), key=itemgetter("copy_id", "article_id"))
+    found = [flow for _, group in groupby(rows, itemgetter("copy_id")) for flow in _flows(list(group))]
+    return _with_shares(found)
+
+
+def _flows(group: Sequence[Row]) -> Iterator[Row]:
+    by_id = {row["article_id"]: row for row in group}
+    members = sorted(map(_member, group), key=order)
+    source = source_of(members)
+    is_new_source = source.article is not None and by_id[source.article.article_id]["is_new"]
+    day = max(row["ingest_date"] for row in group)
+    seen: set[str] = set()
+    for one in members:
+        outlet = outlet_key(one)
+        if not one.outlet or outlet in seen or not (is_new_source or by_id[one.article_id]["is_new"]):
+            continue
+        seen.add(outlet)
+        own = credited(one, members)
+        chosen = own or source
+        if chosen.name and not _is_own(one, chosen):
+            yield _row(by_id, one, chosen, day, Confidence.STATED if own else confidence(one, chosen))
+
+
+def _is_own(member: Member, source: Source) -> bool:
+    """Whether an article is of the source itself."""
+    return source.article is not None and outlet_key(member) == outlet_key(source.article)
+
+
+def _member(row: Row) -> Member:
+    return Member(
+        row["article_id"],
+        row["outlet_id"],
+        row["domain"],
+        row["agency"],
+        row["published_at"],
+        row["published_precision"],
+        row["word_count"],
+        credits_of(row["text"], row["furniture_removed"]),
+    )
+
+
+def _row(by_id: dict[str, Row], taker: Member, source: Source, day: object, sure: Confidence) -> Row:
+    """FLOWS but for the figures, and the two texts that they are of."""
+    article = source.article
+    texts = (by_id[taker.article_id]["text"], by_id[article.article_id]["text"]) if article else None
+    return {
+        "copy_id": by_id[taker.article_id]["copy_id"],
+        "to_outlet": taker.outlet,
+        "ingest_date": day,
+        "to_article_id": taker.article_id,
+        "from_name": source.name,
+        "from_kind": source.kind,
+        "from_article_id": article.article_id if article else None,
+        "lag_minutes": lag_minutes(taker, source),
+        "confidence": str(sure),
+        "texts": texts,
+    }
+
+
+def _with_shares(rows: list[Row]) -> pa.Table:
+    """FLOWS: what the two texts of each row share, by their shingles, as in links."""
+    texts = [row.pop("texts") for row in rows]
+    both = [(row, pair) for row, pair in zip(rows, texts, strict=True) if pair]
+    if both:
+        from pipeline.kernels import comparing, reading
+
+        read = reading.read_all(pa.array([t for _, pair in both for t in pair]), np.arange(2 * len(both)))
+        one, other = np.arange(0, 2 * len(both), 2), np.arange(1, 2 * len(both), 2)
+        shared, sizes = comparing.compare(read, one, other).shared, np.diff(read.shingles.ends)
+        share, share_other = shared / np.maximum(sizes[one], 1), shared / np.maximum(sizes[other], 1)
+        for (row, pair), mine, its in zip(both, share.tolist(), share_other.tolist(), strict=True):
+            row |= {"share": mine, "kind": str(_kind(pair[0] == pair[1], mine, its))}
+    return FLOWS.table(rows)
+
+
+def _kind(is_same: bool, share: float, share_other: float) -> Kind:
+    """What a taken text is to the one that it is from."""
+    if is_same or share == share_other == 1:
+        return Kind.EXACT
+    if share >= _MOST > share_other:
+        return Kind.EXCERPT
+    return Kind.EXPANDED if share_other >= _MOST > share else Kind.NEAR

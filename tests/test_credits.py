@@ -1,0 +1,59 @@
+"""Whom a text credits."""
+
+import pytest
+
+from pipeline.flows.credits import credits_of, is_agency, plain
+
+BODY = "\n".join(f"The harbour was closed for the {n}th time this winter." for n in range(9))
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("This article first appeared in The Harbour Times.", "Harbour Times"),
+        ("The post Harbour closed again appeared first on Harbour Times.", "Harbour Times"),
+        ("Originally published by https://www.post.example/harbour/closed", "post.example"),
+        ("Republished from the Morning Star, 5 March", "Morning Star"),
+        ("Dieser Artikel erschien zuerst im Hafenblatt.", "Hafenblatt"),
+        ("Cet article a été initialement publié par Le Port", "Port"),
+        ("Publicado originalmente en El Puerto.", "Puerto"),
+        ("Pubblicato originariamente su Il Molo", "Il Molo"),
+        ("Dit artikel verscheen eerder in De Haven", "Haven"),
+    ],
+)
+def test_words_that_say_where_a_text_stood_first_are_sure(line: str, name: str) -> None:
+    (found,) = credits_of(BODY, [line])
+
+    assert (name, True) == (found.name, found.is_sure)
+
+
+@pytest.mark.parametrize("line", ["Source: Reuters", "Quelle: dpa", "Fuente: El Puerto", "Источник: Гавань"])
+def test_a_label_is_not_sure(line: str) -> None:
+    assert [False] == [found.is_sure for found in credits_of(f"{BODY}\n{line}", [])]
+
+
+def test_a_label_with_an_address_is_sure() -> None:
+    assert [("post.example", True)] == [
+        tuple(c) for c in credits_of(BODY, ["Source: https://post.example/harbour"])
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["It was first published in 1984.", "Source: police", "The minister first appeared in public again."],
+)
+def test_what_names_nobody_credits_nobody(line: str) -> None:
+    assert [] == credits_of(BODY, [line])
+
+
+def test_a_sentence_in_the_middle_of_the_article_is_no_credit() -> None:
+    lines = BODY.split("\n")
+    lines.insert(5, "His poems first appeared in The Harbour Times.")
+
+    assert [] == credits_of("\n".join(lines), [])
+
+
+def test_names_are_compared_without_case_and_article() -> None:
+    assert plain("The Harbour TIMES") == plain("Harbour Times")
+    assert is_agency("Reuters")
+    assert not is_agency("Harbour Times")

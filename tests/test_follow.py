@@ -1,0 +1,100 @@
+"""Flows of copy groups."""
+
+import datetime as dt
+from typing import Any
+
+from pipeline.flows.follow import follow
+from pipeline.model.internal_tables import TAKEN
+
+DAY = dt.date(2026, 3, 5)
+LINES = [
+    f"On the {n}th evening of the strike the ferry to island {n} stayed in port {n + 3}." for n in range(20)
+]
+
+
+def article(
+    outlet: str | None, minute: int | None, *, text: list[str] = LINES, day: int = 0, **more: Any
+) -> dict[str, Any]:
+    at = minute is not None and dt.datetime(2026, 3, 5, 9, tzinfo=dt.UTC) + dt.timedelta(minutes=minute)
+    return {
+        "article_id": f"{outlet} {minute}",
+        "copy_id": "group",
+        "ingest_date": DAY + dt.timedelta(day),
+        "outlet_id": outlet,
+        "published_at": at or None,
+        "published_precision": "minute" if at else None,
+        "word_count": len(" ".join(text).split()),
+        "text": "\n".join(text),
+        "furniture_removed": [],
+        "is_new": day == 0,
+        **more,
+    }
+
+
+def flows(*articles: dict[str, Any]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = follow(TAKEN.table(list(articles))).to_pylist()
+    return found
+
+
+def told(*articles: dict[str, Any]) -> list[tuple[Any, ...]]:
+    names = ("from_name", "to_outlet", "kind", "lag_minutes", "confidence")
+    return sorted(tuple(row[name] for name in names) for row in flows(*articles))
+
+
+def test_each_outlet_has_one_row_and_the_source_none() -> None:
+    times = [("Post", 0), ("Echo", 5), ("Echo", 9), ("Globe", 7), ("Post", 40)]
+
+    assert [("Post", "Echo", "exact", 5, "earlier"), ("Post", "Globe", "exact", 7, "earlier")] == told(
+        *(article(outlet, minute) for outlet, minute in times)
+    )
+
+
+def test_what_is_taken_is_compared_with_its_source() -> None:
+    half, more = (
+        LINES[:9],
+        [*LINES, *(f"Harbour master {n} said that berth {n} was free." for n in range(20))],
+    )
+    found = told(article("Post", 0), article("Echo", 5, text=half), article("Globe", 9, text=more))
+
+    assert ["excerpt", "expanded"] == [kind for _, _, kind, _, _ in found]
+    shares = {
+        row["to_outlet"]: row["share"] for row in flows(article("Post", 0), article("Echo", 5, text=half))
+    }
+    assert 1.0 == shares["Echo"]
+
+
+def test_a_text_that_credits_is_stated_whatever_the_times_say() -> None:
+    credit = ["This article first appeared in The Post."]
+
+    assert [("Post", "Echo", "exact", -5, "stated")] == told(
+        article("Post", 5), article("Echo", 0, furniture_removed=credit)
+    )
+
+
+def test_an_agency_gives_a_text_without_an_article_of_its_own() -> None:
+    assert [("AFP", "Echo", None, None, "stated"), ("AFP", "Post", None, None, "unclear")] == told(
+        article("Post", 0), article("Echo", 5, agency="AFP")
+    )
+
+
+def test_of_earlier_days_only_the_source_is_told() -> None:
+    assert [("Post", "Echo", "exact", 5, "earlier")] == told(
+        article("Post", 0, day=-1), article("Globe", 3, day=-1), article("Echo", 5)
+    )
+
+
+def test_a_source_that_comes_after_its_takers_is_told_of_all_of_them() -> None:
+    found = flows(article("Echo", 5, day=-1), article("Post", 0))
+
+    assert [("Post", "Echo", DAY)] == [(r["from_name"], r["to_outlet"], r["ingest_date"]) for r in found]
+
+
+def test_of_outlets_without_a_name_nothing_is_said() -> None:
+    assert [] == told(article(None, 0), article("Echo", 5), article(None, 9))
+
+
+def test_the_order_of_the_rows_says_nothing() -> None:
+    rows = [article("Post", 0), article("Echo", 5), article("Globe", 3), article("Herald", None)]
+
+    assert follow(TAKEN.table(rows)).equals(follow(TAKEN.table(rows[::-1])))
+    assert follow(TAKEN.empty()).num_rows == 0
