@@ -1,8 +1,11 @@
 """Digests: which articles are near to several events that are not near to one another."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
+from pipeline.model.arrow import Floats, Integers
 from pipeline.stories.digests import are_digests
 from tests.placed import groups, joined, run_days, told, weighed
 
@@ -13,6 +16,14 @@ EVENTS = {
     "radio": ("Tarven radio wins back its licence", "A community station above Tarven won back its licence after judges ruled that the regulator miscounted listeners."),
 }  # fmt: skip
 BRIEF = ("News in brief", "\n".join(text for _, text in EVENTS.values()))
+
+
+def lookup(one: Integers, other: Integers, scores: Floats) -> Callable[[Integers, Integers], Floats]:
+    """The scores of pairs in either order; 0 for others."""
+    known = {frozenset(pair): score for *pair, score in zip(one, other, scores, strict=True)}
+    return lambda some, others: np.array(
+        [known.get(frozenset(pair), 0.0) for pair in zip(some, others, strict=True)]
+    )
 
 
 @pytest.mark.parametrize("later", [0, 1], ids=["the same day", "the day after"])
@@ -29,7 +40,7 @@ def test_reports_of_one_event_are_none_however_many() -> None:
     pairs = [(0, n, 0.5) for n in range(1, 6)] + [(a, b, 0.1) for a in range(1, 6) for b in range(a + 1, 6)]
     one, other, scores = (np.array(column) for column in zip(*pairs, strict=True))
 
-    assert not are_digests(one, other, scores, 0.24, 6).any()
+    assert not are_digests(one, other, scores, 0.24, 6, lookup(one, other, scores)).any()
 
 
 @pytest.mark.parametrize(("n_events", "is_digest"), [(1, False), (2, False), (3, True), (9, True)])
@@ -41,7 +52,8 @@ def test_three_events_that_have_nothing_in_common_make_one(n_events: int, is_dig
     one, other, scores = (np.array(column) for column in zip(*pairs, strict=True))
     order = np.random.default_rng(5).permutation(len(one))
 
-    found = are_digests(one[order], other[order], scores[order], 0.24, len(reports) + 1)
+    score = lookup(one, other, scores)
+    found = are_digests(one[order], other[order], scores[order], 0.24, len(reports) + 1, score)
 
     assert found.tolist() == [is_digest] + [False] * len(reports)
 
@@ -49,4 +61,4 @@ def test_three_events_that_have_nothing_in_common_make_one(n_events: int, is_dig
 def test_without_pairs_there_is_none() -> None:
     none = np.zeros(0, np.int64)
 
-    assert not are_digests(none, none, np.zeros(0), 0.24, 3).any()
+    assert not are_digests(none, none, np.zeros(0), 0.24, 3, lookup(none, none, none)).any()

@@ -34,6 +34,8 @@ def rows_of(contract: Contract) -> st.SearchStrategy[pa.Table]:
     """Tables that satisfy the contract."""
 
     def value(kind: pa.DataType) -> st.SearchStrategy[object]:
+        if pa.types.is_struct(kind):
+            return st.fixed_dictionaries({field.name: value(field.type) for field in kind})
         return st.lists(value(kind.value_type), max_size=3) if pa.types.is_list(kind) else VALUES[kind]
 
     columns = {c.name: value(c.type) | st.none() if c.nullable else value(c.type) for c in contract.columns}

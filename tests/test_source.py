@@ -192,3 +192,10 @@ def test_nobody_is_clearly_later_than_who_may_have_been_later_himself(members: l
             assert source.article.published_at
             assert one.published_at
             assert source.article.last_moment < one.published_at <= one.last_moment
+
+
+def test_a_date_at_the_end_of_all_dates_has_a_last_moment() -> None:
+    """As documents without a date say it in other languages."""
+    last = dt.datetime.max.replace(tzinfo=dt.UTC)
+
+    assert member("Echo", NINE).last_moment < member("Post", last, "day").last_moment

@@ -49,7 +49,7 @@ class Member:
         if self.published_at is None:
             return _END
         long = _LONG[Precision(self.precision)] if self.precision else _LONG[Precision.SECOND]
-        return self.published_at + long - _TICK
+        return min(self.published_at, _END) + long - _TICK
 
 
 class Source(NamedTuple):

@@ -109,7 +109,9 @@ def join(everything: Field, threshold: float) -> Integers:
 
 def _without_digests(pairs: Pairs, everything: Field, threshold: float) -> Pairs:
     """The pairs but for those of today's digests: these stay alone."""
-    is_digest = are_digests(pairs.one, pairs.other, pairs.scores, threshold, len(everything))
+    is_digest = are_digests(
+        pairs.one, pairs.other, pairs.scores, threshold, len(everything), everything.score
+    )
     is_digest[: everything.n_stories] = False
     return pairs.where(~(is_digest[pairs.one] | is_digest[pairs.other]))
 
