@@ -53,7 +53,7 @@ class World:
             self.deliver(day, text(n), text(n - 1) + " More was said later in the day.", text(100 + n))
 
     def by_command(self, days: list[date]) -> dict[str, bytes]:
-        """What `newsfold run --from --to` publishes."""
+        """What `newsfold run --from --to --empty` publishes: the schedule publishes empty days, too."""
         target = self.folder / f"cli-{days[0]}"
         command = [
             sys.executable,
@@ -67,7 +67,7 @@ class World:
             target,
         ]
         subprocess.run(
-            [*command, "--from", str(days[0]), "--to", str(days[-1])],
+            [*command, "--from", str(days[0]), "--to", str(days[-1]), "--empty"],
             check=True,
             cwd=ROOT,
             capture_output=True,
