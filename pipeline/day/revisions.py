@@ -43,7 +43,7 @@ def _captures(view: View, made: Day, days: Sequence[date]) -> pa.Table:
     """PAGES: the captures of each page that the day has one of, where there are several."""
     own = _with_pages(made.tables.articles.select(_ADDRESS))
     wanted, later = own["page"].combine_chunks(), _later_captures(view, days)
-    before = [_known(view.read(ARTICLES, day, _ADDRESS), wanted, later, days[0]) for day in days]
+    before = [_known(_placed(view, day, wanted), later, days[0]) for day in days]
     n_captures: Counter[str] = Counter()
     for table in (own, *before):
         n_captures.update(texts(table["page"]))
@@ -76,12 +76,22 @@ def _later_captures(view: View, days: Sequence[date]) -> dict[str, tuple[str, st
     }
 
 
-def _known(
-    addresses: pa.Table, wanted: Array, later: Mapping[str, tuple[str, str | None]], first_day: date
-) -> pa.Table:
-    """A day's captures of the wanted pages, without versions of what came before the window."""
-    table = _with_pages(addresses)
+def _placed(view: View, day: date, wanted: Array) -> pa.Table:
+    """A day's captures of the wanted pages that have a place.
+
+    Where a run was killed while it published the day, its articles may be newer than their memberships.
+    """
+    table = _with_pages(view.read(ARTICLES, day, _ADDRESS))
     table = table.filter(is_in(table["page"], wanted))
+    if not table.num_rows:
+        return table
+    named = pc.field("article_id").isin(table["article_id"].combine_chunks())
+    placed = view.read(MEMBERSHIPS, day, ["article_id"], named)["article_id"].combine_chunks()
+    return table.filter(is_in(table["article_id"], placed))
+
+
+def _known(table: pa.Table, later: Mapping[str, tuple[str, str | None]], first_day: date) -> pa.Table:
+    """Of a day's captures of pages those that are no version of what came before the window, each with its first one."""
     ids = texts(table["article_id"])
     firsts = [_first(article_id, later) for article_id in ids]
     captures = [later[i][1] or str(Capture.UNCHANGED) if i in later else None for i in ids]
