@@ -172,5 +172,7 @@ def _published(warehouse: Warehouse, contract: Contract, day: date, fingerprint:
         fingerprint,
     ):
         return None
-    rows = reuse.rows_of(warehouse, contract, day, manifest.version)
+    standing = warehouse.standing(contract, day, confirm=True)
+    is_it = standing.digest == manifest.digest
+    rows = reuse.rows_of(warehouse, contract, day, standing.version) if is_it else None
     return None if rows is None else (rows, {Fault(*values) for values in manifest.notes.get(FAULTS, ())})

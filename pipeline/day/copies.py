@@ -23,7 +23,7 @@ from pipeline.engines.engine import Engine
 from pipeline.engines.faults import Guarded
 from pipeline.model.arrow import Array, distinct, n_true
 from pipeline.model.days import window
-from pipeline.model.errors import InputChangedError
+from pipeline.model.errors import InputChangedError, MissingInputError
 from pipeline.model.ids import is_of
 from pipeline.model.internal_tables import BUCKETS, CANDIDATES, COMPARED, SIGNATURES, SKETCHED
 from pipeline.model.tables import ARTICLES, LINKS, MEMBERSHIPS
@@ -61,7 +61,7 @@ def _stored_signatures(view: View, engine: Engine[Any], day: date) -> tuple[Any,
         return None
     try:
         groups = range(view.warehouse.n_groups(SIGNATURES, day, version))
-    except (InputChangedError, FileNotFoundError):  # replaced or cleaned away since
+    except (MissingInputError, FileNotFoundError):  # replaced or cleaned away since, or damaged
         return None
     return engine.read(groups, partial(_group, view.warehouse, day, version), SIGNATURES), manifest.n_rows
 

@@ -256,5 +256,5 @@ def _keep(storage: Storage, day: date, rows: pa.Table, files: list[Entry], rules
     table = EXTRACTED.arrange(rows.filter(pc.invert(of_machine))).replace_schema_metadata({_COVERS: covered})
     storage.replace(
         layout.extracted_part(day, name),
-        lambda sink: pq.write_table(table, sink, compression="zstd"),
+        lambda sink: pq.write_table(table, sink, compression="zstd", write_page_checksum=True),
     )

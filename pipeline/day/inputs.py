@@ -64,7 +64,7 @@ def read_by(settings: Settings, day: date) -> list[tuple[Contract, date]]:
 
 def view(warehouse: Warehouse, settings: Settings, day: date) -> View:
     """What a run of the day reads, pinned as it stands now."""
-    return View(warehouse, read_by(settings, day))
+    return View(warehouse, read_by(settings, day), confirm=True)
 
 
 def recipe(settings: Settings) -> dict[str, str]:

@@ -57,6 +57,8 @@ def wanted_inputs(view: View, contract: Contract, day: date) -> dict[str, str]:
 
 def fitting(warehouse: Warehouse, contract: Contract, day: date, wanted: Mapping[str, str]) -> str:
     """The version of a stored partition if it was made from what is wanted, else ABSENT."""
-    version, manifest = warehouse.version(contract, day), warehouse.manifest(contract, day)
-    fits = manifest and manifest.version == version and manifest.contract_version == VERSION
-    return version if fits and manifest and manifest.inputs == dict(wanted) else ABSENT
+    manifest = warehouse.manifest(contract, day)
+    if manifest is None or (manifest.contract_version, manifest.inputs) != (VERSION, dict(wanted)):
+        return ABSENT
+    standing = warehouse.standing(contract, day, confirm=True)
+    return standing.version if standing.digest == manifest.digest else ABSENT

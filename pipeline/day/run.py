@@ -24,28 +24,34 @@ from pipeline.day.result import Day, RunReport
 from pipeline.day.revisions import trace_day
 from pipeline.day.stories import place_stories
 from pipeline.landing.files import list_files
-from pipeline.model.errors import InputChangedError, MissingInputError
+from pipeline.model.errors import DamagedError, InputChangedError, MissingInputError
 from pipeline.store import notes
 from pipeline.store.storage import Entry
 from pipeline.store.view import View
 
 log = logging.getLogger(__name__)
 
+_DAMAGED_TRIES = 100  # each finds one damaged file and takes it for missing; a window has about as many
 _TRIES = 5  # of a run whose inputs are replaced while it reads them: another run publishes a day in a second or two
 
 
 def run_day(desk: WorkDesk, day: date, gate: Callable[[Day], None] = lambda _made: None) -> RunReport:
     """Make one day from its raw documents and publish it. Running it again publishes the same bytes.
 
-    A run whose inputs are replaced while it reads them begins again, a few times. What `gate` raises about the
+    A run whose inputs are replaced while it reads them begins again, a few times; so does one that finds a table damaged, which
+    counts as missing from then on. What `gate` raises about the
     day that was made is raised before anything is published.
     """
-    for _ in range(_TRIES - 1):
+    n_tries = 1
+    while True:
         try:
             return _run_once(desk, day, gate)
-        except InputChangedError as error:
+        except (InputChangedError, DamagedError) as error:
+            is_damage = isinstance(error, DamagedError) or isinstance(error.__cause__, DamagedError)
+            if n_tries >= (_DAMAGED_TRIES if is_damage else _TRIES):
+                raise
             log.warning("day=%s begins again: %s", day, error)
-    return _run_once(desk, day, gate)
+        n_tries += 1
 
 
 def _run_once(desk: WorkDesk, day: date, gate: Callable[[Day], None]) -> RunReport:

@@ -65,7 +65,9 @@ def _weighed_before(warehouse: Warehouse, day: date, digest: str) -> pa.Table:
     manifest = warehouse.manifest(TERMS, day)
     wanted = {"articles": digest, "rules/stories": inputs.of_rules("stories")}
     fits = manifest and manifest.contract_version == VERSION and wanted.items() <= manifest.inputs.items()
-    found = rows_of(warehouse, TERMS, day, manifest.version) if fits and manifest else None
+    standing = warehouse.standing(TERMS, day, confirm=True)
+    is_it = fits and manifest and manifest.digest == standing.digest
+    found = rows_of(warehouse, TERMS, day, standing.version) if is_it else None
     return TERMS.empty() if found is None else found
 
 

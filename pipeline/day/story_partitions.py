@@ -156,7 +156,13 @@ def _alone(members: pa.Table, found: set[Fault]) -> list[list[str]]:
 def _versions(warehouse: Warehouse, first: date, day: date) -> dict[date, str]:
     """The days that may contribute to the stories that began on `first`, each with the version of its members."""
     manifest = warehouse.manifest(STORIES, first)
-    known = {date.fromisoformat(d) for d in manifest.inputs} if manifest else set()
+    if manifest is None and warehouse.has(
+        STORIES, first
+    ):  # it is lost: only the other side names the shares now
+        days = (one for one in warehouse.days(MEMBERSHIPS) if one >= first)
+        known = {one for one in days if str(first) in shares_of(warehouse.manifest(MEMBERSHIPS, one))}
+    else:
+        known = {date.fromisoformat(d) for d in manifest.inputs} if manifest else set()
     return {one: warehouse.version(MEMBERS, one) for one in sorted(known | {day})}
 
 

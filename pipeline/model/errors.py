@@ -7,7 +7,8 @@ NewsfoldError
 ├── StageError          a stage raised on most documents: the stage is at fault, not the documents
 ├── LexiconError        a file of words has an unknown key, or a word twice
 ├── MissingInputError   a landing zone, a day or a table that was asked for is not there
-│   └── InputChangedError   what was being read was replaced meanwhile
+│   ├── InputChangedError   what was being read was replaced meanwhile
+│   └── DamagedError        what stands there can't be read, and never will: it counts as missing
 ├── HeldError           a day is unusual or would remove much: it waits until somebody decides
 └── PublishError        a partition could not be replaced
     └── OvertakenError  … because somebody else replaced it first
@@ -43,6 +44,10 @@ class PublishError(NewsfoldError): ...
 
 
 class OvertakenError(PublishError): ...
+
+
+class DamagedError(MissingInputError):
+    """A file of the warehouse is cut short, has other bytes than it was written with, or is no file. Making it again mends it."""
 
 
 class InputChangedError(MissingInputError):

@@ -10,6 +10,7 @@
     _meta/landing.json                                  the landing zone that the warehouse is made from (store.notes)
     _meta/staging/                                      what is being written; `gc` removes what a killed run left
     _meta/locks/                                        one file for each lock
+    _meta/set_aside/                                    what stood where a file or folder of ours belongs; nothing removes it
     _meta/reports/YYYY-MM-DD.md                         pages of an example of a consumer
     _meta/iceberg/                                      the exported catalog (upkeep.iceberg)
 
@@ -28,6 +29,7 @@ MANIFESTS = f"{_META}/manifests"
 BEGUN, HELD = f"{_META}/begun", f"{_META}/held"
 RETIRED, LANDING = f"{_META}/retired", f"{_META}/landing.json"
 STAGING = f"{_META}/staging"
+SET_ASIDE = f"{_META}/set_aside"
 ICEBERG = f"{_META}/iceberg"
 _PART = "part-0.parquet"
 
@@ -80,6 +82,11 @@ def staged(name: str) -> str:
 def new_staged(prefix: str = "") -> str:
     """A place in staging that nobody else has."""
     return staged(f"{prefix}{uuid.uuid4().hex}")
+
+
+def new_set_aside(name: str) -> str:
+    """A place that nobody else has for something of that name which stood in our way."""
+    return f"{SET_ASIDE}/{uuid.uuid4().hex}-{name}"
 
 
 def lock(name: str) -> str:

@@ -63,10 +63,11 @@ class Lease:
     def _look(self) -> tuple[str, str | None]:
         """The lock's version and who holds it, None when it is free."""
         while (version := self._storage.version(self._path)) != ABSENT:
-            with suppress(FileNotFoundError, InputChangedError):  # it was replaced since: look again
-                with self._storage.open(self._path, version) as handle:
-                    said = json.loads(handle.read() or b"{}")
-                return version, None if said["free"] else said["holder"]
+            with (
+                suppress(FileNotFoundError, InputChangedError),  # it was replaced since: look again
+                self._storage.open(self._path, version) as handle,
+            ):
+                return version, _holder(handle.read())
         return ABSENT, None
 
     def _write(self, *, free: bool) -> None:
@@ -81,3 +82,12 @@ class Lease:
             except PublishError as error:
                 log.warning("lost %s: %s", self._path, error)
                 return
+
+
+def _holder(data: bytes) -> str | None:
+    """Who holds a lock, None when it is free. What can't be read may be held: it is taken over when it has not changed for long."""
+    try:
+        said = json.loads(data)
+        return None if said["free"] is True else str(said["holder"])
+    except (ValueError, LookupError, TypeError):
+        return "somebody unknown (it can't be read)"

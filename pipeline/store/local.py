@@ -1,9 +1,11 @@
 """A folder as a storage. A file is written beside, synced, and renamed: readers see the old or the new."""
 
+import errno
 import fcntl
 import logging
 import os
 import socket
+import stat
 import time
 import zlib
 from collections.abc import Callable, Iterator
@@ -42,7 +44,7 @@ class LocalStorage:
     def folders(self, folder: str) -> list[str]:
         try:
             with os.scandir(self.root / folder) as found:
-                return sorted(entry.name for entry in found if entry.is_dir())
+                return sorted(entry.name for entry in found if _is_folder(entry))
         except FileNotFoundError:
             return []
         except NotADirectoryError:
@@ -55,24 +57,31 @@ class LocalStorage:
             return _version(os.stat(f"{self.root}/{path}"))  # noqa: PTH116 - asked thousands of times by `status`
         except (FileNotFoundError, NotADirectoryError):
             return ABSENT
+        except OSError as error:  # something stands there that can't be looked at: links in a circle, a folder without rights
+            return f"errno {error.errno}"
 
     def open(self, path: str, version: str | None = None) -> BinaryIO:
-        handle = (self.root / path).open("rb")
-        if version is not None and _version(os.fstat(handle.fileno())) != version:
+        handle = open(self.root / path, "rb", opener=_open_at_once)  # noqa: PTH123 - Path.open takes no opener
+        status = os.fstat(handle.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            handle.close()
+            raise OSError(errno.ENXIO, "no file but a pipe or a device", path)
+        if version is not None and _version(status) != version:
             handle.close()
             raise InputChangedError(f"{self.uri}: {path} was replaced while it was being read")
         return handle
 
     def read(self, path: str) -> bytes:
         try:
-            return (self.root / path).read_bytes()
+            with self.open(path) as handle:
+                return handle.read()
         except NotADirectoryError as error:  # then it is not there either
             raise FileNotFoundError(f"{self.uri}: {path}") from error
 
     def replace(self, path: str, fill: Callable[[BinaryIO], None], expected: str | None = None) -> str:
         staged = self.root / layout.new_staged()
         try:
-            _make_folder(staged.parent)
+            self._make_folder(staged.parent)
             with staged.open("xb") as sink:
                 fill(sink)
                 sink.flush()
@@ -86,18 +95,44 @@ class LocalStorage:
 
     def _swap(self, staged: Path, path: str, expected: str | None) -> str:
         target = self.root / path
-        _make_folder(target.parent)
+        self._make_folder(target.parent)
         with self._flock(f"swap-{zlib.crc32(path.encode()) % _SWAP_LOCKS}"):
             if expected is not None and self.version(path) != expected:
                 raise OvertakenError(
                     f"{self.uri}: {path} was replaced by somebody else meanwhile; run it again"
                 )
+            if _is_real_folder(target):
+                self._set_aside(target)
             staged.replace(target)
             _sync_folder(target.parent)
             return self.version(path)
 
     def delete(self, path: str) -> None:
-        (self.root / path).unlink(missing_ok=True)
+        target = self.root / path
+        with suppress(NotADirectoryError):  # then it is not there either
+            if _is_real_folder(target):
+                self._set_aside(target)
+            else:
+                target.unlink(missing_ok=True)
+
+    def _make_folder(self, folder: Path) -> None:
+        """Make a folder so that it is still there after a crash of the machine."""
+        if folder.is_dir():
+            return
+        self._make_folder(folder.parent)
+        if folder != self.root and folder.is_file() and not folder.is_symlink():
+            self._set_aside(folder)
+        folder.mkdir(exist_ok=True)
+        _sync_folder(folder.parent)
+
+    def _set_aside(self, path: Path) -> None:
+        """Move what stands in the way of a file or folder of ours: nobody but its owner can tell whether it may go."""
+        aside = self.root / layout.new_set_aside(path.name)
+        if aside.is_relative_to(path):
+            raise NotADirectoryError(errno.ENOTDIR, "a folder belongs here", str(path))
+        self._make_folder(aside.parent)
+        path.rename(aside)
+        log.warning("%s: %s is no file or folder of newsfold; it was moved to %s", self.uri, path, aside)
 
     @contextmanager
     def lock(self, name: str) -> Iterator[None]:
@@ -111,7 +146,9 @@ class LocalStorage:
     def _flock(self, name: str) -> Iterator[BinaryIO]:
         path = self.root / layout.lock(name)
         try:
-            _make_folder(path.parent)
+            self._make_folder(path.parent)
+            if _is_real_folder(path):
+                self._set_aside(path)
             handle = path.open("a+b")
         except OSError as error:
             raise PublishError(f"{self.uri}: cannot lock {name}: {error.strerror or error}") from error
@@ -162,12 +199,21 @@ def _holder(handle: BinaryIO) -> str:
     return handle.read().decode(errors="replace") or "another process"
 
 
-def _make_folder(folder: Path) -> None:
-    """Make a folder so that it is still there after a crash of the machine."""
-    if not folder.is_dir():
-        _make_folder(folder.parent)
-        folder.mkdir(exist_ok=True)
-        _sync_folder(folder.parent)
+def _open_at_once(path: str, flags: int) -> int:
+    """For `open`: a pipe would wait for its writer."""
+    return os.open(path, flags | os.O_NONBLOCK)
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # links in a circle
+        return False
+
+
+def _is_real_folder(path: Path) -> bool:
+    """A folder, and no link to one: a link is replaced as it stands."""
+    return path.is_dir() and not path.is_symlink()
 
 
 def _sync_folder(folder: Path) -> None:

@@ -4,26 +4,36 @@ No note is an input of any day. A note outlives the run that wrote it, so that e
 """
 
 import json
+import logging
+import zlib
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
-from datetime import date
+from datetime import date, timedelta
+from itertools import takewhile
 
 from pipeline.model.days import days_among
-from pipeline.model.tables import RUNS
-from pipeline.store import layout
+from pipeline.model.errors import DamagedError
+from pipeline.model.tables import ARTICLES, RUNS
+from pipeline.store import damage, layout
 from pipeline.store.storage import Storage, filler
 from pipeline.store.warehouse import Warehouse
+
+log = logging.getLogger(__name__)
 
 # --- the mechanism: a note is a small file, of the warehouse or of a day -------------------------------------------
 
 
 def _read(storage: Storage, path: str) -> bytes | None:
-    """The bytes of a note; None where there is none."""
+    """The bytes of a note; None where there is none, and none where what stands there can't be read."""
     try:
-        return storage.read(path)
+        with damage.named(storage, path):
+            return storage.read(path)
     except FileNotFoundError:
         return None
+    except DamagedError as error:
+        log.warning("%s", error)
+        return b""
 
 
 def _write(storage: Storage, path: str, data: bytes | dict[str, object], expected: str | None = None) -> None:
@@ -34,7 +44,10 @@ def _write(storage: Storage, path: str, data: bytes | dict[str, object], expecte
 
 def _days_with(storage: Storage, folder: str) -> list[date]:
     """The days that have a note in a folder, oldest first."""
-    return days_among(entry.path.rpartition("/")[2] for entry in storage.walk(folder))
+    files = {entry.path.rpartition("/")[2] for entry in storage.walk(folder)}
+    return days_among(
+        sorted(files | set(storage.folders(folder)))
+    )  # a folder in the place of a note is a damaged one
 
 
 # --- runs that began ------------------------------------------------------------------------------------------
@@ -59,7 +72,10 @@ def end(warehouse: Warehouse, day: date) -> None:
 
 def was_delivered(warehouse: Warehouse, day: date) -> bool:
     """Whether a run that began, of a day without a completed one, saw documents."""
-    return _read(warehouse.storage, layout.in_day(layout.BEGUN, day)) == _DELIVERED
+    return _read(warehouse.storage, layout.in_day(layout.BEGUN, day)) not in {
+        None,
+        _BEGUN,
+    }  # a damaged one may have been
 
 
 def begun(warehouse: Warehouse) -> list[date]:
@@ -71,15 +87,35 @@ def begun(warehouse: Warehouse) -> list[date]:
 
 
 def retired_before(warehouse: Warehouse) -> date:
-    """The first day that still has its texts; before it, all are retired."""
+    """The first day that still has its texts; before it, all are retired.
+
+    Where the mark is damaged, it is told from the oldest days: retirement removes their articles, and leaves their runs.
+    """
     found = _read(warehouse.storage, layout.RETIRED)
-    return date.min if found is None else date.fromisoformat(found.decode())
+    if found is None:
+        return date.min
+    with suppress(ValueError):
+        day, _, check = found.decode("ascii").strip().partition(" ")
+        first = date.fromisoformat(day)
+        if not check or check == _check_of(first):  # earlier versions wrote none
+            return first
+    log.warning(
+        "%s: %s is damaged; the next retirement writes it again", warehouse.storage.uri, layout.RETIRED
+    )
+    with_run = warehouse.days(RUNS)
+    retired = list(takewhile(lambda day: not warehouse.has(ARTICLES, day), with_run))
+    return retired[-1] + timedelta(days=1) if retired else date.min
 
 
 def mark(warehouse: Warehouse, first: date) -> None:
     """Close every day before `first`; afterwards, what `texts_before` finds may be removed."""
     if first > retired_before(warehouse):
-        _write(warehouse.storage, layout.RETIRED, str(first).encode())
+        _write(warehouse.storage, layout.RETIRED, f"{first} {_check_of(first)}".encode())
+
+
+def _check_of(first: date) -> str:
+    """Digits that show that a mark is as it was written: another date would close other days."""
+    return f"{zlib.crc32(str(first).encode()):08x}"
 
 
 # --- the landing zone -------------------------------------------------------------------------------------------
@@ -87,10 +123,10 @@ def mark(warehouse: Warehouse, first: date) -> None:
 
 def landing(warehouse: Storage) -> str | None:
     """The URI of the landing zone that the warehouse is made from; None without a note, empty where the note is damaged."""
+    found = _read(warehouse, layout.LANDING)
     try:
-        found = _read(warehouse, layout.LANDING)
         uri = None if found is None else json.loads(found)["landing"]
-    except (IsADirectoryError, ValueError, LookupError, TypeError):
+    except (ValueError, LookupError, TypeError):
         return ""
     return uri if uri is None or isinstance(uri, str) else ""
 
@@ -151,10 +187,13 @@ def note(warehouse: Warehouse, day: date) -> Note | None:
     data = _read(warehouse.storage, layout.in_day(layout.HELD, day))
     if data is None:
         return None
-    text = data.decode(errors="replace")
     with suppress(ValueError, TypeError):
-        return Note(**json.loads(text))
-    return Note(text)
+        return Note(**json.loads(data))
+    text = data.decode(errors="replace")
+    is_text = (
+        data and not data.startswith(b"{") and text.isprintable() and "\N{REPLACEMENT CHARACTER}" not in text
+    )
+    return Note(text if is_text else "why is not known, the note about it is damaged")
 
 
 def held(warehouse: Warehouse) -> dict[date, Note]:

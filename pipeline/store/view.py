@@ -18,8 +18,8 @@ _READERS = 32  # requests at once to a store that answers each after millisecond
 class Glance:
     """A warehouse as it was when each thing was first looked at: versions, manifests, digests, each asked for once."""
 
-    def __init__(self, warehouse: Warehouse) -> None:
-        self.warehouse = warehouse
+    def __init__(self, warehouse: Warehouse, *, confirm: bool = False) -> None:
+        self.warehouse, self._confirm = warehouse, confirm
         self._versions: dict[tuple[str, date], str] = {}
         self._manifests: dict[tuple[str, date], Manifest | None] = {}
         self._digests: dict[tuple[str, date], str] = {}
@@ -51,13 +51,18 @@ class Glance:
         return self._manifests[key]
 
     def digest(self, contract: Contract, day: date) -> str:
-        """The digest of the rows that stand there, or MISSING; only when the manifest is of another file are they read."""
+        """The digest of the rows that stand there, or MISSING; only when the manifest is of another file are they read.
+
+        With `confirm`, the manifest then takes the version of that file, if the rows are the same.
+        """
         key = contract.name, day
         if key not in self._digests:
             version, manifest = self.version(contract, day), self.manifest(contract, day)
             known = manifest.digest if manifest is not None and manifest.version == version else None
             self._digests[key] = (
-                MISSING if version == ABSENT else known or self.warehouse.digest(contract, day)
+                MISSING
+                if version == ABSENT
+                else known or self.warehouse.standing(contract, day, confirm=self._confirm).digest
             )
         return self._digests[key]
 
@@ -74,9 +79,11 @@ class View:
     `digests` leaves out what is not there and what has no rows: to a run they are the same.
     """
 
-    def __init__(self, warehouse: Warehouse, names: Iterable[tuple[Contract, date]]) -> None:
+    def __init__(
+        self, warehouse: Warehouse, names: Iterable[tuple[Contract, date]], *, confirm: bool = False
+    ) -> None:
         self.warehouse = warehouse
-        self._pinned = {(c.name, day): warehouse.standing(c, day) for c, day in names}
+        self._pinned = {(c.name, day): warehouse.standing(c, day, confirm=confirm) for c, day in names}
 
     @property
     def digests(self) -> dict[str, str]:

@@ -3,25 +3,37 @@
 A table has one file a day, under one fixed name, replaced at once: a reader sees the old day or the new one.
 """
 
+import hashlib
 import json
+import logging
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date
 from functools import cache, partial
-from typing import Any
+from typing import Any, BinaryIO
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.model.contract import VERSION, Contract
 from pipeline.model.days import days_among
-from pipeline.model.errors import ContractError, InputChangedError, MissingInputError, OvertakenError
-from pipeline.store import layout, parquet
+from pipeline.model.errors import (
+    ContractError,
+    DamagedError,
+    InputChangedError,
+    MissingInputError,
+    OvertakenError,
+    PublishError,
+)
+from pipeline.store import damage, layout, parquet
 from pipeline.store.cache import Recent
 from pipeline.store.storage import ABSENT, Storage, filler
 
-MISSING = "missing"  # the digest of a partition that is not there
+log = logging.getLogger(__name__)
+
+MISSING = "missing"  # the digest of a partition that is not there, or damaged
+DOUBTED = "doubted"  # the version in a manifest whose file has proved to be damaged: no file has it
 _TRIES = 5  # how often to look again at a partition that is replaced while it is read
 
 
@@ -43,11 +55,43 @@ class Manifest:
 
 
 _FIELDS = frozenset(f.name for f in fields(Manifest))  # a later version may have more
+_CHECK = "check"  # beside the fields: a digest of them
+
+
+def _spelt(manifest: Manifest) -> bytes:
+    said = asdict(manifest)
+    return json.dumps(said | {_CHECK: _check_of(said)}, sort_keys=True, indent=1).encode()
+
+
+def _check_of(said: Mapping[str, Any]) -> str:
+    return hashlib.blake2b(json.dumps(said, sort_keys=True).encode(), digest_size=8).hexdigest()
+
+
+def _parse(contract: Contract, day: date, data: bytes) -> Manifest:
+    """The manifest that these bytes spell; raises ValueError where they spell none, or that of another partition."""
+    said = json.loads(data)
+    if not isinstance(said, dict):
+        raise ValueError("no manifest")  # noqa: TRY004 - one kind of error for all that is malformed
+    check = said.pop(_CHECK, None)  # earlier versions wrote none
+    if check is not None and check != _check_of(said):
+        raise ValueError("it was changed since it was written")
+    try:
+        found = Manifest(**{name: value for name, value in said.items() if name in _FIELDS})
+    except TypeError as error:
+        raise ValueError("it lacks fields") from error
+    if (found.table, found.day) != (contract.name, str(day)):
+        raise ValueError(f"it is that of {found.table} of {found.day}")
+    if {type(found.inputs), type(found.notes)} != {dict} or type(found.contract_version) is not int:
+        raise ValueError("its fields are of other types")
+    return found
 
 
 @dataclass(frozen=True)
 class Standing:
-    """One partition as it stands at an instant: the digest of its rows (or MISSING), the version of its file, its contract's."""
+    """One partition as it stands at an instant: the digest of its rows (or MISSING), the version of its file, its contract's.
+
+    A damaged file has a version, and the digest MISSING.
+    """
 
     digest: str
     version: str
@@ -91,8 +135,8 @@ class Warehouse:
         where: pc.Expression | None = None,
         version: str | None = None,
     ) -> pa.Table:
-        """The rows of one day; raises MissingInputError when the day is not there, InputChangedError when it is not (any more)
-        that version, unless that version was read before and is small.
+        """The rows of one day; raises MissingInputError when the day is not there, DamagedError when its file is damaged, and
+        InputChangedError when it is not (any more) that version, unless that version was read before and is small.
         """
         path = self.path(contract, day)
         if version is not None and where is None:
@@ -109,21 +153,32 @@ class Warehouse:
         version: str | None,
     ) -> pa.Table:
         try:
-            with self.storage.open(self.path(contract, day), version) as source:
+            with self._opened(contract, day, version) as source:
                 return parquet.adopt(contract, source, columns, where)
         except FileNotFoundError:
             raise MissingInputError(f"{self.storage.uri}: no {contract.name} for {day}") from None
 
+    @contextmanager
+    def _opened(self, contract: Contract, day: date, version: str | None = None) -> Iterator[BinaryIO]:
+        """The partition's file. Where it proves to be damaged, its manifest takes back that it is known, so that `status` sees it."""
+        path = self.path(contract, day)
+        try:
+            with damage.named(self.storage, path), self.storage.open(path, version) as source:
+                yield source
+        except DamagedError as error:
+            self.doubt(contract, day, version)
+            raise DamagedError(f"{contract.name} of {day}: {error}") from error
+
     def n_groups(self, contract: Contract, day: date, version: str) -> int:
         """How many row groups the partition's file has in that version."""
-        with self.storage.open(self.path(contract, day), version) as source:
+        with self._opened(contract, day, version) as source:
             return parquet.n_groups(source)
 
     def read_group(self, contract: Contract, day: date, version: str, n: int) -> pa.Table:
         """One row group of the partition; raises InputChangedError when it is not that version any more, as `read` does."""
 
         def read() -> pa.Table:
-            with self.storage.open(self.path(contract, day), version) as source:
+            with self._opened(contract, day, version) as source:
                 return contract.conform(parquet.read_group(source, n))
 
         return self._recent.get((self.path(contract, day), version, n), read)
@@ -135,25 +190,36 @@ class Warehouse:
         columns: list[str] | None = None,
         where: pc.Expression | None = None,
     ) -> Iterator[pa.Table]:
-        """The rows of each of the days that is there, a table a day."""
+        """The rows of each of the days that is there and not damaged, a table a day."""
         for day in days:
             if self.has(contract, day):
-                yield self.read(contract, day, columns, where)
+                try:
+                    yield self.read(contract, day, columns, where)
+                except DamagedError as error:
+                    log.warning("passed over: %s", error)
 
     def manifest(self, contract: Contract, day: date) -> Manifest | None:
-        """The manifest that was last written; it may be older than the file, see `standing`."""
+        """The manifest that was last written; it may be older than the file, see `standing`. A damaged one counts as missing."""
+        path = layout.manifest(contract, day)
         try:
-            found = json.loads(self.storage.read(layout.manifest(contract, day)))
+            with damage.named(self.storage, path):
+                return _parse(contract, day, self.storage.read(path))
         except FileNotFoundError:
             return None
-        return Manifest(**{name: value for name, value in found.items() if name in _FIELDS})
+        except DamagedError as error:
+            log.warning("%s", error)
+            return None
 
     def digest(self, contract: Contract, day: date) -> str:
         """The digest of what stands there now, or MISSING."""
         return self.standing(contract, day).digest
 
-    def standing(self, contract: Contract, day: date) -> Standing:
-        """What stands there now; read from the manifest when that is about this very file, else from the rows."""
+    def standing(self, contract: Contract, day: date, *, confirm: bool = False) -> Standing:
+        """What stands there now; read from the manifest when that is about this very file, else from the rows.
+
+        With `confirm`, a manifest that is about the same rows in a file of another version (a copy, say) takes that version, so
+        that nobody has to read them for that again.
+        """
         for _ in range(_TRIES):
             version = self.version(contract, day)
             if version == ABSENT:
@@ -162,17 +228,44 @@ class Warehouse:
             if manifest is not None and manifest.version == version:
                 return Standing(manifest.digest, version, manifest.contract_version)
             try:
-                return self._look_into(contract, day, version)
+                found = self._look_into(contract, day, version)
             except (InputChangedError, FileNotFoundError):
                 continue
+            if confirm and manifest is not None and _are_one(manifest, found):
+                self._amend(contract, day, manifest, version)
+            return found
         raise InputChangedError(
             f"{self.storage.uri}: {contract.name} of {day} is being replaced all the time"
         )
 
     def _look_into(self, contract: Contract, day: date, version: str) -> Standing:
-        with self.storage.open(self.path(contract, day), version) as source:
-            rows = parquet.read(source)
-        return Standing(parquet.digest(rows), version, parquet.contract_version(rows.schema))
+        try:
+            with damage.named(self.storage, self.path(contract, day)):
+                with self.storage.open(self.path(contract, day), version) as source:
+                    rows = parquet.read(source)
+                return Standing(parquet.digest(rows), version, parquet.contract_version(rows.schema))
+        except DamagedError as error:
+            log.warning("%s of %s counts as missing: %s", contract.name, day, error)
+            return Standing(MISSING, version)
+
+    def doubt(self, contract: Contract, day: date, version: str | None = None) -> None:
+        """Take back that a file is known by its version: it is damaged. From now on whoever asks looks into it."""
+        manifest = self.manifest(contract, day)
+        if manifest is not None and manifest.version == (version or self.version(contract, day)):
+            self._amend(contract, day, manifest, DOUBTED)
+
+    def _amend(self, contract: Contract, day: date, manifest: Manifest, version: str) -> None:
+        """Replace the version that a manifest names, unless another run has replaced the manifest meanwhile.
+
+        Who may not write here leaves it as it is: then it costs a reading more.
+        """
+        path = layout.manifest(contract, day)
+        try:
+            standing = self.storage.version(path)
+            if self.manifest(contract, day) == manifest:
+                self.storage.replace(path, filler(_spelt(replace(manifest, version=version))), standing)
+        except PublishError as error:
+            log.info("%s of %s: its manifest was left as it is: %s", contract.name, day, error)
 
     def publish(
         self,
@@ -189,7 +282,10 @@ class Warehouse:
         With `base`, what is replaced must be of that version; `digest` is the arranged table's, if it is known. Raises OvertakenError when somebody else replaced it.
         """
         arranged = contract.arrange(table)
-        digest, standing = digest or parquet.digest(arranged), self.standing(contract, day)
+        digest, standing = (
+            digest or parquet.digest(arranged),
+            self.standing(contract, day),
+        )  # a damaged file is replaced
         version = standing.version
         changed = standing.digest != digest or standing.contract_version != VERSION
         if changed:
@@ -250,8 +346,7 @@ class Warehouse:
     def note(self, contract: Contract, day: date, manifest: Manifest) -> None:
         """Write a manifest, unless it stands there already."""
         if self.manifest(contract, day) != manifest:
-            data = json.dumps(asdict(manifest), sort_keys=True, indent=1).encode()
-            self.storage.replace(layout.manifest(contract, day), filler(data))
+            self.storage.replace(layout.manifest(contract, day), filler(_spelt(manifest)))
 
     def lock(self, contract: Contract, day: date) -> AbstractContextManager[None]:
         """Hold the partition against other publishers."""
@@ -264,6 +359,10 @@ def empty_digest(name: str) -> str:
     from pipeline.model.internal_tables import BY_NAME
 
     return parquet.digest(BY_NAME[name].empty())
+
+
+def _are_one(manifest: Manifest, found: Standing) -> bool:
+    return (manifest.digest, manifest.contract_version) == (found.digest, found.contract_version)
 
 
 def _late(uri: str, contract: Contract, day: date) -> str:

@@ -15,10 +15,10 @@ from pipeline.day import accounts, extract, inputs
 from pipeline.model.arrow import ChunkedArray, n_true
 from pipeline.model.contract import Contract
 from pipeline.model.days import window
-from pipeline.model.errors import HeldError
+from pipeline.model.errors import HeldError, MissingInputError
 from pipeline.model.tables import ARTICLES, REJECTS, RUNS
 from pipeline.store import notes, parquet
-from pipeline.store.warehouse import Warehouse
+from pipeline.store.warehouse import MISSING, Warehouse
 from pipeline.upkeep import quality
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def losses(warehouse: Warehouse, made: "Day") -> list[str]:
     ids, rejects = (_ids(warehouse, contract, made.day) for contract in (ARTICLES, REJECTS))
     if not now["n_raw"]:
         had = before.get("n_raw") or len(ids) + len(rejects)
-        if had or notes.was_delivered(warehouse, made.day):
+        if had or _is_damaged(warehouse, made.day) or notes.was_delivered(warehouse, made.day):
             return [f"all {had:,} raw documents are gone" if had else "all raw documents are gone"]
     n_read = now["n_raw"] - accounts.count_machine_faults(made.tables.rejects)
     if run and any(run.inputs.get(name) != value for name, value in made.recipe.items()):
@@ -96,9 +96,18 @@ def losses(warehouse: Warehouse, made: "Day") -> list[str]:
 def _ids(warehouse: Warehouse, contract: Contract, day: date) -> ChunkedArray:
     """The keys of the rows that stand there; none where the table is lost."""
     key = contract.key[0]
-    if not warehouse.has(contract, day):
+    try:
+        return warehouse.read(contract, day, [key])[key]
+    except MissingInputError:
         return contract.empty()[key]
-    return warehouse.read(contract, day, [key])[key]
+
+
+def _is_damaged(warehouse: Warehouse, day: date) -> bool:
+    """Whether a table stands there that can't be read: it may have had rows."""
+    return any(
+        warehouse.has(contract, day) and warehouse.digest(contract, day) == MISSING
+        for contract in (ARTICLES, REJECTS)
+    )
 
 
 def judge(warehouse: Warehouse, day: date, counts: Mapping[str, int]) -> list[str]:

@@ -10,6 +10,8 @@ class Why(Enum):
     # why a day is missing or incomplete
     BEGUN = "a run of it began and published nothing"
     NO_RUN = "no run was recorded"
+    DAMAGED = "{} is damaged"
+    NO_MANIFEST = "the manifest of {} is missing or damaged"
     NOT_ITS_MANIFEST = "{} is not what its manifest says"
     OF_ANOTHER_RUN = "{} is of another run"
     MAY_LACK = "{} may lack it"

@@ -91,7 +91,7 @@ def repair(
     for day in days if held else ():
         notes.allow(desk.warehouse, day)
     for _ in range(_PASSES):
-        checker, ran = _checker(desk, days, today), 0
+        checker, ran = _checker(desk, days, today, confirm=True), 0
         for found in _due(desk, checker, days, tried, empty):
             begin(day := found.day)
             with_range = checker.is_unusual(day) or (stop_unusual and not desk.warehouse.has(RUNS, day))
@@ -134,8 +134,8 @@ def _run(desk: WorkDesk, day: date, admit: Callable[[Day], None]) -> RunReport |
     return None
 
 
-def _checker(desk: Desk, days: Sequence[date], today: date) -> Checker:
-    checker = Checker(desk.landing, desk.warehouse, desk.settings, today)
+def _checker(desk: Desk, days: Sequence[date], today: date, *, confirm: bool = False) -> Checker:
+    checker = Checker(desk.landing, desk.warehouse, desk.settings, today, confirm=confirm)
     checker.look(days)
     return checker
 

@@ -27,7 +27,7 @@ from pipeline.settings import Settings
 from pipeline.store import notes
 from pipeline.store.local import LocalStorage
 from pipeline.store.notes import begun, was_delivered
-from pipeline.store.storage import Storage
+from pipeline.store.storage import ABSENT, Storage
 from pipeline.store.view import Glance
 from pipeline.store.warehouse import MISSING, Manifest, Warehouse, empty_digest
 from pipeline.upkeep.reasons import Reason, Why
@@ -77,14 +77,21 @@ def check(landing: Storage, warehouse: Warehouse, settings: Settings, day: date)
 class Checker:
     """The states of many days, with each partition looked at once; `forget` a day that was run meanwhile.
 
-    `today` and later days are not over; without `today`, every day is.
+    `today` and later days are not over; without `today`, every day is. With `confirm`, what has other versions than its
+    manifests say, as in a restored copy, is read once and then known: only who may write to the warehouse can ask for it.
     """
 
     def __init__(
-        self, landing: Storage, warehouse: Warehouse, settings: Settings, today: date = date.max
+        self,
+        landing: Storage,
+        warehouse: Warehouse,
+        settings: Settings,
+        today: date = date.max,
+        *,
+        confirm: bool = False,
     ) -> None:
         self.landing, self.settings, self.today = landing, settings, today
-        self.glance = Glance(warehouse)
+        self.glance = Glance(warehouse, confirm=confirm)
         self._recipe = recipe(settings)
         self._begun = set(begun(warehouse))
         self._held = notes.held(warehouse)
@@ -144,9 +151,13 @@ class Checker:
     def _check(self, day: date) -> Status:
         run = self.glance.manifest(RUNS, day)
         if run is None or not self._has_run(day):
-            if self.glance.digest(ARTICLES, day) == MISSING:
+            stands = [c for c in (ARTICLES, RUNS) if self.glance.version(c, day) != ABSENT]
+            if not stands:
                 return Status(day, State.MISSING, tuple(self._left_over(day)))
-            return Status(day, State.INCOMPLETE, (Why.NO_RUN.of(), *self._gone(day)))
+            lost = [Why.DAMAGED.of(c.name) for c in stands if self.glance.digest(c, day) == MISSING]
+            if run is None and RUNS in stands:
+                lost.append(Why.NO_MANIFEST.of(RUNS.name))
+            return Status(day, State.INCOMPLETE, (*(lost or [Why.NO_RUN.of()]), *self._gone(day)))
         if broken := tuple(self._broken(run, day)):
             return Status(day, State.INCOMPLETE, (*broken, *self._gone(day)))
         if changed := tuple(self._changed(run, day)):
@@ -159,7 +170,8 @@ class Checker:
     def _gone(self, day: date) -> Iterator[Reason]:
         """That a day that lost a table can't be made again either: it would be empty."""
         had_some = self.counts(day).get("n_raw") or any(
-            self.glance.digest(c, day) not in {MISSING, empty_digest(c.name)} for c in (ARTICLES, REJECTS)
+            self.glance.version(c, day) != ABSENT and self.glance.digest(c, day) != empty_digest(c.name)
+            for c in (ARTICLES, REJECTS)  # a damaged table may have had some
         )
         if had_some and not has_files(self.landing, day):
             yield Why.ALL_GONE.of()
@@ -181,7 +193,12 @@ class Checker:
             manifest = self.glance.manifest(contract, day)
             if not inputs.makes(run.inputs, contract):
                 continue
-            if manifest is None or manifest.digest != self.glance.digest(contract, day):
+            found, stands = self.glance.digest(contract, day), self.glance.version(contract, day) != ABSENT
+            if stands and found == MISSING:
+                yield Why.DAMAGED.of(contract.name)
+            elif manifest is None and stands:
+                yield Why.NO_MANIFEST.of(contract.name)
+            elif manifest is None or manifest.digest != found:
                 yield Why.NOT_ITS_MANIFEST.of(contract.name)
             elif contract is not STORIES and manifest.inputs != run.inputs:
                 yield Why.OF_ANOTHER_RUN.of(contract.name)

@@ -1,0 +1,124 @@
+"""Damaged files of a warehouse: each place, damaged in each way, costs no more than the days that it belongs to."""
+
+import os
+import shutil
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from pipeline.day.run import run_day
+from pipeline.extract import batch
+from pipeline.store import notes
+from pipeline.upkeep import repair, status
+from pipeline.upkeep.status import State
+from tests.conftest import published
+from tests.world import DAYS, World, at_once
+
+D = DAYS[0]
+TABLES = ("articles", "rejects", "links", "revisions", "memberships", "stories", "runs")
+STATE = ("lines", "members", "signatures", "terms")
+PLACES = {
+    **{f"table {t}": f"{t}/day={D}/part-0.parquet" for t in TABLES},
+    **{f"state {t}": f"_meta/state/{t}/day={D}/part-0.parquet" for t in STATE},
+    **{f"manifest {t}": f"_meta/manifests/{t}/day={D}.json" for t in (*TABLES, *STATE)},
+    "held": f"_meta/held/day={D}",
+    "begun": f"_meta/begun/day={D}",
+    "mark of retirement": "_meta/retired",
+    "lock of a run": f"_meta/locks/run/{D}",
+    "lock of stories": f"_meta/locks/stories/{D}",
+}
+
+
+def _flip(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    if data:
+        data[len(data) // 2] ^= 4
+    path.write_bytes(data)
+
+
+def _pipe(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
+def _folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+    (path / "somebody's").write_bytes(b"x")
+
+
+def _circle(path: Path) -> None:
+    path.unlink()
+    path.symlink_to(path)
+
+
+DAMAGES: dict[str, Callable[[Path], object]] = {
+    "empty": lambda path: path.write_bytes(b""),
+    "cut short": lambda path: path.write_bytes(path.read_bytes()[: path.stat().st_size // 2]),
+    "a bit flipped": _flip,
+    "not UTF-8": lambda path: path.write_bytes(b"\xff\xfe\x00\xc3"),
+    "null": lambda path: path.write_bytes(b"null"),
+    "a list": lambda path: path.write_bytes(b'[{"a": 1}]'),
+    "a folder": _folder,
+    "a pipe": _pipe,
+    "links in a circle": _circle,
+}
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three days, run once in order; the second and third have parts in stories of the first."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(batch, "guard", at_once)
+        patched.setattr(os, "fsync", lambda _: None)
+        world = World(tmp_path_factory.mktemp("made"))
+        world.put(DAYS[0], "a.jsonl", [0, 5])
+        world.put(DAYS[1], "a.jsonl", [1, 8])
+        world.put(DAYS[2], "a.jsonl", [2, 9])
+        for day in DAYS[:3]:
+            run_day(world.desk(), day)
+    return world.root
+
+
+@pytest.fixture
+def world(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    monkeypatch.setattr(batch, "guard", at_once)
+    monkeypatch.setattr(os, "fsync", lambda _: None)
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
+    world = World(tmp_path)
+    notes.note_landing(
+        world.desk().warehouse.storage, (tmp_path / "landing").as_uri(), _landing_version(world)
+    )
+    list(repair.repair(world.desk(), DAYS[:3]))  # what was copied has other versions
+    return world
+
+
+def _landing_version(world: World) -> str:
+    return world.desk().warehouse.storage.version("_meta/landing.json")
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize("place", PLACES)
+def test_a_damaged_file_costs_its_day_and_a_repair_gives_the_bytes_of_a_clean_pass(
+    world: World, place: str, damage: str
+) -> None:
+    before = published(world.root / "warehouse")
+    path = world.root / "warehouse" / PLACES[place]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        path.write_bytes(b"{}")
+    DAMAGES[damage](path)
+
+    states = {one.day: one for one in status.status(world.desk())}
+    assert set(states) == set(DAYS[:3])
+    if place.startswith("table") or place in {"state lines", "state members"}:
+        assert states[D].state is State.INCOMPLETE
+        assert place.split()[1] in " ".join(map(str, states[D].reasons))
+
+    list(repair.repair(world.desk(), DAYS[:3]))
+
+    after = status.status(world.desk())
+    assert [(one.state, one.reasons) for one in after] == [(State.FRESH, ())] * 3
+    assert before == published(world.root / "warehouse")
