@@ -3,14 +3,17 @@
 import os
 import shutil
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
 from pipeline.day.run import run_day
 from pipeline.extract import batch
+from pipeline.model.errors import DamagedError
+from pipeline.model.internal_tables import BY_NAME
 from pipeline.store import notes
+from pipeline.store.local import LocalStorage
 from pipeline.upkeep import repair, status
 from pipeline.upkeep.status import State
 from tests.conftest import published
@@ -86,13 +89,19 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def world(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setattr(batch, "guard", at_once)
     monkeypatch.setattr(os, "fsync", lambda _: None)
-    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
     world = World(tmp_path)
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
     notes.note_landing(
         world.desk().warehouse.storage, (tmp_path / "landing").as_uri(), _landing_version(world)
     )
     list(repair.repair(world.desk(), DAYS[:3]))  # what was copied has other versions
+    assert [3 * [State.FRESH], 3 * [2]] == _seen(world)
     return world
+
+
+def _seen(world: World) -> list[list[object]]:
+    found = status.status(world.desk())
+    return [[one.state for one in found], [one.counts["n_raw"] for one in found]]
 
 
 def _landing_version(world: World) -> str:
@@ -121,4 +130,55 @@ def test_a_damaged_file_costs_its_day_and_a_repair_gives_the_bytes_of_a_clean_pa
 
     after = status.status(world.desk())
     assert [(one.state, one.reasons) for one in after] == [(State.FRESH, ())] * 3
+    assert before == published(world.root / "warehouse")
+
+
+@pytest.mark.parametrize("table", [*TABLES, "lines", "members"])
+def test_rot_that_no_time_shows_is_seen_once_the_file_is_read(world: World, table: str) -> None:
+    """The disk changed a bit; size, time and inode are those that the manifest names. Whoever reads the table finds out."""
+    before = published(world.root / "warehouse")
+    warehouse, contract = world.desk().warehouse, BY_NAME[table]
+    path = world.root / "warehouse" / warehouse.path(contract, D)
+    _rot(path)
+
+    with pytest.raises(DamagedError, match=f"{table} of {D}"):
+        warehouse.read(contract, D)
+
+    assert f"{table} is damaged" in list(map(str, status.status(world.desk(), [D])[0].reasons))
+    list(repair.repair(world.desk(), DAYS[:3]))
+    assert before == published(world.root / "warehouse")
+
+
+def _rot(path: Path) -> None:
+    """Flip the bits of the last bytes, which say how long the footer is, and let the file look as it did."""
+    status = path.stat()
+    with path.open("r+b") as handle:
+        handle.seek(-8, os.SEEK_END)
+        handle.write(b"\xff\xff\xff\x7f")
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+def test_the_tables_of_a_copy_are_read_once_and_then_known(
+    made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Inodes are others, rows are the same: repair confirms each table in its manifest, and later looks open none."""
+    world = World(tmp_path)
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
+    desk = world.desk()
+    desk.warehouse.storage.delete("_meta/landing.json")
+    before = published(world.root / "warehouse")
+    list(repair.repair(desk, DAYS[:3]))
+
+    opened: list[str] = []
+    real = LocalStorage.open
+
+    def counted(self: LocalStorage, path: str, version: str | None = None) -> BinaryIO:
+        opened.append(path)
+        return real(self, path, version)
+
+    monkeypatch.setattr(LocalStorage, "open", counted)
+    found = status.status(world.desk(), DAYS[:3])
+
+    assert [State.FRESH] * 3 == [one.state for one in found]
+    assert [] == [path for path in opened if path.endswith(".parquet")]
     assert before == published(world.root / "warehouse")

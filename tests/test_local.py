@@ -16,12 +16,14 @@ def replace(storage: LocalStorage, path: str, data: bytes) -> None:
     storage.replace(path, filler(data))
 
 
-def test_a_file_in_the_way_is_named(tmp_path: Path) -> None:
-    """A table's folder that is a file is a clear error."""
-    (tmp_path / "stories").write_bytes(b"")
+def test_a_file_in_the_way_is_set_aside(tmp_path: Path) -> None:
+    """It stands where a table's folder belongs; whether it may go, its owner knows."""
+    (tmp_path / "stories").write_bytes(b"somebody's")
 
-    with pytest.raises(PublishError, match="cannot write stories/day=1/x"):
-        replace(LocalStorage(tmp_path), "stories/day=1/x", b"1")
+    replace(LocalStorage(tmp_path), "stories/day=1/x", b"1")
+
+    (aside,) = (tmp_path / "_meta" / "set_aside").iterdir()
+    assert (b"1", b"somebody's") == ((tmp_path / "stories/day=1/x").read_bytes(), aside.read_bytes())
 
 
 def test_a_full_disk_is_a_clear_error_and_leaves_the_old(tmp_path: Path) -> None:

@@ -61,7 +61,10 @@ class LocalStorage:
             return f"errno {error.errno}"
 
     def open(self, path: str, version: str | None = None) -> BinaryIO:
-        handle = open(self.root / path, "rb", opener=_open_at_once)  # noqa: PTH123 - Path.open takes no opener
+        return self._open(path, version)
+
+    def _open(self, path: str, version: str | None = None) -> BinaryIO:
+        handle = open(self.root / path, "rb", opener=_open_at_once)  # noqa: SIM115 - the caller closes it
         status = os.fstat(handle.fileno())
         if not stat.S_ISREG(status.st_mode):
             handle.close()
@@ -73,7 +76,7 @@ class LocalStorage:
 
     def read(self, path: str) -> bytes:
         try:
-            with self.open(path) as handle:
+            with self._open(path) as handle:
                 return handle.read()
         except NotADirectoryError as error:  # then it is not there either
             raise FileNotFoundError(f"{self.uri}: {path}") from error

@@ -4,9 +4,10 @@ A table has one file a day, under one fixed name, replaced at once: a reader see
 """
 
 import hashlib
+import io
 import json
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date
@@ -52,6 +53,7 @@ class Manifest:
     contract_version: int = VERSION
     inputs: dict[str, str] = field(default_factory=dict)
     notes: dict[str, Any] = field(default_factory=dict)
+    bytes_digest: str = ""  # of the file: a bit may flip where no row is, and mislead other readers
 
 
 _FIELDS = frozenset(f.name for f in fields(Manifest))  # a later version may have more
@@ -228,7 +230,7 @@ class Warehouse:
             if manifest is not None and manifest.version == version:
                 return Standing(manifest.digest, version, manifest.contract_version)
             try:
-                found = self._look_into(contract, day, version)
+                found = self._look_into(contract, day, version, manifest)
             except (InputChangedError, FileNotFoundError):
                 continue
             if confirm and manifest is not None and _are_one(manifest, found):
@@ -238,12 +240,15 @@ class Warehouse:
             f"{self.storage.uri}: {contract.name} of {day} is being replaced all the time"
         )
 
-    def _look_into(self, contract: Contract, day: date, version: str) -> Standing:
+    def _look_into(self, contract: Contract, day: date, version: str, manifest: Manifest | None) -> Standing:
         try:
             with damage.named(self.storage, self.path(contract, day)):
                 with self.storage.open(self.path(contract, day), version) as source:
                     rows = parquet.read(source)
-                return Standing(parquet.digest(rows), version, parquet.contract_version(rows.schema))
+                    digest = parquet.digest(rows)
+                    if manifest is not None and manifest.digest == digest:
+                        _refuse_other_bytes(source, manifest.bytes_digest)
+                return Standing(digest, version, parquet.contract_version(rows.schema))
         except DamagedError as error:
             log.warning("%s of %s counts as missing: %s", contract.name, day, error)
             return Standing(MISSING, version)
@@ -282,31 +287,52 @@ class Warehouse:
         With `base`, what is replaced must be of that version; `digest` is the arranged table's, if it is known. Raises OvertakenError when somebody else replaced it.
         """
         arranged = contract.arrange(table)
-        digest, standing = (
-            digest or parquet.digest(arranged),
-            self.standing(contract, day),
-        )  # a damaged file is replaced
+        digest = digest or parquet.digest(arranged)
+        standing = self.standing(contract, day, confirm=True)
         version = standing.version
         changed = standing.digest != digest or standing.contract_version != VERSION
         if changed:
             if base not in {None, version}:
                 raise OvertakenError(_late(self.storage.uri, contract, day))
-            version = self._replace(contract, day, arranged, version, base)
+            version, of_bytes = self._replace(contract, day, arranged, version, base)
+        else:
+            known = self.manifest(contract, day)
+            is_known = known is not None and known.version == version
+            of_bytes = (
+                known.bytes_digest if known and is_known else self._bytes_digest(contract, day, version)
+            )
         made = Manifest(
-            contract.name, str(day), digest, arranged.num_rows, version, VERSION, inputs or {}, notes or {}
+            contract.name,
+            str(day),
+            digest,
+            arranged.num_rows,
+            version,
+            VERSION,
+            inputs or {},
+            notes or {},
+            of_bytes,
         )
         self.note(contract, day, made)
         return Published(digest, changed)
 
-    def _replace(self, contract: Contract, day: date, rows: pa.Table, version: str, base: str | None) -> str:
-        """Replace what stands; without a base (state, which `gc` may remove meanwhile), also where nothing stands any more."""
-        path, fill = self.path(contract, day), partial(parquet.write, contract, rows)
+    def _replace(
+        self, contract: Contract, day: date, rows: pa.Table, version: str, base: str | None
+    ) -> tuple[str, str]:
+        """Replace what stands; without a base (state, which `gc` may remove meanwhile), also where nothing stands any more.
+
+        Returns the new version, and the digest of the bytes.
+        """
+        path, hashed = self.path(contract, day), _Hashed(partial(parquet.write, contract, rows))
         try:
-            return self.storage.replace(path, fill, expected=version)
+            return self.storage.replace(path, hashed.fill, expected=version), hashed.digest
         except OvertakenError:
             if base is not None or self.version(contract, day) != ABSENT:
                 raise
-            return self.storage.replace(path, fill, expected=ABSENT)
+            return self.storage.replace(path, hashed.fill, expected=ABSENT), hashed.digest
+
+    def _bytes_digest(self, contract: Contract, day: date, version: str) -> str:
+        with self.storage.open(self.path(contract, day), version) as source:
+            return _digest_of(source)
 
     def versions(self, contracts: Iterable[Contract], day: date) -> dict[str, str]:
         """The version of each table's partition now; a run keeps it so that it replaces nothing that came after."""
@@ -359,6 +385,46 @@ def empty_digest(name: str) -> str:
     from pipeline.model.internal_tables import BY_NAME
 
     return parquet.digest(BY_NAME[name].empty())
+
+
+class _Hashed:
+    """A `fill` for `replace`, and the digest of what it wrote."""
+
+    def __init__(self, fill: Callable[[BinaryIO], None]) -> None:
+        self._fill, self.digest = fill, ""
+
+    def fill(self, sink: BinaryIO) -> None:
+        tee = _Tee(sink)
+        self._fill(tee)  # type: ignore[arg-type]  # a file in all but name
+        self.digest = tee.state.hexdigest()
+
+
+class _Tee(io.RawIOBase):
+    """Writes to a file, and digests what it writes."""
+
+    def __init__(self, sink: BinaryIO) -> None:
+        self._sink, self.state = sink, hashlib.blake2b(digest_size=16)
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self.state.update(data)
+        return self._sink.write(data)
+
+
+def _refuse_other_bytes(source: BinaryIO, digest: str) -> None:
+    """Raise ValueError where a file does not have the bytes that were written; earlier versions kept no digest of them."""
+    source.seek(0)
+    if digest and _digest_of(source) != digest:
+        raise ValueError("its rows are as they were, its bytes are not")
+
+
+def _digest_of(source: BinaryIO) -> str:
+    state = hashlib.blake2b(digest_size=16)
+    while data := source.read(1 << 20):
+        state.update(data)
+    return state.hexdigest()
 
 
 def _are_one(manifest: Manifest, found: Standing) -> bool:
