@@ -18,7 +18,7 @@ from pipeline.model.contract import Contract
 from pipeline.model.errors import HeldError, MissingInputError, PublishError, SettingsError
 from pipeline.model.tables import ARTICLES, REJECTS, RUNS, STORIES
 from pipeline.store import layout
-from pipeline.store.warehouse import Manifest
+from pipeline.store.manifest import Manifest
 from pipeline.upkeep import gate, gc, repair, status
 from tests.conftest import everything, published
 from tests.world import AFTER_A_GAP, DAYS, NOT_OVER, POOL, TODAY, Killed, Stage, World

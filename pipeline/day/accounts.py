@@ -17,7 +17,7 @@ from pipeline.model.arrow import counts, equals, n_true
 from pipeline.model.ids import prefix_of
 from pipeline.model.kinds import COPIES, Kind, Reject
 from pipeline.model.tables import RUNS
-from pipeline.store.warehouse import Manifest
+from pipeline.store.manifest import Manifest
 from pipeline.text import lexicon
 
 log = logging.getLogger(__name__)

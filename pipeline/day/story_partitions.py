@@ -26,7 +26,8 @@ from pipeline.model.ids import begins, day_of, is_of, prefix_of, prefixes
 from pipeline.model.internal_tables import MEMBERS
 from pipeline.model.tables import MEMBERSHIPS, STORIES
 from pipeline.store import parquet
-from pipeline.store.warehouse import Manifest, Standing, Warehouse
+from pipeline.store.manifest import Manifest
+from pipeline.store.warehouse import Standing, Warehouse
 from pipeline.stories import summary
 
 log = logging.getLogger(__name__)

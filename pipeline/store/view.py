@@ -9,8 +9,9 @@ import pyarrow.compute as pc
 
 from pipeline.model.contract import Contract
 from pipeline.model.errors import InputChangedError, MissingInputError
+from pipeline.store.manifest import Manifest
 from pipeline.store.storage import ABSENT
-from pipeline.store.warehouse import MISSING, Manifest, Warehouse, empty_digest
+from pipeline.store.warehouse import MISSING, Warehouse, empty_digest
 
 _READERS = 32  # requests at once to a store that answers each after milliseconds
 

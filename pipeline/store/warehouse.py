@@ -3,13 +3,10 @@
 A table has one file a day, under one fixed name, replaced at once: a reader sees the old day or the new one.
 """
 
-import hashlib
-import io
-import json
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, partial
 from typing import Any, BinaryIO
@@ -29,6 +26,7 @@ from pipeline.model.errors import (
 )
 from pipeline.store import damage, layout, parquet
 from pipeline.store.cache import Recent
+from pipeline.store.manifest import Hashed, Manifest, digest_of, parse, refuse_other_bytes, spelt
 from pipeline.store.storage import ABSENT, Storage, filler
 
 log = logging.getLogger(__name__)
@@ -36,56 +34,6 @@ log = logging.getLogger(__name__)
 MISSING = "missing"  # the digest of a partition that is not there, or damaged
 DOUBTED = "doubted"  # the version in a manifest whose file has proved to be damaged: no file has it
 _TRIES = 5  # how often to look again at a partition that is replaced while it is read
-
-
-@dataclass(frozen=True)
-class Manifest:
-    """What stands in one partition: `digest` of its rows, `version` of its file, and what it was made from.
-
-    `inputs` maps a name (table/day, rules, settings) to a digest. `notes` is for what only one table needs.
-    """
-
-    table: str
-    day: str
-    digest: str
-    n_rows: int
-    version: str
-    contract_version: int = VERSION
-    inputs: dict[str, str] = field(default_factory=dict)
-    notes: dict[str, Any] = field(default_factory=dict)
-    bytes_digest: str = ""  # of the file: a bit may flip where no row is, and mislead other readers
-
-
-_FIELDS = frozenset(f.name for f in fields(Manifest))  # a later version may have more
-_CHECK = "check"  # beside the fields: a digest of them
-
-
-def _spelt(manifest: Manifest) -> bytes:
-    said = asdict(manifest)
-    return json.dumps(said | {_CHECK: _check_of(said)}, sort_keys=True, indent=1).encode()
-
-
-def _check_of(said: Mapping[str, Any]) -> str:
-    return hashlib.blake2b(json.dumps(said, sort_keys=True).encode(), digest_size=8).hexdigest()
-
-
-def _parse(contract: Contract, day: date, data: bytes) -> Manifest:
-    """The manifest that these bytes spell; raises ValueError where they spell none, or that of another partition."""
-    said = json.loads(data)
-    if not isinstance(said, dict):
-        raise ValueError("no manifest")  # noqa: TRY004 - one kind of error for all that is malformed
-    check = said.pop(_CHECK, None)  # earlier versions wrote none
-    if check is not None and check != _check_of(said):
-        raise ValueError("it was changed since it was written")
-    try:
-        found = Manifest(**{name: value for name, value in said.items() if name in _FIELDS})
-    except TypeError as error:
-        raise ValueError("it lacks fields") from error
-    if (found.table, found.day) != (contract.name, str(day)):
-        raise ValueError(f"it is that of {found.table} of {found.day}")
-    if {type(found.inputs), type(found.notes)} != {dict} or type(found.contract_version) is not int:
-        raise ValueError("its fields are of other types")
-    return found
 
 
 @dataclass(frozen=True)
@@ -205,7 +153,7 @@ class Warehouse:
         path = layout.manifest(contract, day)
         try:
             with damage.named(self.storage, path):
-                return _parse(contract, day, self.storage.read(path))
+                return parse(contract, day, self.storage.read(path))
         except FileNotFoundError:
             return None
         except DamagedError as error:
@@ -247,7 +195,7 @@ class Warehouse:
                     rows = parquet.read(source)
                     digest = parquet.digest(rows)
                     if manifest is not None and manifest.digest == digest:
-                        _refuse_other_bytes(source, manifest.bytes_digest)
+                        refuse_other_bytes(source, manifest.bytes_digest)
                 return Standing(digest, version, parquet.contract_version(rows.schema))
         except DamagedError as error:
             log.warning("%s of %s counts as missing: %s", contract.name, day, error)
@@ -268,7 +216,7 @@ class Warehouse:
         try:
             standing = self.storage.version(path)
             if self.manifest(contract, day) == manifest:
-                self.storage.replace(path, filler(_spelt(replace(manifest, version=version))), standing)
+                self.storage.replace(path, filler(spelt(replace(manifest, version=version))), standing)
         except PublishError as error:
             log.info("%s of %s: its manifest was left as it is: %s", contract.name, day, error)
 
@@ -322,7 +270,7 @@ class Warehouse:
 
         Returns the new version, and the digest of the bytes.
         """
-        path, hashed = self.path(contract, day), _Hashed(partial(parquet.write, contract, rows))
+        path, hashed = self.path(contract, day), Hashed(partial(parquet.write, contract, rows))
         try:
             return self.storage.replace(path, hashed.fill, expected=version), hashed.digest
         except OvertakenError:
@@ -332,7 +280,7 @@ class Warehouse:
 
     def _bytes_digest(self, contract: Contract, day: date, version: str) -> str:
         with self.storage.open(self.path(contract, day), version) as source:
-            return _digest_of(source)
+            return digest_of(source)
 
     def versions(self, contracts: Iterable[Contract], day: date) -> dict[str, str]:
         """The version of each table's partition now; a run keeps it so that it replaces nothing that came after."""
@@ -372,7 +320,7 @@ class Warehouse:
     def note(self, contract: Contract, day: date, manifest: Manifest) -> None:
         """Write a manifest, unless it stands there already."""
         if self.manifest(contract, day) != manifest:
-            self.storage.replace(layout.manifest(contract, day), filler(_spelt(manifest)))
+            self.storage.replace(layout.manifest(contract, day), filler(spelt(manifest)))
 
     def lock(self, contract: Contract, day: date) -> AbstractContextManager[None]:
         """Hold the partition against other publishers."""
@@ -385,46 +333,6 @@ def empty_digest(name: str) -> str:
     from pipeline.model.internal_tables import BY_NAME
 
     return parquet.digest(BY_NAME[name].empty())
-
-
-class _Hashed:
-    """A `fill` for `replace`, and the digest of what it wrote."""
-
-    def __init__(self, fill: Callable[[BinaryIO], None]) -> None:
-        self._fill, self.digest = fill, ""
-
-    def fill(self, sink: BinaryIO) -> None:
-        tee = _Tee(sink)
-        self._fill(tee)  # type: ignore[arg-type]  # a file in all but name
-        self.digest = tee.state.hexdigest()
-
-
-class _Tee(io.RawIOBase):
-    """Writes to a file, and digests what it writes."""
-
-    def __init__(self, sink: BinaryIO) -> None:
-        self._sink, self.state = sink, hashlib.blake2b(digest_size=16)
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: Any) -> int:
-        self.state.update(data)
-        return self._sink.write(data)
-
-
-def _refuse_other_bytes(source: BinaryIO, digest: str) -> None:
-    """Raise ValueError where a file does not have the bytes that were written; earlier versions kept no digest of them."""
-    source.seek(0)
-    if digest and _digest_of(source) != digest:
-        raise ValueError("its rows are as they were, its bytes are not")
-
-
-def _digest_of(source: BinaryIO) -> str:
-    state = hashlib.blake2b(digest_size=16)
-    while data := source.read(1 << 20):
-        state.update(data)
-    return state.hexdigest()
 
 
 def _are_one(manifest: Manifest, found: Standing) -> bool:

@@ -26,10 +26,11 @@ from pipeline.model.tables import ARTICLES, MEMBERSHIPS, REJECTS, RUNS, STORIES
 from pipeline.settings import Settings
 from pipeline.store import notes
 from pipeline.store.local import LocalStorage
+from pipeline.store.manifest import Manifest
 from pipeline.store.notes import begun, was_delivered
 from pipeline.store.storage import ABSENT, Storage
 from pipeline.store.view import Glance
-from pipeline.store.warehouse import MISSING, Manifest, Warehouse, empty_digest
+from pipeline.store.warehouse import MISSING, Warehouse, empty_digest
 from pipeline.upkeep.reasons import Reason, Why
 
 log = logging.getLogger(__name__)
