@@ -52,7 +52,7 @@ def test_a_manifest_of_an_earlier_version_has_no_check_and_is_read() -> None:
 
 
 def test_the_digest_of_what_is_written_is_that_of_what_is_read() -> None:
-    sink, hashed = io.BytesIO(), Hashed(lambda out: (out.write(b"one"), out.write(b"two")) and None)
+    sink, hashed = io.BytesIO(), Hashed(lambda out: out.writelines([b"one", b"two"]))
     hashed.fill(sink)
 
     assert hashed.digest == digest_of(io.BytesIO(b"onetwo"))
