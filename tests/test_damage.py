@@ -1,5 +1,6 @@
 """Damaged files of a warehouse: each place, damaged in each way, costs no more than the days that it belongs to."""
 
+import errno
 import os
 import shutil
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from pipeline.day.run import run_day
 from pipeline.extract import batch
 from pipeline.model.errors import DamagedError
 from pipeline.model.internal_tables import BY_NAME
-from pipeline.store import notes
+from pipeline.store import damage, notes
 from pipeline.store.local import LocalStorage
 from pipeline.upkeep import repair, status
 from pipeline.upkeep.status import State
@@ -108,17 +109,17 @@ def _landing_version(world: World) -> str:
     return world.desk().warehouse.storage.version("_meta/landing.json")
 
 
-@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize("kind", DAMAGES)
 @pytest.mark.parametrize("place", PLACES)
 def test_a_damaged_file_costs_its_day_and_a_repair_gives_the_bytes_of_a_clean_pass(
-    world: World, place: str, damage: str
+    world: World, place: str, kind: str
 ) -> None:
     before = published(world.root / "warehouse")
     path = world.root / "warehouse" / PLACES[place]
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
         path.write_bytes(b"{}")
-    DAMAGES[damage](path)
+    DAMAGES[kind](path)
 
     states = {one.day: one for one in status.status(world.desk())}
     assert set(states) == set(DAYS[:3])
@@ -182,3 +183,25 @@ def test_the_tables_of_a_copy_are_read_once_and_then_known(
     assert [State.FRESH] * 3 == [one.state for one in found]
     assert [] == [path for path in opened if path.endswith(".parquet")]
     assert before == published(world.root / "warehouse")
+
+
+@pytest.mark.parametrize(
+    ("error", "is_damage"),
+    [
+        (OSError("Corrupt page"), True),
+        (OSError(errno.EIO, "bad sector"), True),
+        (IsADirectoryError(errno.EISDIR, "a folder"), True),
+        (ValueError("no JSON"), True),
+        (FileNotFoundError("s3://bucket/key"), False),
+        (TimeoutError("timed out"), False),
+        (ConnectionResetError("peer"), False),
+        (OSError(errno.EMFILE, "too many open files"), False),
+        (OSError(errno.ESTALE, "stale handle"), False),
+        (MemoryError(), False),
+    ],
+)
+def test_what_a_machine_or_a_store_may_give_a_moment_later_is_no_damage(
+    error: Exception, is_damage: bool
+) -> None:
+    """It would make days again that nothing is wrong with."""
+    assert damage.is_damage(error) == is_damage

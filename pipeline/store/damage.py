@@ -13,7 +13,8 @@ import pyarrow as pa
 from pipeline.model.errors import DamagedError
 from pipeline.store.storage import Storage
 
-# What a system answers for as long as the file stands there as it does. pyarrow's own OSError has no number.
+# What a system answers for as long as the file stands there as it does. pyarrow's own OSError has no number, like a store's
+# FileNotFoundError, which says something else.
 _LASTING = frozenset(
     getattr(errno, name)
     for name in ("EISDIR", "ENOTDIR", "EACCES", "EPERM", "EIO", "ELOOP", "ENXIO", "EBADMSG", "EUCLEAN")
@@ -27,7 +28,7 @@ def is_damage(error: Exception) -> bool:
     if isinstance(error, MemoryError):
         return False
     if isinstance(error, OSError):
-        return error.errno is None or error.errno in _LASTING
+        return type(error) is OSError if error.errno is None else error.errno in _LASTING
     return isinstance(error, _MALFORMED)
 
 
