@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from pipeline import settings
-from pipeline.app import keep_commands, look_commands, run_commands
+from pipeline.app import keep_commands, look_commands, run_commands, verify_commands
 from pipeline.model.errors import HeldError, NewsfoldError, SettingsError
 
 app = typer.Typer(
@@ -34,7 +34,7 @@ or in `newsfold.toml`; the command line wins. There is no default warehouse. A w
     newsfold flows --warehouse warehouse   who took texts from whom
     newsfold explain 20260305a1b2 --warehouse warehouse
 
-Exit codes: 0 done, 1 failed, 2 wrong usage, 3 a dry run of repair found days to run, 4 held back until you decide.
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 a dry run of repair found days to run, 4 held back until you decide, 5 verify found a file that is not whole.
 """,
 )
 
@@ -43,6 +43,7 @@ for command in (
     run_commands.demo,
     run_commands.status,
     run_commands.repair,
+    verify_commands.verify,
     look_commands.stories,
     look_commands.flows,
     look_commands.explain,

@@ -26,6 +26,10 @@ Warehouse = Annotated[
 
 _day = {"formats": ["%Y-%m-%d"], "metavar": "YYYY-MM-DD"}
 Day = Annotated[datetime | None, typer.Option("--day", help="One day.", **_day)]
+Days = Annotated[
+    list[datetime] | None,
+    typer.Option("--day", help="Only this day; may be given several times.", show_default=False, **_day),
+]
 First = Annotated[datetime | None, typer.Option("--from", help="The first day of a range.", **_day)]
 Last = Annotated[datetime | None, typer.Option("--to", help="The last day of a range.", **_day)]
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import Any, BinaryIO
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -27,13 +27,13 @@ from pipeline.landing import read
 from pipeline.landing.files import pack
 from pipeline.model.arrow import ChunkedArray, both, equals, filled, is_in, texts
 from pipeline.model.contract import VERSION
-from pipeline.model.days import folder_of
+from pipeline.model.days import days_among, folder_of
 from pipeline.model.errors import InputChangedError, NewsfoldError
 from pipeline.model.internal_tables import EXTRACTED, RAW
 from pipeline.model.kinds import Reject
 from pipeline.model.raw_refs import paths_of, spelt
 from pipeline.settings import Settings
-from pipeline.store import layout, parquet
+from pipeline.store import damage, layout, parquet
 from pipeline.store.storage import Entry, Storage
 from pipeline.store.warehouse import Warehouse
 
@@ -47,7 +47,7 @@ def extract_day(desk: WorkDesk, day: date, files: Sequence[Entry]) -> pa.Table:
     return extracted
 
 
-_COVERS = b"newsfold.covers"
+_COVERS, _DIGEST = b"newsfold.covers", b"newsfold.digest"
 _MACHINE = (Reject.TIMEOUT, Reject.MEMORY, Reject.MACHINE_FAULT)
 _READINGS = 3  # of a file that the storage fails to give; between them lies the reading of all others
 _LOST = (
@@ -87,9 +87,32 @@ def extract_files(
     return EXTRACTED.arrange(pa.concat_tables(found))
 
 
+def days_stored(storage: Storage) -> list[date]:
+    """The days that have stored segments, oldest first."""
+    return days_among(storage.folders(layout.EXTRACTED))
+
+
 def segments_of(storage: Storage, day: date) -> Iterator[Entry]:
     """The stored segments of a day."""
-    return storage.walk(layout.in_day(layout.EXTRACTED, day))
+    folder = layout.in_day(layout.EXTRACTED, day)
+    return (entry for entry in storage.walk(folder) if entry.path.rpartition("/")[0] == folder)
+
+
+def refuse_damaged(storage: Storage, day: date, segment: Entry) -> None:
+    """Read all of a segment; raises DamagedError where it is not as it was written."""
+    with damage.named(storage, segment.path), storage.open(segment.path, segment.version) as handle:
+        covered = (_whole(handle).schema.metadata or {}).get(_COVERS, b"")
+        if layout.extracted_part(day, _key_of(covered)) != segment.path:
+            raise ValueError("it does not say what its name says")
+
+
+def _whole(handle: BinaryIO) -> pa.Table:
+    """The rows of a segment; raises ValueError where they are not those that were written. Earlier versions kept no digest."""
+    rows = parquet.read(handle)
+    digest = (rows.schema.metadata or {}).get(_DIGEST)
+    if digest is not None and digest.decode("ascii", "replace") != parquet.digest(rows):
+        raise ValueError("its rows are not those that were written")
+    return rows
 
 
 @dataclass(frozen=True)
@@ -133,6 +156,11 @@ def file_version(file: Entry) -> str:
     return f"{file.path}|{file.version}"
 
 
+def _key_of(covered: bytes) -> str:
+    """The key of the segment that covers this."""
+    return hashlib.blake2b(covered, digest_size=8).hexdigest()
+
+
 def _path_of(file_version: str) -> str:
     return file_version.rsplit("|", 1)[0]
 
@@ -146,7 +174,7 @@ def _segments(storage: Storage, day: date, rules: str) -> dict[str, Covers]:
 def _read_segment(storage: Storage, segment: str) -> pa.Table | None:
     try:
         with storage.open(segment) as handle:
-            return EXTRACTED.conform(parquet.read(handle))
+            return EXTRACTED.conform(_whole(handle))
     except _LOST as error:
         _warn_of_lost(storage, segment, error)
         return None
@@ -251,10 +279,10 @@ def _keep(storage: Storage, day: date, rows: pa.Table, files: list[Entry], rules
     struck = _files_of(rows, of_machine)
     whole = sorted(file_version(f) for f in files if spelt(f.path) not in struck)
     partly = sorted(file_version(f) for f in files if spelt(f.path) in struck)
-    covered = json.dumps({"rules": rules, "files": whole, "partly": partly})
-    name = hashlib.blake2b(covered.encode(), digest_size=8).hexdigest()
-    table = EXTRACTED.arrange(rows.filter(pc.invert(of_machine))).replace_schema_metadata({_COVERS: covered})
+    covered = json.dumps({"rules": rules, "files": whole, "partly": partly}).encode()
+    kept = EXTRACTED.arrange(rows.filter(pc.invert(of_machine)))
+    table = kept.replace_schema_metadata({_COVERS: covered, _DIGEST: parquet.digest(kept).encode()})
     storage.replace(
-        layout.extracted_part(day, name),
+        layout.extracted_part(day, _key_of(covered)),
         lambda sink: pq.write_table(table, sink, compression="zstd", write_page_checksum=True),
     )

@@ -8,6 +8,7 @@
     _meta/held/day=YYYY-MM-DD                           the day is held back, and why (store.notes)
     _meta/retired                                       the first day that keeps its texts (store.notes)
     _meta/landing.json                                  the landing zone that the warehouse is made from (store.notes)
+    _meta/damaged.json                                  damaged state that a repair removes (store.notes)
     _meta/staging/                                      what is being written; `gc` removes what a killed run left
     _meta/locks/                                        one file for each lock
     _meta/set_aside/                                    what stood where a file or folder of ours belongs; nothing removes it
@@ -27,7 +28,7 @@ _META = "_meta"
 EXTRACTED = f"{_META}/state/extracted"
 MANIFESTS = f"{_META}/manifests"
 BEGUN, HELD = f"{_META}/begun", f"{_META}/held"
-RETIRED, LANDING = f"{_META}/retired", f"{_META}/landing.json"
+RETIRED, LANDING, DAMAGED = f"{_META}/retired", f"{_META}/landing.json", f"{_META}/damaged.json"
 STAGING = f"{_META}/staging"
 SET_ASIDE = f"{_META}/set_aside"
 ICEBERG = f"{_META}/iceberg"

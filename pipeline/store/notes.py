@@ -1,4 +1,5 @@
-"""Notes under `_meta`, outside every table: runs that began, days that are held back, texts that were retired, the landing zone.
+"""Notes under `_meta`, outside every table: runs that began, days that are held back, texts that were retired, the landing zone,
+damaged state.
 
 No note is an input of any day. A note outlives the run that wrote it, so that every later run can read it.
 """
@@ -6,7 +7,7 @@ No note is an input of any day. A note outlives the run that wrote it, so that e
 import json
 import logging
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
@@ -16,7 +17,7 @@ from pipeline.model.days import days_among
 from pipeline.model.errors import DamagedError
 from pipeline.model.tables import ARTICLES, RUNS
 from pipeline.store import damage, layout
-from pipeline.store.storage import Storage, filler
+from pipeline.store.storage import ABSENT, Storage, filler
 from pipeline.store.warehouse import Warehouse
 
 log = logging.getLogger(__name__)
@@ -94,11 +95,8 @@ def retired_before(warehouse: Warehouse) -> date:
     found = _read(warehouse.storage, layout.RETIRED)
     if found is None:
         return date.min
-    with suppress(ValueError):
-        day, _, check = found.decode("ascii").strip().partition(" ")
-        first = date.fromisoformat(day)
-        if not check or check == _check_of(first):  # earlier versions wrote none
-            return first
+    if (marked := _marked(found)) is not None:
+        return marked
     log.warning(
         "%s: %s is damaged; the next retirement writes it again", warehouse.storage.uri, layout.RETIRED
     )
@@ -107,9 +105,21 @@ def retired_before(warehouse: Warehouse) -> date:
     return retired[-1] + timedelta(days=1) if retired else date.min
 
 
+def _marked(data: bytes) -> date | None:
+    """The day that a mark names; None where it is damaged."""
+    with suppress(ValueError):
+        day, _, check = data.decode("ascii").strip().partition(" ")
+        first = date.fromisoformat(day)
+        if not check or check == _check_of(first):  # earlier versions wrote none
+            return first
+    return None
+
+
 def mark(warehouse: Warehouse, first: date) -> None:
     """Close every day before `first`; afterwards, what `texts_before` finds may be removed."""
-    if first > retired_before(warehouse):
+    standing = _read(warehouse.storage, layout.RETIRED)
+    is_damaged = standing is not None and _marked(standing) is None
+    if first > retired_before(warehouse) or (is_damaged and first > date.min):
         _write(warehouse.storage, layout.RETIRED, f"{first} {_check_of(first)}".encode())
 
 
@@ -187,13 +197,18 @@ def note(warehouse: Warehouse, day: date) -> Note | None:
     data = _read(warehouse.storage, layout.in_day(layout.HELD, day))
     if data is None:
         return None
+    return _parsed(data) or Note("why is not known, the note about it is damaged")
+
+
+def _parsed(data: bytes) -> Note | None:
+    """The note that these bytes spell; None where they are damaged. Earlier versions wrote a sentence."""
     with suppress(ValueError, TypeError):
         return Note(**json.loads(data))
     text = data.decode(errors="replace")
     is_text = (
         data and not data.startswith(b"{") and text.isprintable() and "\N{REPLACEMENT CHARACTER}" not in text
     )
-    return Note(text if is_text else "why is not known, the note about it is damaged")
+    return Note(text) if is_text else None
 
 
 def held(warehouse: Warehouse) -> dict[date, Note]:
@@ -204,3 +219,52 @@ def held(warehouse: Warehouse) -> dict[date, Note]:
 
 def _put(warehouse: Warehouse, day: date, note: Note) -> None:
     _write(warehouse.storage, layout.in_day(layout.HELD, day), asdict(note))
+
+
+# --- damage -------------------------------------------------------------------------------------------------------
+
+
+def unreadable(warehouse: Warehouse) -> Iterator[tuple[str, date | None, str]]:
+    """The path of every note that is damaged, its day if it is that of a day, and what mends it."""
+    storage = warehouse.storage
+
+    def is_damaged(path: str, is_whole: Callable[[bytes], bool]) -> bool:
+        found = _read(storage, path)
+        return found is not None and not is_whole(found)
+
+    if is_damaged(layout.RETIRED, lambda data: _marked(data) is not None):
+        yield layout.RETIRED, None, "the next retirement writes it again"
+    if is_damaged(layout.LANDING, lambda _: landing(storage) != ""):
+        yield layout.LANDING, None, "say --landing URI --landing-moved once"
+    if is_damaged(layout.DAMAGED, lambda data: data == b"{}" or bool(damaged_state(warehouse))):
+        yield layout.DAMAGED, None, "repair removes it"
+    for day in _days_with(storage, layout.BEGUN):
+        if is_damaged(path := layout.in_day(layout.BEGUN, day), {_BEGUN, _DELIVERED}.__contains__):
+            yield path, day, "repair removes it"
+    for day in _days_with(storage, layout.HELD):
+        if is_damaged(path := layout.in_day(layout.HELD, day), lambda data: _parsed(data) is not None):
+            yield path, day, "it holds the day back until it is published"
+
+
+def damaged_state(warehouse: Warehouse) -> dict[str, str]:
+    """Paths of state that was found to be damaged, each with its version then; none where the note itself is damaged."""
+    with suppress(ValueError):
+        found = json.loads(_read(warehouse.storage, layout.DAMAGED) or b"{}")
+        if isinstance(found, dict) and {type(version) for version in found.values()} <= {str}:
+            return found
+    return {}
+
+
+def note_damaged_state(warehouse: Warehouse, versions: Mapping[str, str]) -> None:
+    """Note that this state is damaged, so that the next repair removes it: what a run needs of it is computed again."""
+    _write(warehouse.storage, layout.DAMAGED, {**damaged_state(warehouse), **versions})
+
+
+def remove_damaged_state(warehouse: Warehouse) -> None:
+    """Remove what was noted, unless it was made again meanwhile."""
+    storage = warehouse.storage
+    for path, version in damaged_state(warehouse).items():
+        if storage.version(path) == version:
+            storage.delete(path)
+    if storage.version(layout.DAMAGED) != ABSENT:
+        storage.delete(layout.DAMAGED)

@@ -62,6 +62,7 @@ class Warehouse:
     def __init__(self, storage: Storage) -> None:
         self.storage = storage
         self._recent = Recent()
+        self._told: set[str] = set()
 
     def path(self, contract: Contract, day: date) -> str:
         return layout.partition(contract, day)
@@ -69,6 +70,12 @@ class Warehouse:
     def days(self, contract: Contract) -> list[date]:
         """The days that the table has, oldest first."""
         return days_among(self.storage.folders(layout.table(contract)))
+
+    def days_noted(self, contract: Contract) -> list[date]:
+        """The days that have a manifest of the table, oldest first, whether the table is there or not."""
+        folder = f"{layout.MANIFESTS}/{contract.name}"
+        files = (entry.path.rpartition("/")[2] for entry in self.storage.walk(folder))
+        return days_among(name.removesuffix(".json") for name in (*files, *self.storage.folders(folder)))
 
     def has(self, contract: Contract, day: date) -> bool:
         return self.version(contract, day) != ABSENT
@@ -150,15 +157,26 @@ class Warehouse:
 
     def manifest(self, contract: Contract, day: date) -> Manifest | None:
         """The manifest that was last written; it may be older than the file, see `standing`. A damaged one counts as missing."""
+        try:
+            return self.read_manifest(contract, day)
+        except DamagedError as error:
+            self._warn(str(error))
+            return None
+
+    def read_manifest(self, contract: Contract, day: date) -> Manifest | None:
+        """As `manifest`; raises DamagedError where what stands there can't be read."""
         path = layout.manifest(contract, day)
         try:
             with damage.named(self.storage, path):
                 return parse(contract, day, self.storage.read(path))
         except FileNotFoundError:
             return None
-        except DamagedError as error:
-            log.warning("%s", error)
-            return None
+
+    def _warn(self, text: str) -> None:
+        """Once each: one damaged file is met many times in a run."""
+        if text not in self._told:
+            self._told.add(text)
+            log.warning("%s", text)
 
     def digest(self, contract: Contract, day: date) -> str:
         """The digest of what stands there now, or MISSING."""
@@ -182,7 +200,7 @@ class Warehouse:
             except (InputChangedError, FileNotFoundError):
                 continue
             if confirm and manifest is not None and _are_one(manifest, found):
-                self._amend(contract, day, manifest, version)
+                self.amend(contract, day, manifest, version)
             return found
         raise InputChangedError(
             f"{self.storage.uri}: {contract.name} of {day} is being replaced all the time"
@@ -198,16 +216,16 @@ class Warehouse:
                         refuse_other_bytes(source, manifest.bytes_digest)
                 return Standing(digest, version, parquet.contract_version(rows.schema))
         except DamagedError as error:
-            log.warning("%s of %s counts as missing: %s", contract.name, day, error)
+            self._warn(f"{contract.name} of {day} counts as missing: {error}")
             return Standing(MISSING, version)
 
     def doubt(self, contract: Contract, day: date, version: str | None = None) -> None:
         """Take back that a file is known by its version: it is damaged. From now on whoever asks looks into it."""
         manifest = self.manifest(contract, day)
         if manifest is not None and manifest.version == (version or self.version(contract, day)):
-            self._amend(contract, day, manifest, DOUBTED)
+            self.amend(contract, day, manifest, DOUBTED)
 
-    def _amend(self, contract: Contract, day: date, manifest: Manifest, version: str) -> None:
+    def amend(self, contract: Contract, day: date, manifest: Manifest, version: str) -> None:
         """Replace the version that a manifest names, unless another run has replaced the manifest meanwhile.
 
         Who may not write here leaves it as it is: then it costs a reading more.

@@ -63,7 +63,7 @@ def _state_of(warehouse: Warehouse, contract: Contract, day: date) -> Iterator[L
 def _superseded_segments(landing: Storage, warehouse: Warehouse, settings: Settings) -> Iterator[Leftover]:
     """Extracted documents of files that the landing zone no longer has in that version, or made by other rules."""
     rules = extract.rules_of(settings)
-    for day in days_among(warehouse.storage.folders(layout.EXTRACTED)):
+    for day in extract.days_stored(warehouse.storage):
         current = {extract.file_version(f) for f in files.list_files(landing, day)}
         for entry in sorted(extract.segments_of(warehouse.storage, day)):
             covered = extract.covers(warehouse.storage, entry.path, rules)

@@ -88,6 +88,7 @@ def repair(
     A day that reads retired days can't be made again. `today` and later days are not over.
     """
     tried: set[date] = set()
+    notes.remove_damaged_state(desk.warehouse)
     for day in days if held else ():
         notes.allow(desk.warehouse, day)
     for _ in range(_PASSES):
@@ -141,9 +142,11 @@ def _checker(desk: Desk, days: Sequence[date], today: date, *, confirm: bool = F
 
 
 def _release(desk: Desk, checker: Checker, day: date) -> None:
-    """Take the note away from a day that was held back: it is as it should be."""
+    """Take the notes away from a day that is as it should be: that it was held back, and that a run of it began."""
     if checker.has_note(day):
         notes.release(desk.warehouse, day)
+    if checker.has_begun(day):
+        notes.end(desk.warehouse, day)
 
 
 def _is_kept(checker: Checker, found: Status, empty: bool, held: bool = False) -> bool:

@@ -26,7 +26,8 @@ from pipeline.store.notes import retired_before
 from pipeline.store.storage import Leftover
 from pipeline.store.warehouse import Warehouse
 
-_TEXTS = (LINKS, REVISIONS, REJECTS, LINES, SIGNATURES, BUCKETS, TERMS, ARTICLES)
+# What retirement removes; articles come last, since they show that a day still has texts.
+TEXTS = (LINKS, REVISIONS, REJECTS, LINES, SIGNATURES, BUCKETS, TERMS, ARTICLES)
 _SHARE = 0.2  # of the days: a week of six is routine; more is a first retirement or a slip
 _WINDOWS = 3  # a run reads two, and in a third one late documents may still change days
 
@@ -63,9 +64,9 @@ def _had_documents(warehouse: Warehouse, day: date) -> bool:
 
 
 def texts_before(warehouse: Warehouse, first: date) -> Iterator[Leftover]:
-    """Every file with texts of a day before `first`; articles come last, since they show that a day still has texts."""
+    """Every file with texts of a day before `first`, in the order in which they go."""
     storage = warehouse.storage
-    folders = [(c.name, layout.table(c)) for c in _TEXTS]
+    folders = [(c.name, layout.table(c)) for c in TEXTS]
     for name, top in [("extracted", layout.EXTRACTED), *folders]:
         for day in days_among(storage.folders(top)):
             for entry in storage.walk(layout.in_day(top, day)) if day < first else ():

@@ -137,6 +137,10 @@ class Checker:
         """Whether the day has a note that holds it back, or did."""
         return day in self._held
 
+    def has_begun(self, day: date) -> bool:
+        """Whether there is a note that a run of the day began."""
+        return day in self._begun
+
     def is_allowed(self, day: date) -> bool:
         """Whether somebody consented to what was held back."""
         return day in self._held and self._held[day].is_allowed
