@@ -1,5 +1,17 @@
-"""`python -m pipeline` is `newsfold`."""
+"""`newsfold`, and `python -m pipeline`. The command line is imported late: an interrupt of the import is one, too."""
 
-from pipeline.app.cli import main
+from pipeline.app import interrupt
 
-main()
+
+def main() -> None:
+    interrupt.guarded(_run)
+
+
+def _run() -> None:
+    from pipeline.app import cli
+
+    cli.main()
+
+
+if __name__ == "__main__":
+    main()

@@ -98,6 +98,14 @@ def test_one_process_serves_many_batches_and_a_bad_document_has_it_replaced() ->
     assert after != first[0]
 
 
+def test_no_interrupt_of_the_parent_reaches_a_child() -> None:
+    """Not even while it starts: it is in no process group of a terminal."""
+    with Guard("tests.sandboxed:act", LIMITS) as here:
+        (pid,) = here.run(documents("pid"))
+
+        assert os.getpgid(pid) != os.getpgrp()
+
+
 def test_a_process_that_was_killed_while_it_waited_costs_no_document() -> None:
     with Guard("tests.sandboxed:act", LIMITS) as here:
         (pid,) = here.run(documents("pid"))

@@ -1,6 +1,7 @@
 """The command line: `newsfold`, or `python -m pipeline`. This module names the commands and turns errors into exit codes."""
 
 import importlib.metadata
+import io
 import logging
 import os
 import sys
@@ -34,7 +35,9 @@ or in `newsfold.toml`; the command line wins. There is no default warehouse. A w
     newsfold flows --warehouse warehouse   who took texts from whom
     newsfold explain 20260305a1b2 --warehouse warehouse
 
-Exit codes: 0 done, 1 failed, 2 wrong usage, 3 a dry run of repair found days to run, 4 held back until you decide, 5 verify found a file that is not whole.
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 there are days to run (status, repair --dry-run), 4 held back until you decide,
+5 verify found a file that is not whole, 130 interrupted. With `--json`, every command prints JSON lines: one value a line, none
+for an empty answer.
 """,
 )
 
@@ -75,6 +78,9 @@ def options(
 
 def main() -> None:
     """Run the command line. Exits with 0 when done, 1 when it failed, 2 for wrong usage, 4 when somebody has to decide."""
+    for stream in (sys.stdout, sys.stderr):  # one that can't show a character shows its number: \u201c
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     handler = logging.StreamHandler()
     handler.setFormatter(_NeutralFormatter("%(levelname)s %(message)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
@@ -90,8 +96,6 @@ def main() -> None:
         _fail(error, 1)
     except OSError as error:  # outside newsfold: a folder that may not be read, a full disk
         _fail(f"{error.filename or 'newsfold'}: {error.strerror or error}", 1)
-    except KeyboardInterrupt:
-        _fail("interrupted; what is published stays, and the next run does the rest", 1)
 
 
 class _NeutralFormatter(logging.Formatter):

@@ -183,7 +183,12 @@ class _Child:
             # Nothing may depend on the order of a set, the zone or the code page of the machine.
             environment = {**os.environ, "PYTHONHASHSEED": "0", "PYTHONUTF8": "1", "TZ": "UTC"}
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter
-                command, pass_fds=[fd], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=environment
+                command,
+                pass_fds=[fd],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                env=environment,
+                process_group=0,  # a Ctrl-C is for the parent, also while this one starts
             )
         self.is_gone = False
         self.n_documents = 0
