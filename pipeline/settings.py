@@ -8,9 +8,12 @@ import difflib
 import hashlib
 import json
 import os
+import re
 import tomllib
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import (
@@ -25,7 +28,10 @@ from pipeline.model.errors import SettingsError
 from pipeline.store import outlets_file, uris
 from pipeline.store.lease import LEASE_SECONDS
 
-_PREFIX = "NEWSFOLD_"
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+_PREFIX, _FILE = "NEWSFOLD_", "newsfold.toml"
 _RESULT = {"changes_results": True}
 
 
@@ -33,7 +39,7 @@ class Settings(BaseSettings):
     """The settings of a run. Frozen; unknown names in `newsfold.toml` are refused."""
 
     model_config = SettingsConfigDict(
-        frozen=True, extra="forbid", env_prefix=_PREFIX, toml_file="newsfold.toml", validate_default=True
+        frozen=True, extra="forbid", env_prefix=_PREFIX, toml_file=_FILE, validate_default=True
     )
 
     # Neither has a default: newsfold writes only where it was told to. Empty means "not given" (see day.landing_zone.resolve).
@@ -220,23 +226,61 @@ def unknown_variables(environment: Mapping[str, str]) -> list[str]:
     """One line for each `NEWSFOLD_…` that nothing reads, with the most similar known name, if there is one."""
     known = {*map(str.upper, Settings.model_fields), *_AIRFLOW, *_DEVELOPMENT}
     found = {name: name[len(_PREFIX) :].upper() for name in sorted(environment) if _is_ours(name)}
-    lines = []
-    for name, asked in found.items():
-        if asked not in known:
-            meant = difflib.get_close_matches(asked, sorted(known), 1)
-            lines.append(
-                f"{name} is not a setting: ignored"
-                + (f"; did you mean {_PREFIX}{meant[0]}?" if meant else "")
-            )
-    return lines
+    return [
+        f"{name} is not a setting: ignored{_meant(asked, known, _PREFIX)}"
+        for name, asked in found.items()
+        if asked not in known
+    ]
+
+
+def _meant(asked: str, known: Iterable[str], prefix: str = "") -> str:
+    meant = difflib.get_close_matches(asked, sorted(known), 1)
+    return f"; did you mean {prefix}{meant[0]}?" if meant else ""
 
 
 def load(**flags: Any) -> Settings:
-    """The settings; flags that are None count as not given. Raises SettingsError that names each bad value."""
+    """The settings; flags that are None count as not given.
+
+    Raises SettingsError that names each bad value and where it was given: the option, the variable, or the file and the line.
+    """
+    given = {name: value for name, value in flags.items() if value is not None}
     try:
-        return Settings(**{name: value for name, value in flags.items() if value is not None})
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"newsfold.toml: {error}") from None
+        return Settings(**given)
+    except tomllib.TOMLDecodeError as error:
+        said, _, place = str(error).partition(" (at line ")
+        line = place.partition(",")[0]
+        raise SettingsError(f"{_FILE}:{line}: {said}" if line else f"{_FILE}: {said}") from None
+    except UnicodeDecodeError as error:
+        n_line = error.object.count(b"\n", 0, error.start) + 1
+        raise SettingsError(
+            f"{_FILE}:{n_line}: not UTF-8: {error.object[error.start : error.end]!r}"
+        ) from None
     except ValidationError as error:
-        lines = [f"{'.'.join(map(str, e['loc']))}: {e['msg']} (got {e['input']!r})" for e in error.errors()]
-        raise SettingsError("; ".join(lines)) from None
+        raise SettingsError("; ".join(_bad(e, given) for e in error.errors())) from None
+
+
+def _bad(error: "ErrorDetails", given: Mapping[str, Any]) -> str:
+    """What is wrong with one setting, and where it was given."""
+    name = str(error["loc"][0])
+    where = _place_of(name, given)
+    if error["type"] != "extra_forbidden":
+        said = error["msg"].removeprefix("Value error, ")
+        return f"{where}{'.'.join(map(str, error['loc']))}: {said} (got {error['input']!r})"
+    if isinstance(error["input"], dict):
+        return f"{where}{name}: settings stand in no table; leave [{name}] out"
+    return f"{where}{name}: there is no such setting{_meant(name.lower().replace('-', '_'), Settings.model_fields)}"
+
+
+def _place_of(name: str, given: Mapping[str, Any]) -> str:
+    """Where a setting has its value from, in the order in which they win; nothing for a default."""
+    if name in given:
+        return f"--{name.replace('_', '-')}: "
+    variable = next((v for v in os.environ if v.upper() == f"{_PREFIX}{name.upper()}"), None)
+    if variable:
+        return f"{variable}: "
+    with suppress(OSError):
+        key = re.compile(rf"\s*(?:\[\s*)*[\"\']?{re.escape(name)}[\"\']?\s*[=.\]]")
+        for n, line in enumerate(Path(_FILE).read_text(encoding="utf-8").splitlines(), 1):
+            if key.match(line):
+                return f"{_FILE}:{n}: "
+    return ""

@@ -63,6 +63,45 @@ def test_an_unknown_name_in_the_file_is_refused() -> None:
         load()
 
 
+@pytest.mark.parametrize(
+    ("written", "says"),
+    [
+        ("# mine\nworkers = 2\nwindw_days = 3\n", "newsfold.toml:3: windw_days: .*did you mean window_days?"),
+        ("Story-Threshold = 0.3\n", "newsfold.toml:1: Story-Threshold: .*did you mean story_threshold?"),
+        ("banana = 3\n", "newsfold.toml:1: banana: there is no such setting$"),
+        ("\n'window_days' = 0\n", "newsfold.toml:2: window_days: .*got 0"),
+        ("workers = 2\n[newsfold]\nwindow_days = 3\n", "newsfold.toml:2: newsfold: .*leave .newsfold. out"),
+        ("workers = 2\nlanding = \n", "newsfold.toml:2: Invalid value$"),
+        ("workers = 2\n\nworkers = 3\n", "newsfold.toml:3: Cannot overwrite a value$"),
+    ],
+)
+def test_what_is_wrong_in_the_file_is_named_with_its_line(written: str, says: str) -> None:
+    """With the name that was meant, where one is like it."""
+    Path("newsfold.toml").write_text(written)
+
+    with pytest.raises(SettingsError, match=says):
+        load()
+
+
+def test_a_file_that_is_no_text_is_named_with_its_line() -> None:
+    Path("newsfold.toml").write_bytes(b"workers = 2\nlanding = '\xff'\n")
+
+    with pytest.raises(SettingsError, match=r"newsfold\.toml:2: not UTF-8"):
+        load()
+
+
+def test_what_won_is_what_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bad value of an option, of a variable and of the file."""
+    Path("newsfold.toml").write_text("window_days = 0\n")
+    for flags, variable, says in (
+        ({"window_days": 91}, "92", "^--window-days: window_days: .*got 91"),
+        ({}, "92", "^NEWSFOLD_WINDOW_DAYS: window_days: .*got '92'"),
+    ):
+        monkeypatch.setenv("NEWSFOLD_WINDOW_DAYS", variable)
+        with pytest.raises(SettingsError, match=says):
+            load(**flags)
+
+
 def test_the_digest_is_of_what_changes_results() -> None:
     assert load(workers=1).results_digest() == load(workers=8, warehouse="elsewhere").results_digest()
     assert load(window_days=13).results_digest() != load(window_days=14).results_digest()
