@@ -16,7 +16,7 @@ from pipeline.app import demo
 from pipeline.model.days import span
 from pipeline.model.errors import MissingInputError
 from pipeline.store.local import LocalStorage
-from tests.command import newsfold
+from tests.command import newsfold, records
 from tests.conftest import published
 from tests.test_landing_zone import noted
 
@@ -141,11 +141,5 @@ def test_the_commands_of_the_readme_run_as_they_stand_and_keep_what_they_made(tm
 
     assert 10 < len(lines)
     assert 0 == done.returncode, done.stderr
-    counted = [
-        json.loads(line)
-        for line in newsfold(
-            "status", "--json", "--warehouse", str(tmp_path / "warehouse")
-        ).stdout.splitlines()
-    ]
-    days = counted[0] if isinstance(counted[0], list) else counted
+    days = records(newsfold("status", "--json", "--warehouse", str(tmp_path / "warehouse")).stdout)
     assert [("fresh", 7)] * 7 == [(day["state"], day["n_raw"]) for day in days]

@@ -4,7 +4,6 @@ One fixture was written with contract version 0: links without containment_other
 continues_id; the other with version 1: runs without stage_faults. Their texts are made up.
 """
 
-import json
 import os
 import shutil
 from dataclasses import replace
@@ -27,6 +26,7 @@ from pipeline.model.tables import LINKS, MEMBERSHIPS, RUNS, STORIES
 from pipeline.upkeep import repair, status
 from pipeline.upkeep.reasons import Why
 from pipeline.upkeep.status import State
+from tests.command import records
 from tests.conftest import published
 from tests.world import DAYS, World, at_once
 
@@ -81,7 +81,7 @@ def test_stories_are_read_by_the_command_line_and_by_consumers(world: World) -> 
     found = read.table("stories", uri)
 
     assert shown.exit_code == 0, shown.output
-    assert {s["story_id"] for s in json.loads(shown.output)} == set(found["story_id"].to_pylist())
+    assert {s["story_id"] for s in records(shown.output)} == set(found["story_id"].to_pylist())
     assert {None} == set(found["continues_id"].to_pylist())
     assert STORIES.names == found.column_names[:-1]
 

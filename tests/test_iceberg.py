@@ -1,6 +1,5 @@
 """Published tables as Iceberg tables: read back with pyiceberg, now and as they were."""
 
-import json
 import os
 import shutil
 from pathlib import Path
@@ -20,6 +19,7 @@ from pipeline.model.tables import PUBLISHED, STORIES
 from pipeline.store.local import LocalStorage
 from pipeline.store.warehouse import Warehouse
 from pipeline.upkeep import iceberg
+from tests.command import records
 from tests.conftest import published
 from tests.world import DAYS, World, at_once
 
@@ -151,7 +151,7 @@ def test_the_command_says_what_it_did(world: World) -> None:
     done = CliRunner().invoke(app, ["export-iceberg", "--warehouse", uri, "--json"])
 
     assert 0 == done.exit_code, done.output
-    said = {row["table"]: row for row in json.loads(done.output)}
+    said = {row["table"]: row for row in records(done.output)}
     assert [str(d) for d in DAYS[:2]] == said["newsfold.articles"]["days"]
     shown = CliRunner().invoke(app, ["export-iceberg", "--warehouse", uri])
     assert "nothing new" in shown.output

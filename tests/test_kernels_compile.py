@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from pipeline import kernels as package
 from pipeline.kernels.compile import Matrix, Written, compiled, kernels, sources
+from tests.command import records
 
 ROOT = Path(__file__).parents[1]
 COUNTER = ROOT / "tests" / "counter"
@@ -304,7 +305,7 @@ def newsfold(folder: Path, *arguments: str) -> tuple[str, list[str]]:
 def test_after_warm_a_run_compiles_nothing(tmp_path: Path, engine: list[str], days: list[str]) -> None:
     """In none of its processes; a second day is compared with the first."""
     printed, _ = newsfold(tmp_path, "warm", "--json")
-    names = {row["kernel"] for row in json.loads(printed) if row["path"]}
+    names = {row["kernel"] for row in records(printed) if row["path"]}
     for day in days:
         shutil.copytree(ROOT / "seeds" / "day=2026-03-05", tmp_path / "landing" / f"day={day}")
     where = ["--landing", str(tmp_path / "landing"), "--warehouse", str(tmp_path / "warehouse")]

@@ -1,6 +1,5 @@
 """Repair: which days it runs, why, and what it leaves alone."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from pipeline.model.tables import ARTICLES
 from pipeline.upkeep import repair, status
 from pipeline.upkeep.reasons import Why
 from pipeline.upkeep.status import State
+from tests.command import records
 from tests.conftest import published
 from tests.world import DAYS, World, be_quick
 
@@ -135,9 +135,7 @@ def test_the_command_plans_and_repairs(world: World) -> None:
     before = published(world.root / "warehouse")
 
     dry = _invoke(world, "repair", "--dry-run", "--json")
-    assert (3, [str(DAYS[4])]) == (dry.exit_code, [step["day"] for step in json.loads(dry.stdout)]), (
-        dry.output
-    )
+    assert (3, [str(DAYS[4])]) == (dry.exit_code, [step["day"] for step in records(dry.stdout)]), dry.output
     assert before == published(world.root / "warehouse")
 
     done = _invoke(world, "repair")

@@ -59,6 +59,34 @@ def test_a_single_day_is_repaired_and_one_that_is_not_there_is_refused(
     assert 2 == newsfold("repair", "-q", "--day", str(DAY), "--to", str(DAY))[0]
 
 
+def test_a_day_may_be_named_more_than_once(world: World, newsfold: Command) -> None:
+    """Of several, each is run or repaired, oldest first; one that is not there is named."""
+    for n in (1, 2, 3):
+        world.put(DAYS[n], "a.jsonl", [n])
+
+    assert 0 == newsfold("run", "-q", "--day", str(DAYS[2]), "--day", str(DAYS[1]))[0]
+    assert [*DAYS[:3]] == world.desk().warehouse.days(ARTICLES)
+    assert 0 == newsfold("repair", "-q", "--day", str(DAYS[3]), "--day", str(DAYS[0]))[0]
+    assert [*DAYS[:4]] == world.desk().warehouse.days(ARTICLES)
+    code, said = newsfold("repair", "-q", "--day", "2026-01-02", "--day", str(DAY), "--day", "2026-01-01")
+    assert 1 == code
+    assert "2026-01-01, 2026-01-02: there is no such day" in said
+
+
+def test_status_tells_by_its_exit_code_what_a_repair_would_do(world: World, newsfold: Command) -> None:
+    """3 where a day is to be run, 4 where somebody has to decide, else 0; as a dry run does."""
+
+    def told() -> tuple[int, int]:
+        return newsfold("status")[0], newsfold("repair", "--dry-run")[0]
+
+    assert (0, 0) == told()
+    world.put(DAYS[1], "a.jsonl", [1])
+    assert (3, 3) == told()
+    assert 0 == newsfold("repair", "-q")[0]
+    deliver(world, range(4))  # of thirty: most would be lost
+    assert (4, (4, 4)) == (newsfold("repair", "-q")[0], told())
+
+
 TODAY = DAYS[-1]
 
 

@@ -1,17 +1,22 @@
 """Nothing that was delivered is obeyed by the terminal: each command that prints it spells out what could be."""
 
+import io
 import json
+import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import typer
 from rich.table import Table
 from rich.text import Text
 from typer.testing import CliRunner
 
 from pipeline.app import cli, terminal
 from pipeline.app.cli import app
+from tests.command import ROOT, records
 
 # Colours, a title of the window, the C1 spelling of both, embeddings, overrides, isolates, a tag that is not seen.
 NASTY = "\x1b[31m\x1b]0;mine\x07\x9b31m\x9d\x7f\x08\x00\x85\u202a\u202e\u2066\u2069\U000e0041"
@@ -88,7 +93,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, ...]
     shutil.copytree(day, folder / "landing" / "day=2026-03-06")
     found = ("--landing", str(folder / "landing"), "--warehouse", str(folder / "warehouse"))
     assert 0 == CliRunner().invoke(app, ["run", "-q", *found, "--day", "2026-03-05"]).exit_code
-    (story,) = json.loads(CliRunner().invoke(app, ["stories", "--json", *found[2:]]).stdout)
+    (story,) = records(CliRunner().invoke(app, ["stories", "--json", *found[2:]]).stdout)
     first, last = story["members"]
     return {"ALL": found, "WAREHOUSE": found[2:], "ARTICLE": (last,), "OTHER": (first,)}
 
@@ -114,7 +119,100 @@ def test_no_command_prints_what_a_terminal_obeys(command: str, place: dict[str, 
     assert found.exit_code in {0, 3}, found.output
     assert is_safe(found.output)
     if "--json" in command:
-        json.loads(found.stdout)
+        assert records(found.stdout)
+
+
+class Terminal:
+    """Standard output and error of a terminal with a code page, so many columns wide."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, encoding: str, columns: str) -> None:
+        monkeypatch.setenv("COLUMNS", columns)
+        self.streams = [io.TextIOWrapper(io.BytesIO(), encoding=encoding) for _ in range(2)]
+        for name, stream in zip(("stdout", "stderr"), self.streams, strict=True):
+            monkeypatch.setattr(sys, name, stream)
+
+    def read(self) -> tuple[str, str]:
+        for stream in self.streams:
+            stream.flush()
+        out, err = (stream.buffer.getvalue().decode(stream.encoding) for stream in self.streams)  # type: ignore[attr-defined]
+        return out, err
+
+
+SHOWN = [
+    "schema",
+    "schema stories --json",
+    "recall",
+    "recall --json",
+    "flows WAREHOUSE",
+    "flows WAREHOUSE --edges",
+    "run ALL --day 2026-03-05 -v",
+    "retire WAREHOUSE --keep-days 90 --dry-run",
+    "export-iceberg --help",
+    "demo --help",
+    "warm --help",
+    "--help",
+]
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+@pytest.mark.parametrize("columns", ["1", "20"])
+@pytest.mark.parametrize("command", [*COMMANDS, *SHOWN])
+def test_no_terminal_is_too_narrow_or_too_old(
+    command: str,
+    columns: str,
+    encoding: str,
+    place: dict[str, tuple[str, ...]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What it can't show is spelled out; JSON stays JSON."""
+    there = Terminal(monkeypatch, encoding, columns)
+    typed = [part for word in command.split() for part in place.get(word, (word,))]
+    monkeypatch.setattr(sys, "argv", ["newsfold", *typed])
+
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+
+    printed, said = there.read()
+    assert ended.value.code in {None, 0, 3}, said
+    if "--json" in command:
+        assert records(printed)
+
+
+def test_every_command_is_tried_on_every_terminal() -> None:
+    tried = {line.split()[0] for line in [*COMMANDS, *SHOWN]}
+
+    assert set(typer.main.get_group(app).commands) == tried - {"--help"}
+
+
+def test_a_plain_locale_is_enough(place: dict[str, tuple[str, ...]]) -> None:
+    """As in a container or under cron, where nothing says what the terminal can show."""
+    plain = {"PATH": os.defpath, "PYTHONPATH": str(ROOT), "LC_ALL": "C", "PYTHONIOENCODING": "ascii"}
+    for command in ("stories WAREHOUSE", "explain ARTICLE OTHER WAREHOUSE --json", "status ALL"):
+        typed = [part for word in command.split() for part in place.get(word, (word,))]
+        done = subprocess.run(
+            [sys.executable, "-m", "pipeline", *typed], env=plain, capture_output=True, check=False
+        )
+
+        assert done.returncode in {0, 3}, done.stderr
+        assert done.stdout.isascii()
+
+
+def test_json_has_no_number_that_is_none(capsys: pytest.CaptureFixture[str]) -> None:
+    """JSON has neither NaN nor infinity."""
+    terminal.answer([{"score": float("nan"), "all": [float("inf"), 1.5]}, {}], as_json=True, show=print)
+
+    assert [{"score": None, "all": [None, 1.5]}, {}] == records(capsys.readouterr().out)
+
+
+def test_a_day_is_a_line_and_its_counts_are_asked_for(place: dict[str, tuple[str, ...]]) -> None:
+    """Which day of how many it is stands first."""
+    run = ["run", "-q", *place["ALL"], "--day", "2026-03-06", "--day", "2026-03-05"]
+    plain, all_of_it = (CliRunner().invoke(app, [*run, *more]).output for more in ((), ("-v",)))
+
+    lines = [line for line in plain.splitlines() if line.startswith("day ")]
+    assert ["day 1 of 2  2026-03-05", "day 2 of 2  2026-03-06"] == [line[:22] for line in lines]
+    assert "raw documents" not in plain
+    assert 2 == all_of_it.count("raw documents")
 
 
 def test_an_error_names_a_file_without_obeying_it(

@@ -7,7 +7,7 @@ from pipeline.model.errors import SettingsError
 
 def stories(
     warehouse: options.Warehouse = None,
-    day: options.Day = None,
+    days: options.Days = None,
     first: options.First = None,
     last: options.Last = None,
     limit: options.Limit = 20,
@@ -25,13 +25,13 @@ def stories(
     from pipeline.app import terminal
 
     store = request.warehouse(settings.load(warehouse=warehouse))
-    found = read.largest_stories(store, request.days_of(day, first, last), limit)
+    found = read.largest_stories(store, request.days_of(days, first, last), limit)
     terminal.answer(found, as_json, lambda: terminal.stories(found))
 
 
 def flows(
     warehouse: options.Warehouse = None,
-    day: options.Day = None,
+    days: options.Days = None,
     first: options.First = None,
     last: options.Last = None,
     limit: options.FlowLimit = 10,
@@ -51,7 +51,7 @@ def flows(
     from pipeline.app import terminal
 
     store = request.warehouse(settings.load(warehouse=warehouse))
-    found = read.network_of(store, request.days_of(day, first, last), limit)
+    found = read.network_of(store, request.days_of(days, first, last), limit)
     terminal.answer(found, as_json, lambda: (terminal.edges if edges else terminal.network)(found))
 
 

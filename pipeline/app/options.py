@@ -25,11 +25,7 @@ Warehouse = Annotated[
 ]
 
 _day = {"formats": ["%Y-%m-%d"], "metavar": "YYYY-MM-DD"}
-Day = Annotated[datetime | None, typer.Option("--day", help="One day.", **_day)]
-Days = Annotated[
-    list[datetime] | None,
-    typer.Option("--day", help="Only this day; may be given several times.", show_default=False, **_day),
-]
+Days = Annotated[list[datetime] | None, typer.Option("--day", help="One day; may be repeated.", **_day)]
 First = Annotated[datetime | None, typer.Option("--from", help="The first day of a range.", **_day)]
 Last = Annotated[datetime | None, typer.Option("--to", help="The last day of a range.", **_day)]
 
@@ -104,7 +100,11 @@ ListOnly = Annotated[bool, typer.Option("--dry-run", help="Print what would be r
 Limit = Annotated[int, typer.Option(min=1, help="How many stories to show.")]
 FlowLimit = Annotated[int, typer.Option("--limit", min=1, help="How many sources and texts to show.")]
 Edges = Annotated[bool, typer.Option("--edges", help="Print the edges of the network as CSV.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON lines instead of tables.")]
+Verbose = Annotated[
+    bool,
+    typer.Option("--verbose", "-v", help="Show all counts of each day, its time by stage and its memory."),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
 
 ArticleId = Annotated[str, typer.Argument(help="An article_id, or at least its first 9 digits.")]

@@ -64,11 +64,11 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
-def days_of(day: datetime | None, first: datetime | None, last: datetime | None) -> list[date]:
-    """The days that were asked for; none when no day was. Raises SettingsError for options that do not fit together."""
-    _refuse_both(day, first, last)
-    if day:
-        return [day.date()]
+def days_of(days: list[datetime] | None, first: datetime | None, last: datetime | None) -> list[date]:
+    """The days that were asked for, oldest first; none when no day was. Raises SettingsError for options that do not fit together."""
+    _refuse_both(days, first, last)
+    if days:
+        return sorted({day.date() for day in days})
     if not first and not last:
         return []
     if not (first and last):
@@ -79,26 +79,26 @@ def days_of(day: datetime | None, first: datetime | None, last: datetime | None)
 
 
 def known_days(
-    desk: "Desk", day: datetime | None, first: datetime | None, last: datetime | None, now: date
+    desk: "Desk", days: list[datetime] | None, first: datetime | None, last: datetime | None, now: date
 ) -> list[date]:
     """The days of a range, open at either end, that the landing zone or the warehouse has.
 
-    A single day must be over, and there: raises SettingsError or MissingInputError.
+    Days that are named must be over, and there: raises SettingsError or MissingInputError.
     """
     from pipeline.upkeep.repair import days_between
 
-    _refuse_both(day, first, last)
-    first, last = (day or first), (day or last)
-    days = days_between(desk, first.date() if first else None, last.date() if last else None)
-    if day and refuse_unfinished([day.date()], now) != days:
+    _refuse_both(days, first, last)
+    asked = refuse_unfinished(days_of(days, None, None), now)
+    known = days_between(desk, first.date() if first else None, last.date() if last else None)
+    if absent := [str(day) for day in asked if day not in known]:
         raise MissingInputError(
-            f"{day.date()}: there is no such day in {desk.landing.uri} or in {desk.warehouse.storage.uri}"
+            f"{', '.join(absent)}: there is no such day in {desk.landing.uri} or in {desk.warehouse.storage.uri}"
         )
-    return days
+    return asked or known
 
 
-def _refuse_both(day: datetime | None, first: datetime | None, last: datetime | None) -> None:
-    if day and (first or last):
+def _refuse_both(days: list[datetime] | None, first: datetime | None, last: datetime | None) -> None:
+    if days and (first or last):
         raise SettingsError("give --day, or --from and --to, not both")
 
 

@@ -12,16 +12,20 @@ from pipeline.day import landing_zone
 from pipeline.model.errors import HeldError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pipeline.app.terminal import Progress
     from pipeline.day.desk import Desk, WorkDesk
+    from pipeline.day.result import RunReport
     from pipeline.upkeep.repair import Step
+    from pipeline.upkeep.status import Status
 
 
 def run(
     landing: options.Landing = None,
     warehouse: options.Warehouse = None,
     moved: options.LandingMoved = False,
-    day: options.Day = None,
+    days: options.Days = None,
     first: options.First = None,
     last: options.Last = None,
     workers: options.Workers = None,
@@ -31,6 +35,7 @@ def run(
     columns: options.Columns = None,
     empty: options.AllowEmpty = False,
     as_json: options.Json = False,
+    verbose: options.Verbose = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Turn the raw documents of days into tables. By default, run every delivered day, oldest first.
@@ -53,11 +58,12 @@ def run(
     flags |= {"master": master, "extractor": extractor, "columns": columns}
     with terminal.Progress(quiet=quiet or as_json) as progress:
         desk = request.work_desk(progress.watch, moved=moved, **flags)
-        days = _days_to_run(desk, request.days_of(day, first, last), empty=empty)
+        chosen = _days_to_run(desk, request.days_of(days, first, last), empty=empty)
         landing_zone.claim(desk.warehouse.storage, desk.landing, moved=moved)
-        _run_days(desk, days, progress, empty=empty, as_json=as_json)
+        told = partial(_told, progress, as_json=as_json, verbose=verbose)
+        _run_days(desk, chosen, progress, told, empty=empty)
     if not as_json:
-        terminal.closing(read.largest_stories(desk.warehouse, days, 10), desk.settings.warehouse)
+        terminal.closing(read.largest_stories(desk.warehouse, chosen, 10), desk.settings.warehouse)
 
 
 def _days_to_run(desk: "Desk", asked: list[date], *, empty: bool) -> list[date]:
@@ -71,14 +77,19 @@ def _days_to_run(desk: "Desk", asked: list[date], *, empty: bool) -> list[date]:
 
 
 def _run_days(
-    desk: "WorkDesk", days: list[date], progress: "Progress", *, empty: bool, as_json: bool
+    desk: "WorkDesk",
+    days: list[date],
+    progress: "Progress",
+    told: "Callable[[RunReport], None]",
+    *,
+    empty: bool,
 ) -> None:
     """Run the days, oldest first; at the end, raise HeldError with a line for each day that was held back."""
-    from pipeline.app import terminal
     from pipeline.day.run import run_day
     from pipeline.upkeep import gate
 
     held = []
+    progress.expect(len(days))
     for one in days:
         progress.begin(one)
         try:
@@ -88,12 +99,25 @@ def _run_days(
             continue
         finally:
             progress.end()
-        terminal.answer(done.as_dict(), as_json, partial(terminal.funnel, done))
+        told(done)
     if held:
         raise HeldError("\n".join(held))
 
 
-def demo(as_json: options.Json = False, quiet: options.Quiet = False) -> None:
+def _told(progress: "Progress", done: "RunReport", *, as_json: bool, verbose: bool) -> None:
+    from pipeline.app import terminal
+
+    def show() -> None:
+        terminal.ran(done, progress.place)
+        if verbose:
+            terminal.funnel(done)
+
+    terminal.answer(done.as_dict(), as_json, show)
+
+
+def demo(
+    as_json: options.Json = False, verbose: options.Verbose = False, quiet: options.Quiet = False
+) -> None:
     """Make a story out of five sample articles, in the folder demo/ below the current one.
 
     For example:
@@ -110,7 +134,7 @@ def demo(as_json: options.Json = False, quiet: options.Quiet = False) -> None:
     chosen = settings.load(landing=LANDING, warehouse=WAREHOUSE)
     landing_zone.resolve(chosen, ["newsfold", "run", "--warehouse", WAREHOUSE])
     deliver(open_storage(LANDING))
-    run(landing=LANDING, warehouse=WAREHOUSE, as_json=as_json, quiet=quiet)
+    run(landing=LANDING, warehouse=WAREHOUSE, as_json=as_json, verbose=verbose, quiet=quiet)
     if not as_json:
         terminal.next_steps(shlex.join(request.program()), WAREHOUSE)
 
@@ -119,7 +143,7 @@ def status(
     landing: options.Landing = None,
     warehouse: options.Warehouse = None,
     moved: options.LandingMoved = False,
-    day: options.Day = None,
+    days: options.Days = None,
     first: options.First = None,
     last: options.Last = None,
     as_json: options.Json = False,
@@ -131,6 +155,9 @@ def status(
         newsfold status --warehouse warehouse --from 2026-03-01 --to 2026-03-07
 
     Without a day or a range, it lists all days. A range also lists the days in between that nobody delivered, as missing.
+
+    The exit code is 3 if `repair` would run a day, 4 if nothing is to be run but a day is held back, else 0.
+
     """
     from pipeline.app import terminal
     from pipeline.upkeep import status as states
@@ -138,17 +165,19 @@ def status(
     desk = request.desk(moved=moved, landing=landing, warehouse=warehouse)
     states.warn_of_misnamed(desk)
     today = request.today()
-    asked = request.days_of(day, first, last)
+    asked = request.days_of(days, first, last)
     listed = states.within_history(desk, asked, today) if first else asked
     found = states.status(desk, listed, today) if listed or not asked else []
     terminal.answer([row.as_dict() for row in found], as_json, lambda: terminal.status(found))
+    if code := _exit_code(found):
+        raise typer.Exit(code)
 
 
 def repair(
     landing: options.Landing = None,
     warehouse: options.Warehouse = None,
     moved: options.LandingMoved = False,
-    day: options.Day = None,
+    days: options.Days = None,
     first: options.First = None,
     last: options.Last = None,
     dry_run: options.PlanOnly = False,
@@ -156,6 +185,7 @@ def repair(
     held: options.AllowHeld = False,
     workers: options.Workers = None,
     as_json: options.Json = False,
+    verbose: options.Verbose = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Run the days that are missing, incomplete or stale, oldest first, and no others.
@@ -180,37 +210,57 @@ def repair(
     with terminal.Progress(quiet=quiet or as_json) as progress:
         desk = request.work_desk(progress.watch, moved=moved, **flags)
         now = request.today()
-        days = _days_to_repair(desk, day, first, last, now)
-        plan = repairing.plan(desk, days, today=now, empty=empty, held=held)
+        chosen = _days_to_repair(desk, days, first, last, now)
+        plan = repairing.plan(desk, chosen, today=now, empty=empty, held=held)
         if dry_run or not as_json:
-            terminal.answer([s.as_dict() for s in plan], as_json, lambda: terminal.plan(plan, len(days)))
+            terminal.answer([s.as_dict() for s in plan], as_json, lambda: terminal.plan(plan, len(chosen)))
         if dry_run:
             raise typer.Exit(_exit_code(plan))
+        _expect(progress, plan)
         landing_zone.claim(desk.warehouse.storage, desk.landing, moved=moved)
-        repaired = repairing.repair(desk, days, today=now, empty=empty, held=held, begin=progress.begin)
+        repaired = repairing.repair(desk, chosen, today=now, empty=empty, held=held, begin=progress.begin)
         for found, done in repaired:
             progress.end()
-            row = {"state": found.state, "reasons": list(map(str, found.reasons))} | done.as_dict()
-            terminal.answer(row, as_json, partial(terminal.repaired, found, done))
-        gate.refuse_held(desk, days)
+            _told_repaired(progress, found, done, as_json=as_json, verbose=verbose)
+        gate.refuse_held(desk, chosen)
 
 
 def _days_to_repair(
-    desk: "Desk", day: datetime | None, first: datetime | None, last: datetime | None, now: date
+    desk: "Desk", asked: list[datetime] | None, first: datetime | None, last: datetime | None, now: date
 ) -> list[date]:
     from pipeline.upkeep import status as states
 
     states.warn_of_misnamed(desk)
     states.refuse_lost(desk)
-    days = request.known_days(desk, day, first, last, now)
+    days = request.known_days(desk, asked, first, last, now)
     states.warn_of_unfinished(days, now)
     return days
 
 
-def _exit_code(plan: "list[Step]") -> int:
-    """How a dry run exits: 3 when a day would be run, 4 when none would but one is held back."""
+def _expect(progress: "Progress", plan: "list[Step]") -> None:
+    """A fresh day is run only if a day that it reads has changed by then."""
+    due = [step for step in plan if step.action != "keep"]
+    progress.expect(len(due), at_most=any(step.action != "run" for step in due))
+
+
+def _told_repaired(
+    progress: "Progress", found: "Status", done: "RunReport", *, as_json: bool, verbose: bool
+) -> None:
+    from pipeline.app import terminal
+
+    def show() -> None:
+        terminal.repaired(found, done, progress.place)
+        if verbose:
+            terminal.funnel(done)
+
+    row = {"state": found.state, "reasons": list(map(str, found.reasons))} | done.as_dict()
+    terminal.answer(row, as_json, show)
+
+
+def _exit_code(found: "list[Step] | list[Status]") -> int:
+    """3 when a repair would run one of the days, 4 when it would run none but one is held back, else 0."""
     from pipeline.upkeep.reasons import Why
 
-    if any(step.action == "run" for step in plan):
+    if any(one.is_due for one in found):
         return 3
-    return 4 if any(reason.why is Why.HELD for step in plan for reason in step.reasons) else 0
+    return 4 if any(reason.why is Why.HELD for one in found for reason in one.reasons) else 0

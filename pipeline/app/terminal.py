@@ -5,6 +5,7 @@ Everything that came from outside goes through `neutral`: titles, texts, names o
 
 import csv
 import json
+import math
 import re
 import sys
 import time
@@ -56,8 +57,8 @@ def _spelled(found: re.Match[str]) -> str:
 class _Neutral(Console):
     """A console on which nothing that came from outside is obeyed: no control characters, no markup, no emoji codes."""
 
-    def __init__(self, *, stderr: bool = False) -> None:
-        super().__init__(stderr=stderr, markup=False, emoji=False)
+    def __init__(self) -> None:
+        super().__init__(markup=False, emoji=False)
 
     def render_str(self, text: str, **options: Any) -> Text:
         """Spelled out before it is measured, so that nothing of a cell is cut off."""
@@ -73,21 +74,49 @@ _PLAIN_SECONDS = 5  # how often a log file gets a line of progress
 
 
 def answer(found: dict[str, Any] | Iterable[dict[str, Any]], as_json: bool, show: Callable[[], None]) -> None:
-    """Print what a command found: as JSON for a script, else as `show` shows it to a person."""
-    if as_json:
-        print(neutral(json.dumps(found, default=str, ensure_ascii=False)))  # noqa: T201 - this is the command line
-    else:
+    """Print what a command found: as JSON lines for a script, a line a record, else as `show` shows it to a person."""
+    if not as_json:
         show()
+        return
+    for record in [found] if isinstance(found, dict) else found:
+        print(neutral(_json_line(record)))  # noqa: T201 - this is the command line
+
+
+def _json_line(record: dict[str, Any]) -> str:
+    """JSON has no NaN and no infinity: they are null. What the stream can't show is escaped, and reads back the same."""
+    only_ascii = not str(sys.stdout.encoding).lower().startswith("utf")
+    try:
+        return json.dumps(record, default=str, ensure_ascii=only_ascii, allow_nan=False)
+    except ValueError:
+        return json.dumps(_finite(record), default=str, ensure_ascii=only_ascii, allow_nan=False)
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _finite(part) for name, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(part) for part in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 class Progress:
-    """Rows done per table while a day runs: a moving line on a terminal, a line every few seconds in a log file."""
+    """How far a command is: which day of how many, and its rows so far by table.
+
+    A moving line above which the command's answers scroll, on the console that they are printed on; where that is no terminal, a line
+    every few seconds on standard error.
+    """
 
     def __init__(self, *, quiet: bool) -> None:
-        self._bars = None if quiet or not sys.stderr.isatty() else _bars()
-        self._quiet, self._day, self._task = quiet, date.min, TaskID(0)
+        self._bars = None if quiet or not console.is_terminal else _bars()
+        self._quiet, self._day, self._task = quiet, "", TaskID(0)
         self._rows: dict[str, int] = {}
         self._told_at = 0.0
+        self._n = self._of = 0
+        self._most = ""
+
+    def expect(self, n_days: int, *, at_most: bool = False) -> None:
+        """Say how many days will begin."""
+        self._of, self._most = n_days, "up to " * at_most
 
     def __enter__(self) -> Self:
         if self._bars:
@@ -100,10 +129,16 @@ class Progress:
         if self._bars:
             self._bars.stop()
 
+    @property
+    def place(self) -> str:
+        """Which of the days this one is: day 3 of 14."""
+        return f"day {self._n} of {self._most}{max(self._of, self._n)}"
+
     def begin(self, day: date) -> None:
-        self._day, self._rows, self._told_at = day, {}, time.monotonic()
+        self._n += 1
+        self._day, self._rows, self._told_at = f"{self.place}  {day}", {}, time.monotonic()
         if self._bars:
-            self._task = self._bars.add_task(f"{day}", total=None, what="reading")
+            self._task = self._bars.add_task(self._day, total=None, what="reading")
 
     def watch(self, table: str, n_rows: int) -> None:
         """Count `n_rows` more rows of a table; the engine calls this after each piece."""
@@ -127,14 +162,29 @@ def _bars() -> Bars:
         TextColumn("{task.fields[what]}"),
         TimeElapsedColumn(),
     )
-    return Bars(*columns, console=_Neutral(stderr=True), transient=True)
+    return Bars(*columns, console=console, transient=True)
+
+
+def ran(done: "RunReport", place: str) -> None:
+    """Show one line for a day that was run; `place` is which one of how many it is."""
+    row = done.row
+    counts = f"{row['n_raw']:,} raw, {row['n_rejects']:,} rejects, {row['n_articles']:,} articles, {row['n_stories']:,} new stories"
+    console.print(
+        f"{place}  {done.day}  {counts if row['n_raw'] else _EMPTY}  {sum(done.seconds.values()):.1f} s"
+        + ("" if done.changed else "  nothing has changed"),
+        soft_wrap=True,
+        highlight=False,
+    )
+
+
+_EMPTY = "no raw documents: the day was published empty"
 
 
 def funnel(done: "RunReport") -> None:
     """Show the counts of a run from raw documents to stories, the time of each stage and the peak memory."""
     row = done.row
     if not row["n_raw"]:
-        console.print(Text(str(done.day), style="bold"), " no raw documents: the day was published empty")
+        console.print(Text(str(done.day), style="bold"), f" {_EMPTY}")
         return
     grid = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     grid.add_column(justify="right", style="bold")
@@ -285,12 +335,14 @@ def plan(steps: "list[Step]", n_days: int) -> None:
     console.print(f"{n_run} of {n_days} days to run" if n_run else f"nothing to repair in {n_days} days")
 
 
-def repaired(found: "Status", done: "RunReport") -> None:
+def repaired(found: "Status", done: "RunReport", place: str) -> None:
     """Show one line for a day that a repair has run."""
     touched = ", ".join(done.changed) or "nothing"
     seconds = sum(done.seconds.values())
     console.print(
-        f"{found.day}  {found.state}  {seconds:.2f} s  written: {touched}", soft_wrap=True, highlight=False
+        f"{place}  {found.day}  {found.state}  {seconds:.2f} s  written: {touched}",
+        soft_wrap=True,
+        highlight=False,
     )
 
 
@@ -332,8 +384,9 @@ def recall(found: dict[str, Any]) -> None:
     console.print(
         "Jaccard  found by a shared band (excerpts are found by shared passages, whatever their Jaccard)"
     )
+    block = "█" if str(console.encoding).startswith("utf") else "#"
     for jaccard, share in found["recall"].items():
-        console.print(f"{jaccard:7.2f}  {share:.4f} {'█' * round(40 * share)}", highlight=False)
+        console.print(f"{jaccard:7.2f}  {share:.4f} {block * round(40 * share)}", highlight=False)
 
 
 def markdown(text: str) -> None:

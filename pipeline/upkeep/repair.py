@@ -36,6 +36,10 @@ class Step:
     action: str
     reasons: tuple[Reason, ...]
 
+    @property
+    def is_due(self) -> bool:
+        return self.action == "run"
+
     def as_dict(self) -> dict[str, Any]:
         reasons = list(map(str, self.reasons))
         return {"day": self.day, "state": self.state, "action": self.action, "reasons": reasons}

@@ -37,6 +37,8 @@ log = logging.getLogger(__name__)
 
 PASSING = frozenset({Why.CAPPED, Why.FAULTY})  # another run may find these gone, or find them again
 
+_LEFT = (Why.NOT_OVER, Why.CLOSED, Why.HELD, Why.ALL_GONE)  # why a repair leaves a day as it is
+
 
 class State(StrEnum):
     MISSING = "missing"
@@ -53,6 +55,11 @@ class Status:
     state: State
     reasons: tuple[Reason, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def is_due(self) -> bool:
+        """Whether a repair would run the day, without anybody's consent."""
+        return self.state is not State.FRESH and not self.has(*_LEFT)
 
     def has(self, *kinds: Why) -> bool:
         """Whether one of its reasons is of one of these kinds."""
