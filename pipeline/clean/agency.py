@@ -20,10 +20,16 @@ _BY = rf"(?:{one_of(_LEXICON.before_names | _LEXICON.before_agencies | _LEXICON.
 _BESIDE = (
     rf"(?:\s*(?:[,/;|+&•·]|\s[-–—]\s)\s*|\s+{one_of(_LEXICON.beside_agencies | _LEXICON.between_names)}\s+)"
 )
-_PIECES = re.compile(rf"{_BESIDE}|\s+[-–—]\s+", re.IGNORECASE)
+_PIECES = re.compile(rf"{_BESIDE}|\s+[-–—]\s+|\s*[()]\s*", re.IGNORECASE)
 _SOURCE = one_of(_LEXICON.sources - _LEXICON.contributing)
 _SUPPLIED = one_of(_LEXICON.supplied_by)
 _CODE = re.compile(r"[a-zäöüß]{2,4}")  # how an editor signs
+_MONTH = rf"\b{one_of(frozenset().union(*_LEXICON.months))}\b"
+_CAPITALISED = r"[A-ZÀ-Þ][\w.'’]*"
+_OPEN, _CLOSED, _CLOSE = r"[(\[（［【]", r")\]）］】", r"[)\]）］】]"
+_PICTURED = rf"[^)\]）］】]{{0,20}}?{one_of(_LEXICON.pictures | _LEXICON.credits)}"
+_OWN_SIGNS = r"\s*(?:[\w-]+\.[a-z]{2,3},\s*)?(?:(?-i:[a-z]{2,4})/)*"  # "ntv.de, jmi/dpa"
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # of scripts without spaces, and Hangul
 _PLACE = r"[^!?;\"“”«»]{0,70}"  # and a date; some have points
 
 
@@ -49,29 +55,47 @@ class _Names:
     def __init__(self, more: tuple[str, ...]) -> None:
         self._agencies = agencies.by_name(more)
         written = {*more, *(n for known in agencies.known().values() for n in known[0])}
-        short = {name for name in written if len(name) <= 2 and name.isascii()}
-        long = one_of(written - short)
-        name = rf"(?:{long}|(?-i:{one_of(short)}))" if short else long
-        listed = rf"(?<!\w)(?:the\s+)?{name}(?:{_BESIDE}{name})*(?!\w)"
+        self._short = frozenset(name for name in written if len(name) <= 2 and name.isascii())
+        long, loose = one_of(written - self._short), one_of(written)
+        name = rf"(?:{long}|(?-i:{one_of(self._short)}))"
+        # Beside another agency, a short name is one in any case: "Reuters - Ap".
+        listed = rf"(?<!\w)(?:the\s+)?(?:{loose}{_BESIDE})*{name}(?:{_BESIDE}{loose})*(?!\w)"
+        native = one_of(n for n in written if _UNSPACED.match(n))
         every = re.IGNORECASE
         self._name = re.compile(rf"(?:the\s+)?{name}", every)
-        self._all = re.compile(rf"(?<!\w){name}(?!\w)", every)
+        self._loose = re.compile(rf"(?:the\s+)?{loose}", every)
+        self._all = re.compile(rf"(?<!\w){loose}(?!\w)", every)
         self._datelines = (
             re.compile(rf"^\W*{_PLACE}[(/](?P<a>{listed})(?:/[a-z]{{2,4}})?[)/]\s*(?:\.?\s?[-–—]|:)", every),
-            re.compile(rf"^\W*[^\d!?;]{{0,40}}\d{_PLACE}[(/](?P<a>{listed})[)/]", every),
+            re.compile(rf"^\W*[^\d!?;]{{0,40}}(?:\d|{_MONTH}){_PLACE}[(/](?P<a>{listed})[)/]", every),
             re.compile(rf"^\W*(?P<a>{listed})\s*[-–—/]+\s*[^\W\d_].{{1,40}}?,\s*\d", every),
             re.compile(rf"^\W*\w{_PLACE}[,\d]{_PLACE}\s[-–—]\s*(?P<a>{listed})(?:[.,:]|\s[-–—])", every),
             re.compile(rf"^\W*(?P<a>{listed}),\s*\d{{1,2}}\s[^\W\d_]+\.(?=\s|\W)", every),
-            re.compile(rf"^\W*[A-ZÀ-Þ][A-ZÀ-Þ .'-]+,\s*(?P<a>{listed})\s*[-–—]"),
+            re.compile(rf"^\W*\w{_PLACE}\d{_PLACE}\.\s(?P<a>{listed})\s[-–—]\s", every),
+            # Not a short name, which is a region there: "PITTSBURGH, PA —".
+            re.compile(rf"^\W*[A-ZÀ-Þ][A-ZÀ-Þ .'-]+,\s*(?P<a>{long})\s*[-–—]"),
+            re.compile(rf"^\W*?[(\[](?P<a>{listed})(?:/[a-z]{{2,4}})?[)\]]\s+\w", every),
+            re.compile(
+                rf"^\W*(?!(?i:{long}))(?:{_CAPITALISED}[ /-]){{0,2}}{_CAPITALISED} \((?P<a>(?i:{long}))(?:/[a-z]{{2,4}})?\)[.,]?\s\W*[A-ZÀ-Þ]"
+            ),
+            re.compile(
+                rf"^\W*[A-ZÀ-Þ][A-ZÀ-Þ /-]*\s(?:[a-z]{{2,4}}/)?(?P<a>(?i:{long}))(?:/[a-z]{{2,4}})?\s\|"
+            ),
             re.compile(
                 rf"^\W*(?P<a>{one_of(n for n in written if not n[0].isascii())})\S{{1,24}}?(?:电|電|讯|訊)"
             ),
-            re.compile(rf"^\W*[(\[【][^)\]】]{{0,20}}[=＝](?P<a>{listed})[)\]】]", every),
+            re.compile(
+                rf"^\W*?{_OPEN}(?!{_PICTURED})[^{_CLOSED}]{{0,20}}[=＝](?P<a>{listed}){_CLOSE}", every
+            ),
+            re.compile(rf"^\W*?{_OPEN}(?!{_PICTURED})[^{_CLOSED}=＝]{{0,20}}?(?P<a>{native}){_CLOSE}"),
+            re.compile(rf"^\W*?[【［](?!{_PICTURED})[^{_CLOSED}]{{0,20}}?(?P<a>{listed})[】］]", every),
         )
-        credit = rf"(?:{_SOURCE}\s*[:：]|{_SUPPLIED}|(?:©|\(c\)|{one_of(_LEXICON.copyright)})[\s\d©,–-]*)\s*"
+        rights = rf"(?:(?:©|\(c\)|{one_of(_LEXICON.copyright)})[\s\d,–-]*)+"
+        credit = rf"(?:{_SOURCE}\s*[:：]{_OWN_SIGNS}|{_SUPPLIED}|(?:{one_of(_LEXICON.rights_reserved)}\W+)?{rights})\s*"
         self._tails = (
             re.compile(rf"^\W*(?P<a>{listed})\W*$", every),
             re.compile(rf"^\W*{credit}\W*(?P<a>{listed})(?!\s*(?:[/]|images|photo))(?:\W*$|[.,;]\s)", every),
+            re.compile(rf"^\W*{_BY}[^.!?:]{{2,40}}\s\((?P<a>{listed})\)\W*$", every),
             re.compile(rf"[.!?…。！？][\"'”’»«)\]]*\s*[(\[/（【](?P<a>{listed})[)\]/）】]\.?\W*$", every),
             re.compile(rf"[.!?…。！？][\"'”’»«)\]]*\s*[-–—]{{1,2}}\s?(?P<a>{listed})\.?\W*$", every),
         )
@@ -83,15 +107,17 @@ class _Names:
 
     def in_byline(self, author: str) -> Iterator[str]:
         """The agencies among the pieces of a stated author."""
-        for piece in _PIECES.split(author):
-            bare = _WITHOUT_BY.sub("", piece.strip(" ()[].:*"))
-            if self._name.fullmatch(bare):
-                yield self._agency(bare)
+        yield from self._named([_bare(piece) for piece in _PIECES.split(author)])
+
+    def _named(self, pieces: Sequence[str]) -> list[str]:
+        """The agencies among pieces of a line; a short name in any case if another is one for sure."""
+        is_sure = any(map(self._name.fullmatch, pieces))
+        return [self._agency(piece) for piece in pieces if is_sure and self._loose.fullmatch(piece)]
 
     def in_head(self, lines: Sequence[str]) -> Iterator[str]:
         """Those of a byline above the first sentence, and of the dateline that opens it."""
         for line in lines:
-            if found := self._first(self._datelines, line[:160]):
+            if found := self._first(self._datelines, line[:160], is_head=True):
                 yield from found
                 return
             if ends_sentence(line) and len(words(line)) > _BYLINE_WORDS:
@@ -102,14 +128,17 @@ class _Names:
         if len(words(line)) > _BYLINE_WORDS or _PICTURE.search(line):
             return
         first, *rest = _STAMPED.split(line, maxsplit=1)
-        pieces = [piece.strip(" ()[]") for piece in _BARS.split(first)]
-        is_by = _WITHOUT_BY.match(first) is not None
-        bare = [_WITHOUT_BY.sub("", piece) for piece in pieces]
-        wanted = bare if is_by or len(bare) == 1 or rest else bare[:1]
-        whole = [piece for piece in wanted if self._name.fullmatch(piece)]
+        is_by = _WITHOUT_BY.match(first) is not None and not ends_sentence(line)
+        pieces = [_bare(piece) for piece in (_BARS_BY if is_by else _BARS).split(first)]
+        wanted = pieces if is_by or rest else [*pieces[:1], *filter(self._loose.fullmatch, pieces[1:])]
+        if not is_by:  # a short one behind a place is a region: "Harrisburg, PA, March 5"
+            wanted = [
+                p for n, p in enumerate(wanted) if not n or p not in self._short or self._named(wanted[:n])
+            ]
+        found = self._named(wanted)
         is_signed = bool(is_by or rest or _DIGIT.search(line))
-        if len(whole) == len(set(map(str.casefold, pieces))) or (whole and is_signed):
-            yield from map(self._agency, whole)
+        if found and (is_signed or len(found) == len(set(map(str.casefold, pieces)))):
+            yield from found
 
     def in_tail(self, lines: Sequence[str]) -> Iterator[str]:
         """Those after the last sentence, or in a line of their own at the end."""
@@ -130,8 +159,9 @@ class _Names:
         others = [p for p in pieces if p not in signed]
         return [self._agency(p) for p in signed] if all(map(_CODE.fullmatch, others)) else []
 
-    def _first(self, patterns: Iterable[re.Pattern[str]], line: str) -> list[str]:
-        found = next((m for pattern in patterns if (m := pattern.search(line))), None)
+    def _first(self, patterns: Iterable[re.Pattern[str]], line: str, *, is_head: bool = False) -> list[str]:
+        every = (m for pattern in patterns if (m := pattern.search(line)))
+        found = next((m for m in every if not is_head or _is_place(line[: m.start("a")])), None)
         return [self._agency(name) for name in self._all.findall(found["a"])] if found else []
 
     def _agency(self, name: str) -> str:
@@ -139,9 +169,24 @@ class _Names:
         return self._agencies.get(folded) or self._agencies[folded.removeprefix("the ").strip()]
 
 
-_WITHOUT_BY = re.compile(rf"^\W*{_BY}", re.IGNORECASE)
+def _is_place(before: str) -> bool:
+    """Whether what stands before an agency may be a place and a date, and is no sentence: at most one word of it is a common one."""
+    common = [w for w in _COMMON.findall(before) if w not in _OF_DATES]
+    return len(common) <= 1
+
+
+def _bare(piece: str) -> str:
+    """A piece of a byline without the word before it and that for a newsroom's staff."""
+    return _STAFF.sub("", _WITHOUT_BY.sub("", piece.strip(" ()[].:*")))
+
+
+_COMMON = re.compile(r"(?<!\w)[a-zà-öø-ÿ][\w'’]{3,}")
+_OF_DATES = frozenset().union(_LEXICON.weekdays, *_LEXICON.months)
+_STAFF = re.compile(rf"\s+{one_of(_LEXICON.no_names)}$", re.IGNORECASE)
+_WITHOUT_BY = re.compile(rf"^\W*(?:{_BY}|{_SOURCE}\s*[:：]\s*)", re.IGNORECASE)
 _PICTURE = re.compile(rf"\b{one_of(_LEXICON.pictures | _LEXICON.credits)}\b", re.IGNORECASE)
 _BARS = re.compile(r"\s*[,|•·]\s*|\s+[-–—]\s+")
+_BARS_BY = re.compile(rf"{_BARS.pattern}|\s*[()]\s*")
 _STAMPED = re.compile(
     rf"\s*[|,•·–—-]?\s*(?=\b{one_of(_LEXICON.weekdays | _LEXICON.updated_labels | _LEXICON.published_labels)}\b"
     rf"|\b{one_of(frozenset().union(*_LEXICON.months))}\b|\d)",
