@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 
 from pipeline.model import sorting
 from pipeline.model.arrow import ChunkedArray
-from pipeline.model.sorting import is_ordered, last_fetched, last_moments, likely_moments, places, slices
+from pipeline.model.sorting import (
+    is_ordered,
+    last_fetched,
+    last_moment,
+    last_moments,
+    likely_moments,
+    places,
+    slices,
+)
 
 ROWS = st.lists(st.tuples(st.text(max_size=2), st.integers(0, 3)), max_size=40)
 
@@ -109,3 +117,13 @@ def test_what_was_fetched_at_midnight_was_fetched_on_that_day() -> None:
 
     ends = [day + timedelta(days=1, microseconds=-1) for day in days]
     assert [*ends, *hours, None] == last_fetched(column([*days, *hours, None])).to_pylist()
+
+
+@pytest.mark.parametrize("precision", ["second", "minute", "day", None])
+def test_one_article_has_a_last_moment_whatever_its_time(precision: str | None) -> None:
+    """The first and the last times that there are among them; an unknown time comes after all."""
+    first, last = (time.replace(tzinfo=UTC) for time in (datetime.min, datetime.max))  # noqa: DTZ901 - made aware here
+
+    moments = [last_moment(at, precision) for at in (first, last, None)]
+
+    assert moments == sorted(set(moments))

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from pipeline.model.contract import Row
-from pipeline.stories.sources import sources_of
 from tests.test_summary import at, member, origin, summarise
 
 
@@ -59,4 +58,21 @@ def test_each_newsroom_is_named_with_the_article_that_is_the_evidence() -> None:
 def test_a_story_with_an_article_has_a_source() -> None:
     row = origin(newsroom=None, agency=None, published_at=None)
 
-    assert 1 == sources_of([row], "published_at")["n_sources"]
+    assert 1 == summarise(row)[0]["n_sources"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"published_at": at(0), "published_precision": "day"}, {"published_at": at(20)}),
+        ({"published_at": at(9), "published_precision": "minute"}, {"published_at": at(9)}),
+        ({"published_at": None}, {"published_at": at(23)}),
+        ({"published_at": at(9), "word_count": 80}, {"published_at": at(9), "word_count": 90}),
+        ({"published_at": None, "word_count": 80}, {"published_at": None, "word_count": 90}),
+    ],
+    ids=["a date is the end of its day", "a minute ends later than a second", "no time comes last", "the longer of two that tie", "the longer of two without a time"],
+)  # fmt: skip
+def test_the_source_is_the_first_in_the_order_of_flows(one: Row, other: Row) -> None:
+    rows = [origin(newsroom="nord", **one), copy("b", newsroom="sued", **other)]
+
+    assert [{"newsroom": "sued", "article_id": "b"}] == summarise(*rows)[0]["newsrooms"]

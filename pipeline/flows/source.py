@@ -20,14 +20,7 @@ from typing import NamedTuple
 
 from pipeline.flows.credits import Credit, is_agency, plain
 from pipeline.model.kinds import Confidence, Precision
-
-_LONG = {
-    Precision.SECOND: dt.timedelta(seconds=1),
-    Precision.MINUTE: dt.timedelta(minutes=1),
-    Precision.DAY: dt.timedelta(days=1),
-}
-_END = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
-_TICK = dt.timedelta(microseconds=1)
+from pipeline.model.sorting import last_moment, source_order
 
 
 @dataclass(frozen=True)
@@ -46,10 +39,7 @@ class Member:
     @property
     def last_moment(self) -> dt.datetime:
         """The last moment at which it may have been published; what no time is known of comes last."""
-        if self.published_at is None:
-            return _END
-        long = _LONG[Precision(self.precision)] if self.precision else _LONG[Precision.SECOND]
-        return min(self.published_at, _END) + long - _TICK
+        return last_moment(self.published_at, self.precision)
 
 
 class Source(NamedTuple):
@@ -157,7 +147,7 @@ def outlet_key(member: Member) -> str:
 
 def order(member: Member) -> tuple[dt.datetime, int, str]:
     """By what the earliest is found: its last moment, the longest text first, the id."""
-    return member.last_moment, -member.n_words, member.article_id
+    return source_order(member.last_moment, member.n_words, member.article_id)
 
 
 def confidence(taker: Member, source: Source) -> Confidence:

@@ -4,27 +4,26 @@ Nine editions of one house that run one text are one source, and so are ten take
 family of its source, or for its agency.
 """
 
-import datetime as dt
 from collections.abc import Sequence
 from itertools import groupby
 
 from pipeline.model.contract import Row
 from pipeline.model.kinds import Kind
+from pipeline.model.sorting import last_moment, source_order
 from pipeline.text.agencies import split as agencies_in
 
-_LATEST = dt.datetime.max.replace(tzinfo=dt.UTC)
 MOST = 0.5  # of a text's words
 _WHOLE = (Kind.ORIGIN, Kind.REPORT, Kind.EXACT)
 
 
-def sources_of(rows: Sequence[Row], at: str) -> Row:
-    """n_newsrooms, n_agencies, n_sources and newsrooms of a story; `rows` are its MEMBERS that count, `at` when each was published."""
+def sources_of(rows: Sequence[Row]) -> Row:
+    """n_newsrooms, n_agencies, n_sources and newsrooms of a story; `rows` are its MEMBERS that count."""
     newsrooms: dict[str, str] = {}
     agencies = {name for row in rows for name in agencies_in(row["agency"])}
     n_unknown = 0
     for _, members in groupby(sorted(rows, key=lambda row: str(row["copy_id"])), lambda row: row["copy_id"]):
         group = list(members)
-        source = source_of(group, at)
+        source = source_of(group)
         if agency_of_text(group):
             continue
         if source["newsroom"]:
@@ -40,16 +39,18 @@ def sources_of(rows: Sequence[Row], at: str) -> Row:
     }
 
 
-def source_of(group: Sequence[Row], at: str) -> Row:
-    """The article that a copy group's text is from: of those that may have written it and hold it whole, the earliest."""
+def source_of(group: Sequence[Row]) -> Row:
+    """The article that a copy group's text is from: of those that may have written it and hold it whole, the first by the order of flows."""
     return min(
         group,
         key=lambda row: (
             row["newsroom"] is None,
             row["kind"] == Kind.EXCERPT,
-            row[at] or _LATEST,
-            row["ingest_date"],
-            row["article_id"],
+            source_order(
+                last_moment(row["published_at"], row["published_precision"]),
+                row["word_count"],
+                row["article_id"],
+            ),
         ),
     )
 

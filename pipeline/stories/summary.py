@@ -120,5 +120,5 @@ def _story(rows: list[Row], later: list[Row]) -> Row:
         "url": chosen["url"],
         "title_from": headed["article_id"] if headed["title"] else None,
         "label": headline.label_of(headed["title"], keywords, rows),
-        **sources_of(rows, _AT),
+        **sources_of(rows),
     }
