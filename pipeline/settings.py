@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 _PREFIX, _FILE = "NEWSFOLD_", "newsfold.toml"
 _RESULT = {"changes_results": True}
+NO_FILE = "none"  # the digest of the outlets' file where there is none
 
 
 class Settings(BaseSettings):
@@ -187,12 +188,16 @@ class Settings(BaseSettings):
         return self.workers or len(os.sched_getaffinity(0))
 
     def results_digest(self) -> str:
-        """16 hex digits: a digest of every setting that changes results."""
+        """16 hex digits: a digest of every setting that changes results, but for the outlets' file."""
         fields = type(self).model_fields
         chosen = {n: getattr(self, n) for n, f in fields.items() if f.json_schema_extra == _RESULT}
-        if self.outlets:
-            chosen["outlets"] = hashlib.blake2b(outlets_file.read(self.outlets), digest_size=16).hexdigest()
         return hashlib.blake2b(json.dumps(chosen, sort_keys=True).encode(), digest_size=8).hexdigest()
+
+    def outlets_digest(self) -> str:
+        """16 hex digits: a digest of the outlets' file by its content, or NO_FILE."""
+        if not self.outlets:
+            return NO_FILE
+        return hashlib.blake2b(outlets_file.read(self.outlets), digest_size=8).hexdigest()
 
 
 # Variables that are not settings of a run: no stage, table or digest depends on them. What each is for:

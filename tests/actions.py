@@ -30,6 +30,11 @@ CHOICES: dict[str, list[float]] = {
     "min_words": [4, 40],
     "window_days": [1, 3],
 }
+OUTLETS = [
+    "",
+    "domain,outlet,owner\npost.example,Echo,north\nherald.example,herald,north\n",
+    "domain,outlet,is_agency,kind\nherald.example,Herald Wire,true,\npost.example,,,repost\n",
+]
 days = st.sampled_from([*DAYS, AFTER_A_GAP])
 names = st.sampled_from(["a.jsonl", "b.jsonl"])
 documents = st.integers(0, len(POOL) - 1)
@@ -62,6 +67,7 @@ actions = st.one_of(
     st.tuples(st.just("put"), st.sampled_from(NOT_OVER), names, st.lists(documents, min_size=1, max_size=2)),
     st.tuples(st.just("killed repair"), steps),
     st.tuples(st.just("setting"), st.sampled_from(sorted(CHOICES)), st.sampled_from([0, 1])),
+    st.tuples(st.just("outlets"), st.integers(0, len(OUTLETS) - 1)),
     st.tuples(
         st.just("rules"),
         st.sampled_from(["copies", "revisions", "stories", "flows", "clean"]),
@@ -244,6 +250,14 @@ def _setting(world: World, name: str, choice: int) -> None:
     world.settings[name] = CHOICES[name][choice]
 
 
+def _outlets(world: World, choice: int) -> None:
+    """The outlets' file is edited, or there is none any more."""
+    world.settings.pop("outlets", None)
+    if OUTLETS[choice]:
+        (path := world.root / "outlets.csv").write_text(OUTLETS[choice])
+        world.settings["outlets"] = str(path)
+
+
 def _gc(world: World, min_age_seconds: float = 0) -> None:
     """What may go goes; without a least age, what a writer is at goes too."""
     before, desk = published(world.root / "warehouse"), world.desk()
@@ -313,6 +327,7 @@ ACTIONS: dict[str, Callable[..., None]] = {
     "repair": repair_all,
     "killed repair": _killed_repair,
     "setting": _setting,
+    "outlets": _outlets,
     "gc": _gc,
     "gc beside a run": lambda world, day, n: run_day(world.desk(n, lambda: _gc(world, 3600)), day),
     "lose": _lose,

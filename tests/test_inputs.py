@@ -57,5 +57,5 @@ def test_the_recipe_names_the_settings_and_the_rules_of_each_stage(monkeypatch: 
 
     after = inputs.recipe(chosen)
 
-    assert {"settings", *(f"rules/{stage}" for stage in versions.RULES)} == set(before)
+    assert {"settings", "outlets", *(f"rules/{stage}" for stage in versions.RULES)} == set(before)
     assert {"rules/copies"} == {name for name in after if after[name] != before[name]}

@@ -3,7 +3,8 @@
 import pytest
 
 from pipeline.model.errors import SettingsError
-from pipeline.text.outlets import Outlet, Outlets
+from pipeline.text import outlets
+from pipeline.text.outlets import Outlet, Outlets, slug_of
 
 FILE = b"""domain,outlet,owner,country,kind,is_agency
 # our own houses
@@ -87,3 +88,22 @@ def test_a_file_may_begin_with_a_byte_order_mark_and_leave_columns_out() -> None
     assert Outlet("a", "a") == Outlets.parse(b"\xef\xbb\xbfoutlet,domain\r\na,A.example\r\n", "f").of(
         "a.example", None
     )
+
+
+def test_of_two_outlets_of_one_name_the_first_is_meant() -> None:
+    both = Outlets.parse(b"domain,outlet,owner\na.example,Echo,north\nb.example,echo,south\n", "f")
+
+    assert (found := both.of(None, "ECHO")) is not None
+    assert "north" == found.owner
+
+
+def test_names_are_looked_up_without_going_through_the_file() -> None:
+    """A slug for each outlet of the file once, and one for each name that is asked for."""
+    rows = "\n".join(f"{n}.example,Paper {n}" for n in range(500))
+    many, made = Outlets.parse(f"domain,outlet\n{rows}\n".encode(), "f"), []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(outlets, "slug_of", lambda name: made.append(name) or slug_of(name))
+        found = [many.of(None, f"paper {n}") for n in range(500)]
+
+    assert [f"Paper {n}" for n in range(500)] == [outlet.id if outlet else None for outlet in found]
+    assert len(made) <= 1_000

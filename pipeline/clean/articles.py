@@ -17,12 +17,13 @@ import pyarrow.compute as pc
 from pipeline.clean.agency import stated
 from pipeline.clean.habits import columns_of, source_of
 from pipeline.model import ids
-from pipeline.model.internal_tables import CLEANED, DELIVERIES, EXTRACTED
+from pipeline.model.contract import Row
+from pipeline.model.internal_tables import CLEANED, DELIVERIES, EXTRACTED, WHOSE
 from pipeline.model.kinds import Reject
 from pipeline.model.raw_refs import path_of
 from pipeline.model.tables import REJECTS
 from pipeline.text import furniture, lexicon, lines, scripts
-from pipeline.text.outlets import Outlets
+from pipeline.text.outlets import Outlet, Outlets
 
 
 def clean(
@@ -66,10 +67,20 @@ def plainly(extracted: pa.Table, *, day: date, outlets: Outlets | None = None) -
         made |= {"article_id": _article_id(_Document(*(row[n] for n in _Document._fields)), day)}
         made |= {"text": row["text"], "furniture_removed": row["dropped"]}
         made |= {"word_count": scripts.n_words(row["text"]), "text_digest": _text_digest(row["text"])}
-        outlet = known.of(row["domain"], row["outlet"])
-        made |= {"outlet_id": outlet.id if outlet else None}
+        made |= {"outlet_id": _outlet_id(known.of(row["domain"], row["outlet"]))}
         rows.append(made)
     return CLEANED.table(rows)
+
+
+def say_whose(extracted: pa.Table, *, outlets: Outlets) -> pa.Table:
+    """EXTRACTED of articles to WHOSE, row-wise: what `clean` says of them that follows from the outlets' file."""
+    rows = columns_of(EXTRACTED.conform(extracted), "raw_ref", "domain", "outlet", "text", "authors")
+    return WHOSE.table(
+        [
+            {"raw_ref": raw_ref, **_whose(domain, named, text, authors, outlets)}
+            for raw_ref, domain, named, text, authors in rows
+        ]
+    )
 
 
 def reject_redelivered(deliveries: pa.Table, *, day: date) -> pa.Table:
@@ -138,8 +149,6 @@ def _article(
         detail = f"{parted.n_words} words, {len(parted.removed)} lines of furniture taken out"
         return _Row(stage="clean", reason=str(Reject.TOO_SHORT), detail=detail)
     text = "\n".join(parted.kept)
-    outlet = outlets.of(document.domain, document.outlet)
-    own = outlet.agency if outlet else None
     return _Row(
         article_id=_article_id(document, day),
         lead=parted.lead,
@@ -148,9 +157,20 @@ def _article(
         text_digest=_text_digest(text),
         furniture_removed=document.dropped + parted.removed,
         is_stub=_is_stub(document, parted),
-        outlet_id=outlet.id if outlet else None,
-        agency=stated(document.text, document.authors, own=own, more=outlets.agencies()),
+        **_whose(document.domain, document.outlet, document.text, document.authors, outlets),
     )
+
+
+def _whose(domain: str | None, named: str | None, text: str, authors: list[str], outlets: Outlets) -> Row:
+    """The columns that the outlets' file has a say in."""
+    outlet = outlets.of(domain, named)
+    own = outlet.agency if outlet else None
+    agency = stated(text, authors, own=own, more=outlets.agencies())
+    return {"outlet_id": _outlet_id(outlet), "agency": agency}
+
+
+def _outlet_id(outlet: Outlet | None) -> str | None:
+    return outlet.id if outlet else None
 
 
 def _parted(document: _Document, habits: dict[int, bool], min_words: int) -> tuple[furniture.Parted, bool]:

@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.day import clean
+from pipeline.day import clean, inputs
 from pipeline.day.result import Day
 from pipeline.engines.faults import as_table, refuse_broken
 from pipeline.model import versions
@@ -54,15 +54,19 @@ def run_table(made: Day) -> pa.Table:
 
 def _run_row(made: Day) -> dict[str, Any]:
     reasons = counts(made.tables.rejects["reason"])
-    inputs = [(*name.split("/"), digest) for name, digest in sorted(made.inputs.items())]
+    read = [(*name.split("/"), digest) for name, digest in sorted(made.inputs.items())]
     stage_faults = _stage_faults(made)
     return {
         "ingest_date": made.day,
         **count(made),
         "rejects_by_reason": [{"reason": r, "n": n} for r, n in sorted(reasons.items())],
-        "inputs": [{"table": t, "day": d, "digest": g} for t, d, g in inputs],
+        "inputs": [{"table": t, "day": d, "digest": g} for t, d, g in read],
         "settings_digest": made.recipe["settings"],
-        "versions": [*versions.table(), {"name": "words", "version": lexicon.digest()}],
+        "versions": [
+            *versions.table(),
+            {"name": "words", "version": lexicon.digest()},
+            {"name": inputs.OUTLETS, "version": made.recipe[inputs.OUTLETS]},
+        ],
         "is_capped": bool({Reject.TIMEOUT, Reject.MEMORY} & set(reasons)),
         "n_stage_faults": len(stage_faults),
         "stage_faults": stage_faults,

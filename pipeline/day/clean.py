@@ -5,12 +5,11 @@ table keeps the fingerprint of what it was made from in its manifest. A day that
 changed mostly finds the same habits; then nothing is cleaned a second time.
 """
 
-import hashlib
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 import pyarrow as pa
@@ -24,9 +23,10 @@ from pipeline.day.result import Day
 from pipeline.day.reuse import MADE_FROM
 from pipeline.engines.engine import Engine
 from pipeline.engines.faults import Backed, Fault, tolerate
+from pipeline.model.arrow import find, is_in
 from pipeline.model.contract import VERSION, Contract
 from pipeline.model.days import window
-from pipeline.model.internal_tables import CLEANED, DELIVERIES, LINES, OUTLINES
+from pipeline.model.internal_tables import CLEANED, DELIVERIES, LINES, OUTLINES, WHOSE
 from pipeline.model.tables import ARTICLES, REJECTS
 from pipeline.settings import Settings
 from pipeline.store import outlets_file, parquet
@@ -41,7 +41,7 @@ def clean_day(desk: WorkDesk, view: View, made: Day) -> None:
     """Make articles, rejects and lines of what was extracted, and release that: a day's texts are most of its memory."""
     engine, settings, extracted = desk.engine, desk.settings, made.release_extracted()
     known = find_habits(view, engine, settings, made.day, extracted)
-    standing = published_tables(desk.warehouse, made.day, known.fingerprints)
+    standing = _standing(desk, made, known, extracted)
     how = "as published" if standing else "from the documents"
     if standing:
         (articles, rejects), found = standing
@@ -90,8 +90,6 @@ def find_habits(
     )
     frequent = habits.recurring(lines, view.scan(LINES, window(day, settings.window_days)))
     all_of_it = {"own": own, "recurring": parquet.digest(frequent), "min_words": str(settings.min_words)}
-    if settings.outlets:
-        all_of_it["outlets"] = hashlib.blake2b(outlets_file.read(settings.outlets)).hexdigest()
     both = inputs.of_mapping(all_of_it)
     return Habits(lines, frequent, {LINES.name: own, ARTICLES.name: both, REJECTS.name: both}, found)
 
@@ -111,6 +109,32 @@ def published_tables(
     return Separated(articles[0], rejects[0]), articles[1]
 
 
+def _standing(
+    desk: WorkDesk, made: Day, known: Habits, extracted: pa.Table
+) -> tuple[Separated, set[Fault]] | None:
+    """What is published, if it was made from this; where the outlets' file is another one, with the columns that follow from it."""
+    standing = published_tables(desk.warehouse, made.day, known.fingerprints)
+    manifest = desk.warehouse.manifest(ARTICLES, made.day)
+    if standing is None or manifest is None:
+        return None
+    tables, found = standing
+    if inputs.said(manifest.inputs, inputs.OUTLETS) == made.recipe[inputs.OUTLETS]:
+        return standing
+    articles = None if found else _with_outlets(desk, tables.articles, extracted)
+    return None if articles is None else (tables._replace(articles=articles), found)
+
+
+def _with_outlets(desk: WorkDesk, articles: pa.Table, extracted: pa.Table) -> pa.Table | None:
+    """ARTICLES with whose they are by the outlets' file as it is now; None where a document can't be read so."""
+    stage = partial(cleaning.say_whose, outlets=outlets_of(desk.settings))
+    documents = extracted.filter(is_in(extracted["raw_ref"], articles["raw_ref"].combine_chunks()))
+    whose, found = tolerate(desk.engine, lambda e: e.collect(e.map(stage, e.load(documents), WHOSE)))
+    at = find(articles["raw_ref"], whose["raw_ref"])
+    for name in WHOSE.names[1:]:
+        articles = articles.set_column(ARTICLES.names.index(name), name, whose[name].take(at))
+    return None if found else ARTICLES.conform(articles)
+
+
 def clean_documents(
     engine: Engine[Any], settings: Settings, day: date, extracted: pa.Table, recurring: pa.Table
 ) -> _Found:
@@ -125,11 +149,14 @@ def clean_documents(
 
 def outlets_of(settings: Settings) -> Outlets:
     """The outlets of the user's file; none without one. Raises SettingsError where it is not there, or says what it must not."""
-    return (
-        Outlets.parse(outlets_file.read(settings.outlets), settings.outlets)
-        if settings.outlets
-        else Outlets()
-    )
+    if not settings.outlets:
+        return Outlets()
+    return _parsed(outlets_file.read(settings.outlets), settings.outlets)
+
+
+@lru_cache(maxsize=2)  # several stages of a day ask for it
+def _parsed(content: bytes, where: str) -> Outlets:
+    return Outlets.parse(content, where)
 
 
 def _plainly(day: date, outlets: Outlets, _good: pa.Table, bad: pa.Table) -> pa.Table:

@@ -1,7 +1,7 @@
 """What a day is made from, so that a later look can tell whether the same would come out again.
 
 inputs        digests of the data that was read, by name: `articles/2026-03-04`, `raw/2026-03-05`
-recipe        what was done with it: a digest of the settings that change results, and the rules of each stage
+recipe        what was done with it: a digest of the settings that change results, one of the outlets' file, the rules of each stage
 fingerprint   one digest of all that a single table follows from, inputs and recipe, so that it can be taken as it stands
 expected      the version of each file that the run is to replace, from when it began: it replaces nothing that came after
 
@@ -21,7 +21,7 @@ from pipeline.model.contract import Contract
 from pipeline.model.days import window
 from pipeline.model.internal_tables import LINES, MEMBERS
 from pipeline.model.tables import ARTICLES, FLOWS, LINKS, MEMBERSHIPS, REJECTS, REVISIONS, RUNS
-from pipeline.settings import Settings
+from pipeline.settings import NO_FILE, Settings
 from pipeline.store import parquet
 from pipeline.store.storage import Entry
 from pipeline.store.view import View
@@ -40,6 +40,8 @@ OWN = (
     RUNS,
 )  # what one run writes and nothing else does
 
+
+OUTLETS = "outlets"  # the outlets' file, in the recipe of a run
 
 # Tables that came later, and what names each in the recipe of a run that makes it.
 _SINCE = {REVISIONS.name: "rules/revisions", FLOWS.name: "rules/flows"}
@@ -68,8 +70,14 @@ def view(warehouse: Warehouse, settings: Settings, day: date) -> View:
 
 
 def recipe(settings: Settings) -> dict[str, str]:
-    """What a run depends on besides its data: the settings that change results, and the rules of each stage."""
-    return {"settings": settings.results_digest()} | {f"rules/{s}": of_rules(s) for s in versions.RULES}
+    """What a run depends on besides its data: the settings that change results, the outlets' file, and the rules of each stage."""
+    said = {"settings": settings.results_digest(), OUTLETS: settings.outlets_digest()}
+    return said | {f"rules/{s}": of_rules(s) for s in versions.RULES}
+
+
+def said(run_inputs: Mapping[str, str], name: str) -> str | None:
+    """What a run was given under that name; one that says nothing of an outlets' file had none."""
+    return run_inputs.get(name, NO_FILE if name == OUTLETS else None)
 
 
 def closed_before(settings: Settings, retired: date) -> date:

@@ -7,6 +7,7 @@ from pipeline.day import accounts, clean, reuse, story_partitions
 from pipeline.day.desk import Desk, WorkDesk
 from pipeline.day.inputs import OWN, recipe
 from pipeline.day.result import Day, RunReport
+from pipeline.day.reuse import MADE_FROM
 from pipeline.model.contract import Contract
 from pipeline.model.errors import ConservationError, PublishError
 from pipeline.model.internal_tables import LINES, MEMBERS, SIGNATURES, TERMS
@@ -52,9 +53,10 @@ def _publish(desk: WorkDesk, made: Day) -> tuple[list[str], dict[str, Any]]:
 
     for contract in (ARTICLES, REJECTS, LINKS, REVISIONS, FLOWS, LINES, SIGNATURES, TERMS, MEMBERS):
         put(contract, clean.manifest_notes(contract, made.fingerprints, made.faults))
-    put(MEMBERSHIPS, story_partitions.manifest_notes(shares, owed))
+    made_from = {MADE_FROM: made.fingerprints.get(MEMBERSHIPS.name)}
+    put(MEMBERSHIPS, story_partitions.manifest_notes(shares, owed) | made_from)
     changed += story_partitions.publish_stories(warehouse, desk.engine, day, owed, shares)
-    warehouse.annotate(MEMBERSHIPS, day, story_partitions.manifest_notes(shares, []))
+    warehouse.annotate(MEMBERSHIPS, day, story_partitions.manifest_notes(shares, []) | made_from)
     made.faults |= story_partitions.faults_of(warehouse, shares)
     tables[RUNS.name] = run = accounts.run_table(made)
     digests[RUNS.name], row = parquet.digest(run), run.to_pylist()[0]

@@ -55,7 +55,9 @@ class Day:
     inputs: dict[str, str] = field(default_factory=dict)
     recipe: dict[str, str] = field(default_factory=dict)
     expected: dict[str, str] = field(default_factory=dict)  # by table
-    fingerprints: dict[str, str] = field(default_factory=dict)  # of the tables that cleaning makes
+    fingerprints: dict[str, str] = field(
+        default_factory=dict
+    )  # by table: of what it is made from, outlets left out
     faults: set[Fault] = field(default_factory=set)
     tables: DayTables = field(default_factory=DayTables)
     extracted: pa.Table = field(default_factory=EXTRACTED.empty)  # until it is cleaned

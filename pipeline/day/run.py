@@ -19,10 +19,11 @@ from pipeline.day.copies import pair_day, place_copies, sign_day
 from pipeline.day.desk import Desk, WorkDesk
 from pipeline.day.extract import extract_day
 from pipeline.day.flows import follow_day
+from pipeline.day.places import take_places
 from pipeline.day.publish import conserve, publish_day
 from pipeline.day.result import Day, RunReport
 from pipeline.day.revisions import trace_day
-from pipeline.day.stories import place_stories
+from pipeline.day.stories import describe_members, place_stories
 from pipeline.landing.files import list_files
 from pipeline.model.errors import DamagedError, InputChangedError, MissingInputError
 from pipeline.store import notes
@@ -69,6 +70,19 @@ def cluster_day(desk: WorkDesk, day: date) -> Day:
     view = _pin_inputs(desk, made)
     with made.timed("clean"):
         clean_day(desk, view, made)
+    if not take_places(desk, view, made):
+        _place_articles(desk, view, made)
+    with made.timed("stories"):
+        describe_members(desk, view, made)
+    with made.timed("flows"):
+        follow_day(desk, view, made)
+    conserve(made, n_raw)
+    tell_faults(made)
+    return made
+
+
+def _place_articles(desk: WorkDesk, view: View, made: Day) -> None:
+    """Find revisions, copies and stories."""
     with made.timed("trace"):
         trace_day(desk, view, made)
     with made.timed("sign"):
@@ -79,11 +93,6 @@ def cluster_day(desk: WorkDesk, day: date) -> Day:
     placed = place_copies(desk, view, made, candidates)
     with made.timed("stories"):
         place_stories(desk, view, made, placed)
-    with made.timed("flows"):
-        follow_day(desk, view, made)
-    conserve(made, n_raw)
-    tell_faults(made)
-    return made
 
 
 def _begin(desk: WorkDesk, day: date) -> tuple[Day, list[Entry]]:

@@ -101,15 +101,22 @@ def place_stories(desk: WorkDesk, view: View, made: Day, placed: pa.Table) -> No
     joined, lost = faults.leave_out(assign, made.tables.terms, "assign_stories")
     joined = alone(joined, origins, "story_id")
     made.faults |= found | lost
-    placed = supplied(desk, view, made, placed)
+    placed = placed.append_column("agency", pa.nulls(placed.num_rows, pa.string()))
     made.tables.memberships = MEMBERSHIPS.arrange(memberships_of(placed, joined, memberships, made.day))
-    members = members_of(made.tables.memberships, articles, made.tables.terms, outlets_of(settings))
-    made.tables.members = MEMBERS.arrange(members)
 
 
-def supplied(desk: WorkDesk, view: View, made: Day, placed: pa.Table) -> pa.Table:
-    """`placed` with the agency of each article's text."""
-    outlets, links = outlets_of(desk.settings), made.tables.links
+def describe_members(desk: WorkDesk, view: View, made: Day) -> None:
+    """Say of every article whose text it is, and what the summary of its story needs of it."""
+    tables, outlets = made.tables, outlets_of(desk.settings)
+    agencies = pa.chunked_array([_supplied(desk, view, made, outlets)])
+    at = MEMBERSHIPS.names.index("agency")
+    tables.memberships = tables.memberships.set_column(at, MEMBERSHIPS.schema.field(at), agencies)
+    tables.members = MEMBERS.arrange(members_of(tables.memberships, tables.articles, tables.terms, outlets))
+
+
+def _supplied(desk: WorkDesk, view: View, made: Day, outlets: Outlets) -> Array:
+    """The agency of the text of each article that has a place."""
+    links = made.tables.links
     links = links.filter(links["accepted"])
     found = _suppliers(made.tables.articles.select(_SUPPLIERS), outlets)
     for day in window(made.day, desk.settings.window_days):
@@ -117,8 +124,7 @@ def supplied(desk: WorkDesk, view: View, made: Day, placed: pa.Table) -> pa.Tabl
         if len(earlier):
             known = view.read(ARTICLES, day, _SUPPLIERS, pc.field("article_id").isin(earlier))
             found |= _suppliers(known, outlets)
-    agencies = agencies_of(placed, links, found)
-    return placed.append_column("agency", pa.array(agencies, pa.string()))
+    return pa.array(agencies_of(made.tables.memberships, links, found), pa.string())
 
 
 _SUPPLIERS = ["article_id", "agency", "domain", "outlet"]

@@ -44,7 +44,7 @@ def unsettled_of(memberships: Manifest | None) -> Sequence[str]:
 
 
 def manifest_notes(shares: dict[str, str], unsettled: Sequence[str]) -> dict[str, Any]:
-    """What the manifest of a day's memberships is to say: what `shares_of` and `unsettled_of` read."""
+    """What the manifest of a day's memberships is to say of stories: what `shares_of` and `unsettled_of` read."""
     return {"parts": shares, "unsettled": list(unsettled)}
 
 

@@ -124,6 +124,16 @@ CLEANED = Contract(
     ),
 )
 
+WHOSE = Contract(
+    "whose",
+    "what the outlets' file has a say in, of one document",
+    ("raw_ref",),
+    (
+        Column("raw_ref", TEXT, "The raw document."),
+        *(ARTICLES.columns[ARTICLES.names.index(n)] for n in ("outlet_id", "agency")),
+    ),
+)
+
 DELIVERIES = Contract(
     "deliveries",
     "one raw document that gave an article",
@@ -337,6 +347,7 @@ INTERNAL = (
     OUTLINES,
     LINES,
     CLEANED,
+    WHOSE,
     DELIVERIES,
     SIGNATURES,
     BUCKETS,

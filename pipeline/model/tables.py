@@ -364,9 +364,11 @@ RUNS = Contract(
             _structs(table=TEXT, day=TEXT, digest=TEXT),
             "What the run read: logical digests by table and day, 'missing' where there was none.",
         ),
-        Column("settings_digest", TEXT, "Digest of the settings that change results."),
+        Column("settings_digest", TEXT, "Digest of the settings that change results, but the outlets' file."),
         Column(
-            "versions", _structs(name=TEXT, version=TEXT), "Versions of the rules and libraries that matter."
+            "versions",
+            _structs(name=TEXT, version=TEXT),
+            "Versions of the rules and libraries that matter; digests of the words and of the outlets' file.",
         ),
         Column(
             "is_capped", pa.bool_(), "Whether a cap that depends on the machine struck (timeout, memory)."

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -97,6 +98,10 @@ class View:
 
     def digest(self, contract: Contract, day: date) -> str:
         return self._pinned[contract.name, day].digest
+
+    def note(self, contract: Contract, day: date, name: str) -> Any:
+        """What the manifest of a pinned partition notes under that name; None without it."""
+        return self._pinned[contract.name, day].notes.get(name)
 
     def read(
         self,

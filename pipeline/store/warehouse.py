@@ -38,7 +38,8 @@ _TRIES = 5  # how often to look again at a partition that is replaced while it i
 
 @dataclass(frozen=True)
 class Standing:
-    """One partition as it stands at an instant: the digest of its rows (or MISSING), the version of its file, its contract's.
+    """One partition as it stands at an instant: the digest of its rows (or MISSING), the version of its file, its contract's, and
+    the notes of its manifest if that is about these rows.
 
     A damaged file has a version, and the digest MISSING.
     """
@@ -46,6 +47,7 @@ class Standing:
     digest: str
     version: str
     contract_version: int = VERSION
+    notes: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -194,14 +196,16 @@ class Warehouse:
                 return Standing(MISSING, ABSENT)
             manifest = self.manifest(contract, day)
             if manifest is not None and manifest.version == version:
-                return Standing(manifest.digest, version, manifest.contract_version)
+                return Standing(manifest.digest, version, manifest.contract_version, manifest.notes)
             try:
                 found = self._look_into(contract, day, version, manifest)
             except (InputChangedError, FileNotFoundError):
                 continue
-            if confirm and manifest is not None and _are_one(manifest, found):
+            if manifest is None or not _are_one(manifest, found):
+                return found
+            if confirm:
                 self.amend(contract, day, manifest, version)
-            return found
+            return replace(found, notes=manifest.notes)
         raise InputChangedError(
             f"{self.storage.uri}: {contract.name} of {day} is being replaced all the time"
         )

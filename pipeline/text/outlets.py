@@ -9,7 +9,7 @@ import csv
 import io
 import re
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from hashlib import blake2b
 from importlib import resources
 from typing import Self
@@ -71,11 +71,15 @@ class Outlets:
         slug = slug_of(named) if named else ""
         if not slug:
             return None
-        for outlet in (*self.by_domain.values(), *_bundled().by_domain.values()):
-            if slug_of(outlet.id) == slug:
-                return outlet
+        if known := self.by_slug.get(slug) or _bundled().by_slug.get(slug):
+            return known
         agency = agencies.by_name().get((named or "").casefold())
         return Outlet(slug, slug, agency=agency)
+
+    @cached_property
+    def by_slug(self) -> dict[str, Outlet]:
+        """The outlets by the slugs of their names; of two with one name, the first."""
+        return {slug_of(outlet.id): outlet for outlet in reversed(self.by_domain.values())}
 
     def agencies(self) -> tuple[str, ...]:
         """The outlets that the file calls agencies, besides those that are known anyway."""

@@ -244,7 +244,9 @@ class Checker:
         if run.contract_version != VERSION:
             yield Why.CONTRACT.of(run.contract_version)
         yield from (
-            Why.INPUT.of(name) for name, value in self._recipe.items() if run.inputs.get(name) != value
+            Why.INPUT.of(name)
+            for name, value in self._recipe.items()
+            if inputs.said(run.inputs, name) != value
         )
         for contract, past in read_by(self.settings, day):
             if past < self._retired:
