@@ -18,7 +18,7 @@ def page(link: str) -> Any:
 
 
 def without(link: str, *lines: str) -> list[str]:
-    texts = links.linked_texts(page(link))
+    texts = links.Linked(page(link))
     return links.without_linked("\n".join([BODY[0], *lines, BODY[1]]), texts).split("\n")
 
 
@@ -70,7 +70,7 @@ def test_the_tree_is_only_read() -> None:
     tree = page(f'<a href="/ferry-1">{TEASER}</a>')
     before = html.tostring(tree)
 
-    links.linked_texts(tree)
+    links.Linked(tree)
 
     assert before == html.tostring(tree)
 

@@ -4,6 +4,8 @@ import re
 from itertools import dropwhile, islice
 from typing import TYPE_CHECKING, Any
 
+from lxml import etree
+
 from pipeline.extract.stated import Stated, plain_key
 from pipeline.text import dates, lexicon, scripts
 from pipeline.text.lexicon import one_of
@@ -54,7 +56,8 @@ def delivered_authors(stated: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(n for text in listed for n in names_in(text)))[:MAX_NAMES]
 
 
-_CALLED = re.compile(r"[aA]uthor|[bB]yline")
+_MARKED = etree.XPath("descendant-or-self::*[@itemprop = 'author' or (self::a and contains(@rel, 'author'))]")
+_CALLED = etree.XPath("descendant::body//*[contains(@class, 'uthor') or contains(@class, 'yline')]")
 _MAX_MARKED = 200  # a page of teasers marks many; its own author comes first
 _CLASS = re.compile(
     r"(?:^|[\s_-])(?:authors?|by-?line)(?:[\s_-]+(?:names?|links?|text|item|s))?(?:$|\s)", re.IGNORECASE
@@ -66,12 +69,10 @@ def _bylines(tree: "HtmlElement") -> list[str]:
 
     It is the first of the page and those beside it, not those of teasers.
     """
-    if names := _names_beside(list(islice(filter(_is_marked, tree.iter("*")), _MAX_MARKED))):
+    if names := _names_beside(_MARKED(tree)[:_MAX_MARKED]):
         return names
-    within = (element for body in tree.iter("body") for element in body.iterdescendants("*"))
-    called = islice(filter(_is_called, within), _MAX_MARKED)
-    named = _names_beside([element for element in called if _CLASS.search(element.get("class", ""))])
-    return named or _said(tree)
+    called = [e for e in _CALLED(tree)[:_MAX_MARKED] if _CLASS.search(e.get("class", ""))]
+    return _names_beside(called) or _said(tree)
 
 
 _SAYING = ("h1", "p", "div", "span", "address", "li", "h2", "h3", "h4", "em", "i", "b", "strong", "small")
@@ -92,15 +93,6 @@ def _said(tree: "HtmlElement") -> list[str]:
             if names and all(word[0].isupper() for name in names for word in name.split()):
                 return names
     return []
-
-
-def _is_marked(element: Any) -> bool:
-    return element.get("itemprop") == "author" or (element.tag == "a" and "author" in element.get("rel", ""))
-
-
-def _is_called(element: Any) -> bool:
-    names = element.get("class")
-    return names is not None and _CALLED.search(names) is not None
 
 
 def _names_beside(elements: list[Any]) -> list[str]:

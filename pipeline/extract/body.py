@@ -17,7 +17,7 @@ from lxml import etree, html
 from resiliparse.extract.html2text import extract_plain_text
 from trafilatura.settings import Document, Extractor
 
-from pipeline.extract import comments, neighbours, page_state, passages, trim
+from pipeline.extract import comments, name_tests, neighbours, page_state, passages, trim
 from pipeline.extract.passages import Passage, one_line
 from pipeline.extract.stated import Stated, article_body
 from pipeline.extract.tree import line_of
@@ -137,15 +137,13 @@ def _or_stated(found: Reading, stated: str) -> Reading:
 
 
 def _is_large(tree: Any, text: str) -> bool:
-    return bool(_N_NODES(tree) > _MAX_NODES or (len(text) > _MAX_CHARS and _is_long(tree)) or _TOO_DEEP(tree))
+    return bool(_N_NODES(tree) > _MAX_NODES or (len(text) > _MAX_CHARS and _is_long(tree, len(text))) or _TOO_DEEP(tree))
 
 
-def _is_long(tree: Any) -> bool:
-    """Whether it has very much text. Scripts are no text; they are subtracted only where that can change the answer."""
-    n_chars = _N_CHARS(tree)
-    if n_chars <= _MAX_CHARS:
-        return False
-    return bool(n_chars - sum(len(e.text or "") for e in tree.iter("script", "style")) > _MAX_CHARS)
+def _is_long(tree: Any, n_chars: int) -> bool:
+    """Whether the tree of a page of so many characters has very much text. Scripts, most of a long page, are no text."""
+    n_script = sum(len(e.text or "") for e in tree.iter("script", "style"))
+    return n_chars - n_script > _MAX_CHARS and bool(_N_CHARS(tree) - n_script > _MAX_CHARS)
 
 
 def _drop_no_text(tree: Any) -> None:
@@ -218,7 +216,8 @@ def _by_trafilatura(tree: Any, *, thorough: bool = False) -> Reading:
     Favouring recall finds more on news than the default, and spares a test that takes a fifth of its time. `thorough`
     compares with readability and jusText, as the default does.
     """
-    found = trafilatura.bare_extraction(tree, options=_options(thorough=thorough))
+    with name_tests.quick():
+        found = trafilatura.bare_extraction(tree, options=_options(thorough=thorough))
     return (found.text or "") if isinstance(found, Document) else "", _TRAFILATURA
 
 

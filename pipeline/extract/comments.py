@@ -5,7 +5,7 @@ has another name, it takes them for the text.
 """
 
 import re
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pipeline.extract import passages
@@ -23,7 +23,7 @@ _SURE, _UNSURE = (
     frozenset(map(without_signs, names))
     for names in (lexicon.words().comment_boxes, lexicon.words().discussion_boxes)
 )
-_ENDING = re.compile(rf"(?:{'|'.join(sorted(name for name in _SURE if len(name) > 6))})$")
+_ENDINGS = tuple(sorted(name for name in _SURE if len(name) > 6))
 _PART = re.compile(r"[^\W\d_]+")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 # comments-open, has-comments, comment-count: what says of a page whether and how many there are
@@ -48,8 +48,7 @@ def drop(tree: "HtmlElement") -> bool:
 
 def is_box(element: "HtmlElement") -> bool:
     """Whether an element holds comments and not the page's headline."""
-    names = f"{element.get('class') or ''} {element.get('id') or ''}"
-    merit = _merit(names) if names != " " else 0
+    merit = max(_merit(element.get("class")), _merit(element.get("id")))
     merit = 2 if element.get("itemprop") == "comment" or _is_comment(element) else merit
     if not merit or next(element.iter("h1"), None) is not None:
         return False
@@ -60,19 +59,22 @@ def _is_comment(element: "HtmlElement") -> bool:
     return (element.get("itemtype") or "").endswith("/Comment")
 
 
-@cache
-def _merit(names: str) -> int:
+@lru_cache(maxsize=5_000)  # a page has some hundred, and pages of an outlet have the same
+def _merit(names: str | None) -> int:
     """2 for names of comments alone, 1 for those that are others', too, 0 for others."""
-    merit = 0
-    for name in names.split():
-        parts = [part.casefold() for part in _PART.findall(_HUMP.sub(" ", name))]
-        known = {*parts, "".join(parts)}
-        if not _OF_PAGES.isdisjoint(parts):
-            continue
-        if not _SURE.isdisjoint(known) or _ENDING.search("".join(parts)):
-            return 2
-        merit = merit if _UNSURE.isdisjoint(known) else 1
-    return merit
+    return max(map(_merit_of_one, names.split()), default=0) if names else 0
+
+
+@lru_cache(maxsize=20_000)  # most are those of a few frameworks
+def _merit_of_one(name: str) -> int:
+    parts = [part.casefold() for part in _PART.findall(_HUMP.sub(" ", name))]
+    if not _OF_PAGES.isdisjoint(parts):
+        return 0
+    whole = "".join(parts)
+    known = {*parts, whole}
+    if not _SURE.isdisjoint(known) or whole.endswith(_ENDINGS):
+        return 2
+    return 0 if _UNSURE.isdisjoint(known) else 1
 
 
 def _is_one_of_several(element: "HtmlElement") -> bool:

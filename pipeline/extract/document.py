@@ -14,7 +14,7 @@ from pipeline.extract import body, plaintext, shown, standfirst
 from pipeline.extract.batch import Caps
 from pipeline.extract.described import Description, describe_page
 from pipeline.extract.joiners import StandIns
-from pipeline.extract.links import linked_texts, without_linked
+from pipeline.extract.links import Linked, without_linked
 from pipeline.extract.stated import clean_text, read_stated
 from pipeline.extract.torn import mended
 from pipeline.extract.tree import RefusedError, parse, refuse_binary, refuse_data, refuse_large
@@ -73,7 +73,7 @@ def _read_page(text: str, all_hints: list[Row], day: date, caps: Caps, extractor
     is_changed = shown.show(tree)
     page = read_stated(tree)
     described = [describe_page(tree, page, hints, day) for hints in all_hints]
-    links = linked_texts(tree)
+    links = Linked(tree)
     first = standfirst.find(tree) if described[0].is_news else []  # elsewhere it is for search engines
     joiners = StandIns(tree)
     joiners.put(tree)

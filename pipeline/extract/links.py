@@ -6,6 +6,7 @@ paragraphs from a heading; the tree can. To be asked before the text is taken ou
 
 import re
 from collections.abc import Iterable
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pipeline.extract.paragraphs import FULL_STOPS
@@ -23,25 +24,32 @@ _KICKER = re.compile(r"[^:?!]{1,60}[:?!]")
 _HEADINGS = ("h2", "h3", "h4", "h5", "p")  # a box that is one link has a picture, a headline, a date
 
 
-def linked_texts(tree: "HtmlElement") -> frozenset[str]:
-    """The texts of all links of a page to other pages, by their letters; the tree is only read."""
-    links = (link for link in tree.iter("a") if _leads_away(link.get("href")))
-    parts = (part for link in links for part in ((link, *link.iter(*_HEADINGS)) if len(link) else (link,)))
-    texts = {text for part in parts if len(text := text_of(part)) >= _MIN_LETTERS}  # many are there twice
-    return frozenset(own for text in texts if (own := letters(text)))
+class Linked:
+    """The texts of all links of a page to other pages; its tree is only read."""
+
+    def __init__(self, tree: "HtmlElement") -> None:
+        links = (link for link in tree.iter("a") if leads_away(link))
+        parts = (part for link in links for part in ((link, *link.iter(*_HEADINGS)) if len(link) else (link,)))
+        self._texts = {text for part in parts if len(text := text_of(part)) >= _MIN_LETTERS}
+
+    def __contains__(self, line: str) -> bool:
+        """Whether a line has the letters of one of them."""
+        return letters(line) in self._letters
+
+    @cached_property
+    def _letters(self) -> frozenset[str]:  # many pages have no line for which they are asked
+        return frozenset(own for text in self._texts if (own := letters(text)))
 
 
-def without_linked(text: str, linked: frozenset[str]) -> str:
+def without_linked(text: str, linked: Linked) -> str:
     """Drop from `text`, one paragraph a line, the lines that are one of `linked`, or a kicker and one of them.
 
     A whole sentence stays, and so does a line after a colon: there a link is what the text speaks of.
     """
-    if not linked:
-        return text
     return "\n".join(_unlinked(text.split("\n"), linked))
 
 
-def _unlinked(lines: list[str], linked: frozenset[str]) -> Iterable[str]:
+def _unlinked(lines: list[str], linked: Linked) -> Iterable[str]:
     is_list = False
     for line in lines:
         is_link = _is_linked(line, linked)
@@ -51,21 +59,23 @@ def _unlinked(lines: list[str], linked: frozenset[str]) -> Iterable[str]:
             yield line
 
 
-def _is_linked(line: str, linked: frozenset[str]) -> bool:
+def _is_linked(line: str, linked: Linked) -> bool:
     if (
         len(line) < _MIN_LETTERS
         or line.rstrip().endswith(FULL_STOPS)
         or (line.isascii() and line.count(" ") < _MIN_WORDS - 1)
     ):
         return False
-    if letters(line) in linked:
+    if line in linked:
         return True
     kicker = _KICKER.match(line)
     if not kicker or kicker[0].count(" ") >= _KICKER_WORDS:
         return False
     rest = line[kicker.end() :]
-    return len(rest) >= _MIN_LETTERS and letters(rest) in linked
+    return len(rest) >= _MIN_LETTERS and rest in linked
 
 
-def _leads_away(href: str | None) -> bool:
+def leads_away(link: "HtmlElement") -> bool:
+    """Whether a link leads to another page."""
+    href = link.get("href")
     return bool(href) and not str(href).lstrip().startswith(("#", "javascript:", "mailto:", "tel:"))

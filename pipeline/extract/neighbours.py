@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Any
 
 from pipeline.extract import passages
+from pipeline.extract.links import leads_away
 from pipeline.extract.tree import line_of
 from pipeline.text import scripts
 
@@ -107,7 +108,7 @@ def _title_of(element: Any) -> Any:
 
 def _is_other(element: Any, title: Any, box: Any, heading: Any) -> bool:
     """Whether what begins with a title is an article: the title leads to it, or it is marked up or signed as the page's own is."""
-    if _leads_away(title):
+    if _is_link(title):
         return True
     if (
         element.tag != "article"
@@ -126,8 +127,8 @@ def _is_signed(element: Any) -> bool:
     return False
 
 
-def _leads_away(heading: Any) -> bool:
+def _is_link(heading: Any) -> bool:
+    """Whether a heading leads to another page."""
     link = next(heading.iter("a"), None)
     link = link if link is not None else next(heading.iterancestors("a"), None)
-    href = (link.get("href") or "") if link is not None else ""
-    return bool(href) and not href.startswith("#")
+    return link is not None and leads_away(link)

@@ -93,6 +93,7 @@ def _move_behind(element: "HtmlElement", children: list["HtmlElement"]) -> None:
 # --- inline elements -------------------------------------------------------------------------------------------
 
 _CONTROLS = ("button", "label", "output", "time", "data")  # extractors drop them with their text
+_CUSTOM = etree.XPath("descendant-or-self::*[contains(local-name(), '-')]")
 
 
 def _name_inline(tree: "HtmlElement") -> None:
@@ -104,8 +105,7 @@ def _name_inline(tree: "HtmlElement") -> None:
             n_chars[above] = n_chars.get(above) or len(line_of(above))
             n_around = n_chars[above] - len(line_of(element))
             element.tag = "span" if n_around >= _LONG_CHARS else element.tag
-    custom = [element for element in tree.iter("*") if "-" in str(element.tag)]
-    for element in reversed(custom):  # the inner before the outer
+    for element in reversed(_CUSTOM(tree)):  # the inner before the outer
         if any(child.tag in _BLOCKS for child in element):
             element.tag = "div"
         elif _adjoins_text(element) or not scripts.ends_sentence(line_of(element)):

@@ -180,7 +180,7 @@ def _is_hidden(element: Any) -> bool:
 
 
 def _has_blocks(element: Any) -> bool:
-    return next(element.iterdescendants(*_BLOCKS), None) is not None
+    return len(element) > 0 and next(element.iterdescendants(*_BLOCKS), None) is not None
 
 
 def _block(element: Any) -> Block:

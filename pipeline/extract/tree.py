@@ -127,7 +127,7 @@ def parse(text: str, max_nodes: int, max_depth: int) -> Any:
     except etree.ParserError as error:
         raise RefusedError(Reject.NO_TEXT, "an empty page") from error
     _refuse_torn(parser)
-    n_nodes = int(tree.xpath("count(//*)"))
+    n_nodes = int(_N_NODES(tree))
     if n_nodes > max_nodes:
         raise RefusedError(Reject.TOO_COMPLEX, f"{n_nodes} nodes")
     depth = min(max_depth, _PARSER_DEPTH) if n_nodes <= _LARGE_NODES else min(max_depth, _LARGE_DEPTH)
@@ -204,6 +204,9 @@ def _refuse_torn(parser: html.HTMLParser) -> None:
             raise MemoryError
         if entry.type_name == "ERR_RESOURCE_LIMIT":
             raise RefusedError(Reject.TOO_COMPLEX, entry.message)
+
+
+_N_NODES = etree.XPath("count(//*)")
 
 
 @cache
