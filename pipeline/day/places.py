@@ -16,8 +16,9 @@ from pipeline.model.contract import VERSION, Contract
 from pipeline.model.internal_tables import LINES, SIGNATURES, TERMS
 from pipeline.model.tables import ARTICLES, LINKS, MEMBERSHIPS, REVISIONS, RUNS
 from pipeline.settings import Settings
+from pipeline.store.manifest import Manifest
 from pipeline.store.view import View
-from pipeline.store.warehouse import Manifest, Warehouse
+from pipeline.store.warehouse import Warehouse
 
 log = logging.getLogger(__name__)
 

@@ -53,7 +53,8 @@ def _publish(desk: WorkDesk, made: Day) -> tuple[list[str], dict[str, Any]]:
 
     for contract in (ARTICLES, REJECTS, LINKS, REVISIONS, FLOWS, LINES, SIGNATURES, TERMS, MEMBERS):
         put(contract, clean.manifest_notes(contract, made.fingerprints, made.faults))
-    made_from = {MADE_FROM: made.fingerprints.get(MEMBERSHIPS.name)}
+    # A stage that failed may not fail again, so what it left out does not follow from what was read.
+    made_from = {MADE_FROM: None if made.faults else made.fingerprints.get(MEMBERSHIPS.name)}
     put(MEMBERSHIPS, story_partitions.manifest_notes(shares, owed) | made_from)
     changed += story_partitions.publish_stories(warehouse, desk.engine, day, owed, shares)
     warehouse.annotate(MEMBERSHIPS, day, story_partitions.manifest_notes(shares, []) | made_from)

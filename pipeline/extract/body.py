@@ -137,7 +137,11 @@ def _or_stated(found: Reading, stated: str) -> Reading:
 
 
 def _is_large(tree: Any, text: str) -> bool:
-    return bool(_N_NODES(tree) > _MAX_NODES or (len(text) > _MAX_CHARS and _is_long(tree, len(text))) or _TOO_DEEP(tree))
+    return bool(
+        _N_NODES(tree) > _MAX_NODES
+        or (len(text) > _MAX_CHARS and _is_long(tree, len(text)))
+        or _TOO_DEEP(tree)
+    )
 
 
 def _is_long(tree: Any, n_chars: int) -> bool:

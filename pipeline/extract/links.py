@@ -29,7 +29,9 @@ class Linked:
 
     def __init__(self, tree: "HtmlElement") -> None:
         links = (link for link in tree.iter("a") if leads_away(link))
-        parts = (part for link in links for part in ((link, *link.iter(*_HEADINGS)) if len(link) else (link,)))
+        parts = (
+            part for link in links for part in ((link, *link.iter(*_HEADINGS)) if len(link) else (link,))
+        )
         self._texts = {text for part in parts if len(text := text_of(part)) >= _MIN_LETTERS}
 
     def __contains__(self, line: str) -> bool:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from lxml import etree
 from trafilatura import xpaths
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
     Holds = Callable[[HtmlElement], bool]
-    Search = etree.XPath | "NameSearch"
+    Search: TypeAlias = "etree.XPath | NameSearch"
 
 _ATTRIBUTES = r"(?P<names>@[\w-]+(?:\|@[\w-]+)*)"
 _LITERAL = r"'(?P<literal>[^']*)'"
@@ -60,7 +60,9 @@ class NameSearch:
 
 def quickened(path: str) -> NameSearch | None:
     """The search that an XPath expression stands for; None if it is written otherwise than those known here."""
-    written = _EXPRESSION.fullmatch(" ".join(path.split()).replace("[ ", "[").replace(" ]", "]").replace("( .", "(."))
+    written = _EXPRESSION.fullmatch(
+        " ".join(path.split()).replace("[ ", "[").replace(" ]", "]").replace("( .", "(.")
+    )
     if written is None:
         return None
     groups = [_group(conditions) for conditions in written["conditions"].split("][")]
@@ -76,7 +78,9 @@ def _group(conditions: str) -> "Holds | None":
     others: list[Holds] = []
     at = 0
     while at < len(conditions):
-        kind, found = next(((k, f) for k, c in _CONDITIONS.items() if (f := c.match(conditions, at))), ("", None))
+        kind, found = next(
+            ((k, f) for k, c in _CONDITIONS.items() if (f := c.match(conditions, at))), ("", None)
+        )
         if found is None:
             return None
         at = found.end()
@@ -155,13 +159,15 @@ def _is_searches(value: object) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(one, etree.XPath) for one in value)
 
 
-def _quick(expression: etree.XPath) -> "Search":
+def _quick(expression: "Search") -> "Search":
+    if isinstance(expression, NameSearch):
+        return expression
     return (quickened(expression.path) if "re:test" in expression.path else None) or expression
 
 
 _LISTS: list[list["Search"]] = [value for value in vars(xpaths).values() if _is_searches(value)]
 _ORIGINAL = [list(searches) for searches in _LISTS]
-_QUICK = [[_quick(one) for one in searches] for searches in _ORIGINAL]  # type: ignore[arg-type]  # all are XPath
+_QUICK = [[_quick(one) for one in searches] for searches in _ORIGINAL]
 
 
 @contextmanager

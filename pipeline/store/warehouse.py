@@ -6,7 +6,7 @@ A table has one file a day, under one fixed name, replaced at once: a reader see
 import logging
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, partial
 from typing import Any, BinaryIO
