@@ -13,6 +13,7 @@ from pipeline.day import extract as extracting
 from pipeline.day.run import cluster_day, run_day
 from pipeline.extract import batch
 from pipeline.extract.sandbox import Failure
+from pipeline.model import versions
 from pipeline.model.errors import InputChangedError
 from pipeline.model.kinds import Reject
 from pipeline.model.tables import ARTICLES, REJECTS
@@ -114,6 +115,58 @@ def test_a_document_that_crashes_the_parser_is_a_reject_that_stays(
     assert () == status.status(world.desk())[0].reasons
 
 
+@pytest.mark.parametrize("reason", [Reject.TIMEOUT, Reject.MEMORY])
+def test_a_document_that_a_cap_strikes_in_three_runs_is_a_reject_that_stays(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, reason: Reject
+) -> None:
+    """Then its day is fresh, and nobody parses it again: not when its file is touched, nor for a late file. No row counts the runs."""
+    tried = striking(monkeypatch, Failure(reason, "60 s"), n_times=100)
+    world = World(tmp_path)
+    world.put(DAYS[0], "a.jsonl", [0, 5, 8])
+    seen = []
+    for _ in range(5):
+        list(repair.repair(world.desk(), DAYS[:1]))
+        seen.append((status.status(world.desk())[0].reasons, published(world.root / "warehouse")))
+
+    assert [(Why.CAPPED.of(),), (Why.CAPPED.of(),), (), (), ()] == [reasons for reasons, _ in seen]
+    assert [seen[0][1]] * 5 == [files for _, files in seen]
+    assert [3, 1, 1] == tried
+
+    world.put(DAYS[0], "a.jsonl", [0, 5, 8])
+    list(repair.repair(world.desk(), DAYS[:1]))
+    world.put(DAYS[0], "a.jsonl", [8, 0, 5])
+    list(repair.repair(world.desk(), DAYS[:1]))
+    assert [3, 1, 1] == tried
+    assert [f"day={DAYS[0]}/a.jsonl#1"] == world.desk().warehouse.read(REJECTS, DAYS[0])[
+        "raw_ref"
+    ].to_pylist()
+    assert () == status.status(world.desk())[0].reasons
+
+
+@pytest.mark.parametrize("change", ["cap", "rules"])
+def test_a_document_that_was_given_up_is_tried_again_by_another_cap_and_by_other_rules(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, change: str
+) -> None:
+    """Three more times, or until it is read; meanwhile the day is stale."""
+    tried = striking(monkeypatch, Failure(Reject.TIMEOUT, "60 s"), n_times=4)
+    world = World(tmp_path)
+    world.put(DAYS[0], "a.jsonl", [0, 5, 8])
+    for _ in range(3):
+        run_day(world.desk(), DAYS[0])
+    if change == "cap":
+        world.settings["max_cpu_seconds"] = 120
+    else:
+        monkeypatch.setitem(versions.RULES, "extract", versions.RULES["extract"] + 1)
+
+    assert status.status(world.desk())[0].reasons
+    (again,) = repair.repair(world.desk(), DAYS[:1])
+    assert (Why.CAPPED.of(),) == status.status(world.desk())[0].reasons
+    (again,) = repair.repair(world.desk(), DAYS[:1])
+    assert "articles" in again[1].changed
+    assert () == status.status(world.desk())[0].reasons
+    assert (5, 1) == (len(tried), tried[-1])
+
+
 def striking(monkeypatch: pytest.MonkeyPatch, failure: Failure, n_times: int) -> list[int]:
     """The first document of the first so many calls of the parser fails; returns how many documents each call is given."""
     tried: list[int] = []
@@ -123,6 +176,8 @@ def striking(monkeypatch: pytest.MonkeyPatch, failure: Failure, n_times: int) ->
         run = here.run
 
         def struck(table: pa.Table, **arguments: Any) -> Any:
+            if not table.num_rows:
+                return []
             tried.append(table.num_rows)
             results = run(table, **arguments)
             return [failure, *results[1:]] if len(tried) <= n_times else results

@@ -101,6 +101,9 @@ def counts_of(row: Mapping[str, Any]) -> dict[str, int]:
     return {name: value for name, value in row.items() if name.startswith("n_")}
 
 
+TRIES = 3  # runs in which a cap of the machine may strike a document; one that needs so much every time would be tried for ever
+
+
 @dataclass(frozen=True)
 class RunNotes:
     """What the manifest of a run notes, so that the state of a day is known without reading its tables."""
@@ -109,18 +112,36 @@ class RunNotes:
     capped: bool = False  # whether a cap that depends on the machine struck
     faulty: int = 0  # rejects that stand for a fault of the machine
     counts: dict[str, int] = field(default_factory=dict)
+    tries: dict[str, int] = field(
+        default_factory=dict
+    )  # by raw_digest: in how many runs a cap struck the document
+    caps: str = ""  # the caps and rules by which it was tried (extract.caps_of_machine); by others the count begins again
 
 
-def manifest_notes(made: Day, row: Mapping[str, Any]) -> dict[str, Any]:
-    """RunNotes of a day that is being published, with its row of `runs`, as its manifest keeps them."""
-    n_faulty = count_machine_faults(made.tables.rejects)
-    return asdict(RunNotes(made.listing, row["is_capped"], n_faulty, counts_of(row)))
+def manifest_notes(made: Day, row: Mapping[str, Any], before: Manifest | None) -> dict[str, Any]:
+    """RunNotes of a day that is being published, with its row of `runs` and the manifest of its last run, as its manifest keeps them."""
+    n_faulty, last = count_machine_faults(made.tables.rejects), noted(before)
+    earlier = last.tries if last.caps == made.caps else {}
+    tries = {document: min(TRIES, earlier.get(document, 0) + 1) for document in made.capped}
+    return asdict(RunNotes(made.listing, row["is_capped"], n_faulty, counts_of(row), tries, made.caps))
 
 
 def noted(run: Manifest | None) -> RunNotes:
     """What a day's last run noted; nothing without a run."""
     known = {f.name for f in fields(RunNotes)}
     return RunNotes(**{n: value for n, value in run.notes.items() if n in known}) if run else RunNotes()
+
+
+def given_up(run: Manifest | None, caps: str) -> set[str]:
+    """The documents, by raw_digest, that a cap struck so often that they are rejects that stay."""
+    last = noted(run)
+    return {document for document, n in last.tries.items() if n >= TRIES} if last.caps == caps else set()
+
+
+def is_to_be_tried(run: Manifest | None, caps: str) -> bool:
+    """Whether a cap struck a document that is not given up."""
+    last = noted(run)
+    return last.capped and not (last.tries and last.tries.keys() <= given_up(run, caps))
 
 
 def recorded_counts(run: Manifest | None) -> dict[str, int]:

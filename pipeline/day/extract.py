@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline.day import inputs
+from pipeline.day import accounts, inputs
 from pipeline.day.desk import WorkDesk
 from pipeline.engines.engine import Engine
 from pipeline.extract.batch import Caps, extract, raw_digests
@@ -32,6 +32,7 @@ from pipeline.model.errors import InputChangedError, NewsfoldError
 from pipeline.model.internal_tables import EXTRACTED, RAW
 from pipeline.model.kinds import Reject
 from pipeline.model.raw_refs import paths_of, spelt
+from pipeline.model.tables import RUNS
 from pipeline.settings import Settings
 from pipeline.store import damage, layout, parquet
 from pipeline.store.storage import Entry, Storage
@@ -48,7 +49,8 @@ def extract_day(desk: WorkDesk, day: date, files: Sequence[Entry]) -> pa.Table:
 
 
 _COVERS, _DIGEST = b"newsfold.covers", b"newsfold.digest"
-_MACHINE = (Reject.TIMEOUT, Reject.MEMORY, Reject.MACHINE_FAULT)
+_CAPS = (Reject.TIMEOUT, Reject.MEMORY)
+_MACHINE = (*_CAPS, Reject.MACHINE_FAULT)
 _READINGS = 3  # of a file that the storage fails to give; between them lies the reading of all others
 _LOST = (
     OSError,
@@ -80,7 +82,8 @@ def extract_files(
             wanted -= covered.files
     new = [f for f in files if file_version(f) in wanted]
     if new:
-        parsed = _parsed_before(warehouse.storage, segments, new)
+        lasting = accounts.given_up(warehouse.manifest(RUNS, day), caps_of_machine(settings))
+        parsed = _parsed_before(warehouse.storage, segments, new, lasting)
         found.append(_read_and_extract(landing, engine, settings, day, new, parsed))
         _refuse_changed(landing, day, new)
         _keep(warehouse.storage, day, found[-1], new, rules)
@@ -151,6 +154,18 @@ def rules_of(settings: Settings) -> str:
     return f"{inputs.of_rules('extract')}; {settings.extractor}; caps {caps}; contract {VERSION}{names}"
 
 
+def caps_of_machine(settings: Settings) -> str:
+    """What decides, besides the document and the machine, whether a cap of the machine strikes: a digest of rules and caps."""
+    caps = {"cpu": str(settings.max_cpu_seconds), "memory": str(settings.max_memory_mb)}
+    return inputs.of_mapping({"rules": rules_of(settings), **caps})
+
+
+def capped_among(extracted: pa.Table) -> list[str]:
+    """The documents that a cap of the machine struck, by raw_digest."""
+    struck = extracted.filter(is_in(extracted["reason"], pa.array(_CAPS)))
+    return sorted(set(texts(struck["raw_digest"])))
+
+
 def file_version(file: Entry) -> str:
     """A file in its version."""
     return f"{file.path}|{file.version}"
@@ -191,12 +206,19 @@ def _of_files(storage: Storage, segment: str, versions: set[str]) -> pa.Table | 
     return None if rows is None else rows.filter(pc.is_in(paths_of(rows["raw_ref"]), value_set=paths))
 
 
-def _parsed_before(storage: Storage, segments: dict[str, Covers], files: list[Entry]) -> pa.Table:
-    """Rows of the segments that cover the files in another version, or partly."""
+def _parsed_before(
+    storage: Storage, segments: dict[str, Covers], files: list[Entry], lasting: set[str]
+) -> pa.Table:
+    """Rows of the segments that cover the files in another version, or partly. Of documents that a cap struck, those that are given up
+    (`lasting`, by raw_digest), and only where no segment has more of them.
+    """
     paths = {f.path for f in files}
     earlier = [segment for segment, covered in segments.items() if paths & covered.paths]
-    tables = [rows for p in earlier if (rows := _read_segment(storage, p)) is not None]
-    return pa.concat_tables([EXTRACTED.empty(), *tables])
+    rows = pa.concat_tables(
+        [EXTRACTED.empty(), *(rows for p in earlier if (rows := _read_segment(storage, p)) is not None)]
+    )
+    capped, is_lasting = is_struck(rows), is_in(rows["raw_digest"], pa.array(sorted(lasting), pa.string()))
+    return pa.concat_tables([rows.filter(pc.invert(capped)), rows.filter(both(capped, is_lasting))])
 
 
 def _read_and_extract(
@@ -218,8 +240,11 @@ def _read_and_extract(
 
 def _is_unread(rows: pa.Table) -> ChunkedArray:
     """Whether the storage failed to give a file from here on. (What a parser met was tried again where it was parsed.)"""
-    by_machine = filled(equals(rows["reason"], Reject.MACHINE_FAULT), False)
-    return both(by_machine, filled(equals(rows["stage"], "read"), False))
+    return both(_is_fault(rows), filled(equals(rows["stage"], "read"), False))
+
+
+def _is_fault(rows: pa.Table) -> ChunkedArray:
+    return filled(equals(rows["reason"], Reject.MACHINE_FAULT), False)
 
 
 def is_struck(rows: pa.Table) -> ChunkedArray:
@@ -232,7 +257,7 @@ def _files_of(rows: pa.Table, of_interest: ChunkedArray) -> set[str]:
 
 
 def _warn_of_faults(day: date, rows: pa.Table) -> None:
-    struck = rows.filter(filled(equals(rows["reason"], Reject.MACHINE_FAULT), False))
+    struck = rows.filter(_is_fault(rows))
     if struck.num_rows:
         first = struck.slice(0, 1).to_pylist()[0]
         log.warning(
@@ -274,13 +299,15 @@ def _refuse_changed(landing: Storage, day: date, files: list[Entry]) -> None:
 
 
 def _keep(storage: Storage, day: date, rows: pa.Table, files: list[Entry], rules: str) -> None:
-    """Store a segment without what depends on the machine, a cap that struck or a fault: the next run tries it again."""
+    """Store a segment without what the machine failed to read; the next run tries that again, and what a cap struck, until it
+    is given up.
+    """
     of_machine = is_struck(rows)
     struck = _files_of(rows, of_machine)
     whole = sorted(file_version(f) for f in files if spelt(f.path) not in struck)
     partly = sorted(file_version(f) for f in files if spelt(f.path) in struck)
     covered = json.dumps({"rules": rules, "files": whole, "partly": partly}).encode()
-    kept = EXTRACTED.arrange(rows.filter(pc.invert(of_machine)))
+    kept = EXTRACTED.arrange(rows.filter(pc.invert(_is_fault(rows))))
     table = kept.replace_schema_metadata({_COVERS: covered, _DIGEST: parquet.digest(kept).encode()})
     storage.replace(
         layout.extracted_part(day, _key_of(covered)),

@@ -61,7 +61,7 @@ def _publish(desk: WorkDesk, made: Day) -> tuple[list[str], dict[str, Any]]:
     made.faults |= story_partitions.faults_of(warehouse, shares)
     tables[RUNS.name] = run = accounts.run_table(made)
     digests[RUNS.name], row = parquet.digest(run), run.to_pylist()[0]
-    put(RUNS, accounts.manifest_notes(made, row))
+    put(RUNS, accounts.manifest_notes(made, row, warehouse.manifest(RUNS, day)))
     end(warehouse, day)
     release(warehouse, day)
     return changed, row

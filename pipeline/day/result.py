@@ -58,6 +58,10 @@ class Day:
     fingerprints: dict[str, str] = field(
         default_factory=dict
     )  # by table: of what it is made from, outlets left out
+    capped: list[str] = field(
+        default_factory=list
+    )  # raw_digests of documents that a cap of the machine struck
+    caps: str = ""  # the caps and rules by which they were tried
     faults: set[Fault] = field(default_factory=set)
     tables: DayTables = field(default_factory=DayTables)
     extracted: pa.Table = field(default_factory=EXTRACTED.empty)  # until it is cleaned

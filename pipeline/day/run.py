@@ -17,7 +17,7 @@ from pipeline.day.accounts import tell_faults
 from pipeline.day.clean import clean_day, outlets_of
 from pipeline.day.copies import pair_day, place_copies, sign_day
 from pipeline.day.desk import Desk, WorkDesk
-from pipeline.day.extract import extract_day
+from pipeline.day.extract import capped_among, caps_of_machine, extract_day
 from pipeline.day.flows import follow_day
 from pipeline.day.places import take_places
 from pipeline.day.publish import conserve, publish_day
@@ -67,6 +67,7 @@ def cluster_day(desk: WorkDesk, day: date) -> Day:
     with made.timed("extract"):
         made.extracted = extract_day(desk, day, files)
     n_raw = made.extracted.num_rows
+    made.capped, made.caps = capped_among(made.extracted), caps_of_machine(desk.settings)
     view = _pin_inputs(desk, made)
     with made.timed("clean"):
         clean_day(desk, view, made)

@@ -22,6 +22,8 @@ _MADE_FROM = (
     "recipe",
     "expected",
     "fingerprints",
+    "capped",
+    "caps",
 )  # what a day says about that, in the order of Day
 
 

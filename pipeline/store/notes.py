@@ -155,7 +155,7 @@ class Note:
 
     `origin` is a digest of the documents, settings and rules that a loss follows from: when they change, the day is judged
     again. It is empty where a day is held whatever comes. A loss that faults of the machine explain is passing: a run may
-    find it gone, with the same documents.
+    find it gone, with the same documents. `n_tries` runs made this of the day.
     """
 
     findings: str
@@ -163,6 +163,7 @@ class Note:
     origin: str = ""
     is_allowed: bool = False
     is_passing: bool = False
+    n_tries: int = 1
 
     def allows(self, digest: str) -> bool:
         return self.is_allowed and self.digest == digest
@@ -176,9 +177,10 @@ def hold(
     origin: str = "",
     *,
     is_passing: bool = False,
+    n_tries: int = 1,
 ) -> None:
     """Note that the day is not to be published, and why."""
-    _put(warehouse, day, Note("; ".join(findings), digest, origin, is_passing=is_passing))
+    _put(warehouse, day, Note("; ".join(findings), digest, origin, is_passing=is_passing, n_tries=n_tries))
 
 
 def allow(warehouse: Warehouse, day: date) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow.compute as pc
 
-from pipeline.day import accounts, extract, inputs
+from pipeline.day import accounts, inputs
 from pipeline.model.arrow import ChunkedArray, n_true
 from pipeline.model.contract import Contract
 from pipeline.model.days import window
@@ -46,11 +46,15 @@ def admit(desk: "Desk", made: "Day", *, with_range: bool = False, empty: bool = 
 
 def hold(warehouse: Warehouse, made: "Day", findings: Sequence[str], *, is_lasting: bool) -> None:
     """Hold back what was made. Unless the note is lasting, the day is judged again once documents, settings or rules change, and
-    by each repair if the machine failed to read some documents, or a cap that depends on the machine struck.
+    by each repair if the machine failed to read some documents, or a cap that depends on the machine struck: that so often as such a
+    document is tried.
     """
     origin = "" if is_lasting else inputs.origin(made.listing, made.recipe)
-    is_passing = not is_lasting and bool(pc.any(extract.is_struck(made.tables.rejects)).as_py())
-    notes.hold(warehouse, made.day, findings, digest_of(made), origin, is_passing=is_passing)
+    before, digest = notes.note(warehouse, made.day), digest_of(made)
+    n_tries = 1 + (before.n_tries if before and before.digest == digest else 0)
+    is_faulty, is_capped = bool(accounts.count_machine_faults(made.tables.rejects)), bool(made.capped)
+    is_passing = not is_lasting and (is_faulty or (is_capped and n_tries < accounts.TRIES))
+    notes.hold(warehouse, made.day, findings, digest, origin, is_passing=is_passing, n_tries=n_tries)
 
 
 def _said(desk: "Desk", day: date, findings: str) -> str:

@@ -14,7 +14,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from pipeline.day import accounts, inputs
+from pipeline.day import accounts, extract, inputs
 from pipeline.day.desk import Desk
 from pipeline.day.inputs import OWN, origin, read_by, recipe
 from pipeline.day.story_partitions import shares_of, unsettled_of
@@ -100,7 +100,7 @@ class Checker:
     ) -> None:
         self.landing, self.settings, self.today = landing, settings, today
         self.glance = Glance(warehouse, confirm=confirm)
-        self._recipe = recipe(settings)
+        self._recipe, self._caps = recipe(settings), extract.caps_of_machine(settings)
         self._begun = set(begun(warehouse))
         self._held = notes.held(warehouse)
         self._retired = notes.retired_before(warehouse)
@@ -237,7 +237,7 @@ class Checker:
         if noted.landing != inputs.of_listing(files):
             had_some = noted.counts.get("n_raw")
             yield (Why.ALL_GONE if had_some and not files else Why.RAW_DOCUMENTS).of()
-        if noted.capped:
+        if accounts.is_to_be_tried(run, self._caps):
             yield Why.CAPPED.of()
         if noted.faulty:
             yield Why.FAULTY.of()
