@@ -6,6 +6,7 @@ from contextlib import contextmanager, suppress
 from datetime import date
 from functools import partial
 
+import pyarrow as pa
 import pytest
 from hypothesis import strategies as st
 
@@ -19,7 +20,9 @@ from pipeline.model.errors import HeldError, MissingInputError, PublishError, Se
 from pipeline.model.tables import ARTICLES, REJECTS, RUNS, STORIES
 from pipeline.store import layout
 from pipeline.store.manifest import Manifest
+from pipeline.store.warehouse import Warehouse
 from pipeline.upkeep import gate, gc, repair, status
+from tests import damaged
 from tests.conftest import everything, published
 from tests.world import AFTER_A_GAP, DAYS, NOT_OVER, POOL, TODAY, Killed, Stage, World
 
@@ -81,6 +84,13 @@ actions = st.one_of(
     st.tuples(st.just("mend")),
     st.tuples(st.just("wrong landing"), days, st.sampled_from(["run", "repair"])),
     st.tuples(st.just("move"), st.integers(1, 12)),  # to note it takes about eight operations
+    st.tuples(st.just("damage"), damaged.files, days, st.sampled_from(sorted(damaged.DAMAGES))),
+    st.tuples(st.just("damage"), damaged.files, days, st.sampled_from(sorted(damaged.DAMAGES))),
+    st.tuples(st.just("rot"), damaged.files, days, st.floats(0, 1, exclude_max=True), st.integers(0, 7)),
+    st.tuples(st.just("verify")),
+    st.tuples(st.just("copy")),
+    st.tuples(st.just("back up")),
+    st.tuples(st.just("restore")),
     st.tuples(st.just("lose"), st.sampled_from((*inputs.OWN, STORIES)), days, st.booleans()),
 )
 
@@ -174,9 +184,16 @@ def _taking_nothing_away(world: World, but: date | None = None) -> Iterator[None
 def _standing(desk: Desk, day: date) -> tuple[Manifest | None, set[str], int]:
     """The manifest of the day's run, its articles, and how many rows they and the rejects are."""
     warehouse = desk.warehouse
-    found = {c: warehouse.read(c, day) if warehouse.has(c, day) else c.empty() for c in (ARTICLES, REJECTS)}
+    found = {c: _rows(warehouse, c, day) for c in (ARTICLES, REJECTS)}
     n_rows = sum(table.num_rows for table in found.values())
     return warehouse.manifest(RUNS, day), set(found[ARTICLES]["article_id"].to_pylist()), n_rows
+
+
+def _rows(warehouse: Warehouse, contract: Contract, day: date) -> pa.Table:
+    try:
+        return warehouse.read(contract, day)
+    except MissingInputError:  # or damaged: what it had is lost already
+        return contract.empty()
 
 
 def _two_at_once(world: World, day: date, other: date, n: int) -> None:
@@ -331,6 +348,12 @@ ACTIONS: dict[str, Callable[..., None]] = {
     "gc": _gc,
     "gc beside a run": lambda world, day, n: run_day(world.desk(n, lambda: _gc(world, 3600)), day),
     "lose": _lose,
+    "damage": damaged.damage,
+    "rot": damaged.rot,
+    "verify": damaged.read_again,
+    "copy": damaged.copy,
+    "back up": damaged.back_up,
+    "restore": damaged.restore,
     "wrong landing": _wrong_landing,
     "move": _move,
     "rules": lambda _world, stage, number: versions.RULES.update({stage: number}),

@@ -89,5 +89,5 @@ def published(root: str | Path) -> dict[str, bytes]:
     return {
         p.relative_to(top).as_posix(): p.read_bytes()
         for p in sorted(top.rglob("*.parquet"))
-        if "_meta" not in p.parts
+        if "_meta" not in p.parts and p.is_file()  # a folder or a pipe in its place is none
     }

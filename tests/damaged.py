@@ -1,16 +1,23 @@
-"""Files of a warehouse of three days, and ways to damage them."""
+"""What happens to the files of a warehouse: they are damaged, they rot, they are copied. And a warehouse of three days to try it on."""
 
 import os
 import shutil
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import strategies as st
 
+from pipeline.day import inputs
 from pipeline.day.run import run_day
 from pipeline.extract import batch
-from pipeline.store import notes
-from pipeline.upkeep import repair
+from pipeline.model.internal_tables import SIGNATURES, TERMS
+from pipeline.model.tables import STORIES
+from pipeline.store import layout, notes
+from pipeline.upkeep import repair, status
+from pipeline.upkeep.verify import verify
+from tests.conftest import published
 from tests.world import DAYS, World, at_once
 
 D = DAYS[0]
@@ -76,13 +83,86 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
 }
 
 
-def rot(path: Path) -> None:
+def rot_end_of(path: Path) -> None:
     """Flip the bits of the last bytes, which say how long the footer is, and let the file look as it did."""
     status = path.stat()
     with path.open("r+b") as handle:
         handle.seek(-8, os.SEEK_END)
         handle.write(b"\xff\xff\xff\x7f")
     os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+_TABLES = (*inputs.OWN, STORIES, SIGNATURES, TERMS)
+files = st.sampled_from(
+    [
+        *(f"{layout.table(contract)}/DAY/part-0.parquet" for contract in _TABLES),
+        *(f"{layout.MANIFESTS}/{contract.name}/DAY.json" for contract in _TABLES),
+        f"{layout.EXTRACTED}/DAY/*.parquet",
+        f"{layout.BEGUN}/DAY",
+        f"{layout.HELD}/DAY",
+        layout.DAMAGED,
+    ]
+)
+
+
+def damage(world: World, name: str, day: date, kind: str) -> None:
+    """A file of the day is damaged, if it is there; the state of every day can be told all the same."""
+    for path in _files_of(world, name, day):
+        DAMAGES[kind](path)
+    desk = world.desk()
+
+    assert repair.days_between(desk, None, None) == [one.day for one in status.status(desk)]
+
+
+def rot(world: World, name: str, day: date, where: float, bit: int) -> None:
+    """A bit of a file of the day has flipped, and nothing about the file shows it: whoever reads everything again finds it."""
+    for path in _files_of(world, name, day):
+        data, standing = bytearray(path.read_bytes()), path.stat()
+        if data:
+            data[int(where * len(data))] ^= 1 << bit
+            with path.open("r+b") as handle:
+                handle.write(data)
+            os.utime(path, ns=(standing.st_atime_ns, standing.st_mtime_ns))
+    read_again(world)
+
+
+def _files_of(world: World, name: str, day: date) -> list[Path]:
+    folder, _, file = name.replace("DAY", f"day={day}").rpartition("/")
+    return [path for path in sorted((world.root / "warehouse" / folder).glob(file)) if path.is_file()]
+
+
+def read_again(world: World) -> None:
+    """Whatever is wrong with a warehouse can be told, and telling it changes no table."""
+    before = published(world.root / "warehouse")
+    list(verify(world.desk().warehouse))
+
+    assert before == published(world.root / "warehouse")
+
+
+def copy(world: World) -> None:
+    """The warehouse is a copy: the same bytes in files of other versions."""
+    (world.root / "warehouse").mkdir(exist_ok=True)
+    back_up(world, "copied")
+    restore(world, "copied")
+
+
+def back_up(world: World, to: str = "backup") -> None:
+    shutil.rmtree(world.root / to, ignore_errors=True)
+    if (world.root / "warehouse").exists():
+        shutil.copytree(world.root / "warehouse", world.root / to, copy_function=_bytes)
+
+
+def _bytes(source: str, target: str) -> None:
+    """Copy a file; what is none is left out, as it is by most who copy."""
+    if Path(source).is_file():
+        shutil.copyfile(source, target)
+
+
+def restore(world: World, of: str = "backup") -> None:
+    """The warehouse is as it was; documents and settings are those of now."""
+    if (world.root / of).exists():
+        shutil.rmtree(world.root / "warehouse", ignore_errors=True)
+        (world.root / of).rename(world.root / "warehouse")
 
 
 def quick(patched: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from pipeline.store.local import LocalStorage
 from pipeline.upkeep import repair, status
 from pipeline.upkeep.status import State
 from tests.conftest import published
-from tests.damaged import DAMAGES, PLACES, TABLES, D, copied, place_of, quick, rot, three_days
+from tests.damaged import DAMAGES, PLACES, TABLES, D, copied, place_of, quick, rot_end_of, three_days
 from tests.world import DAYS, World
 
 
@@ -65,7 +65,7 @@ def test_rot_that_no_time_shows_is_seen_once_the_file_is_read(world: World, tabl
     before = published(world.root / "warehouse")
     warehouse, contract = world.desk().warehouse, BY_NAME[table]
     path = world.root / "warehouse" / warehouse.path(contract, D)
-    rot(path)
+    rot_end_of(path)
 
     with pytest.raises(DamagedError, match=f"{table} of {D}"):
         warehouse.read(contract, D)

@@ -20,6 +20,7 @@ from pipeline.store import notes
 from pipeline.upkeep import quality, repair, status
 from pipeline.upkeep.reasons import Why
 from pipeline.upkeep.status import State
+from pipeline.upkeep.verify import verify
 from tests.actions import ACTIONS, actions, delivered, known_days, repair_all
 from tests.conftest import published
 from tests.world import DAYS, TODAY, World, be_quick
@@ -79,6 +80,7 @@ def test_any_order_then_repair_equals_in_order(
 
 def _repair_and_compare(world: World) -> None:
     world.find_landing()
+    list(verify(world.desk().warehouse))  # a bit that flipped unseen
     repair_all(world)
     before = published(world.root / "warehouse")
     repair_all(world)
@@ -95,6 +97,7 @@ def _repair_and_compare(world: World) -> None:
     list(repair.repair(desk, known, today=TODAY, empty=True))
 
     assert after == published(world.root / "warehouse")
+    assert [] == list(verify(desk.warehouse))
     assert _in_order(world, known) == after
 
 
