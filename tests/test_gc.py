@@ -11,10 +11,11 @@ from pipeline.extract import batch
 from pipeline.model.contract import Contract
 from pipeline.model.errors import MissingInputError
 from pipeline.model.internal_tables import BUCKETS, SIGNATURES, TERMS
-from pipeline.model.tables import ARTICLES
+from pipeline.model.tables import ARTICLES, RUNS
 from pipeline.store.storage import Leftover
 from pipeline.upkeep import gc, repair, status
 from pipeline.upkeep.status import State
+from pipeline.upkeep.verify import verify
 from tests.conftest import published
 from tests.world import DAYS, World, at_once
 
@@ -80,7 +81,50 @@ def test_no_published_file_is_touched_and_every_day_stays_fresh(world: World) ->
 
     assert before == published(world.root / "warehouse")
     assert {State.FRESH} == {s.state for s in status.status(world.desk())}
+    for one in leftovers(world):  # folders that were emptied
+        assert one.what.startswith("empty folder")
+        one.remove()
     assert leftovers(world) == []
+
+
+def test_nothing_stays_of_state_that_goes(world: World) -> None:
+    """No manifest, no empty folder, no lock of a day; the next run makes what it needs of them."""
+    world.desk().warehouse.publish(BUCKETS, DAYS[-1], BUCKETS.empty())
+    for _ in range(2):
+        for one in leftovers(world):
+            one.remove()
+
+    top = world.root / "warehouse"
+    assert [] == [path for path in top.rglob("day=*") if path.is_dir() and not any(path.iterdir())]
+    assert [f"day={day}.json" for day in DAYS[3:]] == sorted(
+        p.name for p in (top / "_meta/manifests/signatures").iterdir()
+    )
+    assert [] == list((top / "_meta/manifests/buckets").iterdir())
+    assert [] == [
+        path for path in (top / "_meta/locks").rglob("*") if path.is_file() and path.parent.name != "locks"
+    ]
+    world.put(DAYS[0], "late.jsonl", [3, 8])
+    list(repair.repair(world.desk(), DAYS))
+    assert {State.FRESH} == {s.state for s in status.status(world.desk())}
+    assert [] == list(verify(world.desk().warehouse))
+
+
+def test_an_empty_folder_that_alone_says_that_there_was_a_day_stays(world: World) -> None:
+    warehouse = world.desk().warehouse
+    for contract in (RUNS, ARTICLES):
+        warehouse.storage.delete(warehouse.path(contract, DAYS[0]))
+    for one in leftovers(world):
+        one.remove()
+
+    assert (world.root / f"warehouse/articles/day={DAYS[0]}").is_dir()
+    assert State.MISSING == status.status(world.desk())[0].state
+
+
+def test_folders_and_locks_stay_while_they_are_young(world: World) -> None:
+    warehouse = world.desk().warehouse
+    warehouse.storage.delete(warehouse.path(TERMS, DAYS[0]))
+
+    assert [] == [one.what for one in leftovers(world, 3600) if "locks/" in one.what or "empty" in one.what]
 
 
 def test_an_old_day_is_repaired_without_the_state_that_went(world: World, tmp_path: Path) -> None:

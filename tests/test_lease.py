@@ -9,7 +9,7 @@ from pipeline.model.errors import PublishError
 from pipeline.store import lease
 from pipeline.store.lease import Lease
 from pipeline.store.local import LocalStorage
-from pipeline.store.storage import Storage, filler
+from pipeline.store.storage import ABSENT, Storage, filler
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,3 +101,35 @@ def test_a_lease_that_was_taken_over_does_not_let_its_old_holder_write(
         with pytest.raises(PublishError):
             old._write(free=True)
     assert storage.read("x") == b"newer"
+
+
+def test_a_lease_that_nobody_holds_is_removed_and_one_that_is_held_stays(
+    storage: Storage, clock: Clock
+) -> None:
+    with Lease(storage, PATH, SECONDS).held():
+        Lease(storage, PATH, SECONDS).remove()
+        assert storage.version(PATH) != ABSENT
+    Lease(storage, PATH, SECONDS).remove()
+    assert storage.version(PATH) == ABSENT
+    Lease(storage, PATH, SECONDS).remove()
+
+    with Lease(storage, PATH, SECONDS).held():
+        assert 0.0 == clock.now
+
+
+def test_a_lease_that_somebody_takes_while_it_is_removed_stays(storage: Storage, clock: Clock) -> None:
+    """The remover holds it first, so whoever was faster keeps it."""
+    with Lease(storage, PATH, SECONDS).held():
+        pass
+    remover = Lease(storage, PATH, SECONDS)
+    look = remover._look
+
+    def look_and_lose() -> tuple[str, str | None]:
+        found = look()
+        held(storage)
+        return found
+
+    remover._look = look_and_lose  # type: ignore[method-assign]
+    remover.remove()
+
+    assert storage.version(PATH) != ABSENT

@@ -3,6 +3,8 @@
 import resource
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -76,3 +78,69 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
         "PublishError",
     ], done
     assert "cannot write t/x: Permission denied" in done.stdout
+
+
+def _clear(storage: LocalStorage) -> None:
+    for one in list(storage.leftovers(0)):
+        one.remove()
+
+
+def test_a_lock_that_is_held_stays_and_one_that_nobody_holds_goes(tmp_path: Path) -> None:
+    storage, path = LocalStorage(tmp_path), tmp_path / "_meta/locks/run/1"
+    with storage.lock("run/1"):
+        _clear(storage)
+        assert path.exists()
+    _clear(storage)
+
+    assert not path.exists()
+
+
+def test_a_lock_that_went_while_it_was_waited_for_is_had_by_one_at_a_time(tmp_path: Path) -> None:
+    """Many take a lock in turn while another clears it away all the time: no two ever hold it at once."""
+    storage = LocalStorage(tmp_path)
+    inside, most, over = [0], [0], threading.Event()
+
+    def hold() -> None:
+        for _ in range(100):
+            with storage.lock("run/1"):
+                inside[0] += 1
+                most[0] = max(most[0], inside[0])
+                time.sleep(0)  # let others try
+                inside[0] -= 1
+
+    def clear() -> None:
+        while not over.is_set():
+            _clear(storage)
+
+    holders = [threading.Thread(target=hold) for _ in range(4)]
+    cleaner = threading.Thread(target=clear)
+    for thread in (cleaner, *holders):
+        thread.start()
+    for thread in holders:
+        thread.join(120)
+    over.set()
+    cleaner.join(120)
+
+    assert 1 == most[0]
+    assert not any(thread.is_alive() for thread in holders)
+
+
+def test_a_folder_that_is_cleared_away_under_a_writer_is_made_again(tmp_path: Path) -> None:
+    storage = LocalStorage(tmp_path)
+    replace(storage, "t/day=2026-03-05/x", b"1")
+    storage.delete("t/day=2026-03-05/x")
+    found = storage.emptied("t/day=2026-03-05", 0)
+    assert found is not None
+    make, left = storage._make_folder, [1]
+
+    def make_and_lose(folder: Path) -> None:
+        make(folder)
+        if folder.name.startswith("day=") and left.pop():
+            left.append(0)
+            found.remove()
+
+    storage._make_folder = make_and_lose  # type: ignore[method-assign]
+    replace(storage, "t/day=2026-03-05/x", b"2")
+
+    assert b"2" == storage.read("t/day=2026-03-05/x")
+    assert storage.emptied("t/day=2026-03-05", 0) is None

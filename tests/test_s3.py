@@ -84,6 +84,18 @@ def test_an_unfinished_upload_is_found_and_taken_away(proxy: Proxy) -> None:
     assert list(storage.leftovers(3600)) == []
 
 
+def test_a_lock_that_nobody_holds_is_taken_away(proxy: Proxy) -> None:
+    storage = bucket("locked")
+    with storage.lock("run/1"):
+        for one in list(storage.leftovers(0)):
+            one.remove()
+        assert ["_meta/locks/run/1.json"] == [entry.path for entry in storage.walk("_meta")]
+    for one in list(storage.leftovers(0)):
+        one.remove()
+
+    assert [] == list(storage.walk("_meta"))
+
+
 def test_a_bucket_that_is_not_there_is_named(proxy: Proxy) -> None:
     with pytest.raises((MissingInputError, PublishError), match="nowhere"):
         S3Storage("s3://nowhere/x").replace("x", filler(b""))

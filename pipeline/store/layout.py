@@ -25,11 +25,12 @@ from pipeline.model.contract import Contract
 from pipeline.model.days import folder_of
 
 _META = "_meta"
-EXTRACTED = f"{_META}/state/extracted"
+STATE = f"{_META}/state"
+EXTRACTED = f"{STATE}/extracted"
 MANIFESTS = f"{_META}/manifests"
 BEGUN, HELD = f"{_META}/begun", f"{_META}/held"
 RETIRED, LANDING, DAMAGED = f"{_META}/retired", f"{_META}/landing.json", f"{_META}/damaged.json"
-STAGING = f"{_META}/staging"
+STAGING, LOCKS = f"{_META}/staging", f"{_META}/locks"
 SET_ASIDE = f"{_META}/set_aside"
 ICEBERG = f"{_META}/iceberg"
 _PART = "part-0.parquet"
@@ -37,7 +38,7 @@ _PART = "part-0.parquet"
 
 def table(contract: Contract) -> str:
     """The folder of a table."""
-    return contract.name if contract.published else f"{_META}/state/{contract.name}"
+    return contract.name if contract.published else f"{STATE}/{contract.name}"
 
 
 def partition_folder(contract: Contract, day: date) -> str:
@@ -92,7 +93,7 @@ def new_set_aside(name: str) -> str:
 
 def lock(name: str) -> str:
     """The file of a lock."""
-    return f"{_META}/locks/{name}"
+    return f"{LOCKS}/{name}"
 
 
 def run_lock(day: date) -> str:

@@ -44,6 +44,14 @@ class Lease:
             with suppress(PublishError):  # somebody took it over
                 self._write(free=True)
 
+    def remove(self) -> None:
+        """Remove the lock's object if nobody holds it. It is held while it goes: whoever comes meanwhile waits, then finds none."""
+        self._version, holder = self._look()
+        if self._version != ABSENT and holder is None:
+            with suppress(PublishError):  # somebody was faster
+                self._write(free=False)
+                self._storage.delete(self._path)
+
     def _acquire(self) -> None:
         seen, since, told = "", time.monotonic(), False
         while True:

@@ -10,6 +10,7 @@ import time
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,6 +20,7 @@ from pipeline.store.storage import ABSENT, Entry, Leftover
 
 log = logging.getLogger(__name__)
 
+_TRIES = 5  # of what `gc` may have cleared away meanwhile: an empty folder, a lock that nobody held
 _SWAP_LOCKS = 64  # held for the instant of a rename; one for each path would leave as many files
 
 
@@ -106,9 +108,17 @@ class LocalStorage:
                 )
             if _is_real_folder(target):
                 self._set_aside(target)
-            staged.replace(target)
+            self._rename(staged, target)
             _sync_folder(target.parent)
             return self.version(path)
+
+    def _rename(self, staged: Path, target: Path) -> None:
+        for _ in range(_TRIES - 1):
+            with suppress(FileNotFoundError):  # `gc` took the folder, which was empty
+                staged.replace(target)
+                return
+            self._make_folder(target.parent)
+        staged.replace(target)
 
     def delete(self, path: str) -> None:
         target = self.root / path
@@ -147,36 +157,76 @@ class LocalStorage:
 
     @contextmanager
     def _flock(self, name: str) -> Iterator[BinaryIO]:
-        path = self.root / layout.lock(name)
         try:
-            self._make_folder(path.parent)
-            if _is_real_folder(path):
-                self._set_aside(path)
-            handle = path.open("a+b")
+            handle = self._opened_lock(name)
+            while not _is_same(handle, self.root / layout.lock(name)):  # `gc` removed it before it was ours
+                handle.close()
+                handle = self._opened_lock(name)
         except OSError as error:
             raise PublishError(f"{self.uri}: cannot lock {name}: {error.strerror or error}") from error
         with handle:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                if "/" in name:
-                    log.warning("waiting for %s, which %s is writing", name, _holder(handle))
-                fcntl.flock(handle, fcntl.LOCK_EX)  # the kernel drops it with the process that holds it
             yield handle
+
+    def _opened_lock(self, name: str) -> BinaryIO:
+        """The file of a lock, locked. The kernel drops the lock with the process that holds it."""
+        path = self.root / layout.lock(name)
+        self._make_folder(path.parent)
+        if _is_real_folder(path):
+            self._set_aside(path)
+        handle = path.open("a+b")
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if "/" in name:
+                log.warning("waiting for %s, which %s is writing", name, _holder(handle))
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        return handle
 
     def leftovers(self, min_age_seconds: float) -> Iterator[Leftover]:
         before = time.time() - min_age_seconds
-        for entry in sorted(self.walk(layout.STAGING)):
-            path = self.root / entry.path
-            with suppress(FileNotFoundError):
-                if path.stat().st_mtime <= before:
-                    yield Leftover(entry.path, entry.size_bytes, lambda path=path: self._remove(path))  # type: ignore[misc]
+        for folder, remove in ((layout.STAGING, self._remove), (layout.LOCKS, self._remove_lock)):
+            for entry in sorted(self.walk(folder)):
+                path = self.root / entry.path
+                is_swap = (
+                    folder == layout.LOCKS and path.parent == self.root / folder
+                )  # there are only so many
+                with suppress(FileNotFoundError):
+                    if path.stat().st_mtime <= before and not is_swap:
+                        yield Leftover(entry.path, entry.size_bytes, partial(remove, path))
 
     def _remove(self, path: Path) -> None:
         path.unlink(missing_ok=True)
         with suppress(OSError):  # the folder of a staged day goes with its last file
             if path.parent != self.root / layout.STAGING:
                 path.parent.rmdir()
+
+    def _remove_lock(self, path: Path) -> None:
+        """Remove the file of a lock that nobody holds: whoever waits for it, or opened it before, sees that it went."""
+        with suppress(OSError), open(path, "r+b", opener=_open_at_once) as handle:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if _is_same(handle, path):
+                path.unlink()
+
+    def emptied(self, folder: str, min_age_seconds: float) -> Leftover | None:
+        """The folder as a leftover, if nothing stands in it and nothing was written to it for so long."""
+        path = self.root / folder
+        with suppress(OSError):
+            if path.stat().st_mtime <= time.time() - min_age_seconds and not any(path.iterdir()):
+                return Leftover(f"empty folder {folder}", 0, partial(_remove_folder, path))
+        return None
+
+
+def _remove_folder(path: Path) -> None:
+    with suppress(OSError):  # somebody writes there again, or it is gone
+        path.rmdir()
+
+
+def _is_same(handle: BinaryIO, path: Path) -> bool:
+    """Whether an open file is the one that stands there."""
+    try:
+        return os.path.samestat(os.fstat(handle.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def _unreadable(error: OSError) -> None:

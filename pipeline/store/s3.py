@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from tempfile import SpooledTemporaryFile
 from typing import Any, BinaryIO
 
@@ -114,12 +115,16 @@ class S3Storage:
 
     def leftovers(self, min_age_seconds: float) -> Iterator[Leftover]:
         before = datetime.now(UTC) - timedelta(seconds=min_age_seconds)
-        for page in self._pages(f"{self._prefix}{layout.STAGING}/"):
-            for item in page.get("Contents", ()):
-                if item["LastModified"] <= before:
-                    path = item["Key"].removeprefix(self._prefix)
-                    yield Leftover(path, item["Size"], lambda path=path: self.delete(path))  # type: ignore[misc]
+        for folder, remove in ((layout.STAGING, self.delete), (layout.LOCKS, self._remove_lock)):
+            for page in self._pages(f"{self._prefix}{folder}/"):
+                for item in page.get("Contents", ()):
+                    if item["LastModified"] <= before:
+                        path = item["Key"].removeprefix(self._prefix)
+                        yield Leftover(path, item["Size"], partial(remove, path))
         yield from self._uploads(before)
+
+    def _remove_lock(self, path: str) -> None:
+        Lease(self, path, self._lease_seconds).remove()
 
     # --- requests ---
 

@@ -1,19 +1,24 @@
-"""What `newsfold gc` removes: what crashed writers left, and state that no run will read again. Never a published table.
+"""What `newsfold gc` removes: what crashed writers left, state that no run will read again, locks that nobody holds, empty folders.
+Never a published table.
 
 All of it can go at any time without changing a result: state that a run asks for after all is computed again.
 """
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import partial
 
 from pipeline.day import extract
 from pipeline.landing import files
 from pipeline.model.contract import Contract
 from pipeline.model.days import days_among
 from pipeline.model.errors import MissingInputError
-from pipeline.model.internal_tables import BUCKETS, SIGNATURES, TERMS
+from pipeline.model.internal_tables import BUCKETS, INTERNAL, SIGNATURES, TERMS
+from pipeline.model.tables import PUBLISHED, RUNS
 from pipeline.settings import Settings
 from pipeline.store import layout
+from pipeline.store.local import LocalStorage
+from pipeline.store.manifest import spelt
 from pipeline.store.storage import Leftover, Storage
 from pipeline.store.warehouse import Warehouse
 
@@ -42,6 +47,7 @@ def leftovers(
     yield from warehouse.storage.leftovers(min_age_seconds)
     yield from _old_state(warehouse, settings, last)
     yield from _superseded_segments(landing, warehouse, settings)
+    yield from _empty_folders(warehouse, min_age_seconds)
 
 
 def _old_state(warehouse: Warehouse, settings: Settings, last: date) -> Iterator[Leftover]:
@@ -51,6 +57,19 @@ def _old_state(warehouse: Warehouse, settings: Settings, last: date) -> Iterator
         for day in warehouse.days(contract):
             if day < needed_from:
                 yield from _state_of(warehouse, contract, day)
+        for day in warehouse.days_noted(contract):
+            if day < needed_from or not warehouse.has(contract, day):
+                path = layout.manifest(contract, day)
+                size_bytes = (
+                    0 if (manifest := warehouse.manifest(contract, day)) is None else len(spelt(manifest))
+                )
+                what = f"manifest of {contract.name} of {day}, which no run reads: {path}"
+                yield Leftover(what, size_bytes, partial(_remove_manifest, warehouse, contract, day))
+
+
+def _remove_manifest(warehouse: Warehouse, contract: Contract, day: date) -> None:
+    if not warehouse.has(contract, day):  # else a run made it again meanwhile
+        warehouse.storage.delete(layout.manifest(contract, day))
 
 
 def _state_of(warehouse: Warehouse, contract: Contract, day: date) -> Iterator[Leftover]:
@@ -70,6 +89,20 @@ def _superseded_segments(landing: Storage, warehouse: Warehouse, settings: Setti
             if not current & (covered.files | covered.partly):
                 what = f"extracted documents of {day} whose files were replaced or removed"
                 yield _leftover(warehouse.storage, what, entry.path, entry.size_bytes)
+
+
+def _empty_folders(warehouse: Warehouse, min_age_seconds: float) -> Iterator[Leftover]:
+    """Folders of days in which nothing stands any more. Of published tables only where the day's run stands: else a folder may be
+    all that says that there was such a day.
+    """
+    storage = warehouse.storage
+    if not isinstance(storage, LocalStorage):  # a bucket has none
+        return
+    for contract in (*PUBLISHED, *INTERNAL):
+        for day in warehouse.days(contract):
+            if not contract.published or (contract is not RUNS and warehouse.has(RUNS, day)):
+                found = storage.emptied(layout.partition_folder(contract, day), min_age_seconds)
+                yield from () if found is None else (found,)
 
 
 def _leftover(storage: Storage, what: str, path: str, size_bytes: int) -> Leftover:
