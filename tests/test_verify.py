@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.day import extract
+from pipeline.day import extract, landing_zone
 from pipeline.day.run import run_day
-from pipeline.model.errors import DamagedError, MissingInputError, PublishError
+from pipeline.model.errors import DamagedError, MissingInputError, PublishError, SettingsError
 from pipeline.store import notes, parquet
 from pipeline.store.local import LocalStorage
 from pipeline.upkeep import gc, repair, status
@@ -130,6 +130,19 @@ def test_a_damaged_mark_of_retirement_is_named_and_the_next_retirement_writes_it
     notes.mark(warehouse, DAYS[1])
     assert {} == verified(world)
     assert DAYS[1] == notes.retired_before(warehouse)
+
+
+def test_a_damaged_note_of_the_landing_zone_is_named_until_somebody_says_where_it_is(world: World) -> None:
+    note, desk = world.root / "warehouse/_meta/landing.json", world.desk()
+    for damage in DAMAGES.values():
+        damage(note)
+        assert {"_meta/landing.json": Fault.DAMAGED} == verified(world)
+        with pytest.raises(SettingsError, match="can't be read"):
+            landing_zone.claim(desk.warehouse.storage, desk.landing)
+        assert {State.FRESH} == {one.state for one in status.status(desk)}
+
+        landing_zone.claim(desk.warehouse.storage, desk.landing, moved=True)
+        assert {} == verified(world)
 
 
 def _kept(path: Path, data: bytes) -> None:
