@@ -1,4 +1,4 @@
-"""The article to read for a story: which, and why; the agency and the outlet that a row names."""
+"""The article to read for a story: which, and why; the outlet that a row names."""
 
 import pytest
 
@@ -6,19 +6,13 @@ from pipeline.stories import canonical
 from tests.test_summary import member, origin
 
 
-@pytest.mark.parametrize(
-    ("fields", "agency"),
-    [
-        ({"authors": ["By Reuters"]}, "By Reuters"),
-        ({"authors": ["Ana Vidal", "dpa"]}, "dpa"),
-        ({"lead": "LONDON (Reuters) - The council met."}, "Reuters"),
-        ({"lead": "The council (and its Reuters correspondent) met."}, None),
-        ({"authors": ["Reuter Smith"]}, None),
-        ({"lead": None}, None),
-    ],
-)
-def test_an_agency_is_named_by_a_byline_or_a_dateline(fields: dict[str, object], agency: str | None) -> None:
-    assert agency == canonical.agency_of(member("a", **fields))
+def test_the_text_of_the_agency_is_read_before_its_copies() -> None:
+    """One that states it, or stands on the agency's own page; a copy that is told by its likeness alone does not."""
+    own, copy = member("b", supplier="dpa"), origin("a", agency="dpa", supplier=None)
+
+    chosen, why = canonical.choose([copy, own])
+
+    assert ("b", True) == (chosen["article_id"], "agency text (dpa)" in why)
 
 
 @pytest.mark.parametrize(
@@ -43,7 +37,7 @@ def test_a_text_that_a_fuller_one_followed_is_a_part_of_it() -> None:
 
 
 def test_of_several_complete_texts_the_first_is_read_and_a_lone_article_needs_no_reason() -> None:
-    one, two = origin("a", published_at=None), member("b", published_at=None)
+    one, two = (row | {"published_at": None, "supplier": None} for row in (origin("a"), member("b")))
 
     assert (one, "the only article") == canonical.choose([one])
     assert one is canonical.choose([one, two])[0]

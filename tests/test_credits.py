@@ -2,7 +2,8 @@
 
 import pytest
 
-from pipeline.flows.credits import credits_of, is_agency, plain
+from pipeline.flows.credits import Credit, credits_of, plain, stated_credits
+from pipeline.text.outlets import Outlets
 
 BODY = "\n".join(f"The harbour was closed for the {n}th time this winter." for n in range(9))
 
@@ -34,7 +35,7 @@ def test_a_label_is_not_sure(line: str) -> None:
 
 def test_a_label_with_an_address_is_sure() -> None:
     assert [("post.example", True)] == [
-        tuple(c) for c in credits_of(BODY, ["Source: https://post.example/harbour"])
+        c[:2] for c in credits_of(BODY, ["Source: https://post.example/harbour"])
     ]
 
 
@@ -55,5 +56,27 @@ def test_a_sentence_in_the_middle_of_the_article_is_no_credit() -> None:
 
 def test_names_are_compared_without_case_and_article() -> None:
     assert plain("The Harbour TIMES") == plain("Harbour Times")
-    assert is_agency("Reuters")
-    assert not is_agency("Harbour Times")
+
+
+FILE = b"domain,outlet,owner,is_agency,kind\nmorgen.example,Morgen,nord,,\nwire.example,Norlandia Wire,,true,\nabend.example,The Abend Post,,,\nmirror.example,mirror,,,repost\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "source_url", "credit"),
+    [
+        ("Quelle: Morgen", None, Credit("Morgen", True, "Morgen", "nord")),
+        ("Originally published by The Morgen.", None, Credit("Morgen", True, "Morgen", "nord")),
+        ("Originally published by Abend Post.", None, Credit("Abend Post", True, "The Abend Post", "The Abend Post")),
+        ("Source: Norlandia Wire", None, Credit("Norlandia Wire", True, "Norlandia Wire", None, "Norlandia Wire")),
+        ("Source: Office of Statistics", None, Credit("Office of Statistics", False)),
+        ("Originally published by Reuters.", None, Credit("Reuters", True, agency="Reuters")),
+        ("", "https://news.morgen.example/1/ferry", Credit("news.morgen.example", True, "Morgen", "nord")),
+        ("", "https://other.example/1/ferry", Credit("other.example", True, "other.example", "other.example")),
+        ("", "https://mirror.example/1/ferry", Credit("mirror.example", True, "mirror", None)),
+        ("", "https://www.reuters.com/1/ferry", Credit("Reuters", True, "reuters.com", None, "Reuters")),
+        ("Quelle: Morgen", "https://other.example/1/ferry", Credit("other.example", True, "other.example", "other.example")),
+    ],
+)  # fmt: skip
+def test_what_is_known_of_a_name_is_told_with_it(line: str, source_url: str | None, credit: Credit) -> None:
+    """A label does for an outlet of the file; an address that a page names as its own goes before words."""
+    assert credit == stated_credits(f"{BODY}\n{line}", [], source_url, Outlets.parse(FILE, "f.csv"))[0]

@@ -11,7 +11,7 @@ from pipeline.day.run import run_day
 from pipeline.engines.embedded import EmbeddedEngine
 from pipeline.model.contract import Contract
 from pipeline.model.errors import SettingsError
-from pipeline.model.tables import ARTICLES, MEMBERSHIPS, STORIES
+from pipeline.model.tables import ARTICLES, FLOWS, MEMBERSHIPS, STORIES
 from pipeline.settings import load
 from pipeline.upkeep import repair
 from pipeline.upkeep.status import State, status
@@ -95,3 +95,57 @@ def test_a_bad_file_stops_the_run_before_it_reads_a_document(desk: WorkDesk, tmp
 
     with pytest.raises(SettingsError, match=r"houses\.csv, line 2: 'no domain' is no domain"):
         run_day(bad, DAY)
+
+
+def linked_page(host: str, canonical: str) -> Row:
+    """A page of the text that names an address of another site as its canonical one."""
+    paragraphs = "".join(f"<p>{line}</p>" for line in FLOOD)
+    head = f'<title>River Lenne</title><link rel="canonical" href="{canonical}">'
+    html = f"<html><head>{head}</head><body><article><h1>River Lenne</h1>{paragraphs}</article></body></html>"
+    return {"url": f"https://{host}/river-lenne-12-dead", "html": html}
+
+
+def flows(desk: WorkDesk) -> list[tuple[str, ...]]:
+    rows = desk.warehouse.read(FLOWS, DAY).to_pylist()
+    return [(row["from_name"], row["from_kind"], row["to_outlet"], row["confidence"]) for row in rows]
+
+
+def test_a_canonical_address_on_another_site_credits_its_newsroom_which_has_no_article(
+    desk: WorkDesk,
+) -> None:
+    deliver(desk, DAY, linked_page("herald.com", "https://www.post.com/2026/river-lenne"), page("echo.com"))
+    run_day(desk, DAY)
+
+    (story,) = desk.warehouse.read(STORIES, DAY).to_pylist()
+    assert ["post.com"] == [n["newsroom"] for n in story["newsrooms"]]
+    assert (1, 0, 1, 2) == counts(desk)
+    assert {
+        ("post.com", "outlet", "herald.com", "stated"),
+        ("post.com", "outlet", "echo.com", "unclear"),
+    } == {*flows(desk)}
+    assert {"herald.com": "herald.com", "echo.com": "echo.com"} == by_domain(desk, ARTICLES, "domain")
+
+
+def test_a_canonical_address_of_an_agency_states_the_agency(desk: WorkDesk) -> None:
+    deliver(desk, DAY, linked_page("herald.com", "https://www.reuters.com/world/river-lenne"))
+    run_day(desk, DAY)
+
+    assert {"herald.com": "Reuters"} == by_domain(desk, ARTICLES, "agency")
+    assert (0, 1, 1, 1) == counts(desk)
+    assert [("Reuters", "agency", "herald.com", "stated")] == flows(desk)
+
+
+def test_a_credited_outlet_counts_by_the_file_and_once(desk: WorkDesk, tmp_path: Path) -> None:
+    """An edit that says whose it is makes it a newsroom; without the file it is a source that is not known."""
+    deliver(desk, DAY, page("herald.com", "This article first appeared in The Post."))
+    run_day(desk, DAY)
+    assert (0, 0, 1, 1) == counts(desk)
+
+    again = with_file(
+        desk, tmp_path / "houses.csv", "domain,outlet,owner\npost.com,The Post,north\nherald.com,,south\n"
+    )
+    list(repair.repair(again, [DAY]))
+
+    (story,) = again.warehouse.read(STORIES, DAY).to_pylist()
+    assert ["north"] == [n["newsroom"] for n in story["newsrooms"]]
+    assert (1, 0, 1, 1) == counts(again)

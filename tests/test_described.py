@@ -125,3 +125,25 @@ def test_no_page_makes_it_raise(data: str, content: str, time: str) -> None:
     tree.find(".//time").set("datetime", timed)
 
     assert isinstance(describe(tree), described.Description)
+
+
+@pytest.mark.parametrize(
+    ("head", "source"),
+    [
+        ('<link rel="canonical" href="https://post.com/2026/bridge-opens">', "https://post.com/2026/bridge-opens"),
+        ('<link rel="canonical" href="https://www.example.com/bridge-1">', None),
+        ('<link rel="canonical" href="https://post.com/">', None),
+        ('<meta name="syndication-source" content="https://post.com/2026/bridge-opens">', "https://post.com/2026/bridge-opens"),
+        ('<meta name="original-source" content="https://post.com/2026/bridge-opens">', "https://post.com/2026/bridge-opens"),
+        (meta(og__url="https://post.com/2026/bridge-opens"), None),
+        ("", None),
+    ],
+)  # fmt: skip
+def test_an_article_of_another_site_that_the_page_names_as_its_own_is_its_source(
+    head: str, source: str | None
+) -> None:
+    """What is only to be shared names nobody as the source, and no id moves: the page's own address stays its canonical one."""
+    found = describe(parsed(head))
+
+    assert source == found.source_url
+    assert (found.canonical_url or "").startswith("https://example.com/")

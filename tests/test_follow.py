@@ -5,6 +5,7 @@ from typing import Any
 
 from pipeline.flows.follow import follow
 from pipeline.model.internal_tables import TAKEN
+from pipeline.text.outlets import Outlets
 
 DAY = dt.date(2026, 3, 5)
 LINES = [
@@ -31,8 +32,14 @@ def article(
     }
 
 
+FILE = (
+    b"domain,outlet,is_agency\nnord.example,Morgen,\nsued.example,Morgen,\nwire.example,Norlandia Wire,true\n"
+)
+OUTLETS = Outlets.parse(FILE, "houses.csv")
+
+
 def flows(*articles: dict[str, Any]) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = follow(TAKEN.table(list(articles))).to_pylist()
+    found: list[dict[str, Any]] = follow(TAKEN.table(list(articles)), OUTLETS).to_pylist()
     return found
 
 
@@ -98,3 +105,32 @@ def test_the_order_of_the_rows_says_nothing() -> None:
 
     assert follow(TAKEN.table(rows)).equals(follow(TAKEN.table(rows[::-1])))
     assert follow(TAKEN.empty()).num_rows == 0
+
+
+def test_a_canonical_address_on_another_site_is_a_credit() -> None:
+    """By its host, or by the outlet that the file or the host's own name says it is."""
+    echo = article("Echo", 0, domain="echo.example", source_url="https://www.post.example/1/ferry")
+
+    assert [("post.example", "Echo", None, None, "stated")] == told(echo)
+    for outlet in ("post.example", "The Post"):
+        source = article(outlet, 5, domain="post.example")
+        assert [(outlet, "Echo", "exact", -5, "stated")] == told(echo, source)
+    assert [("The Post", "Echo", "exact", -5, "stated")] == told(echo, article("The Post", 5))
+
+
+def test_editions_of_one_outlet_of_the_file_take_nothing_from_each_other() -> None:
+    nord, sued = (
+        article("Morgen Nord", 0, domain="nord.example"),
+        article("Morgen Sued", 9, domain="sued.example"),
+    )
+    linked = sued | {"source_url": "https://nord.example/1/ferry"}
+
+    assert [] == told(nord, sued) == told(nord, linked) == told(linked)
+
+
+def test_an_agency_of_the_file_is_credited_as_one_and_takes_nothing_from_itself() -> None:
+    wire = article("The Norlandia Wire", 0, domain="wire.example", agency="Norlandia Wire")
+    taker = article("Echo", 5, furniture_removed=["Source: Norlandia Wire"])
+
+    assert [("Norlandia Wire", "Echo", "exact", 5, "stated")] == told(wire, taker)
+    assert ["agency"] == [row["from_kind"] for row in flows(wire, taker)]

@@ -44,4 +44,4 @@ def test_folded_words_are_in_the_form_of_the_words_of_a_line() -> None:
     folded = matching.folded_words()
 
     assert folded.calls
-    assert all(word == word.casefold() for word in folded.calls | folded.agencies)
+    assert all(word == word.casefold() for word in folded.calls | folded.before_agencies)

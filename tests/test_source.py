@@ -92,7 +92,8 @@ def test_a_host_names_the_outlet_whose_it_is() -> None:
 
 def test_a_label_counts_only_where_somebody_knows_the_name() -> None:
     """The Office of Statistics is the source of a figure; an agency, or an outlet of the group, is that of the text."""
-    told = [(Credit(name, is_sure=False),) for name in ("Office of Statistics", "Reuters", "Post")]
+    told = [(Credit(name, is_sure=False),) for name in ("Office of Statistics", "Post")]
+    told.insert(1, (Credit("Reuters", is_sure=False, agency="Reuters"),))
     group = [member("Post"), *(member(f"E{n}", said=one) for n, one in enumerate(told))]
 
     assert [None, (AGENCY, "Reuters"), (OUTLET, "Post")] == [

@@ -17,6 +17,10 @@ def copy(name: str, **more: Any) -> Row:
     return member(name, **{"kind": "exact", "copy_id": "a", "story_score": None} | more)
 
 
+def credit(name: str, **more: Any) -> Row:
+    return {"name": name, "is_sure": True, "outlet_id": None, "newsroom": None, "agency": None} | more
+
+
 CASES: list[tuple[str, list[Row], tuple[int, int, int]]] = [
     ("nine editions of one house", [origin(newsroom="nord"), *(copy(f"c{n}", newsroom="nord") for n in range(8))], (1, 0, 1)),
     ("two houses that run one text", [origin(newsroom="nord"), copy("b", newsroom="sued")], (1, 0, 1)),
@@ -30,6 +34,18 @@ CASES: list[tuple[str, list[Row], tuple[int, int, int]]] = [
     ("a text on repost sites alone", [origin(newsroom=None), copy("b", newsroom=None)], (0, 0, 1)),
     ("a repost crawled before its source", [origin(newsroom=None), copy("b", newsroom="nord")], (1, 0, 1)),
     ("two texts of unknown source", [origin(newsroom=None), member("b", newsroom=None)], (0, 0, 2)),
+    ("a copy that credits a house of the file", [origin(newsroom="nord", credits=[credit("Abend", newsroom="sued")])], (1, 0, 1)),
+    ("the same, with another text of that house", [origin(newsroom="nord", credits=[credit("Abend", newsroom="sued")]), member("b", newsroom="sued")], (1, 0, 1)),
+    ("a copy that credits another outlet of the story by its name", [origin(newsroom="nord", credits=[credit("The B")]), member("b", newsroom="sued")], (1, 0, 1)),
+    ("a copy that credits the other", [origin(newsroom="nord", credits=[credit("The B")]), copy("b", newsroom="sued")], (1, 0, 1)),
+    ("a copy that credits nobody known", [origin(newsroom="nord", credits=[credit("Abend")])], (0, 0, 1)),
+    ("two texts that credit the same unknown outlet", [origin(newsroom="nord", credits=[credit("Abend")]), member("b", newsroom="sued", credits=[credit("The Abend")])], (0, 0, 1)),
+    ("a label that nobody knows", [origin(newsroom="nord", credits=[credit("Office of Statistics", is_sure=False)])], (1, 0, 1)),
+    ("a credit of its own", [origin(newsroom="nord", credits=[credit("The A")])], (1, 0, 1)),
+    ("a credit of its own by the file", [origin(newsroom="nord", outlet_id="nord-post", credits=[credit("Nord", outlet_id="nord-post", newsroom="nord")])], (1, 0, 1)),
+    ("an agency that only a label names", [origin(newsroom="nord", credits=[credit("AP", agency="AP")])], (1, 0, 1)),
+    ("a portal that credits a house", [origin(newsroom=None, credits=[credit("Abend", newsroom="sued")])], (1, 0, 1)),
+    ("a wire that a taker credits to a paper", [origin(newsroom="nord", agency="AP", credits=[credit("Abend", newsroom="sued")])], (0, 1, 1)),
     ("a revision", [origin(newsroom="nord"), member("b", kind="revision", copy_id="a", matched_id="a", newsroom="sued", agency="AP")], (1, 0, 1)),
 ]  # fmt: skip
 
@@ -74,5 +90,14 @@ def test_a_story_with_an_article_has_a_source() -> None:
 )  # fmt: skip
 def test_the_source_is_the_first_in_the_order_of_flows(one: Row, other: Row) -> None:
     rows = [origin(newsroom="nord", **one), copy("b", newsroom="sued", **other)]
+
+    assert [{"newsroom": "sued", "article_id": "b"}] == summarise(*rows)[0]["newsrooms"]
+
+
+def test_the_evidence_for_a_credited_newsroom_is_the_first_article_that_has_its_text() -> None:
+    rows = [
+        origin(newsroom="nord", published_at=at(9), credits=[credit("Abend", newsroom="sued")]),
+        copy("b", newsroom="ost", published_at=at(8), credits=[credit("Abend", newsroom="sued")]),
+    ]
 
     assert [{"newsroom": "sued", "article_id": "b"}] == summarise(*rows)[0]["newsrooms"]

@@ -102,10 +102,9 @@ CANONICAL = [
     ("complete", [origin(is_stub=True), member("b")], "b", "complete text"),
     ("no brief that a fuller text came after", [origin(), member("b", kind="exact", copy_id="a"), member("c", kind="expanded", copy_id="a")], "c", "complete text"),
     ("no excerpt", [origin(kind="excerpt", story_id="a"), member("b", kind="expanded", copy_id="a")], "b", "complete text"),
-    ("agency in byline", [origin(), member("b", authors=["Reuters"])], "b", "agency text (Reuters)"),
-    ("agency in dateline", [origin(), member("b", lead="LIMA (AFP) - A quake shook Peru.")], "b", "agency text (AFP)"),
-    ("a stub by an agency", [origin(), member("b", authors=["AP"], is_stub=True)], "a", "complete text"),
-    ("an agency that is talked about", [origin(), member("b", lead="Reuters cut 200 jobs.")], "a", "first by day and id"),
+    ("an agency that it states", [origin(), member("b", supplier="Reuters")], "b", "agency text (Reuters)"),
+    ("a stub by an agency", [origin(), member("b", supplier="AP", is_stub=True)], "a", "complete text"),
+    ("an agency that only its likeness tells", [origin(), member("b", agency="Reuters")], "a", "first by day and id"),
 ]  # fmt: skip
 
 

@@ -366,3 +366,24 @@ def test_the_domain_is_the_host_without_its_variants(url: str | None, domain: st
 def test_what_is_no_address_is_no_front_page(address: str) -> None:
     """A host in broken brackets makes the standard library's parser raise."""
     assert not urls.is_front(address)
+
+
+@pytest.mark.parametrize(
+    ("url", "stated", "credited"),
+    [
+        ("https://echo.example/ferry-closed", "https://www.post.example/2026/ferry-closes/", "https://www.post.example/2026/ferry-closes"),
+        ("https://m.echo.com/ferry-closed", "https://echo.com/ferry", None),
+        ("https://news.echo.co.uk/a/ferry-closed", "https://www.echo.co.uk/a/ferry-closed", None),
+        ("https://echo.example/ferry-closed", "https://post.example/", None),
+        ("https://echo.example/ferry-closed", "https://post.example/en/", None),
+        ("https://echo.example/ferry-closed", "http://localhost/ferry", None),
+        ("https://echo.example/ferry-closed", "/ferry", None),
+        ("https://echo.example/ferry-closed", "not an address", None),
+        (None, "https://post.example/ferry", None),
+        ("https://echo.example/ferry-closed", None, None),
+    ],
+)  # fmt: skip
+def test_an_address_of_another_site_credits_its_article(
+    url: str | None, stated: str | None, credited: str | None
+) -> None:
+    assert credited == urls.credited_address(url, stated)

@@ -24,6 +24,7 @@ from pipeline.model.raw_refs import path_of
 from pipeline.model.tables import REJECTS
 from pipeline.text import furniture, lexicon, lines, scripts
 from pipeline.text.outlets import Outlet, Outlets
+from pipeline.text.urls import domain_of
 
 
 def clean(
@@ -74,13 +75,8 @@ def plainly(extracted: pa.Table, *, day: date, outlets: Outlets | None = None) -
 
 def say_whose(extracted: pa.Table, *, outlets: Outlets) -> pa.Table:
     """EXTRACTED of articles to WHOSE, row-wise: what `clean` says of them that follows from the outlets' file."""
-    rows = columns_of(EXTRACTED.conform(extracted), "raw_ref", "domain", "outlet", "text", "authors")
-    return WHOSE.table(
-        [
-            {"raw_ref": raw_ref, **_whose(domain, named, text, authors, outlets)}
-            for raw_ref, domain, named, text, authors in rows
-        ]
-    )
+    rows = columns_of(EXTRACTED.conform(extracted), "raw_ref", *_Page._fields)
+    return WHOSE.table([{"raw_ref": row[0]} | _whose(_Page(*row[1:]), outlets) for row in rows])
 
 
 def reject_redelivered(deliveries: pa.Table, *, day: date) -> pa.Table:
@@ -113,8 +109,19 @@ class _Document(NamedTuple):
     is_cut: bool | None
     record_key: str | None
     dropped: list[str]
+    source_url: str | None
     text: str
     reason: str | None
+
+
+class _Page(NamedTuple):
+    """What of a document says whose it and its text are."""
+
+    domain: str | None
+    outlet: str | None
+    text: str
+    authors: list[str]
+    source_url: str | None
 
 
 class _Row(NamedTuple):
@@ -157,15 +164,17 @@ def _article(
         text_digest=_text_digest(text),
         furniture_removed=document.dropped + parted.removed,
         is_stub=_is_stub(document, parted),
-        **_whose(document.domain, document.outlet, document.text, document.authors, outlets),
+        **_whose(_Page(*(getattr(document, name) for name in _Page._fields)), outlets),
     )
 
 
-def _whose(domain: str | None, named: str | None, text: str, authors: list[str], outlets: Outlets) -> Row:
-    """The columns that the outlets' file has a say in."""
-    outlet = outlets.of(domain, named)
+def _whose(page: _Page, outlets: Outlets) -> Row:
+    """The columns that the outlets' file has a say in. A page whose canonical address is an agency's states that agency, too."""
+    outlet, linked = outlets.of(page.domain, page.outlet), outlets.of(domain_of(page.source_url), None)
     own = outlet.agency if outlet else None
-    agency = stated(text, authors, own=own, more=outlets.agencies())
+    agency = stated(page.text, page.authors, own=own, more=outlets.agencies)
+    if linked and linked.agency != own:
+        agency = agency or linked.agency
     return {"outlet_id": _outlet_id(outlet), "agency": agency}
 
 

@@ -3,10 +3,12 @@
 import logging
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline.day.clean import outlets_of
 from pipeline.day.desk import WorkDesk
 from pipeline.day.result import Day
 from pipeline.engines import faults
@@ -35,8 +37,9 @@ _COUNTED = pc.invert(pc.field("kind").isin(sorted(CAPTURES)))
 def follow_day(desk: WorkDesk, view: View, made: Day) -> None:
     """Find who took the texts of the day's articles from whom."""
     taken = pa.concat_tables(_taken(view, made, desk.settings.window_days))
+    stage = partial(follow, outlets=outlets_of(desk.settings))
     flows, found = faults.tolerate(
-        desk.engine, lambda e: e.collect(e.map(follow, e.load(taken), FLOWS, key="copy_id"))
+        desk.engine, lambda e: e.collect(e.map(stage, e.load(taken), FLOWS, key="copy_id"))
     )
     made.tables.flows, made.faults = FLOWS.arrange(flows), made.faults | found
     log.info("followed day=%s articles=%d flows=%d", made.day, taken.num_rows, flows.num_rows)

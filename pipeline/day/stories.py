@@ -16,6 +16,7 @@ from pipeline.day.reuse import rows_of, stored_rows
 from pipeline.engines import faults
 from pipeline.engines.engine import Engine, Stage
 from pipeline.engines.faults import Guarded
+from pipeline.flows.credits import stated_credits
 from pipeline.model.arrow import Array, ChunkedArray, distinct, find
 from pipeline.model.contract import VERSION, Contract
 from pipeline.model.days import window
@@ -170,6 +171,24 @@ def memberships_of(placed: pa.Table, joined: pa.Table, earlier: pa.Table, day: d
     return MEMBERSHIPS.conform(pa.table(columns))
 
 
+_WHOSE = ["domain", "outlet", "agency", "text", "furniture_removed", "source_url"]
+
+
+def _whose(articles: pa.Table, outlets: Outlets) -> pa.Table:
+    """What MEMBERS says of where the text of each article is from, by the outlets' file."""
+    rows = []
+    for domain, named, agency, text, furniture, source_url in zip(
+        *(articles[n].to_pylist() for n in _WHOSE), strict=True
+    ):
+        outlet = outlets.of(domain, named)
+        stated = [c._asdict() for c in stated_credits(text, furniture, source_url, outlets)]
+        own = outlet.agency if outlet else None
+        newsroom = outlet.newsroom if outlet else None
+        rows.append({"newsroom": newsroom, "supplier": own or agency, "credits": stated})
+    fields = [MEMBERS.schema.field(name) for name in ("newsroom", "supplier", "credits")]
+    return pa.Table.from_pylist(rows, pa.schema(fields))
+
+
 def members_of(places: pa.Table, articles: pa.Table, terms: pa.Table, outlets: Outlets) -> pa.Table:
     """MEMBERS rows: the day's memberships with what a story's summary needs of each article."""
     about = [n for n in MEMBERS.names if n in ARTICLES.names and n not in MEMBERSHIPS.names]
@@ -177,9 +196,9 @@ def members_of(places: pa.Table, articles: pa.Table, terms: pa.Table, outlets: O
     table = places
     for name in about:
         table = table.append_column(name, articles[name].take(at))
-    known = list(map(outlets.of, *(articles[name].to_pylist() for name in ("domain", "outlet"))))
-    newsrooms = pa.array([outlet.newsroom if outlet else None for outlet in known], pa.string())
-    table = table.append_column("newsroom", newsrooms.take(at.combine_chunks()))
+    whose = _whose(articles.select(_WHOSE), outlets)
+    for name in whose.column_names:
+        table = table.append_column(name, whose[name].take(at))
     words = terms["keywords"].take(find(places["article_id"], terms["article_id"]))
     return table.append_column("keywords", pc.coalesce(words, pa.scalar([], words.type))).select(
         MEMBERS.names

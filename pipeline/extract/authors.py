@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from lxml import etree
 
 from pipeline.extract.stated import Stated, plain_key
-from pipeline.text import dates, lexicon, scripts
+from pipeline.text import agencies, dates, lexicon, scripts
 from pipeline.text.lexicon import one_of
 from pipeline.text.markup import one_line
 from pipeline.text.names import MAX_NAMES, names_stated
@@ -217,7 +217,12 @@ def _by_comma(part: str) -> list[str]:
 
 def _is_single_name(piece: str) -> bool:
     is_word = _ONE_WORD.match(piece) is not None and piece[0].isupper() and not piece.isupper()
-    return is_word and piece.lower() not in _LEXICON.agencies | _LEXICON.no_names | _LEXICON.roles
+    if piece in agencies.written() or (len(piece) > _ACRONYM and agencies.named(piece)):
+        return False
+    return is_word and piece.lower() not in _LEXICON.no_names | _LEXICON.roles
+
+
+_ACRONYM = 3  # letters: one that is written like a name is a name, such as Sid or Ani
 
 
 def _is_role(name: str) -> bool:

@@ -54,6 +54,7 @@ class Description:
     modified_at: dt.datetime | None = None
     is_paywalled: bool = False
     is_news: bool = False  # as its linked data say
+    source_url: str | None = None
 
 
 def describe_page(
@@ -91,6 +92,7 @@ def describe_page(
         declared_language=language_of(tree, page, article),
         is_paywalled=_is_paywalled(page, article),
         is_news=states_news(article),
+        source_url=_credited(page, url, stated),
     )
 
 
@@ -112,6 +114,16 @@ def _canonical(url: str | None, stated: list[str]) -> str | None:
     own = urls.canonicalise(url) if url else None
     chosen = (urls.choose_canonical(url, s) for s in stated)
     return next((c for c in chosen if c is not None and c != own), own)
+
+
+_SOURCES = ("syndicationsource", "originalsource")
+
+
+def _credited(page: Stated, url: str | None, stated: list[str]) -> str | None:
+    """The address on another site that the page names as its text's: by its canonical link, or as the source of syndicated texts."""
+    links = stated[:1] if page.canonical else []
+    named = [*links, *(source for name in _SOURCES for source in page.meta.get(name, []))]
+    return next((found for s in named if (found := urls.credited_address(url, s))), None)
 
 
 def _outlet(page: Stated, article: dict[str, Any], hints: Mapping[str, object]) -> str | None:

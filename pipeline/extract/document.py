@@ -105,7 +105,14 @@ def _left_out(lines: list[str], kept: list[str]) -> list[str]:
 
 _DESCRIBED = (
     *("url", "canonical_url", "domain", "outlet", "site", "title", "authors"),
-    *("published_at", "published_at_source", "published_precision", "modified_at", "is_paywalled"),
+    *(
+        "published_at",
+        "published_at_source",
+        "published_precision",
+        "modified_at",
+        "is_paywalled",
+        "source_url",
+    ),
 )
 
 

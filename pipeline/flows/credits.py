@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from pipeline.text import lexicon, scripts, urls
-from pipeline.text.matching import folded_words
+from pipeline.text import agencies, lexicon, scripts, urls
+from pipeline.text.outlets import Outlets
 
 _LEXICON = lexicon.words()
 _NAME = r"(?P<name>(?:https?://)?\S[^\n|;()\[\]]{1,80})"
@@ -21,10 +21,38 @@ _EDGES = 3  # paragraphs at each end of the text, where a credit stands that was
 
 
 class Credit(NamedTuple):
-    """A name that a text credits; `is_sure` where the words can mean nothing but where the text is from."""
+    """A name that a text credits; `is_sure` where it can mean nothing but where the text is from. Where the outlets' file, or an
+    address, tells whose the name is: that outlet, its family, or the agency that it is.
+    """
 
     name: str
     is_sure: bool
+    outlet_id: str | None = None
+    newsroom: str | None = None
+    agency: str | None = None
+
+
+def stated_credits(
+    text: str, furniture: Sequence[str], source_url: str | None, outlets: Outlets
+) -> list[Credit]:
+    """Whom a document credits: the site of the article that it names as its own, then what its text credits."""
+    host = urls.domain_of(source_url)
+    linked = [Credit(host.removeprefix("www."), is_sure=True)] if host else []
+    return [_told(credit, outlets) for credit in (*linked, *credits_of(text, furniture))]
+
+
+def _told(credit: Credit, outlets: Outlets) -> Credit:
+    """With whose name it is. An outlet of the file is known, so that a label does for it."""
+    outlet = outlets.of(credit.name, None) if is_host(credit.name) else outlets.named(credit.name)
+    agency = (outlet.agency if outlet else None) or agencies.named(credit.name)
+    if outlet is None:
+        return credit._replace(agency=agency)
+    return Credit(agency or credit.name, True, outlet.id, outlet.newsroom, agency)
+
+
+def is_host(name: str) -> bool:
+    """Whether a name is a host."""
+    return _HOST.fullmatch(name) is not None
 
 
 def credits_of(text: str, furniture: Sequence[str]) -> list[Credit]:
@@ -51,7 +79,7 @@ def _name(said: str) -> str | None:
         return (urls.domain_of(f"https://{host[1]}/") or host[1]).removeprefix("www.")
     name = _END.split(said.strip(), maxsplit=1)[0].strip(" \"'“”«»„.")
     is_name = name and not any(map(str.isdigit, name)) and len(name.split()) <= _MAX_WORDS
-    return name if is_name and (not name[0].islower() or is_agency(name)) else None
+    return name if is_name and (not name[0].islower() or agencies.named(name)) else None
 
 
 @lru_cache(maxsize=10_000)
@@ -59,8 +87,3 @@ def plain(name: str) -> str:
     """A name of an outlet or agency in the form in which two of them are compared: words in lower case, no article before them."""
     words = scripts.words(name.casefold().removeprefix("www."))
     return " ".join(words[1:] if len(words) > 1 and words[0] in _ARTICLES else words)
-
-
-def is_agency(name: str) -> bool:
-    """Whether it is the name of a large agency."""
-    return plain(name) in folded_words().agencies

@@ -7,12 +7,13 @@ from operator import itemgetter
 import numpy as np
 import pyarrow as pa
 
-from pipeline.flows.credits import credits_of
+from pipeline.flows.credits import stated_credits
 from pipeline.flows.source import (
     Member,
     Source,
     confidence,
     credited,
+    is_same_outlet,
     lag_minutes,
     order,
     outlet_key,
@@ -22,24 +23,26 @@ from pipeline.model.contract import Row
 from pipeline.model.internal_tables import TAKEN
 from pipeline.model.kinds import Confidence, Kind
 from pipeline.model.tables import FLOWS
+from pipeline.text.outlets import Outlets
 
 _MOST = 0.9  # of a text's shingles in the other: it holds nothing of its own
 
 
-def follow(taken: pa.Table) -> pa.Table:
+def follow(taken: pa.Table, outlets: Outlets | None = None) -> pa.Table:
     """TAKEN, all articles of a copy group together, to FLOWS: one row for each outlet that has the text from another, or an agency.
 
     Only what is new makes rows: the outlets of the day's articles. Where the source's own article is new, the outlets of earlier
-    days have rows, too: what was said of them before was said without it.
+    days have rows, too: what was said of them before was said without it. `outlets` are those of the user's file.
     """
+    known = outlets or Outlets()
     rows = sorted(TAKEN.conform(taken).to_pylist(), key=itemgetter("copy_id", "article_id"))
-    found = [flow for _, group in groupby(rows, itemgetter("copy_id")) for flow in _flows(list(group))]
+    found = [flow for _, group in groupby(rows, itemgetter("copy_id")) for flow in _flows(list(group), known)]
     return _with_shares(found)
 
 
-def _flows(group: Sequence[Row]) -> Iterator[Row]:
+def _flows(group: Sequence[Row], outlets: Outlets) -> Iterator[Row]:
     by_id = {row["article_id"]: row for row in group}
-    members = sorted(map(_member, group), key=order)
+    members = sorted((_member(row, outlets) for row in group), key=order)
     source = source_of(members)
     is_new_source = source.article is not None and by_id[source.article.article_id]["is_new"]
     day = max(row["ingest_date"] for row in group)
@@ -57,10 +60,11 @@ def _flows(group: Sequence[Row]) -> Iterator[Row]:
 
 def _is_own(member: Member, source: Source) -> bool:
     """Whether an article is of the source itself."""
-    return source.article is not None and outlet_key(member) == outlet_key(source.article)
+    return source.article is not None and is_same_outlet(member, source.article)
 
 
-def _member(row: Row) -> Member:
+def _member(row: Row, outlets: Outlets) -> Member:
+    outlet = outlets.of(row["domain"], row["outlet_id"])
     return Member(
         row["article_id"],
         row["outlet_id"],
@@ -69,7 +73,9 @@ def _member(row: Row) -> Member:
         row["published_at"],
         row["published_precision"],
         row["word_count"],
-        credits_of(row["text"], row["furniture_removed"]),
+        stated_credits(row["text"], row["furniture_removed"], row["source_url"], outlets),
+        outlet.id if outlet else None,
+        outlet.agency if outlet else None,
     )
 
 

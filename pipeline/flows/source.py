@@ -18,9 +18,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from pipeline.flows.credits import Credit, is_agency, plain
+from pipeline.flows.credits import Credit, is_host, plain
 from pipeline.model.kinds import Confidence, Precision
 from pipeline.model.sorting import last_moment, source_order
+from pipeline.text import urls
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ class Member:
     precision: str | None
     n_words: int
     credits: Sequence[Credit] = ()
+    outlet_id: str | None = None  # by the outlets' file
+    supplies: str | None = None  # the agency that its outlet is
 
     @property
     def last_moment(self) -> dt.datetime:
@@ -82,9 +85,8 @@ def _ties(first: Member, other: Member) -> bool:
     if first.published_at is None:
         return True
     is_date = other.precision == Precision.DAY != first.precision
-    is_other = outlet_key(other) != outlet_key(first)
     return (
-        is_other
+        not is_same_outlet(first, other)
         and not is_date
         and other.published_at is not None
         and other.published_at <= first.last_moment
@@ -109,30 +111,57 @@ def credited(member: Member, members: Sequence[Member]) -> Source | None:
     """
     agency = Source(member.agency, AGENCY, None) if member.agency else None
     for credit in member.credits:
-        if is_outlet(member, credit.name):
+        if is_outlet(member, credit):
             continue
-        named = [one for one in members if is_outlet(one, credit.name)]
-        if named:
+        named = [one for one in members if is_outlet(one, credit)]
+        if credit.agency:
+            agency = agency or Source(credit.agency, AGENCY, None)
+        elif named:
             article = min(named, key=order)
             return Source(article.outlet, OUTLET, article)
-        if is_agency(credit.name):
-            agency = agency or Source(credit.name, AGENCY, None)
         elif credit.is_sure:
             return Source(credit.name, OUTLET, None)
-    if agency and agency.name and is_outlet(member, agency.name):
+    if agency and is_outlet(member, _by_name(agency)):
         return None
     return agency and _with_article(agency, members)
 
 
 def _with_article(agency: Source, members: Sequence[Member]) -> Source:
     """The agency with its own article, where it is an outlet of the group, too."""
-    own = [one for one in members if is_outlet(one, agency.name or "")]
+    own = [one for one in members if is_outlet(one, _by_name(agency))]
     return agency._replace(article=min(own, key=order)) if own else agency
 
 
-def is_outlet(member: Member, name: str) -> bool:
-    """Whether a name, or a host, is that of the article's outlet."""
-    return plain(name) in {plain(n) for n in (member.outlet, member.domain) if n}
+def _by_name(agency: Source) -> Credit:
+    return Credit(agency.name or "", True, agency=agency.name)
+
+
+def is_outlet(member: Member, credit: Credit) -> bool:
+    """Whether whom a text credits is the article's outlet: by its name, its host, what the outlets' file says, or the agency that it is."""
+    if credit.outlet_id and credit.outlet_id == member.outlet_id:
+        return True
+    if credit.agency and credit.agency == member.supplies:
+        return True
+    names = {plain(n) for n in (member.outlet, member.domain) if n}
+    return plain(credit.name) in names or (
+        is_host(credit.name) and _label(credit.name) == _joined(member.outlet)
+    )
+
+
+def _label(host: str) -> str:
+    """The part of a host that names the site: harrowpost of www.harrow-post.co.uk."""
+    return (urls.site_of(f"https://{host}/") or host).split(".")[0].replace("-", "")
+
+
+def _joined(name: str | None) -> str:
+    return plain(name or "").replace(" ", "")
+
+
+def is_same_outlet(one: Member, other: Member) -> bool:
+    """Whether two articles are of one outlet, by its name or by the outlets' file."""
+    return outlet_key(one) == outlet_key(other) or (
+        one.outlet_id is not None and one.outlet_id == other.outlet_id
+    )
 
 
 def key(source: Source) -> str:

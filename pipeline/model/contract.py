@@ -25,6 +25,12 @@ TEXTS = pa.list_(pa.field("element", pa.string(), nullable=False))
 Row = dict[str, Any]  # one row of a table as plain values, by column
 
 
+def structs(*optional: str, **types: pa.DataType) -> pa.DataType:
+    """A list of structs with these fields, of which the `optional` ones may be null."""
+    fields = [pa.field(name, type_, nullable=name in optional) for name, type_ in types.items()]
+    return pa.list_(pa.field("element", pa.struct(fields), nullable=False))
+
+
 @dataclass(frozen=True)
 class Column:
     """One column: its name, Arrow type and meaning in one sentence, and the contract version that brought it."""

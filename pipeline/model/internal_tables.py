@@ -2,7 +2,7 @@
 
 import pyarrow as pa
 
-from pipeline.model.contract import DATE, TEXT, TEXTS, TIME, Column, Contract
+from pipeline.model.contract import DATE, TEXT, TEXTS, TIME, Column, Contract, structs
 from pipeline.model.tables import ARTICLES, LINKS, MEMBERSHIPS, PUBLISHED, REVISIONS
 
 SIGNATURE = pa.binary(512)  # 128 permutations of 32 bits, little-endian
@@ -70,6 +70,7 @@ EXTRACTED = Contract(
         Column(
             "site", TEXT, "What tells pages of one site where neither outlet nor domain does.", nullable=True
         ),
+        Column("source_url", TEXT, "The article of another site that it names as its own.", nullable=True),
     ),
 )
 
@@ -272,6 +273,7 @@ TAKEN = Contract(
         Column("ingest_date", DATE, "Its day."),
         Column("outlet_id", TEXT, "The outlet or, without one, the host.", nullable=True),
         Column("domain", TEXT, "The host.", nullable=True),
+        Column("source_url", TEXT, "The article of another site that it names as its own.", nullable=True),
         Column("agency", TEXT, "The agency that it states.", nullable=True),
         *(
             ARTICLES.columns[ARTICLES.names.index(n)]
@@ -327,6 +329,23 @@ MEMBERS = Contract(
         Column("published_precision", TEXT, "second, minute or day.", nullable=True, since=2),
         Column("outlet_id", TEXT, "Its outlet.", nullable=True, since=2),
         Column("newsroom", TEXT, "The family that a text of its own counts for.", nullable=True, since=2),
+        Column("supplier", TEXT, "The agency that it states, or whose page it is.", nullable=True, since=2),
+        Column(
+            "credits",
+            structs(
+                "outlet_id",
+                "newsroom",
+                "agency",
+                name=TEXT,
+                is_sure=pa.bool_(),
+                outlet_id=TEXT,
+                newsroom=TEXT,
+                agency=TEXT,
+            ),
+            "Whom it credits for its text, what is sure first.",
+            nullable=True,
+            since=2,
+        ),
     ),
 )
 

@@ -6,7 +6,7 @@ dictionary (`newsfold schema`, `docs/tables.md`) and the tests' builders are mad
 
 import pyarrow as pa
 
-from pipeline.model.contract import DATE, TEXT, TEXTS, TIME, Column, Contract
+from pipeline.model.contract import DATE, TEXT, TEXTS, TIME, Column, Contract, structs
 from pipeline.model.kinds import Capture, Confidence, Kind, Reject
 
 _FIGURES = (
@@ -15,11 +15,6 @@ _FIGURES = (
         "containment", pa.float64(), "Share of this article's shingles that the other has.", nullable=True
     ),
 )
-
-
-def _structs(*optional: str, **types: pa.DataType) -> pa.DataType:
-    fields = [pa.field(name, type_, nullable=name in optional) for name, type_ in types.items()]
-    return pa.list_(pa.field("element", pa.struct(fields), nullable=False))
 
 
 ARTICLES = Contract(
@@ -82,6 +77,7 @@ ARTICLES = Contract(
             nullable=True,
             since=2,
         ),
+        Column("source_url", TEXT, "The article of another site that it names as its own.", nullable=True),
     ),
     published=True,
 )
@@ -318,7 +314,7 @@ STORIES = Contract(
         ),
         Column(
             "newsrooms",
-            _structs(newsroom=TEXT, article_id=TEXT),
+            structs(newsroom=TEXT, article_id=TEXT),
             "Each newsroom with the article that is the evidence, sorted by newsroom.",
             nullable=True,
             since=2,
@@ -356,18 +352,18 @@ RUNS = Contract(
         ),
         Column(
             "rejects_by_reason",
-            _structs(reason=TEXT, n=pa.int64()),
+            structs(reason=TEXT, n=pa.int64()),
             "Rejects counted by reason, sorted by reason.",
         ),
         Column(
             "inputs",
-            _structs(table=TEXT, day=TEXT, digest=TEXT),
+            structs(table=TEXT, day=TEXT, digest=TEXT),
             "What the run read: logical digests by table and day, 'missing' where there was none.",
         ),
         Column("settings_digest", TEXT, "Digest of the settings that change results, but the outlets' file."),
         Column(
             "versions",
-            _structs(name=TEXT, version=TEXT),
+            structs(name=TEXT, version=TEXT),
             "Versions of the rules and libraries that matter; digests of the words and of the outlets' file.",
         ),
         Column(
@@ -381,7 +377,7 @@ RUNS = Contract(
         ),
         Column(
             "stage_faults",
-            _structs("other_id", article_id=TEXT, other_id=TEXT, stage=TEXT, error=TEXT),
+            structs("other_id", article_id=TEXT, other_id=TEXT, stage=TEXT, error=TEXT),
             "Documents of the day on which a stage after extraction raised, sorted: article_id, or raw_ref where the document"
             " gave no article; of a pair also the other_id; the stage; the kind of error. Each stayed alone there.",
             nullable=True,

@@ -1,15 +1,10 @@
 """The canonical article of a story: the one to read, and why."""
 
-import re
 from collections.abc import Collection
 
 from pipeline.model.contract import Row
 from pipeline.model.kinds import Kind
-from pipeline.text import lexicon, urls
-from pipeline.text.matching import folded_words
-
-_BEFORE_AGENCY = re.compile(rf"^{lexicon.one_of(folded_words().before_agencies)} ")
-_DATELINE = re.compile(r"^.{0,60}?\(([^()]{2,30})\)\s*[-–—:]")  # LONDON (Reuters) - …
+from pipeline.text import urls
 
 _Rank = tuple[bool, bool, int, bool]
 
@@ -44,7 +39,7 @@ def _reasons(chosen: Row, best: _Rank, ranks: list[_Rank]) -> list[str]:
         reasons.append("complete text")
     if any(rank[:2] == best[:2] and rank[2] > n_missing for rank in ranks):
         reasons.append("with headline, address and outlet" if not n_missing else "best described")
-    if agency := agency_of(chosen):
+    if agency := chosen["supplier"]:
         reasons.append(f"agency text ({agency})")
     if ranks.count(best) > 1 or not reasons:
         reasons.append("earliest" if chosen["published_at"] else "first by day and id")
@@ -53,23 +48,12 @@ def _reasons(chosen: Row, best: _Rank, ranks: list[_Rank]) -> list[str]:
 
 def _rank(row: Row, fuller: set[str]) -> _Rank:
     n_missing = [row["title"], row["canonical_url"], outlet_of(row)].count(None)
-    return is_part(row, fuller), row["is_stub"], n_missing, not agency_of(row)
+    return is_part(row, fuller), row["is_stub"], n_missing, not row["supplier"]
 
 
 def is_part(row: Row, fuller: set[str]) -> bool:
     """Whether an article is less than the whole text: an excerpt, or a brief that a fuller text of its copy group followed."""
     return row["kind"] == Kind.EXCERPT or (row["kind"] != Kind.EXPANDED and row["copy_id"] in fuller)
-
-
-def agency_of(row: Row) -> str | None:
-    """The agency that the byline or the dateline names; null when neither names one."""
-    dateline = _DATELINE.match(row["lead"] or "")
-    named = [*row["authors"], *([dateline.group(1)] if dateline else [])]
-    return next((name for name in named if _plain(name) in folded_words().agencies), None)
-
-
-def _plain(name: str) -> str:
-    return _BEFORE_AGENCY.sub("", name.casefold()).strip()
 
 
 def outlet_of(row: Row) -> str | None:

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from pipeline.model.contract import Row
 from pipeline.model.kinds import Kind
 from pipeline.stories.canonical import is_part, outlet_of
-from pipeline.text import scripts, urls
-from pipeline.text.matching import folded_words
+from pipeline.text import agencies, scripts, urls
 
 MAX_KEYWORDS = 8
 LABEL_WORDS = 3, 6  # fewer don't tell what happened, more are a headline
@@ -77,7 +76,7 @@ def _publishers(rows: Sequence[Row]) -> set[str]:
     outlets = {str(row["outlet"]).casefold() for row in rows if row["outlet"]}
     hosts = {host.removeprefix("www.") for row in rows if (host := urls.domain_of(row["canonical_url"]))}
     names = outlets | {name.removeprefix("the ") for name in outlets} | hosts
-    return names | {host.split(".")[0] for host in hosts} | set(folded_words().agencies)
+    return names | {host.split(".")[0] for host in hosts} | set(agencies.by_name())
 
 
 def _most_common(forms: Counter[str]) -> str:

@@ -1,15 +1,19 @@
 """Whom a story comes from: newsrooms with a text of their own, agencies, and texts whose source is not known.
 
 Nine editions of one house that run one text are one source, and so are ten takers of one wire: a copy group counts for the
-family of its source, or for its agency.
+family of its source, or for its agency. The source may be an outlet that a copy credits, though the story has no article of it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 
+from pipeline.flows.credits import Credit, plain
+from pipeline.flows.source import Member, Source, is_outlet, key, order
+from pipeline.flows.source import source_of as source_by_rule
 from pipeline.model.contract import Row
 from pipeline.model.kinds import Kind
-from pipeline.model.sorting import last_moment, source_order
+from pipeline.stories.canonical import outlet_of
+from pipeline.text import urls
 from pipeline.text.agencies import split as agencies_in
 
 MOST = 0.5  # of a text's words
@@ -19,40 +23,64 @@ _WHOLE = (Kind.ORIGIN, Kind.REPORT, Kind.EXACT)
 def sources_of(rows: Sequence[Row]) -> Row:
     """n_newsrooms, n_agencies, n_sources and newsrooms of a story; `rows` are its MEMBERS that count."""
     newsrooms: dict[str, str] = {}
+    unknown: set[str] = set()  # by a name that somebody credits, else by the article
     agencies = {name for row in rows for name in agencies_in(row["agency"])}
-    n_unknown = 0
-    for _, members in groupby(sorted(rows, key=lambda row: str(row["copy_id"])), lambda row: row["copy_id"]):
-        group = list(members)
-        source = source_of(group)
+    members = {row["article_id"]: _member(row) for row in rows}
+    for _, found in groupby(sorted(rows, key=lambda row: str(row["copy_id"])), lambda row: row["copy_id"]):
+        group = list(found)
         if agency_of_text(group):
             continue
-        if source["newsroom"]:
-            newsrooms.setdefault(source["newsroom"], source["article_id"])
+        source, evidence = source_of(group, members)
+        newsroom = evidence["newsroom"] if source.article else _newsroom_of(source, group, rows, members)
+        if newsroom:
+            newsrooms.setdefault(newsroom, evidence["article_id"])
         else:
-            n_unknown += 1
+            unknown.add(evidence["article_id"] if source.article else key(source))
     named = [{"newsroom": name, "article_id": newsrooms[name]} for name in sorted(newsrooms)]
     return {
         "n_newsrooms": len(newsrooms),
         "n_agencies": len(agencies),
-        "n_sources": len(newsrooms) + len(agencies) + n_unknown,
+        "n_sources": len(newsrooms) + len(agencies) + len(unknown),
         "newsrooms": named,
     }
 
 
-def source_of(group: Sequence[Row]) -> Row:
-    """The article that a copy group's text is from: of those that may have written it and hold it whole, the first by the order of flows."""
-    return min(
-        group,
-        key=lambda row: (
-            row["newsroom"] is None,
-            row["kind"] == Kind.EXCERPT,
-            source_order(
-                last_moment(row["published_at"], row["published_precision"]),
-                row["word_count"],
-                row["article_id"],
-            ),
-        ),
+def source_of(group: Sequence[Row], members: Mapping[str, Member]) -> tuple[Source, Row]:
+    """Whom a copy group's text is from, by the rule of flows, and the article that is the evidence: the source's own or, where the
+    group has none, the first of those that have the text.
+
+    Portals and repost sites wrote none, and an excerpt is not the text, unless there is nothing else.
+    """
+    able = [row for row in group if row["newsroom"]] or list(group)
+    whole = [row for row in able if row["kind"] != Kind.EXCERPT] or able
+    by_id = {row["article_id"]: row for row in whole}
+    source = source_by_rule([members[article_id] for article_id in by_id])
+    first = source.article or min((members[article_id] for article_id in by_id), key=order)
+    return source, by_id[first.article_id]
+
+
+def _member(row: Row) -> Member:
+    """A member as the rule of flows sees it. Agencies are told before, by which members state them, and who is told by them."""
+    return Member(
+        row["article_id"],
+        outlet_of(row),
+        urls.domain_of(row["canonical_url"]),
+        None,
+        row["published_at"],
+        row["published_precision"],
+        row["word_count"],
+        [Credit(**credit) for credit in row["credits"] or () if not credit["agency"]],
+        row["outlet_id"],
     )
+
+
+def _newsroom_of(
+    source: Source, group: Sequence[Row], rows: Sequence[Row], members: Mapping[str, Member]
+) -> str | None:
+    """The family of an outlet that has no article in the group: of an article of the story, by the outlets' file, or by its address."""
+    said = [c for row in group for c in members[row["article_id"]].credits if plain(c.name) == key(source)]
+    own = (row["newsroom"] for row in rows if any(is_outlet(members[row["article_id"]], c) for c in said))
+    return next((newsroom for newsroom in (*own, *(c.newsroom for c in said)) if newsroom), None)
 
 
 def agency_of_text(group: Sequence[Row]) -> str | None:

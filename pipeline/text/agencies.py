@@ -2,12 +2,13 @@
 
 import tomllib
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from importlib import resources
 from typing import Any
 
 _FILE = "agencies.toml"
+_SHORT = 2  # letters of a name that is a word, too
 _BETWEEN = ", "  # of two agencies that one document states
 
 
@@ -39,6 +40,26 @@ def by_name(more: Iterable[str] = ()) -> dict[str, str]:
     return {name.casefold(): name for name in more} | {
         name.casefold(): agency for agency, (names, _) in known().items() for name in (agency, *names)
     }
+
+
+@lru_cache(maxsize=10_000)
+def named(name: str) -> str | None:
+    """The agency of a name as it stands in a byline or credit; one of one or two letters must be written as the agency writes it."""
+    bare = name.strip().removeprefix("the ").removeprefix("The ")
+    if len(bare) <= _SHORT and bare not in written():
+        return None
+    return _every_name().get(bare.casefold())
+
+
+@cache
+def _every_name() -> dict[str, str]:
+    return by_name()
+
+
+@cache
+def written() -> frozenset[str]:
+    """Every name of an agency as the agency writes it."""
+    return frozenset(name for agency, (names, _) in known().items() for name in (agency, *names))
 
 
 @cache

@@ -1,7 +1,7 @@
 """The words of human languages that the pipeline looks for: one file a language, `phrases/<code>.toml`.
 
 A file says a language's words under the keys that `Words` declares; a key that a language has nothing for is left out.
-`any.toml` has what no language owns: names of agencies, networks and picture desks, and marks that many languages share.
+`any.toml` has what no language owns: names of networks and picture desks, and marks that many languages share.
 All languages are looked up at once: pages mix them, and a phrase of one language means nothing in another.
 Who needs a regular expression builds it, with `one_of`, from the words.
 """
@@ -222,9 +222,7 @@ class Words:
     correction_labels: Phrases = _NONE
     # What pages call their standfirst, in the names of classes and properties.
     standfirsts: Patterns = _NO_PATTERNS
-    # Names under which the large agencies sign; a byline or dateline with one says who wrote the text first.
-    agencies: Phrases = _NONE
-    # What may stand before them there.
+    # What may stand before the name of an agency in a byline.
     before_agencies: Phrases = _NONE
     # Between a house and its agency in a byline: "Le Figaro avec AFP".
     beside_agencies: Phrases = _NONE

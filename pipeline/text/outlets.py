@@ -15,7 +15,7 @@ from importlib import resources
 from typing import Self
 
 from pipeline.model.errors import SettingsError
-from pipeline.text import agencies
+from pipeline.text import agencies, lexicon
 from pipeline.text.urls import site_of
 
 COLUMNS = ("domain", "outlet", "owner", "country", "kind", "is_agency")
@@ -25,6 +25,7 @@ _BOOLEANS = {"": False, "false": False, "no": False, "0": False, "true": True, "
 _HOSTS = frozenset(
     {"blogspot.com", "livejournal.com", "medium.com", "substack.com", "tumblr.com", "wordpress.com"}
 )
+_ARTICLES = frozenset(map(str.casefold, lexicon.words().outlet_articles))
 _DOMAIN = re.compile(r"[^\W_](?:[\w-]*\w)?(?:\.[^\W_](?:[\w-]*\w)?)+")
 
 
@@ -69,18 +70,23 @@ class Outlets:
         if domain:
             return self._of_domain(domain)
         slug = slug_of(named) if named else ""
-        if not slug:
+        if not named or not slug:
             return None
-        if known := self.by_slug.get(slug) or _bundled().by_slug.get(slug):
-            return known
-        agency = agencies.by_name().get((named or "").casefold())
-        return Outlet(slug, slug, agency=agency)
+        return self.named(named) or Outlet(slug, slug, agency=agencies.named(named))
+
+    def named(self, name: str) -> Outlet | None:
+        """The outlet of that name among those of the file and those that come with newsfold; None where neither has it."""
+        slug = slug_of(name)
+        return next((o for known in (self, _bundled()) if (o := known.by_slug.get(slug))), None)
 
     @cached_property
     def by_slug(self) -> dict[str, Outlet]:
-        """The outlets by the slugs of their names; of two with one name, the first."""
-        return {slug_of(outlet.id): outlet for outlet in reversed(self.by_domain.values())}
+        """The outlets by the slugs of their names, and without the article before it; of two with one name, the first."""
+        named = {slug_of(outlet.id): outlet for outlet in reversed(self.by_domain.values())}
+        bare = {_bare(slug): outlet for slug, outlet in named.items()}
+        return bare | named
 
+    @cached_property
     def agencies(self) -> tuple[str, ...]:
         """The outlets that the file calls agencies, besides those that are known anyway."""
         found = {o.agency for o in self.by_domain.values() if o.agency}
@@ -104,6 +110,11 @@ class Outlets:
 def slug_of(name: str) -> str:
     """A name as an id: small letters and digits with hyphens between."""
     return "-".join(re.findall(r"[^\W_]+", name.casefold()))
+
+
+def _bare(slug: str) -> str:
+    first, _, rest = slug.partition("-")
+    return rest if rest and first in _ARTICLES else slug
 
 
 def digest() -> str:

@@ -118,6 +118,14 @@ def choose_canonical(url: str | None, rel_canonical: str | None) -> str | None:
     return stated
 
 
+def credited_address(url: str | None, rel_canonical: str | None) -> str | None:
+    """The article of another site that the page found under `url` states as its canonical address: whose text it is; else None."""
+    own, stated = (canonicalise(url) if url else None), canonicalise(resolve(url, rel_canonical))
+    if own is None or stated is None or is_front(stated) or site_of(own) == site_of(stated):
+        return None
+    return stated if "." in (domain_of(stated) or "") else None
+
+
 def domain_of(url: str | None) -> str | None:
     """The host of a web address in lower case, without www, m, mobile and amp."""
     if not url:
