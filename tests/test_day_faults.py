@@ -19,6 +19,8 @@ from pipeline.day.desk import Desk
 from pipeline.day.run import run_day
 from pipeline.engines import embedded
 from pipeline.engines.embedded import EmbeddedEngine
+from pipeline.flows import credits as credits_of_texts
+from pipeline.flows import follow as following
 from pipeline.model.errors import StageError
 from pipeline.model.internal_tables import SIGNATURES, TERMS
 from pipeline.model.tables import ARTICLES, LINKS, MEMBERSHIPS, RUNS, STORIES
@@ -102,6 +104,8 @@ POISONS = [
     ),
     Poison("assign_copies", grouping, "in_order", lambda articles: _is(articles["article_id"])),
     Poison("weigh", terms._Book, "read", lambda *values: "Zalophus" in values[2]),
+    Poison("credit", credits_of_texts, "stated_credits", lambda *values: "Zalophus" in values[0]),
+    Poison("follow", following, "_member", lambda row, _: "Zalophus" in row["text"]),
     Poison("assign_stories", similarity, "align", lambda tables: _is(tables[0]["article_id"])),
     Poison(
         "summarise", summary, "_story", lambda rows, _: "Zalophus" in "".join(r["lead"] or "" for r in rows)

@@ -101,9 +101,11 @@ def of_mapping(values: Mapping[str, str]) -> str:
 
 
 # Stages that look words up: what a document says of itself, which lines are furniture, which text is an agency's. One
-# digest of all languages' files for each: words change seldom, and which stage reads which key need not be kept.
+# digest of all languages' files for each: words change seldom, and which stage reads which key need not be kept. The lists of
+# agencies and outlets are read by stages that name them.
 _READ_WORDS = frozenset({"extract", "clean", "revisions", "stories", "flows"})
-_READ_DATA = {"clean": {"agencies": agencies, "outlets": outlets}}
+_LISTS = {"agencies": agencies, "outlets": outlets}
+_READ_DATA = {"extract": {"agencies": agencies}} | dict.fromkeys(("clean", "stories", "flows"), _LISTS)
 
 
 def of_rules(stage: str) -> str:

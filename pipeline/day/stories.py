@@ -16,12 +16,13 @@ from pipeline.day.reuse import rows_of, stored_rows
 from pipeline.engines import faults
 from pipeline.engines.engine import Engine, Stage
 from pipeline.engines.faults import Guarded
-from pipeline.flows.credits import stated_credits
+from pipeline.flows.credits import READ as CREDITS
+from pipeline.flows.credits import credit
 from pipeline.model.arrow import Array, ChunkedArray, distinct, find
 from pipeline.model.contract import VERSION, Contract
 from pipeline.model.days import window
 from pipeline.model.ids import is_of
-from pipeline.model.internal_tables import MEMBERS, TERMS
+from pipeline.model.internal_tables import CREDITED, MEMBERS, TERMS
 from pipeline.model.kinds import Kind
 from pipeline.model.tables import ARTICLES, MEMBERSHIPS
 from pipeline.store import parquet
@@ -112,7 +113,11 @@ def describe_members(desk: WorkDesk, view: View, made: Day) -> None:
     agencies = pa.chunked_array([_supplied(desk, view, made, outlets)])
     at = MEMBERSHIPS.names.index("agency")
     tables.memberships = tables.memberships.set_column(at, MEMBERSHIPS.schema.field(at), agencies)
-    tables.members = MEMBERS.arrange(members_of(tables.memberships, tables.articles, tables.terms, outlets))
+    stage, texts = partial(credit, outlets=outlets), tables.articles.select(CREDITS)
+    credited, found = faults.tolerate(desk.engine, lambda e: e.collect(e.map(stage, e.load(texts), CREDITED)))
+    made.faults |= found
+    rows = members_of(tables.memberships, tables.articles, tables.terms, credited, outlets)
+    tables.members = MEMBERS.arrange(rows)
 
 
 def _supplied(desk: WorkDesk, view: View, made: Day, outlets: Outlets) -> Array:
@@ -171,34 +176,23 @@ def memberships_of(placed: pa.Table, joined: pa.Table, earlier: pa.Table, day: d
     return MEMBERSHIPS.conform(pa.table(columns))
 
 
-_WHOSE = ["domain", "outlet", "agency", "text", "furniture_removed", "source_url"]
-
-
-def _whose(articles: pa.Table, outlets: Outlets) -> pa.Table:
-    """What MEMBERS says of where the text of each article is from, by the outlets' file."""
-    rows = []
-    for domain, named, agency, text, furniture, source_url in zip(
-        *(articles[n].to_pylist() for n in _WHOSE), strict=True
-    ):
-        outlet = outlets.of(domain, named)
-        stated = [c._asdict() for c in stated_credits(text, furniture, source_url, outlets)]
-        own = outlet.agency if outlet else None
-        newsroom = outlet.newsroom if outlet else None
-        rows.append({"newsroom": newsroom, "supplier": own or agency, "credits": stated})
-    fields = [MEMBERS.schema.field(name) for name in ("newsroom", "supplier", "credits")]
-    return pa.Table.from_pylist(rows, pa.schema(fields))
-
-
-def members_of(places: pa.Table, articles: pa.Table, terms: pa.Table, outlets: Outlets) -> pa.Table:
+def members_of(
+    places: pa.Table, articles: pa.Table, terms: pa.Table, credited: pa.Table, outlets: Outlets
+) -> pa.Table:
     """MEMBERS rows: the day's memberships with what a story's summary needs of each article."""
     about = [n for n in MEMBERS.names if n in ARTICLES.names and n not in MEMBERSHIPS.names]
     at = find(places["article_id"], articles["article_id"])
     table = places
     for name in about:
         table = table.append_column(name, articles[name].take(at))
-    whose = _whose(articles.select(_WHOSE), outlets)
-    for name in whose.column_names:
-        table = table.append_column(name, whose[name].take(at))
+    known = list(map(outlets.of, *(articles[name].to_pylist() for name in ("domain", "outlet"))))
+    newsrooms = pa.array([outlet.newsroom if outlet else None for outlet in known], pa.string())
+    own = pa.array([outlet.agency if outlet else None for outlet in known], pa.string())
+    table = table.append_column("newsroom", newsrooms.take(at.combine_chunks()))
+    suppliers: ChunkedArray = pc.coalesce(pa.chunked_array([own]), articles["agency"])
+    table = table.append_column("supplier", suppliers.take(at))
+    credits_at = find(places["article_id"], credited["article_id"])
+    table = table.append_column("credits", credited["credits"].take(credits_at))
     words = terms["keywords"].take(find(places["article_id"], terms["article_id"]))
     return table.append_column("keywords", pc.coalesce(words, pa.scalar([], words.type))).select(
         MEMBERS.names

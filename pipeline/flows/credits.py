@@ -5,6 +5,9 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+import pyarrow as pa
+
+from pipeline.model.internal_tables import CREDITED
 from pipeline.text import agencies, lexicon, scripts, urls
 from pipeline.text.outlets import Outlets
 
@@ -30,6 +33,20 @@ class Credit(NamedTuple):
     outlet_id: str | None = None
     newsroom: str | None = None
     agency: str | None = None
+
+
+READ = ["article_id", "text", "furniture_removed", "source_url"]  # of ARTICLES
+
+
+def credit(articles: pa.Table, *, outlets: Outlets) -> pa.Table:
+    """READ of articles to CREDITED, row-wise. `outlets` are those of the user's file."""
+    ids, *said = (articles[name].to_pylist() for name in READ)
+    found = [
+        stated_credits(text, removed, source_url, outlets)
+        for text, removed, source_url in zip(*said, strict=True)
+    ]
+    rows = zip(ids, found, strict=True)
+    return CREDITED.table([{"article_id": i, "credits": [c._asdict() for c in some]} for i, some in rows])
 
 
 def stated_credits(

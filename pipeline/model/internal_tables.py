@@ -306,6 +306,7 @@ TERMS = Contract(
     ),
 )
 
+_KNOWN = ("outlet_id", "newsroom", "agency")
 _MEMBER = (
     "canonical_url",
     "outlet",
@@ -317,6 +318,20 @@ _MEMBER = (
     "word_count",
     "is_stub",
 )
+CREDITED = Contract(
+    "credited",
+    "whom one article credits for its text",
+    ("article_id",),
+    (
+        Column("article_id", TEXT, "The article."),
+        Column(
+            "credits",
+            structs(*_KNOWN, name=TEXT, is_sure=pa.bool_(), **dict.fromkeys(_KNOWN, TEXT)),
+            "Names or hosts, what is sure first; of each what the outlets' file, or its address, tells.",
+        ),
+    ),
+)
+
 MEMBERS = Contract(
     "members",
     "one membership with what a story's summary needs of its article",
@@ -330,22 +345,7 @@ MEMBERS = Contract(
         Column("outlet_id", TEXT, "Its outlet.", nullable=True, since=2),
         Column("newsroom", TEXT, "The family that a text of its own counts for.", nullable=True, since=2),
         Column("supplier", TEXT, "The agency that it states, or whose page it is.", nullable=True, since=2),
-        Column(
-            "credits",
-            structs(
-                "outlet_id",
-                "newsroom",
-                "agency",
-                name=TEXT,
-                is_sure=pa.bool_(),
-                outlet_id=TEXT,
-                newsroom=TEXT,
-                agency=TEXT,
-            ),
-            "Whom it credits for its text, what is sure first.",
-            nullable=True,
-            since=2,
-        ),
+        Column("credits", CREDITED.schema.field("credits").type, "Whom it credits.", nullable=True, since=2),
     ),
 )
 
@@ -377,6 +377,7 @@ INTERNAL = (
     TRACED,
     TAKEN,
     TERMS,
+    CREDITED,
     MEMBERS,
     FAULTS,
 )
