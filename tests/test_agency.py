@@ -3,6 +3,7 @@
 import pytest
 
 from pipeline.clean.agency import stated
+from pipeline.text import agencies
 
 BODY = "The council of Harrow Bridge voted on Monday to close the old ferry."
 DATELINES = [
@@ -166,3 +167,16 @@ def test_an_agency_supplies_nothing_to_its_own_page() -> None:
 def test_an_agency_that_only_the_file_knows_is_stated_like_the_others() -> None:
     assert stated(f"{BODY}\n(Norlandia Wire)", []) is None
     assert stated(f"{BODY}\n(Norlandia Wire)", [], more=("Norlandia Wire",)) == "Norlandia Wire"
+
+
+def test_every_name_is_found_by_the_word_that_lines_are_looked_through_for() -> None:
+    """However an agency writes its name, in whatever case."""
+    names = {name for name, (others, _) in agencies.known().items() for name in (name, *others)}
+    lost = [
+        name
+        for name in sorted(names)
+        for written in ({name, name.upper(), name.lower()} if len(name) > 2 else {name})
+        if stated(f"{written}", []) is None and stated(f"({written})", []) is None
+    ]
+
+    assert [] == [name for name in lost if stated("x", [name]) is not None]

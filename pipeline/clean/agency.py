@@ -14,6 +14,7 @@ from pipeline.text.lexicon import one_of
 from pipeline.text.scripts import ends_sentence, words
 
 _HEAD_LINES, _TAIL_LINES = 6, 4
+_LOOKED_AT = 400  # characters at an end of a line, in which an agency stands if one does
 _BYLINE_WORDS = 14  # with a place and a date
 _LEXICON = lexicon.words()
 _BY = rf"(?:{one_of(_LEXICON.before_names | _LEXICON.before_agencies | _LEXICON.bylines)}\s*:?\s+)"
@@ -61,6 +62,8 @@ class _Names:
         # Beside another agency, a short name is one in any case: "Reuters - Ap".
         listed = rf"(?<!\w)(?:the\s+)?(?:{loose}{_BESIDE})*{name}(?:{_BESIDE}{loose})*(?!\w)"
         native = one_of(n for n in written if _UNSPACED.match(n))
+        self._native = [name.casefold() for name in written if not name[0].isascii()]
+        self._telling = {max(_WORD.findall(name.casefold()), key=len) for name in written}
         every = re.IGNORECASE
         self._name = re.compile(rf"(?:the\s+)?{name}", every)
         self._loose = re.compile(rf"(?:the\s+)?{loose}", every)
@@ -117,12 +120,14 @@ class _Names:
     def in_head(self, lines: Sequence[str]) -> Iterator[str]:
         """Those of a byline above the first sentence, and of the dateline that opens it."""
         for line in lines:
-            if found := self._first(self._datelines, line[:160], is_head=True):
+            is_named = self._may_name(line[:_LOOKED_AT])
+            if is_named and (found := self._first(self._datelines, line[:160], is_head=True)):
                 yield from found
                 return
             if ends_sentence(line) and len(words(line)) > _BYLINE_WORDS:
                 return
-            yield from self._of_short_line(line)
+            if is_named:
+                yield from self._of_short_line(line)
 
     def _of_short_line(self, line: str) -> Iterator[str]:
         if len(words(line)) > _BYLINE_WORDS or _PICTURE.search(line):
@@ -143,12 +148,21 @@ class _Names:
     def in_tail(self, lines: Sequence[str]) -> Iterator[str]:
         """Those after the last sentence, or in a line of their own at the end."""
         for line in reversed(lines):
+            if not self._may_name(line[-_LOOKED_AT:]):
+                continue
             if found := self._first(self._tails, line[-200:] if len(line) > 200 else line):
                 yield from found
                 return
             if codes := self._of_codes(line):
                 yield from codes
                 return
+
+    def _may_name(self, line: str) -> bool:
+        """Whether a word of an agency's name is in a line: few lines have one, and the patterns cost a hundred times as much."""
+        folded = line.casefold()
+        if not self._telling.isdisjoint(_WORD.findall(folded)):
+            return True
+        return not line.isascii() and any(name in folded for name in self._native)
 
     def _of_codes(self, line: str) -> list[str]:
         """Of a line that consists of the signs of agencies and editors: "jm/dm (AFP, dpa)"."""
@@ -193,3 +207,4 @@ _STAMPED = re.compile(
     re.IGNORECASE,
 )
 _DIGIT = re.compile(r"\d")
+_WORD = re.compile(r"\w+")
