@@ -62,8 +62,8 @@ class _Names:
         # Beside another agency, a short name is one in any case: "Reuters - Ap".
         listed = rf"(?<!\w)(?:the\s+)?(?:{loose}{_BESIDE})*{name}(?:{_BESIDE}{loose})*(?!\w)"
         native = one_of(n for n in written if _UNSPACED.match(n))
-        self._native = [name.casefold() for name in written if not name[0].isascii()]
-        self._telling = {max(_WORD.findall(name.casefold()), key=len) for name in written}
+        self._native = [agencies.key_of(name) for name in written if not name[0].isascii()]
+        self._telling = {max(_WORD.findall(agencies.key_of(name)), key=len) for name in written}
         every = re.IGNORECASE
         self._name = re.compile(rf"(?:the\s+)?{name}", every)
         self._loose = re.compile(rf"(?:the\s+)?{loose}", every)
@@ -159,7 +159,7 @@ class _Names:
 
     def _may_name(self, line: str) -> bool:
         """Whether a word of an agency's name is in a line: few lines have one, and the patterns cost a hundred times as much."""
-        folded = line.casefold()
+        folded = agencies.key_of(line)
         if not self._telling.isdisjoint(_WORD.findall(folded)):
             return True
         return not line.isascii() and any(name in folded for name in self._native)
@@ -169,7 +169,7 @@ class _Names:
         pieces = [p for p in re.split(r"[\s/,()\[\]+;-]+", line) if p]
         if not 1 < len(pieces) <= 6 or ends_sentence(line) or not re.search(r"[/(]", line):
             return []
-        signed = [p for p in pieces if p.casefold() in self._agencies and self._name.fullmatch(p)]
+        signed = [p for p in pieces if agencies.key_of(p) in self._agencies and self._name.fullmatch(p)]
         others = [p for p in pieces if p not in signed]
         return [self._agency(p) for p in signed] if all(map(_CODE.fullmatch, others)) else []
 
@@ -179,7 +179,7 @@ class _Names:
         return [self._agency(name) for name in self._all.findall(found["a"])] if found else []
 
     def _agency(self, name: str) -> str:
-        folded = name.casefold()
+        folded = agencies.key_of(name)
         return self._agencies.get(folded) or self._agencies[folded.removeprefix("the ").strip()]
 
 

@@ -35,10 +35,15 @@ def digest() -> str:
     return blake2b(_content(), digest_size=8).hexdigest()
 
 
+def key_of(name: str) -> str:
+    """A name without case: the Turkish i and ı are one letter, as they are where regular expressions ignore case."""
+    return name.casefold().replace("i\u0307", "i").replace("ı", "i")
+
+
 def by_name(more: Iterable[str] = ()) -> dict[str, str]:
-    """The agency of each name, case-folded; `more` are agencies that are known by their own name."""
-    return {name.casefold(): name for name in more} | {
-        name.casefold(): agency for agency, (names, _) in known().items() for name in (agency, *names)
+    """The agency of each name, by `key_of`; `more` are agencies that are known by their own name."""
+    return {key_of(name): name for name in more} | {
+        key_of(name): agency for agency, (names, _) in known().items() for name in (agency, *names)
     }
 
 
@@ -48,7 +53,7 @@ def named(name: str) -> str | None:
     bare = name.strip().removeprefix("the ").removeprefix("The ")
     if len(bare) <= _SHORT and bare not in written():
         return None
-    return _every_name().get(bare.casefold())
+    return _every_name().get(key_of(bare))
 
 
 @cache

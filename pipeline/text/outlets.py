@@ -177,6 +177,8 @@ def _row(header: list[str], cells: list[str], at: str) -> tuple[str, Outlet]:
     if said["is_agency"].lower() not in _BOOLEANS:
         raise SettingsError(f"{at}: is_agency {said['is_agency']!r} is neither true nor false")
     name = said["outlet"] or site_of(f"https://{domain}/") or domain
-    agency = agencies.by_name().get(name.casefold(), name) if _BOOLEANS[said["is_agency"].lower()] else None
+    agency = (
+        agencies.by_name().get(agencies.key_of(name), name) if _BOOLEANS[said["is_agency"].lower()] else None
+    )
     owner, country = said["owner"] or name, said["country"] or None
     return domain, Outlet(name, owner, country, said["kind"] or "newsroom", agency)
