@@ -9,11 +9,12 @@ import pytest
 
 from pipeline import read
 from pipeline.app import terminal
+from pipeline.app.explain import explain
 from pipeline.day.desk import WorkDesk
 from pipeline.day.run import run_day
 from pipeline.engines.embedded import EmbeddedEngine
 from pipeline.model.errors import MissingInputError
-from pipeline.model.tables import FLOWS, RUNS
+from pipeline.model.tables import ARTICLES, FLOWS, RUNS
 from pipeline.upkeep import repair, status
 from pipeline.upkeep.reasons import Why
 from pipeline.upkeep.status import State
@@ -115,3 +116,19 @@ def _as_before_flows(warehouse: Path) -> None:
         if "rules/flows" in said.get("inputs", {}):
             del said["inputs"]["rules/flows"]
             manifest.write_text(json.dumps(said))
+
+
+def test_an_explanation_says_from_whom_a_text_was_taken(desk: WorkDesk) -> None:
+    """By the latest day that knows: the one on which the source's own article came."""
+    after(desk, 0, copy("Echo", "10:00"), copy("Globe", "11:00"))
+    (globe,) = (row["to_article_id"] for row in desk.warehouse.read(FLOWS, DAY).to_pylist())
+    assert "Echo" == explain(desk.warehouse, desk.settings, globe)["taken_from"]["from_name"]
+    after(desk, 1, copy("Post", "09:00"))
+
+    found = explain(desk.warehouse, desk.settings, globe)["taken_from"]
+
+    assert ("Post", "outlet", 120, "earlier") == tuple(
+        found[n] for n in ("from_name", "from_kind", "lag_minutes", "confidence")
+    )
+    (source,) = desk.warehouse.read(ARTICLES, DAY + timedelta(1))["article_id"].to_pylist()
+    assert "taken_from" not in explain(desk.warehouse, desk.settings, source)

@@ -3,6 +3,7 @@
 Everything comes from the published tables. A pair that no run compared is compared now, by the same rules, and marked so.
 """
 
+from datetime import timedelta
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -19,7 +20,7 @@ from pipeline.model.errors import MissingInputError, SettingsError
 from pipeline.model.ids import begins, day_of
 from pipeline.model.internal_tables import COMPARED, TERMS
 from pipeline.model.kinds import Kind
-from pipeline.model.tables import ARTICLES, LINKS, MEMBERSHIPS
+from pipeline.model.tables import ARTICLES, FLOWS, LINKS, MEMBERSHIPS
 from pipeline.settings import Settings
 from pipeline.store.view import View
 from pipeline.store.warehouse import Warehouse
@@ -31,7 +32,10 @@ _ABOUT = (
     "article_id",
     "title",
     "outlet",
+    "outlet_id",
+    "agency",
     "url",
+    "source_url",
     "published_at",
     "published_precision",
     "language",
@@ -56,6 +60,8 @@ def explain(
         "place": _place(place),
         "taken_out": mine["furniture_removed"],
     }
+    if flow := _flow(warehouse, settings, mine["article_id"]):
+        found["taken_from"] = flow
     if theirs:
         found |= _compared(warehouse, settings, mine, theirs) | of_one_page(mine, theirs)
     if theirs and other:
@@ -96,6 +102,18 @@ def _row(warehouse: Warehouse, contract: Contract, article_id: str) -> Row:
 
 def _about(article: Row) -> Row:
     return {name: article[name] for name in _ABOUT if article[name] is not None}
+
+
+_FLOW = ("from_name", "from_kind", "from_article_id", "kind", "share", "lag_minutes", "confidence")
+
+
+def _flow(warehouse: Warehouse, settings: Settings, article_id: str) -> Row:
+    """From whom its outlet took its text, by the latest day that says so; empty where it took it from nobody."""
+    first = day_of(article_id)
+    days = [first + timedelta(n) for n in range(settings.window_days + 1)]
+    wanted = pc.field("to_article_id") == article_id
+    rows = [row for table in warehouse.scan(FLOWS, days, where=wanted) for row in table.to_pylist()]
+    return {n: rows[-1][n] for n in _FLOW if rows[-1][n] is not None} if rows else {}
 
 
 _SAYS = {

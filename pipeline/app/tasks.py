@@ -19,7 +19,16 @@ from pipeline.engines.choose import open_engine
 from pipeline.landing.files import has_files, list_files, pack
 from pipeline.model.contract import Contract
 from pipeline.model.errors import MissingInputError, PublishError
-from pipeline.model.tables import ARTICLES, LINKS, MEMBERSHIPS, PUBLISHED, REJECTS, RUNS
+from pipeline.model.tables import (
+    ARTICLES,
+    FLOWS,
+    LINKS,
+    MEMBERSHIPS,
+    PUBLISHED,
+    REJECTS,
+    REVISIONS,
+    RUNS,
+)
 from pipeline.store import layout, notes, parquet
 from pipeline.store.storage import Leftover, filler
 from pipeline.upkeep import gate, gc, retention, status
@@ -219,11 +228,23 @@ def write_report(day: str) -> str:
         "",
     ]
     top = read.largest_stories(desk.warehouse, [when], 10)
-    lines += [f"1. {s['title']} ({s['n_articles']} articles, {s['n_outlets']} outlets)" for s in top]
+    lines += [f"1. {s['title']} ({_reach(s)})" for s in top]
+    taken = read.network_of(desk.warehouse, [when], 5)["sources"] if desk.warehouse.has(FLOWS, when) else []
+    lines += ["", *(f"- from {s['source']}: {_taken(s)}" for s in taken)] if taken else []
     path, page = layout.report(when), "\n".join(lines).encode()
     desk.warehouse.storage.replace(path, filler(page))
     log.info("reported day=%s stories=%d", day, found["counts"]["n_stories"])
     return f"{desk.warehouse.storage.uri}/{path}"
+
+
+def _reach(story: dict[str, Any]) -> str:
+    """How many reported it, and how many sources that comes from."""
+    known = ("n_articles", "n_outlets", "n_newsrooms", "n_agencies", "n_sources")
+    return ", ".join(f"{story[n]} {n.removeprefix('n_')}" for n in known if story[n] is not None)
+
+
+def _taken(source: dict[str, Any]) -> str:
+    return f"{source['n_texts']} texts, taken {source['n_taken']} times by {source['n_outlets']} outlets"
 
 
 def describe(desk: Desk, day: date) -> dict[str, Any]:
@@ -240,7 +261,9 @@ def describe(desk: Desk, day: date) -> dict[str, Any]:
         }
         for contract in PUBLISHED
     }
-    own = {c.name: tables[c.name]["digest"] for c in (ARTICLES, REJECTS, LINKS, MEMBERSHIPS)}
+    own = {
+        c.name: tables[c.name]["digest"] for c in (ARTICLES, REJECTS, LINKS, MEMBERSHIPS, REVISIONS, FLOWS)
+    }
     run_row = desk.warehouse.read(RUNS, day)
     row = run_row.to_pylist()[0]
     own["run"] = parquet.digest(

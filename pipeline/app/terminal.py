@@ -256,11 +256,12 @@ def next_steps(program: str, warehouse_uri: str) -> None:
 def stories(found: list[dict[str, Any]]) -> None:
     """Show stories, a row each, in the order given."""
     table = Table(box=box.SIMPLE_HEAD, header_style="bold")
-    for name in ("articles", "copies", "texts", "outlets"):
+    for name in ("articles", "copies", "texts", "outlets", "sources"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("story", ratio=1)
     for row in found:
-        counts = (str(row[n]) for n in ("n_articles", "n_copies", "n_copy_groups", "n_outlets"))
+        names = ("n_articles", "n_copies", "n_copy_groups", "n_outlets", "n_sources")
+        counts = ("" if row[n] is None else str(row[n]) for n in names)
         title = shorten(row["title"] or row["lead"] or "", 110, placeholder=" …")
         more = " · ".join([str(row["first_date"]), row["story_id"][:16], ", ".join(row["keywords"])])
         cell = Text(neutral(title), style="bold").append("\n" + neutral(more), style="not bold dim")
