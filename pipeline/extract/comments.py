@@ -48,7 +48,9 @@ def drop(tree: "HtmlElement") -> bool:
 
 def is_box(element: "HtmlElement") -> bool:
     """Whether an element holds comments and not the page's headline."""
-    merit = max(_merit(element.get("class")), _merit(element.get("id")))
+    class_, id_ = element.get("class"), element.get("id")
+    merit = _merit(class_) if class_ else 0
+    merit = max(merit, _merit(id_)) if id_ else merit
     merit = 2 if element.get("itemprop") == "comment" or _is_comment(element) else merit
     if not merit or next(element.iter("h1"), None) is not None:
         return False
@@ -60,14 +62,14 @@ def _is_comment(element: "HtmlElement") -> bool:
 
 
 @lru_cache(maxsize=5_000)  # a page has some hundred, and pages of an outlet have the same
-def _merit(names: str | None) -> int:
+def _merit(names: str) -> int:
     """2 for names of comments alone, 1 for those that are others', too, 0 for others."""
-    return max(map(_merit_of_one, names.split()), default=0) if names else 0
+    return max(map(_merit_of_one, names.split()), default=0)
 
 
 @lru_cache(maxsize=20_000)  # most are those of a few frameworks
 def _merit_of_one(name: str) -> int:
-    parts = [part.casefold() for part in _PART.findall(_HUMP.sub(" ", name))]
+    parts = _PART.findall((name if name.islower() else _HUMP.sub(" ", name)).casefold())
     if not _OF_PAGES.isdisjoint(parts):
         return 0
     whole = "".join(parts)

@@ -39,8 +39,13 @@ def join(tree: "HtmlElement") -> bool:
 
 
 def _join(block: "HtmlElement", language: str) -> bool:
-    inner = block[0] if len(block) and is_blank(block.text) else None
-    text = _first_text(block).lstrip()
+    text, inner = block.text, None
+    if text is None or text.isspace():
+        if not len(block):
+            return False
+        inner = block[0]
+        text = next((text for text in islice(block.itertext(), _MAX_TEXTS) if not text.isspace()), "")
+    text = text.lstrip()
     is_begun = inner is not None and _lacks_letter((inner.tail or "").lstrip())
     if not is_begun and not _lacks_letter(text):
         return False  # as nearly all: looking for the letter first takes five times as long
@@ -55,12 +60,6 @@ def _join(block: "HtmlElement", language: str) -> bool:
         block.text = begun + rest.lstrip()
         return True
     return _lacks_letter(text) and _join_before(block, text, language)
-
-
-def _first_text(block: "HtmlElement") -> str:
-    if not is_blank(block.text):
-        return block.text or ""
-    return next((text for text in islice(block.itertext(), _MAX_TEXTS) if not text.isspace()), "")
 
 
 def _is_drawn(element: "HtmlElement") -> bool:

@@ -10,7 +10,8 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeAlias
+from itertools import islice
+from typing import TYPE_CHECKING
 
 from lxml import etree
 from trafilatura import xpaths
@@ -18,8 +19,9 @@ from trafilatura import xpaths
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
+    Test = Callable[[str], bool]
     Holds = Callable[[HtmlElement], bool]
-    Search: TypeAlias = "etree.XPath | NameSearch"
+    Search = etree.XPath | "NameSearch"
 
 _ATTRIBUTES = r"(?P<names>@[\w-]+(?:\|@[\w-]+)*)"
 _LITERAL = r"'(?P<literal>[^']*)'"
@@ -50,19 +52,15 @@ class NameSearch:
         self._tags, self._groups, self._is_first = tags or ["*"], groups, is_first
 
     def __call__(self, tree: "HtmlElement") -> list["HtmlElement"]:
-        walk = tree.iterdescendants(*self._tags)
-        found = (element for element in walk if all(holds(element) for holds in self._groups))
-        if self._is_first:
-            first = next(found, None)
-            return [] if first is None else [first]
-        return list(found)
+        found: Iterator[HtmlElement] = tree.iterdescendants(*self._tags)
+        for holds in self._groups:
+            found = filter(holds, found)
+        return list(islice(found, 1) if self._is_first else found)
 
 
 def quickened(path: str) -> NameSearch | None:
     """The search that an XPath expression stands for; None if it is written otherwise than those known here."""
-    written = _EXPRESSION.fullmatch(
-        " ".join(path.split()).replace("[ ", "[").replace(" ]", "]").replace("( .", "(.")
-    )
+    written = _EXPRESSION.fullmatch(" ".join(path.split()).replace("[ ", "[").replace(" ]", "]").replace("( .", "(."))
     if written is None:
         return None
     groups = [_group(conditions) for conditions in written["conditions"].split("][")]
@@ -78,9 +76,7 @@ def _group(conditions: str) -> "Holds | None":
     others: list[Holds] = []
     at = 0
     while at < len(conditions):
-        kind, found = next(
-            ((k, f) for k, c in _CONDITIONS.items() if (f := c.match(conditions, at))), ("", None)
-        )
+        kind, found = next(((k, f) for k, c in _CONDITIONS.items() if (f := c.match(conditions, at))), ("", None))
         if found is None:
             return None
         at = found.end()
@@ -94,9 +90,7 @@ def _group(conditions: str) -> "Holds | None":
             patterns.setdefault(names, []).append(_pattern(kind, found))
     if any(re.search(pattern, "") and pattern for own in patterns.values() for pattern in own):
         return None  # it holds where there is no attribute, too
-    tests = [(names, _cached("|".join(own))) for names, own in patterns.items()]
-    others += [_of_first(names, test) for names, test in tests if len(names) > 1]
-    return _any_of([(names[0], test) for names, test in tests if len(names) == 1], others)
+    return _any_of({names: _cached("|".join(own)) for names, own in patterns.items()}, others)
 
 
 def _pattern(kind: str, found: re.Match[str]) -> str:
@@ -113,7 +107,7 @@ def _pattern(kind: str, found: re.Match[str]) -> str:
     return f"{start}{re.escape(literal)}{end}"
 
 
-def _cached(pattern: str) -> Callable[[str], bool]:
+def _cached(pattern: str) -> "Test":
     search = re.compile(pattern).search
     return lru_cache(_CACHED_VALUES)(lambda value: search(value) is not None)
 
@@ -126,28 +120,22 @@ def _about_tags(kind: str, found: re.Match[str]) -> "Holds":
     return lambda element: next(element.iterdescendants(tag), None) is None
 
 
-def _of_first(names: tuple[str, ...], test: Callable[[str], bool]) -> "Holds":
-    """Of several attributes, XPath tests the one that is written first."""
+def _any_of(tests: dict[tuple[str, ...], "Test"], others: list["Holds"]) -> "Holds":
+    """Of several attributes that are tested as one, XPath tests the one that is written first."""
+    of_one = {names[0]: test for names, test in tests.items() if len(names) == 1}
+    of_first = [(names, test) for names, test in tests.items() if len(names) > 1]
 
     def holds(element: "HtmlElement") -> bool:
-        given = [value for name in names if (value := element.get(name)) is not None]
-        if len(given) > 1:
-            given = [value for name, value in element.items() if name in names]
-        return bool(given) and test(given[0])
-
-    return holds
-
-
-def _any_of(of_one: list[tuple[str, Callable[[str], bool]]], others: list["Holds"]) -> "Holds":
-    def holds(element: "HtmlElement") -> bool:
-        for name, test in of_one:
-            value = element.get(name)
-            if value is not None and test(value):
+        attributes = element.items()
+        for name, value in attributes:
+            test = of_one.get(name)
+            if test is not None and test(value):
                 return True
-        for other in others:  # noqa: SIM110  # any() takes twice as long, for each element
-            if other(element):
+        for names, test in of_first:
+            first = next((value for name, value in attributes if name in names), None)
+            if first is not None and test(first):
                 return True
-        return False
+        return any(other(element) for other in others) if others else False
 
     return holds
 
@@ -159,15 +147,13 @@ def _is_searches(value: object) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(one, etree.XPath) for one in value)
 
 
-def _quick(expression: "Search") -> "Search":
-    if isinstance(expression, NameSearch):
-        return expression
+def _quick(expression: etree.XPath) -> "Search":
     return (quickened(expression.path) if "re:test" in expression.path else None) or expression
 
 
 _LISTS: list[list["Search"]] = [value for value in vars(xpaths).values() if _is_searches(value)]
 _ORIGINAL = [list(searches) for searches in _LISTS]
-_QUICK = [[_quick(one) for one in searches] for searches in _ORIGINAL]
+_QUICK = [[_quick(one) for one in searches] for searches in _ORIGINAL]  # type: ignore[arg-type]  # all are XPath
 
 
 @contextmanager
