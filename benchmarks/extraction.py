@@ -52,7 +52,9 @@ HINTS = ("url", "title", "outlet", "published_at", "published_precision", "fetch
 CAPS = caps_of(load())  # once, as a run does, not for each page
 OURS, DEFAULT = 0, 2  # among the readers
 BEHIND = 0.3  # of F1: so far behind trafilatura's default a page asks for a reason
-WITH_DROP_CAPITAL = b"<body><p><span class='dropcap'>T</span>he ferry sank.</p>"  # for it, lists of words are loaded
+WITH_DROP_CAPITAL = (
+    b"<body><p><span class='dropcap'>T</span>he ferry sank.</p>"  # for it, lists of words are loaded
+)
 INVISIBLE = re.compile(r"[\u00ad\u200b]")
 SAME_LANGUAGE = {"nb": "no", "nn": "no"}
 

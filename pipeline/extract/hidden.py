@@ -6,8 +6,7 @@ paragraphs of running text is looked at.
 
 import re
 from collections import Counter
-from collections.abc import Callable
-from functools import cache
+from functools import lru_cache
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -72,8 +71,7 @@ def reveal(tree: "HtmlElement") -> bool:
     All in time linear in the size of the tree.
     """
     known: dict[HtmlElement | None, _Box] = {None: _NO_BOX}
-    is_for_a_width = cache(lambda names: _FOR_A_WIDTH.search(names) is not None)  # of this page's classes
-    boxes = [(p, _box(p, known, is_for_a_width)) for p in tree.iter("p")]
+    boxes = [(p, _box(p, known)) for p in tree.iter("p")]
     is_shown = sum(_show_ends(p) for p, _ in boxes) > 0
     if all(box is _NO_BOX for _, box in boxes):
         return is_shown
@@ -81,11 +79,7 @@ def reveal(tree: "HtmlElement") -> bool:
     return _settle(long) or is_shown
 
 
-def _box(
-    element: "HtmlElement | None",
-    known: dict["HtmlElement | None", _Box],
-    is_for_a_width: Callable[[str], bool],
-) -> _Box:
+def _box(element: "HtmlElement | None", known: dict["HtmlElement | None", _Box]) -> _Box:
     """Each element is looked at once: `known` has those that were."""
     path: list[HtmlElement] = []
     while element is not None and element not in known:
@@ -95,7 +89,7 @@ def _box(
     for inner in reversed(path):
         _keep_clipped(inner)
         names = inner.get("class") or ""
-        has_a_width = bool(names) and inner.tag not in _WHOLE and is_for_a_width(names)
+        has_a_width = bool(names) and inner.tag not in _WHOLE and _is_for_a_width(names)
         if box.hidden is None and _is_hidden(inner, "" if has_a_width else names):
             box = _Box(inner, box.for_a_width)
         if box.for_a_width is None and has_a_width:
@@ -115,7 +109,17 @@ def _is_hidden(element: "HtmlElement", names: str) -> bool:
     if element.get("hidden") is not None or element.get("aria-hidden") == "true":
         return True
     style = element.get("style")
-    return (style is not None and _NOT_SHOWN.search(style) is not None) or _HIDING.search(names) is not None
+    return (style is not None and _NOT_SHOWN.search(style) is not None) or (bool(names) and _is_hiding(names))
+
+
+@lru_cache(maxsize=2_000)
+def _is_hiding(names: str) -> bool:
+    return _HIDING.search(names) is not None
+
+
+@lru_cache(maxsize=2_000)
+def _is_for_a_width(names: str) -> bool:
+    return _FOR_A_WIDTH.search(names) is not None
 
 
 def _show_ends(paragraph: "HtmlElement") -> bool:

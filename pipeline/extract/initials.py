@@ -44,7 +44,13 @@ def _join(block: "HtmlElement", language: str) -> bool:
         if not len(block):
             return False
         inner = block[0]
-        text = next((text for text in islice(block.itertext(), _MAX_TEXTS) if not text.isspace()), "")
+        texts = block.itertext()
+        for _ in range(_MAX_TEXTS):
+            text = next(texts, "")
+            if not text.isspace():
+                break
+        else:
+            text = ""
     text = text.lstrip()
     is_begun = inner is not None and _lacks_letter((inner.tail or "").lstrip())
     if not is_begun and not _lacks_letter(text):

@@ -5,7 +5,7 @@ paragraphs from a heading; the tree can. To be asked before the text is taken ou
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -43,7 +43,7 @@ class Linked:
         return frozenset(own for text in self._texts if (own := letters(text)))
 
 
-def without_linked(text: str, linked: Linked) -> str:
+def without_linked(text: str, linked: Container[str]) -> str:
     """Drop from `text`, one paragraph a line, the lines that are one of `linked`, or a kicker and one of them.
 
     A whole sentence stays, and so does a line after a colon: there a link is what the text speaks of.
@@ -51,7 +51,7 @@ def without_linked(text: str, linked: Linked) -> str:
     return "\n".join(_unlinked(text.split("\n"), linked))
 
 
-def _unlinked(lines: list[str], linked: Linked) -> Iterable[str]:
+def _unlinked(lines: list[str], linked: Container[str]) -> Iterable[str]:
     is_list = False
     for line in lines:
         is_link = _is_linked(line, linked)
@@ -61,7 +61,7 @@ def _unlinked(lines: list[str], linked: Linked) -> Iterable[str]:
             yield line
 
 
-def _is_linked(line: str, linked: Linked) -> bool:
+def _is_linked(line: str, linked: Container[str]) -> bool:
     if (
         len(line) < _MIN_LETTERS
         or line.rstrip().endswith(FULL_STOPS)

@@ -7,11 +7,11 @@ value of an attribute once. An expression that is written otherwise than those k
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 from trafilatura import xpaths
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Test = Callable[[str], bool]
     Holds = Callable[[HtmlElement], bool]
-    Search = etree.XPath | "NameSearch"
+    Search = Callable[[HtmlElement], list[HtmlElement]]
 
 _ATTRIBUTES = r"(?P<names>@[\w-]+(?:\|@[\w-]+)*)"
 _LITERAL = r"'(?P<literal>[^']*)'"
@@ -60,7 +60,9 @@ class NameSearch:
 
 def quickened(path: str) -> NameSearch | None:
     """The search that an XPath expression stands for; None if it is written otherwise than those known here."""
-    written = _EXPRESSION.fullmatch(" ".join(path.split()).replace("[ ", "[").replace(" ]", "]").replace("( .", "(."))
+    written = _EXPRESSION.fullmatch(
+        " ".join(path.split()).replace("[ ", "[").replace(" ]", "]").replace("( .", "(.")
+    )
     if written is None:
         return None
     groups = [_group(conditions) for conditions in written["conditions"].split("][")]
@@ -76,7 +78,9 @@ def _group(conditions: str) -> "Holds | None":
     others: list[Holds] = []
     at = 0
     while at < len(conditions):
-        kind, found = next(((k, f) for k, c in _CONDITIONS.items() if (f := c.match(conditions, at))), ("", None))
+        kind, found = next(
+            ((k, f) for k, c in _CONDITIONS.items() if (f := c.match(conditions, at))), ("", None)
+        )
         if found is None:
             return None
         at = found.end()
@@ -143,17 +147,20 @@ def _any_of(tests: dict[tuple[str, ...], "Test"], others: list["Holds"]) -> "Hol
 # --- in place of trafilatura's ---------------------------------------------------------------------------------
 
 
-def _is_searches(value: object) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(one, etree.XPath) for one in value)
+def _searches() -> Iterator[list[etree.XPath]]:
+    """The lists of expressions, by which trafilatura searches."""
+    for value in vars(xpaths).values():
+        if isinstance(value, list) and all(isinstance(one, etree.XPath) for one in value):
+            yield value
 
 
 def _quick(expression: etree.XPath) -> "Search":
     return (quickened(expression.path) if "re:test" in expression.path else None) or expression
 
 
-_LISTS: list[list["Search"]] = [value for value in vars(xpaths).values() if _is_searches(value)]
-_ORIGINAL = [list(searches) for searches in _LISTS]
-_QUICK = [[_quick(one) for one in searches] for searches in _ORIGINAL]  # type: ignore[arg-type]  # all are XPath
+_LISTS: list[list[Any]] = list(_searches())
+_ORIGINAL: list[list[etree.XPath]] = [list(searches) for searches in _LISTS]
+_QUICK = [[_quick(one) for one in searches] for searches in _ORIGINAL]
 
 
 @contextmanager
@@ -166,6 +173,6 @@ def quick() -> Iterator[None]:
         _put(_ORIGINAL)
 
 
-def _put(every: list[list["Search"]]) -> None:
+def _put(every: Sequence[Sequence["Search"]]) -> None:
     for searches, own in zip(_LISTS, every, strict=True):
         searches[:] = own

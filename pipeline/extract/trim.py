@@ -6,7 +6,7 @@ The witnesses are the page's passages and what stands on one ground with them (`
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import takewhile
 
@@ -143,8 +143,8 @@ def is_broken_off(stated: str) -> bool:
 
 def with_missing(lines: list[str], ground: Ground) -> list[str]:
     """Put back what stands between the passages on their ground and was not read: headings, sentences, items."""
-    places = {key: n for n, line in reversed(list(enumerate(lines))) for key in (line, scripts.letters(line))}
-    own = [places[passage.line] for passage in ground.passages]
+    places = _Places(lines)
+    own = [places.by_line[passage.line] for passage in ground.passages]
     missing: dict[int, list[str]] = {}
     for part in ground.parts.values():
         for at, gap in _gaps(part, places, min(own), max(own)):
@@ -166,16 +166,34 @@ def _is_read(line: str, lines: list[str], letters: str) -> bool:
     return any(known.startswith(line) or known.endswith(line) for known in lines)
 
 
-def _gaps(
-    part: list[Block], places: dict[str, int], first: int, last: int
-) -> Iterator[tuple[int, list[str]]]:
+class _Places:
+    """The first places of lines, also by their letters: those are asked for where a line has none."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self._lines = lines
+        self.by_line = self._first_places(lines)
+
+    @staticmethod
+    def _first_places(keys: Sequence[str]) -> dict[str, int]:
+        return {key: n for n, key in reversed(list(enumerate(keys)))}
+
+    @cached_property
+    def _by_letters(self) -> dict[str, int]:
+        return self._first_places([scripts.letters(line) for line in self._lines])
+
+    def find(self, line: str) -> int | None:
+        place = self.by_line.get(line)
+        return self._by_letters.get(scripts.letters(line)) if place is None else place
+
+
+def _gaps(part: list[Block], places: _Places, first: int, last: int) -> Iterator[tuple[int, list[str]]]:
     """What is not among the lines but stands between blocks that are, and the place after which it belongs.
 
     Likewise before the first of them and after the last, if passages stand before and after: `first` and `last` are theirs.
     """
     at, waiting = -1, list[str]()
     for block in part:
-        place = _place(block, places)
+        place = places.find(block.line)
         if place is None:
             waiting += [block.line] if _is_missing(block) else []
         elif place > at and (at >= 0 or len(block.line) >= passages.PASSAGE_CHARS):
@@ -184,11 +202,6 @@ def _gaps(
             at, waiting = place, []
     if waiting and 0 <= at < last:
         yield at, waiting
-
-
-def _place(block: Block, places: dict[str, int]) -> int | None:
-    place = places.get(block.line)
-    return places.get(scripts.letters(block.line)) if place is None else place
 
 
 def _is_missing(block: Block) -> bool:
