@@ -34,9 +34,9 @@ class Linked:
         )
         self._texts = {text for part in parts if len(text := text_of(part)) >= _MIN_LETTERS}
 
-    def __contains__(self, line: str) -> bool:
+    def __contains__(self, line: object) -> bool:
         """Whether a line has the letters of one of them."""
-        return letters(line) in self._letters
+        return isinstance(line, str) and letters(line) in self._letters
 
     @cached_property
     def _letters(self) -> frozenset[str]:  # many pages have no line for which they are asked
