@@ -40,7 +40,10 @@ def authors_of(
     sources = [next(filter(None, stated), []), *(page.meta.get(n, []) for n in _AUTHOR_NAMES)]
     found = [[n for s in source for n in names_in(s)] for source in sources]
     people = (_without_site(names, site) for names in found)
-    names = next(filter(None, people), None) or _bylines(tree) or next(filter(None, found), [])
+    names = next(filter(None, people), None)
+    if not names:
+        shown = _bylines(tree)
+        names = _without_site(shown, site) or next(filter(None, found), shown)
     return tuple(dict.fromkeys(names))[:MAX_NAMES]
 
 
@@ -117,7 +120,8 @@ _PERSON = re.compile(r"[^\W\d_]+[.’'-]?(?: [^\W\d_][\w.’'-]*){1,4}$")
 _BY = re.compile(rf"^{one_of(_LEXICON.before_names)}(?:\s*[:：]\s*|\s+)", re.IGNORECASE)
 _AND = rf"\s(?:{one_of(_LEXICON.between_names)}|[&+])\s(?=\w+[\s.])"
 _BEHIND = re.compile(rf"(?:(?<=\S)\s+\([^()]*\)|\s*{one_of(_LEXICON.behind_names)})$", re.IGNORECASE)
-_BETWEEN = re.compile(rf"\s*(?:[;|/、，؛•·\n]|{_AND})\s*")
+_BARS = re.compile(r"\s*[|•·]\s*")
+_BETWEEN = re.compile(rf"\s*(?:[;/、，؛\n]|{_AND})\s*")
 _COMMA = re.compile(rf"\s*[,،](?!\s*{one_of(_LEXICON.after_names)}\b)\s*")
 _INITIALS = re.compile(r"\s\([a-zäöü.]{2,5}\)(?=$|,)")  # "Ines Fischer (ifi)"
 _ADDRESS = re.compile(r"\S*(?:https?://|www\.|@)\S*|\b(?:mailto|https?):\S*", re.IGNORECASE)
@@ -149,9 +153,17 @@ def names_in(stated: str) -> tuple[str, ...]:
     if text.startswith("(") and line[0] != "(":
         text = _IN_BRACKETS.sub(r"\1", text)
     text = _undated(" ".join(text.split()))
-    parts = _BETWEEN.split(_BY.sub("", _BY.sub("", text)))
-    pieces = (_person(name) for part in parts for name in _without_places(_by_comma(_before_dash(part))))
+    first, *others = _BARS.split(_BY.sub("", _BY.sub("", text)))
+    names = _pieces(first)
+    behind = (piece for other in others for piece in _pieces(other))
+    named = [*names, *(piece for piece in behind if not (names and _is_place(piece, names[0])))]
+    pieces = map(_person, named)
     return tuple(n for n in pieces if n and len(n) <= 80 and not _NO_NAME.search(n) and not _is_role(n))
+
+
+def _pieces(text: str) -> list[str]:
+    """The names and roles of a part of a byline."""
+    return [name for part in _BETWEEN.split(text) for name in _without_places(_by_comma(_before_dash(part)))]
 
 
 def _undated(text: str) -> str:
@@ -195,10 +207,25 @@ def _is_qualified(words: list[str]) -> bool:
 
 
 def _without_places(pieces: list[str]) -> list[str]:
-    """Of what commas part, a single word behind a whole name is where somebody is: Von Jana Muster, Berlin."""
-    return [
-        p for n, p in enumerate(pieces) if not n or " " not in pieces[0].strip() or not _is_single_name(p)
-    ]
+    """Of what commas part, places behind a name are where somebody is: Von Jana Muster, Berlin."""
+    return [piece for n, piece in enumerate(pieces) if not n or not _is_place(piece, pieces[0])]
+
+
+def _is_place(piece: str, name: str) -> bool:
+    """Whether what stands behind a whole name is a place: a single word, or words that are called as places are."""
+    if " " not in name.strip():
+        return False
+    words = piece.casefold().split()
+    if not words or _is_single_name(piece):
+        return bool(words)
+    if len(words) > _PLACE_WORDS or words[0] in _LEADING:
+        return words[0] in _LEADING
+    is_called = words[0].rstrip(".") in _LEXICON.place_beginnings or words[-1] in _LEXICON.place_endings
+    return " ".join(words) in _LEXICON.places or (len(words) > 1 and is_called)
+
+
+_PLACE_WORDS = 4
+_LEADING = frozenset(word for word in _LEXICON.after_author if " " not in word)  # in, from, aus
 
 
 def _before_dash(part: str) -> str:

@@ -83,7 +83,7 @@ def settled(written: Written, countries: zones.Countries = ()) -> Moment:
             distance = zones.local(written.when, countries) if written.is_local else None
         if distance is not None:
             return Moment((written.when - distance).replace(tzinfo=dt.UTC), written.precision)
-    return _day(written.when)
+    return _day(written.when - dt.timedelta(days=1) if written.is_end else written.when)
 
 
 def moment(value: object, countries: zones.Countries = ()) -> Moment | None:
@@ -238,13 +238,15 @@ def _from_iso(found: re.Match[str], zone: str | None) -> Written | None:
     day = make(*date)
     if day is None:
         return None
-    if clock == [24, 0, 0]:  # the end of a day
+    is_end = clock == [24, 0, 0]
+    if is_end:
         day, clock = day + dt.timedelta(days=1), [0, 0, 0]
     if not (found[4] or found[8]) or not written_dates.is_time(*clock):
         return Written(day, Precision.DAY)
     fraction = int((found[7] or "")[:6].ljust(6, "0"))
     when = day.replace(hour=clock[0], minute=clock[1], second=min(clock[2], 59), microsecond=fraction)
-    return Written(when, Precision.SECOND if found[6] else Precision.MINUTE, zone)
+    precision = Precision.SECOND if found[6] else Precision.MINUTE
+    return Written(when, precision, zone, is_end=is_end)
 
 
 def _is_exact(found: re.Match[str]) -> bool:

@@ -186,6 +186,10 @@ class Words:
     author_buttons: Phrases = _NONE
     # Words behind an author's name after which a place or an outlet stands, with a capital.
     after_author: Phrases = _NONE
+    # Places of several words, as they stand behind an author's name; words with which others begin or end.
+    places: Phrases = _NONE
+    place_beginnings: Phrases = _NONE
+    place_endings: Phrases = _NONE
     # Words before a role that say which it is: senior.
     role_qualifiers: Phrases = _NONE
     # What stands for an author where there is none; and what no author's name holds.

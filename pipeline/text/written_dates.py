@@ -29,6 +29,7 @@ class Written(NamedTuple):
     is_local: bool = False  # written for readers: without a zone, the time of where they are
     start: int = 0
     end: int = 0
+    is_end: bool = False  # of the day before, at 24:00
 
 
 def make(
