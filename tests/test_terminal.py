@@ -95,7 +95,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, ...]
     assert 0 == CliRunner().invoke(app, ["run", "-q", *found, "--day", "2026-03-05"]).exit_code
     (story,) = records(CliRunner().invoke(app, ["stories", "--json", *found[2:]]).stdout)
     first, last = story["members"]
-    return {"ALL": found, "WAREHOUSE": found[2:], "ARTICLE": (last,), "OTHER": (first,)}
+    return {"ALL": found, "WAREHOUSE": found[2:], "PATH": found[3:], "ARTICLE": (last,), "OTHER": (first,)}
 
 
 COMMANDS = [
@@ -109,6 +109,13 @@ COMMANDS = [
     "explain ARTICLE OTHER WAREHOUSE",
     "explain ARTICLE OTHER WAREHOUSE --json",
     "gc WAREHOUSE --dry-run",
+    "run ALL --day 2026-03-06 --dry-run",
+    "rejects ALL",
+    "rejects ALL --json",
+    "show OTHER WAREHOUSE",
+    "show ARTICLE WAREHOUSE",
+    "show ARTICLE WAREHOUSE --json",
+    "diff PATH PATH",
 ]
 
 
@@ -149,6 +156,7 @@ SHOWN = [
     "retire WAREHOUSE --keep-days 90 --dry-run",
     "export-iceberg --help",
     "demo --help",
+    "init --help",
     "warm --help",
     "--help",
 ]

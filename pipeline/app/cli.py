@@ -29,11 +29,14 @@ Give a setting (landing, warehouse, engine, workers, extractor, thresholds, …)
 or in `newsfold.toml`; the command line wins. There is no default warehouse. A warehouse remembers its landing zone.
 
     newsfold demo                          five sample articles, in the folder demo/
+    newsfold init                          begin in this folder: newsfold.toml, a landing zone
     newsfold run --landing landing --warehouse warehouse --day 2026-03-05
     newsfold repair --warehouse warehouse  run what is missing or stale
     newsfold stories --warehouse warehouse
     newsfold flows --warehouse warehouse   who took texts from whom
+    newsfold show 20260305a1b2 --warehouse warehouse
     newsfold explain 20260305a1b2 --warehouse warehouse
+    newsfold rejects --warehouse warehouse what gave no article, and why
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 there are days to run (status, repair --dry-run), 4 held back until you decide,
 5 verify found a file that is not whole, 130 interrupted. With `--json`, every command prints JSON lines: one value a line, none
@@ -42,6 +45,7 @@ for an empty answer.
 )
 
 for command in (
+    keep_commands.init,
     run_commands.run,
     run_commands.demo,
     run_commands.status,
@@ -49,7 +53,10 @@ for command in (
     verify_commands.verify,
     look_commands.stories,
     look_commands.flows,
+    look_commands.show,
     look_commands.explain,
+    look_commands.rejects,
+    look_commands.diff,
     look_commands.schema,
     look_commands.recall,
     keep_commands.gc,

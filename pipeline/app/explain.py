@@ -52,9 +52,9 @@ def explain(
 
     Raises SettingsError for a malformed id, MissingInputError when no article or more than one has it.
     """
-    mine = _find(warehouse, article)
+    mine = find_article(warehouse, article)
     place = _row(warehouse, MEMBERSHIPS, mine["article_id"])
-    theirs = _find(warehouse, other or place["matched_id"]) if other or place["matched_id"] else None
+    theirs = find_article(warehouse, other or place["matched_id"]) if other or place["matched_id"] else None
     found: dict[str, Any] = {
         "article": _about(mine),
         "place": _place(place),
@@ -72,7 +72,8 @@ def explain(
     return found
 
 
-def _find(warehouse: Warehouse, identifier: str) -> Row:
+def find_article(warehouse: Warehouse, identifier: str) -> Row:
+    """The row of ARTICLES with an id, or with its first digits; raises SettingsError and MissingInputError as `explain` does."""
     identifier = identifier.lower()
     try:
         day = day_of(identifier)
@@ -245,7 +246,7 @@ def _of_two(warehouse: Warehouse, settings: Settings, mine: Row, theirs: Row) ->
     weighed, places = _window(warehouse, settings, last)
     if not _has_terms(weighed, last):
         return {"note": f"{last}: {_NO_TERMS}"}
-    text = mine if mine["article_id"] == last else _find(warehouse, last)
+    text = mine if mine["article_id"] == last else find_article(warehouse, last)
     names = terms.name_terms(text["title"], text["text"], text["language"])
     days = settings.window_days
     pair, whole = assign.explain_pair(last, first, weighed, places, names, window_days=days)

@@ -1,9 +1,27 @@
-"""Commands that keep an installation in order: gc, retire, export-iceberg, warm."""
+"""Commands that begin an installation and keep it in order: init, gc, retire, export-iceberg, warm."""
+
+from pathlib import Path
 
 from pipeline import settings
 from pipeline.app import options, request
 from pipeline.day import landing_zone
 from pipeline.model.errors import NewsfoldError
+
+
+def init(folder: options.Folder = Path(), as_json: options.Json = False) -> None:
+    """Begin in a folder: write newsfold.toml with every setting and its meaning, a landing zone, and a file of outlets.
+
+    For example:
+
+        newsfold init
+
+    Files that are there stay as they are. Afterwards, newsfold started in that folder needs no `--landing` and no `--warehouse`.
+    """
+    from pipeline.app import listings, scaffold, terminal
+
+    found = scaffold.write(folder)
+    rows = [{"path": path, "written": is_new} for path, is_new in found]
+    terminal.answer(rows, as_json, lambda: listings.written(found))
 
 
 def gc(

@@ -1,7 +1,8 @@
-"""Commands that only look: the stories of a warehouse, why an article is where it is, the tables, the recall of the copy search."""
+"""Commands that only look: stories, articles, rejects, why an article is where it is, two warehouses, the tables, the recall of the copy search."""
 
 from pipeline import settings
 from pipeline.app import options, request
+from pipeline.day import landing_zone
 from pipeline.model.errors import SettingsError
 
 
@@ -76,6 +77,80 @@ def explain(
     chosen = settings.load(warehouse=warehouse)
     found = explaining.explain(request.warehouse(chosen), chosen, article, other)
     terminal.answer(found, as_json, lambda: terminal.explanation(found))
+
+
+def show(
+    identifier: options.AnyId,
+    as_article: options.AsArticle = False,
+    warehouse: options.Warehouse = None,
+    as_json: options.Json = False,
+) -> None:
+    """Show a story with its articles, or an article with its text.
+
+    For example:
+
+        newsfold show 20260305a1b2 --warehouse warehouse
+
+    A story has the id of its first article, and is shown first: `--article` shows that article. `newsfold stories` lists ids.
+    """
+    from pipeline.app import listings, terminal
+    from pipeline.app import show as showing
+
+    store = request.warehouse(settings.load(warehouse=warehouse))
+    found = showing.show(store, identifier, as_article=as_article)
+    terminal.answer(found, as_json, lambda: (listings.story if "story" in found else listings.article)(found))
+
+
+def rejects(
+    landing: options.Landing = None,
+    warehouse: options.Warehouse = None,
+    moved: options.LandingMoved = False,
+    days: options.Days = None,
+    first: options.First = None,
+    last: options.Last = None,
+    reason: options.Reason = None,
+    limit: options.RejectLimit = 3,
+    as_json: options.Json = False,
+) -> None:
+    """Show which raw documents gave no article, by reason, with the first documents of each and what their bytes begin with.
+
+    For example:
+
+        newsfold rejects --warehouse warehouse --day 2026-03-05 --reason no_text
+
+    The bytes come from the landing zone; of a document whose file is not there any more, the reason is all there is.
+    """
+    from pipeline.app import listings, terminal
+    from pipeline.app import rejects as refused
+
+    desk = request.desk(moved=moved, landing=landing, warehouse=warehouse)
+    landing_zone.refuse_absent(desk.warehouse.storage, desk.program)
+    found = refused.rejects(desk, request.days_of(days, first, last), reason, limit)
+    terminal.answer(found, as_json, lambda: listings.rejects(found))
+
+
+def diff(
+    one: options.OneWarehouse,
+    other: options.OtherWarehouse,
+    days: options.Days = None,
+    first: options.First = None,
+    last: options.Last = None,
+    as_json: options.Json = False,
+) -> None:
+    """Compare the stories of two warehouses: which split, which join, which articles moved.
+
+    For example:
+
+        newsfold diff warehouse trial --from 2026-03-01 --to 2026-03-07
+
+    To see what another setting would change, run the same documents into a warehouse of its own first:
+    `NEWSFOLD_STORY_THRESHOLD=0.3 newsfold run --landing landing --warehouse trial`. Stories are compared by their articles. A: the first warehouse, B: the second.
+    """
+    from pipeline.app import differ, listings, terminal
+
+    a, b = (request.warehouse(settings.load(warehouse=uri)) for uri in (one, other))
+    found = list(differ.diff(a, b, request.days_of(days, first, last)))
+    terminal.answer(found, as_json, lambda: listings.differences(found))
 
 
 def schema(table: options.TableName = None, as_json: options.Json = False) -> None:

@@ -1,6 +1,7 @@
 """The options that commands share, each declared once: its name, its type and its line of help."""
 
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -95,10 +96,20 @@ OlderThanHours = Annotated[
     float, typer.Option(min=0, help="Keep younger files: a run may still be writing them.")
 ]
 PlanOnly = Annotated[bool, typer.Option("--dry-run", help="Print the plan and change nothing.")]
+Forecast = Annotated[
+    bool,
+    typer.Option("--dry-run", help="Say what would be read and replaced, and what it costs; change nothing."),
+]
 ListOnly = Annotated[bool, typer.Option("--dry-run", help="Print what would be removed and change nothing.")]
 
 Limit = Annotated[int, typer.Option(min=1, help="How many stories to show.")]
 FlowLimit = Annotated[int, typer.Option("--limit", min=1, help="How many sources and texts to show.")]
+RejectLimit = Annotated[
+    int, typer.Option("--limit", min=0, help="How many documents to show of each reason.")
+]
+Reason = Annotated[
+    str | None, typer.Option(metavar="REASON", help="One reason, for example no_text.", show_default=False)
+]
 Edges = Annotated[bool, typer.Option("--edges", help="Print the edges of the network as CSV.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON lines instead of tables.")]
 Verbose = Annotated[
@@ -109,6 +120,16 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
 
 ArticleId = Annotated[str, typer.Argument(help="An article_id, or at least its first 9 digits.")]
 OtherId = Annotated[str | None, typer.Argument(help="Another article: say why the two are together, or not.")]
+AnyId = Annotated[
+    str,
+    typer.Argument(metavar="STORY|ARTICLE", help="A story_id or article_id, or at least its first 9 digits."),
+]
+AsArticle = Annotated[bool, typer.Option("--article", help="Show the article, not the story of that id.")]
+OneWarehouse = Annotated[str, typer.Argument(metavar="A", help="A warehouse.")]
+OtherWarehouse = Annotated[
+    str, typer.Argument(metavar="B", help="Another one, made from the same documents.")
+]
+Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="Where to start.", show_default="this folder")]
 TableName = Annotated[
     str | None, typer.Argument(help="One table.  [default: all published tables]", show_default=False)
 ]

@@ -14,7 +14,7 @@ from pipeline.model.errors import HeldError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pipeline.app.terminal import Progress
+    from pipeline.app.progress import Progress
     from pipeline.day.desk import Desk, WorkDesk
     from pipeline.day.result import RunReport
     from pipeline.upkeep.repair import Step
@@ -34,6 +34,7 @@ def run(
     extractor: options.Extractor = None,
     columns: options.Columns = None,
     empty: options.AllowEmpty = False,
+    dry_run: options.Forecast = False,
     as_json: options.Json = False,
     verbose: options.Verbose = False,
     quiet: options.Quiet = False,
@@ -50,20 +51,34 @@ def run(
     A run holds a day back if the day would lose more than half of its published articles, and at least 20, under the same settings and
     rules. The published day then stays as it is. The exit code is 4, and the message says what would be lost and how to publish the day anyway.
 
+    `--dry-run` lists each day's files, those to be parsed, and the published rows whose files are gone.
+
     """
     from pipeline import read
     from pipeline.app import terminal
+    from pipeline.app.progress import Progress
 
     flags = {"landing": landing, "warehouse": warehouse, "workers": workers, "engine": engine}
     flags |= {"master": master, "extractor": extractor, "columns": columns}
-    with terminal.Progress(quiet=quiet or as_json) as progress:
+    with Progress(quiet=quiet or as_json) as progress:
         desk = request.work_desk(progress.watch, moved=moved, **flags)
         chosen = _days_to_run(desk, request.days_of(days, first, last), empty=empty)
+        if dry_run:
+            _tell_forecast(desk, chosen, as_json=as_json)
+            return
         landing_zone.claim(desk.warehouse.storage, desk.landing, moved=moved)
         told = partial(_told, progress, as_json=as_json, verbose=verbose)
         _run_days(desk, chosen, progress, told, empty=empty)
     if not as_json:
         terminal.closing(read.largest_stories(desk.warehouse, chosen, 10), desk.settings.warehouse)
+
+
+def _tell_forecast(desk: "Desk", days: list[date], *, as_json: bool) -> None:
+    from pipeline.app import listings, terminal
+    from pipeline.app.forecast import forecast
+
+    found = list(forecast(desk, days))
+    terminal.answer(found, as_json, lambda: listings.forecast(found))
 
 
 def _days_to_run(desk: "Desk", asked: list[date], *, empty: bool) -> list[date]:
@@ -203,11 +218,12 @@ def repair(
 
     """
     from pipeline.app import terminal
+    from pipeline.app.progress import Progress
     from pipeline.upkeep import gate
     from pipeline.upkeep import repair as repairing
 
     flags = {"landing": landing, "warehouse": warehouse, "workers": workers}
-    with terminal.Progress(quiet=quiet or as_json) as progress:
+    with Progress(quiet=quiet or as_json) as progress:
         desk = request.work_desk(progress.watch, moved=moved, **flags)
         now = request.today()
         chosen = _days_to_repair(desk, days, first, last, now)

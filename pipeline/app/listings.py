@@ -1,0 +1,135 @@
+"""On the terminal: rejects by reason, a story or an article, what a run would do, how two warehouses differ."""
+
+from collections.abc import Iterable
+from textwrap import shorten
+from typing import Any
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from pipeline.app.terminal import console, neutral
+
+_CELL = 100  # characters
+
+
+def rejects(found: list[dict[str, Any]]) -> None:
+    """Each reason with its number, and below it its first documents."""
+    for one in found:
+        console.print(Text(f"{one['n']:,} {one['reason']}", style="bold"))
+        for document in one["documents"]:
+            detail = f": {document['detail']}" if document["detail"] else ""
+            _line(f"  {document['raw_ref']}{detail}")
+            _line(f"    {_short(document['head'] if document['head'] is not None else document['note'])}")
+    if not found:
+        console.print("no rejects")
+
+
+def story(found: dict[str, Any]) -> None:
+    """A story and its articles, one a line."""
+    about = found["story"]
+    console.print(Text(neutral(about["title"] or about["lead"] or about["story_id"]), style="bold"))
+    _fields(about, leave_out={"title"})
+    table = Table(box=box.SIMPLE_HEAD, header_style="bold")
+    for name in ("article_id", "kind", "outlet", "published", "title"):
+        table.add_column(name, no_wrap=name == "article_id")
+    for row in found["articles"]:
+        cells = (
+            row["article_id"][:16],
+            row.get("kind"),
+            row.get("outlet"),
+            row.get("published_at"),
+            row.get("title"),
+        )
+        table.add_row(*(Text(neutral(_short(cell))) for cell in cells))
+    console.print(table)
+
+
+def article(found: dict[str, Any]) -> None:
+    """An article: what is known of it, its place, its text."""
+    console.print(Text(neutral(found["article"].get("title", found["article"]["article_id"])), style="bold"))
+    _fields(found["article"], leave_out={"title"})
+    console.print(Text("place", style="bold"))
+    _fields(found["place"], leave_out={"article_id", "ingest_date"})
+    console.print()
+    for line in found["text"].splitlines():
+        _line(line)
+
+
+def forecast(found: list[dict[str, Any]]) -> None:
+    """What a run of each day would read, and what would go."""
+    table = Table(box=box.SIMPLE_HEAD, header_style="bold")
+    names = (
+        "day",
+        "files",
+        "MB",
+        "to parse",
+        "MB to parse",
+        "published rows",
+        "of files that are gone",
+        "CPU s",
+    )
+    for name in names:
+        table.add_column(name, justify="left" if name == "day" else "right")
+    for row in found:
+        cells = (
+            row["day"],
+            f"{row['n_files']:,}",
+            f"{row['bytes'] / 1e6:,.1f}",
+            f"{row['n_new_files']:,}",
+            f"{row['new_bytes'] / 1e6:,.1f}",
+            f"{row['n_published']:,}",
+            f"{row['n_articles_gone'] + row['n_rejects_gone']:,}",
+            f"{row['cpu_seconds']:,.0f}",
+        )
+        table.add_row(*map(str, cells))
+    console.print(table)
+    console.print("Nothing was run. CPU seconds are a rough guess, of one processor.", soft_wrap=True)
+
+
+def differences(found: list[dict[str, Any]]) -> None:
+    """One line a difference, then the counts."""
+    for row in found[:-1]:
+        _line(_difference(row))
+    total = found[-1]
+    counts = ", ".join(
+        f"{n:,} {what.replace('_', ' ')}" for what, n in total.items() if what not in {"what", "n_articles"}
+    )
+    _line(f"{total['n_articles']:,} articles in both: {counts}")
+
+
+def _difference(row: dict[str, Any]) -> str:
+    if row["what"] in {"split", "join"}:
+        side = "in_b" if row["what"] == "split" else "in_a"
+        parts = ", ".join(f"{part['story_id'][:16]} ({part['n_articles']})" for part in row[side])
+        title = f"  {_short(row['title'])}" if row["title"] else ""
+        return f"{row['what']}  {row['story_id'][:16]} ({row['n_articles']}): {parts}{title}"
+    if row["what"] == "move":
+        return f"move  {row['article_id'][:16]}: {row['story_in_a'][:16]} in A, {row['story_in_b'][:16]} in B"
+    if row["what"] == "copy":
+        return f"copy  {row['article_id'][:16]}: {row['copy_in_a'][:16]} in A, {row['copy_in_b'][:16]} in B"
+    return f"{row['what'].replace('_', ' ')}  {row['article_id'][:16]}"
+
+
+def written(found: Iterable[tuple[str, bool]]) -> None:
+    """What `init` wrote, and what was there."""
+    for path, is_new in found:
+        _line(path if is_new else f"{path}  (was there, left as it is)")
+
+
+def _fields(row: dict[str, Any], leave_out: set[str]) -> None:
+    for name, value in row.items():
+        if name not in leave_out and value not in (None, [], ""):
+            _line(f"  {name}: {_short(value)}")
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, list):
+        value = ", ".join(map(_short, value))
+    if isinstance(value, dict):
+        value = " ".join(f"{part}" for part in value.values() if part is not None)
+    return "" if value is None else shorten(str(value), _CELL, placeholder=" …")
+
+
+def _line(text: str) -> None:
+    console.print(Text(neutral(text)), soft_wrap=True)

@@ -1,0 +1,98 @@
+"""The raw documents that gave no article, by reason, with what their bytes begin with."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from functools import partial
+from typing import Any
+
+from pipeline.day.desk import Desk
+from pipeline.landing import read
+from pipeline.landing.files import list_files
+from pipeline.model.arrow import equals, texts
+from pipeline.model.contract import Row
+from pipeline.model.errors import MissingInputError
+from pipeline.model.raw_refs import path_of, spelt
+from pipeline.model.tables import REJECTS
+from pipeline.store.storage import Entry, Storage
+
+_HEAD_BYTES = 160
+_GONE = "its file is not in the landing zone any more"
+
+
+def rejects(desk: Desk, days: Sequence[date], reason: str | None, limit: int) -> list[dict[str, Any]]:
+    """One record a reason, the most frequent first: how many documents, and the first `limit` of them with the head of their bytes.
+
+    Of all days when none are named. Raises MissingInputError where no day was published.
+    """
+    made = desk.warehouse.days(REJECTS)
+    if not made:
+        raise MissingInputError(f"{desk.warehouse.storage.uri}: no published rejects there; run a day first")
+    counted, first = Counter[str](), dict[str, list[Row]]()
+    for day in days or made:
+        for table in desk.warehouse.scan(REJECTS, [day]):
+            counted.update(texts(table["reason"]))
+            for one in set(texts(table["reason"])):
+                known = first.setdefault(one, [])
+                rows = table.filter(equals(table["reason"], one)).slice(0, limit - len(known)).to_pylist()
+                known += rows
+    chosen = {one: n for one, n in counted.items() if reason in {None, one}}
+    heads = _heads(desk, [row for one in chosen for row in first[one]])
+    return [
+        {"reason": one, "n": n, "stage": first[one][0]["stage"] if first[one] else None}
+        | {"documents": [_about(row, heads) for row in first[one]]}
+        for one, n in sorted(chosen.items(), key=lambda found: (-found[1], found[0]))
+    ]
+
+
+def _about(row: Row, heads: Mapping[str, bytes]) -> dict[str, Any]:
+    head = heads.get(row["raw_ref"])
+    return {
+        "raw_ref": row["raw_ref"],
+        "day": row["ingest_date"],
+        "detail": row["detail"],
+        "head": None if head is None else head.decode("utf-8", "backslashreplace"),
+        "note": _GONE if head is None else None,
+    }
+
+
+def _heads(desk: Desk, rows: Iterable[Row]) -> dict[str, bytes]:
+    """What the documents begin with: the record's own bytes where there is a record, else the file's. Files that are gone have none."""
+    wanted: dict[date, dict[str, set[str]]] = {}
+    for row in rows:
+        wanted.setdefault(row["ingest_date"], {}).setdefault(path_of(row["raw_ref"]), set()).add(
+            row["raw_ref"]
+        )
+    reader = partial(
+        read.read_raw, max_document_bytes=desk.settings.max_document_bytes, columns=desk.settings.columns
+    )
+    heads: dict[str, bytes] = {}
+    for day, by_path in wanted.items():
+        for entry in list_files(desk.landing, day):
+            if refs := by_path.get(spelt(entry.path)):
+                heads |= dict.fromkeys(refs, _first_bytes(desk.landing, entry))
+                heads |= _bodies(reader(desk.landing, [entry]), refs)
+    return heads
+
+
+def _first_bytes(landing: Storage, entry: Entry) -> bytes:
+    try:
+        with landing.open(entry.path) as stream:
+            return stream.read(_HEAD_BYTES)
+    except OSError as error:
+        return str(error).encode()
+
+
+def _bodies(pieces: Iterable[Any], refs: set[str]) -> dict[str, bytes]:
+    """The heads of the records that are wanted; a file is read no further than to the last of them."""
+    found: dict[str, bytes] = {}
+    left = set(refs)
+    for table in pieces:
+        for ref, body in zip(table["raw_ref"].to_pylist(), table["body"], strict=True):
+            if ref in left:
+                left.discard(ref)
+                if body.is_valid:
+                    found[ref] = body.as_py()[:_HEAD_BYTES]
+        if not left:
+            break
+    return found
