@@ -121,7 +121,14 @@ def signature_of(function: Callable[..., Any]) -> tuple[types.Type, ...]:
     return tuple(_type(hints[name]) for name in inspect.signature(function).parameters)
 
 
+def _expanded(hint: Any) -> Any:
+    """What an alias with arguments stands for: where Python has aliases as such (3.12), NumPy's `NDArray` is one."""
+    alias = getattr(typing.get_origin(hint), "__value__", None)
+    return hint if alias is None else alias[typing.get_args(hint)]
+
+
 def _type(hint: Any) -> types.Type:
+    hint = _expanded(hint)
     arguments = typing.get_args(hint)
     if typing.get_origin(hint) is Annotated:
         return _type(arguments[0]).copy(readonly=False)
