@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 SERVICES = services or spark
 
-.PHONY: soak torture run test test-services test-cluster check lock docs bench clean airflow env soak-airflow
+.PHONY: soak torture run test test-services test-cluster same-bytes check lock docs bench clean airflow env soak-airflow
 
 run: $(VENV)/.run
 	$(BIN)/newsfold demo
@@ -17,6 +17,10 @@ test: $(VENV)/.dev
 # What needs an S3 server or Java; the tests start them. What this machine lacks is skipped and named.
 test-services: $(VENV)/.dev
 	$(BIN)/python -m pytest -q -n 2 --dist loadgroup --ignore-glob 'tests/test_dags*.py' -m "($(SERVICES)) and not cluster and not soak"
+
+# One landing zone on each Python from 3.11 to 3.13 of this machine, in an environment of its own.
+same-bytes: $(VENV)/.dev
+	$(BIN)/python -m tests.same_bytes
 
 # A standalone Spark cluster whose workers and drivers are killed: a quarter of an hour.
 test-cluster: $(VENV)/.dev
@@ -72,7 +76,7 @@ lock:
 	  -c requirements-dev.lock --extra spark --extra s3 pyproject.toml -o requirements-spark.lock
 
 clean:
-	rm -rf $(VENV) demo
+	rm -rf $(VENV) $(VENV)-3.1[1-3] demo
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13) and "Python 3.11 to 3.13 is needed, not " + sys.version.split()[0])'

@@ -98,11 +98,22 @@ def _lines(n: int, piece: str, day: str) -> list[str]:
         f"The council of Marlow {part} closed bridge number {n} on Tuesday{part} after {part}cracks were found near pier {i}."
         for i, part in enumerate(spread)
     ]
-    return [*told, piece, f"By {spread[0]} Doe", f"Read more {spread[-1]}", f"{spread[-1]}", f"Copyright {day[:4]} {spread[0]}"]
+    return [
+        *told,
+        piece,
+        f"By {spread[0]} Doe",
+        f"Read more {spread[-1]}",
+        f"{spread[-1]}",
+        f"Copyright {day[:4]} {spread[0]}",
+    ]
 
 
 def _page(n: int, piece: str, day: str) -> str:
-    data = {"@type": "NewsArticle", "headline": f"{piece[:9]} Bridge closed {n}", "author": {"name": f"Joe {piece[9:15]}"}}
+    data = {
+        "@type": "NewsArticle",
+        "headline": f"{piece[:9]} Bridge closed {n}",
+        "author": {"name": f"Joe {piece[9:15]}"},
+    }
     said = html.escape(piece)
     return (
         f"<html><head><title>{said} | Bay {piece[:2]}</title><meta name='author' content='{said[:20]}'>"
@@ -115,7 +126,17 @@ def _page(n: int, piece: str, day: str) -> str:
 
 def published(python: str, landing: Path, warehouse: Path) -> dict[str, str]:
     """The digest of every file that a Python publishes."""
-    command = [python, "-m", "pipeline", "run", "-q", "--landing", str(landing), "--warehouse", str(warehouse)]
+    command = [
+        python,
+        "-m",
+        "pipeline",
+        "run",
+        "-q",
+        "--landing",
+        str(landing),
+        "--warehouse",
+        str(warehouse),
+    ]
     subprocess.run(
         command, check=True, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.DEVNULL
     )

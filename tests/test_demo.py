@@ -84,7 +84,7 @@ def test_make_runs_the_samples_and_clears_away_no_warehouse_but_theirs() -> None
     }  # fmt: skip
 
     assert ".venv/bin/newsfold demo" == made["run"]
-    assert "rm -rf .venv demo" == made["clean"]
+    assert "rm -rf .venv .venv-3.1[1-3] demo" == made["clean"]
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,19 @@
 """Words in every script: what parts them, what doesn't, and which spellings are the same word."""
 
+import re
 import unicodedata
 from hashlib import blake2b
+from urllib.parse import quote
 
 import pytest
 import unicodedata2
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.extract import body
+from pipeline.extract.authors import delivered_authors
 from pipeline.stories import terms
-from pipeline.text import scripts, tokens
+from pipeline.text import outlets, scripts, tokens, urls
 
 SENTENCES = {
     "Arabic": "قالت الوزيرة إن الجسر أُعيد افتتاحه",
@@ -167,3 +171,60 @@ def test_texts_are_the_same_but_for_case_spaces_and_signs() -> None:
     assert not scripts.are_same("The road", None)
     assert not scripts.are_same("", None)
     assert scripts.letters("snake_case, 3.5 Ｍ") == "snakecase35ｍ"
+
+
+# --- the same on every Python ----------------------------------------------------------------------------------
+
+# Of Unicode 15.0, 15.1, 16.0 and 17.0: each is unknown to the tables of some Python that newsfold runs on.
+YOUNG = "\U00031350\U0001e4d0\U00011f04", "\U0002ebf0", "\U0001e5d0\u1c89", "\U00016ea0"
+
+
+@pytest.mark.parametrize(
+    "source", [r"\w", r"\W", r"[\w-]", r"[^\w.]", r"[^\W\d_]", r"[\W_]", r"[^\W_]", r"\\w"]
+)
+def test_a_pattern_goes_by_the_pinned_tables(source: str) -> None:
+    """For every character: letters and figures are what they say; what all Pythons know is as it was."""
+    pinned, plain = scripts.pattern(f"(?:{source})"), re.compile(f"(?:{source})")
+    text = "".join(map(chr, range(scripts.END)))
+    found = set(pinned.findall(text))
+
+    is_word = {c for c in text if unicodedata2.category(c)[0] in "LN" or c == "_"}
+    figures = {c for c in text if unicodedata2.category(c) == "Nd"}
+    expected = {
+        r"\w": is_word,
+        r"\W": set(text) - is_word,
+        r"[\w-]": is_word | {"-"},
+        r"[^\w.]": set(text) - is_word - {"."},
+        r"[^\W\d_]": is_word - figures - {"_"},
+        r"[\W_]": set(text) - is_word | {"_"},
+        r"[^\W_]": is_word - {"_"},
+    }
+    if source in expected:
+        assert expected[source] == found
+    assert set(plain.findall(text)) - found <= set(unassigned(text))
+    assert pinned.fullmatch("") is None
+
+
+def unassigned(text: str) -> list[str]:
+    """What this Python's own tables do not know."""
+    return [c for c in text if unicodedata.category(c) == "Cn"]
+
+
+def test_what_is_printable_goes_by_them_too() -> None:
+    text = "".join(c for c in map(chr, range(scripts.END)) if not 0xD800 <= ord(c) < 0xE000)
+    kept = {c for c in text if unicodedata2.category(c)[0] not in "CZ" or c == " "}
+
+    assert kept == set(scripts.printable(text))
+    assert all(scripts.is_printable(young) for young in YOUNG)
+    assert "".join(YOUNG) == scripts.spelled_out("".join(YOUNG))
+    assert r"a\x1b\u200b" == scripts.spelled_out("a\x1b\u200b")
+
+
+@pytest.mark.parametrize("young", YOUNG)
+def test_young_letters_are_letters(young: str) -> None:
+    """In what lines and addresses are compared by, and in what is read of a page."""
+    assert young.casefold() == scripts.letters(f"{young} –")
+    assert quote(young) in (urls.canonicalise(f"https://bay.example/{young}/a-1") or "")
+    assert f"bay-{young}".casefold() == outlets.slug_of(f"Bay {young}!")
+    assert ("Jane Doe", f"{young} {young}") == delivered_authors(["Jane Doe", f"{young} {young}"])
+    assert body.trafilatura_utils.remove_control_characters(f"a{young}\x1bb") == f"a{young}b"

@@ -114,7 +114,7 @@ def _box(element: Any) -> Any:
     return parent if parent is None or parent.getparent() is None else parent.getparent()
 
 
-_PERSON = re.compile(r"[^\W\d_]+[.’'-]?(?: [^\W\d_][\w.’'-]*){1,4}$")
+_PERSON = scripts.pattern(r"[^\W\d_]+[.’'-]?(?: [^\W\d_][\w.’'-]*){1,4}$")
 
 
 _BY = re.compile(rf"^{one_of(_LEXICON.before_names)}(?:\s*[:：]\s*|\s+)", re.IGNORECASE)
@@ -127,8 +127,8 @@ _INITIALS = re.compile(r"\s\([a-zäöü.]{2,5}\)(?=$|,)")  # "Ines Fischer (ifi)
 _ADDRESS = re.compile(r"\S*(?:https?://|www\.|@)\S*|\b(?:mailto|https?):\S*", re.IGNORECASE)
 _BEHIND_DASH = re.compile(r"\s+[–—-]\s+")
 _IN_BRACKETS = re.compile(r"\(([^()]+)\)$")  # "jane@example.com (Jane Doe)", as RSS has authors
-_ONE_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*$")
-_NO_NAME = re.compile(
+_ONE_WORD = scripts.pattern(r"[^\W\d_]+(?:['’-][^\W\d_]+)*$")
+_NO_NAME = scripts.pattern(
     rf"https?:|@|www\.|^\W*$|^\(|\)$|^\d+(?:\s|$)|{one_of(_LEXICON.no_name_parts)}|^{one_of(_LEXICON.no_names)}$",
     re.IGNORECASE,
 )

@@ -110,4 +110,5 @@ def _digest(row: Row, body: bytes) -> str:
     delivered = [row[name] for name in ("media", "charset", *_HINTS, "reason", "detail")]
     delivered += ["is_cut"] if row["is_cut"] else []
     delivered += [row["given_id"]] if row["given_id"] else []
-    return hashlib.blake2b(repr(delivered).encode() + body, digest_size=16).hexdigest()
+    # Not `repr`, which spells what this Python's tables of Unicode do not know.
+    return hashlib.blake2b(ascii(delivered).encode() + body, digest_size=16).hexdigest()

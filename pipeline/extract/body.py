@@ -7,20 +7,22 @@ and lines around what it states as its `articleBody`. Everything here is a funct
 """
 
 import re
-import unicodedata
 from functools import cache
 from importlib.metadata import version
 from typing import Any, NamedTuple
 
 import trafilatura
+import unicodedata2
 from lxml import etree, html
 from resiliparse.extract.html2text import extract_plain_text
+from trafilatura import utils as trafilatura_utils
 from trafilatura.settings import Document, Extractor
 
 from pipeline.extract import comments, name_tests, neighbours, page_state, passages, trim
 from pipeline.extract.passages import Passage, one_line
 from pipeline.extract.stated import Stated, article_body
 from pipeline.extract.tree import line_of
+from pipeline.text import scripts
 from pipeline.text.markup import without_escapes, without_markup
 
 Reading = tuple[str, str]  # the text, and the name and version of what read it
@@ -34,6 +36,9 @@ class Body(NamedTuple):
     extractor: str
     whole: str
 
+
+# It leaves out what is not printable by the tables of its Python, and with it all characters that are younger than these.
+trafilatura_utils.return_printables_and_spaces = scripts.printable_or_space
 
 _TRAFILATURA, _RESILIPARSE = (f"{name} {version(name)}" for name in ("trafilatura", "resiliparse"))
 
@@ -278,7 +283,7 @@ def _n_chars(texts: list[str]) -> int:
 def _plain(stated: str) -> str:
     """What a page states as its body without markup, a paragraph a line."""
     text = without_markup(stated)  # escaped once or again
-    return unicodedata.normalize("NFC", re.sub(r"<[^<>]+>", " ", text)).strip()
+    return str(unicodedata2.normalize("NFC", re.sub(r"<[^<>]+>", " ", text))).strip()
 
 
 def _sentences(text: str) -> list[str]:
@@ -302,12 +307,12 @@ _RULE = re.compile(r"[-|: ]+")  # how they draw the head of a table
 
 def tidy(text: str) -> str:
     """NFC, one paragraph a line, single spaces, nothing unseen, no empty lines; of lists and tables the words."""
-    lines = map(_seen, unicodedata.normalize("NFC", text).splitlines())
+    lines = map(_seen, unicodedata2.normalize("NFC", text).splitlines())
     return "\n".join(filter(None, map(_words_only, lines)))
 
 
 def _seen(line: str) -> str:
-    if not line.isprintable():
+    if not scripts.is_printable(line):
         line = _UNSEEN.sub("", line)
     elif "  " not in line and line == line.strip():  # no other space is printable
         return line

@@ -9,18 +9,19 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from pipeline.extract.paragraphs import is_blank
+from pipeline.text import scripts
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 
 # A letter, perhaps with the mark before it or the apostrophe behind it: “T, L’.
-_INITIAL = re.compile(r"[\"'“„«»‘¿¡(—-]{0,2}([^\W\d_])['’]?")
+_INITIAL = scripts.pattern(r"[\"'“„«»‘¿¡(—-]{0,2}([^\W\d_])['’]?")
 _CALLED = re.compile(
     r"drop-?_?(?:cap|letter)|(?<![a-z])(?:initial|first-?_?letter|lettrine|capolettera)(?![a-z])",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = scripts.pattern(r"[^\W\d_]+")
 _ONE_LETTER_WORDS = frozenset("aioyeuàéóâ")  # in languages whose papers put drop capitals
 _NO_INITIALS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "li", "a", "script", "style"})
 _MAX_ELEMENTS = 5  # of a box around one letter

@@ -6,12 +6,13 @@ No pattern is run over the whole page, so the cost is bounded by the page's size
 import html
 import json
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any
+
+import unicodedata2
 
 from pipeline.text import lexicon, urls
 from pipeline.text.markup import address, one_line
@@ -256,7 +257,7 @@ def texts_of(value: Any, *names: str) -> list[str]:
 
 def plain_key(text: str) -> str:
     """What is left of a text when neither case nor accents nor spaces nor signs count."""
-    plain = text.casefold() if text.isascii() else unicodedata.normalize("NFKD", text.casefold())
+    plain = text.casefold() if text.isascii() else unicodedata2.normalize("NFKD", text.casefold())
     return without_signs(html.unescape(plain))
 
 

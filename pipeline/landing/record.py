@@ -6,7 +6,7 @@ from typing import BinaryIO, TypeVar
 
 from pipeline.landing.columns import NO_COLUMNS, Columns, Delivered
 from pipeline.model.kinds import Reject
-from pipeline.text import charsets, dates, urls, zones
+from pipeline.text import charsets, dates, scripts, urls, zones
 from pipeline.text.markup import address, is_page, without_controls
 from pipeline.text.names import names_stated
 
@@ -145,7 +145,7 @@ def _is_page(body: str | bytes) -> bool:
 
 def _named(fields: Mapping[str, object]) -> str:
     """The names that a record has, for a user who must tell us what they mean."""
-    names = [repr(name)[1:-1] for name in fields]
+    names = [scripts.spelled_out(name) for name in fields]
     return f"the columns {', '.join(names)}" if names else "nothing"
 
 

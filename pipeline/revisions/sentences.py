@@ -15,11 +15,11 @@ _EMBED = re.compile(r"https?://|\bpic\.twitter\.com/|\(@\w+\)")
 _LONG_LINE = 12  # words: with fewer and no full stop it is a heading, a caption, a label
 _BOUNDARY = re.compile(r"[.!?…؟।]+['\"”’“»«)\]]*\s+|[。！？]+[」』”’）]*\s*")
 _LAST_WORD = re.compile(r"(\S+?)\.['\"”’“»«)\]]*\s+$")
-_INITIALS = re.compile(r"[^\W\d_](?:\.[^\W\d_])*")
+_INITIALS = scripts.pattern(r"[^\W\d_](?:\.[^\W\d_])*")
 _DAY = re.compile(r"\d{1,2}")
-_NEXT_WORD = re.compile(r"\w+")
+_NEXT_WORD = scripts.pattern(r"\w+")
 # Characters, and between them numbers and words in Latin letters.
-_UNITS = re.compile(r"[^\W\d_a-z]|[a-z\d]+")
+_UNITS = scripts.pattern(r"[^\W\d_a-z]|[a-z\d]+")
 
 
 def sentences_of(text: str) -> list[str]:

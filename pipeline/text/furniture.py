@@ -257,7 +257,7 @@ def _has_role(words: tuple[str, ...], house: frozenset[str]) -> bool:
 
 
 _ARTICLES = _FOLDED.outlet_fillers
-_CODES = re.compile(r"[(\[]?[^\W\d_]{2,6}\.?(?:[\s,/&+-]+[(\[]?[^\W\d_]{2,6}\.?[)\]]?){0,4}[)\]]?$")
+_CODES = scripts.pattern(r"[(\[]?[^\W\d_]{2,6}\.?(?:[\s,/&+-]+[(\[]?[^\W\d_]{2,6}\.?[)\]]?){0,4}[)\]]?$")
 _AT_THE_END = {
     LineKind.SIGN_OFF,
     LineKind.BYLINE,

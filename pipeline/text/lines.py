@@ -254,7 +254,7 @@ def _stamp_words() -> frozenset[str]:
     return _FOLDED.stamps | _calendar_words() | words
 
 
-_NAME = re.compile(r"[^\W\d_a-zß-öø-ÿа-яё]")
+_NAME = scripts.pattern(r"[^\W\d_a-zß-öø-ÿа-яё]")
 
 
 def _byline(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineKind | None:  # noqa: ARG001 - all kinds are called alike
@@ -298,7 +298,7 @@ _VIA = one_of(_LEXICON.via)
 _DESK = re.compile(rf"(?:[/|©@]|\b{_VIA}\b|[(\[]|\s[–—-])\s*([^/|©@()\[\]–—]{{2,30}}?)\s*[)\]]?\.?$")
 _TO_VIA = re.compile(rf".*{one_of(_FOLDED.via)} ")
 _LAST_IN_BRACKETS = re.compile(r"[.!?…]['\"”’»]?\s*[(\[][^()\[\]]{2,30}[)\]]\.?$")
-_PLACE = re.compile(r"([^\W\d_][^\d,(–—]{2,30}?)(?:,|\s\(|\s[–—-]\s)")
+_PLACE = scripts.pattern(r"([^\W\d_][^\d,(–—]{2,30}?)(?:,|\s\(|\s[–—-]\s)")
 _COPYRIGHT = re.compile(
     rf"^\W*(?:©|ⓒ|{one_of(_LEXICON.copyright)}\b|\(c\)\s)|{one_of(_LEXICON.rights_reserved)}",
     re.IGNORECASE,

@@ -7,7 +7,6 @@ subdomains of local editions are one: to tell two of them apart, name them in th
 
 import csv
 import io
-import re
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from hashlib import blake2b
@@ -15,7 +14,7 @@ from importlib import resources
 from typing import Self
 
 from pipeline.model.errors import SettingsError
-from pipeline.text import agencies, lexicon
+from pipeline.text import agencies, lexicon, scripts
 from pipeline.text.urls import site_of
 
 COLUMNS = ("domain", "outlet", "owner", "country", "kind", "is_agency")
@@ -26,7 +25,8 @@ _HOSTS = frozenset(
     {"blogspot.com", "livejournal.com", "medium.com", "substack.com", "tumblr.com", "wordpress.com"}
 )
 _ARTICLES = frozenset(map(str.casefold, lexicon.words().outlet_articles))
-_DOMAIN = re.compile(r"[^\W_](?:[\w-]*\w)?(?:\.[^\W_](?:[\w-]*\w)?)+")
+_WORD = scripts.pattern(r"[^\W_]+")
+_DOMAIN = scripts.pattern(r"[^\W_](?:[\w-]*\w)?(?:\.[^\W_](?:[\w-]*\w)?)+")
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ class Outlets:
 
 def slug_of(name: str) -> str:
     """A name as an id: small letters and digits with hyphens between."""
-    return "-".join(re.findall(r"[^\W_]+", name.casefold()))
+    return "-".join(_WORD.findall(name.casefold()))
 
 
 def _bare(slug: str) -> str:

@@ -2,11 +2,14 @@
 
 import re
 
+from pipeline.text import scripts
+
 # Parameters under which systems keep their articles: a value with a digit is an article's number.
 _PARAMETERS = re.compile(
     r"(?:^|&)(?:id|p|aid|nid|sid|oid|(?:art|article|story|news|doc|content|item|node|post)_?id)=([\w-]*\d[\w-]*)",
     re.IGNORECASE,
 )
+_SIGNS = scripts.pattern(r"[\W_]+")
 _ENDING = re.compile(r"\.[a-z]{3,5}$", re.IGNORECASE)
 _PARTS = re.compile(r"[-_.,]")
 _STEP = re.compile(r"\d{3,}")  # a step of the path that is a number and nothing else
@@ -54,7 +57,7 @@ def _in_step(step: str) -> str | None:
 
 def words_of(address: str) -> str:
     """The words in the path of an address, with a space between."""
-    return " ".join(re.split(r"[\W_]+", _path_and_query(address)[0])).strip().casefold()
+    return " ".join(_SIGNS.split(_path_and_query(address)[0])).strip().casefold()
 
 
 def _path_and_query(address: str) -> tuple[str, str]:

@@ -70,6 +70,68 @@ def compiled(pattern: str) -> Any:
     return regex.compile(pattern, regex.VERSION1)
 
 
+@cache
+def _later(characters: str) -> str:
+    """What belongs to a set by the pinned tables and is no word character by the interpreter's, as a part of a set."""
+    known = re.compile(r"\w+")
+    every = known.sub("", "".join(_every_character()[first:stop] for first, stop in spans(characters)))
+    points, ranges = list(map(ord, every)), list[list[int]]()
+    for point in points:
+        if ranges and ranges[-1][1] + 1 == point:
+            ranges[-1][1] = point
+        else:
+            ranges.append([point, point])
+    return "".join(f"{chr(first)}-{chr(last)}" for first, last in ranges)
+
+
+_NO_FIGURE = r"[\p{L}\p{N}]--\p{Nd}"
+_ATOM = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
+
+
+def pattern(source: str, flags: int = 0) -> re.Pattern[str]:
+    r"""A pattern of the standard library in which \w and \W, also in sets, go by the pinned tables: letters and figures, and _."""
+    return re.compile(_ATOM.sub(_pinned, source), flags)
+
+
+def _pinned(found: re.Match[str]) -> str:
+    atom, later = found[0], _later(r"\p{L}\p{N}")
+    if not later or not (r"\w" in atom or r"\W" in atom):
+        return atom
+    if not atom.startswith("["):
+        return {r"\w": rf"[\w{later}]", r"\W": rf"[^\w{later}]"}.get(atom, atom)
+    if r"\w" in atom:
+        return atom.replace(r"\w", rf"\w{later}")
+    if not atom.startswith("[^"):
+        return f"(?:(?![{later}]){atom})"
+    left = _later(_NO_FIGURE) if r"\d" in atom else later
+    return f"(?:{atom}|[{left}])"
+
+
+# General category: nothing of these is printed. The rest of what is not assigned is not printed either.
+_UNPRINTED = compiled(r"[\p{C}\p{Z}--[ ]]")
+
+
+def is_printable(text: str) -> bool:
+    """As `str.isprintable`, by the pinned tables."""
+    return text.isprintable() if text.isascii() else _UNPRINTED.search(text) is None
+
+
+def printable(text: str) -> str:
+    """The text without what is not printable."""
+    return "".join(filter(str.isprintable, text)) if text.isascii() else str(_UNPRINTED.sub("", text))
+
+
+def spelled_out(text: str) -> str:
+    r"""The text with what is not printable as Python spells it: \x1b."""
+    return "".join(c if is_printable(c) else ascii(c)[1:-1] for c in text)
+
+
+@cache
+def printable_or_space(character: str) -> str:
+    """The character, or nothing where it is neither."""
+    return character if is_printable(character) or character.isspace() else ""
+
+
 # Runs of scripts whose words are cut into grams: Korean has spaces, but its words carry their particles.
 GRAMMED = compiled(rf"((?:[{_UNSPACED}{_HANGUL}][\p{{M}}{_IGNORED}]*)+)")
 LETTERED = rf"[{_UNSPACED}--\p{{scx=Hani}}\p{{scx=Hira}}\p{{scx=Kana}}]"  # unspaced, and a character is a letter, no syllable
@@ -180,7 +242,7 @@ def n_words(text: str) -> int:
 
 # --- signs ---------------------------------------------------------------------------------------------------
 
-_SIGNS = re.compile(r"[\W_]+")
+_COMMON_SIGNS, _SIGNS = re.compile(r"[\W_]+"), compiled(r"[^\p{L}\p{N}]+")
 _ASCII_SIGNS = {n: None for n in range(128) if not chr(n).isalnum()}  # several times as fast as the pattern
 _SENTENCE_END = re.compile(r"[.!?…。！？।؟]['\"”“’»«)\]]*$")
 _END_CHARS = 6  # what closes a sentence is no longer
@@ -188,7 +250,9 @@ _END_CHARS = 6  # what closes a sentence is no longer
 
 def without_signs(text: str) -> str:
     """Letters and figures alone: without spaces, punctuation and symbols."""
-    return text.translate(_ASCII_SIGNS) if text.isascii() else _SIGNS.sub("", text)
+    if text.isascii():
+        return text.translate(_ASCII_SIGNS)
+    return str((_COMMON_SIGNS if is_common(text) else _SIGNS).sub("", text))
 
 
 _LINE_CHARS = 1_000  # a longer text is asked for once

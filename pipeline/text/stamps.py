@@ -7,7 +7,7 @@ in a sentence is of the news.
 import re
 from functools import cache
 
-from pipeline.text import dates, lexicon
+from pipeline.text import dates, lexicon, scripts
 from pipeline.text.line_kinds import LineKind
 from pipeline.text.lines import look
 
@@ -23,7 +23,7 @@ _OF_THE_SITE = {
 }
 _LEXICON = lexicon.words()
 # A text is read as one letter for each word, number or sign, so that one short pattern knows the stamps of all languages.
-_UNIT = re.compile(r"\d+|[^\W\d_]+|\s+|.", re.DOTALL)
+_UNIT = scripts.pattern(r"\d+|[^\W\d_]+|\s+|.", re.DOTALL)
 _DATE = r"(?:[nN]\s?[./-]\s?n\s?[./-]\s?[nN]|n[.o]?\s?(?:a\s)?m\.?,?\s?(?:a\s)?N|m\.?\s?no?,?\s?N)"
 _CLOCK = r"n\s?[:.h]\s?n(?:\s?:\s?n)?(?:\s?z)*"
 _BETWEEN = r"[\s,|()-]*(?:[azs]\s){0,2}"

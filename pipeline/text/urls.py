@@ -11,6 +11,8 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, unquote_to_bytes, urljoin, urlsplit
 
+from pipeline.text import scripts
+
 _MAX_CHARS = 4096  # longer ones are data, redirects or accidents, and no browser's history keeps them
 _MAX_ROUNDS = 5  # an AMP address within an AMP address; more is a loop
 
@@ -169,8 +171,7 @@ def _fold(url: str) -> str | None:
 
 def _split(url: str) -> SplitResult | None:
     text = url.strip().replace("\\", "/")
-    if not text.isprintable():
-        text = "".join(c for c in text if c.isprintable())
+    text = scripts.printable(text)
     if not text or len(text) > _MAX_CHARS:
         return None
     if text.startswith("//"):
