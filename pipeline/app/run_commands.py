@@ -215,7 +215,6 @@ def repair(
     held back as unusual. Publish it with `--held --day`, or change its documents.
 
     The exit code is 4 if days are held back. A dry run exits with 3 if there are days to run.
-
     """
     from pipeline.app import terminal
     from pipeline.app.progress import Progress
