@@ -77,7 +77,9 @@ ARTICLES = Contract(
             nullable=True,
             since=2,
         ),
-        Column("source_url", TEXT, "The article of another site that it names as its own.", nullable=True),
+        Column(
+            "source_url", TEXT, "The article of another site that it names as its own.", nullable=True, since=2
+        ),
     ),
     published=True,
 )
