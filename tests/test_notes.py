@@ -9,7 +9,9 @@ import pytest
 
 from pipeline.model.tables import PUBLISHED
 from pipeline.store import notes
+from pipeline.store.local import LocalStorage
 from pipeline.store.notes import Note
+from pipeline.store.storage import ABSENT, filler
 from pipeline.store.uris import open_storage
 from pipeline.store.warehouse import Warehouse
 from tests.conftest import published
@@ -87,3 +89,33 @@ def test_a_repair_by_hand_publishes_a_held_day_only_when_told_to(tmp_path: Path)
     )
     subprocess.run([*command, "--held", "--day", str(DAY)], check=True, cwd=ROOT, capture_output=True)
     assert len(PUBLISHED) == len(published(target))
+
+
+def test_a_bit_that_flipped_in_a_note_spells_no_other_note(tmp_path: Path) -> None:
+    """It may have been a letter of a path, or the digest that somebody consented to."""
+    storage = LocalStorage(tmp_path)
+    notes.note_landing(storage, "file:///news/landing", ABSENT)
+    notes.note_damaged_state(Warehouse(storage), {"_meta/state/terms/x": "12-34-56"})
+    notes.hold(Warehouse(storage), DAY, ["31 articles would be lost"], "d" * 32, "o" * 32)
+    for path, letter in (("landing.json", b"news"), ("damaged.json", b"12-34"), (f"held/day={DAY}", b"dddd")):
+        note = tmp_path / "_meta" / path
+        data = bytearray(note.read_bytes())
+        data[data.index(letter)] ^= 1
+        note.write_bytes(data)
+
+    assert "" == notes.landing(storage)
+    assert {} == notes.damaged_state(Warehouse(storage))
+    assert Note("why is not known, the note about it is damaged") == notes.note(Warehouse(storage), DAY)
+    assert 3 == len(list(notes.unreadable(Warehouse(storage))))
+
+
+def test_a_note_of_an_earlier_version_has_no_check_and_is_read(tmp_path: Path) -> None:
+    storage = LocalStorage(tmp_path)
+    storage.replace("_meta/landing.json", filler(b'{"landing": "file:///news/landing"}'))
+    storage.replace(
+        f"_meta/held/day={DAY}", filler(b'{"findings": "31 articles would be lost", "digest": "d"}')
+    )
+
+    assert "file:///news/landing" == notes.landing(storage)
+    assert Note("31 articles would be lost", "d") == notes.note(Warehouse(storage), DAY)
+    assert [] == list(notes.unreadable(Warehouse(storage)))

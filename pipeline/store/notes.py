@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from itertools import takewhile
+from typing import Any
 
 from pipeline.model.days import days_among
 from pipeline.model.errors import DamagedError
@@ -38,9 +39,31 @@ def _read(storage: Storage, path: str) -> bytes | None:
 
 
 def _write(storage: Storage, path: str, data: bytes | dict[str, object], expected: str | None = None) -> None:
-    """Write a note, as JSON where it has fields; with `expected`, only over that version."""
-    written = data if isinstance(data, bytes) else json.dumps(data, sort_keys=True).encode()
-    storage.replace(path, filler(written), expected)
+    """Write a note, as JSON with a check where it has fields; with `expected`, only over that version."""
+    if not isinstance(data, bytes):
+        data = json.dumps(
+            data | {_CHECK: _check_of(json.dumps(data, sort_keys=True))}, sort_keys=True
+        ).encode()
+    storage.replace(path, filler(data), expected)
+
+
+_CHECK = "check"  # beside the fields: a flipped bit may spell another place, or another digest
+
+
+def _fields(data: bytes) -> dict[str, Any]:
+    """The fields of a note; raises ValueError where it is damaged. Earlier versions wrote no check."""
+    said = json.loads(data)
+    if not isinstance(said, dict):
+        raise ValueError("no note")  # noqa: TRY004 - one kind of error for all that is malformed
+    check = said.pop(_CHECK, None)
+    if check is not None and check != _check_of(json.dumps(said, sort_keys=True)):
+        raise ValueError("it was changed since it was written")
+    return said
+
+
+def _check_of(text: str) -> str:
+    """Digits that show that a note is as it was written."""
+    return f"{zlib.crc32(text.encode()):08x}"
 
 
 def _days_with(storage: Storage, folder: str) -> list[date]:
@@ -110,7 +133,7 @@ def _marked(data: bytes) -> date | None:
     with suppress(ValueError):
         day, _, check = data.decode("ascii").strip().partition(" ")
         first = date.fromisoformat(day)
-        if not check or check == _check_of(first):  # earlier versions wrote none
+        if not check or check == _check_of(str(first)):  # earlier versions wrote none
             return first
     return None
 
@@ -120,12 +143,7 @@ def mark(warehouse: Warehouse, first: date) -> None:
     standing = _read(warehouse.storage, layout.RETIRED)
     is_damaged = standing is not None and _marked(standing) is None
     if first > retired_before(warehouse) or (is_damaged and first > date.min):
-        _write(warehouse.storage, layout.RETIRED, f"{first} {_check_of(first)}".encode())
-
-
-def _check_of(first: date) -> str:
-    """Digits that show that a mark is as it was written: another date would close other days."""
-    return f"{zlib.crc32(str(first).encode()):08x}"
+        _write(warehouse.storage, layout.RETIRED, f"{first} {_check_of(str(first))}".encode())
 
 
 # --- the landing zone -------------------------------------------------------------------------------------------
@@ -135,8 +153,8 @@ def landing(warehouse: Storage) -> str | None:
     """The URI of the landing zone that the warehouse is made from; None without a note, empty where the note is damaged."""
     found = _read(warehouse, layout.LANDING)
     try:
-        uri = None if found is None else json.loads(found)["landing"]
-    except (ValueError, LookupError, TypeError):
+        uri = None if found is None else _fields(found)["landing"]
+    except (ValueError, LookupError):
         return ""
     return uri if uri is None or isinstance(uri, str) else ""
 
@@ -205,7 +223,7 @@ def note(warehouse: Warehouse, day: date) -> Note | None:
 def _parsed(data: bytes) -> Note | None:
     """The note that these bytes spell; None where they are damaged. Earlier versions wrote a sentence."""
     with suppress(ValueError, TypeError):
-        return Note(**json.loads(data))
+        return Note(**_fields(data))
     text = data.decode(errors="replace")
     is_text = (
         data and not data.startswith(b"{") and text.isprintable() and "\N{REPLACEMENT CHARACTER}" not in text
@@ -238,7 +256,7 @@ def unreadable(warehouse: Warehouse) -> Iterator[tuple[str, date | None, str]]:
         yield layout.RETIRED, None, "the next retirement writes it again"
     if is_damaged(layout.LANDING, lambda _: landing(storage) != ""):
         yield layout.LANDING, None, "say --landing URI --landing-moved once"
-    if is_damaged(layout.DAMAGED, lambda data: data == b"{}" or bool(damaged_state(warehouse))):
+    if is_damaged(layout.DAMAGED, lambda _: bool(damaged_state(warehouse))):
         yield layout.DAMAGED, None, "repair removes it"
     for day in _days_with(storage, layout.BEGUN):
         if is_damaged(path := layout.in_day(layout.BEGUN, day), {_BEGUN, _DELIVERED}.__contains__):
@@ -251,8 +269,8 @@ def unreadable(warehouse: Warehouse) -> Iterator[tuple[str, date | None, str]]:
 def damaged_state(warehouse: Warehouse) -> dict[str, str]:
     """Paths of state that was found to be damaged, each with its version then; none where the note itself is damaged."""
     with suppress(ValueError):
-        found = json.loads(_read(warehouse.storage, layout.DAMAGED) or b"{}")
-        if isinstance(found, dict) and {type(version) for version in found.values()} <= {str}:
+        found = _fields(_read(warehouse.storage, layout.DAMAGED) or b"{}")
+        if {type(version) for version in found.values()} <= {str}:
             return found
     return {}
 
