@@ -141,21 +141,21 @@ def read_again(world: World) -> None:
 
 def copy(world: World) -> None:
     """The warehouse is a copy: the same bytes in files of other versions."""
-    (world.root / "warehouse").mkdir(exist_ok=True)
     back_up(world, "copied")
     restore(world, "copied")
 
 
 def back_up(world: World, to: str = "backup") -> None:
+    """Every file is copied; a pipe, or links in a circle, are left out, as they are by most who copy."""
+    top = world.root / "warehouse"
     shutil.rmtree(world.root / to, ignore_errors=True)
-    if (world.root / "warehouse").exists():
-        shutil.copytree(world.root / "warehouse", world.root / to, copy_function=_bytes)
-
-
-def _bytes(source: str, target: str) -> None:
-    """Copy a file; what is none is left out, as it is by most who copy."""
-    if Path(source).is_file():
-        shutil.copyfile(source, target)
+    for path in sorted(top.rglob("*")):
+        target = world.root / to / path.relative_to(top)
+        if path.is_dir():
+            target.mkdir(parents=True, exist_ok=True)
+        elif path.is_file():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
 
 
 def restore(world: World, of: str = "backup") -> None:

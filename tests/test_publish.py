@@ -16,6 +16,7 @@ from pipeline.day.result import Day
 from pipeline.engines.embedded import EmbeddedEngine
 from pipeline.model.errors import ConservationError, OvertakenError, PublishError
 from pipeline.model.tables import ARTICLES, PUBLISHED, RUNS
+from pipeline.store import layout
 from tests.conftest import DAY, deliver, make_desk, published
 from tests.topics import TOPICS, document
 
@@ -138,7 +139,7 @@ def test_a_disk_that_is_full_is_a_clear_error_and_the_next_run_makes_the_day(
     clean = make_desk(tmp_path, EmbeddedEngine(1), "clean")
     run.run_day(clean, DAY)
     assert published(clean.warehouse.storage.uri) == published(desk.warehouse.storage.uri)
-    assert [] == list(desk.warehouse.storage.leftovers(0))
+    assert [] == [one.what for one in desk.warehouse.storage.leftovers(0) if layout.LOCKS not in one.what]
 
 
 def test_published_files_are_plain_parquet(desk: Desk) -> None:

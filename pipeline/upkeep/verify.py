@@ -139,7 +139,7 @@ def _look_once(warehouse: Warehouse, contract: Contract, day: date, *, may_lack:
         return say(layout.manifest(contract, day), Fault.DAMAGED, _why(error))
     if version == ABSENT:
         is_lacking = not may_lack and (manifest is not None or _is_due(warehouse, contract, day))
-        return say(path, Fault.MISSING, "a run made it") if is_lacking else None
+        return say(path, Fault.MISSING, "it is not there, and a run made it") if is_lacking else None
     if manifest is None:
         return say(layout.manifest(contract, day), Fault.MISSING, "its table stands there without it")
     if wrong := _compare(warehouse, contract, day, manifest, version):
