@@ -205,18 +205,36 @@ def judge(
         asked["stories found whole"] += 1
         right["stories found whole"] += whole
         _judge_articles(story, by_url, place_of, right, asked)
+        _judge_groups(story, by_url, place_of, right, asked)
         if whole:
-            row, newsrooms = next(iter(told.values())), story.newsrooms[with_file]
-            n_sources = len(newsrooms) + len(story.agencies) + story.n_texts[with_file]
-            expected = (len(newsrooms), len(story.agencies), n_sources)
+            row = next(iter(told.values()))
             counted = tuple(row[name] for name in ("n_newsrooms", "n_agencies", "n_sources"))
-            asked["counts of whole stories"] += 1
-            right["counts of whole stories"] += counted == expected
-            if counted != expected:
-                print("   ", story.title[:40], "counted", counted, "expected", expected)
+            wanted = {"counts of whole stories": with_file} | {"the same, by true owners": True}
+            for what, by_file in wanted.items():
+                asked[what] += 1
+                right[what] += counted == _expected(story, by_file)
+            if counted != _expected(story, with_file):
+                print("   ", story.title[:40], "counted", counted, "expected", _expected(story, with_file))
     print("with the file" if with_file else "without the file")
     for what in asked:
         print(f"  {what:42} {right[what] / asked[what]:.3f} of {asked[what]}")
+
+
+def _expected(story: Story, with_file: bool) -> tuple[int, int, int]:
+    n_newsrooms, n_agencies = len(story.newsrooms[with_file]), len(story.agencies)
+    return n_newsrooms, n_agencies, n_newsrooms + n_agencies + story.n_texts[with_file]
+
+
+def _judge_groups(
+    story: Story, by_url: dict[str, Row], place_of: dict[str, Row], right: Counter[str], asked: Counter[str]
+) -> None:
+    """The takers of each wire together: half of them do not sign it, and all must be told as its takers."""
+    for wire in sorted(story.agencies):
+        urls = [d["url"] for d in story.documents if d["agency"] == wire and d["url"] in by_url]
+        if any(d["truth"] == "silent" for d in story.documents if d["agency"] == wire):
+            told = {place_of[by_url[url]["article_id"]]["agency"] for url in urls}
+            asked["groups with half of the signs masked"] += 1
+            right["groups with half of the signs masked"] += told == {wire}
 
 
 def _judge_articles(

@@ -49,3 +49,33 @@ def test_stories_are_the_events_in_every_script(language: str) -> None:
     assert is_right
     assert max(other) < 0.15
     assert min(same) > 0.35
+
+
+def test_planted_chains_are_made_again_from_their_seed_and_judged_by_what_was_planted() -> None:
+    """All right where the flows are those that were planted, none where each is from somebody else."""
+    from flows import chains, judge
+
+    made = list(chains(30))
+    assert made == list(chains(30))
+
+    takers = [taker for chain in made for taker in chain.takers]
+    planted = {
+        (one.outlet, n): {"from_name": one.source, "confidence": "earlier"} for n, one in enumerate(takers)
+    }
+    others = {key: row | {"from_name": "Somebody else"} for key, row in planted.items()}
+    for found, share in ((planted, 1), (others, 0), ({}, 0)):
+        told = judge(made, found)
+        kinds = ("credited", "timed", "tied", "open")
+        assert sum(told[f"{kind} asked"] for kind in kinds) == len(takers)
+        assert sum(told[f"{kind} right"] for kind in kinds) == share * len(takers)
+    assert judge(made, planted)["tied clear"] == sum(taker.is_tied for taker in takers) > 0
+
+
+def test_stories_of_houses_have_wires_that_half_of_their_takers_sign() -> None:
+    from newsrooms import stories
+
+    made = list(stories(30))
+
+    assert [story.documents for story in made] == [story.documents for story in stories(30)]
+    truths = [d["truth"] for story in made for d in story.documents if d["agency"]]
+    assert 0.4 < truths.count("silent") / len(truths) < 0.6

@@ -80,3 +80,30 @@ FILE = b"domain,outlet,owner,is_agency,kind\nmorgen.example,Morgen,nord,,\nwire.
 def test_what_is_known_of_a_name_is_told_with_it(line: str, source_url: str | None, credit: Credit) -> None:
     """A label does for an outlet of the file; an address that a page names as its own goes before words."""
     assert credit == stated_credits(f"{BODY}\n{line}", [], source_url, Outlets.parse(FILE, "f.csv"))[0]
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("This article is republished from The Conversation under a Creative Commons license. Read the original article.", "Conversation"),
+        ("Republished from Harbour Times with permission.", "Harbour Times"),
+        ("Der Text wurde zuerst in der Hafenpost veröffentlicht.", "Hafenpost"),
+        ("Mit freundlicher Genehmigung der Hafenpost.", "Hafenpost"),
+        ("Cet article a été publié initialement par Le Port.", "Port"),
+        ("Este texto apareció por primera vez en El Puerto.", "Puerto"),
+        ("Artikeln publicerades först i Hamnbladet.", "Hamnbladet"),
+        ("Artikkelen ble først publisert i Havneposten.", "Havneposten"),
+        ("Artiklen blev først bragt i Havneavisen.", "Havneavisen"),
+        ("Artykuł ukazał się pierwotnie w Gazeta Portowa.", "Gazeta Portowa"),
+        ("Оригинал статьи опубликован на сайте Порт.", "Порт"),
+        ("Вперше опубліковано на сайті Гавань.", "Гавань"),
+        ("本文原载于《港口日报》。", "港口日报"),
+        ("Kaynak: Liman Gazetesi", "Liman Gazetesi"),
+        ("Källa: Hamnbladet", "Hamnbladet"),
+        ("출처: 항구일보", "항구일보"),
+        ("来源：港口日报", "港口日报"),
+        ("المصدر: صحيفة الميناء", "صحيفة الميناء"),
+    ],
+)  # fmt: skip
+def test_credits_are_read_in_many_languages_and_end_with_the_name(line: str, name: str) -> None:
+    assert [plain(name)] == [plain(credit.name) for credit in credits_of(f"{BODY}\n{line}", [])]

@@ -33,7 +33,8 @@ def article(
 
 
 FILE = (
-    b"domain,outlet,is_agency\nnord.example,Morgen,\nsued.example,Morgen,\nwire.example,Norlandia Wire,true\n"
+    b"domain,outlet,is_agency,kind\nnord.example,Morgen,,\nsued.example,Morgen,,\n"
+    b"wire.example,Norlandia Wire,true,\nportal.example,Portal,,portal\n"
 )
 OUTLETS = Outlets.parse(FILE, "houses.csv")
 
@@ -133,4 +134,21 @@ def test_an_agency_of_the_file_is_credited_as_one_and_takes_nothing_from_itself(
     taker = article("Echo", 5, furniture_removed=["Source: Norlandia Wire"])
 
     assert [("Norlandia Wire", "Echo", "exact", 5, "stated")] == told(wire, taker)
+    assert ["agency"] == [row["from_kind"] for row in flows(wire, taker)]
+
+
+def test_a_portal_is_the_source_only_where_nobody_else_has_the_text() -> None:
+    """However early it was."""
+    portal, echo = article("Portal", 0, domain="portal.example"), article("Echo", 5, domain="echo.example")
+
+    assert [("Echo", "Portal", "exact", -5, "unclear")] == told(portal, echo)
+    copy = article("Portal copy", 9, domain="portal.example", outlet_id="Portal 2")
+    assert [] == told(portal, copy)
+
+
+def test_the_own_page_of_an_agency_is_the_agency() -> None:
+    """Also where nobody states it."""
+    wire, taker = article("The Norlandia Wire", 0, domain="wire.example"), article("Echo", 5)
+
+    assert [("Norlandia Wire", "Echo", "exact", 5, "earlier")] == told(wire, taker)
     assert ["agency"] == [row["from_kind"] for row in flows(wire, taker)]

@@ -15,7 +15,7 @@ from pipeline.app.cli import app
 from pipeline.day import run
 from pipeline.extract import batch
 from pipeline.model.errors import MissingInputError, PublishError, SettingsError
-from pipeline.model.tables import PUBLISHED, STORIES
+from pipeline.model.tables import FLOWS, PUBLISHED, STORIES
 from pipeline.store.local import LocalStorage
 from pipeline.store.warehouse import Warehouse
 from pipeline.upkeep import iceberg
@@ -54,6 +54,7 @@ def test_every_table_reads_back_as_it_is_published(world: World) -> None:
     export(world)
 
     warehouse = world.desk().warehouse
+    assert 1 == warehouse.read(FLOWS, DAYS[1]).num_rows
     for contract in PUBLISHED:
         plain = pa.concat_tables([contract.empty(), *warehouse.scan(contract, DAYS)])
         assert rows(plain, contract.key) == rows(table(world, contract.name).scan().to_arrow(), contract.key)

@@ -121,6 +121,38 @@ def test_pages_that_change_give_the_bytes_of_the_embedded_engine(tmp_path: Path,
     assert results[0] == results[1]
 
 
+def test_flows_and_newsrooms_give_the_bytes_of_the_embedded_engine(tmp_path: Path, engine: Any) -> None:
+    """Credits in words and by an address of another site, an agency that half of the copies state, over two days; then another
+    outlets' file, under which the second day runs again.
+    """
+    text = "\n".join(f"{s}." for s in TOPICS["flood"].split(". "))
+    html = "<html><head><link rel='canonical' href='https://post.com/1/flood'></head><body><article>{}</article></body></html>"
+    files = ("domain,outlet,owner\npost.com,The Post,north\n", "domain,is_agency\npost.com,true\n")
+    results = []
+    for name, one in (("expected", EmbeddedEngine(2)), ("warehouse", engine)):
+        for n, file in enumerate(files):
+            (tmp_path / "houses.csv").write_text(file)
+            desk = make_desk(tmp_path, one, name, outlets=str(tmp_path / "houses.csv"))
+            for offset in range(n, 2):
+                day = DAY + timedelta(offset)
+                told = [
+                    {
+                        "url": f"https://echo{offset}.com/1",
+                        "text": f"{text}\nOriginally published by The Post.",
+                    },
+                    {"url": f"https://globe{offset}.com/1", "text": f"{text}\n(AP)"},
+                    {"url": f"https://star{offset}.com/1", "html": html.format(f"<p>{text}</p>")},
+                ]
+                deliver(desk, day, *told)
+                run.run_day(desk, day)
+            results.append(published(desk.warehouse.storage.uri))
+
+    flows = [r for n in range(2) for r in desk.warehouse.read(tables.FLOWS, DAY + timedelta(n)).to_pylist()]
+    assert {"stated", "unclear"} & {row["confidence"] for row in flows}
+    assert results[:2] == results[2:]
+    assert results[0] != results[1]
+
+
 @pytest.mark.cluster
 def test_two_days_give_the_bytes_of_the_embedded_engine(tmp_path: Path, engine: Any) -> None:
     """Two days, the second of which has copies of the first and a page that fails: the same bytes, and nothing left in staging."""

@@ -13,7 +13,7 @@ from pipeline.day.desk import WorkDesk
 from pipeline.day.result import Day
 from pipeline.engines import faults
 from pipeline.flows.follow import follow
-from pipeline.model.arrow import Array, distinct, find, is_in
+from pipeline.model.arrow import Array, distinct, equals, find, is_in, list_lengths
 from pipeline.model.days import window
 from pipeline.model.internal_tables import TAKEN
 from pipeline.model.kinds import CAPTURES
@@ -36,13 +36,25 @@ _COUNTED = pc.invert(pc.field("kind").isin(sorted(CAPTURES)))
 
 def follow_day(desk: WorkDesk, view: View, made: Day) -> None:
     """Find who took the texts of the day's articles from whom."""
-    taken = pa.concat_tables(_taken(view, made, desk.settings.window_days))
+    taken = _with_flows(pa.concat_tables(_taken(view, made, desk.settings.window_days)), made.tables.members)
     stage = partial(follow, outlets=outlets_of(desk.settings))
     flows, found = faults.tolerate(
         desk.engine, lambda e: e.collect(e.map(stage, e.load(taken), FLOWS, key="copy_id"))
     )
     made.tables.flows, made.faults = FLOWS.arrange(flows), made.faults | found
     log.info("followed day=%s articles=%d flows=%d", made.day, taken.num_rows, flows.num_rows)
+
+
+def _with_flows(taken: pa.Table, members: pa.Table) -> pa.Table:
+    """TAKEN without articles that are alone in their group and name nobody: most are, and nobody took anything there."""
+    sizes = taken.group_by("copy_id").aggregate([("article_id", "count")])
+    several = sizes.filter(pc.field("article_id_count") > 1)["copy_id"].combine_chunks()
+    silent = equals(list_lengths(members["credits"]), 0)  # null where its credits could not be read
+    names_nobody = members.filter(pc.and_(silent, members["supplier"].is_null()))["article_id"]
+    is_several = is_in(taken["copy_id"], several)
+    return taken.filter(
+        pc.or_(is_several, pc.invert(is_in(taken["article_id"], names_nobody.combine_chunks())))
+    )
 
 
 def _taken(view: View, made: Day, window_days: int) -> Iterator[pa.Table]:

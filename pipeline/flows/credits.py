@@ -14,9 +14,13 @@ from pipeline.text.outlets import Outlets
 _LEXICON = lexicon.words()
 _NAME = r"(?P<name>(?:https?://)?\S[^\n|;()\[\]]{1,80})"
 _LABELLED = re.compile(rf"\W*{lexicon.one_of(_LEXICON.origin_labels)}\s?[:：]\s*{_NAME}", re.IGNORECASE)
-_SAID = re.compile(rf"\b{lexicon.one_of(_LEXICON.origins)}\s*\b{_NAME}", re.IGNORECASE)
+_SAID = re.compile(
+    rf"(?:\b|(?<=[\u3040-\u9fff])){lexicon.one_of(_LEXICON.origins)}\s*\b{_NAME}", re.IGNORECASE
+)
 _HOST = re.compile(r"(?:https?://)?((?:[\w-]+\.)+[a-z]{2,})(?:[/?#]\S*)?[.,]?$", re.IGNORECASE)
-_END = re.compile(r"[.!?]+(?:\s|$)|,\s|\s(?=https?://)|\s[–—-]\s")
+_END = re.compile(
+    rf"[.!?]+(?:\s|$)|[。，、]|,\s|\s(?=https?://)|\s[–—-]\s|\s{lexicon.one_of(_LEXICON.after_origins)}(?!\w)"
+)
 _ARTICLES = frozenset(map(str.casefold, _LEXICON.outlet_articles))
 _MAX_CHARS = 300  # a longer line is a paragraph of the article, which may tell of other texts
 _MAX_WORDS = 6
@@ -94,7 +98,11 @@ def _name(said: str) -> str | None:
     """The outlet's name at the start of what was said, or the host of an address; None where it is neither."""
     if host := _HOST.match(said.split(maxsplit=1)[0]):
         return (urls.domain_of(f"https://{host[1]}/") or host[1]).removeprefix("www.")
-    name = _END.split(said.strip(), maxsplit=1)[0].strip(" \"'“”«»„.")
+    name = _END.split(said.strip(), maxsplit=1)[0].strip(" \"'“”«»„《》「」『』.")
+    words = name.split()
+    while len(words) > 1 and words[-1][0].islower():  # "… zuerst in der Hafenpost gedruckt"
+        words.pop()
+    name = " ".join(words)
     is_name = name and not any(map(str.isdigit, name)) and len(name.split()) <= _MAX_WORDS
     return name if is_name and (not name[0].islower() or agencies.named(name)) else None
 

@@ -76,6 +76,7 @@ def _member(row: Row, outlets: Outlets) -> Member:
         stated_credits(row["text"], row["furniture_removed"], row["source_url"], outlets),
         outlet.id if outlet else None,
         outlet.agency if outlet else None,
+        outlet is None or outlet.newsroom is not None or outlet.is_agency,
     )
 
 

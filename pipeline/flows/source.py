@@ -6,7 +6,8 @@ The rule, of which the first that decides counts:
    who was clearly published after somebody who credits nobody: he passed it on. Where his time is not known, or
    only his day, it takes more than half of the others to credit him.
 2. Agency: the one that most of the copies state.
-3. Time: whoever was published first, by times that are known. A date without an hour is the end of its day.
+3. Time: whoever was published first, by times that are known. A date without an hour is the end of its day. Portals and
+   repost sites write nothing: they are the source only where nobody else has the text.
 4. Completeness: of those whose times tie, the whole text before a part of it. Then the id.
 
 A copy that credits somebody itself took it from there, whoever the source of the group is.
@@ -38,6 +39,7 @@ class Member:
     credits: Sequence[Credit] = ()
     outlet_id: str | None = None  # by the outlets' file
     supplies: str | None = None  # the agency that its outlet is
+    may_write: bool = True  # no portal or repost site, by the outlets' file
 
     @property
     def last_moment(self) -> dt.datetime:
@@ -62,7 +64,8 @@ def source_of(members: Sequence[Member]) -> Source:
     own = {one.article_id: found for one in members if (found := credited(one, members))}
     # Who credits somebody is not the source, unless all do: then they credit each other.
     silent = [one for one in members if one.article_id not in own]
-    first = min(silent or members, key=order)
+    able = [one for one in silent if one.may_write] or silent or members
+    first = min(able, key=order)
     for kind in (OUTLET, AGENCY):
         named = Counter(key(found) for found in own.values() if found.kind == kind)
         takers = {outlet_key(one) for one in members if one.article_id in own}
@@ -72,7 +75,7 @@ def source_of(members: Sequence[Member]) -> Source:
             found = next(found for found in own.values() if key(found) == chosen)
             if not _took_it_too(found, first, is_most=2 * roots[chosen] > len(members) - 1):
                 return _with_ties(found, silent)
-    return _with_ties(_of(first), silent or members)
+    return _with_ties(_of(first), able)
 
 
 def _with_ties(source: Source, others: Sequence[Member]) -> Source:
@@ -94,7 +97,8 @@ def _ties(first: Member, other: Member) -> bool:
 
 
 def _of(member: Member) -> Source:
-    return Source(member.outlet, OUTLET, member)
+    """The outlet of an article, or the agency that it is."""
+    return Source(member.supplies or member.outlet, AGENCY if member.supplies else OUTLET, member)
 
 
 def _took_it_too(source: Source, first: Member, *, is_most: bool) -> bool:
@@ -118,7 +122,7 @@ def credited(member: Member, members: Sequence[Member]) -> Source | None:
             agency = agency or Source(credit.agency, AGENCY, None)
         elif named:
             article = min(named, key=order)
-            return Source(article.outlet, OUTLET, article)
+            return _of(article)
         elif credit.is_sure:
             return Source(credit.name, OUTLET, None)
     if agency and is_outlet(member, _by_name(agency)):

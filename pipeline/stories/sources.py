@@ -6,6 +6,7 @@ family of its source, or for its agency. The source may be an outlet that a copy
 
 from collections.abc import Mapping, Sequence
 from itertools import groupby
+from typing import NamedTuple
 
 from pipeline.flows.credits import Credit, plain
 from pipeline.flows.source import Member, Source, is_outlet, key, order
@@ -25,17 +26,17 @@ def sources_of(rows: Sequence[Row]) -> Row:
     newsrooms: dict[str, str] = {}
     unknown: set[str] = set()  # by a name that somebody credits, else by the article
     agencies = {name for row in rows for name in agencies_in(row["agency"])}
-    members = {row["article_id"]: _member(row) for row in rows}
+    alone = len(rows) == 1 and not rows[0]["credits"]
+    members = {} if alone else {row["article_id"]: _member(row) for row in rows}
     for _, found in groupby(sorted(rows, key=lambda row: str(row["copy_id"])), lambda row: row["copy_id"]):
         group = list(found)
         if agency_of_text(group):
             continue
-        source, evidence = source_of(group, members)
-        newsroom = evidence["newsroom"] if source.article else _newsroom_of(source, group, rows, members)
-        if newsroom:
-            newsrooms.setdefault(newsroom, evidence["article_id"])
+        told = _told(group, rows, members)
+        if told.newsroom:
+            newsrooms.setdefault(told.newsroom, told.evidence)
         else:
-            unknown.add(evidence["article_id"] if source.article else key(source))
+            unknown.add(told.name)
     named = [{"newsroom": name, "article_id": newsrooms[name]} for name in sorted(newsrooms)]
     return {
         "n_newsrooms": len(newsrooms),
@@ -43,6 +44,24 @@ def sources_of(rows: Sequence[Row]) -> Row:
         "n_sources": len(newsrooms) + len(agencies) + len(unknown),
         "newsrooms": named,
     }
+
+
+class _Told(NamedTuple):
+    """Whose a copy group's text is: the family or, where that is not known, a name that tells it from others; and the evidence."""
+
+    newsroom: str | None
+    name: str
+    evidence: str
+
+
+def _told(group: Sequence[Row], rows: Sequence[Row], members: Mapping[str, Member]) -> _Told:
+    if len(group) == 1 and not group[0]["credits"]:  # as most are: nothing needs to be asked
+        return _Told(group[0]["newsroom"], group[0]["article_id"], group[0]["article_id"])
+    source, evidence = source_of(group, members)
+    own = evidence["article_id"]
+    if source.article:
+        return _Told(evidence["newsroom"], own, own)
+    return _Told(_newsroom_of(source, group, rows, members), key(source), own)
 
 
 def source_of(group: Sequence[Row], members: Mapping[str, Member]) -> tuple[Source, Row]:
