@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.flows.credits import Credit, credits_of, plain, stated_credits
+from pipeline.flows.credits import Credit, Page, credits_of, plain, stated_credits
 from pipeline.text.outlets import Outlets
 
 BODY = "\n".join(f"The harbour was closed for the {n}th time this winter." for n in range(9))
@@ -61,6 +61,9 @@ def test_names_are_compared_without_case_and_article() -> None:
 FILE = b"domain,outlet,owner,is_agency,kind\nmorgen.example,Morgen,nord,,\nwire.example,Norlandia Wire,,true,\nabend.example,The Abend Post,,,\nmirror.example,mirror,,,repost\n"
 
 
+OUTLETS = Outlets.parse(FILE, "f.csv")
+
+
 @pytest.mark.parametrize(
     ("line", "source_url", "credit"),
     [
@@ -79,7 +82,7 @@ FILE = b"domain,outlet,owner,is_agency,kind\nmorgen.example,Morgen,nord,,\nwire.
 )  # fmt: skip
 def test_what_is_known_of_a_name_is_told_with_it(line: str, source_url: str | None, credit: Credit) -> None:
     """A label does for an outlet of the file; an address that a page names as its own goes before words."""
-    assert credit == stated_credits(f"{BODY}\n{line}", [], source_url, Outlets.parse(FILE, "f.csv"))[0]
+    assert credit == stated_credits(Page(f"{BODY}\n{line}", [], [], source_url), OUTLETS)[0]
 
 
 @pytest.mark.parametrize(
@@ -107,3 +110,25 @@ def test_what_is_known_of_a_name_is_told_with_it(line: str, source_url: str | No
 )  # fmt: skip
 def test_credits_are_read_in_many_languages_and_end_with_the_name(line: str, name: str) -> None:
     assert [plain(name)] == [plain(credit.name) for credit in credits_of(f"{BODY}\n{line}", [])]
+
+
+@pytest.mark.parametrize(
+    ("authors", "line", "outlet"),
+    [
+        (["Morgen"], "", "Morgen"),
+        (["Jane Doe, Morgen"], "", "Morgen"),
+        (["Jane Doe (The Morgen)"], "", "Morgen"),
+        ([], "Morgen", "Morgen"),
+        (["Norlandia Wire"], "", None),
+        (["Jane Morgen"], "", None),
+        (["Reuters"], "Echo", None),
+        ([], "Morgen was closed on Monday, as the council had decided in March.", None),
+    ],
+)
+def test_an_outlet_of_the_file_that_signs_a_text_is_credited(
+    authors: list[str], line: str, outlet: str | None
+) -> None:
+    """Other names may be anybody's, and agencies are told by a rule of their own."""
+    found = stated_credits(Page(f"{BODY}\n{line}", [], authors, None), OUTLETS)
+
+    assert [outlet] * (outlet is not None) == [credit.outlet_id for credit in found]

@@ -27,6 +27,7 @@ def article(
         "word_count": len(" ".join(text).split()),
         "text": "\n".join(text),
         "furniture_removed": [],
+        "authors": [],
         "is_new": day == 0,
         **more,
     }

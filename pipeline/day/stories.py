@@ -16,8 +16,7 @@ from pipeline.day.reuse import rows_of, stored_rows
 from pipeline.engines import faults
 from pipeline.engines.engine import Engine, Stage
 from pipeline.engines.faults import Guarded
-from pipeline.flows.credits import READ as CREDITS
-from pipeline.flows.credits import credit
+from pipeline.flows.credits import Page, credit
 from pipeline.model.arrow import Array, ChunkedArray, distinct, find
 from pipeline.model.contract import VERSION, Contract
 from pipeline.model.days import window
@@ -113,7 +112,7 @@ def describe_members(desk: WorkDesk, view: View, made: Day) -> None:
     agencies = pa.chunked_array([_supplied(desk, view, made, outlets)])
     at = MEMBERSHIPS.names.index("agency")
     tables.memberships = tables.memberships.set_column(at, MEMBERSHIPS.schema.field(at), agencies)
-    stage, texts = partial(credit, outlets=outlets), tables.articles.select(CREDITS)
+    stage, texts = partial(credit, outlets=outlets), tables.articles.select(["article_id", *Page._fields])
     credited, found = faults.tolerate(desk.engine, lambda e: e.collect(e.map(stage, e.load(texts), CREDITED)))
     made.faults |= found
     rows = members_of(tables.memberships, tables.articles, tables.terms, credited, outlets)

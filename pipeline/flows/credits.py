@@ -24,6 +24,7 @@ _END = re.compile(
 _ARTICLES = frozenset(map(str.casefold, _LEXICON.outlet_articles))
 _MAX_CHARS = 300  # a longer line is a paragraph of the article, which may tell of other texts
 _MAX_WORDS = 6
+_PARTS = re.compile(r"[,|/()]|\s[–—-]\s")  # of a byline
 _EDGES = 3  # paragraphs at each end of the text, where a credit stands that was no furniture
 
 
@@ -39,27 +40,39 @@ class Credit(NamedTuple):
     agency: str | None = None
 
 
-READ = ["article_id", "text", "furniture_removed", "source_url"]  # of ARTICLES
+class Page(NamedTuple):
+    """What of an article says whom it credits: columns of ARTICLES."""
+
+    text: str
+    furniture_removed: Sequence[str]
+    authors: Sequence[str]
+    source_url: str | None
 
 
 def credit(articles: pa.Table, *, outlets: Outlets) -> pa.Table:
-    """READ of articles to CREDITED, row-wise. `outlets` are those of the user's file."""
-    ids, *said = (articles[name].to_pylist() for name in READ)
-    found = [
-        stated_credits(text, removed, source_url, outlets)
-        for text, removed, source_url in zip(*said, strict=True)
-    ]
+    """The article_id and columns of Page to CREDITED, row-wise. `outlets` are those of the user's file."""
+    ids, *said = (articles[name].to_pylist() for name in ("article_id", *Page._fields))
+    found = [stated_credits(Page(*row), outlets) for row in zip(*said, strict=True)]
     rows = zip(ids, found, strict=True)
     return CREDITED.table([{"article_id": i, "credits": [c._asdict() for c in some]} for i, some in rows])
 
 
-def stated_credits(
-    text: str, furniture: Sequence[str], source_url: str | None, outlets: Outlets
-) -> list[Credit]:
-    """Whom a document credits: the site of the article that it names as its own, then what its text credits."""
-    host = urls.domain_of(source_url)
+def stated_credits(page: Page, outlets: Outlets) -> list[Credit]:
+    """Whom a document credits: the site of the article that it names as its own, then what its text credits, then who signs it.
+
+    A name alone, in the byline or in a line at an edge, may be anybody's: it is told only where an outlet of the file has it.
+    """
+    host = urls.domain_of(page.source_url)
     linked = [Credit(host.removeprefix("www."), is_sure=True)] if host else []
-    return [_told(credit, outlets) for credit in (*linked, *credits_of(text, furniture))]
+    said = [_told(c, outlets) for c in (*linked, *credits_of(page.text, page.furniture_removed))]
+    signed = [_told(Credit(name, is_sure=False), outlets) for name in _signed(page)]
+    return said + [c for c in signed if c.outlet_id and not c.agency]
+
+
+def _signed(page: Page) -> Iterator[str]:
+    for author in page.authors:
+        yield from map(str.strip, _PARTS.split(author))
+    yield from (line for line in _edges(page.text.split("\n")) if len(line.split()) <= _MAX_WORDS)
 
 
 def _told(credit: Credit, outlets: Outlets) -> Credit:
@@ -81,10 +94,13 @@ def credits_of(text: str, furniture: Sequence[str]) -> list[Credit]:
 
     A label ("Source: …") may be that of a figure, so it is not sure: it counts where something else knows the name.
     """
-    lines = text.split("\n")
-    edges = lines if len(lines) <= 2 * _EDGES else lines[:_EDGES] + lines[-_EDGES:]
+    edges = _edges(text.split("\n"))
     found = [credit for line in (*furniture, *edges) if len(line) <= _MAX_CHARS for credit in _credits(line)]
     return sorted(found, key=lambda credit: not credit.is_sure)
+
+
+def _edges(lines: list[str]) -> list[str]:
+    return lines if len(lines) <= 2 * _EDGES else lines[:_EDGES] + lines[-_EDGES:]
 
 
 def _credits(line: str) -> Iterator[Credit]:

@@ -7,7 +7,7 @@ from operator import itemgetter
 import numpy as np
 import pyarrow as pa
 
-from pipeline.flows.credits import stated_credits
+from pipeline.flows.credits import Page, stated_credits
 from pipeline.flows.source import (
     Member,
     Source,
@@ -73,7 +73,7 @@ def _member(row: Row, outlets: Outlets) -> Member:
         row["published_at"],
         row["published_precision"],
         row["word_count"],
-        stated_credits(row["text"], row["furniture_removed"], row["source_url"], outlets),
+        stated_credits(Page(*(row[name] for name in Page._fields)), outlets),
         outlet.id if outlet else None,
         outlet.agency if outlet else None,
         outlet is None or outlet.newsroom is not None or outlet.is_agency,

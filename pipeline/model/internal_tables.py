@@ -277,7 +277,14 @@ TAKEN = Contract(
         Column("agency", TEXT, "The agency that it states.", nullable=True),
         *(
             ARTICLES.columns[ARTICLES.names.index(n)]
-            for n in ("published_at", "published_precision", "word_count", "text", "furniture_removed")
+            for n in (
+                "published_at",
+                "published_precision",
+                "word_count",
+                "text",
+                "furniture_removed",
+                "authors",
+            )
         ),
         Column("is_new", pa.bool_(), "Whether it is of the day that is made."),
     ),

@@ -77,7 +77,8 @@ class Outlets:
     def named(self, name: str) -> Outlet | None:
         """The outlet of that name among those of the file and those that come with newsfold; None where neither has it."""
         slug = slug_of(name)
-        return next((o for known in (self, _bundled()) if (o := known.by_slug.get(slug))), None)
+        listed = (known.by_slug.get(s) for known in (self, _bundled()) for s in (slug, _bare(slug)))
+        return next(filter(None, listed), None)
 
     @cached_property
     def by_slug(self) -> dict[str, Outlet]:
