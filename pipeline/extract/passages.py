@@ -7,6 +7,7 @@ stands on it, short or long, most likely belongs to the same text. Trees are onl
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, NamedTuple
 
 from pipeline.extract.tree import line_of, text_of
@@ -146,6 +147,34 @@ def blocks(ground: Any, wrappers: set[Box]) -> list[Block]:
     Those in `wrappers` too, but not those in side elements and in boxes of their own.
     """
     return [_block(element) for element in _leaves(ground, _MAX_LEVELS, wrappers)]
+
+
+_BEHIND = 3  # boxes behind a ground: its last lines stand in one or two
+
+
+def blocks_behind(ground: Any, wrappers: set[Box]) -> list[Block]:
+    """The lines behind a ground, or on it, that stand in plain boxes of their own: without a class, or with one of the
+    ground's or its wrappers'. The first box of another kind ends them.
+    """
+    known = {name for _, _, names in wrappers for name in (names or "").split()} | set((ground.get("class") or "").split())
+    found: list[Block] = []
+    for box in _boxes_behind(ground):
+        lines = [box] if not _has_blocks(box) else list(_leaves(box, 0, set()))
+        if not _is_plain(box, known) or len(lines) != max(1, len(box) if _has_blocks(box) else 1):
+            break
+        found += map(_block, lines)
+    return found
+
+
+def _boxes_behind(ground: Any) -> Iterator[Any]:
+    on_it = [child for child in ground if child.tag == "div"]
+    yield from on_it[-_BEHIND:] if on_it and on_it[-1].getnext() is None else ()
+    yield from islice(ground.itersiblings(), _BEHIND)
+
+
+def _is_plain(box: Any, known: set[str]) -> bool:
+    names = set((box.get("class") or "").split())
+    return box.tag in ("div", "p") and box.get("id") is None and (not names or not known.isdisjoint(names)) and not _is_hidden(box)
 
 
 def _leaves(element: Any, levels: int, wrappers: set[Box]) -> Iterator[Any]:

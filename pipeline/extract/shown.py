@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 
-_NO_TEXT = frozenset({"script", "style", "template", "noscript", *hidden.SIDES})
+# What may hold the text although nothing in it is shown where the element does what it is for; drawings show what is foreign.
+_INSTEAD = ("noscript", "object", "foreignobject", "video", "audio", "canvas")
+_DRAWINGS = frozenset({"svg", "g", "switch"})
+_NO_TEXT = frozenset({"script", "style", "template", "svg", *_INSTEAD, *hidden.SIDES})
 _PARAGRAPHS = re.compile(r"<p[\s>]|<br", re.IGNORECASE)
 _OF_FRAME, _FRAME_SHARE = (
     "data-frame",
@@ -105,12 +108,14 @@ def _open_frames(tree: "HtmlElement") -> None:
                 above.replace(frame, body)
 
 
-# --- without scripts -------------------------------------------------------------------------------------------
+# --- without scripts and players -------------------------------------------------------------------------------------------
 
 
 def _show_without_scripts(tree: "HtmlElement") -> bool:
-    """Show each `noscript` that has running text which the page does not have otherwise, and about as much as there is."""
-    spare = [n for n in tree.iter("noscript") if _n_running(n) >= hidden.MANY_CHARS]
+    """Show what stands for readers without scripts or players, if it is running text which the page does not have otherwise, and
+    about as much as there is.
+    """
+    spare = [n for n in tree.iter(*_INSTEAD) if _n_running(n) >= hidden.MANY_CHARS]
     if not spare:
         return False
     shown = "".join(_texts(tree, _NO_TEXT))
@@ -121,6 +126,8 @@ def _show_without_scripts(tree: "HtmlElement") -> bool:
         own = [scripts.letters(passage) for passage in _running_parts(element)]
         least = _FRAME_SHARE * n_shown if element.get(_OF_FRAME) is not None else n_shown / 2
         if own and own[0] not in known and _n_running(element) >= least:
+            for drawing in (d for d in element.iterancestors() if d.tag in _DRAWINGS):
+                drawing.tag = "div"
             element.tag = "div"
             is_changed = True
     return is_changed

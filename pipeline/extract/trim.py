@@ -31,8 +31,8 @@ class Ground:
         grounds = passages.grounds(self.passages)
         held = Counter(grounds)
         wide = [ground for ground, n in held.items() if n > 1] or list(held)
-        wrappers = passages.wrappers_of(self.passages)
-        self.parts = {ground: passages.blocks(ground, wrappers) for ground in wide}
+        self._wrappers = passages.wrappers_of(self.passages)
+        self.parts = {ground: passages.blocks(ground, self._wrappers) for ground in wide}
         self._last = grounds[-1] if grounds else None
 
     @cached_property
@@ -45,6 +45,13 @@ class Ground:
         """Those after the last passage, beside it, as far as another article's headline."""
         own = takewhile(lambda block: block.tag != "h1", self._rest)
         return {scripts.letters(block.line): block for block in own}
+
+    @cached_property
+    def behind(self) -> dict[str, Block]:
+        """The lines behind the last passage that stand in plain boxes of their own."""
+        if self._last is None or self.is_followed:
+            return {}
+        return {scripts.letters(block.line): block for block in passages.blocks_behind(self._last, self._wrappers)}
 
     @property
     def is_followed(self) -> bool:
@@ -133,7 +140,7 @@ def _is_end(line: str, stated: str, ground: Ground) -> bool:
     if (is_sentence or len(line) >= _WORDS_CHARS) and line in stated:
         return True
     is_cut = is_sentence and len(line) >= passages.PASSAGE_CHARS and is_broken_off(stated)
-    return is_cut or _is_own(line, ground.ending)
+    return is_cut or stated.endswith(line) or _is_own(line, ground.ending) or _is_own(line, ground.behind)
 
 
 def is_broken_off(stated: str) -> bool:
