@@ -66,6 +66,15 @@ def test_people_are_authors_rather_than_the_outlet() -> None:
         ("Von Jana Muster, Berlin", ("Jana Muster",)),
         ("Von Jana Muster, Berlin, und Karl Beispiel, Wien", ("Jana Muster", "Karl Beispiel")),
         ("By Jane Doe in New York", ("Jane Doe",)),
+        ("By Jane Doe, New York", ("Jane Doe",)),
+        ("By Jane Doe, in New York", ("Jane Doe",)),
+        ("Jane Doe, Tel Aviv, and John Roe, Mexico City", ("Jane Doe", "John Roe")),
+        ("Jane Doe, Washington, D.C.", ("Jane Doe",)),
+        ("Von Jana Muster, Bad Beispiel", ("Jana Muster",)),
+        ("Jane Doe | Berlin", ("Jane Doe",)),
+        ("Jane Doe • San Francisco", ("Jane Doe",)),
+        ("Jane Doe | John Roe", ("Jane Doe", "John Roe")),
+        ("Jane West, North Star Wire, Ann East", ("Jane West", "Ann East")),
         ("By Jane Doe For The Daily Bell", ("Jane Doe",)),
         ("By Jane Doe, special to the Bell", ("Jane Doe",)),
         ("By Jane Doe, Reuters", ("Jane Doe", "Reuters")),
@@ -173,3 +182,20 @@ def test_a_line_below_the_headline_that_says_who_wrote_it_is_a_byline(line: str)
 )
 def test_other_lines_that_begin_so_name_nobody(line: str) -> None:
     assert describe(parsed(body=f"<h1>Bridge to close</h1><p>{line}</p><p>{STORY[0]}</p>")).authors == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("Jane Doe | Example Report", ("Jane Doe",)),
+        ("By Jane Doe, Example Report", ("Jane Doe",)),
+        ("Jane Doe / Example Report", ("Jane Doe",)),
+        ("Example Report", ("Example Report",)),
+    ],
+)
+def test_the_outlet_is_no_author_beside_a_person_in_a_byline_either(
+    line: str, names: tuple[str, ...]
+) -> None:
+    head = '<meta property="og:site_name" content="Example Report">'
+
+    assert describe(parsed(head, body=f'<p class="byline">{line}</p>')).authors == names

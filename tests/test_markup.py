@@ -123,3 +123,32 @@ def test_breaks_of_lines_that_were_written_as_a_string_of_json_are_breaks(writte
 )
 def test_a_text_about_breaks_of_lines_stays(text: str) -> None:
     assert markup.without_markup(text) == text
+
+
+_FILE = "iVBORw0KGgoAAAANSUhEUgAA" * 20
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        f"data:image/png;base64,{_FILE}",
+        f"data:image/png;base64,{_FILE}==",
+        f"data:image/svg+xml;charset=utf-8;base64,{_FILE}",
+        "data:image/png;base64," + "\n".join(_FILE[n : n + 76] for n in range(0, 480, 76)) + _FILE[:70],
+        f"DATA:application/font-woff;base64,{_FILE}",
+        "data:image/svg+xml,%3Csvg%20xmlns=%22http://www.w3.org/2000/svg%22" + "%20width=%229%22" * 9,
+    ],
+)
+def test_a_file_in_an_address_is_no_text(file: str) -> None:
+    """Editors and crawlers leave such addresses of pictures in texts."""
+    assert (
+        markup.without_files(f"<p>The bridge. {file}</p> <img src='{file}'>")
+        == "<p>The bridge. </p> <img src=''>"
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["data:image/png;base64,iVBORw0KGgo", "All data: images, and 9 more", "data:text/plain,Hello"]
+)
+def test_a_text_about_such_addresses_stays(text: str) -> None:
+    assert markup.without_files(text) == text

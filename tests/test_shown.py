@@ -65,6 +65,51 @@ def test_a_noscript_that_has_the_text_is_shown(body: str) -> None:
     assert text_of(body) == STORY
 
 
+@pytest.mark.parametrize(
+    "around",
+    [
+        "<object data=story.pdf type=application/pdf>{}</object>",
+        "<object data=a.swf><embed src=b.swf>{}</object>",
+        "<svg viewBox='0 0 9 9'><foreignObject width=9 height=9><div>{}</div></foreignObject></svg>",
+        "<svg><switch><g><foreignObject>{}</foreignObject></g><text>No text.</text></switch></svg>",
+        "<video src=story.mp4>{}</video>",
+        "<audio controls>{}</audio>",
+        "<canvas>{}</canvas>",
+    ],
+)
+@pytest.mark.parametrize("inner", [PARAGRAPHS, "<br><br>".join(STORY)])
+def test_a_text_for_browsers_without_a_player_or_in_a_drawing_is_shown(around: str, inner: str) -> None:
+    assert text_of(f"<article>{HEADING}{around.format(inner)}</article>") == STORY
+
+
+@pytest.mark.parametrize(
+    "name", ["embed src=a.swf", "source src=a.mp4", "track src=a.vtt", "wbr", "keygen", "bgsound src=a.mid"]
+)
+def test_what_follows_an_element_without_content_is_text(name: str) -> None:
+    """A parser that does not know such an element takes for its content what stands behind it."""
+    opened = f"<div><{name}>{'<br><br>'.join(STORY)}</div>"
+    within = "".join(f"<p>{line[:9]}<{name}>{line[9:]}</p>" for line in STORY)
+
+    assert text_of(f"<article>{HEADING}{opened}</article>") == STORY
+    assert text_of(f"<article>{HEADING}{within}</article>") == STORY
+
+
+def test_a_text_for_the_last_of_several_players_is_shown() -> None:
+    inner = f"<object data=a.swf><object data=b.swf><embed src=b.swf>{PARAGRAPHS}</object></object>"
+
+    assert text_of(f"<article>{HEADING}{inner}</article>") == STORY
+
+
+@pytest.mark.parametrize("name", ["object", "video", "audio", "canvas"])
+def test_what_stands_for_a_player_beside_the_text_is_not_shown(name: str) -> None:
+    hint = (
+        f"<p>Your browser cannot play this. {RELATED[0]}, and {RELATED[1]}, as our film of today shows.</p>"
+    )
+    body = f"<article>{HEADING}{PARAGRAPHS}<{name}>{hint}</{name}></article>"
+
+    assert text_of(body) == STORY
+
+
 @pytest.mark.parametrize("inner", [PARAGRAPHS, f"<p>{RELATED[0]}.</p><p>{RELATED[1]}.</p>"])
 def test_a_noscript_that_has_the_text_again_or_speaks_of_scripts_is_not(inner: str) -> None:
     assert text_of(f"<article>{HEADING}{PARAGRAPHS}</article><noscript>{inner}</noscript>") == STORY

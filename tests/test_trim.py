@@ -32,6 +32,9 @@ def lines_of(inner: str, stated: str = "") -> list[str]:
 
 ENDINGS = {
     "a short sentence": ("<p>She has until Friday.</p>", ["She has until Friday."]),
+    "a line without an end mark": ("<p>More of this on Friday</p>", ["More of this on Friday"]),
+    "a sentence in a block": ("<div>She has until Friday.</div>", ["She has until Friday."]),
+    "a sentence in a box": ("<div><p>She has until Friday.</p></div>", ["She has until Friday."]),
     "two": ("<p>He said nothing.</p><p>The vote is near.</p>", ["He said nothing.", "The vote is near."]),
     "a list": (
         "<p>Prices are:</p><ul><li>Adults: five crowns</li><li>Dogs: free</li></ul>",
@@ -74,9 +77,42 @@ def test_a_short_ending_stays_where_every_paragraph_has_a_box() -> None:
     assert lines_of(boxes)[-1] == "She has until Friday."
 
 
-def test_buttons_and_boxes_after_the_last_paragraph_go() -> None:
-    after = "<p>Share</p><div class=box><p>Sign up for our letter.</p></div>"
+@pytest.mark.parametrize(
+    "boxes",
+    [
+        "<div>{}</div><div>She has until Friday.</div>",
+        "<div>{}</div><div><p>She has until Friday.</p></div>",
+        "<div class=body>{}</div><div class='body last'><p>She has until Friday.</p></div>",
+        "<section class=body>{}</section><p>She has until Friday.</p>",
+    ],
+)
+def test_a_last_line_in_a_plain_box_behind_the_others_stays(boxes: str) -> None:
+    """One without a class, or with one that the box of the text has."""
+    assert lines_of(boxes.format(paragraphs(STORY)))[-1] == "She has until Friday."
 
+
+@pytest.mark.parametrize("line", ["More on Friday", "Ends", "“Never again”"])
+def test_the_line_with_which_a_statement_ends_stays(line: str) -> None:
+    """However short it is, and whatever it ends with."""
+    after = f"<div class=last><p>{line}</p></div>"
+
+    assert lines_of(paragraphs(STORY) + after, " ".join([*STORY, line]))[-1] == line
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "<p>Share</p><div class=box><p>Sign up for our letter.</p></div>",
+        "<div class=author><p>Ann Poe has reported from Aldport for ten years.</p></div>",
+        "<div id=letter><p>She writes our letter on Fridays.</p></div>",
+        "<div class=box><p>Our paper is free.</p></div><div><p>She has until Friday.</p></div>",
+        "<div><img src=a.png><p>Ann Poe lives in Aldport.</p></div>",
+        "<p>Tags: <a href=/a>harbour in the north</a></p>",
+        "<p>The Bay Herald</p>",
+    ],
+)
+def test_buttons_and_boxes_after_the_last_paragraph_go(after: str) -> None:
+    """Also a plain box behind one that is called otherwise, and a name or a label without an end mark."""
     assert lines_of(paragraphs(STORY) + after)[-1] == STORY[-1]
 
 

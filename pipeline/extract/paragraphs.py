@@ -218,7 +218,7 @@ def _unlist(tree: "HtmlElement") -> None:
 
 _HOLDERS = (
     *("div", "article", "section", "main", "body", "center", "blockquote", "font", "p", "span", "li", "dd"),
-    *("noscript", "object", "foreignobject"),
+    *("noscript", "object", "foreignobject", "video", "audio", "canvas"),
 )
 _INLINE = frozenset({"p", "span", "font"})
 _LEAVES = frozenset({"div", "section", "article", "main", "center"})

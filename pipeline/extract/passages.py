@@ -7,7 +7,7 @@ stands on it, short or long, most likely belongs to the same text. Trees are onl
 import re
 from collections import Counter
 from collections.abc import Iterator
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Any, NamedTuple
 
 from pipeline.extract.tree import line_of, text_of
@@ -48,6 +48,12 @@ class Block(NamedTuple):
     line: str
     tag: str
     is_linked: bool  # mostly
+    has_elements: bool = False
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is a paragraph of words alone."""
+        return self.tag == "p" and not self.has_elements
 
     @property
     def is_heading(self) -> bool:
@@ -153,28 +159,31 @@ _BEHIND = 3  # boxes behind a ground: its last lines stand in one or two
 
 
 def blocks_behind(ground: Any, wrappers: set[Box]) -> list[Block]:
-    """The lines behind a ground, or on it, that stand in plain boxes of their own: without a class, or with one of the
-    ground's or its wrappers'. The first box of another kind ends them.
+    """The last lines of a text that stand in plain boxes of their own, behind a ground or as its last children.
+
+    Such a box has no class, or one of those of the ground and of its wrappers; the first of another kind ends them.
     """
-    known = {name for _, _, names in wrappers for name in (names or "").split()} | set((ground.get("class") or "").split())
+    boxes = [ground.get("class"), *(names for _, _, names in wrappers)]
+    known = {name for names in boxes for name in (names or "").split()}
     found: list[Block] = []
     for box in _boxes_behind(ground):
-        lines = [box] if not _has_blocks(box) else list(_leaves(box, 0, set()))
-        if not _is_plain(box, known) or len(lines) != max(1, len(box) if _has_blocks(box) else 1):
+        leaves = [box] if not _has_blocks(box) else [child for child in box if child.tag in _LEAVES]
+        if not _is_plain_box(box, known) or (_has_blocks(box) and len(leaves) < len(box)):
             break
-        found += map(_block, lines)
+        found += map(_block, leaves)
     return found
 
 
 def _boxes_behind(ground: Any) -> Iterator[Any]:
-    on_it = [child for child in ground if child.tag == "div"]
-    yield from on_it[-_BEHIND:] if on_it and on_it[-1].getnext() is None else ()
+    last = takewhile(lambda child: child.tag == "div", reversed(ground))
+    yield from reversed(list(islice(last, _BEHIND)))
     yield from islice(ground.itersiblings(), _BEHIND)
 
 
-def _is_plain(box: Any, known: set[str]) -> bool:
-    names = set((box.get("class") or "").split())
-    return box.tag in ("div", "p") and box.get("id") is None and (not names or not known.isdisjoint(names)) and not _is_hidden(box)
+def _is_plain_box(box: Any, known: set[str]) -> bool:
+    names = (box.get("class") or "").split()
+    is_known = not names or not known.isdisjoint(names)
+    return box.tag in {"div", "p"} and box.get("id") is None and is_known and not _is_hidden(box)
 
 
 def _leaves(element: Any, levels: int, wrappers: set[Box]) -> Iterator[Any]:
@@ -214,7 +223,7 @@ def _has_blocks(element: Any) -> bool:
 
 def _block(element: Any) -> Block:
     line = one_line(" ".join(element.itertext())) if element.tag == "tr" else line_of(element)
-    return Block(line, str(element.tag), _is_linked(element, line))
+    return Block(line, str(element.tag), _is_linked(element, line), len(element) > 0)
 
 
 def _is_linked(element: Any, line: str) -> bool:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _INSTEAD = ("noscript", "object", "foreignobject", "video", "audio", "canvas")
 _DRAWINGS = frozenset({"svg", "g", "switch"})
 _NO_TEXT = frozenset({"script", "style", "template", "svg", *_INSTEAD, *hidden.SIDES})
+# Have no content (HTML, 13.1.2), which the parser does not know: it takes for it what follows them.
+_VOID = ("embed", "source", "track", "wbr", "keygen", "bgsound")
 _PARAGRAPHS = re.compile(r"<p[\s>]|<br", re.IGNORECASE)
 _OF_FRAME, _FRAME_SHARE = (
     "data-frame",
@@ -35,6 +37,7 @@ _PARTS = ("p", "li", "blockquote", "div", "h2", "h3", "td", "dd", "pre")
 
 def show(tree: "HtmlElement") -> bool:
     """Change the tree to what is shown, in paragraphs; whether it shows other text than its source. In time linear in its size."""
+    etree.strip_tags(tree, *_VOID)
     is_changed = _show_shadow_roots(tree)
     is_changed |= _drop_readings(tree)
     _open_frames(tree)

@@ -18,6 +18,7 @@ _STATED_CHARS = 400  # a shorter statement is a teaser
 _SAME = 0.7  # so much of both must be shared before the one is a measure of the other
 _HEADING_CHARS = 80  # a shorter line may be a heading, which many statements leave out
 _TAIL_CHARS = 200  # a longer line at the end may be the article's last paragraph, in a box of its own
+_PLAIN_WORDS = 4  # fewer are a label, or a name
 _WORDS_CHARS = 30  # a shorter line may be a button that says a word of the text
 _BROKEN_OFF = re.compile(r"(?:\.\.\.|…|\[…\]|\[\.\.\.\])\W*$")
 
@@ -51,7 +52,9 @@ class Ground:
         """The lines behind the last passage that stand in plain boxes of their own."""
         if self._last is None or self.is_followed:
             return {}
-        return {scripts.letters(block.line): block for block in passages.blocks_behind(self._last, self._wrappers)}
+        return {
+            scripts.letters(block.line): block for block in passages.blocks_behind(self._last, self._wrappers)
+        }
 
     @property
     def is_followed(self) -> bool:
@@ -91,7 +94,7 @@ def without_unstated(lines: list[str], stated: str, page_passages: list[Passage]
         return lines
     last = _last(is_stated)
     keep = [
-        found or _is_own(line, ground.known if n < last else ground.ending)
+        found or (_is_own(line, ground.known) if n < last else _is_beside(line, ground))
         for n, (line, found) in enumerate(zip(lines, is_stated, strict=True))
     ]
     first, last = keep.index(True), len(lines) if is_broken_off(stated) else _last(keep)
@@ -109,6 +112,12 @@ def _is_own(line: str, ground: dict[str, Block]) -> bool:
     return block is not None and not block.is_linked and (block.is_item or scripts.ends_sentence(line))
 
 
+def _is_plain(line: str, ground: dict[str, Block]) -> bool:
+    """Whether a line without an end mark is a paragraph beside the passages that holds nothing but its words."""
+    block = ground.get(scripts.letters(line))
+    return block is not None and block.is_plain and len(scripts.words(line)) >= _PLAIN_WORDS
+
+
 def _is_in(line: str, shingles: set[tuple[str, ...]], stated: str) -> bool:
     own = list(_shingles(line))
     if not own:
@@ -123,7 +132,7 @@ def _shingles(text: str) -> Iterator[tuple[str, ...]]:
 
 def without_tail(lines: list[str], passage_lines: set[str], stated: str, ground: Ground) -> list[str]:
     """Drop lines after the last passage of a text that is made of passages, unless they are long, stated, or beside a passage and
-    a sentence or an item.
+    a sentence, an item or a plain paragraph.
     """
     is_passage = [line in passage_lines for line in lines]
     n_passages = _n_chars([line for line, found in zip(lines, is_passage, strict=True) if found])
@@ -140,7 +149,12 @@ def _is_end(line: str, stated: str, ground: Ground) -> bool:
     if (is_sentence or len(line) >= _WORDS_CHARS) and line in stated:
         return True
     is_cut = is_sentence and len(line) >= passages.PASSAGE_CHARS and is_broken_off(stated)
-    return is_cut or stated.endswith(line) or _is_own(line, ground.ending) or _is_own(line, ground.behind)
+    return is_cut or stated.endswith(line) or _is_beside(line, ground)
+
+
+def _is_beside(line: str, ground: Ground) -> bool:
+    """Whether a line stands after the last passage as one that belongs to it."""
+    return _is_own(line, ground.ending) or _is_plain(line, ground.ending) or _is_own(line, ground.behind)
 
 
 def is_broken_off(stated: str) -> bool:
@@ -149,13 +163,18 @@ def is_broken_off(stated: str) -> bool:
 
 
 def with_missing(lines: list[str], ground: Ground) -> list[str]:
-    """Put back what stands between the passages on their ground and was not read: headings, sentences, items."""
+    """Put back what was not read: headings, sentences and items between the passages on their ground, and sentences in plain
+    boxes behind it.
+    """
     places = _Places(lines)
     own = [places.by_line[passage.line] for passage in ground.passages]
     missing: dict[int, list[str]] = {}
     for part in ground.parts.values():
         for at, gap in _gaps(part, places, min(own), max(own)):
             missing.setdefault(at, []).extend(gap)
+    behind = [line for block in ground.behind.values() if places.find(line := block.line) is None]
+    if last_lines := [line for line in behind if _is_own(line, ground.behind)]:
+        missing.setdefault(max(own), []).extend(last_lines)
     if not missing:
         return lines
     read = scripts.letters(" ".join(lines))

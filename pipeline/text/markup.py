@@ -161,4 +161,4 @@ _FILE = re.compile(
 
 def without_files(text: str) -> str:
     """A source without the files that stand in it as addresses (RFC 2397); short ones stay, as in a text about them."""
-    return _FILE.sub("", text) if "data:" in text else text
+    return _FILE.sub("", text) if "data:" in text or "DATA:" in text else text
