@@ -237,7 +237,7 @@ def test_an_empty_day_places_nothing() -> None:
         window_days=14,
     )
 
-    assert assign.PLACED == placed.schema
+    assert assign.IN_STORY == placed.schema
     assert 0 == placed.num_rows
 
 

@@ -1,7 +1,7 @@
 """What of a page plainly is running text."""
 
 from pipeline.extract import passages
-from tests.pages import RELATED, STORY, tree_of
+from tests.pages import RELATED, STORY, TITLE, run_one, tree_of
 
 
 def find(inner: str) -> list[str]:
@@ -29,11 +29,17 @@ def test_teasers_on_cards_are_no_passages_where_there_is_an_article() -> None:
     assert len(find(f"<div><p>{STORY[0]}</p></div>{cards}")) == 11  # the entries of a list are its text
 
 
-def test_a_hidden_copy_is_none_and_a_hidden_rest_is() -> None:
-    copy = f'<div style="display: none">{paragraphs(STORY)}<p>{RELATED[0]}, in short.</p></div>'
+def test_a_hidden_copy_is_no_text_and_a_hidden_rest_is_a_passage() -> None:
+    """A copy with a line more is still hidden; what it repeats changes nothing."""
+    copy = (
+        f'<div style="display: none">{paragraphs(STORY)}<p>{RELATED[0]}, in short, and more of it.</p></div>'
+    )
     rest = f"<div hidden>{paragraphs(STORY[4:])}</div>"
+    whole = (
+        f"<html><body><article><h1>{TITLE}</h1><div>{paragraphs(STORY)}</div>{copy}</article></body></html>"
+    )
 
-    assert find(f"<div>{paragraphs(STORY)}</div>{copy}") == STORY
+    assert run_one(whole.encode())["text"].split("\n") == [TITLE, *STORY]
     assert find(f"<div>{paragraphs(STORY[:4])}</div>{rest}") == STORY
 
 

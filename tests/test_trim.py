@@ -32,7 +32,6 @@ def lines_of(inner: str, stated: str = "") -> list[str]:
 
 ENDINGS = {
     "a short sentence": ("<p>She has until Friday.</p>", ["She has until Friday."]),
-    "a line without an end mark": ("<p>More of this on Friday</p>", ["More of this on Friday"]),
     "a sentence in a block": ("<div>She has until Friday.</div>", ["She has until Friday."]),
     "a sentence in a box": ("<div><p>She has until Friday.</p></div>", ["She has until Friday."]),
     "two": ("<p>He said nothing.</p><p>The vote is near.</p>", ["He said nothing.", "The vote is near."]),
@@ -89,6 +88,13 @@ def test_a_short_ending_stays_where_every_paragraph_has_a_box() -> None:
 def test_a_last_line_in_a_plain_box_behind_the_others_stays(boxes: str) -> None:
     """One without a class, or with one that the box of the text has."""
     assert lines_of(boxes.format(paragraphs(STORY)))[-1] == "She has until Friday."
+
+
+def test_a_last_line_without_an_end_mark_stays_unless_a_statement_leaves_it_out() -> None:
+    inner = paragraphs([*STORY, "More of this on Friday"])
+
+    assert lines_of(inner)[-1] == "More of this on Friday"
+    assert lines_of(inner, " ".join(STORY))[-1] == STORY[-1]
 
 
 @pytest.mark.parametrize("line", ["More on Friday", "Ends", "“Never again”"])

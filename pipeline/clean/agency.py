@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from pipeline.text import agencies, lexicon
 from pipeline.text.lexicon import one_of
-from pipeline.text.scripts import ends_sentence, words
+from pipeline.text.scripts import CLOSING_MARKS, SENTENCE_MARKS, ends_sentence, words
 
 _HEAD_LINES, _TAIL_LINES = 6, 4
 _LOOKED_AT = 400  # characters at an end of a line, in which an agency stands if one does
@@ -99,8 +99,12 @@ class _Names:
             re.compile(rf"^\W*(?P<a>{listed})\W*$", every),
             re.compile(rf"^\W*{credit}\W*(?P<a>{listed})(?!\s*(?:[/]|images|photo))(?:\W*$|[.,;]\s)", every),
             re.compile(rf"^\W*{_BY}[^.!?:]{{2,40}}\s\((?P<a>{listed})\)\W*$", every),
-            re.compile(rf"[.!?…。！？][\"'”’»«)\]]*\s*[(\[/（【](?P<a>{listed})[)\]/）】]\.?\W*$", every),
-            re.compile(rf"[.!?…。！？][\"'”’»«)\]]*\s*[-–—]{{1,2}}\s?(?P<a>{listed})\.?\W*$", every),
+            re.compile(
+                rf"[{SENTENCE_MARKS}][{CLOSING_MARKS}]*\s*[(\[/（【](?P<a>{listed})[)\]/）】]\.?\W*$", every
+            ),
+            re.compile(
+                rf"[{SENTENCE_MARKS}][{CLOSING_MARKS}]*\s*[-–—]{{1,2}}\s?(?P<a>{listed})\.?\W*$", every
+            ),
         )
 
     @staticmethod

@@ -29,7 +29,7 @@ from pipeline.model.tables import LINKS, MEMBERSHIPS
 if TYPE_CHECKING:
     from pipeline.kernels.placing import Groups, Links
 
-PLACED = pa.schema(
+IN_GROUP = pa.schema(
     [
         MEMBERSHIPS.schema.field(name)
         for name in (
@@ -58,7 +58,7 @@ def assign_copies(
     captures: pa.Table,
     verify: Callable[[pa.Table], pa.Table],
 ) -> tuple[pa.Table, pa.Table]:
-    """The copy group of each of a day's articles: (PLACED, one row an article; LINKS, one row a compared pair).
+    """The copy group of each of a day's articles: (IN_GROUP, one row an article; LINKS, one row a compared pair).
 
     `articles` are the day's (article_id, ingest_date, published_at, published_precision, fetched_at), `earlier` the MEMBERSHIPS of the window
     before. `captures` (TRACED) are those of the articles that are later captures of another of them or of one before; `candidates`
@@ -191,7 +191,7 @@ def _kind_codes(kinds: arrow.ChunkedArray) -> NDArray[np.uint8]:
 def _placed(
     ids: arrow.Array, group: Integers, links: pa.Table, rows: Integers, chosen: Integers, n_before: int
 ) -> pa.Table:
-    """PLACED; `chosen` are places among the coded links, whose rows in the table of links are `rows`."""
+    """IN_GROUP; `chosen` are places among the coded links, whose rows in the table of links are `rows`."""
     own, its_group, its_link = ids[n_before:], group[n_before:], chosen[n_before:]
     has_link = its_link >= 0
     at = np.zeros(len(own), np.int64)
@@ -203,16 +203,16 @@ def _placed(
     )
     columns = [own, ids.take(arrow.indices(its_group, its_group < 0)), kind]
     columns += [links[name].take(link) for name in ("other_id", "jaccard", "containment")]
-    columns += [pa.nulls(len(own), PLACED.field(name).type) for name in ("capture", "version")]
-    return pa.table(columns, schema=PLACED)
+    columns += [pa.nulls(len(own), IN_GROUP.field(name).type) for name in ("capture", "version")]
+    return pa.table(columns, schema=IN_GROUP)
 
 
 def _with_captures(placed: pa.Table, captures: pa.Table, earlier: pa.Table) -> pa.Table:
-    """PLACED with later captures of a page in the group of the first one, though its origin may be older than the window."""
+    """IN_GROUP with later captures of a page in the group of the first one, though its origin may be older than the window."""
     is_later = pc.is_in(placed["article_id"], value_set=captures["article_id"].combine_chunks())
     others = placed.filter(pc.invert(is_later))
     known = pa.concat_tables([t.select(["article_id", "copy_id"]) for t in (earlier, others)])
     group = known["copy_id"].take(arrow.find(captures["first_id"], known["article_id"]))
-    columns = {name: captures[name] for name in PLACED.names if name in captures.column_names}
+    columns = {name: captures[name] for name in IN_GROUP.names if name in captures.column_names}
     columns |= {"copy_id": group, "matched_id": captures["other_id"]}
-    return pa.concat_tables([others, pa.table([columns[n] for n in PLACED.names], schema=PLACED)])
+    return pa.concat_tables([others, pa.table([columns[n] for n in IN_GROUP.names], schema=IN_GROUP)])

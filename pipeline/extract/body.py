@@ -19,9 +19,9 @@ from trafilatura import utils as trafilatura_utils
 from trafilatura.settings import Document, Extractor
 
 from pipeline.extract import comments, name_tests, neighbours, page_state, passages, trim
-from pipeline.extract.passages import Passage, one_line
+from pipeline.extract.passages import Passage
 from pipeline.extract.stated import Stated, article_body
-from pipeline.extract.tree import line_of
+from pipeline.extract.tree import line_of, single_spaced
 from pipeline.text import scripts
 from pipeline.text.markup import without_escapes, without_markup
 
@@ -100,7 +100,7 @@ def read(tree: Any, page: Stated, text: str, extractor: str) -> Body:
 def _evidence(found: list[Passage], stated: str) -> list[str]:
     """What must stand in a reading: the page's passages or, where these are few, the sentences that it states."""
     lines = [passage.line for passage in found]
-    return lines if _is_evidence(lines) else _sentences(one_line(stated))
+    return lines if _is_evidence(lines) else _sentences(single_spaced(stated))
 
 
 _LEAVES = ("h1", "h2", "h3", "h4", "p", "li", "figcaption", "blockquote", "div", "span")
@@ -137,7 +137,7 @@ def _or_stated(found: Reading, stated: str) -> Reading:
 
     trafilatura falls back on the same, without its paragraphs.
     """
-    is_same = bool(stated) and one_line(without_escapes(found[0])) == one_line(stated)
+    is_same = bool(stated) and single_spaced(without_escapes(found[0])) == single_spaced(stated)
     return (stated, _STATED) if is_same or len(found[0]) < _NEXT_TO_NOTHING * len(stated) else found
 
 
@@ -177,8 +177,10 @@ def _tidied(found: Reading, stated: str, page_passages: list[Passage], links: se
     whole = trim.with_missing(lines, ground)
     lines = trim.without_link_lists(whole, links)
     if stated:
-        lines = trim.without_unstated(lines, one_line(stated), page_passages)
-    lines = trim.without_tail(lines, {passage.line for passage in page_passages}, one_line(stated), ground)
+        lines = trim.without_unstated(lines, single_spaced(stated), page_passages)
+    lines = trim.without_tail(
+        lines, {passage.line for passage in page_passages}, single_spaced(stated), ground
+    )
     return Body("\n".join(lines), found[1], "\n".join(whole))
 
 
@@ -206,7 +208,7 @@ def _best_reading(tree: Any, text: str, evidence: list[str], stated: str) -> Rea
 
 def _is_as_stated(text: str, stated: str) -> bool:
     """Whether a reading has all that the page states as its body: then what else stands there is another's."""
-    sentences = _sentences(one_line(stated))
+    sentences = _sentences(single_spaced(stated))
     if not _is_evidence(sentences) or trim.is_broken_off(stated):
         return False
     return _shared_chars(text, sentences) >= _AS_STATED * _n_chars(sentences)
@@ -262,11 +264,11 @@ def _is_evidence(evidence: list[str]) -> bool:
 
 def _agreement(text: str, evidence: list[str]) -> float:
     """F1 of the characters of the text and of the evidence."""
-    return 2 * _shared_chars(text, evidence) / (len(one_line(text)) + _n_chars(evidence))
+    return 2 * _shared_chars(text, evidence) / (len(single_spaced(text)) + _n_chars(evidence))
 
 
 def _shared_chars(text: str, evidence: list[str]) -> int:
-    line, n_shared, at = one_line(text), 0, 0
+    line, n_shared, at = single_spaced(text), 0, 0
     for passage in evidence:
         # Nearly always it stands right behind the one before.
         start = at if line.startswith(passage, at) else line.find(passage)
@@ -290,7 +292,7 @@ def _sentences(text: str) -> list[str]:
     return [sentence for sentence in _SENTENCE_END.split(text) if len(sentence) >= passages.PASSAGE_CHARS]
 
 
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])")
+_SENTENCE_END = re.compile(rf"(?<=[{scripts.SPACED_MARKS}])\s+|(?<=[{scripts.UNSPACED_MARKS}])")
 
 
 # --- tidy ----------------------------------------------------------------------------------------------------
@@ -316,10 +318,10 @@ def _seen(line: str) -> str:
         line = _UNSEEN.sub("", line)
     elif "  " not in line and line == line.strip():  # no other space is printable
         return line
-    return one_line(line)
+    return single_spaced(line)
 
 
 def _words_only(line: str) -> str:
     if line.startswith("|"):
-        return "" if _RULE.fullmatch(line) else one_line(line.replace("|", " "))
+        return "" if _RULE.fullmatch(line) else single_spaced(line.replace("|", " "))
     return _BULLET.sub("", line, count=1) if _BULLET.match(line) else line

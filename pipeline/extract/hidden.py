@@ -14,7 +14,7 @@ from lxml import etree
 
 from pipeline.extract.page_state import is_piece
 from pipeline.extract.paragraphs import is_long
-from pipeline.extract.tree import line_of
+from pipeline.extract.tree import has_no_display, line_of
 from pipeline.text import lexicon
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 MANY_CHARS = 250  # of text that is not shown, from which on it may be the article
 _NOT_SHOWN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))[^;]*;?", re.IGNORECASE)
-_NONE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _SEARCHED = "until-found"  # the value of `hidden` that a search in the page takes away
 _HIDING = re.compile(
     r"(?<![\w:-])(?:is-|u-|js-)?(?:hide|hidden|collapsed?|d-none|display-none)(?![\w:-])", re.IGNORECASE
@@ -90,7 +89,7 @@ def _box(element: "HtmlElement | None", known: dict["HtmlElement | None", _Box])
         _keep_clipped(inner)
         names = inner.get("class") or ""
         has_a_width = bool(names) and inner.tag not in _WHOLE and _is_for_a_width(names)
-        if box.hidden is None and _is_hidden(inner, "" if has_a_width else names):
+        if box.hidden is None and _may_be_hidden(inner, "" if has_a_width else names):
             box = _Box(inner, box.for_a_width)
         if box.for_a_width is None and has_a_width:
             box = _Box(box.hidden, inner)
@@ -105,7 +104,7 @@ def _keep_clipped(element: "HtmlElement") -> None:
         del element.attrib["style"]
 
 
-def _is_hidden(element: "HtmlElement", names: str) -> bool:
+def _may_be_hidden(element: "HtmlElement", names: str) -> bool:
     if element.get("hidden") is not None or element.get("aria-hidden") == "true":
         return True
     style = element.get("style")
@@ -127,7 +126,7 @@ def _show_ends(paragraph: "HtmlElement") -> bool:
     is_shown = False
     for end in list(paragraph.iterchildren("span")):
         dots = end.getprevious()
-        if dots is not None and line_of(dots) in {"...", "…"} and _is_hidden(end, end.get("class") or ""):
+        if dots is not None and line_of(dots) in {"...", "…"} and _may_be_hidden(end, end.get("class") or ""):
             dots.drop_tree()
             _unhide(end)
             is_shown = True
@@ -186,8 +185,7 @@ def _is_box(element: "HtmlElement") -> bool:
 
 def _say_plainly(element: "HtmlElement", controlled: set[str]) -> None:
     """Write what hides an element as extractors look for it; what a control or a search in the page opens may be text."""
-    is_hidden = element.get("hidden", _SEARCHED).lower() != _SEARCHED
-    is_hidden = is_hidden or _NONE.search(element.get("style") or "") is not None
+    is_hidden = element.get("hidden", _SEARCHED).lower() != _SEARCHED or has_no_display(element)
     if is_hidden and not _is_panel(element, controlled) and not is_piece(element):
         element.set("style", "display:none")
 

@@ -7,6 +7,7 @@ from lxml import etree
 
 from pipeline.extract import paragraphs
 from pipeline.extract.tree import line_of
+from pipeline.text import scripts
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -51,7 +52,7 @@ def _linked_block(link: "HtmlElement") -> "HtmlElement | None":
 
 
 def _is_sentence(line: str) -> bool:
-    return line.rstrip(_CLOSING).endswith(paragraphs.FULL_STOPS)
+    return line.rstrip(_CLOSING).endswith(scripts.FULL_STOPS)
 
 
 def _is_linked(paragraph: "HtmlElement", line: str) -> bool:

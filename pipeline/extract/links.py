@@ -9,9 +9,8 @@ from collections.abc import Container, Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from pipeline.extract.paragraphs import FULL_STOPS
 from pipeline.extract.tree import text_of
-from pipeline.text.scripts import letters
+from pipeline.text.scripts import FULL_STOPS, letters
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 # A shorter text may be a caption, a label, a date; where a character is a syllable or a word, the former are shorter.
 _LONG_CHARS, _LONG_UNSPACED_CHARS = 60, 25
 _HEADING_CHARS, _SENTENCE_CHARS = 200, 90  # no heading is longer, and none that ends in a full stop
-FULL_STOPS = (".", "。", "।", "۔", "．")
 _BLOCKS = frozenset(
     [
         *("address", "article", "aside", "blockquote", "center", "dd", "details", "dialog", "dir", "div"),
@@ -69,7 +68,7 @@ def _end_headings(tree: "HtmlElement") -> None:
     """What a heading without an end holds after its text goes behind it; a heading as long as a paragraph is one."""
     headings = [(h, line) for h in tree.iter(*_HEADINGS) if len(line := line_of(h)) > _SENTENCE_CHARS]
     for heading, line in headings:
-        if len(line) <= _HEADING_CHARS and (heading.tag == "h1" or not line.endswith(FULL_STOPS)):
+        if len(line) <= _HEADING_CHARS and (heading.tag == "h1" or not line.endswith(scripts.FULL_STOPS)):
             continue
         inner = list(heading)
         is_begun = not is_blank(heading.text)

@@ -4,13 +4,12 @@ A long paragraph that is not mostly links is a *passage*. The element that holds
 stands on it, short or long, most likely belongs to the same text. Trees are only read.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import islice, takewhile
 from typing import Any, NamedTuple
 
-from pipeline.extract.tree import line_of, text_of
+from pipeline.extract.tree import is_hidden, line_of, n_linked_chars, single_spaced
 
 PASSAGE_CHARS = 60  # shorter paragraphs may be captions and teasers
 _SIDE_ELEMENTS = ("aside", "footer", "nav", "form", "figure", "header")
@@ -27,9 +26,6 @@ _PARTS = frozenset(
 _QUOTED = frozenset({"blockquote", "li", "ul", "ol", "dd", "dl", "details"})
 _LEAVES = _HEADINGS | _ITEMS | {"p", "pre", "blockquote"}
 _BLOCKS = _LEAVES | {"div", "section", "article", "ul", "ol", "dl", "table", "details", "figure"}
-
-
-_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 
 
 Box = tuple[Any, str, str | None]  # what is around it, its tag, its class
@@ -75,8 +71,6 @@ def find(tree: Any) -> list[Passage]:
         if len(line := line_of(paragraph)) >= PASSAGE_CHARS and is_running(paragraph, line)
     ]
     held = Counter(passage.parent for passage in found)
-    copies = _hidden_copies(found)
-    found = [passage for passage in found if passage.parent not in copies]
     alone = {parent: _article_of(parent) for parent, n in held.items() if n == 1}
     cards = {article for article in set(alone.values()) if article is not None and _is_card(article)}
     off_cards = {parent for parent in held if alone.get(parent) not in cards}
@@ -86,17 +80,6 @@ def find(tree: Any) -> list[Passage]:
 
 def _if_enough(chosen: list[Passage], everything: list[Passage], least_chars: float) -> list[Passage]:
     return chosen if n_chars(chosen) >= least_chars else everything
-
-
-def _hidden_copies(found: list[Passage]) -> set[Any]:
-    """The hidden elements that say what a visible one says too: a page's version for other screens."""
-    hidden = {parent for parent in {p.parent for p in found} if _is_within_hidden(parent)}
-    visible = {passage.line for passage in found if passage.parent not in hidden}
-    return {passage.parent for passage in found if passage.parent in hidden and passage.line in visible}
-
-
-def _is_within_hidden(element: Any) -> bool:
-    return _is_hidden(element) or any(map(_is_hidden, element.iterancestors()))
 
 
 def _article_of(element: Any) -> Any:
@@ -183,15 +166,15 @@ def _boxes_behind(ground: Any) -> Iterator[Any]:
 def _is_plain_box(box: Any, known: set[str]) -> bool:
     names = (box.get("class") or "").split()
     is_known = not names or not known.isdisjoint(names)
-    return box.tag in {"div", "p"} and box.get("id") is None and is_known and not _is_hidden(box)
+    return box.tag in {"div", "p"} and box.get("id") is None and is_known and not is_hidden(box)
 
 
 def _leaves(element: Any, levels: int, wrappers: set[Box]) -> Iterator[Any]:
     for child in element:
         if child.tag in _LEAVES and (child.tag == "tr" or not _has_blocks(child)):
-            if not _is_hidden(child):
+            if not is_hidden(child):
                 yield child
-        elif levels and _is_part(child, wrappers) and not _is_hidden(child):
+        elif levels and _is_part(child, wrappers) and not is_hidden(child):
             yield from _leaves(child, levels - 1, wrappers)
 
 
@@ -212,23 +195,14 @@ def _is_quoting(element: Any) -> bool:
     return next(element.iter("blockquote"), None) is not None
 
 
-def _is_hidden(element: Any) -> bool:
-    style = element.get("style")
-    return element.get("hidden") is not None or (style is not None and _HIDDEN.search(style) is not None)
-
-
 def _has_blocks(element: Any) -> bool:
     return len(element) > 0 and next(element.iterdescendants(*_BLOCKS), None) is not None
 
 
 def _block(element: Any) -> Block:
-    line = one_line(" ".join(element.itertext())) if element.tag == "tr" else line_of(element)
+    line = single_spaced(" ".join(element.itertext())) if element.tag == "tr" else line_of(element)
     return Block(line, str(element.tag), _is_linked(element, line), len(element) > 0)
 
 
 def _is_linked(element: Any, line: str) -> bool:
-    return len(element) > 0 and sum(len(text_of(link)) for link in element.iter("a")) > len(line) / 2
-
-
-def one_line(text: str) -> str:
-    return " ".join(text.split())
+    return len(element) > 0 and 2 * n_linked_chars(element) > len(line)

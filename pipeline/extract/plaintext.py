@@ -156,7 +156,9 @@ def _headline(lines: list[str], known: str | None) -> tuple[str | None, list[str
 
 def _is_headline(line: str) -> bool:
     looked = look(line)
-    is_ended = line.endswith((".", "。", "।", ":", ",", ";")) and not line.endswith(("...", *_ABBREVIATIONS))
+    is_ended = line.endswith((*scripts.FULL_STOPS, ":", ",", ";")) and not line.endswith(
+        ("...", *_ABBREVIATIONS)
+    )
     is_stamped = _LEADING_DATE.match(line) is not None
     return 3 <= looked.n_words <= _TITLE_WORDS and not (is_ended or is_stamped)
 

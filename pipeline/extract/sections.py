@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from pipeline.extract.paragraphs import is_long
-from pipeline.extract.tree import line_of, text_of
+from pipeline.extract.tree import line_of, n_linked_chars
 from pipeline.text import scripts
 
 if TYPE_CHECKING:
@@ -40,9 +40,8 @@ def _is_text(section: "HtmlElement") -> bool:
         return False
     if any(next(heading.iter("a"), None) is not None for heading in section.iter("h1", "h2", "h3")):
         return False  # it leads to an article
-    n_linked = sum(len(text_of(link)) for link in section.iter("a"))
     return (
-        2 * n_linked < sum(map(len, paragraphs))
+        2 * n_linked_chars(section) < sum(map(len, paragraphs))
         and next(section.iterdescendants("article", "section", "form"), None) is None
     )
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Any
 
+from pipeline.extract.tree import n_linked_chars
 from pipeline.text import lexicon, scripts
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ _MAX_ALIKE = 10  # elements that begin as a description does; a page repeats it 
 _MAX_WITHIN = 30  # elements inside: a paragraph with links, no box
 _HEAD_LINES = 5  # of a text: headline, section, byline
 # Narrower than `scripts.ends_sentence`: with its closing quotation marks two of 258 real pages get another text, and with it another id.
-_SENTENCE_END = re.compile(r"[.!?…。！？।؟]['\"”’»)]*$")
+_SENTENCE_END = re.compile(rf"[{scripts.SENTENCE_MARKS}]['\"”’»)]*$")
 
 _NAME = re.compile(rf"(?<![a-z]){lexicon.one_of(lexicon.words().standfirsts)}(?![a-z])")
 _OTHER_NAME = re.compile(
@@ -112,8 +113,7 @@ def _is_paragraph(element: Any) -> bool:
         return False
     if any(above.tag in _NOT_HERE for above in element.iterancestors()):
         return False
-    n_linked = sum(len(link.text_content()) for link in element.iter("a"))
-    return bool(2 * n_linked <= len(element.text_content()))
+    return 2 * n_linked_chars(element) <= len(element.text_content())
 
 
 def _line(element: Any) -> str:

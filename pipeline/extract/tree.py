@@ -9,6 +9,7 @@ from typing import Any
 from lxml import etree, html
 
 from pipeline.model.kinds import Reject
+from pipeline.text import controls
 
 # libxml2 cuts off what nests deeper than 2,048 levels, even when told that a tree may be huge.
 _PARSER_DEPTH = 2_040
@@ -41,9 +42,6 @@ _MAGIC = {
     b"\x7fELF": "a program",
 }
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-_SAMPLE_BYTES = 4_096
-# Controls that no text has; without NUL, which some pages are full of, and escape, by which ISO-2022-JP shifts.
-_CONTROLS = bytes({*range(1, 9), 11, *range(14, 27), *range(28, 32), 127})
 _MAX_CONTROLS = 0.02  # compressed data has 0.1 of them; a page with a few stray ones is still a page
 
 # A declaration may lack its `>`.
@@ -83,8 +81,8 @@ def refuse_binary(content: bytes) -> None:
     for magic, name in _MAGIC.items():
         if content.startswith(magic):
             raise RefusedError(Reject.NOT_A_PAGE, name)
-    sample = b"" if content.startswith(_UTF_16) else content[:_SAMPLE_BYTES]
-    n_controls = len(sample) - len(sample.translate(None, _CONTROLS))
+    sample = b"" if content.startswith(_UTF_16) else content[: controls.SAMPLE_BYTES]
+    n_controls = controls.n_controls(sample)
     if n_controls > _MAX_CONTROLS * len(sample):
         raise RefusedError(Reject.NOT_A_PAGE, f"binary: {n_controls} controls in {len(sample)} bytes")
 
@@ -225,4 +223,26 @@ def text_of(element: Any) -> str:
 
 def line_of(element: Any) -> str:
     """Its text on one line, spaces single."""
-    return " ".join(text_of(element).split())
+    return single_spaced(text_of(element))
+
+
+def single_spaced(text: str) -> str:
+    return " ".join(text.split())
+
+
+def n_linked_chars(element: Any) -> int:
+    """How many characters of its text are links; by half of them it is told that it is mostly links."""
+    return sum(len(text_of(link)) for link in element.iter("a"))
+
+
+_NOT_DISPLAYED = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+
+
+def is_hidden(element: Any) -> bool:
+    """Whether its own attributes say so for sure: `hidden`, or a style without display."""
+    return element.get("hidden") is not None or has_no_display(element)
+
+
+def has_no_display(element: Any) -> bool:
+    style = element.get("style")
+    return style is not None and _NOT_DISPLAYED.search(style) is not None

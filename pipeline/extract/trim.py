@@ -94,7 +94,7 @@ def without_unstated(lines: list[str], stated: str, page_passages: list[Passage]
         return lines
     last = _last(is_stated)
     keep = [
-        found or (_is_own(line, ground.known) if n < last else _is_beside(line, ground))
+        found or (_is_own(line, ground.known) if n < last else _is_last(line, ground))
         for n, (line, found) in enumerate(zip(lines, is_stated, strict=True))
     ]
     first, last = keep.index(True), len(lines) if is_broken_off(stated) else _last(keep)
@@ -149,12 +149,12 @@ def _is_end(line: str, stated: str, ground: Ground) -> bool:
     if (is_sentence or len(line) >= _WORDS_CHARS) and line in stated:
         return True
     is_cut = is_sentence and len(line) >= passages.PASSAGE_CHARS and is_broken_off(stated)
-    return is_cut or stated.endswith(line) or _is_beside(line, ground)
+    return is_cut or stated.endswith(line) or _is_last(line, ground) or _is_plain(line, ground.ending)
 
 
-def _is_beside(line: str, ground: Ground) -> bool:
-    """Whether a line stands after the last passage as one that belongs to it."""
-    return _is_own(line, ground.ending) or _is_plain(line, ground.ending) or _is_own(line, ground.behind)
+def _is_last(line: str, ground: Ground) -> bool:
+    """Whether a line stands after the last passage as a sentence, or an item, that belongs to it."""
+    return _is_own(line, ground.ending) or _is_own(line, ground.behind)
 
 
 def is_broken_off(stated: str) -> bool:

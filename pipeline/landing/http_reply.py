@@ -13,14 +13,14 @@ from typing import NamedTuple
 
 from pipeline.landing.compressed import Damage, inflate, pieces_of
 from pipeline.model.kinds import Reject
+from pipeline.text import controls
 
 _HEAD_END = re.compile(rb"\n\r?\n")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([^\s\"';,]+)", re.IGNORECASE)
 _CHUNK = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
 _LINE_END = re.compile(rb"\r?\n")
 _GZIP = b"\x1f\x8b\x08"
-_CONTROLS = bytes(sorted({*range(1, 9), *range(14, 32)} - {27}))  # in no text, whatever its character set
-_HEAD_BYTES = 1024
+_PIECE_BYTES = 1024
 _CUT = Damage(Reject.TRUNCATED, "the coding breaks off", n_torn=0)
 
 
@@ -139,7 +139,7 @@ def _out_of_brotli(content: bytes) -> Iterator[bytes | Damage]:
 
     reader = BrotliReader(io.BytesIO(content))
     with suppress(OSError):
-        while piece := reader.read(_HEAD_BYTES):  # what a call that raises has decoded is lost
+        while piece := reader.read(_PIECE_BYTES):  # what a call that raises has decoded is lost
             yield piece
         return
     yield _CUT
@@ -162,6 +162,5 @@ def _without_chunks(content: bytes) -> Body | None:
 
 
 def _is_binary(content: bytes) -> bool:
-    head = content[:_HEAD_BYTES]
-    n_controls = len(head) - len(head.translate(None, _CONTROLS))
-    return n_controls > 0.05 * len(head) and head.count(0) < 0.05 * len(head)
+    head = content[: controls.SAMPLE_BYTES]
+    return controls.n_controls(head) > 0.05 * len(head) and head.count(0) < 0.05 * len(head)

@@ -13,8 +13,10 @@ _LEFT_OUT = frozenset(LineKind) - {LineKind.TEXT, LineKind.DOUBTFUL_APPEAL}
 # A post of a network, as pages show it in their text.
 _EMBED = re.compile(r"https?://|\bpic\.twitter\.com/|\(@\w+\)")
 _LONG_LINE = 12  # words: with fewer and no full stop it is a heading, a caption, a label
-_BOUNDARY = re.compile(r"[.!?…؟।]+['\"”’“»«)\]]*\s+|[。！？]+[」』”’）]*\s*")
-_LAST_WORD = re.compile(r"(\S+?)\.['\"”’“»«)\]]*\s+$")
+_BOUNDARY = re.compile(
+    rf"[{scripts.SPACED_MARKS}]+[{scripts.CLOSING_MARKS}]*\s+|[{scripts.UNSPACED_MARKS}]+[」』”’）]*\s*"
+)
+_LAST_WORD = re.compile(rf"(\S+?)\.[{scripts.CLOSING_MARKS}]*\s+$")
 _INITIALS = scripts.pattern(r"[^\W\d_](?:\.[^\W\d_])*")
 _DAY = re.compile(r"\d{1,2}")
 _NEXT_WORD = scripts.pattern(r"\w+")

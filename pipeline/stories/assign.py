@@ -36,7 +36,7 @@ from pipeline.stories.similarity import DECIMALS, Articles, Matrix
 EXPLAINED_TERMS = 12
 MATCHED_AT_ONCE = 1_000_000  # pairs of members that are compared at once: 40 MB
 
-PLACED = schema(
+IN_STORY = schema(
     [
         pa.field("article_id", TEXT, nullable=False),
         pa.field("story_id", TEXT, nullable=False),
@@ -75,7 +75,7 @@ def assign_stories(
     threshold: float,
     window_days: int,
 ) -> pa.Table:
-    """Place each of a day's copy-group origins in a story: TERMS x 3, MEMBERSHIPS -> PLACED.
+    """Place each of a day's copy-group origins in a story: TERMS x 3, MEMBERSHIPS -> IN_STORY.
 
     `window` holds the origins of the days whose stories are still open. `memory` holds those of the days before: they only say
     which story a new one continues. `memberships` gives the story of each of both. `threshold` is the least mean
@@ -83,7 +83,7 @@ def assign_stories(
     """
     today, past, old = similarity.align([newcomers, window, memory])
     if not len(today):
-        return PLACED.empty_table()
+        return IN_STORY.empty_table()
     similarity.leave_out_common(today, past)
     known = _open(past, _stories_of(past, memberships, day))
     placed = _place(today, past, known, threshold, float(window_days))
@@ -138,7 +138,7 @@ def _place(today: Articles, past: Articles, known: _Open, threshold: float, days
     names = pa.concat_arrays([known.ids, today.ids])
     kinds = pc.if_else(pa.array(begins), str(Kind.ORIGIN), str(Kind.REPORT))
     columns = [today.ids, names.take(indices(group_of)), kinds, matched, pa.array(scores, mask=begins)]
-    return pa.table([*columns, pa.nulls(len(today), TEXT)], schema=PLACED)
+    return pa.table([*columns, pa.nulls(len(today), TEXT)], schema=IN_STORY)
 
 
 def _stacked(one: Matrix, two: Matrix) -> Matrix:
@@ -237,7 +237,7 @@ def _continue(placed: pa.Table, today: Articles, closed: _Open, threshold: float
     at = continued[story_of]
     begins = equals(placed["kind"], str(Kind.ORIGIN)).to_numpy()
     ids = closed.ids.take(indices(at, (at < 0) | ~begins))
-    return placed.set_column(PLACED.names.index("continues_id"), "continues_id", ids)
+    return placed.set_column(IN_STORY.names.index("continues_id"), "continues_id", ids)
 
 
 def explain_story(

@@ -124,7 +124,7 @@ def _is_headline(line: str, looked: Look, title: str, wanted: frozenset[str]) ->
 
     A line that ends in a full stop is a sentence of the text, even if the title repeats it.
     """
-    if not title or looked.n_words > 40 or (looked.is_sentence and line.endswith((".", "。", "।"))):
+    if not title or looked.n_words > 40 or (looked.is_sentence and line.endswith(scripts.FULL_STOPS)):
         return False
     shown, stated = scripts.letters(line), scripts.letters(title)
     if shown == stated:
@@ -168,7 +168,7 @@ _REVISION = re.compile(rf"^\W*{one_of(_LEXICON.revisions)}\b", re.IGNORECASE)
 
 def _is_kicker(line: str, looked: Look) -> bool:
     """Whether a line above the first sentence is a section, a name or a place: at most three words without a full stop."""
-    if looked.n_words > 3 or re.search(r"[.!?…:;。！？]['\"”’»]?$", line):
+    if looked.n_words > 3 or scripts.ends_sentence(line) or line.endswith((":", ";")):
         return False
     return not (_REVISION.match(line) or _DATELINE.match(line))
 
