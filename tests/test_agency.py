@@ -177,3 +177,10 @@ def test_every_name_is_found_by_the_word_that_lines_are_looked_through_for() -> 
 
     assert len(bylines) > 1.9 * len(names)
     assert [] == [form for form in bylines if not (stated(form, []) or stated(f"({form})", []))]
+
+
+def test_a_run_of_spaces_costs_what_one_space_does() -> None:
+    """In a byline and in a line; a million of them would take days."""
+    gap = " " * 1_000_000
+
+    assert "AFP, dpa" == stated(f"By{gap}AFP{gap}/{gap}dpa\n{gap}Rain fell.", [f"AFP{gap}/{gap}dpa"])

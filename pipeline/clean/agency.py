@@ -114,7 +114,8 @@ class _Names:
 
     def in_byline(self, author: str) -> Iterator[str]:
         """The agencies among the pieces of a stated author."""
-        yield from self._named([_bare(piece) for piece in _PIECES.split(author)])
+        single_spaced = " ".join(author.split())  # long runs of spaces cost the patterns the square
+        yield from self._named([_bare(piece) for piece in _PIECES.split(single_spaced)])
 
     def _named(self, pieces: Sequence[str]) -> list[str]:
         """The agencies among pieces of a line; a short name in any case if another is one for sure."""
@@ -136,7 +137,7 @@ class _Names:
     def _of_short_line(self, line: str) -> Iterator[str]:
         if len(words(line)) > _BYLINE_WORDS or _PICTURE.search(line):
             return
-        first, *rest = _STAMPED.split(line, maxsplit=1)
+        first, *rest = _STAMPED.split(" ".join(line.split()), maxsplit=1)
         is_by = _WITHOUT_BY.match(first) is not None and not ends_sentence(line)
         pieces = [_bare(piece) for piece in (_BARS_BY if is_by else _BARS).split(first)]
         wanted = pieces if is_by or rest else [*pieces[:1], *filter(self._loose.fullmatch, pieces[1:])]
