@@ -79,3 +79,12 @@ def test_stories_of_houses_have_wires_that_half_of_their_takers_sign() -> None:
     assert [story.documents for story in made] == [story.documents for story in stories(30)]
     truths = [d["truth"] for story in made for d in story.documents if d["agency"]]
     assert 0.4 < truths.count("silent") / len(truths) < 0.6
+
+
+@pytest.mark.parametrize("name", ["stories", "revisions", "fuzz"])
+def test_a_benchmark_runs_as_a_module_too(name: str) -> None:
+    """What benchmarks share is found both ways."""
+    command = [sys.executable, "-m", f"benchmarks.{name}", "--help"]
+    done = subprocess.run(command, cwd=FOLDER.parent, capture_output=True, text=True, check=False)
+
+    assert (0, "") == (done.returncode, done.stderr)
