@@ -2,29 +2,7 @@
 
 import pytest
 
-from pipeline.revisions.sentences import is_correction, sentences_of, split, words_of
-
-
-@pytest.mark.parametrize(
-    ("line", "n"),
-    [
-        ("Twelve people died on Tuesday. The toll may rise.", 2),
-        ("The toll rose to 19. Police searched the river.", 2),
-        ("Mr. Smith and J. Doe of the U.S. embassy came.", 1),
-        ("Am 5. März kam das Wasser. Es blieb bis zum 7. April.", 2),
-        ("“We lost all.” She wept. “Nothing is left!” he said.", 3),
-        ("今日は雨。「明日も雨だ。」と話した。", 3),
-        ("बाढ़ में बारह लोग मारे गए। राहत जारी है।", 2),
-        ("The level stood at 4.5 metres.", 1),
-        ("Er kam um 5 Uhr usw. und ging wieder.", 1),
-    ],
-)
-def test_a_paragraph_is_cut_at_its_sentences(line: str, n: int) -> None:
-    assert n == len(split(line)), split(line)
-
-
-def test_spaces_make_no_other_sentence() -> None:
-    assert split("Twelve people  died.\u00a0They drowned.") == split("Twelve people died. They drowned.")
+from pipeline.revisions.sentences import is_correction, sentences_of, words_of
 
 
 def test_what_a_page_puts_around_its_text_is_no_sentence_of_it() -> None:

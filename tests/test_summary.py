@@ -19,6 +19,7 @@ def member(name: str, **fields: Any) -> Row:
         "article_id": name, "ingest_date": DAY, "copy_id": name, "story_id": "a", "kind": "report", "story_score": 0.5,
         "canonical_url": f"https://{name}.example/news", "outlet": f"The {name.upper()}", "title": f"Title {name}",
         "lead": f"Lead {name}.", "language": "en", "authors": [], "word_count": 200, "is_stub": False, "keywords": [],
+        "published_precision": None,
     }  # fmt: skip
     return row | fields
 
@@ -94,6 +95,8 @@ def test_members_stand_by_day_then_publication_then_id() -> None:
 
 CANONICAL = [
     ("earliest", [origin(published_at=at(9)), member("b", published_at=at(8))], "b", "earliest"),
+    ("the first of one date", [origin(published_at=at(0), published_precision="day"), member("b", published_at=at(0), published_precision="day")], "a", "first by day and id"),
+    ("the earlier date", [origin(published_at=at(0), published_precision="day"), member("b", published_at=at(8, day=6))], "a", "earliest"),
     ("the first where no time is known", [origin(), member("b")], "a", "first by day and id"),
     ("described", [origin(published_at=at(8), title=None), member("b", published_at=at(9))], "b", "with headline, address and outlet"),
     ("described best", [origin(outlet=None, title=None, canonical_url=None), member("b", canonical_url=None)], "b", "best described"),
@@ -129,6 +132,14 @@ def test_the_title_says_whose_it_is_and_the_address_is_a_link() -> None:
 
     assert ("a", "https://a.example/News?utm_source=feed") == (story["canonical_id"], story["url"])
     assert ("Title b", "b", "Title b") == (story["title"], story["title_from"], story["label"])
+
+
+def test_the_lead_is_a_sentence() -> None:
+    """Of a paragraph, the first one; it is that of the article to read."""
+    lead = "Crews of the Lisbon ferries ended their strike on Friday. Ferries sail again from Monday."
+
+    assert lead.split(". ", maxsplit=1)[0] + "." == summarise(origin(lead=lead))[0]["lead"]
+    assert summarise(origin(lead=None))[0]["lead"] is None
 
 
 def test_scores_dates_and_languages() -> None:

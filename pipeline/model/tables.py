@@ -266,7 +266,7 @@ STORIES = Contract(
             "Its headline or, if it has none, the best one of the story (title_from); null if no member has one.",
             nullable=True,
         ),
-        Column("lead", TEXT, "Its first sentence.", nullable=True),
+        Column("lead", TEXT, "The first sentence of its lead.", nullable=True),
         Column("languages", TEXTS, "The languages of its articles, sorted."),
         Column("n_articles", pa.int32(), "Articles; later captures of a page are not counted."),
         Column("n_copies", pa.int32(), "Articles that are copies of another member: reach."),

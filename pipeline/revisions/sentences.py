@@ -3,23 +3,17 @@
 import re
 from functools import lru_cache
 
-from pipeline.text import dates, lexicon, scripts
+from pipeline.text import lexicon, scripts
 from pipeline.text.line_kinds import LineKind
 from pipeline.text.lines import look
 from pipeline.text.matching import mark_after, opening, phrases
+from pipeline.text.sentences import split
 
 # What is left out: the site's, stamps, credits and who had a hand in it. A doubtful appeal is text where it stayed.
 _LEFT_OUT = frozenset(LineKind) - {LineKind.TEXT, LineKind.DOUBTFUL_APPEAL}
 # A post of a network, as pages show it in their text.
 _EMBED = re.compile(r"https?://|\bpic\.twitter\.com/|\(@\w+\)")
 _LONG_LINE = 12  # words: with fewer and no full stop it is a heading, a caption, a label
-_BOUNDARY = re.compile(
-    rf"[{scripts.SPACED_MARKS}]+[{scripts.CLOSING_MARKS}]*\s+|[{scripts.UNSPACED_MARKS}]+[」』”’）]*\s*"
-)
-_LAST_WORD = re.compile(rf"(\S+?)\.[{scripts.CLOSING_MARKS}]*\s+$")
-_INITIALS = scripts.pattern(r"[^\W\d_](?:\.[^\W\d_])*")
-_DAY = re.compile(r"\d{1,2}")
-_NEXT_WORD = scripts.pattern(r"\w+")
 # Characters, and between them numbers and words in Latin letters.
 _UNITS = scripts.pattern(r"[^\W\d_a-z]|[a-z\d]+")
 
@@ -31,32 +25,6 @@ def sentences_of(text: str) -> list[str]:
     ]
     said = [line for line in lines if scripts.ends_sentence(line) or look(line).n_words >= _LONG_LINE]
     return [sentence for line in said or lines for sentence in split(line)]
-
-
-@lru_cache(maxsize=20_000)
-def split(line: str) -> tuple[str, ...]:
-    """A paragraph cut into sentences, in any script, each with one space between words."""
-    found, start = [], 0
-    for boundary in _BOUNDARY.finditer(line):
-        if _ends(line[start : boundary.end()], line[boundary.end() :]):
-            found.append(line[start : boundary.end()])
-            start = boundary.end()
-    spaced = (" ".join(scripts.seen(part).split()) for part in [*found, line[start:]])
-    return tuple(part for part in spaced if scripts.words(part))
-
-
-def _ends(before: str, after: str) -> bool:
-    """Whether a stop there ends a sentence: what follows begins one, and it is none of an abbreviation, an initial or a day."""
-    following = _NEXT_WORD.match(after)
-    if following and following[0][0].islower():
-        return False
-    last = _LAST_WORD.search(before[-40:])
-    if last is None or following is None:
-        return True
-    word = last[1].lstrip("(\"'“„«")
-    if _INITIALS.fullmatch(word) or f"{word}." in lexicon.words().abbreviations:
-        return False
-    return not (_DAY.fullmatch(word) and following[0].casefold() in dates.month_names())
 
 
 def words_of(sentence: str) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from pipeline.model.contract import Row
-from pipeline.model.kinds import Kind
+from pipeline.model.kinds import Kind, Precision
 from pipeline.text import urls
 
 _Rank = tuple[bool, bool, int, bool]
@@ -22,7 +22,8 @@ def choose(rows: list[Row], revised: Collection[str] = ()) -> tuple[Row, str]:
     chosen = _origin_of(rows[ranks.index(best)], rows, revised)
     if len(rows) == 1:
         return chosen, "the only article"
-    return chosen, ", ".join(_reasons(chosen, best, ranks))
+    rivals = [row for row, rank in zip(rows, ranks, strict=True) if rank == best and row is not chosen]
+    return chosen, ", ".join(_reasons(chosen, best, ranks, rivals))
 
 
 def _origin_of(chosen: Row, rows: list[Row], revised: Collection[str]) -> Row:
@@ -32,7 +33,7 @@ def _origin_of(chosen: Row, rows: list[Row], revised: Collection[str]) -> Row:
     return next((row for row in rows if row["article_id"] == chosen["copy_id"]), chosen)
 
 
-def _reasons(chosen: Row, best: _Rank, ranks: list[_Rank]) -> list[str]:
+def _reasons(chosen: Row, best: _Rank, ranks: list[_Rank], rivals: list[Row]) -> list[str]:
     is_part, is_stub, n_missing, _ = best
     reasons = []
     if not is_part and not is_stub and any(part or stub for part, stub, _, _ in ranks):
@@ -41,9 +42,17 @@ def _reasons(chosen: Row, best: _Rank, ranks: list[_Rank]) -> list[str]:
         reasons.append("with headline, address and outlet" if not n_missing else "best described")
     if agency := chosen["supplier"]:
         reasons.append(f"agency text ({agency})")
-    if ranks.count(best) > 1 or not reasons:
-        reasons.append("earliest" if chosen["published_at"] else "first by day and id")
+    if rivals or not reasons:
+        reasons.append("earliest" if _is_known_earliest(chosen, rivals) else "first by day and id")
     return reasons
+
+
+def _is_known_earliest(chosen: Row, rivals: list[Row]) -> bool:
+    """Whether its time of publication put it first: a date without an hour is before no other of that date."""
+    at = chosen["published_at"]
+    if at is None or chosen["published_precision"] != Precision.DAY:
+        return at is not None
+    return all(row["published_at"] is None or row["published_at"].date() != at.date() for row in rivals)
 
 
 def _rank(row: Row, fuller: set[str]) -> _Rank:

@@ -16,6 +16,7 @@ from pipeline.model.tables import MEMBERSHIPS, STORIES
 from pipeline.stories import canonical, headline, versions
 from pipeline.stories.canonical import outlet_of
 from pipeline.stories.sources import sources_of
+from pipeline.text import sentences
 
 ROWS_AT_ONCE = 10_000  # 20 MB of Python objects
 
@@ -103,7 +104,7 @@ def _story(rows: list[Row], later: list[Row]) -> Row:
         "canonical_url": chosen["canonical_url"],
         "canonical_reason": ", ".join([reason, *more]),
         "title": headed["title"],
-        "lead": chosen["lead"],
+        "lead": sentences.first(chosen["lead"]) if chosen["lead"] else None,
         "languages": sorted({row["language"] for row in rows if row["language"]}),
         "n_articles": len(rows),
         "n_copies": sum(row["kind"] in COPIES for row in rows),

@@ -1,0 +1,51 @@
+"""Sentences: where a paragraph is cut, in every script."""
+
+import re
+from functools import lru_cache
+
+from pipeline.text import dates, lexicon, scripts
+
+_BOUNDARY = re.compile(
+    rf"[{scripts.SPACED_MARKS}]+[{scripts.CLOSING_MARKS}]*\s+|[{scripts.UNSPACED_MARKS}]+[」』”’）]*\s*"
+)
+_LAST_WORD = re.compile(rf"(\S+?)\.[{scripts.CLOSING_MARKS}]*\s+$")
+_INITIALS = scripts.pattern(r"[^\W\d_](?:\.[^\W\d_])*")
+_DAY = re.compile(r"\d{1,2}")
+_NEXT_WORD = scripts.pattern(r"\w+")
+_LEAST_WORDS = 4  # what is shorter is a place, a name, the beginning of a quotation
+
+
+@lru_cache(maxsize=20_000)
+def split(line: str) -> tuple[str, ...]:
+    """A paragraph cut into sentences, in any script, each with one space between words."""
+    found, start = [], 0
+    for boundary in _BOUNDARY.finditer(line):
+        if _ends(line[start : boundary.end()], line[boundary.end() :]):
+            found.append(line[start : boundary.end()])
+            start = boundary.end()
+    spaced = (" ".join(scripts.seen(part).split()) for part in [*found, line[start:]])
+    return tuple(part for part in spaced if scripts.words(part))
+
+
+def first(paragraph: str) -> str:
+    """The first sentence of a paragraph, with those after it while it has fewer than four words."""
+    found = ""
+    for sentence in split(paragraph):
+        found = f"{found} {sentence}".strip()
+        if scripts.n_words(found) >= _LEAST_WORDS:
+            break
+    return found
+
+
+def _ends(before: str, after: str) -> bool:
+    """Whether a stop there ends a sentence: what follows begins one, and it is none of an abbreviation, an initial or a day."""
+    following = _NEXT_WORD.match(after)
+    if following and following[0][0].islower():
+        return False
+    last = _LAST_WORD.search(before[-40:])
+    if last is None or following is None:
+        return True
+    word = last[1].lstrip("(\"'“„«")
+    if _INITIALS.fullmatch(word) or f"{word}." in lexicon.words().abbreviations:
+        return False
+    return not (_DAY.fullmatch(word) and following[0].casefold() in dates.month_names())
