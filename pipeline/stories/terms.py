@@ -20,6 +20,7 @@ import pyarrow as pa
 
 from pipeline.model.arrow import Array, texts
 from pipeline.model.internal_tables import TERMS
+from pipeline.stories import figures
 from pipeline.stories.rarity import cut_grams, rarities_of
 from pipeline.stories.stems import stem
 from pipeline.text import scripts
@@ -140,7 +141,7 @@ class _Book(dict[str, list[_Word]]):
         ]
 
     def _found(self, text: str) -> list[tuple[str, str]]:
-        text = scripts.normal(text)
+        text = figures.blank(scripts.normal(text))
         return (_COMMON_WORD if scripts.is_common(text) else _WORD).findall(text)[:READ_TOKENS]
 
     def _part(self, found: list[tuple[str, str]]) -> _Part:

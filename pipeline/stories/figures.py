@@ -1,0 +1,78 @@
+"""Figures that say nothing of an event: dates, times of day, results of games, and the cells of a table.
+
+A number is a rare term, for it identifies: 38,861 votes, a quake of 6.8. Each date and time of day stands in articles of many events, in any
+language, and so does each result. They are blanked before a text is cut into terms. A year alone stays: it is a light term.
+"""
+
+import re
+from functools import cache
+
+from pipeline.text import dates, lexicon, written_dates
+from pipeline.text.lexicon import one_of
+
+_RUN = re.compile(r"\d+(?:(?:[.,h–—-]|\s?[:/]\s?)\d+)*")
+_WHEN = re.compile(
+    r"\d{1,2}\s?/\s?\d{1,2}"  # 22/10
+    r"|(?P<date>\d{1,4}(?P<mark>[.-]|\s?/\s?)\d{1,2}(?P=mark)\d{2,4})"
+    r"|\d{1,2}(?:\s?:\s?|h)\d{2}(?:\s?:\s?\d{2}(?:[.,]\d+)?)?(?:[–-]\d{1,2}[:h]\d{2})?"  # 17:52, 17h52
+    r"|\d{1,3}(?:[–—-]|\s?:\s?)\d{1,3}"  # 112-98, 10-12 October
+)
+_DAY = re.compile(r"\d{1,2}(?:[.–-]\d{1,2})?")
+_LONGEST_MONTH = 24  # characters, with what may stand before its name
+_WORD_AFTER = re.compile(r"(?:\.|º|ª|[-–]?[^\W\d_]{1,3}(?=\s))?\s?(?:[^\W\d_]{2}\s|d['’])?([^\s\d.,;:!?()]+)")
+_WORD_BEFORE = re.compile(r"([^\s\d.,;:!?()]+)[.,]?\s$")
+_CELLS = 4  # figures of a line, half of its words and more: a row of a table
+
+
+def blank(text: str) -> str:
+    """A text with spaces where such figures stand."""
+    pieces, last = [], 0
+    for found in _RUN.finditer(text):
+        if _is_when(text, found):
+            pieces += [text[last : found.start()], " " * len(found[0])]
+            last = found.end()
+    return _without_tables("".join([*pieces, text[last:]]))
+
+
+def _is_when(text: str, found: re.Match[str]) -> bool:
+    run, start, end = found[0], *found.span()
+    if _WHEN.fullmatch(run) or _sign().match(text, end):
+        return True
+    if not _DAY.fullmatch(run):
+        return False
+    after = _WORD_AFTER.match(text, end, end + _LONGEST_MONTH)
+    before = _WORD_BEFORE.search(text, max(0, start - _LONGEST_MONTH), start)
+    return any(part is not None and _is_month(part[1]) for part in (after, before))
+
+
+def _is_month(word: str) -> bool:
+    return written_dates.lowered(word) in _months()
+
+
+@cache
+def _months() -> frozenset[str]:
+    return frozenset(map(written_dates.lowered, dates.month_names()))
+
+
+@cache
+def _sign() -> re.Pattern[str]:
+    words = lexicon.words()
+    signs = words.year_signs | words.month_signs | words.day_signs | words.hour_signs | words.minute_signs
+    clocks = words.before_noon | words.after_noon | words.after_clock
+    return re.compile(rf"\s?(?:{one_of(signs)}|{one_of(clocks)}(?!\w))", re.IGNORECASE)
+
+
+def _without_tables(text: str) -> str:
+    if not _TABLE.search(text):
+        return text
+    return "\n".join(_blank_row(line) for line in text.split("\n"))
+
+
+_TABLE = re.compile(r"\d[^\d\n]*" * _CELLS)
+_FIGURE, _PART = re.compile(r"\d+(?:[.,]\d+)*"), re.compile(r"\w+(?:[.,]\w+)*")
+
+
+def _blank_row(line: str) -> str:
+    figures = len(_FIGURE.findall(line))
+    is_row = figures >= _CELLS and 2 * figures >= len(_PART.findall(line))
+    return _FIGURE.sub(lambda found: " " * len(found[0]), line) if is_row else line

@@ -1,0 +1,55 @@
+"""Figures that say nothing of an event are blanked; those that identify stay."""
+
+import pytest
+
+from pipeline.stories.figures import blank
+from tests.test_terms import named
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "22/10", "22/10/2025", "22.10.2025", "2025-10-22", "8 / 2 / 25", "10-12 October", "2025-10-22T17:52:10",
+        "October 22", "Oct. 22", "October 22nd", "22nd of October", "22 October", "22. Oktober", "22 de octubre", "1er octobre",
+        "le 3 d’octobre", "22 октября", "22-го октября", "22 أكتوبر", "22 अक्टूबर", "22 ตุลาคม", "10月22日", "10월 22일",
+        "17:52", "17:52:09", "9:30-10:15", "20.15 Uhr", "8 p.m.", "14h30", "午後3時20分", "오전 11시",
+        "112-98", "21:19", "10–12 March",
+    ],
+)  # fmt: skip
+def test_dates_times_and_results_are_blanked(text: str) -> None:
+    """In any language, whatever language a text is said to be in."""
+    assert not any(map(str.isdigit, blank(text).replace("2025", ""))), blank(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "38,861 votes", "a quake of magnitude 6.8", "1.250.000 Euro", "Boeing 737", "12 dead, 40 missing", "in 2025, 12 people",
+        "10 Downing Street", "34 marchers", "Article 50", "100 million", "12人が死亡", "5G", "May God",
+    ],
+)  # fmt: skip
+def test_figures_that_identify_stay(text: str) -> None:
+    assert text == blank(text)
+
+
+def test_a_row_of_a_table_has_no_rare_numbers() -> None:
+    """A line of figures is a row of a table; a sentence with as many is none."""
+    table = "Kestrel Bay 12 34 45 56\nUpper Marn 10.2 11.5 22.6 33"
+    said = "Of 412 boats 35 sank, 61 were damaged and 7 are missing, while the crews of 90 others were saved"
+
+    assert not any(map(str.isdigit, blank(table)))
+    assert said == blank(said)
+
+
+def test_blanks_are_as_long_as_what_was_there() -> None:
+    text = "Am 22. Oktober um 17:52 kamen 38,861 Leute, am 23/10 keine"
+
+    assert len(text) == len(blank(text))
+
+
+def test_two_texts_do_not_meet_in_a_date() -> None:
+    """The date and the hour are no terms; a toll and a year are."""
+    terms = named("On 22/10 at 17:52 the toll in Kestrel Bay stood at 317, as in 2019.")
+
+    assert {"317", "2019"} <= terms.keys()
+    assert not {"22", "10", "17", "52"} & terms.keys()
