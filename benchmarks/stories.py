@@ -143,7 +143,7 @@ def told_apart(
     for one, other in itertools.combinations(range(len(rows)), 2):
         score = sum(w * weights[other].get(term, 0.0) for term, w in weights[one].items())
         alike[event_of[one] != event_of[other]].append(score)
-    known = pa.table({n: pa.array([], pa.string()) for n in ("article_id", "story_id")})
+    known = pa.table({n: pa.array([], pa.string()) for n in ("article_id", "story_id", "saga_id")})
     none = weighed.slice(0, 0)
     placed = assign.assign_stories(
         weighed, none, none, known, day=ONE_DAY, threshold=THRESHOLD, window_days=WINDOW_DAYS
@@ -329,23 +329,29 @@ def run_days(weighed: pa.Table, threshold: float, *, report: bool = False) -> di
     for n, date in enumerate(weighed["ingest_date"].to_pylist()):
         rows_of.setdefault(date, []).append(n)
     story_of: dict[str, str] = {}
+    saga_of: dict[str, str] = {}
     costs = []
     for day, rows in sorted(rows_of.items()):
         window = weighed.take(_rows_between(rows_of, day, 1, WINDOW_DAYS))
         memory = weighed.take(_rows_between(rows_of, day, WINDOW_DAYS + 1, 2 * WINDOW_DAYS))
         known = pa.chunked_array(window["article_id"].chunks + memory["article_id"].chunks, pa.string())
-        stories_known = pa.array([story_of[i] for i in known.to_pylist()], pa.string())
+        places = {"article_id": known}
+        places |= {
+            name: pa.array([of[i] for i in known.to_pylist()], pa.string())
+            for name, of in (("story_id", story_of), ("saga_id", saga_of))
+        }
         begun = time.process_time()
         placed = assign.assign_stories(
             weighed.take(pa.array(rows)),
             window,
             memory,
-            pa.table({"article_id": known, "story_id": stories_known}),
+            pa.table(places),
             day=day,
             threshold=threshold,
             window_days=WINDOW_DAYS,
         )
-        story_of |= dict(zip(placed["article_id"].to_pylist(), placed["story_id"].to_pylist(), strict=True))
+        for name, of in (("story_id", story_of), ("saga_id", saga_of)):
+            of |= dict(zip(placed["article_id"].to_pylist(), placed[name].to_pylist(), strict=True))
         costs.append((len(rows), len(window), time.process_time() - begun, peak_mb()))
         if report:
             print("{} {:6} articles, window {:7}: {:6.2f} s CPU, peak {} MB".format(day, *costs[-1]))

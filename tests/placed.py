@@ -40,27 +40,31 @@ def weighed(told: list[Told], *, dated: bool = True) -> pa.Table:
     return terms.weigh(pa.Table.from_pylist(rows, schema=schema))
 
 
-def memberships(story_of: dict[str, str]) -> pa.Table:
+def memberships(story_of: dict[str, str], saga_of: dict[str, str] | None = None) -> pa.Table:
+    """The story of each article, and the saga of each story that has one."""
     ids, found = pa.array(list(story_of), pa.string()), pa.array(list(story_of.values()), pa.string())
-    return pa.table({"article_id": ids, "story_id": found})
+    sagas = pa.array([(saga_of or {}).get(story) for story in story_of.values()], pa.string())
+    return pa.table({"article_id": ids, "story_id": found, "saga_id": sagas})
 
 
 def run_days(table: pa.Table, threshold: float = THRESHOLD) -> list[Row]:
     """Place a table of several days, day by day, as a pipeline does."""
     rows: list[Row] = []
     story_of: dict[str, str] = {}
+    saga_of: dict[str, str] = {}
     for now in sorted(set(table["ingest_date"].to_pylist())):
         open_from, old_from = (now - dt.timedelta(days=n * WINDOW_DAYS) for n in (1, 2))
         placed = assign.assign_stories(
             of_days(table, now, now + dt.timedelta(days=1)),
             of_days(table, open_from, now),
             of_days(table, old_from, open_from),
-            memberships(story_of),
+            memberships(story_of, saga_of),
             day=now,
             threshold=threshold,
             window_days=WINDOW_DAYS,
         ).to_pylist()
         story_of |= {row["article_id"]: row["story_id"] for row in placed}
+        saga_of |= {row["story_id"]: row["saga_id"] for row in placed}
         rows += placed
     return rows
 

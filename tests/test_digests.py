@@ -35,6 +35,30 @@ def test_a_digest_of_several_events_is_a_report_of_none(later: int) -> None:
     assert groups(rows) == {joined(name) for name in (*EVENTS, "brief")}
 
 
+def test_headlines_of_one_event_that_share_no_word_make_no_digest() -> None:
+    """What three headlines say, and a report says in full, is one event; the third is too far from the other two."""
+    report = (
+        "Lake ferry sinks off Tarven",
+        (
+            "A ferry sank in the lake off Tarven on Friday after its captain ran it onto a reef. All 84 passengers were saved by fishermen. The"
+            " owner, Marn Lines, withdrew two sister ships. Divers search the wreck for the logbook. The harbour office had warned of low water,"
+            " and mariners had long asked for a beacon on the Deshka reef, which is charted badly. Captain Ilse Tamm was questioned."
+        ),
+    )
+    rows = run_days(
+        weighed(
+            told(
+                report=(0, report),
+                one=(0, ("Fishermen save passengers of sinking ferry", "")),
+                two=(0, ("Captain Ilse Tamm questioned on Deshka reef", "")),
+                three=(0, ("Marn Lines withdraws sister ships", "")),
+            )
+        )
+    )
+
+    assert joined("report", "one", "two") in groups(rows)
+
+
 def test_reports_of_one_event_are_none_however_many() -> None:
     """The centre is near to all, and all are somewhat near to one another."""
     pairs = [(0, n, 0.5) for n in range(1, 6)] + [(a, b, 0.1) for a in range(1, 6) for b in range(a + 1, 6)]

@@ -89,8 +89,8 @@ def _span(first: float, last: float, *, dated: bool = True) -> Floats:
 
 
 def test_similarity_fades_with_silence_and_with_nothing_else() -> None:
-    """Whole where two spans overlap, and by a factor e after one and a half windows between them."""
-    long_ago, now = _span(0, 10), _span(10 + 14 * similarity.FADE, 60)
+    """Whole where two spans overlap, and by a factor e after a window between them."""
+    long_ago, now = _span(0, 10), _span(24, 60)
 
     assert 1.0 == similarity.fading(long_ago, _span(5, 7), 14.0)
     assert math.isclose(math.exp(-1), similarity.fading(long_ago, now, 14.0))
@@ -105,8 +105,11 @@ def test_an_undated_span_is_compared_by_delivery() -> None:
     assert 1.0 == similarity.fading(old, undated, 14.0)
 
 
-def test_articles_are_aligned_in_time_by_the_terms_of_the_first_table() -> None:
+def test_articles_are_aligned_in_time_by_the_terms_of_the_first_table(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """One without a time stands at the end of its day; a term that the first table does not have has no column."""
+    monkeypatch.setattr(similarity, "SHORT", 0)
     days = [(day(1), None), (day(1), 8), (day(0), 9)]
     rows = [
         {
@@ -138,6 +141,18 @@ def test_dot_products_of_pairs_are_those_of_dense_rows(seed: int) -> None:
     np.testing.assert_allclose(found, expected.ravel(), atol=1e-6)
 
 
+@pytest.mark.parametrize(("n_terms", "length"), [(1, 1.739), (10, 1.231), (39, 1.004), (40, 1.0), (160, 1.0)])
+def test_a_short_text_has_a_longer_vector(n_terms: int, length: float) -> None:
+    """Also on a large day, on which common terms are left out of it."""
+    weights = [1 / math.sqrt(n_terms)] * n_terms
+    row = {"article_id": "a", "ingest_date": day(0), "terms": list(range(n_terms)), "weights": weights}
+    table = TERMS.table([row | {"names": [], "keywords": []}])
+
+    articles = similarity.align([table])[0]
+
+    assert math.isclose(length, np.linalg.norm(articles.terms.toarray()), abs_tol=1e-3)
+
+
 def test_what_one_article_in_twenty_has_is_left_out_of_vectors_that_keep_their_length() -> None:
     """Of a small day nothing is: shares say little there."""
     table = TERMS.table([form(n, n // 2) for n in range(similarity.MANY)])
@@ -149,4 +164,5 @@ def test_what_one_article_in_twenty_has_is_left_out_of_vectors_that_keep_their_l
 
     assert kept == few.terms.nnz
     assert 10 * similarity.MANY == today.terms.nnz
-    np.testing.assert_allclose(np.sqrt((today.terms.toarray() ** 2).sum(axis=1)), 1.0, rtol=1e-5)
+    length = (similarity.SHORT / 20) ** similarity.LENGTHEN
+    np.testing.assert_allclose(np.sqrt((today.terms.toarray() ** 2).sum(axis=1)), length, rtol=1e-5)

@@ -164,14 +164,16 @@ def alone(found: pa.Table, ids: ChunkedArray, group: str) -> pa.Table:
 
 def memberships_of(placed: pa.Table, joined: pa.Table, earlier: pa.Table, day: date) -> pa.Table:
     """MEMBERSHIPS rows of the day; `earlier` are those of the days before, for copies of earlier origins."""
-    known = pa.concat_tables([t.select(["article_id", "story_id"]) for t in (joined, earlier)])
+    known = pa.concat_tables([t.select(["article_id", "story_id", "saga_id"]) for t in (joined, earlier)])
     begins = pc.equal(placed["article_id"], placed["copy_id"])
     at = pc.if_else(begins, find(placed["article_id"], joined["article_id"]), pa.scalar(None, pa.int32()))
     columns: dict[str, Array | ChunkedArray] = {name: placed[name] for name in placed.column_names}
     columns |= {name: joined[name].take(at) for name in ("story_score", "continues_id")}
     columns |= {name: pc.coalesce(joined[name].take(at), placed[name]) for name in ("kind", "matched_id")}
     columns["ingest_date"] = pa.repeat(pa.scalar(day), placed.num_rows)
-    columns["story_id"] = known["story_id"].take(find(placed["copy_id"], known["article_id"]))
+    group = find(placed["copy_id"], known["article_id"])
+    columns["story_id"] = known["story_id"].take(group)
+    columns["saga_id"] = pc.coalesce(known["saga_id"].take(group), columns["story_id"])
     return MEMBERSHIPS.conform(pa.table(columns))
 
 

@@ -146,6 +146,7 @@ MEMBERSHIPS = Contract(
             nullable=True,
             since=2,
         ),
+        Column("saga_id", TEXT, "Its story's saga, by the saga's first story.", nullable=True, since=2),
     ),
     published=True,
 )
@@ -321,6 +322,7 @@ STORIES = Contract(
             nullable=True,
             since=2,
         ),
+        Column("saga_id", TEXT, "Its saga, by the saga's first story.", nullable=True, since=2),
     ),
     published=True,
     partition="the day of its first article",

@@ -30,7 +30,7 @@ from pipeline.model.arrow import (
 from pipeline.model.contract import TEXT, Row
 from pipeline.model.errors import ContractError
 from pipeline.model.kinds import Kind
-from pipeline.stories import join, similarity
+from pipeline.stories import join, sagas, similarity
 from pipeline.stories.similarity import DECIMALS, Articles, Matrix
 
 EXPLAINED_TERMS = 12
@@ -44,6 +44,7 @@ IN_STORY = schema(
         pa.field("matched_id", TEXT),
         pa.field("story_score", pa.float64()),
         pa.field("continues_id", TEXT),
+        pa.field("saga_id", TEXT),
     ]
 )
 
@@ -58,6 +59,7 @@ class _Open:
     spans: Floats
     names: Matrix
     has_names: Booleans
+    n_terms: Integers  # of the longest text of each
     members: Integers
     starts: Integers
 
@@ -86,9 +88,15 @@ def assign_stories(
         return IN_STORY.empty_table()
     similarity.leave_out_common(today, past)
     known = _open(past, _stories_of(past, memberships, day))
-    placed = _place(today, past, known, threshold, float(window_days))
+    placed, precursor = _place(today, past, known, threshold, float(window_days))
     closed = _closed(old, _stories_of(old, memberships, day), known)
-    return _continue(placed, today, closed, threshold).sort_by("article_id")
+    placed = _continue(placed, today, closed, threshold)
+    saga = sagas.sagas_of(placed, precursor, memberships)
+    return _with(placed, "saga_id", saga).sort_by("article_id")
+
+
+def _with(placed: pa.Table, name: str, values: Array) -> pa.Table:
+    return placed.set_column(IN_STORY.names.index(name), IN_STORY.field(name), values)
 
 
 def _stories_of(articles: Articles, memberships: pa.Table, day: dt.date) -> Array:
@@ -111,7 +119,8 @@ def _open(articles: Articles, stories: Array) -> _Open:
     means = similarity.sums(articles.terms, story_of, len(ids), 1 / sizes[story_of])
     names = similarity.sums(articles.names, story_of, len(ids))
     has_names = np.bincount(story_of, weights=articles.has_names, minlength=len(ids)) > 0
-    return _Open(ids, means, sizes, spans, names, has_names, members, starts)
+    n_terms = similarity.greatest(articles.n_terms, story_of, len(ids))
+    return _Open(ids, means, sizes, spans, names, has_names, n_terms, members, starts)
 
 
 def _closed(articles: Articles, stories: Array, known: _Open) -> _Open:
@@ -121,24 +130,31 @@ def _closed(articles: Articles, stories: Array, known: _Open) -> _Open:
     return _open(articles.take(rows), stories.filter(gone))
 
 
-def _place(today: Articles, past: Articles, known: _Open, threshold: float, days: float) -> pa.Table:
+def _place(
+    today: Articles, past: Articles, known: _Open, threshold: float, days: float
+) -> tuple[pa.Table, Array]:
+    """IN_STORY without what goes on, and for each row the story whose saga its own may go on with."""
     everything = join.Field(
         _stacked(known.means, today.terms),
         np.concatenate([known.sizes, np.ones(len(today), np.int64)]),
         np.vstack([known.spans, similarity.spans(today)]),
         _stacked(known.names, today.names),
         np.concatenate([known.has_names, today.has_names]),
+        np.concatenate([known.n_terms, today.n_terms]),
         len(known),
         days,
     )
-    group_of, scores = _let_go(everything, join.join(everything, threshold), join.LEAST * threshold)
+    group_of, compared = join.join(everything, threshold)
+    group_of, scores = _let_go(everything, group_of, join.LEAST * threshold)
+    precursor = sagas.precursors(compared, group_of, everything, threshold)[len(known) :]
     group_of, scores = group_of[len(known) :], scores[len(known) :]
     begins = np.arange(len(known), len(everything)) == group_of
     matched = _matched(today, past, known, group_of)
     names = pa.concat_arrays([known.ids, today.ids])
     kinds = pc.if_else(pa.array(begins), str(Kind.ORIGIN), str(Kind.REPORT))
     columns = [today.ids, names.take(indices(group_of)), kinds, matched, pa.array(scores, mask=begins)]
-    return pa.table([*columns, pa.nulls(len(today), TEXT)], schema=IN_STORY)
+    placed = pa.table([*columns, *[pa.nulls(len(today), TEXT)] * 2], schema=IN_STORY)
+    return placed, names.take(indices(precursor, precursor < 0))
 
 
 def _stacked(one: Matrix, two: Matrix) -> Matrix:
@@ -183,7 +199,9 @@ def _own_scores(everything: join.Field, group_of: Integers, rows: Integers) -> F
     near = (similarity.dots(terms, each, totals, place) - sizes * squares) / others
     spans = everything.spans[rows]
     left = similarity.fading(spans, similarity.spans_without_each(spans, place, n), everything.days)
-    return np.round(near * left, DECIMALS)
+    return np.minimum(
+        np.round(near * left, DECIMALS), 1.0
+    )  # two short texts in the same words are nearer than that
 
 
 def _matched(today: Articles, past: Articles, known: _Open, group_of: Integers) -> Array:
@@ -237,7 +255,7 @@ def _continue(placed: pa.Table, today: Articles, closed: _Open, threshold: float
     at = continued[story_of]
     begins = equals(placed["kind"], str(Kind.ORIGIN)).to_numpy()
     ids = closed.ids.take(indices(at, (at < 0) | ~begins))
-    return placed.set_column(IN_STORY.names.index("continues_id"), "continues_id", ids)
+    return _with(placed, "continues_id", ids)
 
 
 def explain_story(
@@ -315,7 +333,7 @@ def _similarity(
     strongest = np.lexsort((parts.col, -parts.data))[:EXPLAINED_TERMS].tolist()
     met = (others.names[rows] @ article.terms.T).sum() + (others.terms[rows] @ article.names.T).sum()
     return {
-        "score": round(float(parts.data.sum()) * factor, DECIMALS),
+        "score": min(round(float(parts.data.sum()) * factor, DECIMALS), 1.0),
         "are_strangers": bool(article.has_names[0] and others.has_names[rows].any() and not met),
         "similarity": round(float(parts.data.sum()), DECIMALS),
         "time_factor": round(factor, DECIMALS),

@@ -26,6 +26,7 @@ NEXT = 10
 ORDINARY = 0.035  # the similarity of articles of different events, assumed where fewer than ten are known
 PIECE_PAIRS = 1 << 18  # scored at once: 250 bytes of scratch memory each
 LEAST = 0.5  # of the threshold: the least similarity of any member to its story
+TELLING_TERMS = 12  # two headlines of one event may share no term: with fewer, that says nothing
 LEAST_SHARED = 2  # terms: headlines without a text are near in a single everyday word
 
 
@@ -38,6 +39,7 @@ class Field:
     spans: Floats
     names: Matrix  # one row of terms each: those that its headlines name
     has_names: Booleans
+    n_terms: Integers  # of the longest text of each
     n_stories: int
     days: float  # of a window
 
@@ -50,18 +52,33 @@ class Field:
         return np.concatenate([np.zeros(0), *(self._score(one[part], other[part]) for part in parts)])
 
     def _score(self, one: Integers, other: Integers) -> Floats:
-        near = similarity.dots(self.means, one, self.means, other)
+        near = self.likeness(one, other)
         faded = near * similarity.fading(self.spans[one], self.spans[other], self.days)
         return np.round(faded, similarity.DECIMALS)
+
+    def likeness(self, one: Integers, other: Integers) -> Floats:
+        """The mean cosine of each pair, whatever lies between them."""
+        return similarity.dots(self.means, one, self.means, other)
 
     def are_strangers(self, one: Integers, other: Integers) -> Booleans:
         """Whether the headlines of both name somebody or something, and neither's texts have what the other's headlines name.
 
         For example the weather of two towns, or the results of two companies: the same form, but different events.
         """
+        return self._have_names(one, other) & ~self._meet_names(one, other)
+
+    def share_actors(self, one: Integers, other: Integers) -> Booleans:
+        """Whether the headlines of both name somebody or something, and some of it is in the other's texts."""
+        return self._have_names(one, other) & self._meet_names(one, other)
+
+    def _have_names(self, one: Integers, other: Integers) -> Booleans:
+        found: Booleans = self.has_names[one] & self.has_names[other]
+        return found
+
+    def _meet_names(self, one: Integers, other: Integers) -> Booleans:
         met = similarity.dots(self.names, one, self.means, other)
         met += similarity.dots(self.names, other, self.means, one)
-        found: Booleans = self.has_names[one] & self.has_names[other] & (met == 0)
+        found: Booleans = met > 0
         return found
 
     def share_enough(self, one: Integers, other: Integers) -> Booleans:
@@ -89,10 +106,10 @@ class Pairs:
         return near.where(~everything.are_strangers(near.one, near.other))
 
 
-def join(everything: Field, threshold: float) -> Integers:
-    """The group of each story and article, named by the lowest number in it."""
+def join(everything: Field, threshold: float) -> tuple[Integers, Pairs]:
+    """The group of each story and article, named by the lowest number in it; and the pairs that were compared."""
     scratch = np.zeros(everything.means.shape[1])
-    pairs = _without_digests(_meet(everything), everything, threshold)
+    pairs = compared = _without_digests(_meet(everything), everything, threshold)
     group_of = np.arange(len(everything))
     for part in _connected(pairs.joinable(everything, threshold), len(everything)):
         _name(group_of, _Joining(everything, part, threshold, scratch).nearest_first())
@@ -104,14 +121,15 @@ def join(everything: Field, threshold: float) -> Integers:
     joined = np.arange(len(groups))
     joining = _Joining(groups, pairs.joinable(groups, least), least, scratch)
     _name(joined, joining.outstanding(bars, groups.n_stories))
-    return names[joined[place]]
+    return names[joined[place]], compared
 
 
 def _without_digests(pairs: Pairs, everything: Field, threshold: float) -> Pairs:
-    """The pairs but for those of today's digests: these stay alone."""
-    is_digest = are_digests(
-        pairs.one, pairs.other, pairs.scores, threshold, len(everything), everything.score
-    )
+    """The pairs but for those of today's digests: these stay alone. A headline is no digest, and proves none."""
+    says_enough = everything.n_terms >= TELLING_TERMS
+    told = pairs.where(says_enough[pairs.one] & says_enough[pairs.other])
+    is_digest = are_digests(told.one, told.other, told.scores, threshold, len(everything), everything.score)
+    is_digest &= everything.n_terms >= similarity.SHORT
     is_digest[: everything.n_stories] = False
     return pairs.where(~(is_digest[pairs.one] | is_digest[pairs.other]))
 
@@ -189,8 +207,9 @@ def _merged(everything: Field, names: Integers, place: Integers) -> Field:
     spans = similarity.joint_spans(everything.spans, place, n)
     named = similarity.sums(everything.names, place, n)
     has_names = np.bincount(place, weights=everything.has_names, minlength=n) > 0
+    n_terms = similarity.greatest(everything.n_terms, place, n)
     n_stories = int((names < everything.n_stories).sum())
-    return Field(means, sizes, spans, named, has_names, n_stories, everything.days)
+    return Field(means, sizes, spans, named, has_names, n_terms, n_stories, everything.days)
 
 
 def _bars(pairs: Pairs, n: int, threshold: float) -> Floats:

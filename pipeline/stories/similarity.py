@@ -23,7 +23,11 @@ from pipeline.model.arrow import (
 )
 from pipeline.model.sorting import last_moments, likely_moments
 
-FADE = 1.5  # after this many windows of silence, similarity has fallen by a factor e
+SHORT = 40  # terms: a text of fewer is a headline, or little more
+# Two reports of one event share the fewer of their terms, the fewer they have. So a vector of fewer than SHORT is longer than
+# one, by this power of what it lacks: with ten terms by 23 %.
+LENGTHEN = 0.15
+FADE = 1.0  # after this many windows of silence, similarity has fallen by a factor e
 MANY = 1_000  # with fewer articles in the window and the day, shares say little
 # A term that more of the articles have belongs to a form, or to all news, and to no single event.
 COMMON_SHARE = 0.05
@@ -64,6 +68,7 @@ class Articles:
     names: Matrix  # likewise, with the terms that the headline names
     has_names: Booleans  # whether the headline names any term, also one that is no column here
     hashes: Integers  # the hashes of the terms that the columns stand for
+    n_terms: Integers  # how many terms each has, also such as are no columns here
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -79,6 +84,7 @@ class Articles:
             vstack([self.names, others.names], format="csr"),
             np.concatenate([self.has_names, others.has_names]),
             self.hashes,
+            np.concatenate([self.n_terms, others.n_terms]),
         )
 
     def take(self, rows: Integers) -> "Articles":
@@ -90,6 +96,7 @@ class Articles:
             self.names[rows],
             self.has_names[rows],
             self.hashes,
+            self.n_terms[rows],
         )
 
 
@@ -111,18 +118,17 @@ def leave_out_common(today: Articles, past: Articles) -> None:
     held = np.bincount(np.concatenate([today.terms.indices, past.terms.indices]), minlength=len(today.hashes))
     is_common = held > COMMON_SHARE * n
     if is_common.any():
-        for matrix in (today.terms, past.terms):
-            _strip(matrix, is_common, of_unit_length=True)
-        for matrix in (today.names, past.names):
-            _strip(matrix, is_common, of_unit_length=False)
+        for articles in (today, past):
+            _strip(articles.terms, is_common, _lengths(articles.n_terms))
+            _strip(articles.names, is_common, None)
 
 
-def _strip(matrix: Matrix, is_common: Booleans, *, of_unit_length: bool) -> None:
+def _strip(matrix: Matrix, is_common: Booleans, lengths: NDArray[np.float32] | None) -> None:
     common = is_common[matrix.indices]
     row_of = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
     lost = np.bincount(row_of[common], weights=matrix.data[common] ** 2.0, minlength=matrix.shape[0])
     # Of a past vector, only the terms shared with the day are here, so its new length follows from what it lost.
-    left = np.sqrt(np.maximum(1.0 - lost, 1e-6)) if of_unit_length else np.ones(matrix.shape[0])
+    left = np.ones(matrix.shape[0]) if lengths is None else np.sqrt(np.maximum(1.0 - lost / lengths**2, 1e-6))
     matrix.data = np.where(common, 0.0, matrix.data / left[row_of]).astype(np.float32)
     matrix.indices = matrix.indices.copy()  # the original may be Arrow's memory, which must not change
     matrix.eliminate_zeros()
@@ -147,6 +153,13 @@ def sums(matrix: Matrix, groups: Integers, n_groups: int, shares: Floats | Integ
     summed: Matrix = (picks @ matrix).tocsr()
     summed.sort_indices()
     return summed
+
+
+def greatest(values: Integers, groups: Integers, n_groups: int) -> Integers:
+    """The greatest value of each group."""
+    found = np.zeros(n_groups, np.int64)
+    np.maximum.at(found, groups, values)
+    return found
 
 
 def spans(articles: Articles) -> Floats:
@@ -219,7 +232,8 @@ def _in_time_order(table: pa.Table) -> pa.Table:
 
 
 def _articles(table: pa.Table, hashes: Array) -> Articles:
-    weights = flat(table["weights"]).combine_chunks().to_numpy()
+    n_terms = list_lengths(table["terms"]).to_numpy().astype(np.int64)
+    weights = flat(table["weights"]).combine_chunks().to_numpy() * np.repeat(_lengths(n_terms), n_terms)
     ones = np.ones(len(flat(table["names"]).combine_chunks()), np.float32)
     return Articles(
         table["article_id"].combine_chunks(),
@@ -229,7 +243,15 @@ def _articles(table: pa.Table, hashes: Array) -> Articles:
         _matrix(table["names"], ones, hashes),
         list_lengths(table["names"]).to_numpy() > 0,
         hashes.to_numpy(),
+        n_terms,
     )
+
+
+def _lengths(n_terms: Integers) -> NDArray[np.float32]:
+    """The length of a vector of so many terms: 1 from SHORT on."""
+    shorter = [round((SHORT / max(n, 1)) ** LENGTHEN, DECIMALS) for n in range(SHORT)]
+    found: NDArray[np.float32] = np.array([*shorter, 1.0], np.float32)[np.minimum(n_terms, SHORT)]
+    return found
 
 
 def _matrix(lists: ChunkedArray, values: NDArray[np.float32], hashes: Array) -> Matrix:

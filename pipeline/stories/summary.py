@@ -122,4 +122,5 @@ def _story(rows: list[Row], later: list[Row]) -> Row:
         "title_from": headed["article_id"] if headed["title"] else None,
         "label": headline.label_of(headed["title"], keywords, rows),
         **sources_of(rows),
+        "saga_id": next((row["saga_id"] for row in rows if row["saga_id"]), None),
     }
