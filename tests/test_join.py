@@ -59,6 +59,24 @@ def test_one_form_filled_in_twice_is_two_stories(
     assert {joined("one"), joined("two")} == groups(rows)
 
 
+TARVEN_EN = (
+    "Mayor Ilse Tamm opens pier in Kestrel Bay",
+    "The pier cost 38,861,400 crowns, 12,719 of them for 317 lamps, and is 6.83 kilometres long. It holds 4,218 people and 596 boats.",
+)
+TARVEN_RU = (
+    "В городе Кестрел-Бей мэр Ильзе Тамм открыла пирс",
+    "Пирс обошёлся в 38 861 400 крон, из них 12719 на 317 фонарей; длина 6,83 километра. Он вмещает 4218 человек и 596 лодок.",
+)
+
+
+@pytest.mark.parametrize(("language", "n_stories"), [("ru", 1), ("en", 2)])
+def test_nobody_is_a_stranger_for_another_alphabet(language: str, n_stories: int) -> None:
+    """Names in two languages can't be compared: numbers in common suffice. In one language they part two texts."""
+    rows = run_days(weighed(told(one=(0, TARVEN_EN), two=(0, TARVEN_RU, language))))
+
+    assert n_stories == len(groups(rows))
+
+
 def test_strangers_are_not_asked_to_join_an_open_story_either() -> None:
     """A form does not join yesterday's of the same kind, whose headline names another town."""
     rows = run_days(weighed(told(one=(0, texts.WEATHER_EN_A), two=(1, texts.WEATHER_EN_B))))

@@ -60,6 +60,7 @@ class _Open:
     names: Matrix
     has_names: Booleans
     n_terms: Integers  # of the longest text of each
+    tongues: Integers  # the languages of its members, as bits
     members: Integers
     starts: Integers
 
@@ -120,7 +121,8 @@ def _open(articles: Articles, stories: Array) -> _Open:
     names = similarity.sums(articles.names, story_of, len(ids))
     has_names = np.bincount(story_of, weights=articles.has_names, minlength=len(ids)) > 0
     n_terms = similarity.greatest(articles.n_terms, story_of, len(ids))
-    return _Open(ids, means, sizes, spans, names, has_names, n_terms, members, starts)
+    tongues = similarity.united(articles.tongues, story_of, len(ids))
+    return _Open(ids, means, sizes, spans, names, has_names, n_terms, tongues, members, starts)
 
 
 def _closed(articles: Articles, stories: Array, known: _Open) -> _Open:
@@ -141,6 +143,7 @@ def _place(
         _stacked(known.names, today.names),
         np.concatenate([known.has_names, today.has_names]),
         np.concatenate([known.n_terms, today.n_terms]),
+        np.concatenate([known.tongues, today.tongues]),
         len(known),
         days,
     )
@@ -332,9 +335,11 @@ def _similarity(
     factor = float(similarity.fading(similarity.spans(article), span, float(window_days))[0])
     strongest = np.lexsort((parts.col, -parts.data))[:EXPLAINED_TERMS].tolist()
     met = (others.names[rows] @ article.terms.T).sum() + (others.terms[rows] @ article.names.T).sum()
+    is_comparable = article.has_names[0] and others.has_names[rows].any()
+    is_comparable &= bool(np.bitwise_or.reduce(others.tongues[rows]) & article.tongues[0])
     return {
         "score": min(round(float(parts.data.sum()) * factor, DECIMALS), 1.0),
-        "are_strangers": bool(article.has_names[0] and others.has_names[rows].any() and not met),
+        "are_strangers": bool(is_comparable and not met),
         "similarity": round(float(parts.data.sum()), DECIMALS),
         "time_factor": round(factor, DECIMALS),
         "n_compared": len(rows),

@@ -40,6 +40,7 @@ class Field:
     names: Matrix  # one row of terms each: those that its headlines name
     has_names: Booleans
     n_terms: Integers  # of the longest text of each
+    tongues: Integers  # its languages, as bits
     n_stories: int
     days: float  # of a window
 
@@ -63,9 +64,11 @@ class Field:
     def are_strangers(self, one: Integers, other: Integers) -> Booleans:
         """Whether the headlines of both name somebody or something, and neither's texts have what the other's headlines name.
 
-        For example the weather of two towns, or the results of two companies: the same form, but different events.
+        For example the weather of two towns, or the results of two companies: the same form, but different events. Two without a
+        common language are not asked: each has its own letters, or spelling, for the same name.
         """
-        return self._have_names(one, other) & ~self._meet_names(one, other)
+        is_comparable = self._have_names(one, other) & (self.tongues[one] & self.tongues[other] > 0)
+        return is_comparable & ~self._meet_names(one, other)
 
     def share_actors(self, one: Integers, other: Integers) -> Booleans:
         """Whether the headlines of both name somebody or something, and some of it is in the other's texts."""
@@ -209,7 +212,8 @@ def _merged(everything: Field, names: Integers, place: Integers) -> Field:
     has_names = np.bincount(place, weights=everything.has_names, minlength=n) > 0
     n_terms = similarity.greatest(everything.n_terms, place, n)
     n_stories = int((names < everything.n_stories).sum())
-    return Field(means, sizes, spans, named, has_names, n_terms, n_stories, everything.days)
+    tongues = similarity.united(everything.tongues, place, n)
+    return Field(means, sizes, spans, named, has_names, n_terms, tongues, n_stories, everything.days)
 
 
 def _bars(pairs: Pairs, n: int, threshold: float) -> Floats:
@@ -237,6 +241,7 @@ class _Group:
     span: Floats
     names: NDArray[np.int32]
     has_names: bool
+    tongues: int
     has_story: bool
     near: dict[int, float] = field(default_factory=dict)
 
@@ -328,6 +333,7 @@ class _Joining:
             similarity.joint_span(one.span, two.span),
             np.union1d(one.names, two.names),
             one.has_names or two.has_names,
+            one.tongues | two.tongues,
             one.has_story or two.has_story,
         )
 
@@ -361,6 +367,7 @@ def _single(everything: Field, number: int) -> _Group:
         everything.spans[number],
         named,
         bool(everything.has_names[number]),
+        int(everything.tongues[number]),
         number < everything.n_stories,
     )
 
@@ -372,6 +379,6 @@ def _share_enough(one: _Group, two: _Group) -> bool:
 
 def _are_strangers(one: _Group, two: _Group) -> bool:
     """The same for two groups as `Field.are_strangers` for pairs."""
-    if not (one.has_names and two.has_names):
+    if not (one.has_names and two.has_names and one.tongues & two.tongues):
         return False
     return not (np.isin(one.names, two.columns).any() or np.isin(two.names, one.columns).any())

@@ -21,6 +21,7 @@ from pipeline.model.arrow import (
     indices,
     list_lengths,
 )
+from pipeline.model.contract import TEXT
 from pipeline.model.sorting import last_moments, likely_moments
 
 SHORT = 40  # terms: a text of fewer is a headline, or little more
@@ -69,6 +70,7 @@ class Articles:
     has_names: Booleans  # whether the headline names any term, also one that is no column here
     hashes: Integers  # the hashes of the terms that the columns stand for
     n_terms: Integers  # how many terms each has, also such as are no columns here
+    tongues: Integers  # the language of each, as a bit
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -85,6 +87,7 @@ class Articles:
             np.concatenate([self.has_names, others.has_names]),
             self.hashes,
             np.concatenate([self.n_terms, others.n_terms]),
+            np.concatenate([self.tongues, others.tongues]),
         )
 
     def take(self, rows: Integers) -> "Articles":
@@ -97,6 +100,7 @@ class Articles:
             self.has_names[rows],
             self.hashes,
             self.n_terms[rows],
+            self.tongues[rows],
         )
 
 
@@ -104,7 +108,8 @@ def align(tables: list[pa.Table]) -> list[Articles]:
     """Tables of TERMS as articles whose vectors share columns: the terms of the first table. No other term can be shared with it."""
     ordered = [_in_time_order(t) for t in tables]
     hashes = distinct(flat(ordered[0]["terms"]).combine_chunks()).sort()
-    return [_articles(t, hashes) for t in ordered]
+    languages = distinct(pa.chunked_array([c for t in ordered for c in t["language"].chunks], TEXT)).sort()
+    return [_articles(t, hashes, languages) for t in ordered]
 
 
 def leave_out_common(today: Articles, past: Articles) -> None:
@@ -153,6 +158,13 @@ def sums(matrix: Matrix, groups: Integers, n_groups: int, shares: Floats | Integ
     summed: Matrix = (picks @ matrix).tocsr()
     summed.sort_indices()
     return summed
+
+
+def united(bits: Integers, groups: Integers, n_groups: int) -> Integers:
+    """The bits that any of each group has."""
+    found = np.zeros(n_groups, np.int64)
+    np.bitwise_or.at(found, groups, bits)
+    return found
 
 
 def greatest(values: Integers, groups: Integers, n_groups: int) -> Integers:
@@ -227,11 +239,11 @@ def _in_time_order(table: pa.Table) -> pa.Table:
     keys = pa.table({"at": pa.array(at, pa.float64()), "article_id": table["article_id"]})
     order = pc.sort_indices(keys, sort_keys=[("at", "ascending"), ("article_id", "ascending")])
     columns = ["article_id", "ingest_date", "published_at", "published_precision"]
-    columns += ["terms", "weights", "names"]
+    columns += ["terms", "weights", "names", "language"]
     return table.select(columns).take(order)
 
 
-def _articles(table: pa.Table, hashes: Array) -> Articles:
+def _articles(table: pa.Table, hashes: Array, languages: Array) -> Articles:
     n_terms = list_lengths(table["terms"]).to_numpy().astype(np.int64)
     weights = flat(table["weights"]).combine_chunks().to_numpy() * np.repeat(_lengths(n_terms), n_terms)
     ones = np.ones(len(flat(table["names"]).combine_chunks()), np.float32)
@@ -244,7 +256,14 @@ def _articles(table: pa.Table, hashes: Array) -> Articles:
         list_lengths(table["names"]).to_numpy() > 0,
         hashes.to_numpy(),
         n_terms,
+        _bits(find(table["language"], languages)),
     )
+
+
+def _bits(numbers: ChunkedArray) -> Integers:
+    """A bit for each number; beyond 62 several share one."""
+    found: Integers = np.left_shift(np.int64(1), pc.cast(numbers, pa.int64()).to_numpy() % 63)
+    return found
 
 
 def _lengths(n_terms: Integers) -> NDArray[np.float32]:
