@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
@@ -145,11 +146,11 @@ def test_a_first_day_is_joined_as_average_link_does(seed: int, n: int, n_events:
 
 
 def _average_link(table: pa.Table, threshold: float) -> set[frozenset[str]]:
-    vectors = {
-        row["article_id"]: dict(zip(row["terms"], row["weights"], strict=True))
-        for row in table.to_pylist()
-        if row["terms"]
-    }
+    vectors = {}
+    for row in table.filter(pc.greater(pc.list_value_length(table["terms"]), 0)).to_pylist():
+        length = similarity._lengths(np.array([len(row["terms"])]))[0]
+        weights = (np.array(row["weights"], np.float32) * length).tolist()
+        vectors[row["article_id"]] = dict(zip(row["terms"], weights, strict=True))
     found = [[name] for name in vectors]
 
     def similarity_of(one: list[str], two: list[str]) -> float:
