@@ -78,7 +78,11 @@ ARTICLES = Contract(
             since=2,
         ),
         Column(
-            "source_url", TEXT, "The article of another site that it names as its own.", nullable=True, since=2
+            "source_url",
+            TEXT,
+            "The article of another site that it names as its own.",
+            nullable=True,
+            since=2,
         ),
     ),
     published=True,

@@ -47,7 +47,7 @@ def _apart(pairs: Pairs, group_of: Integers, everything: Field, least: float) ->
 
 
 def sagas_of(placed: pa.Table, precursor: Array, memberships: pa.Table) -> Array:
-    """The saga of each row's story. Rows of `placed` (PLACED) stand in time order; `precursor` names an earlier story, or is null.
+    """The saga of each row's story. Rows of `placed` (IN_STORY) stand in time order; `precursor` names an earlier story, or is null.
 
     `memberships` says which saga the stories of earlier days are in; one of which it says nothing is its own.
     """
