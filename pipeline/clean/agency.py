@@ -93,19 +93,7 @@ class _Names:
             re.compile(rf"^\W*?{_OPEN}(?!{_PICTURED})[^{_CLOSED}=＝]{{0,20}}?(?P<a>{native}){_CLOSE}"),
             re.compile(rf"^\W*?[【［](?!{_PICTURED})[^{_CLOSED}]{{0,20}}?(?P<a>{listed})[】］]", every),
         )
-        rights = rf"(?:(?:©|\(c\)|{one_of(_LEXICON.copyright)})[\s\d,–-]*)+"
-        credit = rf"(?:{_SOURCE}\s*[:：]{_OWN_SIGNS}|{_SUPPLIED}|(?:{one_of(_LEXICON.rights_reserved)}\W+)?{rights})\s*"
-        self._tails = (
-            re.compile(rf"^\W*(?P<a>{listed})\W*$", every),
-            re.compile(rf"^\W*{credit}\W*(?P<a>{listed})(?!\s*(?:[/]|images|photo))(?:\W*$|[.,;]\s)", every),
-            re.compile(rf"^\W*{_BY}[^.!?:]{{2,40}}\s\((?P<a>{listed})\)\W*$", every),
-            re.compile(
-                rf"[{SENTENCE_MARKS}][{CLOSING_MARKS}]*\s*[(\[/（【](?P<a>{listed})[)\]/）】]\.?\W*$", every
-            ),
-            re.compile(
-                rf"[{SENTENCE_MARKS}][{CLOSING_MARKS}]*\s*[-–—]{{1,2}}\s?(?P<a>{listed})\.?\W*$", every
-            ),
-        )
+        self._tails = _tails(listed)
 
     @staticmethod
     @lru_cache(maxsize=8)
@@ -186,6 +174,26 @@ class _Names:
     def _agency(self, name: str) -> str:
         folded = agencies.key_of(name)
         return self._agencies.get(folded) or self._agencies[folded.removeprefix("the ").strip()]
+
+
+def _tails(listed: str) -> tuple[re.Pattern[str], ...]:
+    """How a name, by a pattern, stands after the last sentence or in a line of its own."""
+    rights = rf"(?:(?:©|\(c\)|{one_of(_LEXICON.copyright)})[\s\d,–-]*)+"
+    credit = rf"(?:{_SOURCE}\s*[:：]{_OWN_SIGNS}|{_SUPPLIED}|(?:{one_of(_LEXICON.rights_reserved)}\W+)?{rights})\s*"
+    return (
+        re.compile(rf"^\W*(?P<a>{listed})\W*$", re.IGNORECASE),
+        re.compile(
+            rf"^\W*{credit}\W*(?P<a>{listed})(?!\s*(?:[/]|images|photo))(?:\W*$|[.,;]\s)", re.IGNORECASE
+        ),
+        re.compile(rf"^\W*{_BY}[^.!?:]{{2,40}}\s\((?P<a>{listed})\)\W*$", re.IGNORECASE),
+        re.compile(
+            rf"[{SENTENCE_MARKS}][{CLOSING_MARKS}]*\s*[(\[/（【](?P<a>{listed})[)\]/）】]\.?\W*$",
+            re.IGNORECASE,
+        ),
+        re.compile(
+            rf"[{SENTENCE_MARKS}][{CLOSING_MARKS}]*\s*[-–—]{{1,2}}\s?(?P<a>{listed})\.?\W*$", re.IGNORECASE
+        ),
+    )
 
 
 def _is_place(before: str) -> bool:

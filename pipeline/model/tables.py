@@ -1,6 +1,6 @@
 """The tables promised to consumers: what one row is, its columns, their types and meanings, its key.
 
-This is the only place where a published column is declared. The Parquet schemas, the checks at the seams, the data
+This and `runs_table.py` are the only places where a published column is declared. The Parquet schemas, the checks at the seams, the data
 dictionary (`newsfold schema`, `docs/tables.md`) and the tests' builders are made from it.
 """
 
@@ -8,6 +8,19 @@ import pyarrow as pa
 
 from pipeline.model.contract import DATE, TEXT, TEXTS, TIME, Column, Contract, structs
 from pipeline.model.kinds import Capture, Confidence, Kind, Reject
+from pipeline.model.runs_table import RUNS
+
+__all__ = [
+    "ARTICLES",
+    "FLOWS",
+    "LINKS",
+    "MEMBERSHIPS",
+    "PUBLISHED",
+    "REJECTS",
+    "REVISIONS",
+    "RUNS",
+    "STORIES",
+]
 
 _FIGURES = (
     Column("jaccard", pa.float64(), "Shared shingles over all shingles of the two texts.", nullable=True),
@@ -332,73 +345,5 @@ STORIES = Contract(
     partition="the day of its first article",
 )
 
-
-def _counts(**meanings: str) -> tuple[Column, ...]:
-    return tuple(Column(name, pa.int64(), meaning) for name, meaning in meanings.items())
-
-
-RUNS = Contract(
-    "runs",
-    "one completed run of a day",
-    ("ingest_date",),
-    (
-        Column("ingest_date", DATE, "The day."),
-        *_counts(
-            n_raw="Raw documents read.",
-            n_rejects="Raw documents that gave no article.",
-            n_articles="Articles.",
-            n_compared="Pairs compared on their texts.",
-            n_accepted="Pairs accepted as copies.",
-            n_exact="Articles that are exact copies.",
-            n_near="Articles that are near copies.",
-            n_excerpt="Articles that are excerpts.",
-            n_expanded="Articles that contain an earlier one.",
-            n_refetch="Articles fetched again.",
-            n_copy_groups="Copy groups that began on this day.",
-            n_reports="Copy groups that joined an existing story.",
-            n_stories="Stories that began on this day.",
-        ),
-        Column(
-            "rejects_by_reason",
-            structs(reason=TEXT, n=pa.int64()),
-            "Rejects counted by reason, sorted by reason.",
-        ),
-        Column(
-            "inputs",
-            structs(table=TEXT, day=TEXT, digest=TEXT),
-            "What the run read: logical digests by table and day, 'missing' where there was none.",
-        ),
-        Column("settings_digest", TEXT, "Digest of the settings that change results, but the outlets' file."),
-        Column(
-            "versions",
-            structs(name=TEXT, version=TEXT),
-            "Versions of the rules and libraries that matter; digests of the words and of the outlets' file.",
-        ),
-        Column(
-            "is_capped", pa.bool_(), "Whether a cap that depends on the machine struck (timeout, memory)."
-        ),
-        Column(
-            "n_stage_faults",
-            pa.int64(),
-            "Entries of stage_faults; null in a day that contract version 1 wrote.",
-            nullable=True,
-        ),
-        Column(
-            "stage_faults",
-            structs("other_id", article_id=TEXT, other_id=TEXT, stage=TEXT, error=TEXT),
-            "Documents of the day on which a stage after extraction raised, sorted: article_id, or raw_ref where the document"
-            " gave no article; of a pair also the other_id; the stage; the kind of error. Each stayed alone there.",
-            nullable=True,
-        ),
-        Column(
-            "n_revisions",
-            pa.int64(),
-            "Articles that are revisions; null in a day that was made before they were looked for.",
-            nullable=True,
-        ),
-        Column("n_flows", pa.int64(), "Rows of flows; null in a day made before them.", nullable=True),
-    ),
-    published=True,
-)
 
 PUBLISHED = (ARTICLES, REJECTS, LINKS, MEMBERSHIPS, REVISIONS, FLOWS, STORIES, RUNS)
