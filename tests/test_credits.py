@@ -132,3 +132,21 @@ def test_an_outlet_of_the_file_that_signs_a_text_is_credited(
     found = stated_credits(Page(f"{BODY}\n{line}", [], authors, None), OUTLETS)
 
     assert [outlet] * (outlet is not None) == [credit.outlet_id for credit in found]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "A study first published in The Lancet found that ferries are old and slow.",
+        "The report, first published in The Lancet, found that all ferries were old.",
+        "Die Studie erschien zuerst in Nature und zeigt, dass die Fähren alt sind und lange fahren.",
+    ],
+)
+def test_a_sentence_that_goes_on_tells_of_another_text(line: str) -> None:
+    assert [] == credits_of(f"{line}\n{BODY}", [])
+
+
+def test_what_stands_behind_a_name_may_say_when_it_appeared() -> None:
+    (found,) = credits_of(BODY, ["Cet article a été publié initialement dans Le Port, le 5 mars 2026."])
+
+    assert "port" == plain(found.name)

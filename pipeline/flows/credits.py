@@ -24,6 +24,9 @@ _END = re.compile(
 _ARTICLES = frozenset(map(str.casefold, _LEXICON.outlet_articles))
 _MAX_CHARS = 300  # a longer line is a paragraph of the article, which may tell of other texts
 _MAX_WORDS = 6
+_VERBS = 2  # words behind a name that end its sentence: "… in der Hafenpost gedruckt worden"
+_MORE_WORDS = 4  # with the comma's own
+_DIGIT = re.compile(r"\d")
 _PARTS = re.compile(r"[,|/()]|\s[–—-]\s")  # of a byline
 _EDGES = 3  # paragraphs at each end of the text, where a credit stands that was no furniture
 
@@ -114,13 +117,23 @@ def _name(said: str) -> str | None:
     """The outlet's name at the start of what was said, or the host of an address; None where it is neither."""
     if host := _HOST.match(said.split(maxsplit=1)[0]):
         return (urls.domain_of(f"https://{host[1]}/") or host[1]).removeprefix("www.")
-    name = _END.split(said.strip(), maxsplit=1)[0].strip(" \"'“”«»„《》「」『』.")
-    words = name.split()
-    while len(words) > 1 and words[-1][0].islower():  # "… zuerst in der Hafenpost gedruckt"
+    name, *rest = _END.split(said.strip(), maxsplit=1)
+    words = name.strip(" \"'“”«»„《》「」『』.").split()
+    n_words = len(words)
+    while len(words) > 1 and words[-1][0].islower():
         words.pop()
+    if n_words - len(words) > _VERBS or (rest and _goes_on(said.strip()[len(name) :])):
+        return None
     name = " ".join(words)
     is_name = name and not any(map(str.isdigit, name)) and len(name.split()) <= _MAX_WORDS
     return name if is_name and (not name[0].islower() or agencies.named(name)) else None
+
+
+def _goes_on(rest: str) -> bool:
+    """Whether a sentence goes on behind a name and a comma: "a study, first published in The Lancet, found that ferries are old"."""
+    words = re.split(r"[.!?]", rest, maxsplit=1)[0].split()
+    is_comma = rest.startswith(",")
+    return is_comma and len(words) > _MORE_WORDS and words[1][0].islower() and not _DIGIT.search(rest)
 
 
 @lru_cache(maxsize=10_000)
