@@ -54,6 +54,9 @@ class Outlets:
     """The outlets of a file, by domain and by name, before those that come with newsfold."""
 
     by_domain: dict[str, Outlet] = field(default_factory=dict)
+    _met: dict[str, Outlet] = field(
+        default_factory=dict, repr=False, compare=False
+    )  # by domain: few have many articles
 
     @classmethod
     def parse(cls, content: bytes, where: str) -> Self:
@@ -68,7 +71,9 @@ class Outlets:
     def of(self, domain: str | None, named: str | None) -> Outlet | None:
         """The outlet of a domain; without one, that of the name under which a document came. None where neither is known."""
         if domain:
-            return self._of_domain(domain)
+            if domain not in self._met:
+                self._met[domain] = self._of_domain(domain)
+            return self._met[domain]
         slug = slug_of(named) if named else ""
         if not named or not slug:
             return None
