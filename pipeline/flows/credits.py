@@ -14,9 +14,11 @@ from pipeline.text.outlets import Outlets
 _LEXICON = lexicon.words()
 _NAME = r"(?P<name>(?:https?://)?\S[^\n|;()\[\]]{1,80})"
 _LABELLED = re.compile(rf"\W*{lexicon.one_of(_LEXICON.origin_labels)}\s?[:：]\s*{_NAME}", re.IGNORECASE)
-_SAID = re.compile(
-    rf"(?:\b|(?<=[\u3040-\u9fff])){lexicon.one_of(_LEXICON.origins)}\s*\b{_NAME}", re.IGNORECASE
-)
+_WHO = rf"{lexicon.one_of(_LEXICON.origins)}\s*\b{_NAME}"
+_SAID = re.compile(rf"\b{_WHO}", re.IGNORECASE)
+_SAID_ANYWHERE = re.compile(
+    rf"(?:\b|(?<=[\u3040-\u9fff])){_WHO}", re.IGNORECASE
+)  # between words without spaces
 _HOST = re.compile(r"(?:https?://)?((?:[\w-]+\.)+[a-z]{2,})(?:[/?#]\S*)?[.,]?$", re.IGNORECASE)
 _END = re.compile(
     rf"[.!?]+(?:\s|$)|[。，、]|,\s|\s(?=https?://)|\s[–—-]\s|\s{lexicon.one_of(_LEXICON.after_origins)}(?!\w)"
@@ -107,7 +109,7 @@ def _edges(lines: list[str]) -> list[str]:
 
 
 def _credits(line: str) -> Iterator[Credit]:
-    if (said := _SAID.search(line)) and (name := _name(said["name"])):
+    if (said := (_SAID if line.isascii() else _SAID_ANYWHERE).search(line)) and (name := _name(said["name"])):
         yield Credit(name, is_sure=True)
     if (labelled := _LABELLED.match(line)) and (name := _name(labelled["name"])):
         yield Credit(name, is_sure=_HOST.fullmatch(labelled["name"].strip()) is not None)
