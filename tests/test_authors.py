@@ -72,6 +72,14 @@ def test_people_are_authors_rather_than_the_outlet() -> None:
         ("Jane Doe, Washington, D.C.", ("Jane Doe",)),
         ("Von Jana Muster, Bad Beispiel", ("Jana Muster",)),
         ("Jane Doe | Berlin", ("Jane Doe",)),
+        ("Jane Doe [Berlin]", ("Jane Doe",)),
+        ("Jane Doe&lt;br/&gt;John Roe", ("Jane Doe", "John Roe")),
+        (
+            "&lt;ul&gt;&lt;li&gt;Jane Doe&lt;/li&gt;&lt;li&gt;John Roe&lt;/li&gt;&lt;/ul&gt;",
+            ("Jane Doe", "John Roe"),
+        ),
+        ("Jana Muster und dpa", ("Jana Muster", "dpa")),
+        ("Jane Doe and Reuters", ("Jane Doe", "Reuters")),
         ("Jane Doe • San Francisco", ("Jane Doe",)),
         ("Jane Doe | John Roe", ("Jane Doe", "John Roe")),
         ("Jane West, North Star Wire, Ann East", ("Jane West", "Ann East")),
@@ -114,6 +122,8 @@ def test_a_byline_is_names(stated: str | None, names: tuple[str, ...]) -> None:
         ([{"name": "Jane Doe"}, {"@type": "Organization", "name": "Example Report"}], ("Jane Doe",)),
         ([{"name": "https://example.com/jane"}, {"name": "John Roe"}], ("John Roe",)),
         ({"name": "https://example.com/jane"}, ()),
+        ("[{'name': 'Jane Doe', 'url': None}, {'name': 'John Roe'}]", ("Jane Doe", "John Roe")),
+        ("['Jane Doe', 'John Roe']", ("Jane Doe", "John Roe")),
     ],
 )
 def test_linked_data_name_authors_in_many_ways(author: object, names: tuple[str, ...]) -> None:

@@ -152,3 +152,8 @@ def test_a_file_in_an_address_is_no_text(file: str) -> None:
 )
 def test_a_text_about_such_addresses_stays(text: str) -> None:
     assert markup.without_files(text) == text
+
+
+@pytest.mark.parametrize("space", ["\u200b", "&#8203;", "&#x200b;", "&#x200B;", "&ZeroWidthSpace;"])
+def test_spaces_of_no_width_go(space: str) -> None:
+    assert markup.without_unseen_spaces(f"<p>The{space} bridge{space}</p>") == "<p>The bridge</p>"

@@ -137,3 +137,15 @@ def test_readings_over_words_are_no_words(ruby: str) -> None:
 
     assert text_of(f"<article>{paragraphs}</article>") == RAIN
     assert text_of(f"<table><tr><td>{paragraphs}</td></tr></table>") == RAIN
+
+
+def test_spaces_of_no_width_between_words_change_nothing() -> None:
+    """A reader that takes them out finds the paragraphs of the page none the less."""
+    marked = "".join(f"<p>{line.replace(' ', '&#8203; ')}</p>" for line in STORY)
+
+    assert text_of(f"<header><a href=/>Home</a></header><article>{HEADING}{marked}</article>") == STORY
+
+
+def test_a_text_that_is_read_as_one_line_is_parted_as_the_page_is() -> None:
+    """As one that is blurred until somebody pays."""
+    assert text_of(f"<article>{HEADING}<div class=blurred>{PARAGRAPHS}</div></article>") == STORY

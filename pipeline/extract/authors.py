@@ -118,8 +118,10 @@ _PERSON = scripts.pattern(r"[^\W\d_]+[.’'-]?(?: [^\W\d_][\w.’'-]*){1,4}$")
 
 
 _BY = re.compile(rf"^{one_of(_LEXICON.before_names)}(?:\s*[:：]\s*|\s+)", re.IGNORECASE)
-_AND = rf"\s(?:{one_of(_LEXICON.between_names)}|[&+])\s(?=\w+[\s.])"
-_BEHIND = re.compile(rf"(?:(?<=\S)\s+\([^()]*\)|\s*{one_of(_LEXICON.behind_names)})$", re.IGNORECASE)
+_AND = rf"\s(?:{one_of(_LEXICON.between_names)}|[&+])\s(?=\w+[\s.]|(?i:{one_of(_LEXICON.agencies)})$)"
+_BEHIND = re.compile(
+    rf"(?:(?<=\S)\s+(?:\([^()]*\)|\[[^\[\]]*\])|\s*{one_of(_LEXICON.behind_names)})$", re.IGNORECASE
+)
 _BARS = re.compile(r"\s*[|•·]\s*")
 _BETWEEN = re.compile(rf"\s*(?:[;/、，؛\n]|{_AND})\s*")
 _COMMA = re.compile(rf"\s*[,،](?!\s*{one_of(_LEXICON.after_names)}\b)\s*")
@@ -142,13 +144,14 @@ _DATED = re.compile(
 _STAMPED = re.compile(
     rf"(?<=\S)[\s,|•·]+{one_of(_LEXICON.published_labels | _LEXICON.updated_labels)}(?!\w).*", re.IGNORECASE
 )
+_BREAK = re.compile(r"(?:<br\s*/?>|</(?:p|li|div)>)(?=\s*(?:<\w+[^<>]{0,99}>\s*)?[^\s<])", re.IGNORECASE)
 _MAX_STATED_CHARS = 2_000  # room for all names that are kept; patterns look far back for an address
 _ROLE_WORDS = 4  # "Senior Political Correspondent"; a name of more words before the role is a name
 
 
 def names_in(stated: str) -> tuple[str, ...]:
     """The names in a byline, without "by", roles, places, dates, buttons, addresses and what is no name; "Doe, Jane" is Jane Doe."""
-    line = one_line(stated[:_MAX_STATED_CHARS])
+    line = one_line(_BREAK.sub("; ", stated[:_MAX_STATED_CHARS]))
     text = _INITIALS.sub("", _ADDRESS.sub(" ", line)).strip()
     if text.startswith("(") and line[0] != "(":
         text = _IN_BRACKETS.sub(r"\1", text)

@@ -107,9 +107,9 @@ _LEAVES = ("h1", "h2", "h3", "h4", "p", "li", "figcaption", "blockquote", "div",
 
 
 def _parted(found: Reading, tree: Any) -> Reading:
-    """A short reading in its lines: where trafilatura finds no article, it takes all words of a page for one."""
+    """A reading of one line in the page's lines: where trafilatura finds no article, it takes all words of a page for one."""
     text, lines = found[0].strip(), []
-    if "\n" in text or len(text) >= _EVIDENCE_CHARS:
+    if "\n" in text:
         return found
     for element in tree.iter(*_LEAVES):
         line = line_of(element) if next(element.iterdescendants(*_LEAVES), None) is None else ""

@@ -28,7 +28,8 @@ def read_document(job: Row, *, day: date, caps: Caps, extractor: str) -> list[Ro
     try:
         refuse_large(job["body"], caps.max_document_bytes)
         refuse_binary(job["body"])
-        text = markup.without_files(charsets.decode(job["body"], job["charset"]))
+        text = markup.without_unseen_spaces(charsets.decode(job["body"], job["charset"]))
+        text = markup.without_files(text)
         if job["media"] == "html" or markup.is_page(text):
             text = markup.without_cdata(text)
             text = markup.without_escapes(text) if _ESCAPED_PAGE.match(text) else text

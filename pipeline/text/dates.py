@@ -38,6 +38,7 @@ _ODD_MARKS = re.compile(r"(?<=\d)['’]T['’](?=\d)|(?<=T\d\d)[h.](?=\d\d(?!\d)
 _HALVED = re.compile(
     r"^(\d{4}-\d{2}-\d{2}[T ]\s?)(\d{1,2})(:\d{2}(?::\d{2})?)\s?([ap])\.?m\.?(?=\s?[+-]\d)", re.IGNORECASE
 )  # a half of the day before a zone
+_BUDDHIST = re.compile(r"^25\d\d(?=[-/.]\d\d?[-/.]\d\d?(?!\d))")  # as Thai sites let machines write it
 _NUMBER = re.compile(r"([+-]?)(\d+)(?:\.(\d*))?")
 _COMPACT = {
     8: Precision.DAY,
@@ -132,7 +133,7 @@ def parse(value: str, *, month_first: bool | None = None) -> Written | None:
     value = with_plain_figures(value[:200]).strip()[:80]
     if microsoft := _MICROSOFT.fullmatch(value):
         value = microsoft[1]
-    value = _by_calendar(value)
+    value = _by_calendar(_BUDDHIST.sub(lambda year: str(int(year[0]) - 543), value))
     number = _NUMBER.fullmatch(value)
     if number:
         return _from_figures(number[1], number[2], number[3] or "")

@@ -162,3 +162,13 @@ _FILE = re.compile(
 def without_files(text: str) -> str:
     """A source without the files that stand in it as addresses (RFC 2397); short ones stay, as in a text about them."""
     return _FILE.sub("", text) if "data:" in text or "DATA:" in text else text
+
+
+_UNSEEN_SPACES = ("\u200b", "&#8203;", "&#x200b;", "&#x200B;", "&ZeroWidthSpace;")
+
+
+def without_unseen_spaces(text: str) -> str:
+    """A source without spaces of no width, which no text keeps: one reader takes them out, and another does not."""
+    for space in _UNSEEN_SPACES:
+        text = text.replace(space, "") if space in text else text
+    return text

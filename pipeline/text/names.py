@@ -1,8 +1,10 @@
 """Names of authors out of data: texts, objects, lists of them, references, JSON in a text."""
 
+import ast
 import json
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from pipeline.text.scripts import compiled
@@ -73,13 +75,13 @@ class _Names:
 
 
 def _decoded(text: str) -> Any:
-    """The list or object that a text is as JSON; None for any other text."""
+    """The list or object that a text is as JSON, or as Python writes it; None for any other text."""
     if not text.startswith(("[", "{")) or len(text) > _MAX_JSON_CHARS:
         return None
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return None
+    for read in (json.loads, ast.literal_eval):  # the second, as Python prints it
+        with suppress(ValueError, SyntaxError, RecursionError, MemoryError):
+            return read(text)
+    return None
 
 
 def _joined(value: Mapping[str, Any]) -> list[str]:
