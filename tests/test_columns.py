@@ -89,7 +89,19 @@ def test_the_names_that_crawlers_write_are_known(zone: Path, shape: str) -> None
         assert row["authors"] in (None, ["Ada Quill"])
 
 
-@pytest.mark.parametrize("name", ["content", "body", "maintext", "raw_html", "html_content"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "content",
+        "body",
+        "maintext",
+        "raw_html",
+        "html_content",
+        "body_html",
+        "articleHtml",
+        "content:encoded",
+    ],
+)
 @pytest.mark.parametrize("start", ["\n<!DOCTYPE html>", '<?xml version="1.0"?>\n<!doctype  html>', ""])
 def test_a_whole_page_is_a_page_whatever_its_field_is_called(zone: Path, name: str, start: str) -> None:
     page = f"{start}<html><body><p>{TEXT}</p></body></html>"
@@ -97,6 +109,13 @@ def test_a_whole_page_is_a_page_whatever_its_field_is_called(zone: Path, name: s
     row = read_one(zone, "a.jsonl", lines({name: page, "url": "https://example.org/"}))
 
     assert ("html", page) == (row["media"], row["body"].decode())
+
+
+@pytest.mark.parametrize("name", ["body_html", "articleHtml", "content:encoded"])
+def test_a_piece_of_a_page_is_read_as_one(zone: Path, name: str) -> None:
+    row = read_one(zone, "a.jsonl", lines({name: f"<p>{TEXT}</p>", "title": "Quay to be mended"}))
+
+    assert ("html", f"<p>{TEXT}</p>") == (row["media"], row["body"].decode())
 
 
 def test_the_paragraphs_of_a_list_are_lines(zone: Path) -> None:

@@ -12,7 +12,10 @@ FIELDS = ("html", "text", "url", "title", "outlet", "published_at", "fetched_at"
 
 # By field, the best first; as `_plain` spells a name: no case, no joints. A point leads into an object.
 _CRAWLERS = {
-    "html": ("html.content", "rawhtml", "pagehtml", "htmlcontent", "contenthtml", "sourcehtml"),
+    "html": (
+        *("html.content", "rawhtml", "pagehtml", "htmlcontent", "contenthtml", "sourcehtml"),
+        *("bodyhtml", "htmlbody", "articlehtml", "fullhtml", "contentencoded"),
+    ),
     "text": (
         *("text", "maintext", "plaintext", "articletext", "fulltext", "articlebody", "cleanedtext"),
         *("contenttext", "bodytext", "content", "body", "article", "rawtext"),
