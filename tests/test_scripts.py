@@ -228,3 +228,14 @@ def test_young_letters_are_letters(young: str) -> None:
     assert f"bay-{young}".casefold() == outlets.slug_of(f"Bay {young}!")
     assert ("Jane Doe", f"{young} {young}") == delivered_authors(["Jane Doe", f"{young} {young}"])
     assert body.trafilatura_utils.remove_control_characters(f"a{young}\x1bb") == f"a{young}b"
+
+
+def test_figures_and_letters_go_by_them_too() -> None:
+    text = [chr(n) for n in range(scripts.END) if not 0xD800 <= n < 0xE000]
+
+    assert [c for c in text if unicodedata2.digit(c, None) is not None] == list(
+        filter(scripts.is_figure, text)
+    )
+    assert sum(unicodedata2.category(c)[0] == "L" for c in text) == scripts.n_letters("".join(text))
+    assert scripts.has_figure(f"né{YOUNG[1]}\U00011f51")
+    assert not scripts.has_figure(f"né{YOUNG[1]}")

@@ -103,7 +103,7 @@ def _is_broken_for_width(lines: Sequence[str]) -> bool:
 
 def _is_in_the_middle(line: str) -> bool:
     """Whether a sentence goes on after the line."""
-    return line[-1:].isalnum() or line[-1:] == ","
+    return scripts.letters(line[-1:]) != "" or line[-1:] == ","
 
 
 # --- the head --------------------------------------------------------------------------------------------------

@@ -127,7 +127,7 @@ def _name(said: str) -> str | None:
     if n_words - len(words) > _VERBS or (rest and _goes_on(said.strip()[len(name) :])):
         return None
     name = " ".join(words)
-    is_name = name and not any(map(str.isdigit, name)) and len(name.split()) <= _MAX_WORDS
+    is_name = name and not scripts.has_figure(name) and len(name.split()) <= _MAX_WORDS
     return name if is_name and (not name[0].islower() or agencies.named(name)) else None
 
 

@@ -56,7 +56,7 @@ def _whole_words(language: str) -> Array:
 
 
 def _unlisted(word: str, *, has_list: bool) -> float:
-    digits = [c for c in word if c.isdigit()]
+    digits = [c for c in word if scripts.is_figure(c)]
     if len(digits) == len(word.replace(".", "")) and digits:
         year = len(word) == 4 and word[:2] in {"19", "20"}
         return YEAR if year else UNKNOWN if len(digits) > 1 else 0.0

@@ -39,6 +39,7 @@ _SHAPE = r"(\d+(?:[.,]\d+)*(?!{letter})|{run}(?:['’]{run})*)( (?={first}))?"  
 _COMMON_WORD = re.compile(_SHAPE.format(letter=r"[^\W\d_]", run=r"\w+", first=r"\w"))
 _FIRST, _NEXT = f"[{scripts.FIRST}_]", f"[{scripts.NEXT}_]"
 _WORD = scripts.compiled(_SHAPE.format(letter=r"[\p{L}\p{Nl}\p{No}]", run=f"{_FIRST}{_NEXT}*", first=_FIRST))
+_WHOLE = scripts.pattern(r"[^\W_]+")
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _LETTERED = scripts.compiled(scripts.LETTERED)
 
@@ -207,7 +208,7 @@ def _named_in_headline(parts: list[_Part]) -> set[str]:
 
 
 def _is_number(key: str) -> bool:
-    return key[:1].isdigit()
+    return scripts.is_figure(key[:1])
 
 
 def _key(folded: str, language: str) -> str:
@@ -217,7 +218,7 @@ def _key(folded: str, language: str) -> str:
 
 def _plain(form: str, language: str) -> str:
     """A word without what an apostrophe adds to it: l'élection, Erdoğan'ın, Peru's. Contractions such as don't give nothing."""
-    if form[0].isdigit() and not form.isalnum():
+    if scripts.is_figure(form[0]) and not _WHOLE.fullmatch(form):
         return form.replace(",", "").replace(".", "") if _GROUPED.fullmatch(form) else form.replace(",", ".")
     if "'" not in form and "’" not in form:
         return form

@@ -159,7 +159,7 @@ _DATELINE = re.compile(r"^\W*[A-ZÄÖÜÉÈŁŚŻÅØÆ][A-ZÄÖÜÉÈŁŚŻÅØ
 
 def _is_bare_dateline(line: str) -> bool:
     """Whether a line is a place with a date or an agency, and nothing else."""
-    is_open = line.endswith(("-", "–", "—", ")")) or line[-1:].isdigit()
+    is_open = line.endswith(("-", "–", "—", ")")) or scripts.is_figure(line[-1:])
     return is_open and is_dateline(line) and look(line).n_words <= _DATELINE_WORDS
 
 

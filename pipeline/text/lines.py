@@ -165,10 +165,10 @@ def _without_digits(words: tuple[str, ...]) -> tuple[str, ...]:
 
 def _comments(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineKind | None:  # noqa: ARG001 - all kinds are called alike
     """The number of comments, over them: "6 Comments", "Comments (6)", "6 thoughts on …"."""
-    if scripts.ends_sentence(line) or not any(map(str.isdigit, line)):
+    if scripts.ends_sentence(line) or not scripts.has_figure(line):
         return None
     counts = phrases(_LEXICON.comment_counts)
-    if words[0].isdigit() and len(words) > 1 and opening(words[1:], _LEXICON.comment_counts):
+    if scripts.is_figure(words[0]) and len(words) > 1 and opening(words[1:], _LEXICON.comment_counts):
         return LineKind.ENDING
     bare = " ".join(word for word in _without_digits(words) if word)
     return LineKind.ENDING if bare in counts else None
@@ -230,7 +230,7 @@ def _stamp(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineKind
     if len(line) > _LONGEST_STAMP:
         return None
     line = with_plain_figures(line)
-    if not any(map(str.isdigit, line)) or not _CLOCK_OR_YEAR.search(line) or any(c in "%€$£+" for c in line):
+    if not scripts.has_figure(line) or not _CLOCK_OR_YEAR.search(line) or any(c in "%€$£+" for c in line):
         return None
     letters = {w for w in scripts.runs_of_letters(line.casefold()) if len(w) > 1}
     if not letters <= _stamp_words():
@@ -262,7 +262,9 @@ def _byline(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineKin
     by = opening(words, _LEXICON.bylines)
     if not by or len(words) > 12 or scripts.ends_sentence(line):
         return None
-    names = [n for n in scripts.words(line)[by:] if n.casefold() not in _stamp_words() and not n.isdigit()]
+    names = [
+        n for n in scripts.words(line)[by:] if n.casefold() not in _stamp_words() and not scripts.is_figure(n)
+    ]
     capitals = sum(1 for n in names if _NAME.match(n))
     return LineKind.BYLINE if capitals + by > 2 and capitals >= 0.6 * len(names) else None
 

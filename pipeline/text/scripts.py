@@ -107,6 +107,25 @@ def _pinned(found: re.Match[str]) -> str:
     return f"(?:{atom}|[{left}])"
 
 
+_FIGURE = compiled(r"[\p{Numeric_Type=Decimal}\p{Numeric_Type=Digit}]")
+_A_LETTER = compiled(r"\p{L}")
+
+
+def has_figure(text: str) -> bool:
+    """Whether any character is one, as `str.isdigit` has it, by the pinned tables."""
+    return any(map(str.isdigit, text)) if text.isascii() else _FIGURE.search(text) is not None
+
+
+def is_figure(text: str) -> bool:
+    """As `str.isdigit`, by the pinned tables."""
+    return text.isdigit() if text.isascii() else all(map(_FIGURE.match, text))
+
+
+def n_letters(text: str) -> int:
+    """How many characters are letters, as `str.isalpha` has it, by the pinned tables."""
+    return sum(map(str.isalpha, text)) if is_common(text) else len(_A_LETTER.findall(text))
+
+
 # General category: nothing of these is printed. The rest of what is not assigned is not printed either.
 _UNPRINTED = compiled(r"[\p{C}\p{Z}--[ ]]")
 

@@ -59,7 +59,7 @@ def without_stamps(text: str) -> str:
 
 def _letter(unit: str) -> str:
     """What the patterns above call a word (s if it is short, x if it is nothing to them), a number or a sign."""
-    if unit.isdigit():
+    if scripts.is_figure(unit):
         return {1: "n", 2: "n", 4: "N"}.get(len(unit), "d")
     if unit.isspace():
         return "\n" if "\n" in unit else " "
