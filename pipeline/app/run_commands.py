@@ -216,7 +216,6 @@ def repair(
 
     The exit code is 4 if days are held back. A dry run exits with 3 if there are days to run.
     """
-    from pipeline.app import terminal
     from pipeline.app.progress import Progress
     from pipeline.upkeep import gate
     from pipeline.upkeep import repair as repairing
@@ -227,11 +226,7 @@ def repair(
         now = request.today()
         chosen = _days_to_repair(desk, days, first, last, now)
         plan = repairing.plan(desk, chosen, today=now, empty=empty, held=held)
-        if dry_run or not as_json:
-            terminal.answer([s.as_dict() for s in plan], as_json, lambda: terminal.plan(plan, len(chosen)))
-        if dry_run:
-            raise typer.Exit(_exit_code(plan))
-        _expect(progress, plan)
+        _tell_plan(progress, plan, len(chosen), is_all=dry_run, as_json=as_json)
         landing_zone.claim(desk.warehouse.storage, desk.landing, moved=moved)
         repaired = repairing.repair(desk, chosen, today=now, empty=empty, held=held, begin=progress.begin)
         for found, done in repaired:
@@ -252,8 +247,14 @@ def _days_to_repair(
     return days
 
 
-def _expect(progress: "Progress", plan: "list[Step]") -> None:
-    """A fresh day is run only if a day that it reads has changed by then."""
+def _tell_plan(progress: "Progress", plan: "list[Step]", n_days: int, *, is_all: bool, as_json: bool) -> None:
+    """Show the plan; if that is all, exit. A fresh day is run only if a day that it reads has changed by then."""
+    from pipeline.app import terminal
+
+    if is_all or not as_json:
+        terminal.answer([step.as_dict() for step in plan], as_json, lambda: terminal.plan(plan, n_days))
+    if is_all:
+        raise typer.Exit(_exit_code(plan))
     due = [step for step in plan if step.action != "keep"]
     progress.expect(len(due), at_most=any(step.action != "run" for step in due))
 
