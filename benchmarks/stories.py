@@ -5,13 +5,13 @@
     python benchmarks/stories.py --into DIR --vary X  the stories of those warehouses anew, with other values of X:
                                                       threshold, STAND_OUT, FADE, TITLE_TIMES …; and, for each set, what
                                                       comes of the value that the other sets would choose
+    python benchmarks/stories.py --headlines          the sets cut to their headlines
     python benchmarks/stories.py --reuters            21,578 texts by their dates: seconds and memory a day, the largest story
     python benchmarks/stories.py --scripts            made-up events in 17 languages: how alike two reports of one event are, and
                                                       two of different events, and whether the stories are the events
     python benchmarks/stories.py --scale [N]          N (200,000) generated articles over 14 days: the same, and the slope
 
-Data: NEWSFOLD_DATA (default ../shared/data); a set that is not there is skipped. B-cubed P, R, F1 and the adjusted Rand
-index are over all articles, a reject standing alone.
+Data: NEWSFOLD_DATA (default ../shared/data); what is not there is skipped. Scores are over all articles, a reject standing alone.
 
 A set is delivered by the dates of its articles; one of which hardly anything is dated, on one day. Of an article
 without a date in a dated set nobody knows when it was delivered: such a set is measured twice, without them and with
@@ -78,6 +78,7 @@ def main() -> None:
     )
     parser.add_argument("--into", type=Path)
     parser.add_argument("--vary", choices=GRIDS)
+    parser.add_argument("--headlines", action="store_true")
     parser.add_argument("--reuters", action="store_true")
     parser.add_argument("--scripts", action="store_true")
     parser.add_argument("--scale", type=int, nargs="?", const=200_000)
@@ -92,23 +93,25 @@ def main() -> None:
         vary(asked.into, asked.vary)
     else:
         with tempfile.TemporaryDirectory() as scratch:
-            measure_sets(asked.into or Path(scratch))
+            measure_sets(asked.into or Path(scratch), headlines=asked.headlines)
 
 
-def measure_sets(into: Path) -> None:
+def measure_sets(into: Path, *, headlines: bool) -> None:
     print(f"{'set':22}{'P':>7}{'R':>7}{'F1':>7}{'ARI':>7}{'found':>7}{'gold':>6}   simple method's F1, ARI")
     f1s: dict[str, list[float]] = {"": [], "*": []}
-    made = list(deliveries())
+    cut = {"text": ""} if headlines else {}
+    made = [(name, [row | cut for row in rows], mark) for name, rows, mark in deliveries()]
     twice = {name for name, _, mark in made if mark}
     for name, rows, mark in made:
-        run(into / f"{name}{mark}", rows)
-        f1 = print_scores(f"{name}{mark}", rows, labels(into / f"{name}{mark}", rows), SIMPLE[name])
+        run(root := into / f"{name}{mark}", rows)
+        f1 = print_scores(root.name, rows, labels(root, rows), SIMPLE[name])
+        print_scores("  its sagas", rows, labels(root, rows, "saga_id"))
         for kind in (mark,) if name in twice else ("", "*"):
             f1s[kind].append(f1)
     for mark, found in f1s.items():
         if found:
             print(f"mean F1 {mark} {sum(found) / len(found):.4f}, lowest {min(found):.3f}")
-    for name in PAIRS:
+    for name in () if headlines else PAIRS:
         if pairs := read(f"stories/{name}.jsonl.gz"):
             rows = texts_of(pairs)
             run(into / name, rows)
@@ -192,10 +195,10 @@ def run(root: Path, rows: list[Row]) -> None:
     )
 
 
-def labels(root: Path, rows: list[Row]) -> list[str]:
-    """The story of each row as published; a reject stands alone."""
-    places = table(root, "memberships", ["article_id", "story_id"])
-    story_of = dict(zip(places["article_id"].to_pylist(), places["story_id"].to_pylist(), strict=True))
+def labels(root: Path, rows: list[Row], group: str = "story_id") -> list[str]:
+    """The story (or saga) of each row as published; a reject stands alone."""
+    places = table(root, "memberships", ["article_id", group])
+    story_of = dict(zip(places["article_id"].to_pylist(), places[group].to_pylist(), strict=True))
     return by_row(root, story_of, len(rows))
 
 
