@@ -118,7 +118,7 @@ _PERSON = scripts.pattern(r"[^\W\d_]+[.’'-]?(?: [^\W\d_][\w.’'-]*){1,4}$")
 
 
 _BY = re.compile(rf"^{one_of(_LEXICON.before_names)}(?:\s*[:：]\s*|\s+)", re.IGNORECASE)
-_AND = rf"\s(?:{one_of(_LEXICON.between_names)}|[&+])\s(?=\w+[\s.]|(?i:{one_of(_LEXICON.agencies)})$)"
+_AND = rf"\s(?:{one_of(_LEXICON.between_names)}|[&+])\s(?=\w+[\s.]|(?i:{one_of(agencies.written())})$)"
 _BEHIND = re.compile(
     rf"(?:(?<=\S)\s+(?:\([^()]*\)|\[[^\[\]]*\])|\s*{one_of(_LEXICON.behind_names)})$", re.IGNORECASE
 )
