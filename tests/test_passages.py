@@ -1,5 +1,7 @@
 """What of a page plainly is running text."""
 
+import pytest
+
 from pipeline.extract import passages
 from tests.pages import RELATED, STORY, TITLE, run_one, tree_of
 
@@ -29,18 +31,23 @@ def test_teasers_on_cards_are_no_passages_where_there_is_an_article() -> None:
     assert len(find(f"<div><p>{STORY[0]}</p></div>{cards}")) == 11  # the entries of a list are its text
 
 
-def test_a_hidden_copy_is_no_text_and_a_hidden_rest_is_a_passage() -> None:
-    """A copy with a line more is still hidden; what it repeats changes nothing."""
-    copy = (
-        f'<div style="display: none">{paragraphs(STORY)}<p>{RELATED[0]}, in short, and more of it.</p></div>'
-    )
+def test_a_hidden_copy_is_none_and_a_hidden_rest_is() -> None:
+    copy = f'<div style="display: none">{paragraphs(STORY)}<p>{RELATED[0]}, in short.</p></div>'
     rest = f"<div hidden>{paragraphs(STORY[4:])}</div>"
-    whole = (
+
+    assert find(f"<div>{paragraphs(STORY)}</div>{copy}") == STORY
+    assert find(f"<div>{paragraphs(STORY[:4])}</div>{rest}") == STORY
+
+
+@pytest.mark.parametrize("n", [1, 3, 8])
+def test_what_a_hidden_copy_repeats_is_read_once(n: int) -> None:
+    """Also a copy of one paragraph, and one with a line more."""
+    copy = f'<div style="display: none">{paragraphs(STORY[:n])}<p>{RELATED[0]}, in short, and more.</p></div>'
+    page = (
         f"<html><body><article><h1>{TITLE}</h1><div>{paragraphs(STORY)}</div>{copy}</article></body></html>"
     )
 
-    assert run_one(whole.encode())["text"].split("\n") == [TITLE, *STORY]
-    assert find(f"<div>{paragraphs(STORY[:4])}</div>{rest}") == STORY
+    assert run_one(page.encode())["text"].split("\n") == [TITLE, *STORY]
 
 
 def test_boxes_that_are_alike_share_the_ground_around_them() -> None:

@@ -71,6 +71,8 @@ def find(tree: Any) -> list[Passage]:
         if len(line := line_of(paragraph)) >= PASSAGE_CHARS and is_running(paragraph, line)
     ]
     held = Counter(passage.parent for passage in found)
+    copies = _hidden_copies(found)
+    found = [passage for passage in found if passage.parent not in copies]
     alone = {parent: _article_of(parent) for parent, n in held.items() if n == 1}
     cards = {article for article in set(alone.values()) if article is not None and _is_card(article)}
     off_cards = {parent for parent in held if alone.get(parent) not in cards}
@@ -80,6 +82,17 @@ def find(tree: Any) -> list[Passage]:
 
 def _if_enough(chosen: list[Passage], everything: list[Passage], least_chars: float) -> list[Passage]:
     return chosen if n_chars(chosen) >= least_chars else everything
+
+
+def _hidden_copies(found: list[Passage]) -> set[Any]:
+    """The hidden elements that say what a visible one says too, and perhaps more: a page's version for other screens."""
+    hidden = {parent for parent in {p.parent for p in found} if _is_within_hidden(parent)}
+    visible = {passage.line for passage in found if passage.parent not in hidden}
+    return {passage.parent for passage in found if passage.parent in hidden and passage.line in visible}
+
+
+def _is_within_hidden(element: Any) -> bool:
+    return is_hidden(element) or any(map(is_hidden, element.iterancestors()))
 
 
 def _article_of(element: Any) -> Any:
