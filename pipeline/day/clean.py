@@ -17,14 +17,14 @@ import pyarrow.compute as pc
 
 from pipeline.clean import articles as cleaning
 from pipeline.clean import habits
-from pipeline.day import inputs, reuse
+from pipeline.day import headlines, inputs, reuse
 from pipeline.day.desk import WorkDesk
 from pipeline.day.result import Day
 from pipeline.day.reuse import MADE_FROM
 from pipeline.engines.engine import Engine
 from pipeline.engines.faults import Backed, Fault, tolerate
 from pipeline.model.arrow import find, is_in
-from pipeline.model.contract import VERSION, Contract
+from pipeline.model.contract import HEADLINE_VECTOR, VERSION, Contract
 from pipeline.model.days import window
 from pipeline.model.internal_tables import CLEANED, DELIVERIES, LINES, OUTLINES, WHOSE
 from pipeline.model.tables import ARTICLES, REJECTS
@@ -49,6 +49,9 @@ def clean_day(desk: WorkDesk, view: View, made: Day) -> None:
         rows, found = clean_documents(engine, settings, made.day, extracted, known.recurring)
         del extracted
         articles, rejects = separate(engine, made.day, rows)
+        if settings.languages:
+            articles, unread = headlines.add_vectors(engine, articles)
+            found |= unread
     made.tables.lines, made.tables.articles, made.tables.rejects = known.lines, articles, rejects
     made.fingerprints, made.faults = dict(known.fingerprints), made.faults | known.faults | found
     log.info("cleaned day=%s articles=%d rejects=%d %s", made.day, articles.num_rows, rejects.num_rows, how)
@@ -57,7 +60,7 @@ def clean_day(desk: WorkDesk, view: View, made: Day) -> None:
 FAULTS = "faults"  # the note in a manifest: those of the stages that made the table
 
 # By the table whose manifest keeps their faults: the stages that know a document by its raw_ref.
-STAGES = {LINES.name: ("outline", "count_lines"), ARTICLES.name: ("clean",)}
+STAGES = {LINES.name: ("outline", "count_lines"), ARTICLES.name: ("clean", "encode_headlines")}
 
 _Found = tuple[pa.Table, set[Fault]]
 
@@ -90,6 +93,7 @@ def find_habits(
     )
     frequent = habits.recurring(lines, view.scan(LINES, window(day, settings.window_days)))
     all_of_it = {"own": own, "recurring": parquet.digest(frequent), "min_words": str(settings.min_words)}
+    all_of_it |= inputs.model(settings)
     both = inputs.of_mapping(all_of_it)
     return Habits(lines, frequent, {LINES.name: own, ARTICLES.name: both, REJECTS.name: both}, found)
 
@@ -171,7 +175,10 @@ def separate(engine: Engine[Any], day: date, cleaned: pa.Table) -> Separated:
     again = engine.collect(engine.map(stage, deliveries, REJECTS, key="article_id"))
     refused = _rejects(cleaned.filter(pc.invert(is_article)), day)
     is_again = pc.is_in(cleaned["raw_ref"], value_set=again["raw_ref"].combine_chunks())
-    articles = cleaned.filter(pc.and_not(is_article, is_again)).select(ARTICLES.names)
+    articles = cleaned.filter(pc.and_not(is_article, is_again)).select(
+        [n for n in ARTICLES.names if n in CLEANED.names]
+    )
+    articles = articles.append_column("headline_vector", pa.nulls(len(articles), HEADLINE_VECTOR))
     return Separated(ARTICLES.arrange(articles), REJECTS.arrange(pa.concat_tables([refused, again])))
 
 

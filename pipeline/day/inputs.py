@@ -26,6 +26,7 @@ from pipeline.store import parquet
 from pipeline.store.storage import Entry
 from pipeline.store.view import View
 from pipeline.store.warehouse import Warehouse
+from pipeline.stories import headline_vectors
 from pipeline.text import agencies, lexicon, outlets
 
 OWN = (
@@ -72,12 +73,17 @@ def view(warehouse: Warehouse, settings: Settings, day: date) -> View:
 def recipe(settings: Settings) -> dict[str, str]:
     """What a run depends on besides its data: the settings that change results, the outlets' file, and the rules of each stage."""
     said = {"settings": settings.results_digest(), OUTLETS: settings.outlets_digest()}
-    return said | {f"rules/{s}": of_rules(s) for s in versions.RULES}
+    return said | {f"rules/{s}": of_rules(s) for s in versions.RULES} | model(settings)
 
 
 def said(run_inputs: Mapping[str, str], name: str) -> str | None:
     """What a run was given under that name; one that says nothing of an outlets' file had none."""
     return run_inputs.get(name, NO_FILE if name == OUTLETS else None)
+
+
+def model(settings: Settings) -> dict[str, str]:
+    """The model that headlines are compared with, by name, version and digest; nothing without the setting `languages`."""
+    return {"model/headlines": headline_vectors.described()} if settings.languages else {}
 
 
 def closed_before(settings: Settings, retired: date) -> date:

@@ -29,6 +29,7 @@ from pipeline.model.errors import DamagedError, InputChangedError, MissingInputE
 from pipeline.store import notes
 from pipeline.store.storage import Entry
 from pipeline.store.view import View
+from pipeline.stories import sentence_encoder
 
 log = logging.getLogger(__name__)
 
@@ -101,6 +102,8 @@ def _begin(desk: WorkDesk, day: date) -> tuple[Day, list[Entry]]:
     landing_zone.claim(desk.warehouse.storage, desk.landing)
     _refuse_closed(desk, day)
     outlets_of(desk.settings)  # what is wrong in the user's file is told before anything is read
+    if desk.settings.languages:
+        sentence_encoder.refuse_missing()
     files, expected = list_files(desk.landing, day), desk.warehouse.versions(inputs.OWN, day)
     notes.begin(desk.warehouse, day, delivered=bool(files))
     made = Day(day, inputs.of_listing(files), recipe=inputs.recipe(desk.settings), expected=expected)

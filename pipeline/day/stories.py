@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.day import inputs
+from pipeline.day import headlines, inputs
 from pipeline.day.clean import outlets_of
 from pipeline.day.desk import WorkDesk
 from pipeline.day.result import Day
@@ -33,12 +33,15 @@ from pipeline.stories.suppliers import agencies_of
 from pipeline.text.outlets import Outlets
 
 
-def window_terms(view: View, engine: Engine[Any], days: Iterable[date]) -> Iterator[pa.Table]:
-    """TERMS of each of these days that is published, one table a day."""
+def window_terms(
+    view: View, engine: Engine[Any], days: Iterable[date], *, languages: bool
+) -> Iterator[pa.Table]:
+    """TERMS of each of these days that is published, one table a day; with the vectors of headlines, if languages are on."""
     for day in days:
         if MISSING not in {view.digest(ARTICLES, day), view.digest(MEMBERSHIPS, day)}:
             stored = stored_rows(view, TERMS, day)
-            yield _made_terms(view, engine, day) if stored is None else stored
+            terms = _made_terms(view, engine, day) if stored is None else stored
+            yield headlines.uniform(view, engine, day, terms, languages=languages)
 
 
 def origin_terms(
@@ -51,15 +54,19 @@ def origin_terms(
     stored = _weighed_before(warehouse, day, parquet.digest(articles))
     kept = stored.filter(pc.is_in(stored["article_id"], origins))
     missing = origins.filter(pc.invert(pc.is_in(origins, stored["article_id"].combine_chunks())))
-    return TERMS.arrange(pa.concat_tables([kept, _weighed(engine, articles, missing, weighing.weigh)]))
+    both = pa.concat_tables([kept, _weighed(engine, articles, missing, weighing.weigh)])
+    return TERMS.arrange(headlines.with_vectors(both, articles))
 
 
 def _weighed(engine: Engine[Any], articles: pa.Table, wanted: Array, weigh: Stage) -> pa.Table:
     """TERMS of the wanted articles: only their texts are there twice, and no longer than they are read."""
     if not len(wanted):
         return TERMS.empty()
-    own = engine.load(articles.filter(pc.is_in(articles["article_id"], wanted)))
+    own = engine.load(articles.filter(pc.is_in(articles["article_id"], wanted)).select(_READ))
     return engine.collect(engine.map(weigh, own, TERMS))
+
+
+_READ = ["article_id", "ingest_date", "published_at", "published_precision", "language", "title", "text"]
 
 
 def _weighed_before(warehouse: Warehouse, day: date, digest: str) -> pa.Table:
@@ -76,7 +83,8 @@ def _made_terms(view: View, engine: Engine[Any], day: date) -> pa.Table:
     memberships = view.read(MEMBERSHIPS, day, ["article_id", "copy_id"])
     origins = memberships.filter(pc.equal(memberships["article_id"], memberships["copy_id"]))["article_id"]
     articles, guarded = view.read(ARTICLES, day), Guarded(weighing.weigh, TERMS)
-    return TERMS.arrange(_weighed(engine, articles, origins.combine_chunks(), guarded))
+    terms = _weighed(engine, articles, origins.combine_chunks(), guarded)
+    return TERMS.arrange(headlines.with_vectors(terms, articles))
 
 
 def place_stories(desk: WorkDesk, view: View, made: Day, placed: pa.Table) -> None:
@@ -92,11 +100,11 @@ def place_stories(desk: WorkDesk, view: View, made: Day, placed: pa.Table) -> No
     memberships = concat(MEMBERSHIPS, view.scan(MEMBERSHIPS, earlier + days))
     assign = partial(
         assign_stories,
-        window=concat(TERMS, window_terms(view, desk.engine, days)),
-        memory=concat(TERMS, window_terms(view, desk.engine, earlier)),
+        window=concat(TERMS, window_terms(view, desk.engine, days, languages=settings.languages)),
+        memory=concat(TERMS, window_terms(view, desk.engine, earlier, languages=settings.languages)),
         memberships=memberships,
         day=made.day,
-        threshold=settings.story_threshold,
+        threshold=settings.least_story_score,
         window_days=settings.window_days,
     )
     joined, lost = faults.leave_out(assign, made.tables.terms, "assign_stories")

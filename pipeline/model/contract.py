@@ -21,6 +21,9 @@ TEXT = pa.string()
 DATE = pa.date32()
 TIME = pa.timestamp("us", tz="UTC")
 TEXTS = pa.list_(pa.field("element", pa.string(), nullable=False))
+VECTOR_SIZE = 512
+VECTOR = pa.binary(VECTOR_SIZE)  # of signed bytes
+HEADLINE_VECTOR = pa.list_(pa.field("element", pa.int8(), nullable=False), VECTOR_SIZE)
 
 Row = dict[str, Any]  # one row of a table as plain values, by column
 

@@ -2,7 +2,7 @@
 
 import pyarrow as pa
 
-from pipeline.model.contract import DATE, TEXT, TEXTS, TIME, Column, Contract, structs
+from pipeline.model.contract import DATE, TEXT, TEXTS, TIME, VECTOR, Column, Contract, structs
 from pipeline.model.tables import ARTICLES, LINKS, MEMBERSHIPS, PUBLISHED, REVISIONS
 
 SIGNATURE = pa.binary(512)  # 128 permutations of 32 bits, little-endian
@@ -118,7 +118,11 @@ CLEANED = Contract(
     "an article, or the reason why a raw document is none",
     ("raw_ref",),
     (
-        *(Column(c.name, c.type, c.meaning, nullable=c.name != "raw_ref") for c in ARTICLES.columns),
+        *(
+            Column(c.name, c.type, c.meaning, nullable=c.name != "raw_ref")
+            for c in ARTICLES.columns
+            if c.name != "headline_vector"
+        ),
         Column("stage", TEXT, "Where it ended, for a reject.", nullable=True),
         Column("reason", TEXT, "Why it is none.", nullable=True),
         Column("detail", TEXT, "What was found.", nullable=True),
@@ -310,6 +314,19 @@ TERMS = Contract(
         ),
         Column("keywords", TEXTS, "Its weightiest terms in readable case, the strongest first."),
         Column("published_precision", TEXT, "second, minute or day.", nullable=True, since=2),
+        Column("vector", VECTOR, "Its headline as signed bytes.", nullable=True, since=2),
+    ),
+)
+
+VECTORS = Contract(
+    "vectors",
+    "the headline of one article as a vector",
+    ("article_id",),
+    (
+        Column("article_id", TEXT, "The article."),
+        Column(
+            "vector", VECTOR, "Signed bytes; null in languages that the model does not know.", nullable=True
+        ),
     ),
 )
 
@@ -385,6 +402,7 @@ INTERNAL = (
     TAKEN,
     TERMS,
     CREDITED,
+    VECTORS,
     MEMBERS,
     FAULTS,
 )

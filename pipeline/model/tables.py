@@ -6,7 +6,7 @@ dictionary (`newsfold schema`, `docs/tables.md`) and the tests' builders are mad
 
 import pyarrow as pa
 
-from pipeline.model.contract import DATE, TEXT, TEXTS, TIME, Column, Contract, structs
+from pipeline.model.contract import DATE, HEADLINE_VECTOR, TEXT, TEXTS, TIME, Column, Contract, structs
 from pipeline.model.kinds import Capture, Confidence, Kind, Reject
 from pipeline.model.runs_table import RUNS
 
@@ -94,6 +94,14 @@ ARTICLES = Contract(
             "source_url",
             TEXT,
             "The article of another site that it names as its own.",
+            nullable=True,
+            since=2,
+        ),
+        Column(
+            "headline_vector",
+            HEADLINE_VECTOR,
+            "What the headline says, in any language of the setting languages: near headlines have a cosine near 1. Null without"
+            " the setting.",
             nullable=True,
             since=2,
         ),

@@ -170,6 +170,8 @@ def _pieces(column: ChunkedArray) -> Iterator[memoryview]:
         lengths = _filled(list_lengths(column))
         yield from _pieces(lengths)
         yield from _pieces(flat(column))
+    elif pa.types.is_fixed_size_list(column.type):
+        yield from _pieces(flat(column))
     elif pa.types.is_struct(column.type):
         for n in range(column.type.num_fields):
             yield from _pieces(pc.struct_field(column, n))
@@ -185,7 +187,7 @@ def _values(column: ChunkedArray) -> Iterator[memoryview]:
             yield _bytes(chunk)
     elif pa.types.is_fixed_size_binary(column.type):
         width = column.type.byte_width
-        for chunk in column.chunks:
+        for chunk in (filled(c, bytes(width)) if c.null_count else c for c in column.chunks):
             start = chunk.offset * width
             yield (
                 memory(chunk.buffers()[1])[start : start + len(chunk) * width]

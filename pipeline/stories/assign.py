@@ -31,6 +31,7 @@ from pipeline.model.contract import TEXT, Row
 from pipeline.model.errors import ContractError
 from pipeline.model.kinds import Kind
 from pipeline.stories import join, sagas, similarity
+from pipeline.stories.headline_likeness import Headlines
 from pipeline.stories.similarity import DECIMALS, Articles, Matrix
 
 EXPLAINED_TERMS = 12
@@ -61,6 +62,7 @@ class _Open:
     has_names: Booleans
     n_terms: Integers  # of the longest text of each
     tongues: Integers  # the languages of its members, as bits
+    headlines: Headlines
     members: Integers
     starts: Integers
 
@@ -122,7 +124,8 @@ def _open(articles: Articles, stories: Array) -> _Open:
     has_names = np.bincount(story_of, weights=articles.has_names, minlength=len(ids)) > 0
     n_terms = similarity.greatest(articles.n_terms, story_of, len(ids))
     tongues = similarity.united(articles.tongues, story_of, len(ids))
-    return _Open(ids, means, sizes, spans, names, has_names, n_terms, tongues, members, starts)
+    headlines = articles.headlines.joint(story_of, len(ids))
+    return _Open(ids, means, sizes, spans, names, has_names, n_terms, tongues, headlines, members, starts)
 
 
 def _closed(articles: Articles, stories: Array, known: _Open) -> _Open:
@@ -144,6 +147,7 @@ def _place(
         np.concatenate([known.has_names, today.has_names]),
         np.concatenate([known.n_terms, today.n_terms]),
         np.concatenate([known.tongues, today.tongues]),
+        Headlines.concat([known.headlines, today.headlines]),
         len(known),
         days,
     )
@@ -200,6 +204,7 @@ def _own_scores(everything: join.Field, group_of: Integers, rows: Integers) -> F
     squares = similarity.dots(terms, each, terms, each)
     others = np.bincount(place, weights=sizes)[place] - sizes
     near = (similarity.dots(terms, each, totals, place) - sizes * squares) / others
+    near += everything.headlines.take(rows).likeness_to_rest(place, n)
     spans = everything.spans[rows]
     left = similarity.fading(spans, similarity.spans_without_each(spans, place, n), everything.days)
     return np.minimum(

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from pipeline.model.arrow import Booleans, Floats, Integers
 from pipeline.stories import similarity
 from pipeline.stories.digests import are_digests
+from pipeline.stories.headline_likeness import Headlines
 from pipeline.stories.similarity import Matrix
 
 # Stories and articles that an article is compared with: the most similar by its weightiest terms.
@@ -41,6 +42,7 @@ class Field:
     has_names: Booleans
     n_terms: Integers  # of the longest text of each
     tongues: Integers  # its languages, as bits
+    headlines: Headlines
     n_stories: int
     days: float  # of a window
 
@@ -53,12 +55,12 @@ class Field:
         return np.concatenate([np.zeros(0), *(self._score(one[part], other[part]) for part in parts)])
 
     def _score(self, one: Integers, other: Integers) -> Floats:
-        near = self.likeness(one, other)
+        near = self.likeness(one, other) + self.headlines.likeness(one, other)
         faded = near * similarity.fading(self.spans[one], self.spans[other], self.days)
         return np.round(faded, similarity.DECIMALS)
 
     def likeness(self, one: Integers, other: Integers) -> Floats:
-        """The mean cosine of each pair, whatever lies between them."""
+        """The mean cosine of the terms of each pair, whatever lies between them."""
         return similarity.dots(self.means, one, self.means, other)
 
     def are_strangers(self, one: Integers, other: Integers) -> Booleans:
@@ -68,7 +70,7 @@ class Field:
         common language are not asked: each has its own letters, or spelling, for the same name.
         """
         is_comparable = self._have_names(one, other) & (self.tongues[one] & self.tongues[other] > 0)
-        return is_comparable & ~self._meet_names(one, other)
+        return is_comparable & ~self._meet_names(one, other) & ~self.headlines.are_translations(one, other)
 
     def share_actors(self, one: Integers, other: Integers) -> Booleans:
         """Whether the headlines of both name somebody or something, and some of it is in the other's texts."""
@@ -89,7 +91,7 @@ class Field:
         ones = self.means.copy()
         ones.data = np.ones_like(ones.data)
         found: Booleans = similarity.dots(ones, one, ones, other) >= LEAST_SHARED
-        return found
+        return found | self.headlines.are_translations(one, other)
 
 
 @dataclass(frozen=True)
@@ -171,7 +173,8 @@ def _meet(everything: Field) -> Pairs:
     """Every article with its candidates, scored exactly."""
     first = everything.n_stories
     one, other = candidates(everything.means[first:], everything.means)
-    return _scored(everything, one + first, other)
+    also, others = everything.headlines.take(slice(first, None)).candidates(everything.headlines)
+    return _scored(everything, np.concatenate([one, also]) + first, np.concatenate([other, others]))
 
 
 def _scored(everything: Field, one: Integers, other: Integers) -> Pairs:
@@ -213,7 +216,10 @@ def _merged(everything: Field, names: Integers, place: Integers) -> Field:
     n_terms = similarity.greatest(everything.n_terms, place, n)
     n_stories = int((names < everything.n_stories).sum())
     tongues = similarity.united(everything.tongues, place, n)
-    return Field(means, sizes, spans, named, has_names, n_terms, tongues, n_stories, everything.days)
+    headlines = everything.headlines.joint(place, n)
+    return Field(
+        means, sizes, spans, named, has_names, n_terms, tongues, headlines, n_stories, everything.days
+    )
 
 
 def _bars(pairs: Pairs, n: int, threshold: float) -> Floats:
@@ -242,6 +248,7 @@ class _Group:
     names: NDArray[np.int32]
     has_names: bool
     tongues: int
+    headlines: Headlines  # one row
     has_story: bool
     near: dict[int, float] = field(default_factory=dict)
 
@@ -334,6 +341,7 @@ class _Joining:
             np.union1d(one.names, two.names),
             one.has_names or two.has_names,
             one.tongues | two.tongues,
+            one.headlines.united(two.headlines),
             one.has_story or two.has_story,
         )
 
@@ -345,11 +353,18 @@ class _Joining:
         self.scratch[group.columns] = group.sums
         dots = np.array([self.scratch[o.columns] @ o.sums for o in found])
         self.scratch[group.columns] = 0.0
-        means = dots / (group.size * np.array([o.size for o in found]))
+        headlines = Headlines.concat([group.headlines, *(o.headlines for o in found)])
+        rows, own = np.arange(1, len(found) + 1), np.zeros(len(found), np.int64)
+        means = dots / (group.size * np.array([o.size for o in found])) + headlines.likeness(own, rows)
+        are_translations = headlines.are_translations(own, rows)
         left = similarity.fading(group.span, np.array([o.span for o in found]), self.days)
         scores = np.round(means * left, similarity.DECIMALS)
-        for other, o, score in zip(others, found, scores.tolist(), strict=True):
-            if score >= self.least and _share_enough(group, o) and not _are_strangers(group, o):
+        for other, o, score, is_same in zip(
+            others, found, scores.tolist(), are_translations.tolist(), strict=True
+        ):
+            if score >= self.least and (
+                is_same or (_share_enough(group, o) and not _are_strangers(group, o))
+            ):
                 group.near[other] = o.near[number] = score
 
 
@@ -368,6 +383,7 @@ def _single(everything: Field, number: int) -> _Group:
         named,
         bool(everything.has_names[number]),
         int(everything.tongues[number]),
+        everything.headlines.take(slice(number, number + 1)),
         number < everything.n_stories,
     )
 

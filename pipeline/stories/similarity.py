@@ -23,6 +23,7 @@ from pipeline.model.arrow import (
 )
 from pipeline.model.contract import TEXT
 from pipeline.model.sorting import last_moments, likely_moments
+from pipeline.stories.headline_likeness import Headlines
 
 SHORT = 40  # terms: a text of fewer is a headline, or little more
 # Two reports of one event share the fewer of their terms, the fewer they have. So a vector of fewer than SHORT is longer than
@@ -71,6 +72,7 @@ class Articles:
     hashes: Integers  # the hashes of the terms that the columns stand for
     n_terms: Integers  # how many terms each has, also such as are no columns here
     tongues: Integers  # the language of each, as a bit
+    headlines: Headlines
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -88,6 +90,7 @@ class Articles:
             self.hashes,
             np.concatenate([self.n_terms, others.n_terms]),
             np.concatenate([self.tongues, others.tongues]),
+            Headlines.concat([self.headlines, others.headlines]),
         )
 
     def take(self, rows: Integers) -> "Articles":
@@ -101,6 +104,7 @@ class Articles:
             self.hashes,
             self.n_terms[rows],
             self.tongues[rows],
+            self.headlines.take(rows),
         )
 
 
@@ -109,7 +113,8 @@ def align(tables: list[pa.Table]) -> list[Articles]:
     ordered = [_in_time_order(t) for t in tables]
     hashes = distinct(flat(ordered[0]["terms"]).combine_chunks()).sort()
     languages = distinct(pa.chunked_array([c for t in ordered for c in t["language"].chunks], TEXT)).sort()
-    return [_articles(t, hashes, languages) for t in ordered]
+    headlines = Headlines.of_each(ordered)
+    return [_articles(t, hashes, languages, h) for t, h in zip(ordered, headlines, strict=True)]
 
 
 def leave_out_common(today: Articles, past: Articles) -> None:
@@ -239,11 +244,11 @@ def _in_time_order(table: pa.Table) -> pa.Table:
     keys = pa.table({"at": pa.array(at, pa.float64()), "article_id": table["article_id"]})
     order = pc.sort_indices(keys, sort_keys=[("at", "ascending"), ("article_id", "ascending")])
     columns = ["article_id", "ingest_date", "published_at", "published_precision"]
-    columns += ["terms", "weights", "names", "language"]
+    columns += ["terms", "weights", "names", "language", "vector"]
     return table.select(columns).take(order)
 
 
-def _articles(table: pa.Table, hashes: Array, languages: Array) -> Articles:
+def _articles(table: pa.Table, hashes: Array, languages: Array, headlines: Headlines) -> Articles:
     n_terms = list_lengths(table["terms"]).to_numpy().astype(np.int64)
     weights = flat(table["weights"]).combine_chunks().to_numpy() * np.repeat(_lengths(n_terms), n_terms)
     ones = np.ones(len(flat(table["names"]).combine_chunks()), np.float32)
@@ -257,6 +262,7 @@ def _articles(table: pa.Table, hashes: Array, languages: Array) -> Articles:
         hashes.to_numpy(),
         n_terms,
         _bits(find(table["language"], languages)),
+        headlines,
     )
 
 

@@ -19,6 +19,7 @@ import numpy as np
 import pyarrow as pa
 
 from pipeline.model.arrow import Array, texts
+from pipeline.model.contract import VECTOR
 from pipeline.model.internal_tables import TERMS
 from pipeline.stories import figures
 from pipeline.stories.rarity import cut_grams, rarities_of
@@ -90,7 +91,8 @@ def _weigh(articles: pa.Table) -> pa.Table:
     ]
     about = articles.select(["article_id", "ingest_date", "published_at", "language"]).columns
     lists = (_lists(*column) for column in _columns(weighed))
-    return pa.table([*about, *lists, articles["published_precision"]], schema=TERMS.schema)
+    vectors = pa.nulls(articles.num_rows, VECTOR)
+    return pa.table([*about, *lists, articles["published_precision"], vectors], schema=TERMS.schema)
 
 
 def name_terms(title: str | None, text: str, language: str | None) -> dict[int, str]:
