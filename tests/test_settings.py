@@ -176,3 +176,17 @@ def test_the_storage_of_the_warehouse_has_the_lease_of_the_settings(monkeypatch:
 
     assert [("in",), ("out", 5.0)] == asked
     assert chosen.results_digest() == load(lease_seconds=7).results_digest()
+
+
+def test_languages_is_true_or_false_and_counts_only_when_it_is_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Days that were made before there was the setting keep their digest."""
+    before = load().results_digest()
+    assert before == load(languages=False).results_digest()
+    assert before != load(languages=True).results_digest()
+    monkeypatch.setenv("NEWSFOLD_LANGUAGES", "true")
+    assert load().languages
+
+    assert (0.24, 0.266) == (load(languages=False).least_story_score, load().least_story_score)
+    monkeypatch.setenv("NEWSFOLD_LANGUAGES", "en,de")
+    with pytest.raises(SettingsError, match="languages"):
+        load()

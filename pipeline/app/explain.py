@@ -281,7 +281,10 @@ def _why_two(own: Row, whole: Row, settings: Settings) -> str:
 
 
 def _without_verdict(similarity: Row) -> Row:
-    return {name: value for name, value in similarity.items() if name != "are_strangers"}
+    return {name: value for name, value in similarity.items() if name not in _VERDICTS}
+
+
+_VERDICTS = ("are_strangers", "are_translations")  # said in words
 
 
 def _why_not(told: Row, threshold: float) -> str:
@@ -289,7 +292,7 @@ def _why_not(told: Row, threshold: float) -> str:
     other = told["next_best"]
     if other["are_strangers"]:
         return "neither's texts have what the other's headlines name: the same form, but two events"
-    if len(other["shared_terms"]) < join.LEAST_SHARED:
+    if len(other["shared_terms"]) < join.LEAST_SHARED and not other["are_translations"]:
         return f"they share {len(other['shared_terms'])} terms that count, and {join.LEAST_SHARED} are needed"
     if other["score"] < threshold:
         return f"its score is below the threshold of {threshold}"

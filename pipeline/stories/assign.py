@@ -217,10 +217,10 @@ def _matched(today: Articles, past: Articles, known: _Open, group_of: Integers) 
     rows = np.arange(len(today))
     story = np.minimum(group_of, len(known))
     starts, sizes = np.append(known.starts, 0)[story], np.append(known.sizes, 0)[story]
-    before, score = _most_like(today.terms, rows, past.terms, known.members, starts, sizes)
+    before, score = _most_like(today, rows, past, known.members, starts, sizes)
     together = np.argsort(group_of, kind="stable")
     begins = np.searchsorted(group_of[together], group_of[together])
-    same, nearer = _most_like(today.terms, together, today.terms, together, begins, rows - begins)
+    same, nearer = _most_like(today, together, today, together, begins, rows - begins)
     found: Array = pc.if_else(
         pa.array(nearer > score[together]),
         today.ids.take(indices(same, same < 0)),
@@ -230,7 +230,7 @@ def _matched(today: Articles, past: Articles, known: _Open, group_of: Integers) 
 
 
 def _most_like(
-    terms: Matrix, rows: Integers, others: Matrix, pool: Integers, starts: Integers, sizes: Integers
+    articles: Articles, rows: Integers, others: Articles, pool: Integers, starts: Integers, sizes: Integers
 ) -> tuple[Integers, Floats]:
     """For each of `rows`, the most similar in its part of the pool (the first of equals) and the score; -1 where the part is empty."""
     found, scores = np.full(len(rows), -1), np.full(len(rows), -1.0)
@@ -240,7 +240,10 @@ def _most_like(
         if not len(of):
             continue
         places = np.arange(len(of)) - np.repeat(np.cumsum(n) - n, n) + starts[of]
-        near = np.round(similarity.dots(terms, rows[of], others, pool[places]), DECIMALS)
+        near = similarity.dots(articles.terms, rows[of], others.terms, pool[places])
+        near = np.round(
+            near + articles.headlines.likeness(rows[of], pool[places], others.headlines), DECIMALS
+        )
         best = np.lexsort((places, -near, of))
         best = best[np.unique(of[best], return_index=True)[1]]
         found[of[best]], scores[of[best]] = pool[places[best]], near[best]
@@ -253,8 +256,15 @@ def _continue(placed: pa.Table, today: Articles, closed: _Open, threshold: float
     story_of = stories.indices.to_numpy().astype(np.int64)
     n = len(stories.dictionary)
     vectors = similarity.sums(today.terms, story_of, n, 1 / np.bincount(story_of, minlength=n)[story_of])
-    one, other = join.candidates(vectors, closed.means)
-    near = np.round(similarity.dots(vectors, one, closed.means, other), DECIMALS)
+    headlines = today.headlines.joint(story_of, n)
+    one, other = (
+        np.concatenate(both)
+        for both in zip(
+            join.candidates(vectors, closed.means), headlines.candidates(closed.headlines), strict=True
+        )
+    )
+    near = similarity.dots(vectors, one, closed.means, other)
+    near = np.round(near + headlines.likeness(one, other, closed.headlines), DECIMALS)
     best = np.lexsort((other, -near, one))
     best = best[np.unique(one[best], return_index=True)[1]]
     best = best[near[best] >= threshold]
@@ -334,18 +344,31 @@ def _similarity(
     """Of an article and the others at `rows`; without any there is nothing to be like, and the figures are null."""
     if not len(rows):
         figures = dict.fromkeys(("score", "similarity", "time_factor"))
-        return figures | {"are_strangers": False, "n_compared": 0, "shared_terms": []}
+        return figures | {
+            "are_strangers": False,
+            "are_translations": False,
+            "n_compared": 0,
+            "shared_terms": [],
+        }
     parts = article.terms.multiply(others.terms[rows].sum(axis=0) / len(rows)).tocoo()
-    span = similarity.joint_spans(similarity.spans(others)[rows], np.zeros(len(rows), np.int64), 1)
+    every = np.zeros(len(rows), np.int64)
+    both = Headlines.concat([article.headlines, others.headlines.take(rows).joint(every, 1)])
+    alike, is_translated = (
+        f(np.array([0]), np.array([1]))[0] for f in (both.likeness, both.are_translations)
+    )
+    near = float(parts.data.sum()) + float(alike)
+    span = similarity.joint_spans(similarity.spans(others)[rows], every, 1)
     factor = float(similarity.fading(similarity.spans(article), span, float(window_days))[0])
     strongest = np.lexsort((parts.col, -parts.data))[:EXPLAINED_TERMS].tolist()
     met = (others.names[rows] @ article.terms.T).sum() + (others.terms[rows] @ article.names.T).sum()
     is_comparable = article.has_names[0] and others.has_names[rows].any()
     is_comparable &= bool(np.bitwise_or.reduce(others.tongues[rows]) & article.tongues[0])
-    return {
-        "score": min(round(float(parts.data.sum()) * factor, DECIMALS), 1.0),
-        "are_strangers": bool(is_comparable and not met),
-        "similarity": round(float(parts.data.sum()), DECIMALS),
+    found: Row = {"headlines": round(float(alike) * factor, DECIMALS)} if article.headlines else {}
+    return found | {
+        "score": min(round(near * factor, DECIMALS), 1.0),
+        "are_strangers": bool(is_comparable and not met and not is_translated),
+        "are_translations": bool(is_translated),
+        "similarity": round(near, DECIMALS),
         "time_factor": round(factor, DECIMALS),
         "n_compared": len(rows),
         "shared_terms": [

@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from pipeline.kernels.nearest import greatest, products
 from pipeline.model.arrow import Booleans, Floats, Integers, filled, find
 from pipeline.stories.headline_vectors import LENGTH, numbers
 from pipeline.stories.sentence_encoder import LANGUAGES
@@ -86,55 +87,45 @@ class Headlines:
         counts, sizes = (picks.astype(np.int64) @ both).T
         return Headlines(picks @ self.sums, counts, sizes, picks @ self.languages)
 
-    def likeness(self, one: Integers, other: Integers) -> Floats:
-        """What the headlines of each pair `one[n]`, `other[n]` add to the similarity of their terms."""
+    def likeness(self, one: Integers, other: Integers, others: "Headlines | None" = None) -> Floats:
+        """What the headlines of each pair `one[n]`, `other[n]` add to the similarity of their terms; `other` are rows of `others`."""
         if not self:
             return np.zeros(len(one))
-        pairs = self.counts[one] * self.counts[other]
-        sizes = self.sizes[one] * self.sizes[other]
-        return _mean(self._products(one, other), self._in_one_language(one, other), pairs, sizes)
+        theirs = self if others is None else others
+        pairs = self.counts[one] * theirs.counts[other]
+        sizes = self.sizes[one] * theirs.sizes[other]
+        same = products(self.languages, one, theirs.languages, other)
+        return _mean(products(self.sums, one, theirs.sums, other), same, pairs, sizes)
 
     def likeness_to_rest(self, groups: Integers, n_groups: int) -> Floats:
         """The same of each row and all others of its group; not a number where there is no other."""
         if not self:
             return np.zeros(len(groups))
         rest = self.joint(groups, n_groups).take(groups)
-        products, same = (
+        alike, same = (
             np.einsum("ij,ij->i", own, whole - own, dtype=np.int64)
             for own, whole in ((self.sums, rest.sums), (self.languages, rest.languages))
         )
         pairs = self.counts * (rest.counts - self.counts)
-        return _mean(products, same, pairs, self.sizes * (rest.sizes - self.sizes))
+        return _mean(alike, same, pairs, self.sizes * (rest.sizes - self.sizes))
 
     def are_translations(self, one: Integers, other: Integers) -> Booleans:
         """Whether the two of each pair are in different languages, and their headlines say nearly the same."""
         if not self:
             return np.zeros(len(one), bool)
         pairs = self.counts[one] * self.counts[other]
-        alike = (pairs > 0) & (self._products(one, other) >= ALIKE * LENGTH**2 * pairs)
-        found: Booleans = alike & (self._in_one_language(one, other) == 0)
+        in_one_language = products(self.languages, one, self.languages, other)
+        alike = products(self.sums, one, self.sums, other) >= ALIKE * LENGTH**2 * pairs
+        found: Booleans = alike & (pairs > 0) & (in_one_language == 0)
         return found
-
-    def _in_one_language(self, one: Integers, other: Integers) -> Integers:
-        """Pairs of members that have vectors, and their language in common."""
-        from pipeline.kernels import nearest
-
-        return nearest.products(self.languages, one, self.languages, other)
-
-    def _products(self, one: Integers, other: Integers) -> Integers:
-        from pipeline.kernels import nearest
-
-        return nearest.products(self.sums, one, self.sums, other)
 
     def candidates(self, others: "Headlines") -> tuple[Integers, Integers]:
         """For each row, those of `others` whose headlines are nearest and alike: row numbers, ordered by the first."""
-        from pipeline.kernels.nearest import greatest
-
         theirs, rows, found = others.rounded_means(), [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
         for first in range(0, len(self.sums) if self else 0, _BLOCK):
             # Products of rows no longer than LENGTH are below 2^24: float32 adds them up exactly, in any order.
-            products = self.take(slice(first, first + _BLOCK)).rounded_means() @ theirs.T
-            columns = greatest(products, CANDIDATES + 1, ALIKE * LENGTH**2)
+            alike = self.take(slice(first, first + _BLOCK)).rounded_means() @ theirs.T
+            columns = greatest(alike, CANDIDATES + 1, ALIKE * LENGTH**2)
             row, place = np.nonzero(columns >= 0)
             rows.append(row + first)
             found.append(columns[row, place])
@@ -145,12 +136,12 @@ class Headlines:
         return np.rint(self.sums / np.maximum(self.counts, 1)[:, None]).astype(np.float32)
 
 
-def _mean(products: Integers, in_one_language: Integers, pairs: Integers, all_pairs: Integers) -> Floats:
+def _mean(alike: Integers, in_one_language: Integers, pairs: Integers, all_pairs: Integers) -> Floats:
     """The mean over all pairs of what they add, from the sum of the products of those that have vectors.
 
     Everything is a whole number until it is divided.
     """
     same = in_one_language / np.maximum(pairs, 1)
     weights = WEIGHT * same + TRANSLATED_WEIGHT * (1.0 - same)
-    found: Floats = weights * (products / LENGTH**2) / all_pairs
+    found: Floats = weights * (alike / LENGTH**2) / all_pairs
     return found
