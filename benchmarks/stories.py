@@ -9,6 +9,8 @@
     python benchmarks/stories.py --reuters            21,578 texts by their dates: seconds and memory a day, the largest story
     python benchmarks/stories.py --scripts            made-up events in 17 languages: how alike two reports of one event are, and
                                                       two of different events, and whether the stories are the events
+    python benchmarks/stories.py --languages          news with its translations, and made-up twin events in eight languages, through
+                                                      `newsfold run --languages`; NEWSFOLD_LANGUAGES=true does the same for the sets above
     python benchmarks/stories.py --scale [N]          N (200,000) generated articles over 14 days: the same, and the slope
 
 Data: NEWSFOLD_DATA (default ../shared/data); what is not there is skipped. Scores are over all articles, a reject standing alone.
@@ -81,12 +83,16 @@ def main() -> None:
     parser.add_argument("--headlines", action="store_true")
     parser.add_argument("--reuters", action="store_true")
     parser.add_argument("--scripts", action="store_true")
+    parser.add_argument("--languages", action="store_true")
     parser.add_argument("--scale", type=int, nargs="?", const=200_000)
     asked = parser.parse_args()
     if asked.reuters:
         measure_reuters()
     elif asked.scripts:
         measure_scripts()
+    elif asked.languages:
+        with tempfile.TemporaryDirectory() as scratch:
+            measure_languages(asked.into or Path(scratch))
     elif asked.scale:
         measure_scale(asked.scale)
     elif asked.vary:
@@ -116,6 +122,28 @@ def measure_sets(into: Path, *, headlines: bool) -> None:
             rows = texts_of(pairs)
             run(into / name, rows)
             print_pairs(name, pairs, rows, labels(into / name, rows))
+
+
+def measure_languages(into: Path) -> None:
+    """News and their translations, in the model's languages and all; and twin events, none of which may be joined."""
+    from twin_texts import rows as twins
+
+    from pipeline.stories.sentence_encoder import LANGUAGES
+
+    os.environ["NEWSFOLD_LANGUAGES"] = "true"
+    on_one_day: Row = {"date": None, "source": None, "day": str(ONE_DAY)}
+    print(f"{'set':22}{'P':>7}{'R':>7}{'F1':>7}{'ARI':>7}{'found':>7}{'gold':>6}")
+    for name, delivered in (("wmt21_news.dev", read("stories/wmt21_news.dev.jsonl.gz")), ("twins", twins())):
+        if delivered is None:
+            continue
+        rows = [row | on_one_day for row in delivered]
+        run(into / name, rows)
+        found = labels(into / name, rows)
+        print_scores(name, rows, found)
+        known = [n for n, row in enumerate(rows) if row["lang"] in LANGUAGES]
+        print_scores("  the model's", [rows[n] for n in known], [found[n] for n in known])
+        told = {(story, row["story"]) for story, row in zip(found, rows, strict=True)}
+        print(f"  events in a story of another: {len(told) - len({story for story, _ in told})}")
 
 
 def measure_scripts() -> None:

@@ -353,15 +353,11 @@ class _Joining:
         self.scratch[group.columns] = group.sums
         dots = np.array([self.scratch[o.columns] @ o.sums for o in found])
         self.scratch[group.columns] = 0.0
-        headlines = Headlines.concat([group.headlines, *(o.headlines for o in found)])
-        rows, own = np.arange(1, len(found) + 1), np.zeros(len(found), np.int64)
-        means = dots / (group.size * np.array([o.size for o in found])) + headlines.likeness(own, rows)
-        are_translations = headlines.are_translations(own, rows)
+        alike, are_same = _headlines(group, found)
+        means = dots / (group.size * np.array([o.size for o in found])) + alike
         left = similarity.fading(group.span, np.array([o.span for o in found]), self.days)
         scores = np.round(means * left, similarity.DECIMALS)
-        for other, o, score, is_same in zip(
-            others, found, scores.tolist(), are_translations.tolist(), strict=True
-        ):
+        for other, o, score, is_same in zip(others, found, scores.tolist(), are_same.tolist(), strict=True):
             if score >= self.least and (
                 is_same or (_share_enough(group, o) and not _are_strangers(group, o))
             ):
@@ -386,6 +382,15 @@ def _single(everything: Field, number: int) -> _Group:
         everything.headlines.take(slice(number, number + 1)),
         number < everything.n_stories,
     )
+
+
+def _headlines(group: _Group, others: list[_Group]) -> tuple[Floats, Booleans]:
+    """What headlines add to the similarity of a group to each of the others, and whether they are translations."""
+    if not group.headlines:
+        return np.zeros(len(others)), np.zeros(len(others), bool)
+    each = Headlines.concat([group.headlines, *(o.headlines for o in others)])
+    own, theirs = np.zeros(len(others), np.int64), np.arange(1, len(others) + 1)
+    return each.likeness(own, theirs), each.are_translations(own, theirs)
 
 
 def _share_enough(one: _Group, two: _Group) -> bool:
