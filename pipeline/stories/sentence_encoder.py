@@ -35,7 +35,7 @@ FILES = {
 LANGUAGES = ("ar", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "tr", "zh")
 SIZE = 512
 MAX_PIECES = 64  # a headline has 20; bounds the cost of what claims to be one, and the sums below
-_BATCH = 256  # texts at once: 60 MB of scratch memory
+_BATCH = 32  # texts at once: more would not fit into the processor's caches
 
 _STEP = 2.0**-13  # of values
 _LIMIT = 2.0**11  # of values: twice the largest seen, the output of a convolution
