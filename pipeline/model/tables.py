@@ -144,7 +144,10 @@ MEMBERSHIPS = Contract(
         ),
         *_FIGURES,
         Column(
-            "story_score", pa.float64(), "For a report: how near it is to the story, 0 to 1.", nullable=True
+            "story_score",
+            pa.float64(),
+            "For a report: how near it is to the story, 0 to 1; with the setting languages up to 1.55.",
+            nullable=True,
         ),
         Column(
             "continues_id", TEXT, "For an origin: the closed story that its story carries on.", nullable=True
