@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.model.internal_tables import TERMS
 from pipeline.stories import assign, join, similarity
+from pipeline.stories.field import LEAST_SHARED
 from tests import story_texts as texts
 from tests.placed import (
     FIRST,
@@ -154,7 +155,7 @@ def _average_link(table: pa.Table, threshold: float) -> set[frozenset[str]]:
     found = [[name] for name in vectors]
 
     def similarity_of(one: list[str], two: list[str]) -> float:
-        if len(set().union(*map(vectors.get, one)) & set().union(*map(vectors.get, two))) < join.LEAST_SHARED:
+        if len(set().union(*map(vectors.get, one)) & set().union(*map(vectors.get, two))) < LEAST_SHARED:
             return -1.0
         dots = [sum(w * vectors[b].get(t, 0.0) for t, w in vectors[a].items()) for a in one for b in two]
         return round(sum(dots) / len(dots), similarity.DECIMALS)

@@ -24,7 +24,8 @@ from pipeline.model.tables import ARTICLES, FLOWS, LINKS, MEMBERSHIPS
 from pipeline.settings import Settings
 from pipeline.store.view import View
 from pipeline.store.warehouse import Warehouse
-from pipeline.stories import assign, join, terms
+from pipeline.stories import assign, terms
+from pipeline.stories.field import LEAST_SHARED
 
 _PASSAGE_WORDS = 5  # shorter runs of shared words are accidental
 _PASSAGES = 5  # how many of each kind are shown, the longest first
@@ -292,8 +293,8 @@ def _why_not(told: Row, threshold: float) -> str:
     other = told["next_best"]
     if other["are_strangers"]:
         return "neither's texts have what the other's headlines name: the same form, but two events"
-    if len(other["shared_terms"]) < join.LEAST_SHARED and not other["are_translations"]:
-        return f"they share {len(other['shared_terms'])} terms that count, and {join.LEAST_SHARED} are needed"
+    if len(other["shared_terms"]) < LEAST_SHARED and not other["are_translations"]:
+        return f"they share {len(other['shared_terms'])} terms that count, and {LEAST_SHARED} are needed"
     if other["score"] < threshold:
         return f"its score is below the threshold of {threshold}"
     if told["n_compared"] and told["score"] >= other["score"]:

@@ -53,7 +53,6 @@ def run(
     rules. The published day then stays as it is. The exit code is 4, and the message says what would be lost and how to publish the day anyway.
 
     `--dry-run` lists each day's files, those to be parsed, and the published rows whose files are gone.
-
     """
     from pipeline import read
     from pipeline.app import terminal

@@ -31,6 +31,7 @@ from pipeline.model.contract import TEXT, Row
 from pipeline.model.errors import ContractError
 from pipeline.model.kinds import Kind
 from pipeline.stories import join, sagas, similarity
+from pipeline.stories.field import Field
 from pipeline.stories.headline_likeness import Headlines
 from pipeline.stories.similarity import DECIMALS, Articles, Matrix
 
@@ -139,7 +140,7 @@ def _place(
     today: Articles, past: Articles, known: _Open, threshold: float, days: float
 ) -> tuple[pa.Table, Array]:
     """IN_STORY without what goes on, and for each row the story whose saga its own may go on with."""
-    everything = join.Field(
+    everything = Field(
         _stacked(known.means, today.terms),
         np.concatenate([known.sizes, np.ones(len(today), np.int64)]),
         np.vstack([known.spans, similarity.spans(today)]),
@@ -171,7 +172,7 @@ def _stacked(one: Matrix, two: Matrix) -> Matrix:
     return stacked
 
 
-def _let_go(everything: join.Field, group_of: Integers, floor: float) -> tuple[Integers, Floats]:
+def _let_go(everything: Field, group_of: Integers, floor: float) -> tuple[Integers, Floats]:
     """The groups without the articles that are similar to them only through others, and the scores of the articles that stay.
 
     Each article that is let go begins a story. The farthest of a group goes first, until all that are left reach the floor. An
@@ -193,7 +194,7 @@ def _let_go(everything: join.Field, group_of: Integers, floor: float) -> tuple[I
     return first[place], scores
 
 
-def _own_scores(everything: join.Field, group_of: Integers, rows: Integers) -> Floats:
+def _own_scores(everything: Field, group_of: Integers, rows: Integers) -> Floats:
     """The mean similarity of each row to all others of its group; `rows` holds whole groups."""
     if not len(rows):
         return np.zeros(0)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from pipeline.model.arrow import Booleans, Floats, Integers
 from pipeline.stories import similarity
 from pipeline.stories.digests import are_digests
+from pipeline.stories.field import LEAST_SHARED, Field
 from pipeline.stories.headline_likeness import Headlines
 from pipeline.stories.similarity import Matrix
 
@@ -25,73 +26,8 @@ COMMON = 2_000  # a term that more articles and stories have is not looked up, o
 STAND_OUT = 6.0  # a best story stands out if it is this many times as near as the next ten on average
 NEXT = 10
 ORDINARY = 0.035  # the similarity of articles of different events, assumed where fewer than ten are known
-PIECE_PAIRS = 1 << 18  # scored at once: 250 bytes of scratch memory each
 LEAST = 0.5  # of the threshold: the least similarity of any member to its story
 TELLING_TERMS = 12  # two headlines of one event may share no term: with fewer, that says nothing
-LEAST_SHARED = 2  # terms: headlines without a text are near in a single everyday word
-
-
-@dataclass(frozen=True)
-class Field:
-    """What is joined, by number: open stories, then the day's articles in time order."""
-
-    means: Matrix  # one row of terms each; that of an open story is the mean of its members
-    sizes: Integers
-    spans: Floats
-    names: Matrix  # one row of terms each: those that its headlines name
-    has_names: Booleans
-    n_terms: Integers  # of the longest text of each
-    tongues: Integers  # its languages, as bits
-    headlines: Headlines
-    n_stories: int
-    days: float  # of a window
-
-    def __len__(self) -> int:
-        return len(self.sizes)
-
-    def score(self, one: Integers, other: Integers) -> Floats:
-        """The similarity of each pair `one[n]`, `other[n]`: the mean cosine, lowered by silence."""
-        parts = [slice(n, n + PIECE_PAIRS) for n in range(0, len(one), PIECE_PAIRS)]
-        return np.concatenate([np.zeros(0), *(self._score(one[part], other[part]) for part in parts)])
-
-    def _score(self, one: Integers, other: Integers) -> Floats:
-        near = self.likeness(one, other) + self.headlines.likeness(one, other)
-        faded = near * similarity.fading(self.spans[one], self.spans[other], self.days)
-        return np.round(faded, similarity.DECIMALS)
-
-    def likeness(self, one: Integers, other: Integers) -> Floats:
-        """The mean cosine of the terms of each pair, whatever lies between them."""
-        return similarity.dots(self.means, one, self.means, other)
-
-    def are_strangers(self, one: Integers, other: Integers) -> Booleans:
-        """Whether the headlines of both name somebody or something, and neither's texts have what the other's headlines name.
-
-        For example the weather of two towns, or the results of two companies: the same form, but different events. Two without a
-        common language are not asked: each has its own letters, or spelling, for the same name.
-        """
-        is_comparable = self._have_names(one, other) & (self.tongues[one] & self.tongues[other] > 0)
-        return is_comparable & ~self._meet_names(one, other) & ~self.headlines.are_translations(one, other)
-
-    def share_actors(self, one: Integers, other: Integers) -> Booleans:
-        """Whether the headlines of both name somebody or something, and some of it is in the other's texts."""
-        return self._have_names(one, other) & self._meet_names(one, other)
-
-    def _have_names(self, one: Integers, other: Integers) -> Booleans:
-        found: Booleans = self.has_names[one] & self.has_names[other]
-        return found
-
-    def _meet_names(self, one: Integers, other: Integers) -> Booleans:
-        met = similarity.dots(self.names, one, self.means, other)
-        met += similarity.dots(self.names, other, self.means, one)
-        found: Booleans = met > 0
-        return found
-
-    def share_enough(self, one: Integers, other: Integers) -> Booleans:
-        """Whether the two of each pair have LEAST_SHARED terms in common."""
-        ones = self.means.copy()
-        ones.data = np.ones_like(ones.data)
-        found: Booleans = similarity.dots(ones, one, ones, other) >= LEAST_SHARED
-        return found | self.headlines.are_translations(one, other)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ import pyarrow.compute as pc
 
 from pipeline.model.arrow import Array, Integers, distinct, find, texts
 from pipeline.model.kinds import Kind
-from pipeline.stories.join import Field, Pairs
+from pipeline.stories.field import Field
+from pipeline.stories.join import Pairs
 from pipeline.stories.similarity import DECIMALS, FADE
 
 NEAR = 0.5  # of the threshold for reports of one event
