@@ -139,6 +139,7 @@ def test_an_outlet_of_the_file_that_signs_a_text_is_credited(
     [
         "A study first published in The Lancet found that ferries are old and slow.",
         "The report, first published in The Lancet, found that all ferries were old.",
+        "A study first published in The Lancet on 5 March 2026 found that ferries are old and slow.",
         "Die Studie erschien zuerst in Nature und zeigt, dass die Fähren alt sind und lange fahren.",
     ],
 )
@@ -150,3 +151,24 @@ def test_what_stands_behind_a_name_may_say_when_it_appeared() -> None:
     (found,) = credits_of(BODY, ["Cet article a été publié initialement dans Le Port, le 5 mars 2026."])
 
     assert "port" == plain(found.name)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "This article first appeared in The Harbour Post on 5 March 2026.",
+        "This story was originally published by the Harbour Post on March 5, 2026 at 5:00 AM.",
+        "Originally published in the Harbour Post on Thursday, March 5, 2026",
+        "First published in the Harbour Post 2026-03-05",
+        "Dieser Beitrag erschien zuerst in Harbour Post am 5. März 2026",
+        "Este artículo se publicó originalmente en Harbour Post el 5 de marzo de 2026.",
+    ],
+)
+def test_a_date_behind_a_name_is_no_part_of_it(line: str) -> None:
+    (found,) = credits_of(BODY, [line])
+
+    assert ("harbour post", True) == (plain(found.name), found.is_sure)
+
+
+def test_outlets_that_are_called_after_a_day_keep_their_names() -> None:
+    assert ["Mail on Sunday"] == [c.name for c in credits_of(BODY, ["First published in the Mail on Sunday"])]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pyarrow as pa
 
 from pipeline.model.internal_tables import CREDITED
-from pipeline.text import agencies, lexicon, scripts, urls
+from pipeline.text import agencies, dates, lexicon, scripts, urls
 from pipeline.text.outlets import Outlets
 
 _LEXICON = lexicon.words()
@@ -22,6 +22,10 @@ _SAID_ANYWHERE = re.compile(
 _HOST = re.compile(r"(?:https?://)?((?:[\w-]+\.)+[a-z]{2,})(?:[/?#]\S*)?[.,]?$", re.IGNORECASE)
 _END = re.compile(
     rf"[.!?]+(?:\s|$)|[。，、]|,\s|\s(?=https?://)|\s[–—-]\s|\s{lexicon.one_of(_LEXICON.after_origins)}(?!\w)"
+)
+_BEFORE_DATE = re.compile(
+    rf"(?:[\s,]+{lexicon.one_of(_LEXICON.on_date)})?(?:[\s,]+{lexicon.one_of(_LEXICON.weekdays)})?[\s,]*$",
+    re.IGNORECASE,
 )
 _ARTICLES = frozenset(map(str.casefold, _LEXICON.outlet_articles))
 _MAX_CHARS = 300  # a longer line is a paragraph of the article, which may tell of other texts
@@ -119,16 +123,25 @@ def _name(said: str) -> str | None:
     """The outlet's name at the start of what was said, or the host of an address; None where it is neither."""
     if host := _HOST.match(said.split(maxsplit=1)[0]):
         return (urls.domain_of(f"https://{host[1]}/") or host[1]).removeprefix("www.")
-    name, *rest = _END.split(said.strip(), maxsplit=1)
+    said = _undated(said.strip())
+    name, *rest = _END.split(said, maxsplit=1)
     words = name.strip(" \"'“”«»„《》「」『』.").split()
     n_words = len(words)
     while len(words) > 1 and words[-1][0].islower():
         words.pop()
-    if n_words - len(words) > _VERBS or (rest and _goes_on(said.strip()[len(name) :])):
+    if n_words - len(words) > _VERBS or (rest and _goes_on(said[len(name) :])):
         return None
     name = " ".join(words)
     is_name = name and not scripts.has_figure(name) and len(name.split()) <= _MAX_WORDS
     return name if is_name and (not name[0].islower() or agencies.named(name)) else None
+
+
+def _undated(said: str) -> str:
+    """What stands before the date in "The Harrow Post on March 5, 2026"; all of it where the sentence goes on behind the date."""
+    written = dates.find(said) if scripts.has_figure(said) else None
+    if written is None or not written.start or len(said[written.end :].split()) > _VERBS:
+        return said
+    return _BEFORE_DATE.sub("", said[: written.start])
 
 
 def _goes_on(rest: str) -> bool:
