@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from pipeline.flows.credits import Credit, plain
-from pipeline.flows.source import Member, Source, is_outlet, key, order
+from pipeline.flows.source import AGENCY, Member, Source, is_outlet, key, order
 from pipeline.flows.source import source_of as source_by_rule
 from pipeline.model.contract import Row
 from pipeline.model.kinds import Kind
@@ -33,7 +33,9 @@ def sources_of(rows: Sequence[Row]) -> Row:
         if agency_of_text(group):
             continue
         told = _told(group, rows, members)
-        if told.newsroom:
+        if told.agency:
+            agencies.add(told.agency)
+        elif told.newsroom:
             newsrooms.setdefault(told.newsroom, told.evidence)
         else:
             unknown.add(told.name)
@@ -47,11 +49,14 @@ def sources_of(rows: Sequence[Row]) -> Row:
 
 
 class _Told(NamedTuple):
-    """Whose a copy group's text is: the family or, where that is not known, a name that tells it from others; and the evidence."""
+    """Whose a copy group's text is: the family or, where that is not known, a name that tells it from others; the evidence; the agency
+    that supplied it, if one did.
+    """
 
     newsroom: str | None
     name: str
     evidence: str
+    agency: str | None = None
 
 
 def _told(group: Sequence[Row], rows: Sequence[Row], members: Mapping[str, Member]) -> _Told:
@@ -59,6 +64,8 @@ def _told(group: Sequence[Row], rows: Sequence[Row], members: Mapping[str, Membe
         return _Told(group[0]["newsroom"], group[0]["article_id"], group[0]["article_id"])
     source, evidence = source_of(group, members)
     own = evidence["article_id"]
+    if source.kind == AGENCY:
+        return _Told(None, own, own, source.name)
     if source.article:
         return _Told(evidence["newsroom"], own, own)
     return _Told(_newsroom_of(source, group, rows, members), key(source), own)
@@ -79,7 +86,7 @@ def source_of(group: Sequence[Row], members: Mapping[str, Member]) -> tuple[Sour
 
 
 def _member(row: Row) -> Member:
-    """A member as the rule of flows sees it. Agencies are told before, by which members state them, and who is told by them."""
+    """A member as the rule of flows sees it. Which members state an agency is told before: a mere label says nothing more."""
     return Member(
         row["article_id"],
         outlet_of(row),
@@ -88,7 +95,7 @@ def _member(row: Row) -> Member:
         row["published_at"],
         row["published_precision"],
         row["word_count"],
-        [Credit(**credit) for credit in row["credits"] or () if not credit["agency"]],
+        [Credit(**credit) for credit in row["credits"] or () if credit["is_sure"] or not credit["agency"]],
         row["outlet_id"],
     )
 
