@@ -53,3 +53,14 @@ def test_files_of_other_rules_are_to_be_parsed_again(world: World) -> None:
     (found,) = forecast(world.desk(), [DAY])
 
     assert 2 == found["n_new_files"]
+
+
+def test_a_damaged_table_counts_as_missing(world: World) -> None:
+    """So the run that mends it can be forecast, too."""
+    run.run_day(world.desk(), DAY)
+    file = world.root / "warehouse" / "articles" / f"day={DAY}" / "part-0.parquet"
+    file.write_bytes(file.read_bytes()[:100])
+
+    (found,) = forecast(world.desk(), [DAY])
+
+    assert (0, 0) == (found["n_published"], found["n_articles_gone"])

@@ -54,8 +54,9 @@ def _not_parsed(desk: Desk, day: date, files: list[Entry]) -> list[Entry]:
 
 def _rows(desk: Desk, contract: Contract, day: date, names: set[str]) -> tuple[int, int]:
     """How many published rows are of a file that is there, and how many of one that is gone."""
-    if not desk.warehouse.has(contract, day):
-        return 0, 0
-    paths = paths_of(desk.warehouse.read(contract, day, ["raw_ref"])["raw_ref"])
-    n_kept = n_true(pc.is_in(paths, value_set=pa.array(sorted(names), pa.string())))
-    return n_kept, len(paths) - n_kept
+    known = pa.array(sorted(names), pa.string())
+    for table in desk.warehouse.scan(contract, [day], ["raw_ref"]):
+        paths = paths_of(table["raw_ref"])
+        n_kept = n_true(pc.is_in(paths, value_set=known))
+        return n_kept, len(paths) - n_kept
+    return 0, 0  # the day is not published, or the table is damaged
