@@ -204,9 +204,7 @@ class Settings(BaseSettings):
         """16 hex digits: a digest of every setting that changes results, but for the outlets' file."""
         fields = type(self).model_fields
         chosen = {n: getattr(self, n) for n, f in fields.items() if f.json_schema_extra == _RESULT}
-        if (
-            self.languages
-        ):  # a day that was made without the setting needs no other digest because there is one
+        if self.languages:  # off, the digest stays what it was before there was this setting
             chosen["languages"] = True
         return hashlib.blake2b(json.dumps(chosen, sort_keys=True).encode(), digest_size=8).hexdigest()
 
