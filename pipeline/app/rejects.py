@@ -11,7 +11,8 @@ from pipeline.landing import read
 from pipeline.landing.files import list_files
 from pipeline.model.arrow import equals, texts
 from pipeline.model.contract import Row
-from pipeline.model.errors import MissingInputError
+from pipeline.model.errors import MissingInputError, SettingsError
+from pipeline.model.kinds import Reject
 from pipeline.model.raw_refs import path_of, spelt
 from pipeline.model.tables import REJECTS
 from pipeline.store.storage import Entry, Storage
@@ -23,7 +24,7 @@ _GONE = "its file is not in the landing zone any more"
 def rejects(desk: Desk, days: Sequence[date], reason: str | None, limit: int) -> list[dict[str, Any]]:
     """One record a reason, the most frequent first: how many documents, and the first `limit` of them with the head of their bytes.
 
-    Of all days when none are named. Raises MissingInputError where no day was published.
+    Of all days when none are named. Raises MissingInputError where no day was published, SettingsError for a word that is no reason.
     """
     made = desk.warehouse.days(REJECTS)
     if not made:
@@ -36,6 +37,8 @@ def rejects(desk: Desk, days: Sequence[date], reason: str | None, limit: int) ->
                 known = first.setdefault(one, [])
                 rows = table.filter(equals(table["reason"], one)).slice(0, limit - len(known)).to_pylist()
                 known += rows
+    if reason not in {None, *Reject, *counted}:
+        raise SettingsError(f"{reason!r} is no reason; known are {', '.join(Reject)}")
     chosen = {one: n for one, n in counted.items() if reason in {None, one}}
     heads = _heads(desk, [row for one in chosen for row in first[one]])
     return [
