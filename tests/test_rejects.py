@@ -72,7 +72,7 @@ def test_days_and_reasons_are_chosen(place: Path) -> None:
 
     assert (1, ["day=2026-03-06/c.bin#0"]) == (found["n"], [one["raw_ref"] for one in found["documents"]])
     assert [] == rejects(desk(place), [], "crashed", 9)
-    with pytest.raises(SettingsError, match="'crash' is no reason; known are .*crashed"):
+    with pytest.raises(SettingsError, match=r"'crash' is no reason; known are .*crashed"):
         rejects(desk(place), [], "crash", 9)
     (counted,) = rejects(desk(place), [], "bad_record", 0)
     assert (2, []) == (counted["n"], counted["documents"])
