@@ -58,6 +58,21 @@ def test_names_are_compared_without_case_and_article() -> None:
     assert plain("The Harbour TIMES") == plain("Harbour Times")
 
 
+@pytest.mark.parametrize(
+    ("line", "outlet"),
+    [
+        ("Zuerst erschienen in der Hafenpost.", "Die Hafenpost"),
+        ("Publicado originalmente en El Puerto.", "El Puerto"),
+        ("Publié initialement dans La Rade.", "La Rade"),
+        ("Pubblicato originariamente sul Molo.", "Il Molo"),
+        ("Publicado originalmente no Cais.", "O Cais"),
+        ("Verscheen eerder in de Havenbode.", "De Havenbode"),
+    ],
+)
+def test_an_article_that_the_sentence_has_or_swallows_makes_no_other_name(line: str, outlet: str) -> None:
+    assert [plain(outlet)] == [plain(credit.name) for credit in credits_of(BODY, [line])]
+
+
 FILE = b"domain,outlet,owner,is_agency,kind\nmorgen.example,Morgen,nord,,\nwire.example,Norlandia Wire,,true,\nabend.example,The Abend Post,,,\nmirror.example,mirror,,,repost\n"
 
 

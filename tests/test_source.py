@@ -90,6 +90,14 @@ def test_a_host_names_the_outlet_whose_it_is() -> None:
     assert "Post" == source_of(group).name
 
 
+def test_a_host_may_have_the_article_of_the_name_or_not() -> None:
+    for outlet in ("The Harbour", "Le Port"):
+        article, name = outlet.lower().split()
+        for host in (f"{article}{name}.test", f"{name}.test"):
+            one, other = member(outlet), member("Bay", said=(Credit(host, is_sure=True),))
+            assert credited(other, [one, other]).article is one, host  # type: ignore[union-attr]  # it credits somebody
+
+
 def test_a_label_counts_only_where_somebody_knows_the_name() -> None:
     """The Office of Statistics is the source of a figure; an agency, or an outlet of the group, is that of the text."""
     told = [(Credit(name, is_sure=False),) for name in ("Office of Statistics", "Post")]

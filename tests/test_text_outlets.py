@@ -107,3 +107,15 @@ def test_names_are_looked_up_without_going_through_the_file() -> None:
 
     assert [f"Paper {n}" for n in range(500)] == [outlet.id if outlet else None for outlet in found]
     assert len(made) <= 3 * 500
+
+
+def test_one_of_two_names_may_lack_the_article_but_two_articles_are_two_outlets() -> None:
+    known = Outlets.parse(b"domain,outlet\na.example,Die Rundschau\nb.example,Faro\n", "f")
+    found = {n: known.named(n) for n in ("Die Rundschau", "Rundschau", "La Rundschau", "El Faro", "Faro")}
+
+    assert {
+        "Die Rundschau": "Die Rundschau",
+        "Rundschau": "Die Rundschau",
+        "El Faro": "Faro",
+        "Faro": "Faro",
+    } == {name: outlet.id for name, outlet in found.items() if outlet}

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from pipeline.model.internal_tables import CREDITED
 from pipeline.text import agencies, dates, lexicon, scripts, urls
-from pipeline.text.outlets import Outlets
+from pipeline.text.outlets import ARTICLES, Outlets
 
 _LEXICON = lexicon.words()
 _NAME = r"(?P<name>(?:https?://)?\S[^\n|;()\[\]]{1,80})"
@@ -27,7 +27,6 @@ _BEFORE_DATE = re.compile(
     rf"(?:[\s,]+{lexicon.one_of(_LEXICON.on_date)})?(?:[\s,]+{lexicon.one_of(_LEXICON.weekdays)})?[\s,]*$",
     re.IGNORECASE,
 )
-_ARTICLES = frozenset(map(str.casefold, _LEXICON.outlet_articles))
 _MAX_CHARS = 300  # a longer line is a paragraph of the article, which may tell of other texts
 _MAX_WORDS = 6
 _VERBS = 2  # words behind a name that end its sentence: "… in der Hafenpost gedruckt worden"
@@ -155,4 +154,4 @@ def _goes_on(rest: str) -> bool:
 def plain(name: str) -> str:
     """A name of an outlet or agency in the form in which two of them are compared: words in lower case, no article before them."""
     words = scripts.words(name.casefold().removeprefix("www."))
-    return " ".join(words[1:] if len(words) > 1 and words[0] in _ARTICLES else words)
+    return " ".join(words[1:] if len(words) > 1 and words[0] in ARTICLES else words)

@@ -22,7 +22,7 @@ from typing import NamedTuple
 from pipeline.flows.credits import Credit, is_host, plain
 from pipeline.model.kinds import Confidence, Precision
 from pipeline.model.sorting import last_moment, source_order
-from pipeline.text import urls
+from pipeline.text import scripts, urls
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,7 @@ def is_outlet(member: Member, credit: Credit) -> bool:
         return True
     names = {plain(n) for n in (member.outlet, member.domain) if n}
     return plain(credit.name) in names or (
-        is_host(credit.name) and _label(credit.name) == _joined(member.outlet)
+        is_host(credit.name) and _label(credit.name) in _joined(member.outlet)
     )
 
 
@@ -157,8 +157,9 @@ def _label(host: str) -> str:
     return (urls.site_of(f"https://{host}/") or host).split(".")[0].replace("-", "")
 
 
-def _joined(name: str | None) -> str:
-    return plain(name or "").replace(" ", "")
+def _joined(name: str | None) -> set[str]:
+    """A name in one word, as hosts have it: with the article before it and without."""
+    return {"".join(scripts.words(said.casefold())) for said in (name or "", plain(name or ""))}
 
 
 def is_same_outlet(one: Member, other: Member) -> bool:

@@ -24,7 +24,7 @@ _BOOLEANS = {"": False, "false": False, "no": False, "0": False, "true": True, "
 _HOSTS = frozenset(
     {"blogspot.com", "livejournal.com", "medium.com", "substack.com", "tumblr.com", "wordpress.com"}
 )
-_ARTICLES = frozenset(map(str.casefold, lexicon.words().outlet_articles))
+ARTICLES = frozenset(map(str.casefold, lexicon.words().outlet_articles))  # before a name, in small letters
 _WORD = scripts.pattern(r"[^\W_]+")
 _DOMAIN = scripts.pattern(r"[^\W_](?:[\w-]*\w)?(?:\.[^\W_](?:[\w-]*\w)?)+")
 
@@ -80,10 +80,18 @@ class Outlets:
         return self.named(named) or Outlet(slug, slug, agency=agencies.named(named))
 
     def named(self, name: str) -> Outlet | None:
-        """The outlet of that name among those of the file and those that come with newsfold; None where neither has it."""
+        """The outlet of that name among those of the file and those that come with newsfold; None where neither has it.
+
+        One of the two names may have an article that the other lacks; under two articles they are two outlets.
+        """
         slug = slug_of(name)
-        listed = (known.by_slug.get(s) for known in (self, _bundled()) for s in (slug, _bare(slug)))
-        return next(filter(None, listed), None)
+        bare = _bare(slug)
+        for known in (self, _bundled()):
+            if outlet := known.by_slug.get(slug):
+                return outlet
+            if (outlet := known.by_slug.get(bare)) and slug_of(outlet.id) == bare:
+                return outlet
+        return None
 
     @cached_property
     def by_slug(self) -> dict[str, Outlet]:
@@ -120,7 +128,7 @@ def slug_of(name: str) -> str:
 
 def _bare(slug: str) -> str:
     first, _, rest = slug.partition("-")
-    return rest if rest and first in _ARTICLES else slug
+    return rest if rest and first in ARTICLES else slug
 
 
 def digest() -> str:
