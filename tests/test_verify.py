@@ -300,3 +300,18 @@ def test_the_command_says_what_is_wrong_a_line_each_and_exits_with_5(world: Worl
     assert [("damaged", "links"), ("missing", "flows")] == [
         (row["fault"], row["table"]) for row in map(json.loads, found.stdout.splitlines())
     ]
+
+
+@pytest.mark.parametrize("table", ["signatures", "terms"])
+@pytest.mark.parametrize("damaged", [True, False])
+def test_state_without_a_readable_manifest_is_gone_after_a_repair(
+    world: World, table: str, damaged: bool
+) -> None:
+    """Runs compute it again where they need it; nothing may stay that verify names for ever."""
+    manifest = world.root / "warehouse" / "_meta" / "manifests" / table / f"day={DAYS[0]}.json"
+    manifest.write_bytes(b"{") if damaged else manifest.unlink()
+
+    assert verified(world)
+    list(repair.repair(world.desk(), DAYS))
+
+    assert {} == verified(world)

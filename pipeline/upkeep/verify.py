@@ -74,8 +74,7 @@ def verify(
             watch(n, len(jobs))
             if found is not None:
                 yield found
-                if found.fault is not Fault.MISSING and _is_derived(found):
-                    derived[found.path] = warehouse.storage.version(found.path)
+                derived |= _derived(warehouse.storage, found)
     finally:
         pool.shutdown(cancel_futures=True)
     if derived:
@@ -83,8 +82,14 @@ def verify(
             notes.note_damaged_state(warehouse, derived)
 
 
-def _is_derived(found: Finding) -> bool:
-    return found.table in {EXTRACTED.name, *(contract.name for contract in _DERIVED)}
+def _derived(storage: Storage, found: Finding) -> dict[str, str]:
+    """What was found, with its version, if it is state that runs compute again; a table whose manifest is no good is of no use, too."""
+    tables = {contract.name: contract for contract in _DERIVED}
+    paths = [found.path] if found.table in {EXTRACTED.name, *tables} else []
+    if found.day is not None and found.table in tables:
+        paths.append(layout.partition(tables[found.table], found.day))
+    versions = {path: storage.version(path) for path in paths}
+    return {path: version for path, version in versions.items() if version != ABSENT}
 
 
 def _of_notes(warehouse: Warehouse, days: Sequence[date]) -> Iterator[Finding]:
