@@ -49,6 +49,24 @@ def test_a_title_is_the_headline_without_the_sites_name(stated: str | None, titl
     assert title == found.title
 
 
+@pytest.mark.parametrize(
+    "title", ["Marlow{}bridge to close for a month", "The Marlow bridge{}closed for a month"]
+)
+@pytest.mark.parametrize("sign", [": ", " : ", "\N{NO-BREAK SPACE}: ", " – ", " - ", " | "])
+@pytest.mark.parametrize("site", ["L'Écho de Marlow", "Marlower Zeitung", "The Marlow Example"])
+def test_a_place_before_the_headline_is_not_the_paper_that_is_called_by_it(
+    title: str, sign: str, site: str
+) -> None:
+    """Local papers open their headlines with the place."""
+    stated = title.format(sign)
+
+    found = describe(parsed(f"<title>{stated} | {site}</title>" + meta(og__site_name=site)))
+    delivered, _ = read_text("\n".join(STORY), {"title": stated, "outlet": site, "url": URL}, DAY)
+
+    assert stated.replace("\N{NO-BREAK SPACE}", " ") == found.title
+    assert found.title == delivered.title
+
+
 def test_of_a_page_that_is_no_news_the_only_heading_is_the_title() -> None:
     """Its linked data say what search engines are to find."""
     post, shown = {**ARTICLE, "@type": "BlogPosting"}, "Why the northern bridge had to close"

@@ -102,7 +102,7 @@ def without_site(title: str, names: set[str]) -> str:
             end -= 1  # the section
         else:
             break
-    start = 1 if end > 1 and _is_site(parts[0], names) else 0
+    start = 1 if end > 1 and _opens_with_site(parts[0], title[slice(*cuts[0])], names) else 0
     return title[cuts[start - 1][1] if start else 0 : cuts[end - 1][0] if end < len(parts) else None]
 
 
@@ -124,6 +124,15 @@ def _without_label(title: str, names: set[str]) -> str:
 
 def _is_label(part: str, rest: str, names: set[str]) -> bool:
     return plain_key(part) in names and len(plain_key(rest)) >= _MIN_HEADLINE_LETTERS
+
+
+def _opens_with_site(part: str, cut: str, names: set[str]) -> bool:
+    """Whether a title opens with the site's name. Local papers are called by their place, and so is much of what they tell:
+    "Valmorin : …" in L'Écho de Valmorin, "Paris – …" in Le Parisien. So less than the name is none, and before a colon so is more.
+    """
+    if plain_key(part) in names:
+        return True
+    return ":" not in cut and _is_site(part, {n for n in names if n in plain_key(part)})
 
 
 def _cut_from(titles: list[str], names: set[str]) -> set[str]:
