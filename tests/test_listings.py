@@ -4,7 +4,10 @@ from datetime import date
 
 import pytest
 
-from pipeline.app import listings
+from pipeline.app import listings, terminal
+from pipeline.upkeep.reasons import Reason, Why
+from pipeline.upkeep.repair import Step
+from pipeline.upkeep.status import State, Status
 
 ID = "20260305" + "ab" * 12
 
@@ -58,6 +61,28 @@ def test_a_forecast_adds_articles_and_rejects(
 
     (row,) = [line.split() for line in capsys.readouterr().out.splitlines() if "2026-03-05" in line]
     assert ["2026-03-05", "3", "2.5", "1", "1.0", "1,234", "7", "0"] == row
+
+
+@pytest.mark.parametrize("columns", ["40", "60", "80"])
+def test_no_figure_is_cut_off_on_a_narrow_terminal(
+    columns: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor a day, a state or a reason; a pipe and a log are 80 columns wide."""
+    monkeypatch.setenv("COLUMNS", columns)
+    day, counts = date(2026, 3, 5), {"n_raw": 12345, "n_rejects": 123, "n_articles": 12222, "n_stories": 6789}
+    reasons = (Reason(Why.RAW_DOCUMENTS), Reason(Why.CAPPED))
+    sizes = dict.fromkeys(
+        ("n_files", "n_new_files", "n_published", "n_articles_gone", "n_rejects_gone"), 1000
+    )
+    forecast = {"day": day, **sizes, "bytes": 2_500_000, "new_bytes": 1_000_000, "cpu_seconds": 1234}
+
+    listings.forecast([forecast])
+    terminal.status([Status(day, State.INCOMPLETE, reasons, counts)])
+    terminal.plan([Step(day, State.INCOMPLETE, "if changed", reasons)], 1)
+
+    printed = capsys.readouterr().out
+    assert "…" not in printed
+    assert 3 == sum(line.strip().startswith("2026-03-05") for line in printed.splitlines())
 
 
 def test_what_is_retired_leaves_no_hole_in_a_story(capsys: pytest.CaptureFixture[str]) -> None:

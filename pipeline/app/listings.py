@@ -8,7 +8,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.app.terminal import console, neutral
+from pipeline.app.terminal import add_day, console, neutral
 
 _CELL = 100  # characters
 
@@ -59,18 +59,18 @@ def article(found: dict[str, Any]) -> None:
 def forecast(found: list[dict[str, Any]]) -> None:
     """What a run of each day would read, and what would go."""
     table = Table(box=box.SIMPLE_HEAD, header_style="bold")
+    add_day(table)
     names = (
-        "day",
         "files",
         "MB",
         "to parse",
         "MB to parse",
-        "published rows",
-        "of files that are gone",
+        "published",
+        "of gone files",
         "CPU s",
     )
     for name in names:
-        table.add_column(name, justify="left" if name == "day" else "right")
+        table.add_column(name, justify="right", overflow="fold")
     for row in found:
         cells = (
             row["day"],

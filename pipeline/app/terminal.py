@@ -229,14 +229,19 @@ def edges(found: dict[str, Any]) -> None:
         out.writerow(f"'{cell}" if cell[:1] in {"=", "+", "@"} else cell for cell in cells)
 
 
+def add_day(table: Table) -> None:
+    """A column for days: where the terminal is narrow, the other columns give way, and fold rather than cut."""
+    table.add_column("day", no_wrap=True, min_width=len("2026-03-05"))
+
+
 def status(found: "list[Status]") -> None:
     """Show the state of each day, one row per day."""
     colours = {"fresh": "green", "stale": "yellow", "incomplete": "red", "missing": "red"}
     table = Table(box=box.SIMPLE_HEAD, header_style="bold")
-    for name in ("day", "state", "raw", "rejects", "articles", "stories", "why"):
-        table.add_column(
-            name, justify="right" if name in {"raw", "rejects", "articles", "stories"} else "left"
-        )
+    add_day(table)
+    for name in ("state", "raw", "rejects", "articles", "stories", "why"):
+        is_count = name not in {"state", "why"}
+        table.add_column(name, justify="right" if is_count else "left", overflow="fold")
     for one in found:
         counts = (str(one.counts.get(n, "")) for n in ("n_raw", "n_rejects", "n_articles", "n_stories"))
         more = f" and {len(one.reasons) - 3} more" if len(one.reasons) > 3 else ""
@@ -254,8 +259,9 @@ def status(found: "list[Status]") -> None:
 def plan(steps: "list[Step]", n_days: int) -> None:
     """Show what a repair will do, one row per day."""
     table = Table(box=box.SIMPLE_HEAD, header_style="bold")
-    for name in ("day", "state", "action", "why"):
-        table.add_column(name)
+    add_day(table)
+    for name in ("state", "action", "why"):
+        table.add_column(name, overflow="fold")
     for step in steps:
         more = f" and {len(step.reasons) - 3} more" if len(step.reasons) > 3 else ""
         table.add_row(str(step.day), step.state, step.action, ", ".join(map(str, step.reasons[:3])) + more)
