@@ -27,7 +27,6 @@ import itertools
 import json
 import os
 import random
-import resource
 import subprocess
 import sys
 import tempfile
@@ -37,13 +36,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from scores import adjusted_rand, b_cubed
+from story_days import ONE_DAY, WINDOW_DAYS, made_up, run_days
 
-from pipeline.model.internal_tables import TERMS
 from pipeline.model.tables import ARTICLES
 from pipeline.settings import Settings
 from pipeline.stories import assign, join, similarity, terms
@@ -51,7 +49,7 @@ from pipeline.stories import assign, join, similarity, terms
 Row = dict[str, Any]
 ROOT = Path(__file__).parents[1]
 DATA = Path(os.environ.get("NEWSFOLD_DATA", ROOT.parent / "shared" / "data"))
-THRESHOLD, WINDOW_DAYS = (Settings.model_fields[n].default for n in ("story_threshold", "window_days"))
+THRESHOLD = Settings.model_fields["story_threshold"].default
 SETS = ("news_cluster_g5w1h", "ecbplus", "allsides_full.dev")
 PAIRS = ("pairs_telegram_ru", "pairs_telegram_en")
 SIMPLE = {
@@ -60,7 +58,6 @@ SIMPLE = {
     "allsides_full.dev": "0.871 0.659",
 }  # F1 and ARI of a simple method
 COLUMNS = ("article_id", "ingest_date", "published_at", "published_precision", "language", "title", "text")
-ONE_DAY = dt.date(2026, 3, 5)
 GRIDS: dict[str, tuple[Any, tuple[float, ...]]] = {
     "threshold": (None, (0.18, 0.20, 0.22, 0.24, 0.26, 0.28, 0.30)),
     "STAND_OUT": (join, (4.0, 5.0, 6.0, 7.0, 8.0, 1e9)),
@@ -329,87 +326,6 @@ def _schema() -> pa.Schema:
 
 def measure_scale(n: int) -> None:
     run_days(pa.concat_tables(list(made_up(n // 14, 28))), THRESHOLD, report=True)
-
-
-def made_up(per_day: int, n_days: int) -> Iterator[pa.Table]:
-    """Articles of 120 terms by Zipf's law; one in five tells of an event of its day, which share 20 rare terms."""
-    rng = np.random.default_rng(1)
-    for n in range(n_days):
-        date = ONE_DAY + dt.timedelta(days=n)
-        rows = []
-        for i in range(per_day):
-            own = (np.exp(rng.random(120) * np.log(400_000))).astype(np.int64)
-            event = np.arange(20) + 10**9 + 20 * (n * per_day + int(rng.integers(per_day // 25)))
-            found = np.unique(np.concatenate([own, event[rng.random(20) < 0.7]] if i % 5 == 0 else [own]))
-            weights = np.log(found + 1.0).astype(np.float32)
-            weights /= np.sqrt((weights**2).sum())
-            rows.append(
-                {
-                    "article_id": f"{date:%Y%m%d}{i:08d}",
-                    "ingest_date": date,
-                    "terms": found,
-                    "weights": weights,
-                }
-            )
-        yield TERMS.table([row | {"keywords": [], "names": []} for row in rows])
-
-
-def run_days(weighed: pa.Table, threshold: float, *, report: bool = False) -> dict[str, str]:
-    """Place a table day by day, as runs do; article_id -> story_id."""
-    rows_of: dict[dt.date, list[int]] = {}
-    for n, date in enumerate(weighed["ingest_date"].to_pylist()):
-        rows_of.setdefault(date, []).append(n)
-    story_of: dict[str, str] = {}
-    saga_of: dict[str, str] = {}
-    costs = []
-    for day, rows in sorted(rows_of.items()):
-        window = weighed.take(_rows_between(rows_of, day, 1, WINDOW_DAYS))
-        memory = weighed.take(_rows_between(rows_of, day, WINDOW_DAYS + 1, 2 * WINDOW_DAYS))
-        known = pa.chunked_array(window["article_id"].chunks + memory["article_id"].chunks, pa.string())
-        places = {"article_id": known}
-        places |= {
-            name: pa.array([of[i] for i in known.to_pylist()], pa.string())
-            for name, of in (("story_id", story_of), ("saga_id", saga_of))
-        }
-        begun = time.process_time()
-        placed = assign.assign_stories(
-            weighed.take(pa.array(rows)),
-            window,
-            memory,
-            pa.table(places),
-            day=day,
-            threshold=threshold,
-            window_days=WINDOW_DAYS,
-        )
-        for name, of in (("story_id", story_of), ("saga_id", saga_of)):
-            of |= dict(zip(placed["article_id"].to_pylist(), placed[name].to_pylist(), strict=True))
-        costs.append((len(rows), len(window), time.process_time() - begun, peak_mb()))
-        if report:
-            print("{} {:6} articles, window {:7}: {:6.2f} s CPU, peak {} MB".format(day, *costs[-1]))
-    if report:
-        print_slope(costs)
-    return story_of
-
-
-def print_slope(costs: list[tuple[int, int, float, int]]) -> None:
-    """How the cost of an article grows with the window, and with the days once the window is full."""
-    each = [1000 * seconds / n for n, _, seconds, _ in costs]
-    per_window = np.polyfit([window for _, window, _, _ in costs], each, 1)[0]
-    print(f"{10_000 * per_window:+.3f} ms an article for each 10,000 articles in the window")
-    if len(costs) > 2 * WINDOW_DAYS - 4:
-        full = each[WINDOW_DAYS:]
-        print(f"{np.polyfit(range(len(full)), full, 1)[0]:+.4f} ms an article a day once the window is full")
-
-
-def peak_mb() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-
-
-def _rows_between(rows_of: dict[dt.date, list[int]], day: dt.date, nearest: int, farthest: int) -> pa.Array:
-    found = [
-        n for back in range(farthest, nearest - 1, -1) for n in rows_of.get(day - dt.timedelta(days=back), [])
-    ]
-    return pa.array(found, pa.int64())
 
 
 def table(root: Path, name: str, columns: list[str]) -> pa.Table:
