@@ -54,6 +54,7 @@ RUNS = Contract(
             pa.int64(),
             "Entries of stage_faults; null in a day that contract version 1 wrote.",
             nullable=True,
+            since=2,
         ),
         Column(
             "stage_faults",
@@ -61,14 +62,18 @@ RUNS = Contract(
             "Documents of the day on which a stage after extraction raised, sorted: article_id, or raw_ref where the document"
             " gave no article; of a pair also the other_id; the stage; the kind of error. Each stayed alone there.",
             nullable=True,
+            since=2,
         ),
         Column(
             "n_revisions",
             pa.int64(),
             "Articles that are revisions; null in a day that was made before they were looked for.",
             nullable=True,
+            since=2,
         ),
-        Column("n_flows", pa.int64(), "Rows of flows; null in a day made before them.", nullable=True),
+        Column(
+            "n_flows", pa.int64(), "Rows of flows; null in a day made before them.", nullable=True, since=2
+        ),
     ),
     published=True,
 )

@@ -74,6 +74,7 @@ ARTICLES = Contract(
             TIME,
             "When it says it was last changed; null when unknown, or known by the day alone.",
             nullable=True,
+            since=2,
         ),
         Column(
             "outlet_id",
@@ -320,13 +321,18 @@ STORIES = Contract(
         ),
         Column("weakest_score", pa.float64(), "The lowest story_score of its reports.", nullable=True),
         Column("continues_id", TEXT, "The closed story that it carries on, if any.", nullable=True),
-        Column("url", TEXT, "The canonical article's address as delivered, to link to.", nullable=True),
-        Column("title_from", TEXT, "The article that the title is from, if there is one.", nullable=True),
+        Column(
+            "url", TEXT, "The canonical article's address as delivered, to link to.", nullable=True, since=2
+        ),
+        Column(
+            "title_from", TEXT, "The article that the title is from, if there is one.", nullable=True, since=2
+        ),
         Column(
             "label",
             TEXT,
             "What it is about in three to six words, where its texts have so many.",
             nullable=True,
+            since=2,
         ),
         Column(
             "n_newsrooms",
