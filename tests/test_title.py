@@ -30,6 +30,8 @@ TITLES = [
     ("Bridge to close (Example Report)", "Bridge to close"),
     ("Bridge to close |Example Report", "Bridge to close"),
     ("Example Report: Live", "Example Report: Live"),
+    ("Example Report : Bridge to close", "Bridge to close"),
+    ("The Example Report – Bridge to close", "Bridge to close"),
     ("Mayor: bridge to close", "Mayor: bridge to close"),
     ("Bridge to close (again)", "Bridge to close (again)"),
     ("北部の橋が閉鎖へ_Example Report", "北部の橋が閉鎖へ"),
@@ -65,6 +67,15 @@ def test_a_place_before_the_headline_is_not_the_paper_that_is_called_by_it(
 
     assert stated.replace("\N{NO-BREAK SPACE}", " ") == found.title
     assert found.title == delivered.title
+
+
+def test_two_words_of_a_long_name_are_the_site() -> None:
+    """Blogs add a motto to their names."""
+    site = meta(og__site_name="Harbour Notes: tales of tides and ships")
+
+    assert (
+        "Bridge to close" == describe(parsed("<title>Harbour Notes - Bridge to close</title>" + site)).title
+    )
 
 
 def test_of_a_page_that_is_no_news_the_only_heading_is_the_title() -> None:

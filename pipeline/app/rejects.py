@@ -19,6 +19,7 @@ from pipeline.store.storage import Entry, Storage
 
 _HEAD_BYTES = 160
 _GONE = "its file is not in the landing zone any more"
+_INSIDE = "no bytes of it were kept; it stands behind {} others in its file"
 
 
 def rejects(desk: Desk, days: Sequence[date], reason: str | None, limit: int) -> list[dict[str, Any]]:

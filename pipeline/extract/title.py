@@ -127,12 +127,17 @@ def _is_label(part: str, rest: str, names: set[str]) -> bool:
 
 
 def _opens_with_site(part: str, cut: str, names: set[str]) -> bool:
-    """Whether a title opens with the site's name. Local papers are called by their place, and so is much of what they tell:
-    "Valmorin : …" in L'Écho de Valmorin, "Paris – …" in Le Parisien. So less than the name is none, and before a colon so is more.
+    """Whether a title opens with the site's name.
+
+    Local papers are called by their place, and open headlines with it: "Valmorin : …" in L'Écho de Valmorin, "Paris – …" in
+    Le Parisien. So one word of the name is not the site, and before a colon nothing is but the name itself.
     """
-    if plain_key(part) in names:
+    key = plain_key(part)
+    if key in names:
         return True
-    return ":" not in cut and _is_site(part, {n for n in names if n in plain_key(part)})
+    if ":" in cut:
+        return False
+    return _is_site(part, names if len(part.split()) > 1 else {n for n in names if n in key})
 
 
 def _cut_from(titles: list[str], names: set[str]) -> set[str]:
