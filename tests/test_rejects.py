@@ -48,7 +48,7 @@ def desk(root: Path) -> Desk:
 
 
 def test_each_reason_is_counted_and_shown_with_the_head_of_its_bytes(place: Path) -> None:
-    """The record's own bytes where there is a record, whatever it is compressed with; else the file's. The most frequent first."""
+    """The record's own bytes where there is a record, whatever it is compressed with; else the file's, if it stands first there. The most frequent first."""
     short, *rest = rejects(desk(place), [], None, 2)
 
     assert ("too_short", 6, "clean") == (short["reason"], short["n"], short["stage"])
@@ -57,6 +57,16 @@ def test_each_reason_is_counted_and_shown_with_the_head_of_its_bytes(place: Path
     assert "\x00\x1b[31mPK\x00" == heads["unknown_format"]
     assert {"bad_record", "unknown_format"} == set(heads)
     assert [2, 2] == [one["n"] for one in rest]
+
+
+def test_what_stands_behind_others_is_not_shown_with_the_bytes_of_the_first(place: Path) -> None:
+    """A bad line is no record; its file begins with another document."""
+    (found,) = rejects(desk(place), [], "bad_record", 9)
+
+    assert ["day=2026-03-05/a.jsonl.gz#3", "day=2026-03-06/a.jsonl.gz#3"] == [
+        one["raw_ref"] for one in found["documents"]
+    ]
+    assert all(one["head"] is None and "counted from 0" in one["note"] for one in found["documents"])
 
 
 def test_bytes_of_no_utf_8_are_shown_too(place: Path) -> None:

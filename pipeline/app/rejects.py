@@ -13,13 +13,13 @@ from pipeline.model.arrow import equals, texts
 from pipeline.model.contract import Row
 from pipeline.model.errors import MissingInputError, SettingsError
 from pipeline.model.kinds import Reject
-from pipeline.model.raw_refs import path_of, spelt
+from pipeline.model.raw_refs import path_of, raw_ref, spelt
 from pipeline.model.tables import REJECTS
 from pipeline.store.storage import Entry, Storage
 
 _HEAD_BYTES = 160
 _GONE = "its file is not in the landing zone any more"
-_INSIDE = "no bytes of it were kept; it stands behind {} others in its file"
+_INSIDE = "its bytes are not kept: see its file at that number, counted from 0"
 
 
 def rejects(desk: Desk, days: Sequence[date], reason: str | None, limit: int) -> list[dict[str, Any]]:
@@ -49,19 +49,23 @@ def rejects(desk: Desk, days: Sequence[date], reason: str | None, limit: int) ->
     ]
 
 
-def _about(row: Row, heads: Mapping[str, bytes]) -> dict[str, Any]:
+def _about(row: Row, heads: Mapping[str, bytes | None]) -> dict[str, Any]:
     head = heads.get(row["raw_ref"])
+    note = _INSIDE if row["raw_ref"] in heads else _GONE
     return {
         "raw_ref": row["raw_ref"],
         "day": row["ingest_date"],
         "detail": row["detail"],
         "head": None if head is None else head.decode("utf-8", "backslashreplace"),
-        "note": _GONE if head is None else None,
+        "note": note if head is None else None,
     }
 
 
-def _heads(desk: Desk, rows: Iterable[Row]) -> dict[str, bytes]:
-    """What the documents begin with: the record's own bytes where there is a record, else the file's. Files that are gone have none."""
+def _heads(desk: Desk, rows: Iterable[Row]) -> dict[str, bytes | None]:
+    """What the documents begin with: the record's own bytes where there is a record, the file's for what stands first in it.
+
+    None for what stands further behind: the file begins with another document. Files that are gone have no entry.
+    """
     wanted: dict[date, dict[str, set[str]]] = {}
     for row in rows:
         wanted.setdefault(row["ingest_date"], {}).setdefault(path_of(row["raw_ref"]), set()).add(
@@ -70,11 +74,12 @@ def _heads(desk: Desk, rows: Iterable[Row]) -> dict[str, bytes]:
     reader = partial(
         read.read_raw, max_document_bytes=desk.settings.max_document_bytes, columns=desk.settings.columns
     )
-    heads: dict[str, bytes] = {}
+    heads: dict[str, bytes | None] = {}
     for day, by_path in wanted.items():
         for entry in list_files(desk.landing, day):
             if refs := by_path.get(spelt(entry.path)):
-                heads |= dict.fromkeys(refs, _first_bytes(desk.landing, entry))
+                first = raw_ref(entry.path, 0)
+                heads |= {r: _first_bytes(desk.landing, entry) if r == first else None for r in refs}
                 heads |= _bodies(reader(desk.landing, [entry]), refs)
     return heads
 
