@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.text.names import MAX_NAMES, names_stated
 
@@ -35,6 +37,8 @@ STATED: list[tuple[Any, list[str]]] = [
     ('[{"name": "Jane Doe"}, {"name": "John Roe"}]', ["Jane Doe", "John Roe"]),
     ('["Jane Doe"]', ["Jane Doe"]),
     ("[Jane Doe", ["[Jane Doe"]),
+    ("{1: 'Jane Doe', 2: 'John Roe'}", ["Jane Doe", "John Roe"]),
+    ("{'name': 'Jane Doe', 7: None}", ["Jane Doe"]),
     ({"@type": "Person", "jobTitle": "Reporter", "worksFor": {"name": "Bay Herald"}}, []),
     ([None, 7, True, "", {}, []], []),
     (None, []),
@@ -57,3 +61,15 @@ def test_what_is_endless_ends() -> None:
     assert names_stated(deep) == []
     assert len(names_stated([{"name": f"Jane {n}"} for n in range(10_000)])) == MAX_NAMES
     assert len(names_stated([[["x"] * 100] * 100] * 100)) <= MAX_NAMES
+
+
+PARTS = st.none() | st.booleans() | st.integers() | st.floats() | st.binary(max_size=3) | st.text(max_size=9)
+KEYS = PARTS | st.sampled_from(["name", "author", "@id", "@list", "givenName", "familyName", "en"])
+VALUES = st.recursive(
+    PARTS, lambda v: st.lists(v, max_size=3) | st.tuples(v) | st.dictionaries(KEYS, v, max_size=3)
+)
+
+
+@given(VALUES)
+def test_whatever_python_prints_is_read_without_an_error(value: Any) -> None:
+    assert all(isinstance(name, str) for name in names_stated(repr(value), REFERRED))

@@ -46,10 +46,10 @@ class _Names:
         elif isinstance(value, list | tuple):
             for item in value[: 2 * MAX_NAMES]:
                 yield from self.of(item, depth + 1)
-        elif isinstance(value, dict) and value and all(key.isdigit() for key in value):  # PHP's lists
-            yield from self.of(list(value.values()), depth + 1)
         elif isinstance(value, dict):
-            yield from self._of_object(value, depth)
+            named = {str(key): part for key, part in value.items()}  # Python's own have other keys, too
+            is_list = named and all(map(str.isdigit, named))  # as PHP has lists
+            yield from self.of(list(named.values()), depth + 1) if is_list else self._of_object(named, depth)
 
     def _of_text(self, text: str, depth: int) -> Iterator[str]:
         decoded = _decoded(text)
