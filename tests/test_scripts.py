@@ -152,6 +152,7 @@ def test_case_folding_is_the_same_in_all_pythons() -> None:
         "桥已经重新开放。",
         "पुल फिर खुल गया है।",
         "هل فُتح الجسر؟",
+        "پل دوبارہ کھل گیا ہے۔",
         "What comes next (and when?)]",
     ],
 )

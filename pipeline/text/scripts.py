@@ -263,10 +263,11 @@ def n_words(text: str) -> int:
 
 _COMMON_SIGNS, _SIGNS = re.compile(r"[\W_]+"), compiled(r"[^\p{L}\p{N}]+")
 _ASCII_SIGNS = {n: None for n in range(128) if not chr(n).isalnum()}  # several times as fast as the pattern
-SPACED_MARKS, UNSPACED_MARKS = ".!?…।؟", "。！？"  # that end a sentence, before a space and without one
+# What ends a sentence: before a space (also in Urdu, Armenian, Amharic, Khmer, Burmese), and without one.
+SPACED_MARKS, UNSPACED_MARKS = ".!?…।؟۔։።។။", "。！？"
 SENTENCE_MARKS = SPACED_MARKS + UNSPACED_MARKS
 CLOSING_MARKS = r"'\"”“’»«)\]"  # as a pattern has them in brackets
-FULL_STOPS = (".", "。", "।", "۔", "．")  # that no headline ends in
+FULL_STOPS = (".", "。", "．", "।", "۔", "։", "።", "។", "။")  # that no headline ends in
 _SENTENCE_END = re.compile(rf"[{SENTENCE_MARKS}][{CLOSING_MARKS}]*$")
 _END_CHARS = 6  # what closes a sentence is no longer
 
