@@ -26,7 +26,6 @@ _MAX_ALIKE = 10  # elements that begin as a description does; a page repeats it 
 _MAX_WITHIN = 30  # elements inside: a paragraph with links, no box
 _HEAD_LINES = 5  # of a text: headline, section, byline
 # Narrower than `scripts.ends_sentence`: with its closing quotation marks two of 258 real pages get another text, and with it another id.
-_SENTENCE_END = re.compile(rf"[{scripts.SENTENCE_MARKS}]['\"”’»)]*$")
 
 _NAME = re.compile(rf"(?<![a-z]){lexicon.one_of(lexicon.words().standfirsts)}(?![a-z])")
 _OTHER_NAME = re.compile(
@@ -58,7 +57,7 @@ def put_before(text: str, candidates: list[str]) -> str:
         (line for line, own in missing[1:] if own.startswith(begins)), first
     )  # with its other sentences
     lines = text.split("\n")
-    at = next((n for n, line in enumerate(lines[:_HEAD_LINES]) if _SENTENCE_END.search(line[-6:])), 0)
+    at = next((n for n, line in enumerate(lines[:_HEAD_LINES]) if scripts.ends_sentence(line)), 0)
     return "\n".join([*lines[:at], first, *lines[at:]])
 
 

@@ -14,10 +14,10 @@ from pipeline.flows.source import source_of as source_by_rule
 from pipeline.model.contract import Row
 from pipeline.model.kinds import Kind
 from pipeline.stories.canonical import outlet_of
+from pipeline.stories.suppliers import MOST
 from pipeline.text import urls
 from pipeline.text.agencies import split as agencies_in
 
-MOST = 0.5  # of a text's words
 _WHOLE = (Kind.ORIGIN, Kind.REPORT, Kind.EXACT)
 
 

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from pipeline.model.arrow import texts
 
-MOST = 0.5  # of its words
+MOST = 0.5  # of a text's words
 
 
 class _Link(NamedTuple):
