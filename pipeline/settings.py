@@ -29,12 +29,21 @@ from pipeline.store import outlets_file, uris
 from pipeline.store.lease import LEASE_SECONDS
 
 if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
     from pydantic_core import ErrorDetails
 
 _PREFIX, _FILE = "NEWSFOLD_", "newsfold.toml"
 _RESULT = {"changes_results": True}
 NO_FILE = "none"  # the digest of the outlets' file where there is none
 _MORE_WITH_HEADLINES = 0.026  # see docs/measurements/stories.md
+
+
+class _File(TomlConfigSettingsSource):
+    """`newsfold.toml`. A byte order mark, which TOML does not allow and some editors write, counts for nothing."""
+
+    def _read_file(self, file_path: "Path | Traversable") -> dict[str, Any]:
+        return tomllib.loads(file_path.read_bytes().decode("utf-8-sig"))
 
 
 class Settings(BaseSettings):
@@ -189,7 +198,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the signature is the library's
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the signature is the library's
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+        return init_settings, env_settings, _File(settings_cls)
 
     @property
     def n_workers(self) -> int:
@@ -300,7 +309,7 @@ def _place_of(name: str, given: Mapping[str, Any]) -> str:
         return f"{variable}: "
     with suppress(OSError):
         key = re.compile(rf"\s*(?:\[\s*)*[\"\']?{re.escape(name)}[\"\']?\s*[=.\]]")
-        for n, line in enumerate(Path(_FILE).read_text(encoding="utf-8").splitlines(), 1):
+        for n, line in enumerate(Path(_FILE).read_text(encoding="utf-8-sig").splitlines(), 1):
             if key.match(line):
                 return f"{_FILE}:{n}: "
     return ""

@@ -55,6 +55,16 @@ def test_an_empty_place_is_refused_and_so_is_none_at_all(name: str, monkeypatch:
         open_storage("")
 
 
+def test_a_byte_order_mark_and_ends_of_lines_of_windows_do_no_harm() -> None:
+    """Some editors write them unasked."""
+    Path("newsfold.toml").write_bytes(b"\xef\xbb\xbfwindow_days = 3\r\nworkers = 2\r\n")
+    assert (3, 2) == (load().window_days, load().workers)
+
+    Path("newsfold.toml").write_bytes(b"\xef\xbb\xbfwindow_days = 0\r\n")
+    with pytest.raises(SettingsError, match=r"newsfold\.toml:1: window_days: .*got 0"):
+        load()
+
+
 def test_an_unknown_name_in_the_file_is_refused() -> None:
     """A misspelt setting is not silently a default."""
     Path("newsfold.toml").write_text("windw_days = 3\n")
