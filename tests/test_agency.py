@@ -60,6 +60,14 @@ TAILS = [
     ("Quelle: harrow.de, jmi/dpa", "dpa"),
     ("autor: Jan Nowak (PAP)", "PAP"),
     ("© Copyright ANSA", "ANSA"),
+    ("Riproduzione riservata © Copyright ANSA", "ANSA"),
+    ("RIPRODUZIONE RISERVATA © Copyright Adnkronos", "Adnkronos"),
+    ("Door: ANP", "ANP"),
+    ("By The Associated Press", "AP"),
+    ("Text: dpa", "dpa"),
+    ("Par AFP", "AFP"),
+    ("Por: EFE", "EFE"),
+    ("Av NTB", "NTB"),
     ("This story was distributed by The Canadian Press", "CP"),
 ]
 NOTHING = [
@@ -99,7 +107,9 @@ def test_a_dateline_states_the_agency(line: str, agency: str) -> None:
 
 @pytest.mark.parametrize(("line", "agency"), TAILS)
 def test_what_stands_after_the_text_states_it(line: str, agency: str) -> None:
+    """Also where the first paragraph is long, behind which nothing is a byline."""
     assert stated(f"{BODY}\n{BODY} Again.\n{line}", []) == agency
+    assert stated(f"{BODY} {BODY}\n{BODY} Again.\n{line}", []) == agency
 
 
 @pytest.mark.parametrize("sign", ["— AFP", "(AFP)", "[AFP]", "/AFP/"])

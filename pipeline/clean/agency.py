@@ -185,6 +185,7 @@ def _tails(listed: str) -> tuple[re.Pattern[str], ...]:
         re.compile(
             rf"^\W*{credit}\W*(?P<a>{listed})(?!\s*(?:[/]|images|photo))(?:\W*$|[.,;]\s)", re.IGNORECASE
         ),
+        re.compile(rf"^\W*{_BY}(?P<a>{listed})\W*$", re.IGNORECASE),
         re.compile(rf"^\W*{_BY}[^.!?:]{{2,40}}\s\((?P<a>{listed})\)\W*$", re.IGNORECASE),
         re.compile(
             rf"[{SENTENCE_MARKS}][{CLOSING_MARKS}]*\s*[(\[/（【](?P<a>{listed})[)\]/）】]\.?\W*$",
