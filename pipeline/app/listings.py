@@ -65,7 +65,7 @@ def forecast(found: list[dict[str, Any]]) -> None:
         "MB",
         "to parse",
         "MB to parse",
-        "published",
+        "rows",
         "of gone files",
         "CPU s",
     )
