@@ -109,6 +109,7 @@ COMMANDS = [
     "explain ARTICLE OTHER WAREHOUSE",
     "explain ARTICLE OTHER WAREHOUSE --json",
     "gc WAREHOUSE --dry-run",
+    "verify WAREHOUSE",
     "run ALL --day 2026-03-06 --dry-run",
     "rejects ALL",
     "rejects ALL --json",
