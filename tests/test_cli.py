@@ -174,3 +174,28 @@ def test_what_is_passed_over_is_said(
     (folder_line,) = [line for line in done.stderr.splitlines() if "day=2026-3-6" in line]
     assert "day=YYYY-MM-DD" in folder_line
     assert "NEWSFOLD_WINDOW_DAYS" in done.stderr
+
+
+def test_status_calls_no_documents_gone_where_the_landing_zone_is_not_there(tmp_path: Path) -> None:
+    """A disk that is not mounted."""
+    landing, made = tmp_path / "landing", str(tmp_path / "warehouse")
+    (landing / "day=2026-03-05").mkdir(parents=True)
+    (landing / "day=2026-03-05/a.jsonl").write_text('{"title": "Ferry", "text": "The ferry sank in the night."}')
+    assert 0 == newsfold("run", "--landing", str(landing), "--warehouse", made).returncode
+    landing.rename(tmp_path / "elsewhere")
+
+    done = newsfold("status", "--warehouse", made)
+    assert (1, "") == (done.returncode, done.stdout)
+    assert "no such folder" in done.stderr
+
+
+@pytest.mark.parametrize("words", [("status",), ("run", "--dry-run"), ("repair", "--dry-run")])
+def test_an_outlets_file_that_says_what_it_must_not_is_told_before_a_run(
+    warehouse: Path, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    (tmp_path / "outlets.csv").write_text("domain,kind\npost.example,shop\n")
+    (tmp_path / "newsfold.toml").write_text('outlets = "outlets.csv"\n')
+
+    done = newsfold(*words, "--warehouse", str(warehouse), cwd=tmp_path)
+    assert (2, "") == (done.returncode, done.stdout)
+    assert "line 2" in done.stderr

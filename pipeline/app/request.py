@@ -44,7 +44,11 @@ def warehouse(chosen: Settings) -> "Warehouse":
 
 
 def _resolved(moved: bool, **flags: Any) -> Settings:
-    return landing_zone.resolve(settings.load(**flags), typed(), moved=moved)
+    from pipeline.day.clean import outlets_of
+
+    chosen = landing_zone.resolve(settings.load(**flags), typed(), moved=moved)
+    outlets_of(chosen)  # what is wrong in the user's file is told by every command that would make days by it
+    return chosen
 
 
 def typed() -> list[str]:

@@ -171,13 +171,14 @@ def status(
 
     Without a day or a range, it lists all days. A range also lists the days in between that nobody delivered, as missing.
 
-    The exit code is 3 if `repair` would run a day, 4 if nothing is to be run but a day is held back, else 0.
-
+    The exit code is 3 if `repair` would run a day, 4 if nothing is to be run but a day is held back, else 0; 1 if the landing zone is not
+    there.
     """
     from pipeline.app import terminal
     from pipeline.upkeep import status as states
 
     desk = request.desk(moved=moved, landing=landing, warehouse=warehouse)
+    states.refuse_lost(desk)
     states.warn_of_misnamed(desk)
     today = request.today()
     asked = request.days_of(days, first, last)
