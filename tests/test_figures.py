@@ -17,8 +17,33 @@ from tests.test_terms import named
     ],
 )  # fmt: skip
 def test_dates_times_and_results_are_blanked(text: str) -> None:
-    """In any language, whatever language a text is said to be in."""
+    """In any language, where it is not known which one a text is in."""
     assert not any(map(str.isdigit, blank(text).replace("2025", ""))), blank(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("18 out of 20", "en"), ("At least 14 set fires", "en"), ("11 led to prison", "en"), ("8 pro riders fell", "en"),
+        ("the 31 ago 12 left", "en"), ("they set 14 fires", "en"), ("led 11 out, 12 of them hurt", "en"), ("12 lip balms", "en"),
+        ("12 Sie kamen", "de"), ("11 sett, set 12", "no"), ("17 dis que", "fr"), ("Für 12 Mag und 14 Lis", "de"), ("18 mar", "ru"),
+    ],
+)  # fmt: skip
+def test_a_short_word_that_is_a_month_elsewhere_leaves_a_figure(text: str, language: str) -> None:
+    assert text == blank(text, language)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("22 out", "pt"), ("em 22 de out", "pt"), ("11. led", "cs"), ("14 set", "it"), ("ago 11", "es"), ("Oct. 22", "en"),
+        ("22 out 2025", "en"), ("22 de out de 2025", "en"), ("set. 14, 2025", "en"), ("le 22 octobre", "en"), ("22 октября", "en"),
+        ("22 set", "ca"), ("22 maj", "sv"), ("9 мая", "ru"),
+    ],
+)  # fmt: skip
+def test_a_short_month_is_one_in_its_language_or_beside_a_year(text: str, language: str) -> None:
+    """So are long names anywhere, and all names in a language whose months nobody told."""
+    assert not any(map(str.isdigit, blank(text, language).replace("2025", ""))), blank(text, language)
 
 
 @pytest.mark.parametrize(
@@ -53,3 +78,10 @@ def test_two_texts_do_not_meet_in_a_date() -> None:
 
     assert {"317", "2019"} <= terms.keys()
     assert not {"22", "10", "17", "52"} & terms.keys()
+
+
+def test_tolls_beside_a_short_word_tell_twin_events_apart() -> None:
+    """In a text whose language is known they are terms."""
+    terms = named("Rescuers carried 18 out of the mine at Orlin, and 14 led dogs through the shaft.")
+
+    assert {"18", "14"} <= terms.keys()

@@ -2,6 +2,8 @@
 
 A number is a rare term, for it identifies: 38,861 votes, a quake of 6.8. Each date and time of day stands in articles of many events, in any
 language, and so does each result. They are blanked before a text is cut into terms. A year alone stays: it is a light term.
+
+Short names of months are words of other languages: out, set, led, pro, ago. Beside a figure alone, they count in their own language only.
 """
 
 import re
@@ -21,20 +23,23 @@ _DAY = re.compile(r"\d{1,2}(?:[.–-]\d{1,2})?")
 _LONGEST_MONTH = 24  # characters, with what may stand before its name
 _WORD_AFTER = re.compile(r"(?:\.|º|ª|[-–]?[^\W\d_]{1,3}(?=\s))?\s?(?:[^\W\d_]{2}\s|d['’])?([^\s\d.,;:!?()]+)")
 _WORD_BEFORE = re.compile(r"([^\s\d.,;:!?()]+)[.,]?\s$")
+_SHORT = 3  # letters of a name that may well be a word of another language
+_YEAR_AFTER = re.compile(r"[.,]{0,2}\s(?:[^\W\d_]{2}\s)?(?:19|20|25)\d{2}(?!\d)")  # 25 for the Thai calendar
 _CELLS = 4  # figures of a line, half of its words and more: a row of a table
 
 
-def blank(text: str) -> str:
-    """A text with spaces where such figures stand."""
+def blank(text: str, language: str | None = None) -> str:
+    """A text with spaces where such figures stand. Without a known language, each word that is a month somewhere counts as one."""
     pieces, last = [], 0
+    months = _months_in(language)
     for found in _RUN.finditer(text):
-        if _is_when(text, found):
+        if _is_when(text, found, months):
             pieces += [text[last : found.start()], " " * len(found[0])]
             last = found.end()
     return _without_tables("".join([*pieces, text[last:]]))
 
 
-def _is_when(text: str, found: re.Match[str]) -> bool:
+def _is_when(text: str, found: re.Match[str], months: frozenset[str]) -> bool:
     run, start, end = found[0], *found.span()
     if _WHEN.fullmatch(run) or _sign().match(text, end):
         return True
@@ -42,16 +47,29 @@ def _is_when(text: str, found: re.Match[str]) -> bool:
         return False
     after = _WORD_AFTER.match(text, end, end + _LONGEST_MONTH)
     before = _WORD_BEFORE.search(text, max(0, start - _LONGEST_MONTH), start)
-    return any(part is not None and _is_month(part[1]) for part in (after, before))
+    return _is_date(after, months) or _is_date(before, months, end)
 
 
-def _is_month(word: str) -> bool:
-    return written_dates.lowered(word) in _months()
+def _is_date(part: re.Match[str] | None, months: frozenset[str], end: int | None = None) -> bool:
+    """Whether a part names a month, in the language of the text or with a year behind the date, which ends at `end` or with it."""
+    if part is None or (name := written_dates.lowered(part[1])) not in _months():
+        return False
+    return name in months or _YEAR_AFTER.match(part.string, part.end() if end is None else end) is not None
 
 
 @cache
 def _months() -> frozenset[str]:
     return frozenset(map(written_dates.lowered, dates.month_names()))
+
+
+@cache
+def _months_in(language: str | None) -> frozenset[str]:
+    """The names that a day needs no year beside in a text of this language."""
+    known = lexicon.languages()
+    if language not in known:
+        return _months()
+    own = {written_dates.lowered(name) for names in known[language].months for name in names}
+    return frozenset(name for name in _months() if len(name) > _SHORT or name in own)
 
 
 @cache

@@ -144,7 +144,7 @@ class _Book(dict[str, list[_Word]]):
         ]
 
     def _found(self, text: str) -> list[tuple[str, str]]:
-        text = figures.blank(scripts.normal(text))
+        text = figures.blank(scripts.normal(text), self.language)
         return (_COMMON_WORD if scripts.is_common(text) else _WORD).findall(text)[:READ_TOKENS]
 
     def _part(self, found: list[tuple[str, str]]) -> _Part:
