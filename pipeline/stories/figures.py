@@ -31,15 +31,14 @@ _CELLS = 4  # figures of a line, half of its words and more: a row of a table
 def blank(text: str, language: str | None = None) -> str:
     """A text with spaces where such figures stand. Without a known language, each word that is a month somewhere counts as one."""
     pieces, last = [], 0
-    months = _months_in(language)
     for found in _RUN.finditer(text):
-        if _is_when(text, found, months):
+        if _is_when(text, found, language):
             pieces += [text[last : found.start()], " " * len(found[0])]
             last = found.end()
     return _without_tables("".join([*pieces, text[last:]]))
 
 
-def _is_when(text: str, found: re.Match[str], months: frozenset[str]) -> bool:
+def _is_when(text: str, found: re.Match[str], language: str | None) -> bool:
     run, start, end = found[0], *found.span()
     if _WHEN.fullmatch(run) or _sign().match(text, end):
         return True
@@ -47,14 +46,16 @@ def _is_when(text: str, found: re.Match[str], months: frozenset[str]) -> bool:
         return False
     after = _WORD_AFTER.match(text, end, end + _LONGEST_MONTH)
     before = _WORD_BEFORE.search(text, max(0, start - _LONGEST_MONTH), start)
-    return _is_date(after, months) or _is_date(before, months, end)
+    return _is_date(after, language) or _is_date(before, language, end)
 
 
-def _is_date(part: re.Match[str] | None, months: frozenset[str], end: int | None = None) -> bool:
+def _is_date(part: re.Match[str] | None, language: str | None, end: int | None = None) -> bool:
     """Whether a part names a month, in the language of the text or with a year behind the date, which ends at `end` or with it."""
     if part is None or (name := written_dates.lowered(part[1])) not in _months():
         return False
-    return name in months or _YEAR_AFTER.match(part.string, part.end() if end is None else end) is not None
+    own, words = _own_months(language)
+    is_named = name in own and (name not in words or part[1][0].isupper())
+    return is_named or _YEAR_AFTER.match(part.string, part.end() if end is None else end) is not None
 
 
 @cache
@@ -63,13 +64,15 @@ def _months() -> frozenset[str]:
 
 
 @cache
-def _months_in(language: str | None) -> frozenset[str]:
-    """The names that a day needs no year beside in a text of this language."""
+def _own_months(language: str | None) -> tuple[frozenset[str], frozenset[str]]:
+    """The months that need no year beside them in a text of this language; and which of them are words in small letters."""
     known = lexicon.languages()
     if language not in known:
-        return _months()
-    own = {written_dates.lowered(name) for names in known[language].months for name in names}
-    return frozenset(name for name in _months() if len(name) > _SHORT or name in own)
+        return _months(), frozenset(map(written_dates.lowered, lexicon.words().month_words))
+    words = known[language]
+    own = {written_dates.lowered(name) for names in words.months for name in names}
+    months = frozenset(name for name in _months() if len(name) > _SHORT or name in own)
+    return months, frozenset(map(written_dates.lowered, words.month_words))
 
 
 @cache

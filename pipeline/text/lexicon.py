@@ -137,6 +137,8 @@ class Words:
     # The names of the months, wide and abbreviated, in and out of a date, as the Unicode CLDR has them and as papers
     # write them: twelve lists.
     months: Months = _NO_MONTHS
+    # Of `months`: in small letters also ordinary words (12 may have died), so that a day needs a capital or a year beside them.
+    month_words: Phrases = _NONE
     # What hangs on the number of a day; the second, only where the month follows.
     ordinals: Phrases = _NONE
     ordinals_before_month: Phrases = _NONE
