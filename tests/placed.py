@@ -13,7 +13,7 @@ from pipeline.model.tables import ARTICLES
 from pipeline.stories import assign, terms
 
 Row = dict[str, Any]
-Told = tuple[str, int, tuple[str, str], str]  # name, day, (title, text), language
+Told = tuple[str, int, tuple[str, str], str | None]  # name, day, (title, text), language
 FIRST = dt.date(2026, 3, 2)  # a Monday, as in the texts
 THRESHOLD = 0.24
 WINDOW_DAYS = 14
@@ -81,7 +81,7 @@ def groups(rows: list[Row]) -> set[frozenset[str]]:
     return {frozenset(members) for members in found.values()}
 
 
-def told(**articles: tuple[int, tuple[str, str]] | tuple[int, tuple[str, str], str]) -> list[Told]:
+def told(**articles: tuple[int, tuple[str, str]] | tuple[int, tuple[str, str], str | None]) -> list[Told]:
     return [(name, a[0], a[1], a[2] if len(a) == 3 else "en") for name, a in articles.items()]
 
 
@@ -107,7 +107,7 @@ def drawn_articles(seed: int, n: int, n_events: int) -> pa.Table:
                 "published_at": rng.choice(
                     [None, dt.datetime.combine(date, dt.time(rng.randrange(24)), dt.UTC)]
                 ),
-                "language": "en",
+                "language": ("en", "en", None, "de")[i % 4],
                 "terms": chosen,
                 "weights": (weights / max(1e-9, float(np.sqrt((weights**2).sum())))).tolist(),
                 "keywords": [],

@@ -279,9 +279,10 @@ def test_explain_leaves_out_what_the_run_left_out() -> None:
     assert ("00000", rows["00001"]["story_score"]) == (found["story_id"], found["score"])
 
 
-def test_explain_says_that_two_forms_are_of_strangers() -> None:
-    """Why what is near enough did not join: no headline names what the other knows."""
-    table = weighed(told(one=(0, texts.WEATHER_EN_A), two=(0, texts.WEATHER_EN_B)))
+@pytest.mark.parametrize("language", ["en", None])
+def test_explain_says_that_two_forms_are_of_strangers(language: str | None) -> None:
+    """Why what is near enough did not join: no headline names what the other knows. An unknown language may be the same."""
+    table = weighed(told(one=(0, texts.WEATHER_EN_A, language), two=(0, texts.WEATHER_EN_B)))
     found = assign.explain_story(
         "one", table, memberships({"one": "one", "two": "two"}), {}, window_days=WINDOW_DAYS
     )

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
@@ -76,6 +77,31 @@ def test_nobody_is_a_stranger_for_another_alphabet(language: str, n_stories: int
     rows = run_days(weighed(told(one=(0, TARVEN_EN), two=(0, TARVEN_RU, language))))
 
     assert n_stories == len(groups(rows))
+
+
+@pytest.mark.parametrize("languages", [("en", None), (None, "en")])
+@pytest.mark.parametrize("later", [0, 1])
+def test_a_text_of_no_known_language_is_a_stranger_too(
+    languages: tuple[str | None, str | None], later: int
+) -> None:
+    """One form, two towns: an article without a detected language is compared with all."""
+    one, two = languages
+    other = (
+        texts.WEATHER_EN_B[0].replace("Dunmore", "Dunmoreham"),
+        texts.WEATHER_EN_B[1].replace("Dunmore", "Dunmoreham"),
+    )
+    rows = run_days(weighed(told(one=(0, texts.WEATHER_EN_A, one), two=(later, other, two))))
+
+    assert {joined("one"), joined("two")} == groups(rows)
+
+
+def test_a_text_of_no_known_language_parts_no_story_of_two() -> None:
+    """With it, a story speaks the languages that are known of it, and no more."""
+    bits = np.array([0b01, 0b00, 0b00], np.int64)
+    story, unknown = similarity.united(bits, np.array([0, 0, 1]), 2)
+
+    assert not similarity.are_comparable(int(story), 0b10)
+    assert similarity.are_comparable(int(unknown), 0b10)
 
 
 def test_strangers_are_not_asked_to_join_an_open_story_either() -> None:

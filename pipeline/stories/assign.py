@@ -363,7 +363,8 @@ def _similarity(
     strongest = np.lexsort((parts.col, -parts.data))[:EXPLAINED_TERMS].tolist()
     met = (others.names[rows] @ article.terms.T).sum() + (others.terms[rows] @ article.names.T).sum()
     is_comparable = article.has_names[0] and others.has_names[rows].any()
-    is_comparable &= bool(np.bitwise_or.reduce(others.tongues[rows]) & article.tongues[0])
+    theirs = similarity.united(others.tongues[rows], every, 1)
+    is_comparable &= bool(similarity.are_comparable(theirs, article.tongues)[0])
     found: Row = {"headlines": round(float(alike) * factor, DECIMALS)} if article.headlines else {}
     return found | {
         "score": min(round(near * factor, DECIMALS), 1.0),

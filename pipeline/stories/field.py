@@ -23,7 +23,7 @@ class Field:
     names: Matrix  # one row of terms each: those that its headlines name
     has_names: Booleans
     n_terms: Integers  # of the longest text of each
-    tongues: Integers  # its languages, as bits
+    tongues: Integers  # its languages, as bits; 0 where none is known
     headlines: Headlines
     n_stories: int
     days: float  # of a window
@@ -49,9 +49,10 @@ class Field:
         """Whether the headlines of both name somebody or something, and neither's texts have what the other's headlines name.
 
         For example the weather of two towns, or the results of two companies: the same form, but different events. Two without a
-        common language are not asked: each has its own letters, or spelling, for the same name.
+        common language are not asked: each has its own letters, or spelling, for the same name. An unknown language may be any.
         """
-        is_comparable = self._have_names(one, other) & (self.tongues[one] & self.tongues[other] > 0)
+        is_comparable = self._have_names(one, other)
+        is_comparable &= similarity.are_comparable(self.tongues[one], self.tongues[other])
         return is_comparable & ~self._meet_names(one, other) & ~self.headlines.are_translations(one, other)
 
     def share_actors(self, one: Integers, other: Integers) -> Booleans:

@@ -336,6 +336,7 @@ def _share_enough(one: _Group, two: _Group) -> bool:
 
 def _are_strangers(one: _Group, two: _Group) -> bool:
     """The same for two groups as `Field.are_strangers` for pairs."""
-    if not (one.has_names and two.has_names and one.tongues & two.tongues):
+    is_comparable = similarity.are_comparable(one.tongues, two.tongues)
+    if not (one.has_names and two.has_names and is_comparable):
         return False
     return not (np.isin(one.names, two.columns).any() or np.isin(two.names, one.columns).any())

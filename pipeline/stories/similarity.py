@@ -71,7 +71,7 @@ class Articles:
     has_names: Booleans  # whether the headline names any term, also one that is no column here
     hashes: Integers  # the hashes of the terms that the columns stand for
     n_terms: Integers  # how many terms each has, also such as are no columns here
-    tongues: Integers  # the language of each, as a bit
+    tongues: Integers  # the language of each, as a bit; 0 where it is not known
     headlines: Headlines
 
     def __len__(self) -> int:
@@ -112,7 +112,8 @@ def align(tables: list[pa.Table]) -> list[Articles]:
     """Tables of TERMS as articles whose vectors share columns: the terms of the first table. No other term can be shared with it."""
     ordered = [_in_time_order(t) for t in tables]
     hashes = distinct(flat(ordered[0]["terms"]).combine_chunks()).sort()
-    languages = distinct(pa.chunked_array([c for t in ordered for c in t["language"].chunks], TEXT)).sort()
+    spoken = pa.chunked_array([c for t in ordered for c in t["language"].chunks], TEXT)
+    languages = distinct(spoken.drop_null()).sort()
     headlines = Headlines.of_each(ordered)
     return [_articles(t, hashes, languages, h) for t, h in zip(ordered, headlines, strict=True)]
 
@@ -169,6 +170,12 @@ def united(bits: Integers, groups: Integers, n_groups: int) -> Integers:
     """The bits that any of each group has."""
     found = np.zeros(n_groups, np.int64)
     np.bitwise_or.at(found, groups, bits)
+    return found
+
+
+def are_comparable(one: Integers | int, other: Integers | int) -> Booleans:
+    """Whether two have a language in common. One of which no language is known may speak any."""
+    found: Booleans = (np.bitwise_and(one, other) > 0) | np.equal(one, 0) | np.equal(other, 0)
     return found
 
 
@@ -267,8 +274,9 @@ def _articles(table: pa.Table, hashes: Array, languages: Array, headlines: Headl
 
 
 def _bits(numbers: ChunkedArray) -> Integers:
-    """A bit for each number; beyond 62 several share one."""
-    found: Integers = np.left_shift(np.int64(1), pc.cast(numbers, pa.int64()).to_numpy() % 63)
+    """A bit for each number, none for null. A word has 63 beside its sign, so of more numbers several share one."""
+    known = filled(pc.cast(numbers, pa.int64()), -1).to_numpy()
+    found: Integers = np.where(known < 0, 0, np.left_shift(np.int64(1), known % 63))
     return found
 
 
