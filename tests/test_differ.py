@@ -4,13 +4,16 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from pipeline.app.cli import app
 from pipeline.app.differ import diff
 from pipeline.model.errors import MissingInputError
 from pipeline.model.ids import prefix_of
 from pipeline.model.tables import MEMBERSHIPS
 from pipeline.store.local import LocalStorage
 from pipeline.store.warehouse import Warehouse
+from tests.command import records
 
 DAY = date(2026, 3, 5)
 
@@ -99,3 +102,19 @@ def test_days_are_chosen_and_a_place_without_any_is_refused(tmp_path: Path) -> N
     assert [("only_in_a", "e"), ("total",)] == told(one, other, DAY + timedelta(1))
     with pytest.raises(MissingInputError, match="no published memberships"):
         list(diff(one, Warehouse(LocalStorage(tmp_path / "z")), []))
+
+
+def test_a_day_that_neither_has_is_no_day_without_differences(tmp_path: Path) -> None:
+    """It is named, also beside one that is there; a day that one of them has is told."""
+    one, other = (made(tmp_path / name, [["a", "b"]]) for name in "xy")
+    absent = DAY + timedelta(4)
+
+    with pytest.raises(MissingInputError, match=f"{absent}: not published in .*x or .*y"):
+        list(diff(one, other, [DAY, absent]))
+    where = ["diff", str(tmp_path / "x"), str(tmp_path / "y"), "--json"]
+    named, across = (
+        CliRunner().invoke(app, [*where, *days])
+        for days in (["--day", str(absent)], ["--from", str(DAY), "--to", str(absent)])
+    )
+    assert isinstance(named.exception, MissingInputError)
+    assert [("total", 2)] == [(row["what"], row["n_articles"]) for row in records(across.stdout)]

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -76,8 +77,6 @@ def test_bytes_of_no_utf_8_are_shown_too(place: Path) -> None:
 
 
 def test_days_and_reasons_are_chosen(place: Path) -> None:
-    from datetime import date
-
     (found,) = rejects(desk(place), [date(2026, 3, 6)], "unknown_format", 9)
 
     assert (1, ["day=2026-03-06/c.bin#0"]) == (found["n"], [one["raw_ref"] for one in found["documents"]])
@@ -106,6 +105,36 @@ def test_a_warehouse_without_days_has_none(tmp_path: Path) -> None:
     (tmp_path / "landing").mkdir()
     with pytest.raises(MissingInputError, match="no published rejects"):
         rejects(desk(tmp_path), [], None, 3)
+
+
+def test_a_day_that_was_not_published_is_named(place: Path) -> None:
+    """No answer about it is not the answer that it had no rejects. Of a range, the days that are there are shown."""
+    where = ["rejects", "--warehouse", str(place / "warehouse"), "--json"]
+
+    with pytest.raises(MissingInputError, match="2026-03-09: not published"):
+        rejects(desk(place), [date(2026, 3, 6), date(2026, 3, 9)], None, 3)
+    named, outside, across = (
+        CliRunner().invoke(app, [*where, *days])
+        for days in (
+            ("--day", "2026-03-06", "--day", "2026-03-09"),
+            ("--from", "2026-03-07", "--to", "2026-03-20"),
+            ("--from", "2026-03-06", "--to", "2026-03-20"),
+        )
+    )
+    assert isinstance(named.exception, MissingInputError)
+    assert "2026-03-07 to 2026-03-20: not published" in str(outside.exception)
+    assert {"too_short": 3, "bad_record": 1, "unknown_format": 1} == {
+        row["reason"]: row["n"] for row in records(across.stdout)
+    }
+
+
+@pytest.mark.parametrize("command", ["stories", "flows"])
+def test_other_lists_of_a_day_that_was_not_published_are_refused_too(place: Path, command: str) -> None:
+    where = [command, "--warehouse", str(place / "warehouse"), "--json"]
+
+    absent, there = (CliRunner().invoke(app, [*where, "--day", day]) for day in ("2026-03-09", DAYS[0]))
+    assert "2026-03-09: not published" in str(absent.exception)
+    assert 0 == there.exit_code
 
 
 def test_the_command_shows_them_to_a_person_and_to_a_script(place: Path) -> None:

@@ -9,6 +9,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from pipeline.app import request
 from pipeline.model.arrow import texts
 from pipeline.model.errors import MissingInputError
 from pipeline.model.ids import day_of
@@ -23,8 +24,10 @@ def diff(one: Warehouse, other: Warehouse, days: Sequence[date]) -> Iterator[dic
 
     `split`: a story of the first whose articles are in several of the second. `join`: the other way round. `move`: an article that is
     not where most of its story went. `copy`: an article that is in another copy group. `only_in_a`, `only_in_b`: an article that one
-    of the two does not have. Raises MissingInputError where a warehouse has no memberships.
+    of the two does not have. Raises MissingInputError where a warehouse has no memberships, or neither has those of a day.
     """
+    known = {*one.days(MEMBERSHIPS), *other.days(MEMBERSHIPS)}
+    request.refuse_unpublished(days, known, f"{one.storage.uri} or {other.storage.uri}")
     a, b = _places(one, days), _places(other, days)
     shared = sorted(a.keys() & b.keys())
     rows = [

@@ -1,9 +1,16 @@
 """Commands that only look: stories, articles, rejects, why an article is where it is, two warehouses, the tables, the recall of the copy search."""
 
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
 from pipeline import settings
 from pipeline.app import options, request
 from pipeline.day import landing_zone
 from pipeline.model.errors import SettingsError
+
+if TYPE_CHECKING:
+    from pipeline.model.contract import Contract
+    from pipeline.store.warehouse import Warehouse
 
 
 def stories(
@@ -24,9 +31,10 @@ def stories(
     """
     from pipeline import read
     from pipeline.app import terminal
+    from pipeline.model.tables import STORIES
 
     store = request.warehouse(settings.load(warehouse=warehouse))
-    found = read.largest_stories(store, request.days_of(days, first, last), limit)
+    found = read.largest_stories(store, _published(store, STORIES, days, first, last), limit)
     terminal.answer(found, as_json, lambda: terminal.stories(found))
 
 
@@ -50,9 +58,10 @@ def flows(
     """
     from pipeline import read
     from pipeline.app import terminal
+    from pipeline.model.tables import FLOWS
 
     store = request.warehouse(settings.load(warehouse=warehouse))
-    found = read.network_of(store, request.days_of(days, first, last), limit)
+    found = read.network_of(store, _published(store, FLOWS, days, first, last), limit)
     terminal.answer(found, as_json, lambda: (terminal.edges if edges else terminal.network)(found))
 
 
@@ -122,10 +131,11 @@ def rejects(
     """
     from pipeline.app import listings, terminal
     from pipeline.app import rejects as refused
+    from pipeline.model.tables import REJECTS
 
     desk = request.desk(moved=moved, landing=landing, warehouse=warehouse)
     landing_zone.refuse_absent(desk.warehouse.storage, desk.program)
-    found = refused.rejects(desk, request.days_of(days, first, last), reason, limit)
+    found = refused.rejects(desk, _published(desk.warehouse, REJECTS, days, first, last), reason, limit)
     terminal.answer(found, as_json, lambda: listings.rejects(found))
 
 
@@ -147,9 +157,11 @@ def diff(
     `NEWSFOLD_STORY_THRESHOLD=0.3 newsfold run --landing landing --warehouse trial`. Stories are compared by their articles. A: the first warehouse, B: the second.
     """
     from pipeline.app import differ, listings, terminal
+    from pipeline.model.tables import MEMBERSHIPS
 
     a, b = (request.warehouse(settings.load(warehouse=uri)) for uri in (one, other))
-    found = list(differ.diff(a, b, request.days_of(days, first, last)))
+    known = {*a.days(MEMBERSHIPS), *b.days(MEMBERSHIPS)}
+    found = list(differ.diff(a, b, request.days_within(known, days, first, last)))
     terminal.answer(found, as_json, lambda: listings.differences(found))
 
 
@@ -189,3 +201,18 @@ def recall(as_json: options.Json = False) -> None:
         "recall": {n: round(signatures.recall(n), 4) for n in steps},
     }
     terminal.answer(found, as_json, lambda: terminal.recall(found))
+
+
+def _published(
+    store: "Warehouse",
+    contract: "Contract",
+    days: list[datetime] | None,
+    first: datetime | None,
+    last: datetime | None,
+) -> list[date]:
+    """The days of a table that were asked for; none when no day was. One that is named is there, and one of a range."""
+    known = store.days(contract)
+    chosen = request.days_within(known, days, first, last)
+    if known:  # else the answer says that there is no table at all
+        request.refuse_unpublished(chosen, known, store.storage.uri)
+    return chosen

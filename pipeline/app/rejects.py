@@ -6,6 +6,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from pipeline.app import request
 from pipeline.day.desk import Desk
 from pipeline.landing import read
 from pipeline.landing.files import list_files
@@ -25,11 +26,12 @@ _INSIDE = "its bytes are not kept: see its file at that number, counted from 0"
 def rejects(desk: Desk, days: Sequence[date], reason: str | None, limit: int) -> list[dict[str, Any]]:
     """One record a reason, the most frequent first: how many documents, and the first `limit` of them with the head of their bytes.
 
-    Of all days when none are named. Raises MissingInputError where no day was published, SettingsError for a word that is no reason.
+    Of all days when none are named. Raises MissingInputError where none or one of these was not published, SettingsError for a word that is no reason.
     """
     made = desk.warehouse.days(REJECTS)
     if not made:
         raise MissingInputError(f"{desk.warehouse.storage.uri}: no published rejects there; run a day first")
+    request.refuse_unpublished(days, made, desk.warehouse.storage.uri)
     counted, first = Counter[str](), dict[str, list[Row]]()
     for day in days or made:
         for table in desk.warehouse.scan(REJECTS, [day]):

@@ -2,7 +2,7 @@
 
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,8 @@ from pipeline.settings import Settings
 if TYPE_CHECKING:
     from pipeline.day.desk import Desk, WorkDesk
     from pipeline.store.warehouse import Warehouse
+
+_NAMED = 3  # days that a message lists; of more, it says the first and the last
 
 
 def desk(*, moved: bool = False, **flags: Any) -> "Desk":
@@ -80,6 +82,21 @@ def days_of(days: list[datetime] | None, first: datetime | None, last: datetime 
     if first > last:
         raise SettingsError(f"--from {first.date()} is after --to {last.date()}")
     return list(span(first.date(), last.date()))
+
+
+def days_within(
+    known: Collection[date], days: list[datetime] | None, first: datetime | None, last: datetime | None
+) -> list[date]:
+    """As `days_of`, but of a range, the days that are known; all of it where none is."""
+    asked = days_of(days, first, last)
+    return asked if days else [day for day in asked if day in known] or asked
+
+
+def refuse_unpublished(days: Sequence[date], known: Collection[date], where: str) -> None:
+    """Raise MissingInputError for days that are not there: that nothing is known of a day must not look like nothing to tell."""
+    if absent := [str(day) for day in days if day not in known]:
+        named = ", ".join(absent) if len(absent) <= _NAMED else f"{absent[0]} to {absent[-1]}"
+        raise MissingInputError(f"{named}: not published in {where}; newsfold status lists the days")
 
 
 def known_days(
