@@ -2,8 +2,12 @@
 
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import Field, create_model
 from typer.testing import CliRunner
 
 from pipeline import settings
@@ -13,6 +17,29 @@ from pipeline.settings import Settings
 from pipeline.store import outlets_file
 from pipeline.text.outlets import Outlets
 from tests.command import records
+
+
+def uncommented(text: str) -> dict[str, object]:
+    """What the file says with every setting in force."""
+    return tomllib.loads(
+        "\n".join(line.removeprefix("# ") if " = " in line else line for line in text.split("\n"))
+    )
+
+
+@given(
+    st.recursive(
+        st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.floats(allow_nan=False) | st.text(),
+        lambda values: st.lists(values, max_size=3) | st.dictionaries(st.text(), values, max_size=3),
+    )
+)
+def test_a_default_of_any_kind_is_read_again(default: object) -> None:
+    """Truths, numbers, texts in any letters, lists and filled tables; one that is not set has no line to uncomment."""
+    fields = {"one": (Any, Field(default, description="One")), "none": (Any, Field(None, description="None"))}
+    made = {"filled": (Any, Field(default_factory=lambda: default, description="Made"))}
+    text = scaffold.settings_file(create_model("Drawn", **fields, **made))
+
+    assert {"one": default, "filled": default} == uncommented(text)
+    assert "# none: not set" in text
 
 
 def test_the_settings_file_is_valid_and_changes_nothing(
@@ -28,8 +55,7 @@ def test_the_settings_file_is_valid_and_changes_nothing(
 
     assert {"landing", "warehouse"} == tomllib.loads(text).keys()
     assert plain.model_copy(update={"landing": "landing", "warehouse": "warehouse"}) == settings.load()
-    uncommented = "\n".join(line.removeprefix("# ") if " = " in line else line for line in text.splitlines())
-    found = tomllib.loads(uncommented)
+    found = uncommented(text)
     assert set(Settings.model_fields) == found.keys()
     assert (
         plain.results_digest()

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from pipeline.settings import Settings
@@ -45,19 +46,22 @@ def _write(path: Path, text: str) -> bool:
     return True
 
 
-def settings_file() -> str:
+def settings_file(model: type[BaseModel] = Settings) -> str:
     """Every setting with its meaning and its default, as TOML; the two places, which have none, are set."""
-    parts = [_entry(name, field) for name, field in Settings.model_fields.items()]
+    parts = [_entry(name, field) for name, field in model.model_fields.items()]
     return "\n".join([_HEAD, *parts])
 
 
 def _entry(name: str, field: FieldInfo) -> str:
+    default = field.get_default(call_default_factory=True, validated_data={})
     if name in _PLACES:
-        line = f"{name} = {json.dumps(_PLACES[name])}"
+        line = f"{name} = {_toml(_PLACES[name])}"
     elif name == "outlets":
-        line = f"# {name} = {json.dumps(_OUTLETS)}"
+        line = f"# {name} = {_toml(_OUTLETS)}"
+    elif default is None:  # which TOML cannot say
+        line = f"# {name}: not set"
     else:
-        line = f"# {name} = {json.dumps(field.default)}"
+        line = f"# {name} = {_toml(default)}"
     extra = field.json_schema_extra
     note = (
         "  (changes results: days become stale)"
@@ -65,3 +69,20 @@ def _entry(name: str, field: FieldInfo) -> str:
         else ""
     )
     return f"# {field.description}{note}\n{line}\n"
+
+
+def _toml(value: object) -> str:
+    """A value as TOML 1.0 has it, on one line. Raises TypeError for one that it has not."""
+    match value:
+        case bool():
+            return str(value).lower()
+        case int() | float():
+            return repr(value)
+        case str():  # JSON escapes the same, but parts characters beyond U+FFFF in two, and lets a delete character stand
+            return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+        case list() | tuple():
+            return f"[{', '.join(map(_toml, value))}]"
+        case dict():
+            return f"{{{', '.join(f'{_toml(key)} = {_toml(one)}' for key, one in value.items())}}}"
+        case _:
+            raise TypeError(f"{value!r}: TOML has no such value")
