@@ -96,3 +96,19 @@ def test_every_phrase_is_found_as_it_is_written() -> None:
     for name in ("offers", "extras", "ours", "yours", "calls", "stamps", "roles"):
         folded = getattr(folded_words(), name)
         assert [] == [word for word in getattr(words, name) if word.casefold() not in folded]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The council of the old town closed the ferry at noon. (Reuters)",
+        "पुराने शहर की परिषद ने सोमवार को नौका बंद कर दी। (AFP)",
+        "市议会周一中午关闭了渡轮。(AFP)",
+        "He asked: «Why did they close the ferry?» (AFP)",
+        "“They closed the ferry (and the bridge!)” [AFP]",
+    ],
+)
+def test_an_agency_in_brackets_after_a_sentence_of_any_script_ends_a_dispatch(line: str) -> None:
+    """The line is text; after what is no sentence, the same brackets credit a picture."""
+    assert LineKind.TEXT == look(line).kind
+    assert LineKind.CREDIT == look("The old ferry (AFP)").kind

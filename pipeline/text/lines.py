@@ -299,7 +299,9 @@ _CREDIT_COLON = re.compile(
 _VIA = one_of(_LEXICON.via)
 _DESK = re.compile(rf"(?:[/|©@]|\b{_VIA}\b|[(\[]|\s[–—-])\s*([^/|©@()\[\]–—]{{2,30}}?)\s*[)\]]?\.?$")
 _TO_VIA = re.compile(rf".*{one_of(_FOLDED.via)} ")
-_LAST_IN_BRACKETS = re.compile(r"[.!?…]['\"”’»]?\s*[(\[][^()\[\]]{2,30}[)\]]\.?$")
+_LAST_IN_BRACKETS = re.compile(
+    rf"[{scripts.SENTENCE_MARKS}][{scripts.CLOSING_MARKS}]*\s*[(\[][^()\[\]]{{2,30}}[)\]]\.?$"
+)
 _PLACE = scripts.pattern(r"([^\W\d_][^\d,(–—]{2,30}?)(?:,|\s\(|\s[–—-]\s)")
 _COPYRIGHT = re.compile(
     rf"^\W*(?:©|ⓒ|{one_of(_LEXICON.copyright)}\b|\(c\)\s)|{one_of(_LEXICON.rights_reserved)}",
