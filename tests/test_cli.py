@@ -1,6 +1,8 @@
 """The command line as a person and a script meet it."""
 
 import re
+import subprocess
+import sys
 from importlib.metadata import version
 from pathlib import Path
 
@@ -199,3 +201,11 @@ def test_an_outlets_file_that_says_what_it_must_not_is_told_before_a_run(
     done = newsfold(*words, "--warehouse", str(warehouse), cwd=tmp_path)
     assert (2, "") == (done.returncode, done.stdout)
     assert "line 2" in done.stderr
+
+
+def test_what_draws_on_a_terminal_is_loaded_by_the_command_that_draws() -> None:
+    """A command that is only named, as in a completion, is there at once."""
+    told = "import sys, pipeline.app.cli; print(sorted({'rich.progress', 'rich.table'} & sys.modules.keys()))"
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+
+    assert "[]" == done.stdout.strip()

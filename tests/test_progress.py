@@ -55,3 +55,17 @@ def test_answers_scroll_above_the_moving_line(monkeypatch: pytest.MonkeyPatch) -
         told.end()
 
     assert "a day's line" in screen.getvalue()
+
+
+def test_a_log_is_told_how_many_files_are_read(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As often as of days, and nothing where it shall be quiet."""
+    monkeypatch.setattr(progress, "_PLAIN_SECONDS", -1)
+    for quiet in (False, True):
+        with progress.Count(quiet=quiet) as count:
+            count.watch(3, 9)
+            count.watch(9, 9)
+        assert 9 == count.n_files
+
+    assert ["3 of 9 files", "9 of 9 files"] == capsys.readouterr().err.splitlines()

@@ -6,7 +6,15 @@ from datetime import date
 from types import TracebackType
 from typing import Self
 
-from rich.progress import BarColumn, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    SpinnerColumn,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.progress import Progress as Bars
 
 from pipeline.app.terminal import console
@@ -25,7 +33,7 @@ class Progress:
         self._bars = None if quiet or not console.is_terminal else _bars()
         self._quiet, self._day, self._task = quiet, "", TaskID(0)
         self._rows: dict[str, int] = {}
-        self._told_at = 0.0
+        self._log = _Log()
         self._n = self._of = 0
         self._most = ""
 
@@ -51,7 +59,7 @@ class Progress:
 
     def begin(self, day: date) -> None:
         self._n += 1
-        self._day, self._rows, self._told_at = f"{self.place}  {day}", {}, time.monotonic()
+        self._day, self._rows, self._log = f"{self.place}  {day}", {}, _Log()
         if self._bars:
             self._task = self._bars.add_task(self._day, total=None, what="reading")
 
@@ -60,9 +68,8 @@ class Progress:
         self._rows[table] = self._rows.get(table, 0) + n_rows
         if self._bars:
             self._bars.update(self._task, what=f"{table} {self._rows[table]:,}")
-        elif not self._quiet and time.monotonic() - self._told_at > _PLAIN_SECONDS:
-            self._told_at = time.monotonic()
-            print(f"{self._day} {table} {self._rows[table]}", file=sys.stderr, flush=True)  # noqa: T201 - progress
+        elif not self._quiet:
+            self._log.tell(f"{self._day} {table} {self._rows[table]}")
 
     def end(self) -> None:
         if self._bars:
@@ -78,3 +85,43 @@ def _bars() -> Bars:
         TimeElapsedColumn(),
     )
     return Bars(*columns, console=console, transient=True)
+
+
+class Count:
+    """How many files are read: a bar on a terminal, a line every few seconds in a log file."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        columns = (TextColumn("files"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        is_bar = console.is_terminal and not quiet
+        self._bar = Bars(*columns, console=console, transient=True) if is_bar else None
+        self._task = self._bar.add_task("files", total=None) if self._bar else None
+        self._quiet, self._log = quiet, _Log()
+        self.n_files = 0
+
+    def __enter__(self) -> Self:
+        if self._bar:
+            self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar:
+            self._bar.stop()
+
+    def watch(self, n: int, of: int) -> None:
+        self.n_files = n
+        if self._bar and self._task is not None:
+            self._bar.update(self._task, completed=n, total=of)
+        elif not self._quiet:
+            self._log.tell(f"{n} of {of} files")
+
+
+class _Log:
+    """Lines of progress on standard error, the first after a while, and no more than one every few seconds."""
+
+    def __init__(self) -> None:
+        self._told_at = time.monotonic()
+
+    def tell(self, line: str) -> None:
+        if time.monotonic() - self._told_at > _PLAIN_SECONDS:
+            self._told_at = time.monotonic()
+            print(line, file=sys.stderr, flush=True)  # noqa: T201 - progress
