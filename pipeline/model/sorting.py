@@ -18,7 +18,7 @@ SLICE_ROWS = 20_000  # some 60 MB of articles: what is held beside the table whi
 
 Places = Integers
 
-_DAY_MICROSECONDS = 86_400_000_000
+DAY_MICROSECONDS = 86_400_000_000
 _LONG = {
     Precision.SECOND: dt.timedelta(seconds=1),
     Precision.MINUTE: dt.timedelta(minutes=1),
@@ -50,12 +50,12 @@ def last_moments(published_at: ChunkedArray, precision: ChunkedArray) -> Chunked
     So it never comes before an article of that day whose hour is known. A time of no precision, as versions before wrote it,
     counts as it is.
     """
-    return _within_day(published_at, precision, _DAY_MICROSECONDS - 1)
+    return _within_day(published_at, precision, DAY_MICROSECONDS - 1)
 
 
 def likely_moments(published_at: ChunkedArray, precision: ChunkedArray) -> ChunkedArray:
     """When each article was likely published, from which distances are measured: a date without an hour counts as its noon."""
-    return _within_day(published_at, precision, _DAY_MICROSECONDS // 2)
+    return _within_day(published_at, precision, DAY_MICROSECONDS // 2)
 
 
 def _within_day(published_at: ChunkedArray, precision: ChunkedArray, microseconds: int) -> ChunkedArray:
@@ -67,9 +67,9 @@ def last_fetched(fetched_at: ChunkedArray) -> ChunkedArray:
     as its end, too.
     """
     at = pc.cast(fetched_at, pa.int64())
-    day = pa.scalar(_DAY_MICROSECONDS, pa.int64())
+    day = pa.scalar(DAY_MICROSECONDS, pa.int64())
     is_day = filled(equals(at, pc.multiply(pc.divide(at, day), day)), False)
-    return _later(fetched_at, is_day, _DAY_MICROSECONDS - 1)
+    return _later(fetched_at, is_day, DAY_MICROSECONDS - 1)
 
 
 def _later(times: ChunkedArray, chosen: ChunkedArray, microseconds: int) -> ChunkedArray:

@@ -22,7 +22,7 @@ from pipeline.model.arrow import (
     list_lengths,
 )
 from pipeline.model.contract import TEXT
-from pipeline.model.sorting import last_moments, likely_moments
+from pipeline.model.sorting import DAY_MICROSECONDS, last_moments, likely_moments
 from pipeline.stories.headline_likeness import Headlines
 
 SHORT = 40  # terms: a text of fewer is a headline, or little more
@@ -34,7 +34,6 @@ MANY = 1_000  # with fewer articles in the window and the day, shares say little
 # A term that more of the articles have belongs to a form, or to all news, and to no single event.
 COMMON_SHARE = 0.05
 DECIMALS = 6  # scores are rounded before they are compared or stored, so that no last bit decides
-_DAY_MICROSECONDS = 86_400_000_000
 
 
 class Matrix(Protocol):
@@ -311,5 +310,5 @@ def _delivered(table: pa.Table) -> Floats:
 def _days(moments: ChunkedArray) -> Floats:
     """Days since 1970; NaN for a moment that is not known."""
     microseconds = pc.cast(pc.cast(moments, pa.int64()), pa.float64(), safe=False)
-    found: Floats = filled(microseconds, float("nan")).to_numpy() / _DAY_MICROSECONDS
+    found: Floats = filled(microseconds, float("nan")).to_numpy() / DAY_MICROSECONDS
     return found
