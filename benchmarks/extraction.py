@@ -2,11 +2,10 @@
 
     python -m benchmarks.extraction [--limit 50] [--set fundus] [--hostile 100000]
 
-Each set is one day without a window. For every page, ours (extract and clean), ours with resiliparse, trafilatura's default
-and its fast mode without comments (all with metadata) follow one another, so that what else the machine does strikes all
-alike. Body scores are those of 4-word shingle multisets, per page, then the mean; CPU is this process's own. Then come
-made-up outlets (`benchmarks.outlets`), the speed-up of two workers, which is the only figure by the clock and needs two
-idle cores, hostile pages (`benchmarks.hostile`), and what was measured beside what was asked for.
+Each set is one day without a window. For every page, ours (extract and clean), ours with resiliparse, trafilatura's default and its
+fast mode without comments (all with metadata) follow one another, so that what else the machine does strikes all alike. Body scores
+are those of 4-word shingle multisets, per page, then the mean; CPU is this process's own. Then come made-up outlets, the speed-up of
+two workers, which is by the clock and needs two idle cores, hostile pages, and what was measured beside what was asked for.
 """
 
 import argparse
