@@ -3,11 +3,12 @@
 import random
 
 import pyarrow as pa
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.stories import sagas
-from tests.placed import Row, drawn_articles, memberships, run_days, told, weighed
+from tests.placed import WINDOW_DAYS, Row, day, drawn_articles, memberships, run_days, told, weighed
 
 CHARGED = (
     "Prosecutor charges Ramon Salcedo over harbour contract",
@@ -66,10 +67,21 @@ def test_a_saga_goes_on_after_a_silence_and_keeps_its_name() -> None:
     assert {"charged"} == {row["saga_id"] for row in rows.values()}
 
 
+@pytest.mark.parametrize(("n_days", "n_sagas"), [(1, 1), (WINDOW_DAYS - 1, 1), (3 * WINDOW_DAYS, 2)])
+def test_silence_counts_only_beyond_one_window(n_days: int, n_sagas: int) -> None:
+    """An archive that came on one day: what was published within a window of silence is as near as on the next day."""
+    table = weighed(told(charged=(0, CHARGED), elected=(n_days, ELECTED)))
+    delivered = pa.array([day(0)] * table.num_rows, pa.date32())
+    rows = run_days(table.set_column(table.column_names.index("ingest_date"), "ingest_date", delivered))
+
+    assert 2 == len({row["story_id"] for row in rows})
+    assert n_sagas == len({row["saga_id"] for row in rows})
+
+
 def test_what_is_near_to_two_sagas_joins_one_and_leaves_the_other_alone() -> None:
     """No row of an earlier day changes, so no two sagas become one."""
     known = memberships({"a": "a", "b": "b"}, {"a": "a", "b": "old"})
-    day = pa.table(
+    today = pa.table(
         {
             "story_id": ["x", "y", "z"],
             "kind": ["origin"] * 3,
@@ -77,15 +89,15 @@ def test_what_is_near_to_two_sagas_joins_one_and_leaves_the_other_alone() -> Non
         }
     )
 
-    assert ["a", "old", "old"] == sagas.sagas_of(day, pa.array(["a", "a", "y"]), known).to_pylist()
+    assert ["a", "old", "old"] == sagas.sagas_of(today, pa.array(["a", "a", "y"]), known).to_pylist()
 
 
 def test_a_story_of_a_day_before_there_were_sagas_is_its_own() -> None:
-    day = pa.table(
+    today = pa.table(
         {"story_id": ["a", "x"], "kind": ["report", "origin"], "continues_id": pa.nulls(2, pa.string())}
     )
 
-    assert ["a", "a"] == sagas.sagas_of(day, pa.array([None, "a"]), memberships({"a": "a"})).to_pylist()
+    assert ["a", "a"] == sagas.sagas_of(today, pa.array([None, "a"]), memberships({"a": "a"})).to_pylist()
 
 
 @settings(max_examples=25, deadline=None)

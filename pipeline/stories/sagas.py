@@ -22,7 +22,8 @@ NEAR = 0.5  # of the threshold for reports of one event
 def precursors(pairs: Pairs, group_of: Integers, everything: Field, threshold: float) -> Integers:
     """For each story and article, the number of the nearest earlier group that shares an actor with its group; -1 where there is none.
 
-    `pairs` were compared; `group_of` names each group by its lowest number. Silence does not count: a matter goes on for weeks.
+    `pairs` were compared; `group_of` names each group by its lowest number. Silence counts only beyond one
+    window: a matter goes on for weeks.
     """
     found = np.full(len(group_of), -1)
     near = _apart(pairs, group_of, everything, NEAR * threshold)
@@ -35,9 +36,9 @@ def precursors(pairs: Pairs, group_of: Integers, everything: Field, threshold: f
 
 
 def _apart(pairs: Pairs, group_of: Integers, everything: Field, least: float) -> Pairs:
-    """The pairs of two groups of which one is new, that are near without regard to silence, and share an actor."""
+    """The pairs of two groups of which one is new, that are near without one window of silence, and share an actor."""
     one, other = group_of[pairs.one], group_of[pairs.other]
-    faded = math.exp(-1 / FADE)  # after a whole window
+    faded = math.exp(-1 / FADE)  # after a whole window, which costs no pair its place
     may_be = (
         (one != other) & (np.maximum(one, other) >= everything.n_stories) & (pairs.scores >= least * faded)
     )
