@@ -130,6 +130,28 @@ def test_editions_of_one_outlet_of_the_file_take_nothing_from_each_other() -> No
     assert [] == told(nord, sued) == told(nord, linked) == told(linked)
 
 
+def test_an_outlet_of_the_file_is_one_source_however_it_is_spelled() -> None:
+    """It has one name and one id in the rows of a group."""
+    said = ["Source: https://nord.example/1/ferry", "Originally published by The Morgen.", "Quelle: Morgen"]
+    said += ["First published in Bay."] * 2
+    takers = [article(f"Echo {n}", n, furniture_removed=[line]) for n, line in enumerate(said)]
+    found = {(row["from_name"], row["from_outlet_id"]) for row in flows(*takers, article("Globe", 9))}
+    silent = [
+        row["from_name"] for row in flows(*takers, article("Globe", None)) if row["to_outlet"] == "Globe"
+    ]
+
+    assert {("Morgen", "Morgen"), ("Bay", None)} == found
+    assert ["Morgen"] == silent
+
+
+def test_an_outlet_under_two_spellings_takes_a_text_once() -> None:
+    nord, sued = (article(f"Morgen {n}", 5, domain=f"{n}.example") for n in ("nord", "sued"))
+
+    assert [("Morgen nord", "Morgen")] == [
+        (row["to_outlet"], row["to_outlet_id"]) for row in flows(article("Post", 0), nord, sued)
+    ]
+
+
 def test_an_agency_of_the_file_is_credited_as_one_and_takes_nothing_from_itself() -> None:
     wire = article("The Norlandia Wire", 0, domain="wire.example", agency="Norlandia Wire")
     taker = article("Echo", 5, furniture_removed=["Source: Norlandia Wire"])

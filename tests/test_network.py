@@ -58,3 +58,31 @@ def test_lags_are_counted_in_steps_that_name_what_is_not_known() -> None:
     )
 
     assert [1, 1, 1, 0, 1, 1, 1] == [step["n_taken"] for step in found["lags"]]
+
+
+def test_an_outlet_is_one_node_under_the_name_that_most_rows_have_for_it() -> None:
+    """Whether it gives or takes. A name without an id, or with one that is made of the name, is that of the id it has elsewhere."""
+    post = {"from_outlet_id": "post.example"}
+    found = network(
+        [
+            flow("a", "post.example", "Echo") | post,
+            flow("b", "The Post", "Echo") | post,
+            flow("c", "Post", "Echo"),
+            flow("d", "Echo", "The Post") | {"to_outlet_id": "the-post"},
+            flow("e", "Wire", "Echo") | {"from_kind": "agency"},
+        ],
+        9,
+    )
+
+    assert {("The Post", "Echo", 3), ("Echo", "The Post", 1), ("Wire", "Echo", 1)} == {
+        (edge["from"], edge["to"], edge["n_texts"]) for edge in found["edges"]
+    }
+
+
+def test_what_an_outlet_took_is_counted_once_however_a_day_spells_it() -> None:
+    rows = [
+        flow("a", "Post", to, day=n) | {"to_outlet_id": "echo.example"}
+        for n, to in enumerate(("Echo", "Echo Online"))
+    ]
+
+    assert (1, ["Echo"]) == (network(rows, 9)["n_flows"], [e["to"] for e in network(rows, 9)["edges"]])

@@ -1,6 +1,7 @@
 """The rule that decides from whom a text is."""
 
 import datetime as dt
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +15,7 @@ from pipeline.flows.source import (
     credited,
     lag_minutes,
     source_of,
+    stated_sources,
 )
 from pipeline.model.kinds import Confidence, Precision
 
@@ -96,6 +98,36 @@ def test_a_host_may_have_the_article_of_the_name_or_not() -> None:
         for host in (f"{article}{name}.test", f"{name}.test"):
             one, other = member(outlet), member("Bay", said=(Credit(host, is_sure=True),))
             assert credited(other, [one, other]).article is one, host  # type: ignore[union-attr]  # it credits somebody
+
+
+def test_an_outlet_is_one_source_under_all_its_spellings() -> None:
+    """By its id; a host and a name that is spelled alike are one without a file, too."""
+    three = [Credit(name, True, "Harrow") for name in ("harrowpost.example", "The Harrow Post", "Harrow")]
+    three_by_name = [
+        Credit("harrow-post.test", True, "harrow-post.test"),
+        *sure("The Harrow Post"),
+        *sure("Harrow Post"),
+    ]
+    bay = [*sure("Bay"), *sure("Bay")]
+    for said, shown in ((three, "Harrow"), (three_by_name, "Harrow Post")):
+        group = [member(f"E{n}", said=(one,)) for n, one in enumerate([*said, *bay])]
+        for members in (group, group[::-1]):
+            assert shown == source_of(members).name
+            assert {shown, "Bay"} == {source.name for source in stated_sources(members).values()}
+
+
+def test_an_outlet_is_shown_under_the_name_that_most_copies_give_it() -> None:
+    names = ("Post", "The Harrow Post", "The Harrow Post")
+    group = [member(f"E{n}", said=(Credit(name, True, "x"),)) for n, name in enumerate(names)]
+
+    assert "The Harrow Post" == source_of(group).name
+
+
+def test_who_credits_another_is_no_source_under_any_spelling() -> None:
+    echo = replace(member("Echo Online", said=sure("Post")), outlet_id="echo")
+    group = [echo, *(member(f"E{n}", said=(Credit("The Echo", True, "echo"),)) for n in range(2))]
+
+    assert "Post" == source_of(group).name
 
 
 def test_a_label_counts_only_where_somebody_knows_the_name() -> None:

@@ -40,6 +40,8 @@ CASES: list[tuple[str, list[Row], tuple[int, int, int]]] = [
     ("a copy that credits the other", [origin(newsroom="nord", credits=[credit("The B")]), copy("b", newsroom="sued")], (1, 0, 1)),
     ("a copy that credits nobody known", [origin(newsroom="nord", credits=[credit("Abend")])], (0, 0, 1)),
     ("two texts that credit the same unknown outlet", [origin(newsroom="nord", credits=[credit("Abend")]), member("b", newsroom="sued", credits=[credit("The Abend")])], (0, 0, 1)),
+    ("two texts that credit one outlet of no family under two names", [origin(newsroom="nord", credits=[credit("Abend", outlet_id="x")]), member("b", newsroom="sued", credits=[credit("abend.example", outlet_id="x")])], (0, 0, 1)),
+    ("copies that credit one house under three names, and others another", [origin(newsroom="n0", credits=[credit("Zeit", outlet_id="x", newsroom="nord")]), *(copy(f"c{n}", newsroom=f"n{n}", credits=[credit(name, outlet_id="x", newsroom="nord")]) for n, name in enumerate(("Die Uhr", "uhr.example"))), *(copy(f"d{n}", newsroom=f"m{n}", credits=[credit("Bay")]) for n in range(2))], (1, 0, 1)),
     ("a label that nobody knows", [origin(newsroom="nord", credits=[credit("Office of Statistics", is_sure=False)])], (1, 0, 1)),
     ("a credit of its own", [origin(newsroom="nord", credits=[credit("The A")])], (1, 0, 1)),
     ("a credit of its own by the file", [origin(newsroom="nord", outlet_id="nord-post", credits=[credit("Nord", outlet_id="nord-post", newsroom="nord")])], (1, 0, 1)),

@@ -7,17 +7,17 @@ from operator import itemgetter
 import numpy as np
 import pyarrow as pa
 
-from pipeline.flows.credits import Page, stated_credits
+from pipeline.flows.credits import Page, plain, stated_credits
 from pipeline.flows.source import (
     Member,
     Source,
     confidence,
-    credited,
     is_same_outlet,
     lag_minutes,
     order,
     outlet_key,
     source_of,
+    stated_sources,
 )
 from pipeline.model.contract import Row
 from pipeline.model.internal_tables import TAKEN
@@ -43,16 +43,20 @@ def follow(taken: pa.Table, outlets: Outlets | None = None) -> pa.Table:
 def _flows(group: Sequence[Row], outlets: Outlets) -> Iterator[Row]:
     by_id = {row["article_id"]: row for row in group}
     members = sorted((_member(row, outlets) for row in group), key=order)
-    source = source_of(members)
+    stated = stated_sources(members)
+    source = source_of(members, stated)
     is_new_source = source.article is not None and by_id[source.article.article_id]["is_new"]
     day = max(row["ingest_date"] for row in group)
     seen: set[str] = set()
     for one in members:
-        outlet = outlet_key(one)
-        if not one.outlet or outlet in seen or not (is_new_source or by_id[one.article_id]["is_new"]):
+        spellings = {outlet_key(one), plain(one.outlet or "")}
+        if not one.outlet or not (is_new_source or by_id[one.article_id]["is_new"]):
             continue
-        seen.add(outlet)
-        own = credited(one, members)
+        is_seen = not seen.isdisjoint(spellings)
+        seen |= spellings
+        if is_seen:
+            continue
+        own = stated.get(one.article_id)
         chosen = own or source
         if chosen.name and not _is_own(one, chosen):
             yield _row(by_id, one, chosen, day, Confidence.STATED if own else confidence(one, chosen))
@@ -94,6 +98,8 @@ def _row(by_id: dict[str, Row], taker: Member, source: Source, day: object, sure
         "from_article_id": article.article_id if article else None,
         "lag_minutes": lag_minutes(taker, source),
         "confidence": str(sure),
+        "to_outlet_id": taker.outlet_id,
+        "from_outlet_id": source.outlet_id,
         "texts": texts,
     }
 

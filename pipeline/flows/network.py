@@ -5,8 +5,11 @@ from collections.abc import Iterable, Sequence
 from statistics import median_low
 from typing import Any
 
+from pipeline.flows.credits import plain
+from pipeline.flows.source import OUTLET
 from pipeline.model.contract import Row
 from pipeline.model.kinds import Confidence
+from pipeline.text.outlets import slug_of
 
 # Lags in minutes: what ends a step, and what it is called.
 _STEPS = ((15, "within 15 minutes"), (60, "within an hour"), (360, "within 6 hours"), (1440, "within a day"))
@@ -18,7 +21,7 @@ def network(flows: Sequence[Row], limit: int) -> dict[str, Any]:
 
     Of a group and outlet that several days have a row of, the latest counts: it was made with the source at hand.
     """
-    latest = {(row["copy_id"], row["to_outlet"]): row for row in sorted(flows, key=_by_day)}
+    latest = {(row["copy_id"], row["to_outlet"]): row for row in sorted(_under_one_name(flows), key=_by_day)}
     rows = [latest[key] for key in sorted(latest)]
     edges = _edges(rows)
     return {
@@ -28,6 +31,49 @@ def network(flows: Sequence[Row], limit: int) -> dict[str, Any]:
         "lags": _lags(rows),
         "edges": edges,
     }
+
+
+def _under_one_name(flows: Sequence[Row]) -> list[Row]:
+    """The rows with each outlet under one name: that which most of them have for it; of equals, the first in order of names.
+
+    A name without an id is that of the id which most rows have with it; of equals, the first.
+    """
+    ends = [(name, outlet_id) for row in flows for name, outlet_id in _outlets_of(row)]
+    with_id: dict[str, Counter[str]] = defaultdict(Counter)
+    for name, outlet_id in ends:
+        if outlet_id:
+            with_id[plain(name)][outlet_id] += 1
+    ids = {name: _most(some) for name, some in with_id.items()}
+    spelled: dict[str, Counter[str]] = defaultdict(Counter)
+    for name, outlet_id in ends:
+        spelled[outlet_id or ids.get(plain(name), plain(name))][name] += 1
+    shown = {outlet: _most(names) for outlet, names in spelled.items()}
+
+    def name_of(name: str, outlet_id: str | None) -> str:
+        return shown[outlet_id or ids.get(plain(name), plain(name))]
+
+    return [_renamed(row, [name_of(*end) for end in _outlets_of(row)]) for row in flows]
+
+
+def _outlets_of(row: Row) -> list[tuple[str, str | None]]:
+    """The name and id of the taker and, where it is no agency, of the source."""
+    ends = [(row["to_outlet"], _known_id(row["to_outlet"], row.get("to_outlet_id")))]
+    if row["from_kind"] == OUTLET:
+        ends.append((row["from_name"], _known_id(row["from_name"], row.get("from_outlet_id"))))
+    return ends
+
+
+def _renamed(row: Row, names: Sequence[str]) -> Row:
+    return row | dict(zip(("to_outlet", "from_name"), names, strict=False))
+
+
+def _known_id(name: str, outlet_id: str | None) -> str | None:
+    """An outlet's id, unless it is made of the name and says no more than that."""
+    return None if outlet_id == slug_of(name) else outlet_id
+
+
+def _most(counted: Counter[str]) -> str:
+    return min(counted, key=lambda name: (-counted[name], name))
 
 
 def _by_day(row: Row) -> Any:

@@ -14,9 +14,10 @@ A copy that credits somebody itself took it from there, whoever the source of th
 """
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import NamedTuple
 
 from pipeline.flows.credits import Credit, is_host, plain
@@ -54,28 +55,84 @@ class Source(NamedTuple):
     kind: str
     article: Member | None
     is_tied: bool = False  # whether somebody else may have been first, by his time
+    outlet_id: str | None = None  # of an outlet, where the outlets' file or an address tells it
 
 
 OUTLET, AGENCY = "outlet", "agency"
 
 
-def source_of(members: Sequence[Member]) -> Source:
-    """The source of a copy group, of all its members in the window, later captures of pages left out."""
-    own = {one.article_id: found for one in members if (found := credited(one, members))}
+def source_of(members: Sequence[Member], stated: Mapping[str, Source] | None = None) -> Source:
+    """The source of a copy group, of all its members in the window, later captures of pages left out.
+
+    `stated` are their stated_sources, where they are at hand.
+    """
+    own = stated_sources(members) if stated is None else stated
     # Who credits somebody is not the source, unless all do: then they credit each other.
     silent = [one for one in members if one.article_id not in own]
     able = [one for one in silent if one.may_write] or silent or members
     first = min(able, key=order)
+    named = Counter(map(_key_of_kind, own.values()))
+    sources = {_key_of_kind(found): found for found in own.values()}
+    takers = {(kind, name) for one in members if one.article_id in own for kind, name in _names_of(one)}
     for kind in (OUTLET, AGENCY):
-        named = Counter(key(found) for found in own.values() if found.kind == kind)
-        takers = {outlet_key(one) for one in members if one.article_id in own}
-        roots = {name: n for name, n in named.items() if name not in takers}
+        roots = {one: n for one, n in named.items() if one[0] == kind and one not in takers}
         if roots:
-            chosen = min(roots, key=lambda name: (-roots[name], name))
-            found = next(found for found in own.values() if key(found) == chosen)
+            chosen = min(roots, key=lambda one: (-roots[one], one))
+            found = sources[chosen]
             if not _took_it_too(found, first, is_most=2 * roots[chosen] > len(members) - 1):
                 return _with_ties(found, silent)
     return _with_ties(_of(first), able)
+
+
+def stated_sources(members: Sequence[Member]) -> dict[str, Source]:
+    """Whom each article credits itself, by its id. Each outlet is one source, however the articles spell it.
+
+    It is shown by its own earliest article or, without one, under the name that most give it; of equals, the first in order of names.
+    """
+    found = {one.article_id: source for one in members if (source := credited(one, members))}
+    known = _with_ids(list(found.values()))
+    spelled = defaultdict(list)
+    for source in known:
+        spelled[_key_of_kind(source)].append(source)
+    shown = {one: _shown(some) for one, some in spelled.items()}
+    return {article_id: shown[_key_of_kind(source)] for article_id, source in zip(found, known, strict=True)}
+
+
+def _shown(some: Sequence[Source]) -> Source:
+    """One of several spellings of a source."""
+    own = [(order(source.article), source) for source in some if source.article]
+    if own:
+        return min(own, key=itemgetter(0))[1]
+    names = Counter(source.name or "" for source in some)
+    return some[0]._replace(name=min(names, key=lambda name: (-names[name], name)))
+
+
+def _with_ids(sources: list[Source]) -> list[Source]:
+    """Outlets by name alone with the id of one that is named alike; of several, the first."""
+    outlets = {(source.outlet_id, source.name or "") for source in sources if source.kind == OUTLET}
+    known = sorted((outlet_id, name) for outlet_id, name in outlets if outlet_id)
+    ids = {
+        name: next((i for i, other in known if _is_one_name(name, other)), None)
+        for outlet_id, name in outlets
+        if not outlet_id
+    }
+    return [
+        source._replace(outlet_id=source.outlet_id or ids[source.name or ""])
+        if source.kind == OUTLET
+        else source
+        for source in sources
+    ]
+
+
+def _is_one_name(one: str, other: str) -> bool:
+    """Whether two names, or a name and a host, are of one outlet."""
+    return plain(one) == plain(other) or (is_host(other) and _label(other) in _joined(one))
+
+
+def _names_of(member: Member) -> set[tuple[str, str]]:
+    """By what an article's outlet may be credited, with the kind of source."""
+    names = {(OUTLET, outlet_key(member)), (OUTLET, plain(member.outlet or ""))}
+    return names | {(AGENCY, plain(member.supplies or member.outlet or ""))}
 
 
 def _with_ties(source: Source, others: Sequence[Member]) -> Source:
@@ -98,7 +155,9 @@ def _ties(first: Member, other: Member) -> bool:
 
 def _of(member: Member) -> Source:
     """The outlet of an article, or the agency that it is."""
-    return Source(member.supplies or member.outlet, AGENCY if member.supplies else OUTLET, member)
+    if member.supplies:
+        return Source(member.supplies, AGENCY, member)
+    return Source(member.outlet, OUTLET, member, outlet_id=member.outlet_id)
 
 
 def _took_it_too(source: Source, first: Member, *, is_most: bool) -> bool:
@@ -124,7 +183,7 @@ def credited(member: Member, members: Sequence[Member]) -> Source | None:
             article = min(named, key=order)
             return _of(article)
         elif credit.is_sure:
-            return Source(credit.name, OUTLET, None)
+            return Source(credit.name, OUTLET, None, outlet_id=credit.outlet_id)
     if agency and is_outlet(member, _by_name(agency)):
         return None
     return agency and _with_article(agency, members)
@@ -163,20 +222,22 @@ def _joined(name: str | None) -> set[str]:
 
 
 def is_same_outlet(one: Member, other: Member) -> bool:
-    """Whether two articles are of one outlet, by its name or by the outlets' file."""
-    return outlet_key(one) == outlet_key(other) or (
-        one.outlet_id is not None and one.outlet_id == other.outlet_id
-    )
+    """Whether two articles are of one outlet, by the outlets' file or by its name."""
+    return outlet_key(one) == outlet_key(other) or plain(one.outlet or "") == plain(other.outlet or "")
 
 
 def key(source: Source) -> str:
-    """By what two sources are compared."""
-    return plain(source.name or "")
+    """By what two sources of a kind are compared: the outlet's id or, where that is not known, the name."""
+    return source.outlet_id or plain(source.name or "")
+
+
+def _key_of_kind(source: Source) -> tuple[str, str]:
+    return source.kind, key(source)
 
 
 def outlet_key(member: Member) -> str:
     """The same, of an article's outlet."""
-    return plain(member.outlet or "")
+    return member.outlet_id or plain(member.outlet or "")
 
 
 def order(member: Member) -> tuple[dt.datetime, int, str]:

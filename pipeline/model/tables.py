@@ -249,6 +249,13 @@ FLOWS = Contract(
             "lag_minutes", pa.int64(), "Whole minutes between; null if a time is not known.", nullable=True
         ),
         Column("confidence", TEXT, "One of: " + ", ".join(Confidence) + "."),
+        Column("to_outlet_id", TEXT, "The outlet that took it, as in articles.", nullable=True),
+        Column(
+            "from_outlet_id",
+            TEXT,
+            "The outlet that it is from, as in articles; null for an agency, and where only a name is known.",
+            nullable=True,
+        ),
     ),
     published=True,
 )

@@ -104,9 +104,16 @@ def _newsroom_of(
     source: Source, group: Sequence[Row], rows: Sequence[Row], members: Mapping[str, Member]
 ) -> str | None:
     """The family of an outlet that has no article in the group: of an article of the story, by the outlets' file, or by its address."""
-    said = [c for row in group for c in members[row["article_id"]].credits if plain(c.name) == key(source)]
+    said = [c for row in group for c in members[row["article_id"]].credits if _is_of(c, source)]
     own = (row["newsroom"] for row in rows if any(is_outlet(members[row["article_id"]], c) for c in said))
     return next((newsroom for newsroom in (*own, *(c.newsroom for c in said)) if newsroom), None)
+
+
+def _is_of(credit: Credit, source: Source) -> bool:
+    """Whether a credit names the outlet of a source: by its id or, where either has none, by the name."""
+    if credit.outlet_id and source.outlet_id:
+        return credit.outlet_id == source.outlet_id
+    return plain(credit.name) == plain(source.name or "")
 
 
 def agency_of_text(group: Sequence[Row]) -> str | None:
