@@ -70,7 +70,31 @@ TAILS = [
     ("Av NTB", "NTB"),
     ("This story was distributed by The Canadian Press", "CP"),
 ]
+CREDITS = [
+    ("This article was first published by Reuters.", "Reuters"),
+    ("This story first appeared on Reuters on Monday.", "Reuters"),
+    ("The report has been republished from The Associated Press with permission.", "AP"),
+    ("Originally published by AFP and Reuters.", "AFP, Reuters"),
+    ("Dieser Artikel wurde zuerst von der dpa veröffentlicht.", "dpa"),
+    ("Dieser Beitrag erschien zuerst bei dpa.", "dpa"),
+    ("Cet article a été initialement publié par l’AFP.", "AFP"),
+    ("Este artículo fue publicado originalmente por EFE.", "EFE"),
+    ("Questo articolo è stato pubblicato originariamente da ANSA.", "ANSA"),
+    ("Este texto foi publicado originalmente pela Lusa.", "Lusa"),
+    ("Dit artikel verscheen eerder bij ANP.", "ANP"),
+    ("Artikeln publicerades först av TT.", "TT"),
+    ("Saken ble først publisert av NTB.", "NTB"),
+    ("Artiklen blev først bragt af Ritzau.", "Ritzau"),
+    ("Artykuł ukazał się pierwotnie w PAP.", "PAP"),
+    ("Статья впервые опубликована на сайте ТАСС.", "TASS"),
+    ("本文原载于新华社。", "Xinhua"),
+]
 NOTHING = [
+    "The allegations were first published by Reuters.",
+    "The picture was first published by AFP.",
+    "This article was first published by Reuters Institute fellows.",
+    "This article is about a claim first published by Reuters.",
+    "Die Vorwürfe wurden zuerst von Reuters veröffentlicht.",
     "The Associated Press contributed to this report.",
     "Contributing: The Associated Press",
     "“We had no choice,” the mayor told the AP.",
@@ -110,6 +134,13 @@ def test_what_stands_after_the_text_states_it(line: str, agency: str) -> None:
     """Also where the first paragraph is long, behind which nothing is a byline."""
     assert stated(f"{BODY}\n{BODY} Again.\n{line}", []) == agency
     assert stated(f"{BODY} {BODY}\n{BODY} Again.\n{line}", []) == agency
+
+
+@pytest.mark.parametrize(("line", "agency"), CREDITS)
+def test_a_sentence_that_says_who_had_the_text_first_states_it(line: str, agency: str) -> None:
+    """At either end."""
+    assert stated(f"{BODY}\n{BODY} Again.\n{line}", []) == agency
+    assert stated(f"{line}\n{BODY}\n{BODY} Again.", []) == agency
 
 
 @pytest.mark.parametrize("sign", ["— AFP", "(AFP)", "[AFP]", "/AFP/"])

@@ -16,6 +16,7 @@ from pipeline.text.scripts import CLOSING_MARKS, SENTENCE_MARKS, ends_sentence, 
 _HEAD_LINES, _TAIL_LINES = 6, 4
 _LOOKED_AT = 400  # characters at an end of a line, in which an agency stands if one does
 _BYLINE_WORDS = 14  # with a place and a date
+_VERBS = 2  # words between what a text calls itself and who had it first: "has been"
 _LEXICON = lexicon.words()
 _BY = rf"(?:{one_of(_LEXICON.before_names | _LEXICON.before_agencies | _LEXICON.bylines)}\s*:?\s+)"
 _BESIDE = (
@@ -93,7 +94,8 @@ class _Names:
             re.compile(rf"^\W*?{_OPEN}(?!{_PICTURED})[^{_CLOSED}=＝]{{0,20}}?(?P<a>{native}){_CLOSE}"),
             re.compile(rf"^\W*?[【［](?!{_PICTURED})[^{_CLOSED}]{{0,20}}?(?P<a>{listed})[】］]", every),
         )
-        self._tails = _tails(listed)
+        self._credits = (_credit(rf"(?:{listed}|{native})"),)
+        self._tails = (*_tails(listed), *self._credits)
 
     @staticmethod
     @lru_cache(maxsize=8)
@@ -115,6 +117,9 @@ class _Names:
         for line in lines:
             is_named = self._may_name(line[:_LOOKED_AT])
             if is_named and (found := self._first(self._datelines, line[:160], is_head=True)):
+                yield from found
+                return
+            if is_named and (found := self._first(self._credits, line)):
                 yield from found
                 return
             if ends_sentence(line) and len(words(line)) > _BYLINE_WORDS:
@@ -174,6 +179,18 @@ class _Names:
     def _agency(self, name: str) -> str:
         folded = agencies.key_of(name)
         return self._agencies.get(folded) or self._agencies[folded.removeprefix("the ").strip()]
+
+
+def _credit(name: str) -> re.Pattern[str]:
+    """How a sentence of its own says that an agency had the text first: "This article was first published by Reuters."
+
+    Another subject tells of another thing: "The allegations were first published by Reuters."
+    """
+    day = rf"(?:{one_of(_LEXICON.on_date)}\s+)?(?:{one_of(_LEXICON.weekdays)}\b|{_MONTH}|\d)"
+    end = rf"\W*$|[.,;]\s|,?\s+(?:{one_of(_LEXICON.after_origins)}(?!\w)|{day})"
+    own = rf"{one_of(_LEXICON.own_texts)}\s*(?:[^\W\d_]+\s+){{0,{_VERBS}}}"
+    origin = rf"{one_of(_LEXICON.origins)}\W*(?P<a>{name})"
+    return re.compile(rf"^\W*(?:{own})?{origin}(?!\s*(?:[/]|images|photo))(?={end})", re.IGNORECASE)
 
 
 def _tails(listed: str) -> tuple[re.Pattern[str], ...]:
