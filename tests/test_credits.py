@@ -185,5 +185,29 @@ def test_a_date_behind_a_name_is_no_part_of_it(line: str) -> None:
     assert ("harbour post", True) == (plain(found.name), found.is_sure)
 
 
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("This article first appeared in The Guardian on Monday.", "Guardian"),
+        ("This article first appeared in The Guardian on Saturday", "Guardian"),
+        ("First published in the Harbour Post on Tuesday morning.", "Harbour Post"),
+        ("First published in the Harbour Post late Thursday", "Harbour Post"),
+        ("First published in the Harbour Post last Sunday", "Harbour Post"),
+        ("Republished from the Harbour Post on Wed.", "Harbour Post"),
+        ("Originally published by Reuters on Sunday.", "Reuters"),
+        ("First published in Morgen on Sunday.", "Morgen"),
+        ("Dieser Beitrag erschien zuerst in der Hafenpost am Freitag.", "Hafenpost"),
+        ("Originally published by the Mail on Sunday on Monday.", "Mail on Sunday"),
+        ("Zuerst erschienen in der Welt am Sonntag.", "Welt am Sonntag"),
+        ("Zuerst erschienen in der Freitag.", "Freitag"),
+        ("First published in The Baltimore Sun.", "Baltimore Sun"),
+        ("First published in Ireland on Sunday.", "Ireland on Sunday"),
+    ],
+)
+def test_a_day_of_the_week_behind_a_name_is_no_part_of_it(line: str, name: str) -> None:
+    """A Sunday is, unless only the name without it is known."""
+    assert [name] == [c.name for c in stated_credits(Page(BODY, [line], [], None), OUTLETS)]
+
+
 def test_outlets_that_are_called_after_a_day_keep_their_names() -> None:
     assert ["Mail on Sunday"] == [c.name for c in credits_of(BODY, ["First published in the Mail on Sunday"])]

@@ -27,6 +27,7 @@ _BEFORE_DATE = re.compile(
     rf"(?:[\s,]+{lexicon.one_of(_LEXICON.on_date)})?(?:[\s,]+{lexicon.one_of(_LEXICON.weekdays)})?[\s,]*$",
     re.IGNORECASE,
 )
+_ON_SUNDAY = re.compile(rf"\s{lexicon.one_of(_LEXICON.on_sunday)}$", re.IGNORECASE)
 _MAX_CHARS = 300  # a longer line is a paragraph of the article, which may tell of other texts
 _MAX_WORDS = 6
 _VERBS = 2  # words behind a name that end its sentence: "… in der Hafenpost gedruckt worden"
@@ -85,11 +86,20 @@ def _signed(page: Page) -> Iterator[str]:
 
 def _told(credit: Credit, outlets: Outlets) -> Credit:
     """With whose name it is. An outlet of the file is known, so that a label does for it."""
+    credit = _undated_if_known(credit, outlets)
     outlet = outlets.of(credit.name, None) if is_host(credit.name) else outlets.named(credit.name)
     agency = (outlet.agency if outlet else None) or agencies.named(credit.name)
     if outlet is None:
         return credit._replace(agency=agency)
     return Credit(agency or credit.name, True, outlet.id, outlet.newsroom, agency)
+
+
+def _undated_if_known(credit: Credit, outlets: Outlets) -> Credit:
+    """Without a Sunday where only that is known: "The Guardian on Sunday", while the Mail on Sunday is a paper of its own."""
+    bare = _ON_SUNDAY.sub("", credit.name)
+    if bare == credit.name or outlets.named(credit.name):
+        return credit
+    return credit._replace(name=bare) if outlets.named(bare) or agencies.named(bare) else credit
 
 
 def is_host(name: str) -> bool:
@@ -130,9 +140,22 @@ def _name(said: str) -> str | None:
         words.pop()
     if n_words - len(words) > _VERBS or (rest and _goes_on(said[len(name) :])):
         return None
-    name = " ".join(words)
+    name = " ".join(_without_day(words))
     is_name = name and not scripts.has_figure(name) and len(name.split()) <= _MAX_WORDS
     return name if is_name and (not name[0].islower() or agencies.named(name)) else None
+
+
+def _without_day(words: list[str]) -> list[str]:
+    """The words of a name without the day behind them: "The Guardian on Monday", "The Guardian late Monday". Papers are called
+    after Sundays, so one stays.
+    """
+    is_day = len(words) > 2 and words[-1].casefold() in _LEXICON.weekdays and words[-2][0].islower()
+    if not is_day or _ON_SUNDAY.search(" ".join(words)):
+        return words
+    words = words[:-1]
+    while len(words) > 1 and words[-1][0].islower():
+        words = words[:-1]
+    return words
 
 
 def _undated(said: str) -> str:
