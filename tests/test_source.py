@@ -240,3 +240,16 @@ def test_a_date_at_the_end_of_all_dates_has_a_last_moment() -> None:
     last = dt.datetime.max.replace(tzinfo=dt.UTC)
 
     assert member("Echo", NINE).last_moment < member("Post", last, "day").last_moment
+
+
+def test_an_outlet_and_an_agency_of_one_name_are_two_sources() -> None:
+    """Whatever the order: a paper called Bay is credited, while some copies state the agency Bay."""
+    by_agency = [member(f"A{n}", agency="Bay") for n in range(2)]
+    by_name = [member(f"B{n}", said=sure("Bay")) for n in range(2)]
+    for group in ([*by_agency, *by_name], [*by_name, *by_agency]):
+        stated = stated_sources(group)
+
+        assert (OUTLET, "Bay") == (source_of(group).kind, source_of(group).name)
+        assert [AGENCY, AGENCY, OUTLET, OUTLET] == [
+            stated[one.article_id].kind for one in (*by_agency, *by_name)
+        ]
