@@ -26,3 +26,19 @@ def test_the_agencies_of_one_value_are_told_apart_again() -> None:
     assert [["AFP", "dpa"], ["AFP"], []] == [
         agencies.split(agencies.join(stated)) for stated in (["AFP", "dpa"], ["AFP"], [])
     ]
+
+
+def test_an_article_before_a_name_is_no_part_of_it() -> None:
+    """In any case and language; a short name must be written as the agency writes it even so."""
+    said = (
+        "THE AP",
+        "the AP",
+        "The  AP",
+        "THE ASSOCIATED PRESS",
+        "Die dpa",
+        "La EFE",
+        "the ap",
+        "the",
+    )
+
+    assert ["AP", "AP", "AP", "AP", "dpa", "EFE", None, None] == [agencies.named(n) for n in said]

@@ -1,5 +1,6 @@
 """Wire services: their names, and the domains that are their own (`agencies.toml`)."""
 
+import re
 import tomllib
 from collections.abc import Iterable
 from functools import cache, lru_cache
@@ -7,8 +8,11 @@ from hashlib import blake2b
 from importlib import resources
 from typing import Any
 
+from pipeline.text import lexicon
+
 _FILE = "agencies.toml"
 _SHORT = 2  # letters of a name that is a word, too
+_ARTICLE = re.compile(rf"^{lexicon.one_of(lexicon.words().outlet_articles)}\s+", re.IGNORECASE)
 _BETWEEN = ", "  # of two agencies that one document states
 
 
@@ -50,10 +54,12 @@ def by_name(more: Iterable[str] = ()) -> dict[str, str]:
 @lru_cache(maxsize=10_000)
 def named(name: str) -> str | None:
     """The agency of a name as it stands in a byline or credit; one of one or two letters must be written as the agency writes it."""
-    bare = name.strip().removeprefix("the ").removeprefix("The ")
-    if len(bare) <= _SHORT and bare not in written():
-        return None
-    return _every_name().get(key_of(bare))
+    whole = name.strip()
+    for said in (whole, _ARTICLE.sub("", whole)):
+        is_written = len(said) > _SHORT or said in written()
+        if is_written and (agency := _every_name().get(key_of(said))):
+            return agency
+    return None
 
 
 @cache
