@@ -21,7 +21,7 @@ def article(
         "article_id": f"{outlet} {minute}",
         "copy_id": "group",
         "ingest_date": DAY + dt.timedelta(day),
-        "outlet_id": outlet,
+        "outlet": outlet,
         "published_at": at or None,
         "published_precision": "minute" if at else None,
         "word_count": len(" ".join(text).split()),
@@ -165,7 +165,7 @@ def test_a_portal_is_the_source_only_where_nobody_else_has_the_text() -> None:
     portal, echo = article("Portal", 0, domain="portal.example"), article("Echo", 5, domain="echo.example")
 
     assert [("Echo", "Portal", "exact", -5, "unclear")] == told(portal, echo)
-    copy = article("Portal copy", 9, domain="portal.example", outlet_id="Portal 2")
+    copy = article("Portal 2", 9, domain="portal.example")
     assert [] == told(portal, copy)
 
 

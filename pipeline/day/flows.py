@@ -24,10 +24,8 @@ from pipeline.text import agencies
 
 log = logging.getLogger(__name__)
 
-_DECIDED = {
-    "outlet_id",
-    "agency",
-}  # here, by the name of the outlet; articles of days before contract 2 have neither
+# Here: the name of the outlet or, without one, the host; and one agency, which articles of days before contract 2 lack.
+_DECIDED = {"outlet", "agency"}
 _CARRIED = [name for name in TAKEN.names if name in ARTICLES.names and name not in _DECIDED]
 _OF_SOURCE = ["outlet", "canonical_url", "agency"]  # what the name of an outlet and its agency are told by
 _READ = list(dict.fromkeys([*_CARRIED, *_OF_SOURCE]))
@@ -78,7 +76,7 @@ def _described(articles: pa.Table, places: pa.Table, day: date, new: date) -> pa
     columns["copy_id"] = places["copy_id"].take(find(articles["article_id"], places["article_id"]))
     table = pa.table(columns)
     first = (next(iter(agencies.split(row["agency"])), None) for row in rows)  # of two that are stated
-    for name, values in (("outlet_id", map(outlet_of, rows)), ("agency", first)):
+    for name, values in (("outlet", map(outlet_of, rows)), ("agency", first)):
         table = table.append_column(name, pa.array(list(values), pa.string()))
     is_new = pa.array([day == new] * table.num_rows, pa.bool_())
     return TAKEN.conform(table.append_column("is_new", is_new))

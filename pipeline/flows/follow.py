@@ -68,10 +68,10 @@ def _is_own(member: Member, source: Source) -> bool:
 
 
 def _member(row: Row, outlets: Outlets) -> Member:
-    outlet = outlets.of(row["domain"], row["outlet_id"])
+    outlet = outlets.of(row["domain"], row["outlet"])
     return Member(
         row["article_id"],
-        row["outlet_id"],
+        row["outlet"],
         row["domain"],
         row["agency"],
         row["published_at"],

@@ -161,7 +161,7 @@ TAKEN = Contract(
         Column("article_id", TEXT, "The article."),
         Column("copy_id", TEXT, "Its copy group."),
         Column("ingest_date", DATE, "Its day."),
-        Column("outlet_id", TEXT, "The outlet or, without one, the host.", nullable=True),
+        Column("outlet", TEXT, "The name of the outlet or, without one, the host.", nullable=True),
         Column("domain", TEXT, "The host.", nullable=True),
         Column("source_url", TEXT, "The article of another site that it names as its own.", nullable=True),
         Column("agency", TEXT, "The agency that it states.", nullable=True),
