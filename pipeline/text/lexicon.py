@@ -239,10 +239,8 @@ class Words:
     # What stands before the name of the outlet that a text is from: a label and a colon, or words that say that it had it first.
     origin_labels: Phrases = _NONE
     origins: Patterns = _NO_PATTERNS
-    # What papers of Sunday are called behind their name: "Mail on Sunday".
-    on_sunday: Phrases = _NONE
-    # What a text calls itself, before words that say who had it first: "this article".
-    own_texts: Patterns = _NO_PATTERNS
+    on_sunday: Phrases = _NONE  # behind the name of a paper of Sunday: "Mail on Sunday"
+    own_texts: Patterns = _NO_PATTERNS  # what a text calls itself: "this article"
     # What follows the outlet's name there, and is no part of it: "under a Creative Commons license".
     after_origins: Phrases = _NONE
 
