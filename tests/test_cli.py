@@ -182,7 +182,9 @@ def test_status_calls_no_documents_gone_where_the_landing_zone_is_not_there(tmp_
     """A disk that is not mounted."""
     landing, made = tmp_path / "landing", str(tmp_path / "warehouse")
     (landing / "day=2026-03-05").mkdir(parents=True)
-    (landing / "day=2026-03-05/a.jsonl").write_text('{"title": "Ferry", "text": "The ferry sank in the night."}')
+    (landing / "day=2026-03-05/a.jsonl").write_text(
+        '{"title": "Ferry", "text": "The ferry sank in the night."}'
+    )
     assert 0 == newsfold("run", "--landing", str(landing), "--warehouse", made).returncode
     landing.rename(tmp_path / "elsewhere")
 

@@ -39,7 +39,9 @@ def due(warehouse: Warehouse, settings: Settings, keep_days: int, today: date) -
     """
     least = _WINDOWS * settings.window_days
     if keep_days < least:
-        raise SettingsError(f"keep_days: {keep_days} is less than {_WINDOWS} windows, {least} days: keep at least these")
+        raise SettingsError(
+            f"keep_days: {keep_days} is less than {_WINDOWS} windows, {least} days: keep at least these"
+        )
     over = (day for day in reversed(warehouse.days(RUNS)) if day < today)
     kept = list(islice((day for day in over if _had_documents(warehouse, day)), keep_days))
     wanted = kept[-1] if len(kept) == keep_days else date.min
