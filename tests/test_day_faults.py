@@ -283,10 +283,12 @@ def test_the_report_and_the_log_say_how_many(
     deliver(tmp_path, DAYS[0], [*OTHERS, POISON | {"text": POISONED.replace("water", "nothing")}])
     places = ["--landing", str(tmp_path / "landing"), "--warehouse", str(tmp_path / "warehouse")]
 
-    done = CliRunner().invoke(app, ["run", *places, "--day", str(DAYS[0])])
+    done = CliRunner().invoke(app, ["run", "-v", *places, "--day", str(DAYS[0])])
+    again = CliRunner().invoke(app, ["run", *places, "--day", str(DAYS[0])])
 
-    assert 0 == done.exit_code, done.output
+    assert (0, 0) == (done.exit_code, again.exit_code), done.output
     assert "1  faults of stages (1 weigh)" in done.output
+    assert "1 faults of stages (-v names them)" in again.output
     assert "stage_faults=1 weigh:BadLuckError=1" in caplog.text
 
 

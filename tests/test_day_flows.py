@@ -115,6 +115,7 @@ def _as_before_flows(warehouse: Path) -> None:
         said = json.loads(manifest.read_text())
         if "rules/flows" in said.get("inputs", {}):
             del said["inputs"]["rules/flows"]
+            del said["check"]  # earlier versions wrote none
             manifest.write_text(json.dumps(said))
 
 

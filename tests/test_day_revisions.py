@@ -194,4 +194,5 @@ def _as_before_revisions(warehouse: Path) -> None:
         said = json.loads(manifest.read_text())
         if "rules/revisions" in said.get("inputs", {}):
             del said["inputs"]["rules/revisions"]
+            del said["check"]  # earlier versions wrote none
             manifest.write_text(json.dumps(said))

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.engines import shipped
+from pipeline.model.contract import HEADLINE_VECTOR, VECTOR_SIZE, Column, Contract
 from pipeline.model.errors import ContractError
 from pipeline.model.internal_tables import BUCKETS, BY_NAME
 from pipeline.store.local import LocalStorage
@@ -80,6 +81,19 @@ def test_what_sparks_types_lose_is_there_again_when_rows_arrive(tmp_path: Path) 
 
     assert pa.binary() == sent.schema.field("article").type
     assert [row] == pa.Table.from_batches(again).to_pylist()
+
+
+@pytest.mark.parametrize("n_nulls", [0, 1, 2])
+def test_vectors_of_a_fixed_length_travel_and_null_ones_too(tmp_path: Path, n_nulls: int) -> None:
+    vectors = Contract("vectors", "one vector", (), (Column("v", HEADLINE_VECTOR, "It.", nullable=True),))
+    rows = [{"v": [n % 100] * VECTOR_SIZE} for n in range(3 - n_nulls)] + [{"v": None}] * n_nulls
+    sent = list(shipped.sent(vectors.schema, (), place(tmp_path), batches(vectors.table(rows))))
+    again = shipped.sent(
+        vectors.schema, (lambda tables: map(vectors.conform, tables),), place(tmp_path), iter(sent)
+    )
+
+    assert pa.list_(HEADLINE_VECTOR.value_field) == sent[0].schema.field("v").type
+    assert rows == pa.Table.from_batches(again).to_pylist()
 
 
 def test_a_batch_without_rows_reaches_no_stage_and_is_not_staged(tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ Languages = Annotated[
     bool | None,
     typer.Option(
         "--languages",
-        help="Join stories across languages, by the headlines: needs newsfold[languages].",
+        help="Join stories across languages, by the headlines: needs the extra languages.",
         show_default=False,
     ),
 ]

@@ -97,6 +97,8 @@ def ran(done: "RunReport", place: str) -> None:
     """Show one line for a day that was run; `place` is which one of how many it is."""
     row = done.row
     counts = f"{row['n_raw']:,} raw, {row['n_rejects']:,} rejects, {row['n_articles']:,} articles, {row['n_stories']:,} new stories"
+    if row["n_stage_faults"]:
+        counts += f", {row['n_stage_faults']:,} faults of stages (-v names them)"
     console.print(
         f"{place}  {done.day}  {counts if row['n_raw'] else _EMPTY}  {sum(done.seconds.values()):.1f} s"
         + ("" if done.changed else "  nothing has changed"),

@@ -32,6 +32,7 @@ _SPARK = {
     pa.string(): "string",
     pa.binary(): "binary",
     pa.bool_(): "boolean",
+    pa.int8(): "tinyint",
     pa.int32(): "int",
     pa.int64(): "bigint",
     pa.float32(): "float",
@@ -128,7 +129,7 @@ def put(table: pa.Table, place: Place, size: int) -> str:
 
 def ddl(kind: pa.DataType) -> str:
     """An Arrow type in Spark's words."""
-    if pa.types.is_list(kind):
+    if pa.types.is_list(kind) or pa.types.is_fixed_size_list(kind):
         return f"array<{ddl(kind.value_type)}>"
     if pa.types.is_struct(kind):
         return f"struct<{','.join(f'{field.name}:{ddl(field.type)}' for field in kind)}>"
@@ -136,6 +137,8 @@ def ddl(kind: pa.DataType) -> str:
 
 
 def _portable(kind: pa.DataType) -> pa.DataType:
+    if pa.types.is_fixed_size_list(kind):
+        return pa.list_(kind.value_field)
     return pa.binary() if pa.types.is_fixed_size_binary(kind) else kind
 
 
@@ -165,4 +168,13 @@ def _pickled(error: Exception) -> bytes:
 
 def _arrived(batch: pa.RecordBatch, schema: pa.Schema) -> pa.Table:
     """Spark's columns in the contract's types: it knows no fixed sizes and forgets what may not be null."""
-    return pa.table([pc.cast(batch.column(f.name), f.type) for f in schema], schema=schema)
+    return pa.table([_as(batch.column(f.name), f.type) for f in schema], schema=schema)
+
+
+def _as(column: pa.Array, kind: pa.DataType) -> pa.Array:
+    if not pa.types.is_fixed_size_list(kind):
+        return pc.cast(column, kind)
+    # A null vector has no elements, and a cast would say that they are null, which they must not be.
+    none = pa.scalar([0] * kind.list_size, pa.list_(kind.value_field))
+    values = pc.list_flatten(pc.fill_null(pc.cast(column, pa.list_(kind.value_field)), none))
+    return pa.FixedSizeListArray.from_arrays(values, type=kind, mask=column.is_null())

@@ -157,7 +157,8 @@ _BEHIND = 3  # boxes behind a ground: its last lines stand in one or two
 def blocks_behind(ground: Any, wrappers: set[Box]) -> list[Block]:
     """The last lines of a text that stand in plain boxes of their own, behind a ground or as its last children.
 
-    Such a box has no class, or one of those of the ground and of its wrappers; the first of another kind ends them.
+    Such a box has no class, or one of those of the ground and of its wrappers, and no heading, which begins another text; the first
+    of another kind ends them.
     """
     boxes = [ground.get("class"), *(names for _, _, names in wrappers)]
     known = {name for names in boxes for name in (names or "").split()}
@@ -179,7 +180,9 @@ def _boxes_behind(ground: Any) -> Iterator[Any]:
 def _is_plain_box(box: Any, known: set[str]) -> bool:
     names = (box.get("class") or "").split()
     is_known = not names or not known.isdisjoint(names)
-    return box.tag in {"div", "p"} and box.get("id") is None and is_known and not is_hidden(box)
+    has_heading = next(box.iter(*_HEADINGS), None) is not None
+    is_box = box.tag in {"div", "p"} and box.get("id") is None
+    return is_box and is_known and not has_heading and not is_hidden(box)
 
 
 def _leaves(element: Any, levels: int, wrappers: set[Box]) -> Iterator[Any]:
