@@ -89,3 +89,9 @@ def test_tolls_beside_a_short_word_tell_twin_events_apart() -> None:
     terms = named("Rescuers carried 18 out of the mine at Orlin, and 14 led dogs through the shaft.")
 
     assert {"18", "14"} <= terms.keys()
+
+
+def test_names_with_figures_in_them_make_no_line_a_row() -> None:
+    line = "boat1x0 and ferry2 left quay3 with A320, B737, F16 and F35"
+
+    assert line == blank(line)

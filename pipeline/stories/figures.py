@@ -90,7 +90,8 @@ def _without_tables(text: str) -> str:
 
 
 _TABLE = re.compile(r"\d[^\d\n]*" * _CELLS)
-_FIGURE, _PART = re.compile(r"\d+(?:[.,]\d+)*"), re.compile(r"\w+(?:[.,]\w+)*")
+# A figure within a word is part of a name, and tells events apart: "A320", "boat7".
+_FIGURE, _PART = re.compile(r"(?<!\w)\d+(?:[.,]\d+)*(?!\w)"), re.compile(r"\w+(?:[.,]\w+)*")
 
 
 def _blank_row(line: str) -> str:

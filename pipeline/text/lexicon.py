@@ -134,8 +134,7 @@ class Words:
     # How a short line begins that is no section but says that this is a new version of a dispatch.
     revisions: Phrases = _NONE
 
-    # The names of the months, wide and abbreviated, in and out of a date, as the Unicode CLDR has them and as papers
-    # write them: twelve lists.
+    # The names of the months, in and out of a date, as the Unicode CLDR has them and as papers write them: twelve lists.
     months: Months = _NO_MONTHS
     # Of `months`: in small letters also ordinary words (12 may have died), so that a day needs a capital or a year beside them.
     month_words: Phrases = _NONE
@@ -172,8 +171,7 @@ class Words:
     # Words before a date that say what happened then: the page was published; it was changed.
     published_labels: Phrases = _NONE
     updated_labels: Phrases = _NONE
-    # Names of time zones, each with its distance from UTC (+01:00) or its name in the IANA database. Abbreviations that are
-    # the same in all languages (CET, EST) stand in `text/zones.py`.
+    # Names of time zones, each with its distance from UTC (+01:00) or its IANA name. Those of all languages are in `text/zones.py`.
     zones: Meanings = _NO_MEANINGS
 
     # What a stated author begins with that is no part of the name.
