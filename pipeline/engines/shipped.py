@@ -10,14 +10,14 @@ import tempfile
 import traceback
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.engines.engine import PIECE_ROWS, Part, Stage
 from pipeline.model import sorting
-from pipeline.model.arrow import as_file
+from pipeline.model.arrow import Array, as_file
 from pipeline.model.contract import Contract
 from pipeline.store.local import LocalStorage
 from pipeline.store.storage import Storage, filler
@@ -171,10 +171,13 @@ def _arrived(batch: pa.RecordBatch, schema: pa.Schema) -> pa.Table:
     return pa.table([_as(batch.column(f.name), f.type) for f in schema], schema=schema)
 
 
-def _as(column: pa.Array, kind: pa.DataType) -> pa.Array:
-    if not pa.types.is_fixed_size_list(kind):
+def _as(column: Array, kind: pa.DataType) -> Array:
+    if not isinstance(kind, pa.FixedSizeListType):
         return pc.cast(column, kind)
     # A null vector has no elements, and a cast would say that they are null, which they must not be.
-    none = pa.scalar([0] * kind.list_size, pa.list_(kind.value_field))
-    values = pc.list_flatten(pc.fill_null(pc.cast(column, pa.list_(kind.value_field)), none))
-    return pa.FixedSizeListArray.from_arrays(values, type=kind, mask=column.is_null())
+    lists = pa.list_(kind.value_field)
+    none = pa.scalar([0] * kind.list_size, lists)
+    filled: Any = pc.fill_null(pc.cast(column, lists), none)
+    vectors: Any = pa.FixedSizeListArray
+    found: Array = vectors.from_arrays(pc.list_flatten(filled), type=kind, mask=column.is_null())
+    return found
