@@ -29,7 +29,7 @@ import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -38,19 +38,17 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from copy_stages import DAY, SCRATCH, articles_of, copy_groups, corpus, sifted, verifier
 
-from pipeline.copies import candidates, groups, verdict
+from pipeline.copies import candidates, groups
 from pipeline.copies.signatures import band, sign
-from pipeline.day.copies import COMPARED_COLUMNS
 from pipeline.engines.embedded import EmbeddedEngine
-from pipeline.model.internal_tables import BUCKETS, CANDIDATES, COMPARED, SIGNATURES, SKETCHED, TRACED
-from pipeline.model.tables import LINKS, MEMBERSHIPS
+from pipeline.model.internal_tables import CANDIDATES, SIGNATURES, TRACED
+from pipeline.model.tables import MEMBERSHIPS
 from pipeline.store import spill
 
 ROOT = Path(__file__).parents[1]
 DATA = Path(os.environ.get("NEWSFOLD_DATA", ROOT.parent / "shared" / "data"))
-TOOLS = Path(os.environ.get("NEWSFOLD_TOOLS", ROOT.parent / "shared" / "tools"))
-SCRATCH = Path(os.environ.get("NEWSFOLD_SCRATCH", Path(tempfile.gettempdir()) / "newsfold-benchmarks"))
 PEERS = {
     "datasketch": ("datasketch==2.0.0", "pyarrow"),
     "rensa": ("rensa==0.5.0", "pyarrow", "numpy"),
@@ -59,7 +57,7 @@ PEERS = {
     "datatrove": ("datatrove[processing,io]==0.10.1", "spacy"),
 }
 SLOW = {"text-dedup", "datatrove"}  # measured on the first tenth
-DAY, THRESHOLD, SLICE = date(2026, 3, 5), 0.5, 100_000
+SLICE = 100_000
 Row = dict[str, Any]
 
 
@@ -81,7 +79,7 @@ def main() -> None:
 
 def measure_peers(asked: argparse.Namespace) -> None:
     n = asked.n or SLICE
-    whole, tenth = _corpus(n), _corpus(n, n // 10)
+    whole, tenth = corpus(n), corpus(n, n // 10)
     print(
         f"{'tool':12} {'articles':>8} {'CPU s':>7} {'peak MB':>8} {'ours, s':>8} {'ratio':>6}   P      R      F1"
     )
@@ -158,82 +156,10 @@ def measure_stages(asked: argparse.Namespace) -> None:
     """What `peers` measures of us: Parquet in, labels out."""
     corpus, out = asked.names
     rows = pq.ParquetFile(corpus).read(["text", "title"])
-    placed, _ = copy_groups(_articles(rows, DAY))
+    placed, _ = copy_groups(articles_of(rows, DAY))
     number = pc.index_in(placed["copy_id"], value_set=pc.unique(placed["copy_id"]))
     order = pc.sort_indices(placed["article_id"])  # ids are numbered in the order of rows
     np.save(out, number.take(order).to_numpy())
-
-
-def _articles(rows: pa.Table, day: date, first: int = 0) -> pa.Table:
-    """What the stages read of articles; the number of the row is the id, so that rows are in the order of time."""
-    n = rows.num_rows
-    ids = _numbered(day, first, n)
-    nothing = pa.nulls(n, pa.timestamp("us", "UTC"))
-    published = rows["published_at"] if "published_at" in rows.column_names else nothing
-    columns = {
-        "article_id": ids,
-        "ingest_date": pa.repeat(pa.scalar(day, pa.date32()), n),
-        "title": rows["title"],
-        "text": rows["text"],
-        "canonical_url": pc.binary_join_element_wise("https://a.example/", ids, ""),
-        "outlet": pa.nulls(n, pa.string()),
-        "published_at": published,
-        "published_precision": pa.nulls(n, pa.string()),
-        "fetched_at": nothing,
-    }
-    return pa.table(columns)
-
-
-def _numbered(day: date, first: int, n: int) -> pa.Array:
-    """Ids of a day with the number of the row in their last 16 digits."""
-    digits = np.frombuffer("".join(f"{b:02x}" for b in range(256)).encode(), "S2")
-    numbers = np.arange(first, first + n).astype(">u8").view(np.uint8).reshape(n, 8)
-    last = pa.array(np.ascontiguousarray(digits[numbers]).view("S16").ravel().astype(str), pa.string())
-    return pc.binary_join_element_wise(f"{day:%Y%m%d}{0:08x}", last, "")
-
-
-def copy_groups(articles: pa.Table) -> tuple[pa.Table, pa.Table]:
-    """Text to verified copy groups of one day, by the stages of a run: (placed, links)."""
-    engine = EmbeddedEngine(1)
-    signatures = engine.map(sign, articles.select(["article_id", "text"]), SIGNATURES)
-    met = candidates.pair(engine.map(band, signatures, BUCKETS), DAY)
-    wanted = candidates.together(_sifted(engine, met, signatures))
-    return groups.assign_copies(
-        articles, wanted, MEMBERSHIPS.empty(), TRACED.empty(), _verifier(engine, articles)
-    )
-
-
-def _verifier(engine: EmbeddedEngine, texts: pa.Table) -> Callable[[pa.Table], pa.Table]:
-    def verify(wanted: pa.Table) -> pa.Table:
-        compared = engine.attach(wanted, texts, COMPARED_COLUMNS, COMPARED)
-        return engine.map(_verify, compared, LINKS)
-
-    return verify
-
-
-def _sifted(engine: EmbeddedEngine, met: pa.Table, signatures: pa.Table) -> pa.Table:
-    sketched = engine.attach(met, signatures, ["signature", "passages"], SKETCHED)
-    return engine.map(candidates.sift, sketched, CANDIDATES)
-
-
-def _verify(compared: pa.Table) -> pa.Table:
-    return verdict.verify(compared, THRESHOLD)
-
-
-def _corpus(n: int, first: int | None = None, seed: int = 1) -> Path:
-    """A corpus of make_corpus.py, or its first rows, made where it is missing."""
-    path = SCRATCH / f"corpus-{n}-{seed}.parquet"
-    if not path.exists():
-        tool = TOOLS / "make_corpus.py"
-        if not tool.exists():
-            sys.exit(f"no {tool}: set NEWSFOLD_TOOLS; skipped")
-        subprocess.run([sys.executable, tool, str(n), str(seed), path], check=True)
-    if first is None:
-        return path
-    part = SCRATCH / f"corpus-{n}-{seed}-first{first}.parquet"
-    if not part.exists():
-        pq.write_table(pq.read_table(path).slice(0, first), part)
-    return part
 
 
 # ---------------------------------------------------------------- labelled sets
@@ -244,7 +170,7 @@ def measure_sets(asked: argparse.Namespace) -> None:
     total = np.zeros(6)
     for name in asked.names or SETS:
         rows = list(_lines(name))
-        _, links = copy_groups(_articles(_texts(rows), DAY))
+        _, links = copy_groups(articles_of(_texts(rows), DAY))
         accepted = {
             frozenset(rows[int(i[8:], 16)]["id"] for i in pair)
             for pair in zip(*_sides(links.filter(links["accepted"])), strict=True)
@@ -299,7 +225,7 @@ def show_reuters(asked: argparse.Namespace) -> None:
         [row["date"] and datetime.fromisoformat(row["date"]).replace(tzinfo=UTC) for row in rows]
     )
     texts = _texts(rows).append_column("published_at", dates.cast(pa.timestamp("us", "UTC")))
-    _, links = copy_groups(_articles(texts, DAY))
+    _, links = copy_groups(articles_of(texts, DAY))
     print({str(r["values"]): r["counts"] for r in pc.value_counts(links["reason"]).to_pylist()})
     near = links.filter(pc.equal(links["kind"], "near")).to_pylist()
     drawn = sorted(near, key=lambda k: hashlib.blake2b((k["article_id"] + k["other_id"]).encode()).digest())
@@ -331,7 +257,7 @@ def measure_scripts(asked: argparse.Namespace) -> None:
     print("script     articles   P      R      F1")
     for script in asked.names or sorted(WRITTEN):
         rows = planted(WRITTEN[script], asked.n or 600, seed=1)
-        placed, _ = copy_groups(_articles(_texts(rows), DAY))
+        placed, _ = copy_groups(articles_of(_texts(rows), DAY))
         group = dict(zip(placed["article_id"].to_pylist(), placed["copy_id"].to_pylist(), strict=True))
         labels = [group[f"{DAY:%Y%m%d}{i:024x}"] for i in range(len(rows))]
         p, r, f = _pairwise(labels, [row["group"] for row in rows])
@@ -350,7 +276,7 @@ def measure_scale(asked: argparse.Namespace) -> None:
     n = asked.n or 10 * SLICE
     for seeds, past in ((1, 0), (n // SLICE, 0), (1, n // SLICE), (n // SLICE, n // SLICE)):
         for seed in range(1, 1 + seeds + past):
-            _corpus(SLICE, seed=seed)
+            corpus(SLICE, seed=seed)
         subprocess.run([sys.executable, __file__, "scaled", str(seeds), str(past)], cwd=ROOT, check=True)
 
 
@@ -373,12 +299,12 @@ def _measure_scaled(n_slices: int, n_past: int, folder: Path) -> None:
         met, held = _met(signatures, folder, part, parts)
         met, index = candidates.without(met, wanted), max(index, held)
         spill.give_back()
-        wanted = pa.concat_tables([wanted, _sifted(engine, met, _named(signatures, folder, met))])
+        wanted = pa.concat_tables([wanted, sifted(engine, met, _named(signatures, folder, met))])
         del met
     del signatures
     wanted = candidates.together(wanted)
     spill.give_back()
-    verify = _verifier(engine, pa.concat_tables([texts, *window_texts]))
+    verify = verifier(engine, pa.concat_tables([texts, *window_texts]))
     placed, links = groups.assign_copies(texts, wanted, earlier, TRACED.empty(), verify)
     n, cpu = texts.num_rows, time.process_time() - begun
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -445,10 +371,10 @@ def _origins(articles: pa.Table) -> pa.Table:
 
 
 def _slice(seed: int, day: date, first: int, start: int = 0, size: int = SLICE) -> pa.Table:
-    rows = pq.ParquetFile(_corpus(SLICE, seed=seed)).read(["text", "title"])
+    rows = pq.ParquetFile(corpus(SLICE, seed=seed)).read(["text", "title"])
     if size < rows.num_rows:  # a slice would hold the memory of the whole
         rows = rows.take(pa.array(np.arange(start, start + size)))
-    return _articles(rows, day, first)
+    return articles_of(rows, day, first)
 
 
 SETS = ("bbc2225", "mccormick_1000", "ecbplus", "news_cluster_g5w1h")

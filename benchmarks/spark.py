@@ -23,16 +23,15 @@ import tempfile
 import threading
 import time
 import urllib.request
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from spark_peers import mllib, pair_scores, plain
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
@@ -51,7 +50,6 @@ CONFIGURATION = {
     "spark.sql.shuffle.partitions": "4",
     "spark.ui.enabled": "true",
 }
-SHINGLE, PERMUTATIONS, BANDS = 5, 128, 16  # of the plain implementation: what tutorials take
 PRICE = 0.0408  # dollars a core and hour: m7g.large (2 cores, 8 GB) on demand in us-east-1 was 0.0816 in June 2026
 PAGE_SECONDS = 0.032  # of extraction from HTML on one core (benchmarks/extraction.py); the corpus is text, which takes none
 GB_A_CORE = 4  # of that machine: a Python worker with a partition, a parser beside it, a share of the JVM
@@ -303,8 +301,8 @@ def peers(scratch: Path, corpus: pa.Table, chosen: list[str]) -> None:
     spark = open_session("local[2]")
     ways: dict[str, Callable[[Any, pa.Table, Path], dict[str, str]]] = {
         "newsfold": _newsfold,
-        "plain": _plain,
-        "mllib": _mllib,
+        "plain": plain,
+        "mllib": mllib,
     }
     warm = corpus.slice(0, 200)
     gold = dict(zip(corpus["id"].to_pylist(), corpus["group"].to_pylist(), strict=True))
@@ -313,7 +311,7 @@ def peers(scratch: Path, corpus: pa.Table, chosen: list[str]) -> None:
         begun = time.perf_counter()
         found = ways[name](spark, corpus, scratch / name)
         seconds = time.perf_counter() - begun
-        p, r, f1 = _pair_scores(found, gold)
+        p, r, f1 = pair_scores(found, gold)
         print(
             f"{name:10} {corpus.num_rows:,} articles  {seconds:7.1f} s  precision {p:.3f}  recall {r:.3f}  F1 {f1:.3f}",
             flush=True,
@@ -331,88 +329,6 @@ def _newsfold(_: Any, corpus: pa.Table, scratch: Path) -> dict[str, str]:
     places = desk.warehouse.read(tables.MEMBERSHIPS, FIRST, ["article_id", "copy_id"]).to_pylist()
     urls = {row["article_id"]: row["url"].rsplit("/", 1)[1] for row in articles}
     return {urls[row["article_id"]]: row["copy_id"] for row in places}
-
-
-def _mllib(spark: Any, corpus: pa.Table, scratch: Path) -> dict[str, str]:
-    """MLlib as its guide shows it: shingles hashed into a binary vector, MinHashLSH, a self-join by distance; then components."""
-    from pyspark.ml.feature import HashingTF, MinHashLSH, NGram, RegexTokenizer
-    from pyspark.sql import functions as F  # noqa: N812 - as everybody calls it
-
-    frame = _frame(spark, corpus, scratch)
-    words = RegexTokenizer(inputCol="text", outputCol="words", pattern="\\W+").transform(frame)
-    shingles = (
-        NGram(n=SHINGLE, inputCol="words", outputCol="shingles")
-        .transform(words)
-        .where(F.size("shingles") > 0)
-    )
-    vectors = HashingTF(numFeatures=1 << 20, binary=True, inputCol="shingles", outputCol="vector").transform(
-        shingles
-    )
-    vectors = vectors.select("id", "vector").cache()
-    model = MinHashLSH(inputCol="vector", outputCol="hashes", numHashTables=8, seed=1).fit(vectors)
-    joined = model.approxSimilarityJoin(vectors, vectors, 0.5).where("datasetA.id < datasetB.id")
-    edges = joined.selectExpr("datasetA.id as a", "datasetB.id as b").toArrow()
-    vectors.unpersist()
-    return _components(corpus["id"].to_pylist(), edges["a"].to_pylist(), edges["b"].to_pylist())
-
-
-def _plain(spark: Any, corpus: pa.Table, scratch: Path) -> dict[str, str]:
-    """What tutorials write: MinHash in a Python function, bands exploded, one group per band, components; nothing is verified."""
-    generator = np.random.RandomState(1)  # as tutorials do
-    a, b = generator.randint(1, 1 << 31, (2, PERMUTATIONS), dtype=np.int64).astype(np.uint64)
-
-    def banded(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        for batch in batches:
-            ids, keys = [], []
-            for one, text in zip(
-                batch.column("id").to_pylist(), batch.column("text").to_pylist(), strict=True
-            ):
-                signature = _signature(text, a, b)
-                ids += [one] * BANDS
-                keys += [f"{n}:{part.tobytes().hex()}" for n, part in enumerate(signature.reshape(BANDS, -1))]
-            yield pa.record_batch({"id": pa.array(ids, pa.string()), "band": pa.array(keys, pa.string())})
-
-    bands = _frame(spark, corpus, scratch).mapInArrow(banded, "id string, band string")
-    least = bands.groupBy("band").agg({"id": "min"}).withColumnRenamed("min(id)", "first")
-    edges = bands.join(least, "band").where("id != first").select("id", "first").distinct().toArrow()
-    return _components(corpus["id"].to_pylist(), edges["id"].to_pylist(), edges["first"].to_pylist())
-
-
-def _signature(text: str, a: Any, b: Any) -> Any:
-    words = text.lower().split()
-    shingles = {" ".join(words[n : n + SHINGLE]) for n in range(max(1, len(words) - SHINGLE + 1))}
-    hashes = np.array([hash(s) & 0xFFFFFFFF for s in shingles], np.uint64)  # Spark's workers share one seed
-    return ((hashes[:, None] * a + b) % np.uint64((1 << 61) - 1) & np.uint64(0xFFFFFFFF)).min(axis=0)
-
-
-def _components(ids: list[str], left: list[str], right: list[str]) -> dict[str, str]:
-    from scipy.sparse import coo_matrix
-    from scipy.sparse.csgraph import connected_components
-
-    number = {one: n for n, one in enumerate(ids)}
-    rows, columns = ([number[i] for i in side] for side in (left, right))
-    _, labels = connected_components(
-        coo_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(ids),) * 2), directed=False
-    )
-    return dict(zip(ids, map(str, labels), strict=True))
-
-
-def _pair_scores(found: dict[str, str], gold: dict[str, int]) -> tuple[float, float, float]:
-    """Precision, recall and F1 of pairs in one group."""
-
-    def pairs(counts: Counter[Any]) -> int:
-        return sum(n * (n - 1) // 2 for n in counts.values())
-
-    label = {one: found.get(one, f"alone {one}") for one in gold}
-    both = pairs(Counter((label[i], gold[i]) for i in gold))
-    p, r = both / max(pairs(Counter(label.values())), 1), both / max(pairs(Counter(gold.values())), 1)
-    return p, r, 2 * p * r / (p + r) if both else 0.0
-
-
-def _frame(spark: Any, corpus: pa.Table, scratch: Path) -> Any:
-    scratch.mkdir(parents=True, exist_ok=True)
-    pq.write_table(corpus.select(["id", "text"]), scratch / "in.parquet", row_group_size=2_000)
-    return spark.read.parquet(str(scratch / "in.parquet")).repartition(8)
 
 
 def _ask(url: str) -> Any:
