@@ -50,6 +50,7 @@ actions = st.one_of(
     st.tuples(st.just("remove"), days, names),
     st.tuples(st.just("run"), days),
     st.tuples(st.just("run"), days),
+    st.tuples(st.just("withdraw"), days, names, days),
     st.tuples(st.just("killed run"), days, steps),
     st.tuples(st.just("backfill"), st.booleans()),
     st.tuples(st.just("two at once"), days, days, steps),
@@ -263,6 +264,13 @@ def _late_publisher(world: World, day: date, other: date) -> None:
         assert day == other
 
 
+def _withdraw(world: World, day: date, name: str, later: date) -> None:
+    """Documents are taken back and their day runs again; then another day does, beside days that still name them."""
+    world.remove(day, name)
+    _run(world, day)
+    _run(world, later)
+
+
 def _setting(world: World, name: str, choice: int) -> None:
     world.settings[name] = CHOICES[name][choice]
 
@@ -330,6 +338,7 @@ ACTIONS: dict[str, Callable[..., None]] = {
     "mend": World.mend,
     "remove": World.remove,
     "run": _run,
+    "withdraw": _withdraw,
     "killed run": _killed_run,
     "backfill": _backfill,
     "two at once": _two_at_once,

@@ -1,6 +1,7 @@
 """Pages that change, day by day."""
 
 import json
+import shutil
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -196,3 +197,36 @@ def _as_before_revisions(warehouse: Path) -> None:
             del said["inputs"]["rules/revisions"]
             del said["check"]  # earlier versions wrote none
             manifest.write_text(json.dumps(said))
+
+
+ECHO = {"url": "https://echo.example/flood", "outlet": "Echo"}
+
+
+@pytest.mark.parametrize(
+    ("delivered", "gone"),
+    [
+        ([page(12), page(19)], 0),
+        ([page(12), page(19), page(25)], 1),
+        ([page(12), page(12, **ECHO)], 0),
+    ],
+    ids=["the first capture", "one between", "the origin of its copy group"],
+)
+def test_a_day_runs_whichever_earlier_document_of_its_page_is_gone(
+    desk: WorkDesk, tmp_path: Path, delivered: list[Row], gone: int
+) -> None:
+    """Days that name the document are stale until a repair, and a day after them is run before that."""
+    for n, document in enumerate(delivered):
+        after(desk, n, document)
+    shutil.rmtree(tmp_path / f"landing/day={DAY + timedelta(gone)}")
+    run_day(desk, DAY + timedelta(gone))
+
+    last = {name: delivered[-1][name] for name in ("url", "outlet")}
+    assert 1 == after(desk, len(delivered), page(31, **last))["n_articles"]
+
+    days = [DAY + timedelta(n) for n in range(len(delivered) + 1)]
+    list(repair.repair(desk, days, empty=True))
+    expected = published(tmp_path / "warehouse")
+    shutil.rmtree(tmp_path / "warehouse")
+    for day in days:
+        run_day(desk, day)
+    assert expected == published(tmp_path / "warehouse")

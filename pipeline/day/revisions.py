@@ -12,9 +12,9 @@ from pipeline.day.desk import WorkDesk
 from pipeline.day.result import Day
 from pipeline.engines import faults
 from pipeline.model import versions
-from pipeline.model.arrow import Array, equals, find, is_in, texts
+from pipeline.model.arrow import Array, distinct, equals, find, is_in, texts
 from pipeline.model.days import window
-from pipeline.model.ids import is_of, prefix_of
+from pipeline.model.ids import DAY_DIGITS, is_of, prefix_of
 from pipeline.model.internal_tables import CANDIDATES, PAGES, TRACED
 from pipeline.model.kinds import CAPTURES, Capture, Kind
 from pipeline.model.tables import ARTICLES, LINKS, MEMBERSHIPS, REVISIONS
@@ -24,6 +24,7 @@ from pipeline.text.pages import page_of
 
 log = logging.getLogger(__name__)
 
+_PLACE = ["article_id", "copy_id"]
 _ADDRESS = ["article_id", "canonical_url"]
 _READ = [name for name in PAGES.names if name in ARTICLES.names]
 
@@ -43,7 +44,9 @@ def _captures(view: View, made: Day, days: Sequence[date]) -> pa.Table:
     """PAGES: the captures of each page that the day has one of, where there are several."""
     own = _with_pages(made.tables.articles.select(_ADDRESS))
     wanted, later = own["page"].combine_chunks(), _later_captures(view, days)
-    before = [_known(_placed(view, day, wanted), later, days[0]) for day in days]
+    before = _in_whole_groups(
+        view, days, [_known(_placed(view, day, wanted), later, days[0]) for day in days]
+    )
     n_captures: Counter[str] = Counter()
     for table in (own, *before):
         n_captures.update(texts(table["page"]))
@@ -88,6 +91,26 @@ def _placed(view: View, day: date, wanted: Array) -> pa.Table:
     named = pc.field("article_id").isin(table["article_id"].combine_chunks())
     placed = view.read(MEMBERSHIPS, day, ["article_id"], named)["article_id"].combine_chunks()
     return table.filter(is_in(table["article_id"], placed))
+
+
+def _in_whole_groups(view: View, days: Sequence[date], before: Sequence[pa.Table]) -> list[pa.Table]:
+    """Those captures whose first one has a place, in a copy group whose origin has one, which may be older than the window.
+
+    A day that ran again without some document leaves captures and copies of it in later days, until these run, too.
+    """
+    read = [*window(days[0], len(days)), *days]
+    firsts = _places(view, read, distinct(pa.concat_tables(before)["first_id"]))
+    origins = _places(view, read, distinct(firsts["copy_id"]))["article_id"].combine_chunks()
+    whole = firsts.filter(is_in(firsts["copy_id"], origins))["article_id"].combine_chunks()
+    return [table.filter(is_in(table["first_id"], whole)) for table in before]
+
+
+def _places(view: View, days: Sequence[date], ids: Array) -> pa.Table:
+    """Of these articles the (article_id, copy_id) of those that have a place on one of the days."""
+    prefixes = {article_id[:DAY_DIGITS] for article_id in texts(ids)}
+    asked = [day for day in days if prefix_of(day) in prefixes]
+    found = list(view.scan(MEMBERSHIPS, asked, _PLACE, pc.field("article_id").isin(ids)))
+    return pa.concat_tables([MEMBERSHIPS.empty().select(_PLACE), *found])
 
 
 def _known(table: pa.Table, later: Mapping[str, tuple[str, str | None]], first_day: date) -> pa.Table:
