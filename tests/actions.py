@@ -41,6 +41,7 @@ OUTLETS = [
 days = st.sampled_from([*DAYS, AFTER_A_GAP])
 names = st.sampled_from(["a.jsonl", "b.jsonl"])
 documents = st.integers(0, len(POOL) - 1)
+captures = st.sampled_from([0, 14, 15, 16, 17, 1])  # of one page of the pool, and a copy of it elsewhere
 steps = st.integers(1, 300)  # a run of a small day does 100 to 250 operations
 delivered = st.lists(documents, max_size=3)
 actions = st.one_of(
@@ -50,7 +51,12 @@ actions = st.one_of(
     st.tuples(st.just("remove"), days, names),
     st.tuples(st.just("run"), days),
     st.tuples(st.just("run"), days),
-    st.tuples(st.just("withdraw"), days, names, days),
+    st.tuples(
+        st.just("withdraw"),
+        st.integers(0, len(DAYS) - 3),
+        st.tuples(captures, captures, captures),
+        st.integers(0, 1),
+    ),
     st.tuples(st.just("killed run"), days, steps),
     st.tuples(st.just("backfill"), st.booleans()),
     st.tuples(st.just("two at once"), days, days, steps),
@@ -264,11 +270,18 @@ def _late_publisher(world: World, day: date, other: date) -> None:
         assert day == other
 
 
-def _withdraw(world: World, day: date, name: str, later: date) -> None:
-    """Documents are taken back and their day runs again; then another day does, beside days that still name them."""
-    world.remove(day, name)
-    _run(world, day)
-    _run(world, later)
+def _withdraw(world: World, first: int, delivered: tuple[int, ...], gone: int) -> None:
+    """A page is fetched on three days, and one of its documents taken back before the third day runs: the second may still name it."""
+    name, three = "d.jsonl", DAYS[first : first + 3]
+    if world.is_lost:
+        return
+    for day, document in zip(three, delivered, strict=True):
+        world.put(day, name, [document])
+    for day in three[:2]:
+        _run(world, day)
+    world.remove(three[gone], name)
+    _run(world, three[gone])
+    _run(world, three[2])
 
 
 def _setting(world: World, name: str, choice: int) -> None:
