@@ -44,6 +44,12 @@ documents = st.integers(0, len(POOL) - 1)
 captures = st.sampled_from([0, 14, 15, 16, 17, 1])  # of one page of the pool, and a copy of it elsewhere
 steps = st.integers(1, 300)  # a run of a small day does 100 to 250 operations
 delivered = st.lists(documents, max_size=3)
+withdrawals = st.tuples(
+    st.just("withdraw"),
+    st.integers(0, len(DAYS) - 3),
+    st.tuples(captures, captures, captures),
+    st.integers(0, 1),
+)
 actions = st.one_of(
     st.tuples(st.just("put"), days, names, st.lists(documents, min_size=1, max_size=4)),
     st.tuples(st.just("put"), days, names, st.lists(documents, min_size=1, max_size=4)),
@@ -51,12 +57,7 @@ actions = st.one_of(
     st.tuples(st.just("remove"), days, names),
     st.tuples(st.just("run"), days),
     st.tuples(st.just("run"), days),
-    st.tuples(
-        st.just("withdraw"),
-        st.integers(0, len(DAYS) - 3),
-        st.tuples(captures, captures, captures),
-        st.integers(0, 1),
-    ),
+    withdrawals,
     st.tuples(st.just("killed run"), days, steps),
     st.tuples(st.just("backfill"), st.booleans()),
     st.tuples(st.just("two at once"), days, days, steps),

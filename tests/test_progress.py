@@ -45,7 +45,7 @@ def test_a_log_gets_lines_and_no_moving_ones(
 def test_answers_scroll_above_the_moving_line(monkeypatch: pytest.MonkeyPatch) -> None:
     """Both are on one console, which knows where the line is."""
     screen = io.StringIO()
-    monkeypatch.setattr(terminal.console, "_file", screen)  # `file` would be put back as the stream of this test
+    monkeypatch.setattr(terminal.console, "_file", screen)  # `file` would be put back as this test's stream
     monkeypatch.setattr(terminal.console, "_force_terminal", True)
     monkeypatch.setattr(terminal.console, "legacy_windows", False)
     with Progress(quiet=False) as told:
