@@ -273,6 +273,8 @@ def load(**flags: Any) -> Settings:
     Raises SettingsError that names each bad value and where it was given: the option, the variable, or the file and the line.
     """
     given = {name: value for name, value in flags.items() if value is not None}
+    if Path(_FILE).is_dir():
+        raise SettingsError(f"{_FILE} is a folder: settings are read from a file of that name")
     try:
         return Settings(**given)
     except tomllib.TOMLDecodeError as error:

@@ -50,7 +50,8 @@ def test_the_help_of_each_command_shows_one_call_that_it_accepts(name: str) -> N
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["run", "--day", "2026-3-xx"], "2026-3-xx"),
+        (["run", "--day", "2026-3-xx"], "'2026-3-xx' is no day of the calendar"),
+        (["run", "--from", "2026-02-30", "--to", "2026-03-05"], "'2026-02-30' is no day of the calendar"),
         (["run", "--from", "2026-03-05"], "--from and --to go together"),
         (["run", "--from", "2026-03-05", "--to", "2026-03-01"], "is after"),
         (["run", "--day", "2026-03-05", "--to", "2026-03-05"], "not both"),

@@ -100,6 +100,13 @@ def test_a_file_that_is_no_text_is_named_with_its_line() -> None:
         load()
 
 
+def test_a_folder_of_the_name_of_the_file_is_refused() -> None:
+    Path("newsfold.toml").mkdir()
+
+    with pytest.raises(SettingsError, match=r"newsfold\.toml is a folder"):
+        load()
+
+
 def test_what_won_is_what_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """A bad value of an option, of a variable and of the file."""
     Path("newsfold.toml").write_text("window_days = 0\n")

@@ -213,6 +213,18 @@ def test_json_has_no_number_that_is_none(capsys: pytest.CaptureFixture[str]) -> 
     assert [{"score": None, "all": [None, 1.5]}, {}] == records(capsys.readouterr().out)
 
 
+def test_nothing_to_show_is_said_in_one_line(tmp_path: Path) -> None:
+    """Of texts that were taken, and of days to repair."""
+    (tmp_path / "landing" / "day=2026-03-05").mkdir(parents=True)
+    warehouse = ["--warehouse", str(tmp_path / "warehouse")]
+    empty = CliRunner().invoke(app, ["repair", "--landing", str(tmp_path / "landing"), *warehouse])
+    CliRunner().invoke(app, ["run", "-q", "--empty", "--day", "2026-03-05", *warehouse])
+    flows = CliRunner().invoke(app, ["flows", *warehouse])
+
+    assert (0, 1) == (empty.exit_code, len(empty.output.splitlines())), empty.output
+    assert (0, "nobody took a text from anybody\n") == (flows.exit_code, flows.output)
+
+
 def test_a_day_is_a_line_and_its_counts_are_asked_for(place: dict[str, tuple[str, ...]]) -> None:
     """Which day of how many it is stands first."""
     run = ["run", "-q", *place["ALL"], "--day", "2026-03-06", "--day", "2026-03-05"]

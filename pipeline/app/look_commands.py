@@ -1,6 +1,6 @@
 """Commands that only look: stories, articles, rejects, why an article is where it is, two warehouses, the tables, the recall of the copy search."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
 from pipeline import settings
@@ -206,9 +206,9 @@ def recall(as_json: options.Json = False) -> None:
 def _published(
     store: "Warehouse",
     contract: "Contract",
-    days: list[datetime] | None,
-    first: datetime | None,
-    last: datetime | None,
+    days: list[date] | None,
+    first: date | None,
+    last: date | None,
 ) -> list[date]:
     """The days of a table that were asked for; none when no day was. One that is named is there, and one of a range."""
     known = store.days(contract)

@@ -1,6 +1,6 @@
 """The options that commands share, each declared once: its name, its type and its line of help."""
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -25,10 +25,18 @@ Warehouse = Annotated[
     typer.Option("--warehouse", metavar="URI", help="Where the tables are. There is no default."),
 ]
 
-_day = {"formats": ["%Y-%m-%d"], "metavar": "YYYY-MM-DD"}
-Days = Annotated[list[datetime] | None, typer.Option("--day", help="One day; may be repeated.", **_day)]
-First = Annotated[datetime | None, typer.Option("--from", help="The first day of a range.", **_day)]
-Last = Annotated[datetime | None, typer.Option("--to", help="The last day of a range.", **_day)]
+
+def _day_of(written: str) -> date:
+    try:
+        return datetime.strptime(written, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
+    except ValueError:
+        raise typer.BadParameter(f"{written!r} is no day of the calendar: write it like 2026-03-05") from None
+
+
+_day = {"parser": _day_of, "metavar": "YYYY-MM-DD"}
+Days = Annotated[list[date] | None, typer.Option("--day", help="One day; may be repeated.", **_day)]
+First = Annotated[date | None, typer.Option("--from", help="The first day of a range.", **_day)]
+Last = Annotated[date | None, typer.Option("--to", help="The last day of a range.", **_day)]
 
 Workers = Annotated[
     int | None,

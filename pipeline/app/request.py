@@ -70,22 +70,22 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
-def days_of(days: list[datetime] | None, first: datetime | None, last: datetime | None) -> list[date]:
+def days_of(days: list[date] | None, first: date | None, last: date | None) -> list[date]:
     """The days that were asked for, oldest first; none when no day was. Raises SettingsError for options that do not fit together."""
     _refuse_both(days, first, last)
     if days:
-        return sorted({day.date() for day in days})
+        return sorted(set(days))
     if not first and not last:
         return []
     if not (first and last):
         raise SettingsError("--from and --to go together")
     if first > last:
-        raise SettingsError(f"--from {first.date()} is after --to {last.date()}")
-    return list(span(first.date(), last.date()))
+        raise SettingsError(f"--from {first} is after --to {last}")
+    return list(span(first, last))
 
 
 def days_within(
-    known: Collection[date], days: list[datetime] | None, first: datetime | None, last: datetime | None
+    known: Collection[date], days: list[date] | None, first: date | None, last: date | None
 ) -> list[date]:
     """As `days_of`, but of a range, the days that are known; all of it where none is."""
     asked = days_of(days, first, last)
@@ -100,7 +100,7 @@ def refuse_unpublished(days: Sequence[date], known: Collection[date], where: str
 
 
 def known_days(
-    desk: "Desk", days: list[datetime] | None, first: datetime | None, last: datetime | None, now: date
+    desk: "Desk", days: list[date] | None, first: date | None, last: date | None, now: date
 ) -> list[date]:
     """The days of a range, open at either end, that the landing zone or the warehouse has.
 
@@ -110,7 +110,7 @@ def known_days(
 
     _refuse_both(days, first, last)
     asked = refuse_unfinished(days_of(days, None, None), now)
-    known = days_between(desk, first.date() if first else None, last.date() if last else None)
+    known = days_between(desk, first, last)
     if absent := [str(day) for day in asked if day not in known]:
         raise MissingInputError(
             f"{', '.join(absent)}: there is no such day in {desk.landing.uri} or in {desk.warehouse.storage.uri}"
@@ -118,7 +118,7 @@ def known_days(
     return asked or known
 
 
-def _refuse_both(days: list[datetime] | None, first: datetime | None, last: datetime | None) -> None:
+def _refuse_both(days: list[date] | None, first: date | None, last: date | None) -> None:
     if days and (first or last):
         raise SettingsError("give --day, or --from and --to, not both")
 

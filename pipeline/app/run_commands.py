@@ -1,7 +1,7 @@
 """Commands that make days: run, demo, repair; and status, which says what they have to do."""
 
 import shlex
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -237,7 +237,7 @@ def repair(
 
 
 def _days_to_repair(
-    desk: "Desk", asked: list[datetime] | None, first: datetime | None, last: datetime | None, now: date
+    desk: "Desk", asked: list[date] | None, first: date | None, last: date | None, now: date
 ) -> list[date]:
     from pipeline.upkeep import status as states
 

@@ -201,6 +201,9 @@ def stories(found: list[dict[str, Any]]) -> None:
 
 def network(found: dict[str, Any]) -> None:
     """Show who took texts from whom: sources, texts, lags."""
+    if not found["n_flows"]:
+        console.print("nobody took a text from anybody")
+        return
     shown = {
         "sources": ("source", "kind", "n_taken", "n_texts", "n_outlets", "n_unclear", "median_lag_minutes"),
         "taken": ("n_outlets", "sources", "title", "copy_id"),
@@ -210,9 +213,7 @@ def network(found: dict[str, Any]) -> None:
         table = Table(*(n.removeprefix("n_").replace("_", " ") for n in names), box=box.SIMPLE_HEAD)
         for row in found[part]:
             table.add_row(*(Text(neutral(_cell(row[name]))) for name in names))
-        console.print(table if found["n_flows"] else "")
-    if not found["n_flows"]:
-        console.print("nobody took a text from anybody")
+        console.print(table)
 
 
 def _cell(value: Any) -> str:
@@ -253,9 +254,10 @@ def status(found: "list[Status]") -> None:
             *counts,
             ", ".join(map(str, one.reasons[:3])) + more,
         )
-    console.print(
-        table if found else "no days in the landing zone or the warehouse; check --landing and --warehouse"
-    )
+    console.print(table if found else _NO_DAYS)
+
+
+_NO_DAYS = "no days in the landing zone or the warehouse; check --landing and --warehouse"
 
 
 def plan(steps: "list[Step]", n_days: int) -> None:
@@ -268,7 +270,11 @@ def plan(steps: "list[Step]", n_days: int) -> None:
         more = f" and {len(step.reasons) - 3} more" if len(step.reasons) > 3 else ""
         table.add_row(str(step.day), step.state, step.action, ", ".join(map(str, step.reasons[:3])) + more)
     n_run = sum(step.action == "run" for step in steps)
-    console.print(table if steps else "")
+    if not n_days:
+        console.print(_NO_DAYS)
+        return
+    if steps:
+        console.print(table)
     console.print(f"{n_run} of {n_days} days to run" if n_run else f"nothing to repair in {n_days} days")
 
 

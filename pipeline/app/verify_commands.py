@@ -35,7 +35,7 @@ def verify(
     store = request.warehouse(settings.load(warehouse=warehouse))
     n_found = 0
     with progress.Count(quiet=quiet or as_json) as count:
-        for found in verifying.verify(store, [day.date() for day in days or ()], count.watch):
+        for found in verifying.verify(store, days or (), count.watch):
             n_found += 1
             terminal.answer(found.as_dict(), as_json, lambda found=found: _show(found))  # type: ignore[misc]
     if not as_json:
