@@ -11,7 +11,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from pipeline.day import inputs, run
+from pipeline.day import inputs, landing_zone, run
 from pipeline.day.desk import Desk, WorkDesk
 from pipeline.day.result import Day, RunReport
 from pipeline.model.errors import HeldError, NewsfoldError, OvertakenError
@@ -90,7 +90,9 @@ def repair(
     often than they want history unpublished. A day that would lose most of what is published is held back and stays so,
     unless `held` consents to what its note is about; with `stop_unusual`, so is an unusual day that was never published.
     A day that reads retired days can't be made again. `today` and later days are not over.
+    Raises SettingsError before anything is written if the warehouse is made from another landing zone.
     """
+    landing_zone.claim(desk.warehouse.storage, desk.landing)
     tried: set[date] = set()
     notes.remove_damaged_state(desk.warehouse)
     for day in days if held else ():
