@@ -103,7 +103,7 @@ POISONS = [
         is_of_pairs=True,
     ),
     Poison("assign_copies", grouping, "in_order", lambda articles: _is(articles["article_id"])),
-    Poison("weigh", terms._Book, "read", lambda *values: "Zalophus" in values[2]),
+    Poison("weigh", terms.Book, "read", lambda *values: "Zalophus" in values[2]),
     Poison("credit", credits_of_texts, "stated_credits", lambda page, _: "Zalophus" in page.text),
     Poison("follow", following, "_member", lambda row, _: "Zalophus" in row["text"]),
     Poison("assign_stories", similarity, "align", lambda tables: _is(tables[0]["article_id"])),

@@ -46,7 +46,7 @@ _LETTERED = scripts.compiled(scripts.LETTERED)
 
 
 @dataclass(eq=False, slots=True)
-class _Word:
+class Word:
     """A word, number or gram as written: one object for all its occurrences in a call."""
 
     form: str  # as written, for a reader
@@ -75,10 +75,10 @@ def weigh(articles: pa.Table) -> pa.Table:
 
 
 def _weigh(articles: pa.Table) -> pa.Table:
-    books: dict[str, _Book] = {}
+    books: dict[str, Book] = {}
     languages = [language or "" for language in articles["language"].to_pylist()]
     read = [
-        books.setdefault(language, _Book(language)).read(title, text)
+        books.setdefault(language, Book(language)).read(title, text)
         for language, title, text in zip(
             languages, articles["title"].to_pylist(), texts(articles["text"]), strict=True
         )
@@ -97,7 +97,7 @@ def _weigh(articles: pa.Table) -> pa.Table:
 
 def name_terms(title: str | None, text: str, language: str | None) -> dict[int, str]:
     """The terms of an article by hash, as a person would write them."""
-    book = _Book(language or "")
+    book = Book(language or "")
     parts = book.read(title, text)
     book.look_up()
     return {_hashed(term.key): term.readable for term in book.count(parts)}
@@ -106,19 +106,19 @@ def name_terms(title: str | None, text: str, language: str | None) -> dict[int, 
 class _Part(NamedTuple):
     """A part of an article: its words, its names of two capitalised words in a row, and its capitalised words."""
 
-    words: list[_Word]
-    names: list[tuple[_Word, _Word]]
+    words: list[Word]
+    names: list[tuple[Word, Word]]
     capitals: set[str]  # keys of words with a capital inside a sentence, or before another one
 
 
-class _Book(dict[str, list[_Word]]):
+class Book(dict[str, list[Word]]):
     """The words of the articles of one language: for each run of letters, the words or grams in it."""
 
     def __init__(self, language: str) -> None:
         super().__init__()
         self.language = language
 
-    def __missing__(self, written: str) -> list[_Word]:
+    def __missing__(self, written: str) -> list[Word]:
         if not scripts.is_plain(written) and scripts.GRAMMED.search(written):
             forms, folded, capital = *_grams_of(written), False
         else:
@@ -126,7 +126,7 @@ class _Book(dict[str, list[_Word]]):
             forms, capital = [form][: len(form)], form[:1].isupper()
             folded = [*map(scripts.folded_word, forms)]
         self[written] = [
-            _Word(form, word, capital, _key(word, self.language))
+            Word(form, word, capital, _key(word, self.language))
             for form, word in zip(forms, folded, strict=True)
         ]
         return self[written]
@@ -143,9 +143,12 @@ class _Book(dict[str, list[_Word]]):
             rest._replace(words=words[LEAD_TOKENS:]),
         ]
 
+    def words(self, text: str) -> list[Word]:
+        """Every word, number and gram of a text in its order; their rarities are not looked up yet."""
+        return list(chain.from_iterable(self[written] for written, _ in _written(text, self.language)))
+
     def _found(self, text: str) -> list[tuple[str, str]]:
-        text = figures.blank(scripts.normal(text), self.language)
-        return (_COMMON_WORD if scripts.is_common(text) else _WORD).findall(text)[:READ_TOKENS]
+        return _written(text, self.language)[:READ_TOKENS]
 
     def _part(self, found: list[tuple[str, str]]) -> _Part:
         made = [self[written] for written, _ in found]
@@ -188,6 +191,12 @@ class _Book(dict[str, list[_Word]]):
             rarity = (one.rarity + two.rarity) / 2
             if rarity > 0:
                 yield f"{one.key} {two.key}", f"{one.form} {two.form}", rarity, n
+
+
+def _written(text: str, language: str) -> list[tuple[str, str]]:
+    """The words of a text as written, each with a space where another word follows directly."""
+    text = figures.blank(scripts.normal(text), language)
+    return (_COMMON_WORD if scripts.is_common(text) else _WORD).findall(text)
 
 
 def _plainer(form: str, other: str) -> str:
