@@ -81,7 +81,7 @@ actions = st.one_of(
     st.tuples(st.just("outlets"), st.integers(0, len(OUTLETS) - 1)),
     st.tuples(
         st.just("rules"),
-        st.sampled_from(["copies", "revisions", "stories", "flows", "clean"]),
+        st.sampled_from(["copies", "revisions", "stories", "flows", "additions", "clean"]),
         st.sampled_from([1, 2]),
     ),
     st.tuples(st.just("gc")),

@@ -21,7 +21,7 @@ from tests.conftest import published
 from tests.world import DAYS, World, at_once
 
 D = DAYS[0]
-TABLES = ("articles", "rejects", "links", "revisions", "flows", "memberships", "stories", "runs")
+TABLES = ("articles", "rejects", "links", "revisions", "flows", "additions", "memberships", "stories", "runs")
 STATE = ("lines", "members", "signatures", "terms")
 PLACES = {
     **{f"table {t}": f"{t}/day={D}/part-0.parquet" for t in TABLES},

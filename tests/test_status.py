@@ -112,7 +112,7 @@ def test_a_changed_word_is_seen(world: World, monkeypatch: pytest.MonkeyPatch) -
     changed = lexicon.digest_of({**lexicon.languages(), "de": more})
     monkeypatch.setattr(lexicon, "digest", lambda: changed)
 
-    stale = {f"rules/{stage}" for stage in ("extract", "clean", "revisions", "stories", "flows")}
+    stale = {f"rules/{stage}" for stage in ("extract", "clean", "revisions", "stories", "flows", "additions")}
     assert set(map(str, found(world, DAYS[0]).reasons)) == stale
 
 

@@ -26,7 +26,7 @@ def rejects(found: list[dict[str, Any]]) -> None:
 
 
 def story(found: dict[str, Any]) -> None:
-    """A story and its articles, one a line."""
+    """A story and its articles, one a line; then what came in with which, in that order."""
     about = found["story"]
     console.print(Text(neutral(about["title"] or about["lead"] or about["story_id"]), style="bold"))
     _fields(about, leave_out={"title"})
@@ -43,6 +43,8 @@ def story(found: dict[str, Any]) -> None:
         )
         table.add_row(*(Text(neutral(_short(cell))) for cell in cells))
     console.print(table)
+    for told in found["timeline"]:
+        _line(f"{told['date']}  {told['article_id'][:16]}  {told['sentence']}")
 
 
 def article(found: dict[str, Any]) -> None:

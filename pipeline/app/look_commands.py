@@ -94,7 +94,7 @@ def show(
     warehouse: options.Warehouse = None,
     as_json: options.Json = False,
 ) -> None:
-    """Show a story with its articles, or an article with its text.
+    """Show a story with its articles and what each of them added, or an article with its text.
 
     For example:
 

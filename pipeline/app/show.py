@@ -1,5 +1,6 @@
-"""One story with its articles, or one article with its text, as published."""
+"""One story with its articles and its timeline, or one article with its text, as published."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pyarrow.compute as pc
@@ -8,8 +9,9 @@ from pipeline.app.explain import find_article
 from pipeline.model.contract import Contract, Row
 from pipeline.model.errors import MissingInputError
 from pipeline.model.ids import begins, day_of
-from pipeline.model.tables import ARTICLES, MEMBERSHIPS, STORIES
+from pipeline.model.tables import ADDITIONS, ARTICLES, MEMBERSHIPS, STORIES
 from pipeline.store.warehouse import Warehouse
+from pipeline.text import sentences
 
 if TYPE_CHECKING:
     from datetime import date
@@ -19,7 +21,7 @@ _OF_PLACE = ("kind", "matched_id", "agency")
 
 
 def show(warehouse: Warehouse, identifier: str, *, as_article: bool = False) -> dict[str, Any]:
-    """The story that an id, or its first digits, names, with its articles in their order; else the article.
+    """The story that an id, or its first digits, names, with its articles in their order and what each added; else the article.
 
     A story has the id of its first article: `as_article` asks for that. Raises SettingsError for a malformed id,
     MissingInputError when nothing, or more than one article, has it.
@@ -43,7 +45,23 @@ def _story(warehouse: Warehouse, identifier: str) -> Row | None:
 def _with_articles(warehouse: Warehouse, story: Row) -> dict[str, Any]:
     about, places = (_rows(warehouse, contract, story["members"]) for contract in (ARTICLES, MEMBERSHIPS))
     listed = [_listed(one, about.get(one, {}), places.get(one, {})) for one in story["members"]]
-    return {"story": {k: v for k, v in story.items() if k != "members"}, "articles": listed}
+    shown = {k: v for k, v in story.items() if k != "members"}
+    return {"story": shown, "articles": listed, "timeline": _timeline(warehouse, story["members"], about)}
+
+
+def _timeline(warehouse: Warehouse, members: list[str], about: dict[str, Row]) -> list[Row]:
+    """What the story says, in the order in which it came in: how it begins, then what each report adds; nothing where texts were retired."""
+    adds = {one: row["adds"] for one, row in _rows(warehouse, ADDITIONS, members).items()}
+    adds[members[0]] = list(_opening(about.get(members[0], {})))
+    told = [(one, sentence) for one in members for sentence in adds.get(one, [])]
+    return [{"date": day_of(one), "article_id": one, "sentence": sentence} for one, sentence in told]
+
+
+def _opening(article: Row) -> Iterator[str]:
+    """The first sentence of an article or, if it has none, its headline."""
+    lead = article.get("lead")
+    if opening := sentences.first(lead) if lead else article.get("title"):
+        yield opening
 
 
 def _listed(article_id: str, about: Row, place: Row) -> Row:
@@ -57,7 +75,7 @@ def _rows(warehouse: Warehouse, contract: Contract, ids: list[str]) -> dict[str,
     by_day: dict[date, list[str]] = {}
     for one in ids:
         by_day.setdefault(day_of(one), []).append(one)
-    columns = ["article_id", *(n for n in (*_OF_ARTICLE, *_OF_PLACE) if n in contract.names)]
+    columns = ["article_id", *(n for n in (*_OF_ARTICLE, "lead", *_OF_PLACE, "adds") if n in contract.names)]
     return {
         row["article_id"]: row
         for day, of_day in by_day.items()

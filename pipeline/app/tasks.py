@@ -20,6 +20,7 @@ from pipeline.landing.files import has_files, list_files, pack
 from pipeline.model.contract import Contract
 from pipeline.model.errors import MissingInputError, PublishError
 from pipeline.model.tables import (
+    ADDITIONS,
     ARTICLES,
     FLOWS,
     LINKS,
@@ -262,7 +263,8 @@ def describe(desk: Desk, day: date) -> dict[str, Any]:
         for contract in PUBLISHED
     }
     own = {
-        c.name: tables[c.name]["digest"] for c in (ARTICLES, REJECTS, LINKS, MEMBERSHIPS, REVISIONS, FLOWS)
+        c.name: tables[c.name]["digest"]
+        for c in (ARTICLES, REJECTS, LINKS, MEMBERSHIPS, REVISIONS, FLOWS, ADDITIONS)
     }
     run_row = desk.warehouse.read(RUNS, day)
     row = run_row.to_pylist()[0]

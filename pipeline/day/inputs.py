@@ -20,7 +20,7 @@ from pipeline.model import versions
 from pipeline.model.contract import Contract
 from pipeline.model.days import window
 from pipeline.model.internal_tables import LINES, MEMBERS
-from pipeline.model.tables import ARTICLES, FLOWS, LINKS, MEMBERSHIPS, REJECTS, REVISIONS, RUNS
+from pipeline.model.tables import ADDITIONS, ARTICLES, FLOWS, LINKS, MEMBERSHIPS, REJECTS, REVISIONS, RUNS
 from pipeline.settings import NO_FILE, Settings
 from pipeline.store import parquet
 from pipeline.store.storage import Entry
@@ -35,6 +35,7 @@ OWN = (
     LINKS,
     REVISIONS,
     FLOWS,
+    ADDITIONS,
     LINES,
     MEMBERS,
     MEMBERSHIPS,
@@ -45,7 +46,11 @@ OWN = (
 OUTLETS = "outlets"  # the outlets' file, in the recipe of a run
 
 # Tables that came later, and what names each in the recipe of a run that makes it.
-_SINCE = {REVISIONS.name: "rules/revisions", FLOWS.name: "rules/flows"}
+_SINCE = {
+    REVISIONS.name: "rules/revisions",
+    FLOWS.name: "rules/flows",
+    ADDITIONS.name: "rules/additions",
+}
 
 
 def makes(run_inputs: Mapping[str, str], contract: Contract) -> bool:
@@ -109,7 +114,7 @@ def of_mapping(values: Mapping[str, str]) -> str:
 # Stages that look words up: what a document says of itself, which lines are furniture, which text is an agency's. One
 # digest of all languages' files for each: words change seldom, and which stage reads which key need not be kept. The lists of
 # agencies and outlets are read by stages that name them.
-_READ_WORDS = frozenset({"extract", "clean", "revisions", "stories", "flows"})
+_READ_WORDS = frozenset({"extract", "clean", "revisions", "stories", "flows", "additions"})
 _LISTS = {"agencies": agencies, "outlets": outlets}
 _READ_DATA = {"extract": {"agencies": agencies}} | dict.fromkeys(("clean", "stories", "flows"), _LISTS)
 

@@ -24,7 +24,9 @@ log = logging.getLogger(__name__)
 
 _OF_PLACING = (LINKS, REVISIONS, MEMBERSHIPS)
 _STATE = (SIGNATURES, TERMS)
-_WITHOUT = frozenset({inputs.OUTLETS, "rules/flows"})  # of the recipe: nothing of them is in a place
+_WITHOUT = frozenset(
+    {inputs.OUTLETS, "rules/flows", "rules/additions"}
+)  # of the recipe: nothing of them is in a place
 
 
 def take_places(desk: WorkDesk, view: View, made: Day) -> bool:

@@ -11,7 +11,7 @@ from pipeline.day.reuse import MADE_FROM
 from pipeline.model.contract import Contract
 from pipeline.model.errors import ConservationError, PublishError
 from pipeline.model.internal_tables import LINES, MEMBERS, SIGNATURES, TERMS
-from pipeline.model.tables import ARTICLES, FLOWS, LINKS, MEMBERSHIPS, REJECTS, REVISIONS, RUNS
+from pipeline.model.tables import ADDITIONS, ARTICLES, FLOWS, LINKS, MEMBERSHIPS, REJECTS, REVISIONS, RUNS
 from pipeline.store import layout, parquet
 from pipeline.store.notes import end, release
 
@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 
 def publish_day(desk: WorkDesk, made: Day) -> RunReport:
-    """Publish what `cluster_day` made: articles, rejects, links, revisions, flows, memberships, then the stories they touch, then the run.
+    """Publish what `cluster_day` made: articles, rejects, links, revisions, flows, additions, memberships, then the stories they touch, then the run.
 
     Raises OvertakenError when the day was published by another run since, PublishError when it was made by other settings or rules.
     """
@@ -51,7 +51,18 @@ def _publish(desk: WorkDesk, made: Day) -> tuple[list[str], dict[str, Any]]:
         if warehouse.publish(contract, day, tables[name], inputs, notes, expected, digests[name]).changed:
             changed.append(contract.name)
 
-    for contract in (ARTICLES, REJECTS, LINKS, REVISIONS, FLOWS, LINES, SIGNATURES, TERMS, MEMBERS):
+    for contract in (
+        ARTICLES,
+        REJECTS,
+        LINKS,
+        REVISIONS,
+        FLOWS,
+        ADDITIONS,
+        LINES,
+        SIGNATURES,
+        TERMS,
+        MEMBERS,
+    ):
         put(contract, clean.manifest_notes(contract, made.fingerprints, made.faults))
     # A stage that failed may not fail again, so what it left out does not follow from what was read.
     made_from = {MADE_FROM: None if made.faults else made.fingerprints.get(MEMBERSHIPS.name)}

@@ -14,7 +14,7 @@ import pyarrow as pa
 from pipeline.engines.engine import doing
 from pipeline.engines.faults import Fault
 from pipeline.model.internal_tables import EXTRACTED, LINES, MEMBERS, SIGNATURES, TERMS, TRACED
-from pipeline.model.tables import ARTICLES, FLOWS, LINKS, MEMBERSHIPS, REJECTS, REVISIONS
+from pipeline.model.tables import ADDITIONS, ARTICLES, FLOWS, LINKS, MEMBERSHIPS, REJECTS, REVISIONS
 from pipeline.store import spill
 
 _RSS_PER_MB = 1 << (20 if sys.platform == "darwin" else 10)  # macOS counts in bytes, Linux in kB
@@ -32,6 +32,7 @@ class DayTables:
     links: pa.Table = field(default_factory=LINKS.empty)
     revisions: pa.Table = field(default_factory=REVISIONS.empty)
     flows: pa.Table = field(default_factory=FLOWS.empty)
+    additions: pa.Table = field(default_factory=ADDITIONS.empty)
     lines: pa.Table = field(default_factory=LINES.empty)
     signatures: pa.Table = field(default_factory=SIGNATURES.empty)
     terms: pa.Table = field(default_factory=TERMS.empty)

@@ -14,6 +14,7 @@ from datetime import date
 
 from pipeline.day import inputs, landing_zone
 from pipeline.day.accounts import tell_faults
+from pipeline.day.additions import detect_day
 from pipeline.day.clean import clean_day, outlets_of
 from pipeline.day.copies import pair_day, place_copies, sign_day
 from pipeline.day.desk import Desk, WorkDesk
@@ -78,6 +79,8 @@ def cluster_day(desk: WorkDesk, day: date) -> Day:
         describe_members(desk, view, made)
     with made.timed("flows"):
         follow_day(desk, view, made)
+    with made.timed("additions"):
+        detect_day(desk, view, made)
     conserve(made, n_raw)
     tell_faults(made)
     return made

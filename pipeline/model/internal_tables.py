@@ -23,6 +23,7 @@ __all__ = [
     "PAGES",
     "PASSAGES",
     "RAW",
+    "SAID",
     "SIGNATURE",
     "SIGNATURES",
     "SKETCHED",
@@ -180,6 +181,24 @@ TAKEN = Contract(
     ),
 )
 
+SAID = Contract(
+    "said",
+    "one article of a story that the day adds a report to, with what it says",
+    ("article_id",),
+    (
+        Column("article_id", TEXT, "The article."),
+        *(
+            MEMBERSHIPS.columns[MEMBERSHIPS.names.index(n)]
+            for n in ("story_id", "copy_id", "kind", "ingest_date")
+        ),
+        *(
+            ARTICLES.columns[ARTICLES.names.index(n)]
+            for n in ("published_at", "published_precision", "language", "title", "text")
+        ),
+        Column("is_new", pa.bool_(), "Whether it is of the day that is made."),
+    ),
+)
+
 TERMS = Contract(
     "terms",
     "the weighted terms of one article that begins a copy group",
@@ -286,6 +305,7 @@ INTERNAL = (
     PAGES,
     TRACED,
     TAKEN,
+    SAID,
     TERMS,
     CREDITED,
     VECTORS,

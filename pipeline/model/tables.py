@@ -11,6 +11,7 @@ from pipeline.model.kinds import Capture, Confidence, Kind, Reject
 from pipeline.model.runs_table import RUNS
 
 __all__ = [
+    "ADDITIONS",
     "ARTICLES",
     "FLOWS",
     "LINKS",
@@ -260,6 +261,31 @@ FLOWS = Contract(
     published=True,
 )
 
+ADDITIONS = Contract(
+    "additions",
+    "one report, with what no earlier article of its story says",
+    ("article_id",),
+    (
+        Column("article_id", TEXT, "The report."),
+        Column("ingest_date", DATE, "Its day."),
+        Column("story_id", TEXT, "Its story."),
+        Column("n_sentences", pa.int32(), "Sentences of its text, without what the page puts around it."),
+        Column(
+            "n_new_sentences",
+            pa.int32(),
+            "Those with rare terms or numbers that no article of the window said before in the story; null where none of them is in"
+            " its language.",
+            nullable=True,
+        ),
+        Column("new_share", pa.float64(), "Their share; null as well.", nullable=True),
+        Column(
+            "adds", TEXTS, "Up to three of them, those with the most that is new, in the order of the text."
+        ),
+        Column("nothing_new", pa.bool_(), "Whether there is no such sentence; null as well.", nullable=True),
+    ),
+    published=True,
+)
+
 LINKS = Contract(
     "links",
     "one compared pair, accepted or refused, and why",
@@ -370,4 +396,4 @@ STORIES = Contract(
 )
 
 
-PUBLISHED = (ARTICLES, REJECTS, LINKS, MEMBERSHIPS, REVISIONS, FLOWS, STORIES, RUNS)
+PUBLISHED = (ARTICLES, REJECTS, LINKS, MEMBERSHIPS, REVISIONS, FLOWS, ADDITIONS, STORIES, RUNS)

@@ -31,8 +31,8 @@ def summarise(members: pa.Table) -> pa.Table:
     latest = last_moments(members["published_at"], members["published_precision"])
     members = members.append_column(_AT, latest)
     found = [STORIES.empty()]
-    for rows in map(pa.Table.to_pylist, _whole_stories(members)):
-        rows.sort(key=lambda row: (row["story_id"], *_place(row)))
+    for rows in map(pa.Table.to_pylist, whole_stories(members)):
+        rows.sort(key=lambda row: (row["story_id"], *place(row, row[_AT])))
         stories = (_parted(group) for _, group in groupby(rows, lambda row: row["story_id"]))
         found.append(STORIES.table([_story(counted, later) for counted, later in stories if counted]))
     return pa.concat_tables(found)
@@ -68,7 +68,7 @@ def plainly(good: pa.Table, bad: pa.Table) -> pa.Table:
 _ABOUT = MEMBERS.names[len(MEMBERSHIPS.names) :]  # what an article says
 
 
-def _whole_stories(members: pa.Table) -> Iterator[pa.Table]:
+def whole_stories(members: pa.Table) -> Iterator[pa.Table]:
     """Slices that hold whole stories, in order. Rows as Python objects need ten times the memory."""
     stories = members["story_id"].combine_chunks()
     first = pc.not_equal(stories[1:], stories[:-1]).to_numpy(zero_copy_only=False)
@@ -80,9 +80,10 @@ def _whole_stories(members: pa.Table) -> Iterator[pa.Table]:
         start = end
 
 
-def _place(row: Row) -> tuple[dt.date, dt.datetime, str]:
+def place(row: Row, at: dt.datetime | None) -> tuple[dt.date, dt.datetime, str]:
+    """By what the members of a story are put in order; `at` is when one counts as published."""
     end_of_day = dt.datetime.combine(row["ingest_date"], dt.time.max, dt.UTC)
-    return row["ingest_date"], row[_AT] or end_of_day, row["article_id"]
+    return row["ingest_date"], at or end_of_day, row["article_id"]
 
 
 def _story(rows: list[Row], later: list[Row]) -> Row:

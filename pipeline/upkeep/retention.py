@@ -1,6 +1,6 @@
 """Retention: remove the texts of old days if a deployment asks for it; by default everything is kept.
 
-This removes what holds texts or serves to compare them: articles, links, revisions, rejects, lines and the state of
+This removes what holds texts or serves to compare them: articles, links, revisions, additions, rejects, lines and the state of
 the window.
 Memberships, stories, runs and manifests stay, so that every id of a later day still leads somewhere.
 
@@ -19,7 +19,7 @@ from pipeline.day.desk import PROGRAM
 from pipeline.model.days import days_among
 from pipeline.model.errors import HeldError, SettingsError
 from pipeline.model.internal_tables import BUCKETS, LINES, SIGNATURES, TERMS
-from pipeline.model.tables import ARTICLES, LINKS, REJECTS, REVISIONS, RUNS
+from pipeline.model.tables import ADDITIONS, ARTICLES, LINKS, REJECTS, REVISIONS, RUNS
 from pipeline.settings import Settings
 from pipeline.store import layout
 from pipeline.store.notes import retired_before
@@ -27,7 +27,7 @@ from pipeline.store.storage import Leftover
 from pipeline.store.warehouse import Warehouse
 
 # What retirement removes; articles come last, since they show that a day still has texts.
-TEXTS = (LINKS, REVISIONS, REJECTS, LINES, SIGNATURES, BUCKETS, TERMS, ARTICLES)
+TEXTS = (LINKS, REVISIONS, ADDITIONS, REJECTS, LINES, SIGNATURES, BUCKETS, TERMS, ARTICLES)
 _SHARE = 0.2  # of the days: a week of six is routine; more is a first retirement or a slip
 _WINDOWS = 3  # a run reads two, and in a third one late documents may still change days
 

@@ -1,0 +1,57 @@
+"""Additions of the day: bring the articles of each story that the day adds a report to together, and say what each report adds."""
+
+import logging
+from collections.abc import Iterator
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.day.desk import WorkDesk
+from pipeline.day.result import Day
+from pipeline.engines import faults
+from pipeline.model.arrow import Array, distinct, equals, find, is_in
+from pipeline.model.days import window
+from pipeline.model.internal_tables import SAID
+from pipeline.model.kinds import Kind
+from pipeline.model.tables import ADDITIONS, ARTICLES, MEMBERSHIPS
+from pipeline.store.view import View
+from pipeline.stories.additions import detect
+
+log = logging.getLogger(__name__)
+
+_OF_PLACE = [name for name in SAID.names if name in MEMBERSHIPS.names]
+_OF_ARTICLE = [name for name in SAID.names if name in ARTICLES.names and name not in _OF_PLACE]
+_READ = ["article_id", *_OF_ARTICLE]
+
+
+def detect_day(desk: WorkDesk, view: View, made: Day) -> None:
+    """Find what each of the day's reports adds to its story."""
+    said = pa.concat_tables([SAID.empty(), *_said(view, made, desk.settings.window_days)])
+    additions, found = faults.tolerate(
+        desk.engine, lambda e: e.collect(e.map(detect, e.load(said), ADDITIONS, key="story_id"))
+    )
+    made.tables.additions, made.faults = ADDITIONS.arrange(additions), made.faults | found
+    log.info("detected day=%s articles=%d reports=%d", made.day, said.num_rows, additions.num_rows)
+
+
+def _said(view: View, made: Day, window_days: int) -> Iterator[pa.Table]:
+    """SAID: the articles of the day and the window in stories that have a report of the day."""
+    places = made.tables.memberships
+    stories: Array = distinct(places["story_id"].filter(equals(places["kind"], str(Kind.REPORT))))
+    own = places.filter(is_in(places["story_id"], stories)).select(_OF_PLACE)
+    yield _described(made.tables.articles, own, is_new=True)
+    for day in window(made.day, window_days) if len(stories) else ():
+        for before in view.scan(MEMBERSHIPS, [day], _OF_PLACE, pc.field("story_id").isin(stories)):
+            if before.num_rows:
+                named = pc.field("article_id").isin(before["article_id"].combine_chunks())
+                yield _described(view.read(ARTICLES, day, _READ, named), before, is_new=False)
+
+
+def _described(articles: pa.Table, places: pa.Table, *, is_new: bool) -> pa.Table:
+    """SAID of those places whose article is there: a run that was killed may have left places of articles that went."""
+    places = places.filter(is_in(places["article_id"], articles["article_id"].combine_chunks()))
+    at = find(places["article_id"], articles["article_id"])
+    table = places
+    for name in _OF_ARTICLE:
+        table = table.append_column(name, articles[name].take(at))
+    return SAID.conform(table.append_column("is_new", pa.array([is_new] * table.num_rows, pa.bool_())))

@@ -1,0 +1,94 @@
+"""Which sentences of a report say something new: rare terms, and numbers that identify, which nothing before them has.
+
+A sentence is new if it has a number that was not said before, or enough weight in terms that were not: the rarer a word, the
+more it weighs (`stories.rarity`), and the less of the sentence is new, the more of it must be. Finding new sentences is the
+novelty track of TREC (Soboroff and Harman, Novelty detection: the TREC experience, 2005), where new words did about as well
+as any other measure. `docs/stories.md` says where each number comes from.
+"""
+
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from pipeline.stories.rarity import YEAR, cut_grams, rarities_of
+from pipeline.stories.terms import Book, Word
+from pipeline.text import scripts
+
+LEAST_WEIGHT = (
+    6.0  # what is new in a sentence, times its share of the sentence: half a long word that no list has
+)
+GRAM = 2.0  # the most that a gram weighs which is no word: each new word brings several
+_PAIR = 2  # characters: a longer gram is four letters, and no word
+_THOUSANDS = re.compile(r"(?<![\d.,])(\d{1,3})((?:[ \u00a0\u202f]\d{3})+)(?![\d.,]*\d)")  # 40 000
+
+
+def words(book: Book, text: str) -> list[Word]:
+    """The words, numbers and grams of a text, a number with spaces in it as one."""
+    return book.words(_THOUSANDS.sub(_closed, text))
+
+
+def _closed(found: re.Match[str]) -> str:
+    return "".join(c for c in found[0] if c.isdigit())
+
+
+def weigh_words(language: str, sentences: Iterable[Sequence[Word]]) -> None:
+    """Give every word of some sentences of a language its rarity, which is its weight here."""
+    every = {id(word): word for sentence in sentences for word in sentence}.values()
+    forms = sorted({word.folded for word in every})
+    rarities, cuts = rarities_of(language, forms), cut_grams(language, forms)
+    for word in every:
+        rarity, is_piece = max(0.0, rarities[word.folded]), word.folded in cuts or _is_long_gram(word)
+        word.rarity, word.is_word = min(rarity, GRAM) if is_piece else rarity, not is_piece
+
+
+def new_weights(
+    sentences: Sequence[Sequence[Word]], said: set[str], *, numbers_alone: bool = False
+) -> list[float]:
+    """For each sentence of a report, the weight of what it says first; 0 where that is too little to be new.
+
+    `said` are the keys of what was said before; the keys of each sentence are added to them. With `numbers_alone` words do not
+    count: nothing before is in the report's language.
+    """
+    found = []
+    for sentence in sentences:
+        terms = {word.key: word for word in sentence}
+        found.append(_new_weight(sentence, terms, said, numbers_alone=numbers_alone))
+        said.update(terms)
+    return found
+
+
+def _new_weight(
+    sentence: Sequence[Word], terms: Mapping[str, Word], said: set[str], *, numbers_alone: bool
+) -> float:
+    unsaid = terms.keys() - said
+    if any(map(_is_gram, map(terms.__getitem__, unsaid))):
+        unsaid -= {word.key for n, word in enumerate(sentence) if _is_beside(sentence, n, said)}
+    first = [word for key, word in terms.items() if key in unsaid]
+    numbers = [word for word in first if _identifies(word)]
+    weight = math.fsum(word.rarity for word in (numbers if numbers_alone else first))
+    if numbers or not weight:
+        return weight
+    whole = math.fsum(word.rarity for word in terms.values())
+    return weight if weight * weight / whole >= LEAST_WEIGHT else 0.0
+
+
+def _is_beside(sentence: Sequence[Word], n: int, said: set[str]) -> bool:
+    """Whether a word is a gram beside one that was said: they overlap."""
+    if not _is_gram(sentence[n]):
+        return False
+    beside = (sentence[m] for m in (n - 1, n + 1) if 0 <= m < len(sentence))
+    return any(word.key in said and _is_gram(word) for word in beside)
+
+
+def _is_gram(word: Word) -> bool:
+    return not word.form.isascii() and scripts.GRAMMED.match(word.form) is not None
+
+
+def _is_long_gram(word: Word) -> bool:
+    """Whether it is a gram of four letters: no list has those."""
+    return len(word.form) > _PAIR and _is_gram(word)
+
+
+def _identifies(word: Word) -> bool:
+    """Whether it is a number of two figures or more, and no year."""
+    return word.rarity > YEAR and scripts.is_figure(word.key[:1])
