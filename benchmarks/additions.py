@@ -6,19 +6,14 @@ python benchmarks/additions.py cost [--n 400]       milliseconds an article of a
 
 import argparse
 import datetime as dt
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import pyarrow as pa
+from addition_texts import KEPT, TUNED, Story
+from corpus import generate
 
-if not __package__:  # run as a script
-    sys.path.insert(0, str(Path(__file__).parents[1]))
-
-from benchmarks.addition_texts import KEPT, TUNED, Story
-from benchmarks.corpus import generate
 from pipeline.model.internal_tables import SAID
 from pipeline.model.kinds import Kind
 from pipeline.stories.additions import detect, reports

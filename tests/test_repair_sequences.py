@@ -15,7 +15,17 @@ from pipeline.day.desk import Desk, WorkDesk
 from pipeline.day.run import run_day
 from pipeline.model import versions
 from pipeline.model.kinds import CAPTURES, COPIES, Kind, Reject
-from pipeline.model.tables import ARTICLES, FLOWS, LINKS, MEMBERSHIPS, REJECTS, REVISIONS, RUNS, STORIES
+from pipeline.model.tables import (
+    ADDITIONS,
+    ARTICLES,
+    FLOWS,
+    LINKS,
+    MEMBERSHIPS,
+    REJECTS,
+    REVISIONS,
+    RUNS,
+    STORIES,
+)
 from pipeline.store import notes
 from pipeline.upkeep import quality, repair, status
 from pipeline.upkeep.reasons import Why
@@ -161,6 +171,8 @@ def _check_promises(desk: Desk, known: list[date], files: dict[str, bytes]) -> N
         assert joined <= accepted
         changed = desk.warehouse.read(REVISIONS, day)["article_id"].to_pylist()
         assert changed == [p["article_id"] for p in places if p["kind"] == Kind.REVISION]
+        added = desk.warehouse.read(ADDITIONS, day)["article_id"].to_pylist()
+        assert added == [p["article_id"] for p in places if p["kind"] == Kind.REPORT]
         taken = desk.warehouse.read(FLOWS, day).to_pylist()
         assert {row["copy_id"] for row in taken} <= {place["copy_id"] for place in places}
         counted |= {p["article_id"] for p in places if p["kind"] not in CAPTURES}

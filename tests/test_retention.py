@@ -12,7 +12,7 @@ from pipeline.day import run
 from pipeline.extract import batch
 from pipeline.model.contract import Contract
 from pipeline.model.errors import HeldError, MissingInputError, SettingsError
-from pipeline.model.tables import ARTICLES, LINKS, MEMBERSHIPS, REJECTS, RUNS, STORIES
+from pipeline.model.tables import ADDITIONS, ARTICLES, LINKS, MEMBERSHIPS, REJECTS, RUNS, STORIES
 from pipeline.store import notes
 from pipeline.upkeep import repair, retention, status
 from pipeline.upkeep.reasons import Why
@@ -55,7 +55,7 @@ def reasons(world: World, day: date) -> tuple[str, ...]:
 def test_texts_go_and_memberships_stories_and_runs_stay(world: World) -> None:
     retire(world)
 
-    assert [DAYS[2:]] * 3 == [days(world, c) for c in (ARTICLES, LINKS, REJECTS)]
+    assert [DAYS[2:]] * 4 == [days(world, c) for c in (ARTICLES, LINKS, ADDITIONS, REJECTS)]
     assert [DAYS] * 3 == [days(world, c) for c in (MEMBERSHIPS, STORIES, RUNS)]
 
 

@@ -73,8 +73,7 @@ def _compare(story: Sequence[Row], found: dict[str, Report], books: dict[str, Bo
     """Judge the reports among the articles of a story, which are in their order."""
     said: set[str] = set()
     languages: set[str] = set()
-    last = max((n for n, row in enumerate(story) if row["article_id"] in found), default=-1)
-    for row in story[: last + 1]:
+    for row in story:
         language, report = row["language"] or "", found.get(row["article_id"])
         if report:
             report.is_comparable = not languages or not language or bool({"", language} & languages)
