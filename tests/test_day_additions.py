@@ -68,10 +68,10 @@ def test_a_copy_of_a_later_day_says_what_it_has_more(desk: WorkDesk) -> None:
 
 def test_the_window_ends_what_is_remembered(tmp_path: Path) -> None:
     """A story may go on longer than that: what its first day said is new again."""
-    desk = make_desk(tmp_path, EmbeddedEngine(1), window_days=2)
-    after(desk, 0, told("Post", texts.QUAKE_A1, SCHOOL))
-    after(desk, 2, told("Echo", texts.QUAKE_A2, day=2))
-    (row,) = after(desk, 4, told("Globe", texts.QUAKE_A1, SCHOOL, TOLL, day=4))
+    desk = make_desk(tmp_path, EmbeddedEngine(1), window_days=1)
+    after(desk, 0, told("Post", texts.QUAKE_A1, SCHOOL, hour=23))
+    after(desk, 1, told("Echo", texts.QUAKE_A2, hour=23, day=1))
+    (row,) = after(desk, 2, told("Globe", texts.QUAKE_A1, SCHOOL, TOLL, hour=0, day=2))
 
     assert SCHOOL in row["adds"]
 
