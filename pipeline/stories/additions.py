@@ -71,16 +71,17 @@ def _read(row: Row, books: dict[str, Book]) -> Report:
 
 def _compare(story: Sequence[Row], found: dict[str, Report], books: dict[str, Book]) -> None:
     """Judge the reports among the articles of a story, which are in their order."""
-    said: set[str] = set()
-    languages: set[str] = set()
+    said = novelty.Said()
     for row in story:
         language, report = row["language"] or "", found.get(row["article_id"])
         if report:
-            report.is_comparable = not languages or not language or bool({"", language} & languages)
-            report.weights = novelty.new_weights(report.words, said, numbers_alone=not report.is_comparable)
-        languages.add(language)
+            heard = said.forms.keys()
+            report.is_comparable = not heard or not language or not heard.isdisjoint({"", language})
+            report.weights = novelty.new_weights(
+                report.words, said.keys, numbers_alone=not report.is_comparable
+            )
         text = row["title"] or "" if report else f"{row['title'] or ''}\n{row['text']}"
-        said.update([word.key for word in novelty.words(books[language], text)])
+        said.hear(books[language], text)
 
 
 def _ordered(story: list[Row]) -> list[Row]:

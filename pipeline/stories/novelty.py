@@ -9,9 +9,11 @@ as any other measure. `docs/stories.md` says where each number comes from.
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
 
 from pipeline.stories.rarity import YEAR, cut_grams, rarities_of
-from pipeline.stories.terms import Book, Word
+from pipeline.stories.terms import Book, Word, written
 from pipeline.text import scripts
 
 LEAST_WEIGHT = (
@@ -20,6 +22,21 @@ LEAST_WEIGHT = (
 GRAM = 2.0  # the most that a gram weighs which is no word: each new word brings several
 _PAIR = 2  # characters: a longer gram is four letters, and no word
 _THOUSANDS = re.compile(r"(?<![\d.,])(\d{1,3})((?:[ \u00a0\u202f]\d{3})+)(?![\d.,]*\d)")  # 40 000
+
+
+@dataclass
+class Said:
+    """What the articles of a story have said so far: the keys of their terms, and by language their words as written."""
+
+    keys: set[str] = field(default_factory=set)
+    forms: dict[str, set[str]] = field(default_factory=dict)
+
+    def hear(self, book: Book, text: str) -> None:
+        """Take in a text. Most of its words were there before, and are not looked at again."""
+        known = self.forms.setdefault(book.language, set())
+        new = set(written(_THOUSANDS.sub(_closed, text), book.language)) - known
+        self.keys.update([word.key for form in new for word in book[form]])
+        known |= new
 
 
 def words(book: Book, text: str) -> list[Word]:
@@ -33,7 +50,7 @@ def _closed(found: re.Match[str]) -> str:
 
 def weigh_words(language: str, sentences: Iterable[Sequence[Word]]) -> None:
     """Give every word of some sentences of a language its rarity, which is its weight here."""
-    every = {id(word): word for sentence in sentences for word in sentence}.values()
+    every = set(chain.from_iterable(sentences))
     forms = sorted({word.folded for word in every})
     rarities, cuts = rarities_of(language, forms), cut_grams(language, forms)
     for word in every:
@@ -61,13 +78,17 @@ def _new_weight(
     sentence: Sequence[Word], terms: Mapping[str, Word], said: set[str], *, numbers_alone: bool
 ) -> float:
     unsaid = terms.keys() - said
+    if not unsaid:
+        return 0.0
     if any(map(_is_gram, map(terms.__getitem__, unsaid))):
         unsaid -= {word.key for n, word in enumerate(sentence) if _is_beside(sentence, n, said)}
     first = [word for key, word in terms.items() if key in unsaid]
     numbers = [word for word in first if _identifies(word)]
     weight = math.fsum(word.rarity for word in (numbers if numbers_alone else first))
-    if numbers or not weight:
+    if numbers:
         return weight
+    if weight < LEAST_WEIGHT:
+        return 0.0
     whole = math.fsum(word.rarity for word in terms.values())
     return weight if weight * weight / whole >= LEAST_WEIGHT else 0.0
 

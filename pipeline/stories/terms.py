@@ -36,10 +36,15 @@ MAX_TERMS = 160
 MAX_KEYWORDS = 12
 PIECE_ROWS = 2_048  # read at once: every word is a Python object meanwhile, 30 MB in all
 
-_SHAPE = r"(\d+(?:[.,]\d+)*(?!{letter})|{run}(?:['’]{run})*)( (?={first}))?"  # and whether another word follows directly
-_COMMON_WORD = re.compile(_SHAPE.format(letter=r"[^\W\d_]", run=r"\w+", first=r"\w"))
+_SHAPE = r"(\d+(?:[.,]\d+)*(?!{letter})|{run}(?:['’]{run})*)"
+_FOLLOWED = "( (?={first}))?"  # whether another word follows directly
 _FIRST, _NEXT = f"[{scripts.FIRST}_]", f"[{scripts.NEXT}_]"
-_WORD = scripts.compiled(_SHAPE.format(letter=r"[\p{L}\p{Nl}\p{No}]", run=f"{_FIRST}{_NEXT}*", first=_FIRST))
+_COMMON = {"letter": r"[^\W\d_]", "run": r"\w+", "first": r"\w"}
+_EVERY = {"letter": r"[\p{L}\p{Nl}\p{No}]", "run": f"{_FIRST}{_NEXT}*", "first": _FIRST}
+_COMMON_WORD = re.compile((_SHAPE + _FOLLOWED).format(**_COMMON))
+_WORD = scripts.compiled((_SHAPE + _FOLLOWED).format(**_EVERY))
+_COMMON_FORM = re.compile(_SHAPE.format(**_COMMON))
+_FORM = scripts.compiled(_SHAPE.format(**_EVERY))
 _WHOLE = scripts.pattern(r"[^\W_]+")
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _LETTERED = scripts.compiled(scripts.LETTERED)
@@ -145,10 +150,11 @@ class Book(dict[str, list[Word]]):
 
     def words(self, text: str) -> list[Word]:
         """Every word, number and gram of a text in its order; their rarities are not looked up yet."""
-        return list(chain.from_iterable(self[written] for written, _ in _written(text, self.language)))
+        return list(chain.from_iterable(map(self.__getitem__, written(text, self.language))))
 
     def _found(self, text: str) -> list[tuple[str, str]]:
-        return _written(text, self.language)[:READ_TOKENS]
+        text = figures.blank(scripts.normal(text), self.language)
+        return (_COMMON_WORD if scripts.is_common(text) else _WORD).findall(text)[:READ_TOKENS]
 
     def _part(self, found: list[tuple[str, str]]) -> _Part:
         made = [self[written] for written, _ in found]
@@ -193,10 +199,11 @@ class Book(dict[str, list[Word]]):
                 yield f"{one.key} {two.key}", f"{one.form} {two.form}", rarity, n
 
 
-def _written(text: str, language: str) -> list[tuple[str, str]]:
-    """The words of a text as written, each with a space where another word follows directly."""
+def written(text: str, language: str) -> list[str]:
+    """The words and numbers of a text as written, in their order."""
     text = figures.blank(scripts.normal(text), language)
-    return (_COMMON_WORD if scripts.is_common(text) else _WORD).findall(text)
+    found: list[str] = (_COMMON_FORM if scripts.is_common(text) else _FORM).findall(text)
+    return found
 
 
 def _plainer(form: str, other: str) -> str:
