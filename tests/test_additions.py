@@ -84,6 +84,15 @@ def test_the_three_sentences_with_the_most_that_is_new_are_shown_in_the_order_of
     assert {PIANOS, more} <= set(row["adds"])
 
 
+def test_a_sentence_that_goes_on_and_on_is_shown_last() -> None:
+    """It is a list, or what else lost its full stops."""
+    endless = " ".join(f"Wex{a}{b} of Zor{b}{a}" for a in "abcdefg" for b in "klmnop") + "."
+    text = f"{endless} {CAUSE} {PIANOS} {OWNER}"
+
+    assert {"b": [CAUSE, PIANOS, OWNER]} == adds(ORIGIN, article("b", text))
+    assert {"b": [endless, CAUSE]} == adds(ORIGIN, article("b", f"{endless} {CAUSE}"))
+
+
 def test_within_a_day_the_time_of_publication_orders() -> None:
     """A date without an hour counts as its end; where no time is known, the article comes last."""
     whole = {"published_precision": "day", "published_at": dt.datetime.combine(DAY, dt.time(), dt.UTC)}

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from datetime import date
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -11,6 +12,7 @@ from pipeline.day.result import Day
 from pipeline.engines import faults
 from pipeline.model.arrow import Array, distinct, equals, find, is_in
 from pipeline.model.days import window
+from pipeline.model.ids import prefix_of
 from pipeline.model.internal_tables import SAID
 from pipeline.model.kinds import Kind
 from pipeline.model.tables import ADDITIONS, ARTICLES, MEMBERSHIPS
@@ -21,6 +23,7 @@ log = logging.getLogger(__name__)
 
 _OF_PLACE = [name for name in SAID.names if name in MEMBERSHIPS.names]
 _OF_ARTICLE = [name for name in SAID.names if name in ARTICLES.names and name not in _OF_PLACE]
+_WITHIN = [str(Kind.EXACT), str(Kind.EXCERPT)]
 _READ = ["article_id", *_OF_ARTICLE]
 
 
@@ -36,15 +39,20 @@ def detect_day(desk: WorkDesk, view: View, made: Day) -> None:
 
 def _said(view: View, made: Day, window_days: int) -> Iterator[pa.Table]:
     """SAID: the articles of the day and the window in stories that have a report of the day."""
-    places = made.tables.memberships
+    places, days = made.tables.memberships, window(made.day, window_days)
     stories: Array = distinct(places["story_id"].filter(equals(places["kind"], str(Kind.REPORT))))
-    own = places.filter(is_in(places["story_id"], stories)).select(_OF_PLACE)
-    yield _described(made.tables.articles, own, is_new=True)
-    for day in window(made.day, window_days) if len(stories) else ():
-        for before in view.scan(MEMBERSHIPS, [day], _OF_PLACE, pc.field("story_id").isin(stories)):
+    wanted = pc.field("story_id").isin(stories) & _says_more(days[0])
+    yield _described(made.tables.articles, places.filter(wanted).select(_OF_PLACE), is_new=True)
+    for day in days if len(stories) else ():
+        for before in view.scan(MEMBERSHIPS, [day], _OF_PLACE, wanted):
             if before.num_rows:
                 named = pc.field("article_id").isin(before["article_id"].combine_chunks())
                 yield _described(view.read(ARTICLES, day, _READ, named), before, is_new=False)
+
+
+def _says_more(first: date) -> pc.Expression:
+    """Without articles that say no more than the origin of their copy group, which is there, too: most copies are such."""
+    return pc.invert(pc.field("kind").isin(_WITHIN)) | (pc.field("copy_id") < prefix_of(first))
 
 
 def _described(articles: pa.Table, places: pa.Table, *, is_new: bool) -> pa.Table:

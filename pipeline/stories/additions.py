@@ -19,6 +19,7 @@ from pipeline.stories.summary import place, whole_stories
 from pipeline.stories.terms import Book, Word
 
 MOST = 3  # sentences of a report that are shown
+LONG = 80  # words of a sentence: one that has more is a list, or a text without full stops, and shown last
 _DECIMALS = 6
 
 
@@ -118,5 +119,7 @@ def _row(report: Report) -> Row:
 
 def _most_telling(report: Report) -> list[str]:
     """The new sentences of the most weight, in the order of the text."""
-    ranked = sorted((-weight, n) for n, weight in enumerate(report.weights) if weight > 0)
-    return [report.sentences[n] for n in sorted(n for _, n in ranked[:MOST])]
+    ranked = sorted(
+        (len(report.words[n]) > LONG, -weight, n) for n, weight in enumerate(report.weights) if weight > 0
+    )
+    return [report.sentences[n] for n in sorted(n for *_, n in ranked[:MOST])]
