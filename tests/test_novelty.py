@@ -61,9 +61,11 @@ def test_a_number_is_one_however_its_thousands_are_written(number: str) -> None:
 
 
 def test_characters_that_only_stand_beside_others_are_no_new_words() -> None:
-    before = "南川市一家化工厂周三发生爆炸,附近的居民已经疏散。"
+    before = "南川市一家化工厂周三发生爆炸,十七人受伤,被送往医院治疗。附近的居民已经疏散。"
 
-    assert [False, False] == new("zh", before, "附近居民被疏散。", "周三的爆炸。")
+    assert [False] * 3 == new(
+        "zh", before, "附近居民被疏散。", "周三的爆炸。", "受伤的十七人在医院接受治疗。"
+    )
     assert [True] == new("zh", before, "环保局在河中检测到苯超标。")
 
 

@@ -55,6 +55,19 @@ def test_a_story_is_shown_with_its_articles_in_order(made: tuple[Path, dict[str,
     assert texts.QUAKE_A1[0] == found["articles"][0]["title"]
 
 
+def test_the_timeline_of_a_story_is_printed(made: tuple[Path, dict[str, str]]) -> None:
+    """Date, article and sentence, a line each, after the articles; the report says more than the first article did."""
+    path, ids = made
+    timeline = show(Warehouse(LocalStorage(path)), ids["first"])["timeline"]
+    shown = CliRunner().invoke(app, ["show", ids["first"], "--warehouse", str(path)]).output
+
+    lines = [f"{one['date']}  {one['article_id'][:16]}  {one['sentence']}" for one in timeline]
+    assert lines == shown.splitlines()[-len(lines) :]
+    assert [ids["first"], *[ids["second"]] * 3] == [one["article_id"] for one in timeline]
+    assert texts.QUAKE_A1[1].startswith(timeline[0]["sentence"])
+    assert all(one["sentence"] in texts.QUAKE_A2[1] for one in timeline[1:])
+
+
 def test_an_article_is_shown_with_its_text(made: tuple[Path, dict[str, str]]) -> None:
     """One that begins a story, too, if that is asked for."""
     path, ids = made

@@ -277,11 +277,13 @@ ADDITIONS = Contract(
             " its language.",
             nullable=True,
         ),
-        Column("new_share", pa.float64(), "Their share; null as well.", nullable=True),
+        Column("new_share", pa.float64(), "Their share of all; null where that is.", nullable=True),
         Column(
             "adds", TEXTS, "Up to three of them, those with the most that is new, in the order of the text."
         ),
-        Column("nothing_new", pa.bool_(), "Whether there is no such sentence; null as well.", nullable=True),
+        Column(
+            "nothing_new", pa.bool_(), "Whether there is no such sentence; null where that is.", nullable=True
+        ),
     ),
     published=True,
 )
