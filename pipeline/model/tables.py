@@ -1,11 +1,12 @@
 """The tables promised to consumers: what one row is, its columns, their types and meanings, its key.
 
-This and `runs_table.py` are the only places where a published column is declared. The Parquet schemas, the checks at the seams, the data
+This, `additions_table.py` and `runs_table.py` are the only places where a published column is declared. The Parquet schemas, the checks at the seams, the data
 dictionary (`newsfold schema`, `docs/tables.md`) and the tests' builders are made from it.
 """
 
 import pyarrow as pa
 
+from pipeline.model.additions_table import ADDITIONS
 from pipeline.model.contract import DATE, HEADLINE_VECTOR, TEXT, TEXTS, TIME, Column, Contract, structs
 from pipeline.model.kinds import Capture, Confidence, Kind, Reject
 from pipeline.model.runs_table import RUNS
@@ -256,33 +257,6 @@ FLOWS = Contract(
             TEXT,
             "The outlet that it is from, as in articles; null for an agency, and where only a name is known.",
             nullable=True,
-        ),
-    ),
-    published=True,
-)
-
-ADDITIONS = Contract(
-    "additions",
-    "one report, with what no earlier article of its story says",
-    ("article_id",),
-    (
-        Column("article_id", TEXT, "The report."),
-        Column("ingest_date", DATE, "Its day."),
-        Column("story_id", TEXT, "Its story."),
-        Column("n_sentences", pa.int32(), "Sentences of its text, without what the page puts around it."),
-        Column(
-            "n_new_sentences",
-            pa.int32(),
-            "Those with rare terms or numbers that no article of the window said before in the story; null where none of them is in"
-            " its language.",
-            nullable=True,
-        ),
-        Column("new_share", pa.float64(), "Their share of all; null where that is.", nullable=True),
-        Column(
-            "adds", TEXTS, "Up to three of them, those with the most that is new, in the order of the text."
-        ),
-        Column(
-            "nothing_new", pa.bool_(), "Whether there is no such sentence; null where that is.", nullable=True
         ),
     ),
     published=True,
