@@ -88,7 +88,7 @@ def test_no_figure_is_cut_off_on_a_narrow_terminal(
 def test_what_is_retired_leaves_no_hole_in_a_story(capsys: pytest.CaptureFixture[str]) -> None:
     """An article of which only its place is left."""
     story = {"story_id": ID, "title": None, "lead": None, "keywords": ["bridge", "river"]}
-    listings.story({"story": story, "articles": [{"article_id": ID, "kind": "origin"}]})
+    listings.story({"story": story, "articles": [{"article_id": ID, "kind": "origin"}], "timeline": []})
 
     printed = capsys.readouterr().out
     assert printed.startswith(ID)
