@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.model.contract import VERSION, Contract
+from pipeline.model.contract import VERSION, Contract, form_of
 from pipeline.model.days import days_among
 from pipeline.model.errors import (
     ContractError,
@@ -38,15 +38,15 @@ _TRIES = 5  # how often to look again at a partition that is replaced while it i
 
 @dataclass(frozen=True)
 class Standing:
-    """One partition as it stands at an instant: the digest of its rows (or MISSING), the version of its file, its contract's, and
-    the notes of its manifest if that is about these rows.
+    """One partition as it stands at an instant: the digest of its rows (or MISSING), the version of its file, the form of its
+    schema (Contract.form), and the notes of its manifest if that is about these rows.
 
     A damaged file has a version, and the digest MISSING.
     """
 
     digest: str
     version: str
-    contract_version: int = VERSION
+    form: str = ""
     notes: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -196,7 +196,7 @@ class Warehouse:
                 return Standing(MISSING, ABSENT)
             manifest = self.manifest(contract, day)
             if manifest is not None and manifest.version == version:
-                return Standing(manifest.digest, version, manifest.contract_version, manifest.notes)
+                return Standing(manifest.digest, version, manifest.form, manifest.notes)
             try:
                 found = self._look_into(contract, day, version, manifest)
             except (InputChangedError, FileNotFoundError):
@@ -218,7 +218,7 @@ class Warehouse:
                     digest = parquet.digest(rows)
                     if manifest is not None and manifest.digest == digest:
                         refuse_other_bytes(source, manifest.bytes_digest)
-                return Standing(digest, version, parquet.contract_version(rows.schema))
+                return Standing(digest, version, form_of(rows.schema))
         except DamagedError as error:
             self._warn(f"{contract.name} of {day} counts as missing: {error}")
             return Standing(MISSING, version)
@@ -252,7 +252,7 @@ class Warehouse:
         base: str | None = None,
         digest: str | None = None,
     ) -> Published:
-        """Make `table` the day's partition: sorted, checked, replaced at once; the same rows touch no file.
+        """Make `table` the day's partition: sorted, checked, replaced at once; the same rows under the same schema touch no file.
 
         With `base`, what is replaced must be of that version; `digest` is the arranged table's, if it is known. Raises OvertakenError when somebody else replaced it.
         """
@@ -260,7 +260,7 @@ class Warehouse:
         digest = digest or parquet.digest(arranged)
         standing = self.standing(contract, day, confirm=True)
         version = standing.version
-        changed = standing.digest != digest or standing.contract_version != VERSION
+        changed = (standing.digest, standing.form) != (digest, contract.form)
         if changed:
             if base not in {None, version}:
                 raise OvertakenError(_late(self.storage.uri, contract, day))
@@ -281,6 +281,7 @@ class Warehouse:
             inputs or {},
             notes or {},
             of_bytes,
+            contract.form,
         )
         self.note(contract, day, made)
         return Published(digest, changed)
@@ -358,7 +359,7 @@ def empty_digest(name: str) -> str:
 
 
 def _are_one(manifest: Manifest, found: Standing) -> bool:
-    return (manifest.digest, manifest.contract_version) == (found.digest, found.contract_version)
+    return manifest.digest == found.digest and manifest.form in {"", found.form}
 
 
 def _late(uri: str, contract: Contract, day: date) -> str:

@@ -19,14 +19,14 @@ from pipeline.day.desk import Desk
 from pipeline.day.inputs import OWN, origin, read_by, recipe
 from pipeline.day.story_partitions import shares_of, unsettled_of
 from pipeline.landing.files import has_files, list_files
-from pipeline.model.contract import VERSION
+from pipeline.model.contract import VERSION, Contract
 from pipeline.model.days import days_among, misnamed
 from pipeline.model.errors import MissingInputError
 from pipeline.model.tables import ARTICLES, MEMBERSHIPS, REJECTS, RUNS, STORIES
 from pipeline.settings import Settings
 from pipeline.store import notes
 from pipeline.store.local import LocalStorage
-from pipeline.store.manifest import Manifest
+from pipeline.store.manifest import Manifest, is_of_form
 from pipeline.store.notes import begun, was_delivered
 from pipeline.store.storage import ABSENT, Storage
 from pipeline.store.view import Glance
@@ -243,6 +243,8 @@ class Checker:
             yield Why.FAULTY.of()
         if run.contract_version != VERSION:
             yield Why.CONTRACT.of(run.contract_version)
+        else:
+            yield from (Why.SCHEMA.of(c.name) for c in (*OWN, STORIES) if self._is_of_old_form(c, day))
         yield from (
             Why.INPUT.of(name)
             for name, value in self._recipe.items()
@@ -255,6 +257,11 @@ class Checker:
             read = run.inputs.get(f"{contract.name}/{past}")
             if digest != read and not (read is None and digest in {MISSING, empty_digest(contract.name)}):
                 yield Why.INPUT.of(f"{contract.name}/{past}")
+
+    def _is_of_old_form(self, contract: Contract, day: date) -> bool:
+        """Whether the file says something else of its columns than one that is made now."""
+        manifest = self.glance.manifest(contract, day)
+        return manifest is not None and not is_of_form(manifest, contract)
 
 
 def days_delivered(desk: Desk, today: date = date.max) -> list[date]:
