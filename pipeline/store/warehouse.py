@@ -26,6 +26,7 @@ from pipeline.model.errors import (
 )
 from pipeline.store import damage, layout, parquet
 from pipeline.store.cache import Recent
+from pipeline.store.index import Index
 from pipeline.store.manifest import Hashed, Manifest, digest_of, parse, refuse_other_bytes, spelt
 from pipeline.store.storage import ABSENT, Storage, filler
 
@@ -65,6 +66,7 @@ class Warehouse:
         self.storage = storage
         self._recent = Recent()
         self._told: set[str] = set()
+        self._written: dict[tuple[str, date], tuple[str, bytes]] = {}
 
     def path(self, contract: Contract, day: date) -> str:
         return layout.partition(contract, day)
@@ -75,7 +77,7 @@ class Warehouse:
 
     def days_noted(self, contract: Contract) -> list[date]:
         """The days that have a manifest of the table, oldest first, whether the table is there or not."""
-        folder = f"{layout.MANIFESTS}/{contract.name}"
+        folder = layout.manifests(contract)
         files = (entry.path.rpartition("/")[2] for entry in self.storage.walk(folder))
         return days_among(name.removesuffix(".json") for name in (*files, *self.storage.folders(folder)))
 
@@ -238,7 +240,7 @@ class Warehouse:
         try:
             standing = self.storage.version(path)
             if self.manifest(contract, day) == manifest:
-                self.storage.replace(path, filler(spelt(replace(manifest, version=version))), standing)
+                self._write(contract, day, replace(manifest, version=version), standing)
         except PublishError as error:
             log.info("%s of %s: its manifest was left as it is: %s", contract.name, day, error)
 
@@ -305,6 +307,18 @@ class Warehouse:
         with self.storage.open(self.path(contract, day), version) as source:
             return digest_of(source)
 
+    def versions_on(self, contract: Contract, days: Iterable[date]) -> dict[date, str]:
+        """The version of the table's partition on each of these days, or ABSENT."""
+        paths = {day: self.path(contract, day) for day in days}
+        found = self.storage.versions(paths.values())
+        return {day: found[path] for day, path in paths.items()}
+
+    def manifest_versions_on(self, contract: Contract, days: Iterable[date]) -> dict[date, str]:
+        """The version of the manifest of the table's partition on each of these days, or ABSENT."""
+        paths = {day: layout.manifest(contract, day) for day in days}
+        found = self.storage.versions(paths.values())
+        return {day: found[path] for day, path in paths.items()}
+
     def versions(self, contracts: Iterable[Contract], day: date) -> dict[str, str]:
         """The version of each table's partition now; a run keeps it so that it replaces nothing that came after."""
         return {contract.name: self.version(contract, day) for contract in contracts}
@@ -343,7 +357,22 @@ class Warehouse:
     def note(self, contract: Contract, day: date, manifest: Manifest) -> None:
         """Write a manifest, unless it stands there already."""
         if self.manifest(contract, day) != manifest:
-            self.storage.replace(layout.manifest(contract, day), filler(spelt(manifest)))
+            self._write(contract, day, manifest)
+
+    def _write(self, contract: Contract, day: date, manifest: Manifest, expected: str | None = None) -> None:
+        text = spelt(manifest)
+        version = self.storage.replace(layout.manifest(contract, day), filler(text), expected)
+        self._written[contract.name, day] = version, text
+
+    def index_written(self, contracts: Iterable[Contract], index: Index | None = None) -> None:
+        """Add the manifests of these tables that were written here since the last time to their index, and save it."""
+        index, written = index or Index(self.storage, layout.MANIFESTS), self._written
+        self._written = {}
+        for contract in contracts:
+            for (name, day), (version, text) in written.items():
+                if name == contract.name:
+                    index.put(day, layout.manifest(contract, day), version, text)
+        index.save()
 
     def lock(self, contract: Contract, day: date) -> AbstractContextManager[None]:
         """Hold the partition against other publishers."""

@@ -20,6 +20,7 @@ from pipeline.model.errors import DamagedError, InputChangedError, MissingInputE
 from pipeline.model.internal_tables import EXTRACTED, SIGNATURES, TERMS
 from pipeline.model.tables import RUNS, STORIES
 from pipeline.store import damage, layout, notes, parquet
+from pipeline.store.index import Index
 from pipeline.store.manifest import Manifest, digest_of, refuse_other_bytes
 from pipeline.store.storage import ABSENT, Entry, Storage
 from pipeline.store.warehouse import Warehouse
@@ -141,6 +142,7 @@ def _look_once(warehouse: Warehouse, contract: Contract, day: date, *, may_lack:
     try:
         manifest = warehouse.read_manifest(contract, day)
     except DamagedError as error:
+        Index(warehouse.storage, layout.MANIFESTS).drop(day)  # the index may have it as it was
         return say(layout.manifest(contract, day), Fault.DAMAGED, _why(error))
     if version == ABSENT:
         is_lacking = not may_lack and (manifest is not None or _is_due(warehouse, contract, day))
