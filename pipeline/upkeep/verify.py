@@ -78,6 +78,7 @@ def verify(
                 derived |= _derived(warehouse.storage, found)
     finally:
         pool.shutdown(cancel_futures=True)
+    warehouse.index_written((*inputs.OWN, STORIES))
     if derived:
         with suppress(PublishError):  # who may not write here has named it
             notes.note_damaged_state(warehouse, derived)
