@@ -77,9 +77,9 @@ def deliver(desk: Desk, day: date, *documents: dict[str, Any], name: str = "feed
 
 
 def everything(root: str | Path) -> dict[str, bytes]:
-    """Every file of a warehouse but its locks and the index, which says what the others say: its path and bytes."""
+    """Every file of a warehouse but its locks: its path and bytes."""
     top = Path(root)
-    files = [p for p in sorted(top.rglob("*")) if p.is_file() and not {"locks", "index"} & set(p.parts)]
+    files = [p for p in sorted(top.rglob("*")) if p.is_file() and "locks" not in p.parts]
     return {p.relative_to(top).as_posix(): p.read_bytes() for p in files}
 
 
