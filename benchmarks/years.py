@@ -50,7 +50,10 @@ class Bucket:
         return iter(found)
 
     def folders(self, folder: str) -> list[str]:
-        found = self._folder.folders(folder)
+        named = self._folder.folders(folder)
+        found = [
+            name for name in named if any(self._folder.walk(f"{folder}/{name}"))
+        ]  # a bucket has no empty one
         self._listed(len(found))
         return found
 
