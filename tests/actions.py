@@ -50,6 +50,9 @@ withdrawals = st.tuples(
     st.tuples(captures, captures, captures),
     st.integers(0, 1),
 )
+index_damage = st.tuples(
+    st.just("damage"), st.just(damaged.INDEX), days, st.sampled_from(sorted(damaged.DAMAGES))
+)
 actions = st.one_of(
     st.tuples(st.just("put"), days, names, st.lists(documents, min_size=1, max_size=4)),
     st.tuples(st.just("put"), days, names, st.lists(documents, min_size=1, max_size=4)),

@@ -5,16 +5,20 @@ import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from hypothesis import strategies as st
 
 from pipeline.day import inputs
+from pipeline.day.desk import Desk
 from pipeline.day.run import run_day
 from pipeline.extract import batch
 from pipeline.model.internal_tables import SIGNATURES, TERMS
 from pipeline.model.tables import STORIES
 from pipeline.store import layout, notes
+from pipeline.store.local import LocalStorage
+from pipeline.store.warehouse import Warehouse
 from pipeline.upkeep import repair, status
 from pipeline.upkeep.verify import verify
 from tests.conftest import published
@@ -35,6 +39,22 @@ PLACES = {
     "lock of a run": f"_meta/locks/run/{D}",
     "lock of stories": f"_meta/locks/stories/{D}",
 }
+
+
+class _Bare(LocalStorage):
+    """A folder without an index: whoever reads it must ask for every manifest."""
+
+    def open(self, path: str, version: str | None = None) -> BinaryIO:
+        if path.startswith(layout.INDEX):
+            raise FileNotFoundError(path)
+        return super().open(path, version)
+
+
+def bare(desk: Desk) -> Desk:
+    """A desk that reads the warehouse without its index."""
+    storage = desk.warehouse.storage
+    assert isinstance(storage, LocalStorage)
+    return Desk(desk.landing, Warehouse(_Bare(storage.root)), desk.settings)
 
 
 def place_of(world: World, name: str) -> Path:
@@ -92,6 +112,7 @@ def rot_end_of(path: Path) -> None:
     os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
 
 
+INDEX = f"{layout.INDEX}/*/MONTH.parquet"
 _TABLES = (*inputs.OWN, STORIES, SIGNATURES, TERMS)
 files = st.sampled_from(
     [
@@ -101,6 +122,7 @@ files = st.sampled_from(
         f"{layout.BEGUN}/DAY",
         f"{layout.HELD}/DAY",
         layout.DAMAGED,
+        INDEX,
     ]
 )
 
@@ -110,8 +132,10 @@ def damage(world: World, name: str, day: date, kind: str) -> None:
     for path in _files_of(world, name, day):
         DAMAGES[kind](path)
     desk = world.desk()
+    found = status.status(bare(desk))
 
-    assert repair.days_between(desk, None, None) == [one.day for one in status.status(desk)]
+    assert repair.days_between(desk, None, None) == [one.day for one in found]
+    assert found == status.status(desk)
 
 
 def rot(world: World, name: str, day: date, where: float, bit: int) -> None:
@@ -127,8 +151,8 @@ def rot(world: World, name: str, day: date, where: float, bit: int) -> None:
 
 
 def _files_of(world: World, name: str, day: date) -> list[Path]:
-    folder, _, file = name.replace("DAY", f"day={day}").rpartition("/")
-    return [path for path in sorted((world.root / "warehouse" / folder).glob(file)) if path.is_file()]
+    pattern = name.replace("DAY", f"day={day}").replace("MONTH", f"{day:%Y-%m}")
+    return [path for path in sorted((world.root / "warehouse").glob(pattern)) if path.is_file()]
 
 
 def read_again(world: World) -> None:

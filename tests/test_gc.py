@@ -3,6 +3,7 @@
 import os
 from datetime import date
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
@@ -12,6 +13,8 @@ from pipeline.model.contract import Contract
 from pipeline.model.errors import MissingInputError
 from pipeline.model.internal_tables import BUCKETS, SIGNATURES, TERMS
 from pipeline.model.tables import ARTICLES, RUNS
+from pipeline.store import layout
+from pipeline.store.local import LocalStorage
 from pipeline.store.storage import Leftover
 from pipeline.upkeep import gc, repair, status
 from pipeline.upkeep.status import State
@@ -149,6 +152,55 @@ def test_extracted_documents_of_replaced_files_go(world: World) -> None:
     found = [one.what for one in leftovers(world) if "extracted" in one.what]
     assert len(found) == 1
     assert f"extracted documents of {DAYS[0]} whose files were replaced or removed" in found[0]
+
+
+def opened_segments(world: World, monkeypatch: pytest.MonkeyPatch, *, save: bool = False) -> list[str]:
+    """The extracted documents that a cleaning opens; with `save`, it notes what they cover."""
+    opened: list[str] = []
+    real = LocalStorage.open
+
+    def watch(self: LocalStorage, path: str, version: str | None = None) -> BinaryIO:
+        opened.append(path)
+        return real(self, path, version)
+
+    desk = world.desk()
+    heads = gc.index_of_heads(desk.warehouse)
+    with monkeypatch.context() as patched:
+        patched.setattr(LocalStorage, "open", watch)
+        for one in list(gc.leftovers(desk.landing, desk.warehouse, desk.settings, 0, heads=heads)):
+            one.remove()
+    if save:
+        heads.save()
+    return [path for path in opened if path.startswith(layout.EXTRACTED)]
+
+
+def test_what_extracted_documents_cover_is_read_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cleaning notes it in an index; the next one reads that of new documents. A damaged index is none."""
+    assert len(DAYS) == len(opened_segments(world, monkeypatch))
+    assert len(DAYS) == len(opened_segments(world, monkeypatch, save=True))
+    assert [] == opened_segments(world, monkeypatch)
+
+    world.put(DAYS[1], "late.jsonl", [3])
+    run.run_day(world.desk(), DAYS[1])
+    assert 1 == len(opened_segments(world, monkeypatch, save=True))
+
+    (world.root / "warehouse" / layout.index(layout.EXTRACTED, DAYS[0])).write_bytes(b"PAR1")
+    assert len(DAYS) + 1 == len(opened_segments(world, monkeypatch))
+    assert {State.FRESH} == {s.state for s in status.status(world.desk())[:2]}
+
+
+def test_an_index_does_not_keep_extracted_documents_of_replaced_files(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened_segments(world, monkeypatch, save=True)
+    world.put(DAYS[0], "a.jsonl", [0, 5, 6])
+    run.run_day(world.desk(), DAYS[0])
+
+    found = [one.what for one in leftovers(world) if "extracted" in one.what]
+
+    assert [f"extracted documents of {DAYS[0]} whose files were replaced or removed"] == [
+        w.split(":")[0] for w in found
+    ]
 
 
 def test_an_empty_landing_zone_is_no_reason_to_forget_everything(world: World) -> None:

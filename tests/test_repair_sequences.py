@@ -31,8 +31,9 @@ from pipeline.upkeep import quality, repair, status
 from pipeline.upkeep.reasons import Why
 from pipeline.upkeep.status import State
 from pipeline.upkeep.verify import verify
-from tests.actions import ACTIONS, actions, delivered, known_days, repair_all, withdrawals
+from tests.actions import ACTIONS, actions, delivered, index_damage, known_days, repair_all, withdrawals
 from tests.conftest import published
+from tests.damaged import bare
 from tests.world import DAYS, TODAY, World, be_quick
 
 SEQUENCES = int(os.environ.get("NEWSFOLD_SEQUENCES", "200"))
@@ -102,6 +103,39 @@ def test_captures_without_their_first_stop_no_day(fast: None) -> None:
     root = scratch("withdrawals")
     try:
         taken_back()
+    finally:
+        shutil.rmtree(root, ignore_errors=True)
+
+
+def test_an_index_changes_no_answer(fast: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever happened to a warehouse, its index among it: a status with the index is a status without."""
+    monkeypatch.setattr(quality, "LEAST_LOST", 2)
+    todo = st.lists(st.one_of(actions, index_damage), min_size=3, max_size=8)
+
+    @seed(SEED)
+    @settings(
+        max_examples=max(1, SEQUENCES // 10),
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.generate, Phase.shrink],
+    )
+    @given(st.tuples(*[delivered] * len(DAYS)), todo)
+    def answers(at_first: tuple[list[int], ...], todo: list[tuple[Any, ...]]) -> None:
+        world = World(root)
+        versions.RULES.update(dict.fromkeys(versions.RULES, 1))
+        for day, documents_of_day in zip(DAYS, at_first, strict=True):
+            if documents_of_day:
+                world.put(day, "a.jsonl", documents_of_day)
+        for name, *arguments in todo:
+            ACTIONS[name](world, *arguments)
+            desk = world.desk()
+            assert status.status(bare(desk), today=TODAY) == status.status(desk, today=TODAY)
+            assert repair.plan(bare(desk), known_days(desk)) == repair.plan(desk, known_days(desk))
+
+    root = scratch("index")
+    try:
+        answers()
     finally:
         shutil.rmtree(root, ignore_errors=True)
 

@@ -38,6 +38,14 @@ def test_an_ill_store_is_asked_again(proxy: Proxy, fault: str) -> None:
     assert (storage.read("x"), storage.read("y")) == (b"3" * 5000, b"2" * 5000)
 
 
+def test_a_whole_bucket_is_walked_as_a_prefix_is(proxy: Proxy) -> None:
+    bucket("rooted").replace("day=2026-03-05/a.txt", filler(b"x"))
+    whole = S3Storage("s3://news")
+
+    assert "rooted/day=2026-03-05/a.txt" in {entry.path for entry in whole.walk("")}
+    assert "rooted" in whole.folders("")
+
+
 def test_replacing_what_is_not_there_any_more_is_refused_as_overtaken(proxy: Proxy) -> None:
     """Some stores answer 412 to a version that was deleted, others, AWS among them, 404."""
     storage = bucket("gone")

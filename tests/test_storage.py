@@ -43,6 +43,16 @@ def test_what_was_put_there_is_there(storage: Storage) -> None:
     assert [("a/b.txt", 5, version)] == [(e.path, e.size_bytes, e.version) for e in storage.walk("a")]
 
 
+def test_the_versions_of_many_are_those_of_each(storage: Storage) -> None:
+    """Few are asked for one by one, and many at once; none stands where another one does."""
+    paths = [f"t/day={n}/x" for n in range(9)]
+    for path in (*paths[:6], "t/day=7/y", "t/day=8/x/z"):
+        put(storage, path, path.encode())
+
+    for asked in ([], paths[:1], paths[5:8], paths):
+        assert {path: storage.version(path) for path in asked} == storage.versions(asked)
+
+
 def test_folders_are_named(storage: Storage) -> None:
     for path in ("t/day=1/x", "t/day=2/x", "u/x", "t2/x"):
         put(storage, path, b"")

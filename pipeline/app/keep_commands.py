@@ -46,12 +46,14 @@ def gc(
     desk = request.desk(moved=moved, landing=landing, warehouse=warehouse)
     landing_zone.refuse_absent(desk.warehouse.storage, desk.program)
     age = older_than_hours * 3600
-    found = list(collecting.leftovers(desk.landing, desk.warehouse, desk.settings, age, request.today()))
+    heads, now = collecting.index_of_heads(desk.warehouse), request.today()
+    found = list(collecting.leftovers(desk.landing, desk.warehouse, desk.settings, age, now, heads))
     rows = [{"what": one.what, "bytes": one.size_bytes} for one in found]
     if not dry_run:
         landing_zone.claim(desk.warehouse.storage, desk.landing, moved=moved)
         for one in found:
             one.remove()
+        heads.save()
     terminal.answer(rows, as_json, lambda: terminal.leftovers(found, dry_run))
 
 

@@ -32,6 +32,7 @@ from pipeline.model.tables import (
 )
 from pipeline.store import layout, notes, parquet
 from pipeline.store.storage import Leftover, filler
+from pipeline.store.view import Glance
 from pipeline.upkeep import gate, gc, retention, status
 from pipeline.upkeep import repair as repairing
 from pipeline.upkeep.status import State
@@ -169,7 +170,10 @@ def repair(
 def clean_up(older_than_hours: float, today: str) -> dict[str, int]:
     """Remove what crashed runs left behind and state that no run will read again."""
     desk, age, when = _desk(), older_than_hours * 3600, date.fromisoformat(today)
-    return _remove(gc.leftovers(desk.landing, desk.warehouse, desk.settings, age, when))
+    heads = gc.index_of_heads(desk.warehouse)
+    removed = _remove(gc.leftovers(desk.landing, desk.warehouse, desk.settings, age, when, heads))
+    heads.save()
+    return removed
 
 
 def retire(today: str) -> dict[str, int]:
@@ -301,8 +305,9 @@ def _remove(found: Iterable[Leftover]) -> dict[str, int]:
 
 
 def _sizes(desk: Desk, contract: Contract) -> dict[str, int]:
-    days = desk.warehouse.days(contract)
-    manifests = [found for day in days if (found := desk.warehouse.manifest(contract, day))]
+    days, glance = desk.warehouse.days(contract), Glance(desk.warehouse)
+    glance.look((contract, day) for day in days)
+    manifests = [found for day in days if (found := glance.manifest(contract, day))]
     files = list(desk.warehouse.storage.walk(layout.table(contract)))
     return {
         "days": len(days),

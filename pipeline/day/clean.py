@@ -24,12 +24,13 @@ from pipeline.day.reuse import MADE_FROM
 from pipeline.engines.engine import Engine
 from pipeline.engines.faults import Backed, Fault, tolerate
 from pipeline.model.arrow import find, is_in
-from pipeline.model.contract import HEADLINE_VECTOR, VERSION, Contract
+from pipeline.model.contract import HEADLINE_VECTOR, Contract
 from pipeline.model.days import window
 from pipeline.model.internal_tables import CLEANED, DELIVERIES, LINES, OUTLINES, WHOSE
 from pipeline.model.tables import ARTICLES, REJECTS
 from pipeline.settings import Settings
 from pipeline.store import outlets_file, parquet
+from pipeline.store.manifest import is_of_form
 from pipeline.store.view import View
 from pipeline.store.warehouse import Warehouse
 from pipeline.text.outlets import Outlets
@@ -201,10 +202,7 @@ def manifest_notes(
 
 def _published(warehouse: Warehouse, contract: Contract, day: date, fingerprint: str) -> _Found | None:
     manifest = warehouse.manifest(contract, day)
-    if manifest is None or (manifest.contract_version, manifest.notes.get(MADE_FROM)) != (
-        VERSION,
-        fingerprint,
-    ):
+    if manifest is None or not is_of_form(manifest, contract) or manifest.notes.get(MADE_FROM) != fingerprint:
         return None
     standing = warehouse.standing(contract, day, confirm=True)
     is_it = standing.digest == manifest.digest

@@ -9,6 +9,7 @@ documents that some segment has are read but not parsed again.
 import hashlib
 import json
 import logging
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
@@ -52,7 +53,7 @@ _COVERS, _DIGEST = b"newsfold.covers", b"newsfold.digest"
 _CAPS = (Reject.TIMEOUT, Reject.MEMORY)
 _MACHINE = (*_CAPS, Reject.MACHINE_FAULT)
 _READINGS = 3  # of a file that the storage fails to give; between them lies the reading of all others
-_LOST = (
+LOST = (
     OSError,
     NewsfoldError,
     pa.ArrowException,
@@ -101,6 +102,16 @@ def segments_of(storage: Storage, day: date) -> Iterator[Entry]:
     return (entry for entry in storage.walk(folder) if entry.path.rpartition("/")[0] == folder)
 
 
+def every_segment(storage: Storage) -> dict[date, list[Entry]]:
+    """The stored segments of all days, in one listing."""
+    found: defaultdict[date, list[Entry]] = defaultdict(list)
+    for entry in storage.walk(layout.EXTRACTED):
+        folder = entry.path.rpartition("/")[0]
+        for day in days_among([folder.removeprefix(f"{layout.EXTRACTED}/")]):
+            found[day].append(entry)
+    return found
+
+
 def refuse_damaged(storage: Storage, day: date, segment: Entry) -> None:
     """Read all of a segment; raises DamagedError where it is not as it was written."""
     with damage.named(storage, segment.path), storage.open(segment.path, segment.version) as handle:
@@ -134,12 +145,23 @@ def covers(storage: Storage, segment: str, rules: str) -> Covers:
     """What a segment covers; nothing when it was made by other rules, is not there any more, or cannot be read."""
     try:
         with storage.open(segment) as handle:
-            found = json.loads((pq.read_schema(handle).metadata or {}).get(_COVERS, b"{}"))
-        if found.get("rules") == rules:
-            return Covers(set(found["files"]), set(found["partly"]))
-    except _LOST as error:
+            return covered_by(head_of(handle), rules)
+    except LOST as error:
         _warn_of_lost(storage, segment, error)
     return Covers(set(), set())
+
+
+def head_of(segment: BinaryIO) -> bytes:
+    """What a segment says of itself: `covered_by` reads it."""
+    return (pq.read_schema(segment).metadata or {}).get(_COVERS, b"{}")
+
+
+def covered_by(head: bytes, rules: str) -> Covers:
+    """What a segment with this head covers; nothing when it was made by other rules. Raises ValueError or KeyError when it is damaged."""
+    found = json.loads(head)
+    if found.get("rules") != rules:
+        return Covers(set(), set())
+    return Covers(set(found["files"]), set(found["partly"]))
 
 
 def caps_of(settings: Settings) -> Caps:
@@ -190,7 +212,7 @@ def _read_segment(storage: Storage, segment: str) -> pa.Table | None:
     try:
         with storage.open(segment) as handle:
             return EXTRACTED.conform(_whole(handle))
-    except _LOST as error:
+    except LOST as error:
         _warn_of_lost(storage, segment, error)
         return None
 

@@ -16,7 +16,7 @@ from pipeline.model.contract import VERSION, Contract
 from pipeline.model.internal_tables import LINES, SIGNATURES, TERMS
 from pipeline.model.tables import ARTICLES, LINKS, MEMBERSHIPS, REVISIONS, RUNS
 from pipeline.settings import Settings
-from pipeline.store.manifest import Manifest
+from pipeline.store.manifest import Manifest, is_of_form
 from pipeline.store.view import View
 from pipeline.store.warehouse import Warehouse
 
@@ -66,7 +66,7 @@ def _published(warehouse: Warehouse, day: date, made_from: str) -> dict[Contract
     manifests = {c: warehouse.manifest(c, day) for c in (ARTICLES, *_OF_PLACING)}
     if run is None or accounts.recorded_counts(run).get("n_stage_faults") != 0:
         return None
-    if not all(_is_of(run, manifest) for manifest in manifests.values()):
+    if not all(_is_of(run, contract, manifest) for contract, manifest in manifests.items()):
         return None
     there = {c: manifest for c, manifest in manifests.items() if manifest}
     if there[MEMBERSHIPS].notes.get(MADE_FROM) != made_from:
@@ -78,5 +78,5 @@ def _published(warehouse: Warehouse, day: date, made_from: str) -> dict[Contract
     return None if any(rows is None for rows in found.values()) else dict(found)
 
 
-def _is_of(run: Manifest, manifest: Manifest | None) -> bool:
-    return manifest is not None and (manifest.contract_version, manifest.inputs) == (VERSION, run.inputs)
+def _is_of(run: Manifest, contract: Contract, manifest: Manifest | None) -> bool:
+    return manifest is not None and is_of_form(manifest, contract) and manifest.inputs == run.inputs

@@ -11,7 +11,17 @@ from pipeline.day.reuse import MADE_FROM
 from pipeline.model.contract import Contract
 from pipeline.model.errors import ConservationError, PublishError
 from pipeline.model.internal_tables import LINES, MEMBERS, SIGNATURES, TERMS
-from pipeline.model.tables import ADDITIONS, ARTICLES, FLOWS, LINKS, MEMBERSHIPS, REJECTS, REVISIONS, RUNS
+from pipeline.model.tables import (
+    ADDITIONS,
+    ARTICLES,
+    FLOWS,
+    LINKS,
+    MEMBERSHIPS,
+    REJECTS,
+    REVISIONS,
+    RUNS,
+    STORIES,
+)
 from pipeline.store import layout, parquet
 from pipeline.store.notes import end, release
 
@@ -30,6 +40,7 @@ def publish_day(desk: WorkDesk, made: Day) -> RunReport:
             OWN, day, made.tables.by_name() | {RUNS.name: accounts.run_table(made)}, made.expected
         )
         changed, row = _publish(desk, made)
+    warehouse.index_written((*OWN, STORIES))
     counted = " ".join(f"{name}={value}" for name, value in accounts.counts_of(row).items())
     log.info("published day=%s %s changed=%s", day, counted, ",".join(changed) or "nothing")
     return RunReport(day, row, made.seconds, made.peak_mb, tuple(changed))

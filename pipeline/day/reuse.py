@@ -12,10 +12,11 @@ import pyarrow as pa
 
 from pipeline.copies import signatures
 from pipeline.day import inputs
-from pipeline.model.contract import VERSION, Contract
+from pipeline.model.contract import Contract
 from pipeline.model.errors import ContractError, MissingInputError
 from pipeline.model.internal_tables import SIGNATURES, TERMS
 from pipeline.model.tables import ARTICLES, MEMBERSHIPS
+from pipeline.store.manifest import is_of_form
 from pipeline.store.storage import ABSENT
 from pipeline.store.view import View
 from pipeline.store.warehouse import Warehouse
@@ -58,7 +59,7 @@ def wanted_inputs(view: View, contract: Contract, day: date) -> dict[str, str]:
 def fitting(warehouse: Warehouse, contract: Contract, day: date, wanted: Mapping[str, str]) -> str:
     """The version of a stored partition if it was made from what is wanted, else ABSENT."""
     manifest = warehouse.manifest(contract, day)
-    if manifest is None or (manifest.contract_version, manifest.inputs) != (VERSION, dict(wanted)):
+    if manifest is None or not is_of_form(manifest, contract) or manifest.inputs != dict(wanted):
         return ABSENT
     standing = warehouse.standing(contract, day, confirm=True)
     return standing.version if standing.digest == manifest.digest else ABSENT

@@ -18,13 +18,14 @@ from pipeline.engines.engine import Engine, Stage
 from pipeline.engines.faults import Guarded
 from pipeline.flows.credits import Page, credit
 from pipeline.model.arrow import Array, ChunkedArray, distinct, find
-from pipeline.model.contract import VERSION, Contract
+from pipeline.model.contract import Contract
 from pipeline.model.days import window
 from pipeline.model.ids import is_of
 from pipeline.model.internal_tables import CREDITED, MEMBERS, TERMS
 from pipeline.model.kinds import Kind
 from pipeline.model.tables import ARTICLES, MEMBERSHIPS
 from pipeline.store import parquet
+from pipeline.store.manifest import is_of_form
 from pipeline.store.view import View
 from pipeline.store.warehouse import MISSING, Warehouse
 from pipeline.stories import terms as weighing
@@ -72,7 +73,7 @@ _READ = ["article_id", "ingest_date", "published_at", "published_precision", "la
 def _weighed_before(warehouse: Warehouse, day: date, digest: str) -> pa.Table:
     manifest = warehouse.manifest(TERMS, day)
     wanted = {"articles": digest, "rules/stories": inputs.of_rules("stories")}
-    fits = manifest and manifest.contract_version == VERSION and wanted.items() <= manifest.inputs.items()
+    fits = manifest and is_of_form(manifest, TERMS) and wanted.items() <= manifest.inputs.items()
     standing = warehouse.standing(TERMS, day, confirm=True)
     is_it = fits and manifest and manifest.digest == standing.digest
     found = rows_of(warehouse, TERMS, day, standing.version) if is_it else None

@@ -20,13 +20,12 @@ from pipeline.engines import faults
 from pipeline.engines.engine import Engine
 from pipeline.engines.faults import Backed, Fault, Guarded
 from pipeline.model.arrow import distinct, texts
-from pipeline.model.contract import VERSION
 from pipeline.model.errors import OvertakenError
 from pipeline.model.ids import begins, day_of, is_of, prefix_of, prefixes
 from pipeline.model.internal_tables import MEMBERS
 from pipeline.model.tables import MEMBERSHIPS, STORIES
 from pipeline.store import parquet
-from pipeline.store.manifest import Manifest
+from pipeline.store.manifest import Manifest, is_of_form
 from pipeline.store.warehouse import Standing, Warehouse
 from pipeline.stories import summary
 
@@ -98,7 +97,7 @@ def _is_settled(warehouse: Warehouse, first: date, day: date, share: str | None)
     manifest = warehouse.manifest(STORIES, first)
     if manifest is None or manifest.version != warehouse.version(STORIES, first):
         return False
-    has_rules = (manifest.contract_version, manifest.notes.get("rules")) == (VERSION, _rules()["rules"])
+    has_rules = is_of_form(manifest, STORIES) and manifest.notes.get("rules") == _rules()["rules"]
     others = {d: digest for d, digest in manifest.inputs.items() if d != str(day)}
     return (
         has_rules

@@ -7,12 +7,13 @@ with `.` or `_` are skipped: that is how uploads in progress and markers are nam
 import heapq
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
+from itertools import groupby
 from pathlib import Path
 
 from pipeline.landing.record import UnreadableError
-from pipeline.model.days import folder_of
+from pipeline.model.days import days_among, folder_of
 from pipeline.model.kinds import Reject
 from pipeline.store.local import LocalStorage
 from pipeline.store.storage import Entry, Storage
@@ -28,6 +29,28 @@ def has_files(storage: Storage, day: date) -> bool:
     """Whether a day has any file; a folder, a marker or an upload in progress alone is no delivery."""
     folder = folder_of(day)
     return any(not _is_hidden(e.path.removeprefix(folder)) for e in storage.walk(folder))
+
+
+def by_day(storage: Storage, days: Collection[date]) -> Iterator[tuple[date, list[Entry]]]:
+    """Each of these days that has files, with what `list_files` gives; a day that comes twice was not whole the first time.
+
+    In a bucket, most of the days are found by one listing of all, a thousand files for a request, and few by one for each. In a folder
+    nothing is gained by it.
+    """
+    wanted = set(days)
+    most = not isinstance(storage, LocalStorage) and 2 * len(wanted) > len(days_among(storage.folders("")))
+    if not most:
+        yield from ((day, files) for day in sorted(wanted) if (files := list_files(storage, day)))
+        return
+    seen: set[date] = set()
+    for folder, entries in groupby(storage.walk(""), lambda entry: entry.path.partition("/")[0]):
+        for day in wanted.intersection(days_among([folder])):
+            files = sorted(e for e in entries if not _is_hidden(e.path.removeprefix(folder)))
+            if day in seen:  # a store that lists in no order
+                files = list_files(storage, day)
+            seen.add(day)
+            if files:
+                yield day, files
 
 
 def pack(files: Sequence[Entry], n_parts: int) -> list[list[Entry]]:

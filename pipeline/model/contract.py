@@ -4,6 +4,8 @@ Types are those that Arrow, the common Parquet readers and Spark share: no unsig
 microseconds UTC, digests as fixed hex strings, signatures as fixed-size binary.
 """
 
+import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -69,6 +71,11 @@ class Contract:
         ]
         return pa.schema(fields, {"newsfold.table": self.name, "newsfold.contract_version": str(VERSION)})
 
+    @cached_property
+    def form(self) -> str:
+        """What a file of the table says of itself besides its rows."""
+        return form_of(self.schema)
+
     @property
     def names(self) -> list[str]:
         return [c.name for c in self.columns]
@@ -121,6 +128,19 @@ class Contract:
             repeated = table.num_rows - table.group_by(list(self.key)).aggregate([]).num_rows
             raise ContractError(f"table {self.name}: {repeated} rows repeat the key {', '.join(self.key)}")
         return table
+
+
+def form_of(schema: pa.Schema) -> str:
+    """32 hex digits: BLAKE2b-128 of a schema with its metadata and that of each column.
+
+    Two files with the same rows have other bytes where this differs: a meaning that was put in other words is enough.
+    """
+    columns = [(f.name, str(f.type), f.nullable, _sorted(f.metadata)) for f in schema]
+    return hashlib.blake2b(repr((columns, _sorted(schema.metadata))).encode(), digest_size=16).hexdigest()
+
+
+def _sorted(metadata: Mapping[bytes, bytes] | None) -> list[tuple[bytes, bytes]]:
+    return sorted((metadata or {}).items())
 
 
 def _faults(column: Column, values: ChunkedArray) -> list[str]:

@@ -16,6 +16,7 @@ __all__ = [
     "DELIVERIES",
     "EXTRACTED",
     "FAULTS",
+    "INDEX",
     "INTERNAL",
     "LINES",
     "MEMBERS",
@@ -289,6 +290,16 @@ FAULTS = Contract(
         Column("error", TEXT, "The kind of the exception."),
     ),
 )
+INDEX = Contract(
+    "index",
+    "a small file of the warehouse as it was in one version",
+    ("path",),
+    (
+        Column("path", TEXT, "The file."),
+        Column("version", TEXT, "The version of its content."),
+        Column("said", pa.binary(), "Its bytes, or those of them that are asked for."),
+    ),
+)
 INTERNAL = (
     RAW,
     EXTRACTED,
@@ -311,5 +322,6 @@ INTERNAL = (
     VECTORS,
     MEMBERS,
     FAULTS,
+    INDEX,
 )
 BY_NAME = {c.name: c for c in PUBLISHED + INTERNAL}

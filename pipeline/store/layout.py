@@ -9,6 +9,7 @@
     _meta/retired                                       the first day that keeps its texts (store.notes)
     _meta/landing.json                                  the landing zone that the warehouse is made from (store.notes)
     _meta/damaged.json                                  damaged state that a repair removes (store.notes)
+    _meta/index/<kind>/YYYY-MM.parquet                  what small files of that month say, so that one request tells (store.index)
     _meta/staging/                                      what is being written; `gc` removes what a killed run left
     _meta/locks/                                        one file for each lock
     _meta/set_aside/                                    what stood where a file or folder of ours belongs; nothing removes it
@@ -32,6 +33,7 @@ BEGUN, HELD = f"{_META}/begun", f"{_META}/held"
 RETIRED, LANDING, DAMAGED = f"{_META}/retired", f"{_META}/landing.json", f"{_META}/damaged.json"
 STAGING, LOCKS = f"{_META}/staging", f"{_META}/locks"
 SET_ASIDE = f"{_META}/set_aside"
+INDEX = f"{_META}/index"
 ICEBERG = f"{_META}/iceberg"
 _PART = "part-0.parquet"
 
@@ -55,8 +57,13 @@ def every_partition(contract: Contract) -> str:
     return f"{table(contract)}/day=*/{_PART}"
 
 
+def manifests(contract: Contract) -> str:
+    """The folder of a table's manifests."""
+    return f"{MANIFESTS}/{contract.name}"
+
+
 def manifest(contract: Contract, day: date) -> str:
-    return f"{in_day(f'{MANIFESTS}/{contract.name}', day)}.json"
+    return f"{in_day(manifests(contract), day)}.json"
 
 
 def in_day(folder: str, day: date) -> str:
@@ -67,6 +74,11 @@ def in_day(folder: str, day: date) -> str:
 def extracted_part(day: date, key: str) -> str:
     """One part of a day's extracted documents."""
     return f"{in_day(EXTRACTED, day)}/{key}.parquet"
+
+
+def index(kind: str, day: date) -> str:
+    """The index of a month's files of one kind: MANIFESTS or EXTRACTED."""
+    return f"{INDEX}/{kind.rpartition('/')[2]}/{day:%Y-%m}.parquet"
 
 
 def report(day: date) -> str:

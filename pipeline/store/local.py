@@ -8,7 +8,7 @@ import socket
 import stat
 import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -61,6 +61,9 @@ class LocalStorage:
             return ABSENT
         except OSError as error:  # something stands there that can't be looked at: links in a circle, a folder without rights
             return f"errno {error.errno}"
+
+    def versions(self, paths: Collection[str]) -> dict[str, str]:
+        return {path: self.version(path) for path in paths}
 
     def open(self, path: str, version: str | None = None) -> BinaryIO:
         return self._open(path, version)

@@ -27,6 +27,7 @@ class Manifest:
     inputs: dict[str, str] = field(default_factory=dict)
     notes: dict[str, Any] = field(default_factory=dict)
     bytes_digest: str = ""  # of the file: a bit may flip where no row is, and mislead other readers
+    form: str = ""  # of the file's schema (Contract.form); earlier versions did not say
 
 
 _FIELDS = frozenset(f.name for f in fields(Manifest))  # a later version may have more
@@ -60,6 +61,11 @@ def parse(contract: Contract, day: date, data: bytes) -> Manifest:
     if {type(found.inputs), type(found.notes)} != {dict} or type(found.contract_version) is not int:
         raise ValueError("its fields are of other types")
     return found
+
+
+def is_of_form(manifest: Manifest, contract: Contract) -> bool:
+    """Whether the file says of itself what the contract says today: its version, its columns and what they mean."""
+    return manifest.form == contract.form
 
 
 class Hashed:

@@ -11,7 +11,7 @@ import io
 import os
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -37,6 +37,9 @@ _READ_BYTES = 8 * 2**20  # read ahead of larger ones: a request costs as long as
 # Of a request that meets 500, 503, slow-down or a lost connection: about a minute and a half in all.
 _ATTEMPTS = 10
 _TRIES = 4  # of one whose answer breaks off, or that met another writer of the same object
+_FEW = (
+    3  # versions asked for one by one; more are found in a listing: a request for a thousand days of a table
+)
 _TIMEOUT_SECONDS = 30
 _TYPES = {".parquet": "application/vnd.apache.parquet", ".json": "application/json"}
 
@@ -61,14 +64,14 @@ class S3Storage:
         self._s3 = _client()
 
     def walk(self, folder: str) -> Iterator[Entry]:
-        for page in self._pages(f"{self._key(folder)}/"):
+        for page in self._pages(self._top(folder)):
             for item in page.get("Contents", ()):
                 if not item["Key"].endswith("/"):  # what consoles make to show a folder
                     path = item["Key"].removeprefix(self._prefix)
                     yield Entry(path, item["Size"], item["ETag"].strip('"'))
 
     def folders(self, folder: str) -> list[str]:
-        top = f"{self._key(folder)}/" if folder else self._prefix
+        top = self._top(folder)
         pages = self._pages(top, Delimiter="/")
         return sorted(
             p["Prefix"].removeprefix(top).rstrip("/")
@@ -79,6 +82,12 @@ class S3Storage:
     def version(self, path: str) -> str:
         head = self._head(path)
         return head["ETag"].strip('"') if head else ABSENT
+
+    def versions(self, paths: Collection[str]) -> dict[str, str]:
+        if len(paths) <= _FEW:
+            return {path: self.version(path) for path in paths}
+        standing = {entry.path: entry.version for entry in self.walk(os.path.commonpath(paths))}
+        return {path: standing.get(path, ABSENT) for path in paths}
 
     def open(self, path: str, version: str | None = None) -> BinaryIO:
         found = self._get(path, version, limit=_WHOLE_BYTES)
@@ -138,6 +147,10 @@ class S3Storage:
                     named = {"Key": item["Key"], "UploadId": item["UploadId"]}
                     what = f"unfinished upload of {item['Key'].removeprefix(self._prefix)}"
                     yield Leftover(what, 0, lambda named=named: self._abort(named))  # type: ignore[misc]
+
+    def _top(self, folder: str) -> str:
+        """What the keys of a folder begin with; of a whole bucket, nothing."""
+        return f"{self._key(folder)}/" if folder else self._prefix
 
     def _key(self, path: str) -> str:
         return f"{self._prefix}{path}".rstrip("/")

@@ -4,7 +4,7 @@ Paths are relative, with `/`. A version names the content that stands under a pa
 replaces only that, a pinned read reads only that. Nothing here knows what the bytes mean.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol
@@ -45,6 +45,10 @@ class Storage(Protocol):
 
     def version(self, path: str) -> str:
         """The version of what stands there now, or ABSENT."""
+        ...
+
+    def versions(self, paths: Collection[str]) -> dict[str, str]:
+        """The version of each of these paths, as `version` gives it; of many in one folder, a bucket tells a thousand in a request."""
         ...
 
     def open(self, path: str, version: str | None = None) -> BinaryIO:

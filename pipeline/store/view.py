@@ -1,7 +1,9 @@
 """A warehouse at one moment: partitions pinned as they stood when a run looked, manifests read once."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -10,7 +12,9 @@ import pyarrow.compute as pc
 
 from pipeline.model.contract import Contract
 from pipeline.model.errors import InputChangedError, MissingInputError
-from pipeline.store.manifest import Manifest
+from pipeline.store import layout
+from pipeline.store.index import Index
+from pipeline.store.manifest import Manifest, parse
 from pipeline.store.storage import ABSENT
 from pipeline.store.warehouse import MISSING, Warehouse, empty_digest
 
@@ -25,20 +29,56 @@ class Glance:
         self._versions: dict[tuple[str, date], str] = {}
         self._manifests: dict[tuple[str, date], Manifest | None] = {}
         self._digests: dict[tuple[str, date], str] = {}
+        self._texts: dict[tuple[str, date], bytes] = {}  # of manifests that are not parsed yet
+        self._index = Index(warehouse.storage, layout.MANIFESTS)
+        self._looked_at: set[Contract] = set()
 
     def look(self, names: Iterable[tuple[Contract, date]]) -> None:
-        """Look at many partitions at once, for a store that is slow to answer."""
+        """Look at many partitions at once, for a store that is slow to answer: by listings of their folders, and by the index of
+        their manifests.
+        """
+        wanted: dict[Contract, set[date]] = defaultdict(set)
+        for contract, day in names:
+            wanted[contract].add(day)
+        self._looked_at |= wanted.keys()
+        self._index.load(set().union(*wanted.values()))
+        with ThreadPoolExecutor(_READERS) as pool:
+            unknown = [name for found in pool.map(self._list, wanted, wanted.values()) for name in found]
+            # A share each: handing out one by one costs more than a look.
+            list(pool.map(self._read, [unknown[n::_READERS] for n in range(_READERS)]))
 
-        def ask(some: Sequence[tuple[Contract, date]]) -> None:
-            for name in some:
-                self.version(*name)
-                self.manifest(*name)
+    def _list(self, contract: Contract, days: set[date]) -> list[tuple[Contract, date, str]]:
+        """Note the versions of a table and what the index knows of its manifests; returns the manifests that it does not know."""
+        for day, version in self.warehouse.versions_on(contract, days).items():
+            self._versions[contract.name, day] = version
+        unknown = []
+        for day, version in self.warehouse.manifest_versions_on(contract, days).items():
+            if version == ABSENT:
+                self._manifests[contract.name, day] = None
+            elif text := self._index.get(day, layout.manifest(contract, day), version):
+                self._texts[contract.name, day] = text
+            else:
+                unknown.append((contract, day, version))
+        return unknown
 
-        wanted = list(names)
-        with ThreadPoolExecutor(
-            _READERS
-        ) as pool:  # a share each: handing out one by one costs more than a look
-            list(pool.map(ask, [wanted[n::_READERS] for n in range(_READERS)]))
+    def _read(self, manifests: Sequence[tuple[Contract, date, str]]) -> None:
+        """Read manifests; with `confirm`, note for the index those that are still of these versions."""
+        for contract, day, version in manifests:
+            if self._confirm:
+                with suppress(OSError, InputChangedError):  # `manifest` looks again, and says what it finds
+                    self._texts[contract.name, day] = self._text(contract, day, version)
+            self.manifest(contract, day)
+
+    def _text(self, contract: Contract, day: date, version: str) -> bytes:
+        path = layout.manifest(contract, day)
+        with self.warehouse.storage.open(path, version) as source:
+            text = source.read()
+        self._index.put(day, path, version, text)
+        return text
+
+    def save_index(self) -> None:
+        """Add to the index the manifests that had to be read, and those that were written meanwhile."""
+        self.warehouse.index_written(self._looked_at, self._index)
 
     def version(self, contract: Contract, day: date) -> str:
         key = contract.name, day
@@ -49,8 +89,15 @@ class Glance:
     def manifest(self, contract: Contract, day: date) -> Manifest | None:
         key = contract.name, day
         if key not in self._manifests:
-            self._manifests[key] = self.warehouse.manifest(contract, day)
+            self._manifests[key] = self._parsed(contract, day) or self.warehouse.manifest(contract, day)
         return self._manifests[key]
+
+    def _parsed(self, contract: Contract, day: date) -> Manifest | None:
+        """The manifest whose text was found; None where it was not, or spells none."""
+        text = self._texts.pop((contract.name, day), b"")
+        with suppress(ValueError):
+            return parse(contract, day, text) if text else None
+        return None
 
     def digest(self, contract: Contract, day: date) -> str:
         """The digest of the rows that stand there, or MISSING; only when the manifest is of another file are they read.
@@ -70,7 +117,8 @@ class Glance:
 
     def forget(self, day: date, contract: Contract | None = None) -> None:
         """Look again at the day's partitions, or at one of them, when they are next asked for."""
-        for kept in (self._versions, self._manifests, self._digests):
+        kept: dict[tuple[str, date], Any]
+        for kept in (self._versions, self._manifests, self._digests, self._texts):
             for key in [k for k in kept if k[1] == day and (contract is None or k[0] == contract.name)]:
                 del kept[key]
 

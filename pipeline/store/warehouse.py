@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.model.contract import VERSION, Contract
+from pipeline.model.contract import VERSION, Contract, form_of
 from pipeline.model.days import days_among
 from pipeline.model.errors import (
     ContractError,
@@ -26,6 +26,7 @@ from pipeline.model.errors import (
 )
 from pipeline.store import damage, layout, parquet
 from pipeline.store.cache import Recent
+from pipeline.store.index import Index
 from pipeline.store.manifest import Hashed, Manifest, digest_of, parse, refuse_other_bytes, spelt
 from pipeline.store.storage import ABSENT, Storage, filler
 
@@ -38,15 +39,15 @@ _TRIES = 5  # how often to look again at a partition that is replaced while it i
 
 @dataclass(frozen=True)
 class Standing:
-    """One partition as it stands at an instant: the digest of its rows (or MISSING), the version of its file, its contract's, and
-    the notes of its manifest if that is about these rows.
+    """One partition as it stands at an instant: the digest of its rows (or MISSING), the version of its file, the form of its
+    schema (Contract.form), and the notes of its manifest if that is about these rows.
 
     A damaged file has a version, and the digest MISSING.
     """
 
     digest: str
     version: str
-    contract_version: int = VERSION
+    form: str = ""
     notes: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -65,6 +66,7 @@ class Warehouse:
         self.storage = storage
         self._recent = Recent()
         self._told: set[str] = set()
+        self._written: dict[tuple[str, date], tuple[str, bytes]] = {}
 
     def path(self, contract: Contract, day: date) -> str:
         return layout.partition(contract, day)
@@ -75,7 +77,7 @@ class Warehouse:
 
     def days_noted(self, contract: Contract) -> list[date]:
         """The days that have a manifest of the table, oldest first, whether the table is there or not."""
-        folder = f"{layout.MANIFESTS}/{contract.name}"
+        folder = layout.manifests(contract)
         files = (entry.path.rpartition("/")[2] for entry in self.storage.walk(folder))
         return days_among(name.removesuffix(".json") for name in (*files, *self.storage.folders(folder)))
 
@@ -196,7 +198,7 @@ class Warehouse:
                 return Standing(MISSING, ABSENT)
             manifest = self.manifest(contract, day)
             if manifest is not None and manifest.version == version:
-                return Standing(manifest.digest, version, manifest.contract_version, manifest.notes)
+                return Standing(manifest.digest, version, manifest.form, manifest.notes)
             try:
                 found = self._look_into(contract, day, version, manifest)
             except (InputChangedError, FileNotFoundError):
@@ -218,7 +220,7 @@ class Warehouse:
                     digest = parquet.digest(rows)
                     if manifest is not None and manifest.digest == digest:
                         refuse_other_bytes(source, manifest.bytes_digest)
-                return Standing(digest, version, parquet.contract_version(rows.schema))
+                return Standing(digest, version, form_of(rows.schema))
         except DamagedError as error:
             self._warn(f"{contract.name} of {day} counts as missing: {error}")
             return Standing(MISSING, version)
@@ -238,7 +240,7 @@ class Warehouse:
         try:
             standing = self.storage.version(path)
             if self.manifest(contract, day) == manifest:
-                self.storage.replace(path, filler(spelt(replace(manifest, version=version))), standing)
+                self._write(contract, day, replace(manifest, version=version), standing)
         except PublishError as error:
             log.info("%s of %s: its manifest was left as it is: %s", contract.name, day, error)
 
@@ -252,7 +254,7 @@ class Warehouse:
         base: str | None = None,
         digest: str | None = None,
     ) -> Published:
-        """Make `table` the day's partition: sorted, checked, replaced at once; the same rows touch no file.
+        """Make `table` the day's partition: sorted, checked, replaced at once; the same rows under the same schema touch no file.
 
         With `base`, what is replaced must be of that version; `digest` is the arranged table's, if it is known. Raises OvertakenError when somebody else replaced it.
         """
@@ -260,7 +262,7 @@ class Warehouse:
         digest = digest or parquet.digest(arranged)
         standing = self.standing(contract, day, confirm=True)
         version = standing.version
-        changed = standing.digest != digest or standing.contract_version != VERSION
+        changed = (standing.digest, standing.form) != (digest, contract.form)
         if changed:
             if base not in {None, version}:
                 raise OvertakenError(_late(self.storage.uri, contract, day))
@@ -281,6 +283,7 @@ class Warehouse:
             inputs or {},
             notes or {},
             of_bytes,
+            contract.form,
         )
         self.note(contract, day, made)
         return Published(digest, changed)
@@ -303,6 +306,18 @@ class Warehouse:
     def _bytes_digest(self, contract: Contract, day: date, version: str) -> str:
         with self.storage.open(self.path(contract, day), version) as source:
             return digest_of(source)
+
+    def versions_on(self, contract: Contract, days: Iterable[date]) -> dict[date, str]:
+        """The version of the table's partition on each of these days, or ABSENT."""
+        paths = {day: self.path(contract, day) for day in days}
+        found = self.storage.versions(paths.values())
+        return {day: found[path] for day, path in paths.items()}
+
+    def manifest_versions_on(self, contract: Contract, days: Iterable[date]) -> dict[date, str]:
+        """The version of the manifest of the table's partition on each of these days, or ABSENT."""
+        paths = {day: layout.manifest(contract, day) for day in days}
+        found = self.storage.versions(paths.values())
+        return {day: found[path] for day, path in paths.items()}
 
     def versions(self, contracts: Iterable[Contract], day: date) -> dict[str, str]:
         """The version of each table's partition now; a run keeps it so that it replaces nothing that came after."""
@@ -342,7 +357,22 @@ class Warehouse:
     def note(self, contract: Contract, day: date, manifest: Manifest) -> None:
         """Write a manifest, unless it stands there already."""
         if self.manifest(contract, day) != manifest:
-            self.storage.replace(layout.manifest(contract, day), filler(spelt(manifest)))
+            self._write(contract, day, manifest)
+
+    def _write(self, contract: Contract, day: date, manifest: Manifest, expected: str | None = None) -> None:
+        text = spelt(manifest)
+        version = self.storage.replace(layout.manifest(contract, day), filler(text), expected)
+        self._written[contract.name, day] = version, text
+
+    def index_written(self, contracts: Iterable[Contract], index: Index | None = None) -> None:
+        """Add the manifests of these tables that were written here since the last time to their index, and save it."""
+        index, written = index or Index(self.storage, layout.MANIFESTS), self._written
+        self._written = {}
+        for contract in contracts:
+            for (name, day), (version, text) in written.items():
+                if name == contract.name:
+                    index.put(day, layout.manifest(contract, day), version, text)
+        index.save()
 
     def lock(self, contract: Contract, day: date) -> AbstractContextManager[None]:
         """Hold the partition against other publishers."""
@@ -358,7 +388,7 @@ def empty_digest(name: str) -> str:
 
 
 def _are_one(manifest: Manifest, found: Standing) -> bool:
-    return (manifest.digest, manifest.contract_version) == (found.digest, found.contract_version)
+    return manifest.digest == found.digest and manifest.form in {"", found.form}
 
 
 def _late(uri: str, contract: Contract, day: date) -> str:

@@ -5,6 +5,7 @@ All of it can go at any time without changing a result: state that a run asks fo
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, timedelta
 from functools import partial
 
@@ -17,9 +18,10 @@ from pipeline.model.internal_tables import BUCKETS, INTERNAL, SIGNATURES, TERMS
 from pipeline.model.tables import PUBLISHED, RUNS
 from pipeline.settings import Settings
 from pipeline.store import layout
+from pipeline.store.index import Index
 from pipeline.store.local import LocalStorage
 from pipeline.store.manifest import spelt
-from pipeline.store.storage import Leftover, Storage
+from pipeline.store.storage import Entry, Leftover, Storage
 from pipeline.store.warehouse import Warehouse
 
 # Large, and a function of published tables; lines and members are neither. Of each, for how many windows a day's is read: a
@@ -33,8 +35,11 @@ def leftovers(
     settings: Settings,
     min_age_seconds: float,
     today: date = date.max,
+    heads: Index | None = None,
 ) -> Iterator[Leftover]:
     """Everything that can go. Only its age tells a leftover from a file that is being written.
+
+    `heads` is the index of what extracted documents cover (`index_of_heads`): save it, and the next time only new ones are read.
 
     Raises MissingInputError when the landing zone has no document of a day that is over: then it is not known what is still needed.
     """
@@ -46,7 +51,7 @@ def leftovers(
         )
     yield from warehouse.storage.leftovers(min_age_seconds)
     yield from _old_state(warehouse, settings, last)
-    yield from _superseded_segments(landing, warehouse, settings)
+    yield from _superseded_segments(landing, warehouse, settings, heads or index_of_heads(warehouse))
     yield from _empty_folders(warehouse, min_age_seconds)
 
 
@@ -79,16 +84,40 @@ def _state_of(warehouse: Warehouse, contract: Contract, day: date) -> Iterator[L
         )
 
 
-def _superseded_segments(landing: Storage, warehouse: Warehouse, settings: Settings) -> Iterator[Leftover]:
+def index_of_heads(warehouse: Warehouse) -> Index:
+    """The index of what each segment of extracted documents covers."""
+    return Index(warehouse.storage, layout.EXTRACTED)
+
+
+def _superseded_segments(
+    landing: Storage, warehouse: Warehouse, settings: Settings, heads: Index
+) -> Iterator[Leftover]:
     """Extracted documents of files that the landing zone no longer has in that version, or made by other rules."""
-    rules = extract.rules_of(settings)
-    for day in extract.days_stored(warehouse.storage):
-        current = {extract.file_version(f) for f in files.list_files(landing, day)}
-        for entry in sorted(extract.segments_of(warehouse.storage, day)):
-            covered = extract.covers(warehouse.storage, entry.path, rules)
-            if not current & (covered.files | covered.partly):
+    rules, stored = extract.rules_of(settings), extract.every_segment(warehouse.storage)
+    heads.load(stored)
+    used: set[str] = set()
+    for day, found in files.by_day(landing, stored):
+        current = set(map(extract.file_version, found))
+        covered = {e.path: _covered(warehouse.storage, heads, day, e, rules) for e in stored[day]}
+        used |= {path for path, one in covered.items() if current & (one.files | one.partly)}
+    for day, segments in sorted(stored.items()):
+        for entry in sorted(segments):
+            if entry.path not in used:
                 what = f"extracted documents of {day} whose files were replaced or removed"
                 yield _leftover(warehouse.storage, what, entry.path, entry.size_bytes)
+
+
+def _covered(storage: Storage, heads: Index, day: date, segment: Entry, rules: str) -> extract.Covers:
+    """What a segment covers, from the index or, where that does not know it in this version, from the segment."""
+    with suppress(ValueError, LookupError):
+        if known := heads.get(day, segment.path, segment.version):
+            return extract.covered_by(known, rules)
+    with suppress(*extract.LOST), storage.open(segment.path, segment.version) as handle:
+        head = extract.head_of(handle)
+        covered = extract.covered_by(head, rules)
+        heads.put(day, segment.path, segment.version, head)
+        return covered
+    return extract.covers(storage, segment.path, rules)
 
 
 def _empty_folders(warehouse: Warehouse, min_age_seconds: float) -> Iterator[Leftover]:

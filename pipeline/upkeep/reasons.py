@@ -23,6 +23,7 @@ class Why(Enum):
     CAPPED = "a cap that depends on the machine struck"
     FAULTY = "documents were not read, by a fault of the machine"
     CONTRACT = "contract version {}"
+    SCHEMA = "the schema of {}"  # its columns or what they mean are others now
     INPUT = "{}"  # the settings, the rules of a stage or a partition of the window are others now
     # why it is left alone
     HELD = "held back: {}"  # until somebody decides

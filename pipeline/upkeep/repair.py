@@ -107,6 +107,7 @@ def repair(
             tried.add(day)
             checker.forget(day)
             ran += 1
+        checker.glance.save_index()
         if not ran:
             return
     raise NewsfoldError(

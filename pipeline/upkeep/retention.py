@@ -24,6 +24,7 @@ from pipeline.settings import Settings
 from pipeline.store import layout
 from pipeline.store.notes import retired_before
 from pipeline.store.storage import Leftover
+from pipeline.store.view import Glance
 from pipeline.store.warehouse import Warehouse
 
 # What retirement removes; articles come last, since they show that a day still has texts.
@@ -42,8 +43,10 @@ def due(warehouse: Warehouse, settings: Settings, keep_days: int, today: date) -
         raise SettingsError(
             f"keep_days: {keep_days} is less than {_WINDOWS} windows, {least} days: keep at least these"
         )
-    over = (day for day in reversed(warehouse.days(RUNS)) if day < today)
-    kept = list(islice((day for day in over if _had_documents(warehouse, day)), keep_days))
+    over, glance = [day for day in reversed(warehouse.days(RUNS)) if day < today], Glance(warehouse)
+    glance.look((RUNS, day) for day in over)
+    had_documents = (day for day in over if recorded_counts(glance.manifest(RUNS, day)).get("n_raw"))
+    kept = list(islice(had_documents, keep_days))
     wanted = kept[-1] if len(kept) == keep_days else date.min
     return max(wanted, retired_before(warehouse))
 
@@ -58,11 +61,6 @@ def refuse_most(warehouse: Warehouse, first: date, keep_days: int, program: Sequ
             f"{warehouse.storage.uri}: the texts of {len(going)} of {len(days)} days would be removed for good ({going[0]} to "
             f"{going[-1]}), more than a fifth of them; to remove them anyway: {shlex.join([*program, 'retire', *options])}"
         )
-
-
-def _had_documents(warehouse: Warehouse, day: date) -> bool:
-    run = warehouse.manifest(RUNS, day)
-    return bool(recorded_counts(run).get("n_raw"))
 
 
 def texts_before(warehouse: Warehouse, first: date) -> Iterator[Leftover]:

@@ -18,15 +18,15 @@ from pipeline.day import accounts, extract, inputs
 from pipeline.day.desk import Desk
 from pipeline.day.inputs import OWN, origin, read_by, recipe
 from pipeline.day.story_partitions import shares_of, unsettled_of
-from pipeline.landing.files import has_files, list_files
-from pipeline.model.contract import VERSION
+from pipeline.landing.files import by_day, has_files, list_files
+from pipeline.model.contract import VERSION, Contract
 from pipeline.model.days import days_among, misnamed
 from pipeline.model.errors import MissingInputError
 from pipeline.model.tables import ARTICLES, MEMBERSHIPS, REJECTS, RUNS, STORIES
 from pipeline.settings import Settings
 from pipeline.store import notes
 from pipeline.store.local import LocalStorage
-from pipeline.store.manifest import Manifest
+from pipeline.store.manifest import Manifest, is_of_form
 from pipeline.store.notes import begun, was_delivered
 from pipeline.store.storage import ABSENT, Storage
 from pipeline.store.view import Glance
@@ -36,6 +36,8 @@ from pipeline.upkeep.reasons import Reason, Why
 log = logging.getLogger(__name__)
 
 PASSING = frozenset({Why.CAPPED, Why.FAULTY})  # another run may find these gone, or find them again
+
+_NOTHING = inputs.of_listing([])  # the listing of a day without files
 
 _LEFT = (Why.NOT_OVER, Why.CLOSED, Why.HELD, Why.ALL_GONE)  # why a repair leaves a day as it is
 
@@ -74,7 +76,7 @@ def days_known(landing: Storage, warehouse: Warehouse) -> list[date]:
     """The days that the landing zone or the warehouse has, or a run of which began, oldest first."""
     known = {*warehouse.days(RUNS), *warehouse.days(ARTICLES), *begun(warehouse)}
     others = [day for day in days_among(landing.folders("")) if day not in known]
-    return sorted({*known, *(day for day in others if has_files(landing, day))})
+    return sorted({*known, *(day for day, _ in by_day(landing, others))})
 
 
 def check(landing: Storage, warehouse: Warehouse, settings: Settings, day: date) -> Status:
@@ -105,13 +107,18 @@ class Checker:
         self._held = notes.held(warehouse)
         self._retired = notes.retired_before(warehouse)
         self._closed = inputs.closed_before(settings, self._retired)
+        self._listings: dict[date, str] = {}
 
     def look(self, days: Sequence[date]) -> None:
-        """Look at the partitions of the days in one go."""
-        self.glance.look([(contract, day) for day in days for contract in (*OWN, STORIES)])
+        """Look in one go at the files of the days, at their partitions and at those that they read."""
+        own = {(contract, day) for day in days for contract in (*OWN, STORIES)}
+        self.glance.look(own.union(*(inputs.read_by(self.settings, day) for day in days)))
+        found = {day: inputs.of_listing(files) for day, files in by_day(self.landing, days)}
+        self._listings = dict.fromkeys(days, _NOTHING) | found
 
     def forget(self, day: date) -> None:
         """Look again at the day, and at the stories that it has a share in."""
+        self._listings.pop(day, None)
         manifest = self.glance.manifest(MEMBERSHIPS, day)
         self.glance.forget(day)
         again = self.glance.manifest(MEMBERSHIPS, day)
@@ -138,7 +145,13 @@ class Checker:
         return not note.origin or note.origin == origin(self._listing(day), self._recipe)
 
     def _listing(self, day: date) -> str:
-        return inputs.of_listing(list_files(self.landing, day))
+        """The digest of the day's landing files, as they were when it was first asked for."""
+        if day not in self._listings:
+            self._listings[day] = inputs.of_listing(list_files(self.landing, day))
+        return self._listings[day]
+
+    def _has_files(self, day: date) -> bool:
+        return self._listing(day) != _NOTHING
 
     def has_note(self, day: date) -> bool:
         """Whether the day has a note that holds it back, or did."""
@@ -185,14 +198,14 @@ class Checker:
             self.glance.version(c, day) != ABSENT and self.glance.digest(c, day) != empty_digest(c.name)
             for c in (ARTICLES, REJECTS)  # a damaged table may have had some
         )
-        if had_some and not has_files(self.landing, day):
+        if had_some and not self._has_files(day):
             yield Why.ALL_GONE.of()
 
     def _left_over(self, day: date) -> Iterator[Reason]:
         """What is known of a day that was never published."""
         if day in self._begun:
             yield Why.BEGUN.of()
-            if was_delivered(self.glance.warehouse, day) and not has_files(self.landing, day):
+            if was_delivered(self.glance.warehouse, day) and not self._has_files(day):
                 yield Why.ALL_GONE.of()
 
     def counts(self, day: date) -> dict[str, int]:
@@ -233,16 +246,18 @@ class Checker:
                 yield Why.OLD_PART.of(f"stories/{day}", other)
 
     def _changed(self, run: Manifest, day: date) -> Iterator[Reason]:
-        files, noted = list_files(self.landing, day), accounts.noted(run)
-        if noted.landing != inputs.of_listing(files):
+        noted = accounts.noted(run)
+        if noted.landing != self._listing(day):
             had_some = noted.counts.get("n_raw")
-            yield (Why.ALL_GONE if had_some and not files else Why.RAW_DOCUMENTS).of()
+            yield (Why.ALL_GONE if had_some and not self._has_files(day) else Why.RAW_DOCUMENTS).of()
         if accounts.is_to_be_tried(run, self._caps):
             yield Why.CAPPED.of()
         if noted.faulty:
             yield Why.FAULTY.of()
         if run.contract_version != VERSION:
             yield Why.CONTRACT.of(run.contract_version)
+        elif old := [c.name for c in (*OWN, STORIES) if self._is_of_old_form(c, day)]:
+            yield Why.SCHEMA.of(", ".join(old))
         yield from (
             Why.INPUT.of(name)
             for name, value in self._recipe.items()
@@ -256,10 +271,16 @@ class Checker:
             if digest != read and not (read is None and digest in {MISSING, empty_digest(contract.name)}):
                 yield Why.INPUT.of(f"{contract.name}/{past}")
 
+    def _is_of_old_form(self, contract: Contract, day: date) -> bool:
+        """Whether the file says something else of its columns than one that is made now."""
+        manifest = self.glance.manifest(contract, day)
+        return manifest is not None and not is_of_form(manifest, contract)
+
 
 def days_delivered(desk: Desk, today: date = date.max) -> list[date]:
     """The days before `today` that the landing zone has documents of, oldest first; raises MissingInputError when there is none."""
-    days = [day for day in days_among(desk.landing.folders("")) if has_files(desk.landing, day)]
+    found = by_day(desk.landing, days_among(desk.landing.folders("")))
+    days = sorted({day for day, _ in found})
     warn_of_unfinished(days, today)
     if not (over := [day for day in days if day < today]):
         raise MissingInputError(

@@ -20,6 +20,7 @@ from pipeline.model.errors import DamagedError, InputChangedError, MissingInputE
 from pipeline.model.internal_tables import EXTRACTED, SIGNATURES, TERMS
 from pipeline.model.tables import RUNS, STORIES
 from pipeline.store import damage, layout, notes, parquet
+from pipeline.store.index import Index
 from pipeline.store.manifest import Manifest, digest_of, refuse_other_bytes
 from pipeline.store.storage import ABSENT, Entry, Storage
 from pipeline.store.warehouse import Warehouse
@@ -77,6 +78,7 @@ def verify(
                 derived |= _derived(warehouse.storage, found)
     finally:
         pool.shutdown(cancel_futures=True)
+    warehouse.index_written((*inputs.OWN, STORIES))
     if derived:
         with suppress(PublishError):  # who may not write here has named it
             notes.note_damaged_state(warehouse, derived)
@@ -141,6 +143,7 @@ def _look_once(warehouse: Warehouse, contract: Contract, day: date, *, may_lack:
     try:
         manifest = warehouse.read_manifest(contract, day)
     except DamagedError as error:
+        Index(warehouse.storage, layout.MANIFESTS).drop(day)  # the index may have it as it was
         return say(layout.manifest(contract, day), Fault.DAMAGED, _why(error))
     if version == ABSENT:
         is_lacking = not may_lack and (manifest is not None or _is_due(warehouse, contract, day))
