@@ -21,6 +21,7 @@ from pipeline.upkeep import quality, repair, status
 from pipeline.upkeep.reasons import Why
 from pipeline.upkeep.status import State
 from pipeline.upkeep.verify import verify
+from tests import takedowns
 from tests.actions import ACTIONS, actions, delivered, known_days, repair_all, withdrawals
 from tests.conftest import published
 from tests.world import DAYS, TODAY, World, be_quick
@@ -106,12 +107,14 @@ def _repair_and_compare(world: World) -> None:
 
     desk = world.desk()
     known = known_days(desk)
+    takedowns.check_nothing_is_left(world, known)
     _consent_to_all(desk, known)
     _check_what_is_left(desk, known)
     world.mend()
     _consent_to_all(desk, known)
     after = published(world.root / "warehouse")
     _check_promises(desk, known, after)
+    takedowns.check_nothing_is_left(world, known)
     list(repair.repair(desk, known, today=TODAY, empty=True))
 
     assert after == published(world.root / "warehouse")
@@ -138,6 +141,7 @@ def _in_order(world: World, known: list[date]) -> dict[str, bytes]:
     """What one pass over the days gives in a warehouse of its own."""
     shutil.rmtree(world.root / "clean", ignore_errors=True)
     desk = world.desk(warehouse="clean")
+    takedowns.repeat_in(world, desk)
     for day in known:
         run_day(desk, day)
     return published(world.root / "clean")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import partial
 
-from pipeline.day import extract
+from pipeline.day import extract, segments
 from pipeline.landing import files
 from pipeline.model.contract import Contract
 from pipeline.model.days import days_among
@@ -82,10 +82,10 @@ def _state_of(warehouse: Warehouse, contract: Contract, day: date) -> Iterator[L
 def _superseded_segments(landing: Storage, warehouse: Warehouse, settings: Settings) -> Iterator[Leftover]:
     """Extracted documents of files that the landing zone no longer has in that version, or made by other rules."""
     rules = extract.rules_of(settings)
-    for day in extract.days_stored(warehouse.storage):
-        current = {extract.file_version(f) for f in files.list_files(landing, day)}
-        for entry in sorted(extract.segments_of(warehouse.storage, day)):
-            covered = extract.covers(warehouse.storage, entry.path, rules)
+    for day in segments.days_stored(warehouse.storage):
+        current = {segments.file_version(f) for f in files.list_files(landing, day)}
+        for entry in sorted(segments.segments_of(warehouse.storage, day)):
+            covered = segments.covers(warehouse.storage, entry.path, rules)
             if not current & (covered.files | covered.partly):
                 what = f"extracted documents of {day} whose files were replaced or removed"
                 yield _leftover(warehouse.storage, what, entry.path, entry.size_bytes)
