@@ -182,8 +182,8 @@ def _taking_nothing_away(world: World, but: date | None = None) -> Iterator[None
     gone = {day: takedowns.named_in(world, day) for day in kept}
     yield
     recipe = inputs.recipe(desk.settings)
-    for day, (run, published, n_raw) in before.items():
-        ids = published - gone[day]
+    for day, (run, were, n_raw) in before.items():
+        ids = were - gone[day]
         _, after, n_after = _standing(desk, day)
         assert n_after or not n_raw, f"{day}: emptied"
         if run is None or all(run.inputs.get(name) == value for name, value in recipe.items()):

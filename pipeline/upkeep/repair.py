@@ -98,7 +98,7 @@ def repair(
     landing_zone.claim(desk.warehouse.storage, desk.landing)
     tried: set[date] = set()
     notes.remove_damaged_state(desk.warehouse)
-    takedown.clear_days(desk, removals.read(desk.warehouse.storage))
+    _clear_days(desk)
     for day in days if held else ():
         notes.allow(desk.warehouse, day)
     for _ in range(_PASSES):
@@ -114,9 +114,7 @@ def repair(
             checker.forget(day)
             ran += 1
         if not ran:
-            takedown.clear_days(
-                desk, checker.listed
-            )  # stories that began there may have gone with the others
+            _clear_days(desk)
             return
     raise NewsfoldError(
         f"{desk.warehouse.storage.uri}: days are being changed all the time; repair again later"
@@ -137,6 +135,11 @@ def _due(
             because = "; ".join(map(str, found.reasons))
             log.info("repairing day=%s state=%s because=%s", day, found.state, because)
             yield found
+
+
+def _clear_days(desk: WorkDesk) -> None:
+    """Remove what stands of days that were removed: before, all but the stories of later days; afterwards, these too, if they went."""
+    takedown.clear_days(desk.warehouse, desk.engine, removals.read(desk.warehouse.storage))
 
 
 def _strike(desk: WorkDesk, checker: Checker, found: Status) -> None:

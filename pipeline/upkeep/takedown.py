@@ -21,6 +21,7 @@ from pipeline.day import accounts, inputs, segments, story_partitions
 from pipeline.day.desk import WorkDesk
 from pipeline.day.result import Day, DayTables
 from pipeline.day.reuse import MADE_FROM
+from pipeline.engines.engine import Engine
 from pipeline.model.arrow import Array, counts, distinct, is_in, texts
 from pipeline.model.contract import Contract
 from pipeline.model.errors import MissingInputError
@@ -200,22 +201,21 @@ def _recount(warehouse: Warehouse, day: date) -> None:
 # --- days that were removed whole --------------------------------------------------------------------------------------
 
 
-def clear_days(desk: WorkDesk, listed: Removals) -> list[date]:
+def clear_days(warehouse: Warehouse, engine: Engine[Any], listed: Removals) -> list[date]:
     """Remove all that stands of the days on the list; returns those of which something stood. Stories that began there and went on
     stay until the later days are made again.
     """
     days = sorted(map(date.fromisoformat, days_of(listed)))
-    cleared = [day for day in days if _clear(desk, day)]
+    cleared = [day for day in days if _clear(warehouse, engine, day)]
     for day in days:
-        _drop_empty_stories(desk.warehouse, day)
+        _drop_empty_stories(warehouse, day)
     return cleared
 
 
 _OF_DAY = (*inputs.OWN, *_DERIVED)
 
 
-def _clear(desk: WorkDesk, day: date) -> bool:
-    warehouse = desk.warehouse
+def _clear(warehouse: Warehouse, engine: Engine[Any], day: date) -> bool:
     stands = any(warehouse.has(c, day) or warehouse.manifest(c, day) for c in _OF_DAY)
     parts = [entry.path for entry in segments.segments_of(warehouse.storage, day)]
     notes.release(warehouse, day)
@@ -224,18 +224,18 @@ def _clear(desk: WorkDesk, day: date) -> bool:
         warehouse.storage.delete(path)
     if stands:
         with warehouse.storage.lock(layout.run_lock(day)):
-            _clear_tables(desk, day)
+            _clear_tables(warehouse, engine, day)
     return stands or bool(parts)
 
 
-def _clear_tables(desk: WorkDesk, day: date) -> None:
+def _clear_tables(warehouse: Warehouse, engine: Engine[Any], day: date) -> None:
     """Memberships and runs come last: they say that there is something to clear, and in which stories."""
-    warehouse, last = desk.warehouse, (MEMBERSHIPS, RUNS)
+    last = (MEMBERSHIPS, RUNS)
     owed = story_partitions.owed(warehouse, day, {})
     for contract in _OF_DAY:
         if contract not in last:
             _delete(warehouse, contract, day)
-    story_partitions.publish_stories(warehouse, desk.engine, day, owed, {})
+    story_partitions.publish_stories(warehouse, engine, day, owed, {})
     for contract in last:
         _delete(warehouse, contract, day)
 
