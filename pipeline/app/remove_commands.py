@@ -32,10 +32,7 @@ def remove(
 
     For example:
 
-        newsfold remove 20260305a1b2 --warehouse warehouse
-        newsfold remove --address https://herald.example/flood --yes
-        newsfold remove --list
-        newsfold remove --undo --address https://herald.example/flood
+        newsfold remove 20260305a1b2 --warehouse warehouse --yes
 
     What is removed is on a list that every later run and repair honours: its documents become rejects (`removed`) without text, title or
     address. **Afterwards, run `newsfold repair`**: it takes them out of what is published and out of all that is kept. The landing
@@ -44,7 +41,7 @@ def remove(
     An article is removed with the same text at the same address on other days; an address and an outlet with whatever comes from there.
     Copies in other places, and later versions of the page, are named. They stay, unless `--copies` is given.
 
-    `--undo` takes a removal back, at once: repair then publishes again what the landing zone still has.
+    `--list` shows what was removed. `--undo` takes a removal back, at once: repair then publishes again what the landing zone still has.
     """
     from pipeline.app import listings, terminal
     from pipeline.store import removals
