@@ -61,6 +61,8 @@ def _is_damaged(storage: Storage, path: str) -> bool:
 def _whole(storage: Storage, path: str) -> tuple[Removal, ...]:
     with damage.named(storage, path):
         said = json.loads(storage.read(path))
+        if not isinstance(said, dict):
+            raise ValueError("no list")  # noqa: TRY004 - one kind of error for all that is malformed
         lines = said["removals"]
         if said["check"] != _check_of(lines):
             raise ValueError("it was changed since it was written")
