@@ -1,6 +1,5 @@
 """Takedown: nothing of what was removed is left in the warehouse, whatever became of its day, and nothing else changes."""
 
-import os
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -176,7 +175,7 @@ def test_it_goes_from_a_day_whose_documents_are_gone_from_the_landing_zone(world
         world.remove(day, "a.jsonl")
     others = {row["article_id"]: row for row in read(world, MEMBERSHIPS, DAYS[1])}
     take_down(world, REMOVAL)
-    assert [Why.ALL_GONE.of()] * 2 == [one.reasons[0] for one in status.status(world.desk())][:2]
+    assert [Why.ALL_GONE.of()] * 2 == [one.reasons[0] for one in status.status(world.desk(), DAYS[:2])]
     assert ["strike"] * 2 == [step.action for step in repair.plan(world.desk(), DAYS)][:2]
 
     repaired(world)
@@ -326,7 +325,7 @@ def test_staged_days_pages_and_the_exported_catalog_go_with_it(world: World) -> 
     made = run.cluster_day(world.desk(), DAYS[0])
     staged.put_down(storage, made)
     for path in (layout.report(DAYS[0]), f"{layout.ICEBERG}/data/articles/x.parquet"):
-        os.makedirs((world.root / "warehouse" / path).parent, exist_ok=True)
+        (world.root / "warehouse" / path).parent.mkdir(parents=True, exist_ok=True)
         (world.root / "warehouse" / path).write_text("a quagmire")
     take_down(world, REMOVAL)
     repaired(world)

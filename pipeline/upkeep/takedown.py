@@ -68,6 +68,8 @@ def is_concerned(
     """
     if accounts.noted(run).removals == _STRIKING or named_in(warehouse, listed, day).num_rows:
         return True
+    if listed and len(_quoted(warehouse, listed, day)):
+        return True
     honoured = segments.removed_documents(warehouse.storage, day, files, listed, rules)
     return run is not None and honoured != run.inputs.get(inputs.removed_of(day), "")
 
@@ -110,7 +112,7 @@ def strike(desk: WorkDesk, listed: Removals, day: date) -> None:
         gone = _gone(warehouse, listed, day)
         if gone:
             _strike_tables(desk, day, gone)
-        _strike_revisions(warehouse, day)
+        _strike_revisions(warehouse, listed, day)
         _recount(warehouse, day)
         _note(warehouse, day, digest_of(listed))
     log.info("struck day=%s articles=%d", day, len(gone))
@@ -173,15 +175,24 @@ def _replace(
     warehouse.publish(contract, day, rows, manifest.inputs, kept | (said or {}))
 
 
-def _strike_revisions(warehouse: Warehouse, day: date) -> None:
-    """Take out the revisions of captures that are gone, of other days too: they quote them."""
-    rows = _rows(warehouse, REVISIONS, day)
-    before = texts(distinct(rows["previous_id"]))
-    known = {one: _rows(warehouse, MEMBERS, one, ["article_id"]) for one in set(map(day_of, before))}
-    there = set[str]().union(*(texts(members["article_id"]) for members in known.values()))
-    gone = pa.array([one for one in before if one not in there], pa.string())
+def _strike_revisions(warehouse: Warehouse, listed: Removals, day: date) -> None:
+    gone = _quoted(warehouse, listed, day)
     if len(gone):
-        _replace(warehouse, REVISIONS, day, _without(REVISIONS, rows, gone))
+        _replace(warehouse, REVISIONS, day, _without(REVISIONS, _rows(warehouse, REVISIONS, day), gone))
+
+
+def _quoted(warehouse: Warehouse, listed: Removals, day: date) -> Array:
+    """The captures, of other days too, that the day's revisions quote, and that are to go or are gone."""
+    before = texts(distinct(_rows(warehouse, REVISIONS, day, ["previous_id"])["previous_id"]))
+    gone: list[str] = []
+    for one in sorted(set(map(day_of, before))):
+        there = set(texts(_rows(warehouse, MEMBERS, one, ["article_id"])["article_id"]))
+        named = set(texts(named_in(warehouse, listed, one)["article_id"]))
+        is_known = bool(there) or removed.is_day_removed(
+            listed, one
+        )  # else the table is lost, not the article
+        gone += [p for p in before if day_of(p) == one and (p in named or (is_known and p not in there))]
+    return pa.array(gone, pa.string())
 
 
 def _recount(warehouse: Warehouse, day: date) -> None:
@@ -222,6 +233,7 @@ def _clear(warehouse: Warehouse, engine: Engine[Any], day: date) -> bool:
     notes.end(warehouse, day)
     for path in parts:
         warehouse.storage.delete(path)
+    _drop_folder(warehouse.storage, layout.in_day(layout.EXTRACTED, day))
     if stands:
         with warehouse.storage.lock(layout.run_lock(day)):
             _clear_tables(warehouse, engine, day)
@@ -252,10 +264,13 @@ def _delete(warehouse: Warehouse, contract: Contract, day: date) -> None:
     if warehouse.version(contract, day) != ABSENT:
         storage.delete(warehouse.path(contract, day))
     storage.delete(layout.manifest(contract, day))
-    if isinstance(storage, LocalStorage):
-        empty = storage.emptied(layout.partition_folder(contract, day), 0)
-        if empty is not None:
-            empty.remove()
+    _drop_folder(storage, layout.partition_folder(contract, day))
+
+
+def _drop_folder(storage: Storage, folder: str) -> None:
+    """Remove a folder in which nothing stands: it would say that there is such a day."""
+    if isinstance(storage, LocalStorage) and (empty := storage.emptied(folder, 0)):
+        empty.remove()
 
 
 # --- what else was made of tables ----------------------------------------------------------------------------------------
