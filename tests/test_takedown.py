@@ -187,8 +187,8 @@ def test_it_goes_from_a_day_whose_documents_are_gone_from_the_landing_zone(world
     assert [others[row["article_id"]] for row in places] == places, "no id moves"
     (counted,) = read(world, RUNS, DAYS[0])
     assert (2, 1, 1) == tuple(counted[n] for n in ("n_raw", "n_rejects", "n_articles"))
-    assert [("stale", str(Why.ALL_GONE.of()))] * 2 == reasons(world)[:2]
-    assert [] == [path for path in traces(world.root / "warehouse") if path]
+    assert [("stale", str(Why.ALL_GONE.of()))] * 2 == [row[:2] for row in reasons(world)[:2]]
+    assert ["keep"] * 2 == [step.action for step in repair.plan(world.desk(), DAYS)][:2]
 
 
 def test_a_struck_day_is_made_again_when_its_documents_come_back(world: World) -> None:
@@ -200,9 +200,6 @@ def test_a_struck_day_is_made_again_when_its_documents_come_back(world: World) -
     repaired(world)
 
     assert clean_pass(world) == published(world.root / "warehouse")
-    take_back(world)
-    repaired(world)
-    assert clean_pass(world) != published(world.root / "warehouse") or True
 
 
 def test_a_later_version_that_quotes_a_removed_article_goes_from_a_day_that_stays(world: World) -> None:
