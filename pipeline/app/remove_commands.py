@@ -2,7 +2,7 @@
 
 import shlex
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from pipeline import settings
@@ -64,7 +64,7 @@ def remove(
 
 
 def _places(
-    chosen: "Settings", addresses: list[str] | None, outlets: list[str] | None, days: list[datetime] | None
+    chosen: "Settings", addresses: list[str] | None, outlets: list[str] | None, days: list[date] | None
 ) -> list[Removal]:
     """The removals that the options ask for; raises SettingsError for what is no address, or names no outlet."""
     from pipeline.day.clean import outlets_of
@@ -83,7 +83,7 @@ def _places(
         domain = domain_of(name) or domain_of(f"https://{name.strip()}") if is_domain else None
         values = [domain] if domain else [name.strip(), *outlets_of(chosen).domains_of(name)]
         found += [Removal(Target.OUTLET, value) for value in values]
-    return found + [Removal(Target.DAY, str(day.date())) for day in days or []]
+    return found + [Removal(Target.DAY, str(day)) for day in days or []]
 
 
 def _articles(store: "Warehouse", identifiers: Sequence[str]) -> list[Removal]:
