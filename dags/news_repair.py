@@ -49,7 +49,7 @@ def plan() -> dict[str, Any]:
         log.info("left to news_stories days=%s", ",".join(busy))
     return {
         "today": date,  # for the whole run, however long it waits for an answer
-        "run": [s["day"] for s in steps if s["action"] == "run" and s["day"] not in busy],
+        "run": [s["day"] for s in steps if s["action"] in {"run", "strike"} and s["day"] not in busy],
         "days": [s["day"] for s in steps if s["action"] != "keep"],
         "text": "\n".join(lines[:100]),
     }

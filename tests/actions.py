@@ -22,7 +22,7 @@ from pipeline.store import layout
 from pipeline.store.manifest import Manifest
 from pipeline.store.warehouse import Warehouse
 from pipeline.upkeep import gate, gc, repair, status
-from tests import damaged
+from tests import damaged, takedowns
 from tests.conftest import everything, published
 from tests.world import AFTER_A_GAP, DAYS, NOT_OVER, POOL, TODAY, Killed, Stage, World
 
@@ -72,6 +72,8 @@ actions = st.one_of(
     st.tuples(st.just("run by command"), days),
     st.tuples(st.just("repair")),
     st.tuples(st.just("repair")),
+    takedowns.changes,
+    takedowns.changes,
     st.tuples(st.just("consent"), days),
     st.tuples(
         st.just("empty folder"), days, st.sampled_from(["", "_SUCCESS", ".a.jsonl", "folder/", "a.jsonl"])
@@ -178,10 +180,13 @@ def _run_by_command(world: World, day: date) -> None:
 def _taking_nothing_away(world: World, but: date | None = None) -> Iterator[None]:
     """Nobody consented, so no day loses its last document, more than half of its articles or, with a setting, of its documents."""
     desk = world.desk()
-    before = {day: _standing(desk, day) for day in [*DAYS, AFTER_A_GAP] if day != but}
+    kept = [day for day in [*DAYS, AFTER_A_GAP] if day != but and not takedowns.is_gone(world, day)]
+    before = {day: _standing(desk, day) for day in kept}
+    gone = {day: takedowns.named_in(world, day) for day in kept}
     yield
     recipe = inputs.recipe(desk.settings)
-    for day, (run, ids, n_raw) in before.items():
+    for day, (run, were, n_raw) in before.items():
+        ids = were - gone[day]
         _, after, n_after = _standing(desk, day)
         assert n_after or not n_raw, f"{day}: emptied"
         if run is None or all(run.inputs.get(name) == value for name, value in recipe.items()):
@@ -381,6 +386,7 @@ ACTIONS: dict[str, Callable[..., None]] = {
     "back up": damaged.back_up,
     "restore": damaged.restore,
     "wrong landing": _wrong_landing,
+    **takedowns.ACTIONS,
     "move": _move,
     "rules": lambda _world, stage, number: versions.RULES.update({stage: number}),
 }

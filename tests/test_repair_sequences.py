@@ -31,6 +31,7 @@ from pipeline.upkeep import quality, repair, status
 from pipeline.upkeep.reasons import Why
 from pipeline.upkeep.status import State
 from pipeline.upkeep.verify import verify
+from tests import takedowns
 from tests.actions import ACTIONS, actions, delivered, index_damage, known_days, repair_all, withdrawals
 from tests.conftest import published
 from tests.damaged import bare
@@ -150,12 +151,14 @@ def _repair_and_compare(world: World) -> None:
 
     desk = world.desk()
     known = known_days(desk)
+    takedowns.check_nothing_is_left(world, known)
     _consent_to_all(desk, known)
     _check_what_is_left(desk, known)
     world.mend()
     _consent_to_all(desk, known)
     after = published(world.root / "warehouse")
     _check_promises(desk, known, after)
+    takedowns.check_nothing_is_left(world, known)
     list(repair.repair(desk, known, today=TODAY, empty=True))
 
     assert after == published(world.root / "warehouse")
@@ -182,6 +185,7 @@ def _in_order(world: World, known: list[date]) -> dict[str, bytes]:
     """What one pass over the days gives in a warehouse of its own."""
     shutil.rmtree(world.root / "clean", ignore_errors=True)
     desk = world.desk(warehouse="clean")
+    takedowns.repeat_in(world, desk)
     for day in known:
         run_day(desk, day)
     return published(world.root / "clean")

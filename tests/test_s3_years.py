@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline.day import extract, inputs
+from pipeline.day import extract, inputs, segments
 from pipeline.day.desk import WorkDesk
 from pipeline.day.run import run_day
 from pipeline.model.internal_tables import EXTRACTED
@@ -83,7 +83,7 @@ def _note(desk: WorkDesk, manifest: Manifest) -> None:
 
 def _extracted(desk: WorkDesk, day: date, file: Entry) -> None:
     rules = extract.rules_of(desk.settings)
-    head = json.dumps({"rules": rules, "files": [extract.file_version(file)], "partly": []}).encode()
+    head = json.dumps({"rules": rules, "files": [segments.file_version(file)], "partly": []}).encode()
     sink = io.BytesIO()
     pq.write_table(EXTRACTED.empty().replace_schema_metadata({"newsfold.covers": head}), sink)
     desk.warehouse.storage.replace(layout.extracted_part(day, "all"), filler(sink.getvalue()))

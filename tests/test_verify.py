@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.day import extract, landing_zone
+from pipeline.day import landing_zone, segments
 from pipeline.day.run import run_day
 from pipeline.model.errors import DamagedError, MissingInputError, PublishError, SettingsError
 from pipeline.store import notes, parquet
@@ -183,9 +183,9 @@ def test_no_bit_that_flips_in_extracted_documents_changes_what_is_read_of_them(w
         changed = bytearray(data)
         changed[at] ^= 1 << bit
         path.write_bytes(bytes(changed))
-        segment = next(s for s in extract.segments_of(warehouse.storage, D) if s.path.endswith(path.name))
+        segment = next(s for s in segments.segments_of(warehouse.storage, D) if s.path.endswith(path.name))
         try:
-            extract.refuse_damaged(warehouse.storage, D, segment)
+            segments.refuse_damaged(warehouse.storage, D, segment)
         except DamagedError:
             return
         assert was.equals(parquet.read(io.BytesIO(bytes(changed))))

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from pipeline import settings
-from pipeline.app import keep_commands, look_commands, run_commands, verify_commands
+from pipeline.app import keep_commands, look_commands, remove_commands, run_commands, verify_commands
 from pipeline.model.errors import HeldError, NewsfoldError, SettingsError
 
 app = typer.Typer(
@@ -37,6 +37,7 @@ or in `newsfold.toml`; the command line wins. There is no default warehouse. A w
     newsfold show 20260305a1b2 --warehouse warehouse
     newsfold explain 20260305a1b2 --warehouse warehouse
     newsfold rejects --warehouse warehouse what gave no article, and why
+    newsfold remove --help                 take an article, an address, an outlet or a day out for good
 
 Exit codes: 0 done, 1 failed (or nobody reads the output any more, as with `| head`), 2 wrong usage, 3 there are days to run (status, repair --dry-run), 4 held back until you decide,
 5 verify found a file that is not whole, 130 interrupted. With `--json`, every command prints JSON lines: one value a line, none
@@ -59,6 +60,7 @@ for command in (
     look_commands.diff,
     look_commands.schema,
     look_commands.recall,
+    remove_commands.remove,
     keep_commands.gc,
     keep_commands.retire,
     keep_commands.export_iceberg,

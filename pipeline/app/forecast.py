@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.day import extract
+from pipeline.day import extract, segments
 from pipeline.day.desk import Desk
 from pipeline.landing.files import list_files
 from pipeline.model.arrow import n_true
@@ -47,9 +47,9 @@ def forecast(desk: Desk, days: Sequence[date]) -> Iterator[dict[str, Any]]:
 def _not_parsed(desk: Desk, day: date, files: list[Entry]) -> list[Entry]:
     """The files that no stored segment covers in this version."""
     rules, storage = extract.rules_of(desk.settings), desk.warehouse.storage
-    segments = [entry.path for entry in extract.segments_of(storage, day)]
-    covered = set[str]().union(*(extract.covers(storage, segment, rules).files for segment in segments))
-    return [f for f in files if extract.file_version(f) not in covered]
+    stored = [entry.path for entry in segments.segments_of(storage, day)]
+    covered = set[str]().union(*(segments.covers(storage, segment, rules).files for segment in stored))
+    return [f for f in files if segments.file_version(f) not in covered]
 
 
 def _rows(desk: Desk, contract: Contract, day: date, names: set[str]) -> tuple[int, int]:

@@ -135,3 +135,36 @@ def _short(value: Any) -> str:
 
 def _line(text: str) -> None:
     console.print(Text(neutral(text)), soft_wrap=True)
+
+
+def removals(rows: list[dict[str, Any]]) -> None:
+    """What was removed, a line each."""
+    for row in rows:
+        _line(f"{row['target']:>8}  {row['value']}")
+    if not rows:
+        console.print("nothing was removed")
+
+
+def taken_back(rows: list[dict[str, Any]], repair: str) -> None:
+    """Which removals were taken back, and what publishes their documents again."""
+    for row in rows:
+        _line(f"taken back: {row['target']} {row['value']}")
+    _line(f"to publish again what the landing zone has of it: {repair}")
+
+
+def removed(rows: list[dict[str, Any]], unknown: list[str], *, yes: bool, repair: str) -> None:
+    """What is removed, or would be; the copies, about which a person decides; what is to do now."""
+    for row in rows:
+        note = "" if row["what"] != "copy" or row["removed"] else ", stays"
+        about = [row.get("article_id") or row["day"], row.get("outlet"), row.get("url"), row.get("title")]
+        _line(f"{row.get('kind') or row['what']}{note}  " + "  ".join(str(part) for part in about if part))
+    n_copies, n_left = (sum(one["what"] == "copy" for one in rows), len(rows))
+    n_left -= n_copies
+    _line(f"{n_left} {'removed' if yes else 'would be removed'}, {n_copies} copies and later versions named")
+    for one in unknown if yes else ():
+        _line(
+            f"{one}: what was extracted of it is not kept, so the same text on another day is not known: remove its address, too"
+        )
+    _line(
+        f"to take it out of what is published: {repair}" if yes else "nothing was changed; --yes removes it"
+    )

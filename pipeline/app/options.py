@@ -142,6 +142,36 @@ AnyId = Annotated[
     typer.Argument(metavar="STORY|ARTICLE", help="A story_id or article_id, or at least its first 9 digits."),
 ]
 AsArticle = Annotated[bool, typer.Option("--article", help="Show the article, not the story of that id.")]
+ArticleIds = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[ARTICLE]…", help="Article ids, or at least their first 9 digits.", show_default=False
+    ),
+]
+Addresses = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--address",
+        metavar="URL",
+        help="Whatever stands at this address; may be repeated.",
+        show_default=False,
+    ),
+]
+OutletNames = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--outlet",
+        metavar="DOMAIN|NAME",
+        help="Whatever this outlet publishes; may be repeated.",
+        show_default=False,
+    ),
+]
+AlsoCopies = Annotated[
+    bool, typer.Option("--copies", help="Also remove the copies and later versions that are named.")
+]
+Yes = Annotated[bool, typer.Option("--yes", help="Do it.")]
+TakeBack = Annotated[bool, typer.Option("--undo", help="Take a removal back.")]
+ListRemovals = Annotated[bool, typer.Option("--list", help="List what was removed.")]
 OneWarehouse = Annotated[str, typer.Argument(metavar="A", help="A warehouse.")]
 OtherWarehouse = Annotated[
     str, typer.Argument(metavar="B", help="Another one, made from the same documents.")

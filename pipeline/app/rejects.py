@@ -20,6 +20,7 @@ from pipeline.store.storage import Entry, Storage
 
 _HEAD_BYTES = 160
 _GONE = "its file is not in the landing zone any more"
+_REMOVED = "it was removed: see newsfold remove --list"
 _INSIDE = "its bytes are not kept: see its file at that number, counted from 0"
 
 
@@ -43,7 +44,7 @@ def rejects(desk: Desk, days: Sequence[date], reason: str | None, limit: int) ->
     if reason not in {None, *Reject, *counted}:
         raise SettingsError(f"{reason!r} is no reason; known are {', '.join(Reject)}")
     chosen = {one: n for one, n in counted.items() if reason in {None, one}}
-    heads = _heads(desk, [row for one in chosen for row in first[one]])
+    heads = _heads(desk, [row for one in chosen if one != Reject.REMOVED for row in first[one]])
     return [
         {"reason": one, "n": n, "stage": first[one][0]["stage"] if first[one] else None}
         | {"documents": [_about(row, heads) for row in first[one]]}
@@ -54,6 +55,7 @@ def rejects(desk: Desk, days: Sequence[date], reason: str | None, limit: int) ->
 def _about(row: Row, heads: Mapping[str, bytes | None]) -> dict[str, Any]:
     head = heads.get(row["raw_ref"])
     note = _INSIDE if row["raw_ref"] in heads else _GONE
+    note = _REMOVED if row["reason"] == Reject.REMOVED else note
     return {
         "raw_ref": row["raw_ref"],
         "day": row["ingest_date"],

@@ -51,6 +51,7 @@ def begin(day: str, delivered: bool = False) -> list[dict[str, str]]:
     desk, when = _desk(), date.fromisoformat(day)
     status.warn_of_misnamed(desk)
     status.refuse_lost(desk)
+    run.refuse_removed(desk, when)
     if delivered:
         status.days_to_make(desk, [when])
     landing_zone.claim(desk.warehouse.storage, desk.landing)

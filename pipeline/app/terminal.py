@@ -269,7 +269,7 @@ def plan(steps: "list[Step]", n_days: int) -> None:
     for step in steps:
         more = f" and {len(step.reasons) - 3} more" if len(step.reasons) > 3 else ""
         table.add_row(str(step.day), step.state, step.action, ", ".join(map(str, step.reasons[:3])) + more)
-    n_run = sum(step.action == "run" for step in steps)
+    n_run = sum(step.is_due for step in steps)
     if not n_days:
         console.print(_NO_DAYS)
         return

@@ -79,6 +79,15 @@ def say_whose(extracted: pa.Table, *, outlets: Outlets) -> pa.Table:
     return WHOSE.table([{"raw_ref": row[0]} | _whose(_Page(*row[1:]), outlets) for row in rows])
 
 
+def identities(extracted: pa.Table, day: date) -> list[tuple[str, str]]:
+    """Of each row of EXTRACTED, the `article_id` that it has as an article, and the digest of its place and text, whatever the day.
+
+    Both are empty for a document without a text.
+    """
+    rows = columns_of(extracted, "raw_ref", "canonical_url", "record_key", "text")
+    return [_identity(day, *row) if row[-1] is not None else ("", "") for row in rows]
+
+
 def reject_redelivered(deliveries: pa.Table, *, day: date) -> pa.Table:
     """DELIVERIES, all of an article together, to REJECTS: of several documents that are one article, the one with the
     smallest `raw_ref` stays; the others are `redelivered`, and name it.
@@ -222,10 +231,24 @@ def _habit(source: str | None, habits: dict[int, bool]) -> Callable[[str, bool],
 
 
 def _article_id(document: _Document, day: date) -> str:
-    where = document.canonical_url or path_of(document.raw_ref)
-    if document.canonical_url is None and document.record_key is not None:
-        where = f"{where}\n{document.record_key}"  # one file may have the same text of many outlets
-    return ids.article_id(day, where, document.text)
+    return ids.article_id(
+        day, _place(document.raw_ref, document.canonical_url, document.record_key), document.text
+    )
+
+
+def _place(raw_ref: str, canonical_url: str | None, record_key: str | None) -> str:
+    """Where a document stands: its address, or its file."""
+    where = canonical_url or path_of(raw_ref)
+    if canonical_url is None and record_key is not None:
+        where = f"{where}\n{record_key}"  # one file may have the same text of many outlets
+    return where
+
+
+def _identity(
+    day: date, raw_ref: str, canonical_url: str | None, record_key: str | None, text: str
+) -> tuple[str, str]:
+    where = _place(raw_ref, canonical_url, record_key)
+    return ids.article_id(day, where, text), ids.document_digest(where, text)
 
 
 def _text_digest(text: str) -> str:

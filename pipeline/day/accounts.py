@@ -116,6 +116,7 @@ class RunNotes:
         default_factory=dict
     )  # by raw_digest: in how many runs a cap struck the document
     caps: str = ""  # the caps and rules by which it was tried (extract.caps_of_machine); by others the count begins again
+    removals: str = ""  # digest of the list of removals that it is known to honour
 
 
 def manifest_notes(made: Day, row: Mapping[str, Any], before: Manifest | None) -> dict[str, Any]:
@@ -123,7 +124,8 @@ def manifest_notes(made: Day, row: Mapping[str, Any], before: Manifest | None) -
     n_faulty, last = count_machine_faults(made.tables.rejects), noted(before)
     earlier = last.tries if last.caps == made.caps else {}
     tries = {document: min(TRIES, earlier.get(document, 0) + 1) for document in made.capped}
-    return asdict(RunNotes(made.listing, row["is_capped"], n_faulty, counts_of(row), tries, made.caps))
+    said = RunNotes(made.listing, row["is_capped"], n_faulty, counts_of(row), tries, made.caps, made.removals)
+    return asdict(said)
 
 
 def noted(run: Manifest | None) -> RunNotes:

@@ -16,6 +16,7 @@ from functools import cache
 
 import pyarrow as pa
 
+from pipeline.clean.removed import is_removed
 from pipeline.model import versions
 from pipeline.model.contract import Contract
 from pipeline.model.days import window
@@ -99,6 +100,16 @@ def closed_before(settings: Settings, retired: date) -> date:
 def of_documents(extracted: pa.Table) -> str:
     """Digest of a day's raw documents: which there are, and their bytes."""
     return parquet.digest(extracted.select(["raw_ref", "raw_digest"]).sort_by("raw_ref"))
+
+
+def of_removed(extracted: pa.Table) -> str:
+    """Digest of the documents among them that were removed for good; empty without one."""
+    return of_documents(gone) if (gone := extracted.filter(is_removed(extracted))).num_rows else ""
+
+
+def removed_of(day: date) -> str:
+    """The name, among inputs, of the documents of the day that were removed."""
+    return f"removed/{day}"
 
 
 def of_listing(files: Iterable[Entry]) -> str:

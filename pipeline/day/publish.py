@@ -9,8 +9,9 @@ from pipeline.day.inputs import OWN, recipe
 from pipeline.day.result import Day, RunReport
 from pipeline.day.reuse import MADE_FROM
 from pipeline.model.contract import Contract
-from pipeline.model.errors import ConservationError, PublishError
+from pipeline.model.errors import ConservationError, InputChangedError, PublishError
 from pipeline.model.internal_tables import LINES, MEMBERS, SIGNATURES, TERMS
+from pipeline.model.removal import digest_of
 from pipeline.model.tables import (
     ADDITIONS,
     ARTICLES,
@@ -22,7 +23,7 @@ from pipeline.model.tables import (
     RUNS,
     STORIES,
 )
-from pipeline.store import layout, parquet
+from pipeline.store import layout, parquet, removals
 from pipeline.store.notes import end, release
 
 log = logging.getLogger(__name__)
@@ -31,11 +32,13 @@ log = logging.getLogger(__name__)
 def publish_day(desk: WorkDesk, made: Day) -> RunReport:
     """Publish what `cluster_day` made: articles, rejects, links, revisions, flows, additions, memberships, then the stories they touch, then the run.
 
-    Raises OvertakenError when the day was published by another run since, PublishError when it was made by other settings or rules.
+    Raises OvertakenError when the day was published by another run since, PublishError when it was made by other settings or rules,
+    InputChangedError when something was removed, or taken back, since.
     """
     warehouse, day = desk.warehouse, made.day
     with made.timed("publish"), warehouse.storage.lock(layout.run_lock(day)):
         _refuse_other_rules(desk, made)
+        _refuse_other_removals(desk, made)
         warehouse.refuse_late(
             OWN, day, made.tables.by_name() | {RUNS.name: accounts.run_table(made)}, made.expected
         )
@@ -94,6 +97,14 @@ def _refuse_other_rules(desk: Desk, made: Day) -> None:
     if other := [name for name, value in made.recipe.items() if now.get(name) != value]:
         raise PublishError(
             f"day {made.day} was made with other {', '.join(other)}; run its cluster step again"
+        )
+
+
+def _refuse_other_removals(desk: Desk, made: Day) -> None:
+    """What was removed while the day was being made may be in it."""
+    if digest_of(removals.read(desk.warehouse.storage)) != made.removals:
+        raise InputChangedError(
+            f"day {made.day}: the list of removals changed while it was being made; run its cluster step again"
         )
 
 

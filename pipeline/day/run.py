@@ -9,9 +9,11 @@ tables of the window before it; what it read is recorded with it.
 """
 
 import logging
+import shlex
 from collections.abc import Callable
 from datetime import date
 
+from pipeline.clean.removed import is_day_removed
 from pipeline.day import inputs, landing_zone
 from pipeline.day.accounts import tell_faults
 from pipeline.day.additions import detect_day
@@ -27,7 +29,8 @@ from pipeline.day.revisions import trace_day
 from pipeline.day.stories import describe_members, place_stories
 from pipeline.landing.files import list_files
 from pipeline.model.errors import DamagedError, InputChangedError, MissingInputError
-from pipeline.store import notes
+from pipeline.model.removal import digest_of
+from pipeline.store import notes, removals
 from pipeline.store.storage import Entry
 from pipeline.store.view import View
 from pipeline.stories import sentence_encoder
@@ -66,6 +69,9 @@ def _run_once(desk: WorkDesk, day: date, gate: Callable[[Day], None]) -> RunRepo
 def cluster_day(desk: WorkDesk, day: date) -> Day:
     """Extract and clean the day's documents, find copies and stories among them and in the window before; publish nothing."""
     made, files = _begin(desk, day)
+    made.removals = digest_of(
+        removals.read(desk.warehouse.storage)
+    )  # before: a later one is refused by `publish_day`
     with made.timed("extract"):
         made.extracted = extract_day(desk, day, files)
     n_raw = made.extracted.num_rows
@@ -104,6 +110,7 @@ def _begin(desk: WorkDesk, day: date) -> tuple[Day, list[Entry]]:
     """Note that a run of the day begins, unless it may not; returns the day without tables, and its landing files."""
     landing_zone.claim(desk.warehouse.storage, desk.landing)
     _refuse_closed(desk, day)
+    refuse_removed(desk, day)
     outlets_of(desk.settings)  # what is wrong in the user's file is told before anything is read
     if desk.settings.languages:
         sentence_encoder.refuse_missing()
@@ -117,7 +124,16 @@ def _pin_inputs(desk: WorkDesk, made: Day) -> View:
     """The window before the day as it stands now; its digests, and that of the day's documents, are the day's inputs."""
     view = inputs.view(desk.warehouse, desk.settings, made.day)
     made.inputs = {f"raw/{made.day}": inputs.of_documents(made.extracted)} | view.digests
+    if gone := inputs.of_removed(made.extracted):
+        made.inputs[inputs.removed_of(made.day)] = gone
     return view
+
+
+def refuse_removed(desk: Desk, day: date) -> None:
+    """Raise MissingInputError for a day that was removed."""
+    if is_day_removed(removals.read(desk.warehouse.storage), day):
+        back = shlex.join([*desk.program, "remove", "--undo", "--day", str(day)])
+        raise MissingInputError(f"{desk.warehouse.storage.uri}: {day} was removed; to take that back: {back}")
 
 
 def _refuse_closed(desk: Desk, day: date) -> None:

@@ -24,6 +24,7 @@ _MADE_FROM = (
     "fingerprints",
     "capped",
     "caps",
+    "removals",
 )  # what a day says about that, in the order of Day
 
 

@@ -34,6 +34,11 @@ def article_id(day: date, where: str, text: str) -> str:
     return f"{prefix_of(day)}{digest.hexdigest()}"
 
 
+def document_digest(where: str, text: str) -> str:
+    """24 hex digits of a text and its place, whatever the day."""
+    return blake2b(f"{where}\n{text}".encode(), digest_size=_DIGEST_BYTES).hexdigest()
+
+
 def prefix_of(day: date) -> str:
     """The digits that every id of the day begins with."""
     return f"{day:%Y%m%d}"

@@ -25,6 +25,7 @@ class Reject(StrEnum):
     # The machine failed to give or to read it; the day is stale until a run reads it.
     MACHINE_FAULT = "machine_fault"
     REDELIVERED = "redelivered"  # the same document is already an article of this day
+    REMOVED = "removed"  # somebody had it removed for good
 
 
 class Kind(StrEnum):

@@ -38,7 +38,7 @@ RUNS = Contract(
         Column(
             "inputs",
             structs(table=TEXT, day=TEXT, digest=TEXT),
-            "What the run read: logical digests by table and day, 'missing' where there was none.",
+            "What the run read: logical digests by table and day, 'missing' where there was none; with `removed`, which documents somebody had removed.",
         ),
         Column("settings_digest", TEXT, "Digest of the settings that change results, but the outlets' file."),
         Column(

@@ -10,6 +10,7 @@
     _meta/landing.json                                  the landing zone that the warehouse is made from (store.notes)
     _meta/damaged.json                                  damaged state that a repair removes (store.notes)
     _meta/index/<kind>/YYYY-MM.parquet                  what small files of that month say, so that one request tells (store.index)
+    _meta/removed.json, _meta/removed-copy.json         what was removed for good (store.removals)
     _meta/staging/                                      what is being written; `gc` removes what a killed run left
     _meta/locks/                                        one file for each lock
     _meta/set_aside/                                    what stood where a file or folder of ours belongs; nothing removes it
@@ -31,10 +32,12 @@ EXTRACTED = f"{STATE}/extracted"
 MANIFESTS = f"{_META}/manifests"
 BEGUN, HELD = f"{_META}/begun", f"{_META}/held"
 RETIRED, LANDING, DAMAGED = f"{_META}/retired", f"{_META}/landing.json", f"{_META}/damaged.json"
+REMOVED, REMOVED_COPY = f"{_META}/removed.json", f"{_META}/removed-copy.json"
+REMOVALS_LOCK = "run/removals"
 STAGING, LOCKS = f"{_META}/staging", f"{_META}/locks"
 SET_ASIDE = f"{_META}/set_aside"
 INDEX = f"{_META}/index"
-ICEBERG = f"{_META}/iceberg"
+ICEBERG, REPORTS = f"{_META}/iceberg", f"{_META}/reports"
 _PART = "part-0.parquet"
 
 
@@ -82,7 +85,7 @@ def index(kind: str, day: date) -> str:
 
 
 def report(day: date) -> str:
-    return f"{_META}/reports/{day}.md"
+    return f"{REPORTS}/{day}.md"
 
 
 # --- what is being written, and who holds it -------------------------------------------------------------------

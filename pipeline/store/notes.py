@@ -17,7 +17,7 @@ from typing import Any
 from pipeline.model.days import days_among
 from pipeline.model.errors import DamagedError
 from pipeline.model.tables import ARTICLES, RUNS
-from pipeline.store import damage, layout
+from pipeline.store import damage, layout, removals
 from pipeline.store.storage import ABSENT, Storage, filler
 from pipeline.store.warehouse import Warehouse
 
@@ -256,6 +256,8 @@ def unreadable(warehouse: Warehouse) -> Iterator[tuple[str, date | None, str]]:
         yield layout.RETIRED, None, "the next retirement writes it again"
     if is_damaged(layout.LANDING, lambda _: landing(storage) != ""):
         yield layout.LANDING, None, "say --landing URI --landing-moved once"
+    for path in removals.unreadable(storage):
+        yield path, None, "the next removal writes it again; until then its copy counts"
     if is_damaged(layout.DAMAGED, lambda _: bool(damaged_state(warehouse))):
         yield layout.DAMAGED, None, "repair removes it"
     for day in _days_with(storage, layout.BEGUN):

@@ -206,7 +206,7 @@ class Warehouse:
             if manifest is None or not _are_one(manifest, found):
                 return found
             if confirm:
-                self.amend(contract, day, manifest, version)
+                self.amend(contract, day, manifest, version=version)
             return replace(found, notes=manifest.notes)
         raise InputChangedError(
             f"{self.storage.uri}: {contract.name} of {day} is being replaced all the time"
@@ -229,10 +229,10 @@ class Warehouse:
         """Take back that a file is known by its version: it is damaged. From now on whoever asks looks into it."""
         manifest = self.manifest(contract, day)
         if manifest is not None and manifest.version == (version or self.version(contract, day)):
-            self.amend(contract, day, manifest, DOUBTED)
+            self.amend(contract, day, manifest, version=DOUBTED)
 
-    def amend(self, contract: Contract, day: date, manifest: Manifest, version: str) -> None:
-        """Replace the version that a manifest names, unless another run has replaced the manifest meanwhile.
+    def amend(self, contract: Contract, day: date, manifest: Manifest, **changes: Any) -> None:
+        """Replace fields of a manifest, unless another run has replaced the manifest meanwhile.
 
         Who may not write here leaves it as it is: then it costs a reading more.
         """
@@ -240,7 +240,7 @@ class Warehouse:
         try:
             standing = self.storage.version(path)
             if self.manifest(contract, day) == manifest:
-                self._write(contract, day, replace(manifest, version=version), standing)
+                self._write(contract, day, replace(manifest, **changes), standing)
         except PublishError as error:
             log.info("%s of %s: its manifest was left as it is: %s", contract.name, day, error)
 

@@ -93,6 +93,13 @@ class Outlets:
                 return outlet
         return None
 
+    def domains_of(self, name: str) -> list[str]:
+        """The domains under which the file, or the one that comes with newsfold, has an outlet of that name."""
+        known = {*self.by_domain, *_bundled().by_domain}
+        return sorted(
+            d for d in known if (outlet := self.of(d, None)) and slug_of(outlet.id) == slug_of(name)
+        )
+
     @cached_property
     def by_slug(self) -> dict[str, Outlet]:
         """The outlets by the slugs of their names, and without the article before it; of two with one name, the first."""

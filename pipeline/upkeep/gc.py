@@ -9,7 +9,7 @@ from contextlib import suppress
 from datetime import date, timedelta
 from functools import partial
 
-from pipeline.day import extract
+from pipeline.day import extract, segments
 from pipeline.landing import files
 from pipeline.model.contract import Contract
 from pipeline.model.days import days_among
@@ -93,31 +93,31 @@ def _superseded_segments(
     landing: Storage, warehouse: Warehouse, settings: Settings, heads: Index
 ) -> Iterator[Leftover]:
     """Extracted documents of files that the landing zone no longer has in that version, or made by other rules."""
-    rules, stored = extract.rules_of(settings), extract.every_segment(warehouse.storage)
+    rules, stored = extract.rules_of(settings), segments.by_day(warehouse.storage)
     heads.load(stored)
     used: set[str] = set()
     for day, found in files.by_day(landing, stored):
-        current = set(map(extract.file_version, found))
+        current = set(map(segments.file_version, found))
         covered = {e.path: _covered(warehouse.storage, heads, day, e, rules) for e in stored[day]}
         used |= {path for path, one in covered.items() if current & (one.files | one.partly)}
-    for day, segments in sorted(stored.items()):
-        for entry in sorted(segments):
+    for day, entries in sorted(stored.items()):
+        for entry in sorted(entries):
             if entry.path not in used:
                 what = f"extracted documents of {day} whose files were replaced or removed"
                 yield _leftover(warehouse.storage, what, entry.path, entry.size_bytes)
 
 
-def _covered(storage: Storage, heads: Index, day: date, segment: Entry, rules: str) -> extract.Covers:
+def _covered(storage: Storage, heads: Index, day: date, segment: Entry, rules: str) -> segments.Covers:
     """What a segment covers, from the index or, where that does not know it in this version, from the segment."""
     with suppress(ValueError, LookupError):
         if known := heads.get(day, segment.path, segment.version):
-            return extract.covered_by(known, rules)
-    with suppress(*extract.LOST), storage.open(segment.path, segment.version) as handle:
-        head = extract.head_of(handle)
-        covered = extract.covered_by(head, rules)
+            return segments.covered_by(known, rules)
+    with suppress(*segments.LOST), storage.open(segment.path, segment.version) as handle:
+        head = segments.head_of(handle)
+        covered = segments.covered_by(head, rules)
         heads.put(day, segment.path, segment.version, head)
         return covered
-    return extract.covers(storage, segment.path, rules)
+    return segments.covers(storage, segment.path, rules)
 
 
 def _empty_folders(warehouse: Warehouse, min_age_seconds: float) -> Iterator[Leftover]:

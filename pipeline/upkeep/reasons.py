@@ -24,12 +24,14 @@ class Why(Enum):
     FAULTY = "documents were not read, by a fault of the machine"
     CONTRACT = "contract version {}"
     SCHEMA = "the schema of {}"  # its columns or what they mean are others now
+    REMOVALS = "documents were removed, or taken back"
     INPUT = "{}"  # the settings, the rules of a stage or a partition of the window are others now
     # why it is left alone
     HELD = "held back: {}"  # until somebody decides
     RETIRED = "its texts were retired"  # it stays as it was published
     NOT_OVER = "is not over yet"
     CLOSED = "reads days whose texts were retired"  # it can't be made again
+    REMOVED = "it was removed"
     # why a fresh day may be run
     READS = "reads {}"
 

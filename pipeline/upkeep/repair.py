@@ -16,8 +16,8 @@ from pipeline.day.desk import Desk, WorkDesk
 from pipeline.day.result import Day, RunReport
 from pipeline.model.errors import HeldError, NewsfoldError, OvertakenError
 from pipeline.model.tables import RUNS
-from pipeline.store import notes
-from pipeline.upkeep import gate, status
+from pipeline.store import notes, removals
+from pipeline.upkeep import gate, status, takedown
 from pipeline.upkeep.reasons import Reason, Why
 from pipeline.upkeep.status import Checker, State, Status
 
@@ -29,7 +29,9 @@ _PASSES = 5  # a further one is needed only when other runs publish at the same 
 
 @dataclass(frozen=True)
 class Step:
-    """One day of a plan: its state, why, and what is to be done: run, keep (as published), or run if an earlier day changes."""
+    """One day of a plan: its state, why, and what is to be done: run, keep (as published), strike (as published, without documents that
+    were removed), or run if an earlier day changes.
+    """
 
     day: date
     state: State
@@ -38,7 +40,7 @@ class Step:
 
     @property
     def is_due(self) -> bool:
-        return self.action == "run"
+        return self.action in {"run", "strike"}
 
     def as_dict(self) -> dict[str, Any]:
         reasons = list(map(str, self.reasons))
@@ -67,7 +69,8 @@ def plan(
         running = {step.day for step in steps if step.action != "keep"}
         read = sorted({past for _, past in inputs.read_by(desk.settings, day)} & running)
         if found.state is not State.FRESH:
-            action = "keep" if _is_kept(checker, found, empty, held) else "run"
+            kept = "strike" if found.has(Why.REMOVALS) else "keep"
+            action = kept if _is_kept(checker, found, empty, held) else "run"
             steps.append(Step(day, found.state, action, found.reasons))
         elif read:
             steps.append(Step(day, found.state, "if changed", tuple(map(Why.READS.of, read))))
@@ -95,6 +98,7 @@ def repair(
     landing_zone.claim(desk.warehouse.storage, desk.landing)
     tried: set[date] = set()
     notes.remove_damaged_state(desk.warehouse)
+    _clear_days(desk)
     for day in days if held else ():
         notes.allow(desk.warehouse, day)
     for _ in range(_PASSES):
@@ -104,11 +108,14 @@ def repair(
             with_range = checker.is_unusual(day) or (stop_unusual and not desk.warehouse.has(RUNS, day))
             if report := _run(desk, day, partial(gate.admit, desk, with_range=with_range, empty=empty)):
                 yield found, report
+            if found.has(Why.REMOVALS):
+                takedown.sweep(desk.warehouse.storage, checker.listed)
             tried.add(day)
             checker.forget(day)
             ran += 1
         checker.glance.save_index()
         if not ran:
+            _clear_days(desk)
             return
     raise NewsfoldError(
         f"{desk.warehouse.storage.uri}: days are being changed all the time; repair again later"
@@ -116,19 +123,32 @@ def repair(
 
 
 def _due(
-    desk: Desk, checker: Checker, days: Sequence[date], tried: set[date], empty: bool
+    desk: WorkDesk, checker: Checker, days: Sequence[date], tried: set[date], empty: bool
 ) -> Iterator[Status]:
     """The days to run, each checked when its turn comes: the run of a day changes what later ones read."""
     for day in days:
         found = checker.check(day)
         if found.state is State.FRESH:
             _release(desk, checker, day)
-        elif not _is_kept(checker, found, empty) and not (
-            day in tried and _is_of_the_machine(checker, found)
-        ):
+        elif _is_kept(checker, found, empty):
+            _strike(desk, checker, found)
+        elif not (day in tried and _is_of_the_machine(checker, found)):
             because = "; ".join(map(str, found.reasons))
             log.info("repairing day=%s state=%s because=%s", day, found.state, because)
             yield found
+
+
+def _clear_days(desk: WorkDesk) -> None:
+    """Remove what stands of days that were removed: before, all but the stories of later days; afterwards, these too, if they went."""
+    takedown.clear_days(desk.warehouse, desk.engine, removals.read(desk.warehouse.storage))
+
+
+def _strike(desk: WorkDesk, checker: Checker, found: Status) -> None:
+    """Take what was removed out of a day that stays as it is."""
+    if found.has(Why.REMOVALS):
+        takedown.strike(desk, checker.listed, found.day)
+        takedown.sweep(desk.warehouse.storage, checker.listed)
+        checker.forget(found.day)
 
 
 def _run(desk: WorkDesk, day: date, admit: Callable[[Day], None]) -> RunReport | None:
@@ -160,7 +180,7 @@ def _is_kept(checker: Checker, found: Status, empty: bool, held: bool = False) -
     is_allowed = checker.is_allowed(found.day) or (held and checker.has_note(found.day))
     is_held = found.has(Why.HELD) and not checker.is_passing(found.day)
     is_gone = found.has(Why.ALL_GONE) and not empty
-    return found.has(Why.CLOSED, Why.NOT_OVER) or ((is_held or is_gone) and not is_allowed)
+    return found.has(Why.CLOSED, Why.NOT_OVER, Why.RETIRED) or ((is_held or is_gone) and not is_allowed)
 
 
 def _is_of_the_machine(checker: Checker, found: Status) -> bool:

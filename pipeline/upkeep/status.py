@@ -14,6 +14,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from pipeline.clean.removed import is_day_removed
 from pipeline.day import accounts, extract, inputs
 from pipeline.day.desk import Desk
 from pipeline.day.inputs import OWN, origin, read_by, recipe
@@ -22,15 +23,17 @@ from pipeline.landing.files import by_day, has_files, list_files
 from pipeline.model.contract import VERSION, Contract
 from pipeline.model.days import days_among, misnamed
 from pipeline.model.errors import MissingInputError
+from pipeline.model.removal import days_of, digest_of
 from pipeline.model.tables import ARTICLES, MEMBERSHIPS, REJECTS, RUNS, STORIES
 from pipeline.settings import Settings
-from pipeline.store import notes
+from pipeline.store import notes, removals
 from pipeline.store.local import LocalStorage
 from pipeline.store.manifest import Manifest, is_of_form
 from pipeline.store.notes import begun, was_delivered
 from pipeline.store.storage import ABSENT, Storage
 from pipeline.store.view import Glance
 from pipeline.store.warehouse import MISSING, Warehouse, empty_digest
+from pipeline.upkeep import takedown
 from pipeline.upkeep.reasons import Reason, Why
 
 log = logging.getLogger(__name__)
@@ -60,8 +63,8 @@ class Status:
 
     @property
     def is_due(self) -> bool:
-        """Whether a repair would run the day, without anybody's consent."""
-        return self.state is not State.FRESH and not self.has(*_LEFT)
+        """Whether a repair would run the day, or strike it, without anybody's consent."""
+        return self.state is not State.FRESH and (self.has(Why.REMOVALS) or not self.has(*_LEFT))
 
     def has(self, *kinds: Why) -> bool:
         """Whether one of its reasons is of one of these kinds."""
@@ -73,10 +76,11 @@ class Status:
 
 
 def days_known(landing: Storage, warehouse: Warehouse) -> list[date]:
-    """The days that the landing zone or the warehouse has, or a run of which began, oldest first."""
+    """The days that the landing zone or the warehouse has, or a run of which began, oldest first; without those that were removed."""
+    gone = {date.fromisoformat(day) for day in days_of(removals.read(warehouse.storage))}
     known = {*warehouse.days(RUNS), *warehouse.days(ARTICLES), *begun(warehouse)}
     others = [day for day in days_among(landing.folders("")) if day not in known]
-    return sorted({*known, *(day for day, _ in by_day(landing, others))})
+    return sorted({*known, *(day for day, _ in by_day(landing, others))} - gone)
 
 
 def check(landing: Storage, warehouse: Warehouse, settings: Settings, day: date) -> Status:
@@ -103,6 +107,9 @@ class Checker:
         self.landing, self.settings, self.today = landing, settings, today
         self.glance = Glance(warehouse, confirm=confirm)
         self._recipe, self._caps = recipe(settings), extract.caps_of_machine(settings)
+        self._confirm, self._rules = confirm, extract.rules_of(settings)
+        self.listed = removals.read(warehouse.storage)
+        self._honoured = digest_of(self.listed)
         self._begun = set(begun(warehouse))
         self._held = notes.held(warehouse)
         self._retired = notes.retired_before(warehouse)
@@ -126,8 +133,11 @@ class Checker:
             self.glance.forget(date.fromisoformat(first), STORIES)
 
     def check(self, day: date) -> Status:
+        if is_day_removed(self.listed, day):
+            return Status(day, State.FRESH, (Why.REMOVED.of(),))
         if day < self._retired and self._has_run(day):
-            return Status(day, State.FRESH, (Why.RETIRED.of(),))
+            reasons = tuple(self._removed(self.glance.manifest(RUNS, day), day))
+            return Status(day, State.STALE if reasons else State.FRESH, (*reasons, Why.RETIRED.of()))
         found = self._check(day)
         if day >= self.today:
             return replace(found, reasons=(Why.NOT_OVER.of(), *found.reasons))
@@ -182,9 +192,10 @@ class Checker:
             lost = [Why.DAMAGED.of(c.name) for c in stands if self.glance.digest(c, day) == MISSING]
             if run is None and RUNS in stands:
                 lost.append(Why.NO_MANIFEST.of(RUNS.name))
-            return Status(day, State.INCOMPLETE, (*(lost or [Why.NO_RUN.of()]), *self._gone(day)))
-        if broken := tuple(self._broken(run, day)):
-            return Status(day, State.INCOMPLETE, (*broken, *self._gone(day)))
+            broken = lost or [Why.NO_RUN.of()]
+            return Status(day, State.INCOMPLETE, (*broken, *self._gone(day), *self._removed(run, day)))
+        if wrong := tuple(self._broken(run, day)):
+            return Status(day, State.INCOMPLETE, (*wrong, *self._gone(day), *self._removed(run, day)))
         if changed := tuple(self._changed(run, day)):
             return Status(day, State.STALE, changed)
         return Status(day, State.FRESH)
@@ -245,11 +256,24 @@ class Checker:
             ):
                 yield Why.OLD_PART.of(f"stories/{day}", other)
 
+    def _removed(self, run: Manifest | None, day: date) -> Iterator[Reason]:
+        """That the day holds documents that were removed, or lacks some of which the removal was taken back."""
+        warehouse = self.glance.warehouse
+        if accounts.noted(run).removals == self._honoured:
+            return
+        files = list_files(self.landing, day)
+        if takedown.is_concerned(warehouse, self.listed, day, run, files, self._rules):
+            yield Why.REMOVALS.of()
+        elif self._confirm and run is not None:  # nobody has to look again
+            warehouse.amend(RUNS, day, run, notes={**run.notes, "removals": self._honoured})
+            self.glance.forget(day, RUNS)
+
     def _changed(self, run: Manifest, day: date) -> Iterator[Reason]:
         noted = accounts.noted(run)
         if noted.landing != self._listing(day):
             had_some = noted.counts.get("n_raw")
             yield (Why.ALL_GONE if had_some and not self._has_files(day) else Why.RAW_DOCUMENTS).of()
+        yield from self._removed(run, day)
         if accounts.is_to_be_tried(run, self._caps):
             yield Why.CAPPED.of()
         if noted.faulty:

@@ -14,7 +14,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Any
 
-from pipeline.day import extract, inputs
+from pipeline.day import inputs, segments
 from pipeline.model.contract import Contract
 from pipeline.model.errors import DamagedError, InputChangedError, MissingInputError, PublishError
 from pipeline.model.internal_tables import EXTRACTED, SIGNATURES, TERMS
@@ -154,7 +154,7 @@ def _look_once(warehouse: Warehouse, contract: Contract, day: date, *, may_lack:
         warehouse.doubt(contract, day, version)
         return say(path, *wrong)
     if manifest.version != version:
-        warehouse.amend(contract, day, manifest, version)
+        warehouse.amend(contract, day, manifest, version=version)
     return None
 
 
@@ -196,9 +196,9 @@ def _why(error: DamagedError) -> str:
 
 def _jobs_of_segments(warehouse: Warehouse, days: Sequence[date]) -> Iterator[tuple[date, _Job]]:
     storage = warehouse.storage
-    for day in extract.days_stored(storage):
+    for day in segments.days_stored(storage):
         if not days or day in days:
-            stands = [*extract.segments_of(storage, day), *_folders_among_segments(storage, day)]
+            stands = [*segments.segments_of(storage, day), *_folders_among_segments(storage, day)]
             yield from ((day, partial(_look_at_segment, warehouse, day, one)) for one in stands)
 
 
@@ -211,7 +211,7 @@ def _folders_among_segments(storage: Storage, day: date) -> Iterator[Entry]:
 def _look_at_segment(warehouse: Warehouse, day: date, segment: Entry) -> Finding | None:
     with suppress(FileNotFoundError, InputChangedError):  # it was removed or made again meanwhile
         try:
-            extract.refuse_damaged(warehouse.storage, day, segment)
+            segments.refuse_damaged(warehouse.storage, day, segment)
         except DamagedError as error:
             return Finding(EXTRACTED.name, day, segment.path, Fault.DAMAGED, _why(error))
     return None

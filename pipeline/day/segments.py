@@ -1,0 +1,244 @@
+"""The stored segments of a day: extracted documents, kept so that nothing is parsed twice.
+
+A segment says in its metadata which landing files it covers, in which version, by which rules it was made, and the keys of the
+removals that took documents out of it. So no segment holds what a removed document says.
+"""
+
+import hashlib
+import json
+import logging
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, BinaryIO
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from pipeline.clean import removed
+from pipeline.clean.removed import Removals
+from pipeline.day import inputs
+from pipeline.model.arrow import ChunkedArray, both, is_in, texts
+from pipeline.model.days import days_among
+from pipeline.model.errors import NewsfoldError
+from pipeline.model.internal_tables import EXTRACTED
+from pipeline.model.raw_refs import paths_of, spelt
+from pipeline.store import damage, layout, parquet
+from pipeline.store.storage import Entry, Storage
+
+log = logging.getLogger(__name__)
+
+_COVERS, _DIGEST = b"newsfold.covers", b"newsfold.digest"
+LOST = (
+    OSError,
+    NewsfoldError,
+    pa.ArrowException,
+    ValueError,
+    KeyError,
+)  # what a segment raises that can't be read
+
+
+def days_stored(storage: Storage) -> list[date]:
+    """The days that have stored segments, oldest first."""
+    return days_among(storage.folders(layout.EXTRACTED))
+
+
+def segments_of(storage: Storage, day: date) -> Iterator[Entry]:
+    """The stored segments of a day."""
+    folder = layout.in_day(layout.EXTRACTED, day)
+    return (entry for entry in storage.walk(folder) if entry.path.rpartition("/")[0] == folder)
+
+
+def by_day(storage: Storage) -> dict[date, list[Entry]]:
+    """The stored segments of all days, in one listing."""
+    found: defaultdict[date, list[Entry]] = defaultdict(list)
+    for entry in storage.walk(layout.EXTRACTED):
+        folder = entry.path.rpartition("/")[0]
+        for day in days_among([folder.removeprefix(f"{layout.EXTRACTED}/")]):
+            found[day].append(entry)
+    return found
+
+
+def refuse_damaged(storage: Storage, day: date, segment: Entry) -> None:
+    """Read all of a segment; raises DamagedError where it is not as it was written."""
+    with damage.named(storage, segment.path), storage.open(segment.path, segment.version) as handle:
+        covered = (_whole(handle).schema.metadata or {}).get(_COVERS, b"")
+        if layout.extracted_part(day, _key_of(covered)) != segment.path:
+            raise ValueError("it does not say what its name says")
+
+
+def _whole(handle: BinaryIO) -> pa.Table:
+    """The rows of a segment; raises ValueError where they are not those that were written. Earlier versions kept no digest."""
+    rows = parquet.read(handle)
+    digest = (rows.schema.metadata or {}).get(_DIGEST)
+    if digest is not None and digest.decode("ascii", "replace") != parquet.digest(rows):
+        raise ValueError("its rows are not those that were written")
+    return rows
+
+
+@dataclass(frozen=True)
+class Covers:
+    """The files, with their versions, of which a segment has every document, and those of which it has some."""
+
+    files: set[str]
+    partly: set[str]
+    removals: bool = False  # whether documents were taken out of it
+
+    @property
+    def paths(self) -> set[str]:
+        return set(map(path_of, self.files | self.partly))
+
+
+def covers(storage: Storage, segment: str, rules: str) -> Covers:
+    """What a segment covers; nothing when it was made by other rules, is not there any more, or cannot be read."""
+    try:
+        with storage.open(segment) as handle:
+            return covered_by(head_of(handle), rules)
+    except LOST as error:
+        _warn_of_lost(storage, segment, error)
+    return Covers(set(), set())
+
+
+def head_of(segment: BinaryIO) -> bytes:
+    """What a segment says of itself: `covered_by` reads it."""
+    return (pq.read_schema(segment).metadata or {}).get(_COVERS, b"{}")
+
+
+def covered_by(head: bytes, rules: str) -> Covers:
+    """What a segment with this head covers; nothing when it was made by other rules. Raises ValueError or KeyError when it is damaged."""
+    found = json.loads(head)
+    if found.get("rules") != rules:
+        return Covers(set(), set())
+    return Covers(set(found["files"]), set(found["partly"]), bool(found.get("removals")))
+
+
+def file_version(file: Entry) -> str:
+    """A file in its version."""
+    return f"{file.path}|{file.version}"
+
+
+def _key_of(covered: bytes) -> str:
+    """The key of the segment that covers this."""
+    return hashlib.blake2b(covered, digest_size=8).hexdigest()
+
+
+def path_of(file_version: str) -> str:
+    return file_version.rsplit("|", 1)[0]
+
+
+def every_segment(storage: Storage, day: date, rules: str) -> dict[str, Covers]:
+    """The stored segments of a day that were made by these rules, with what each covers."""
+    found = {e.path: covers(storage, e.path, rules) for e in sorted(segments_of(storage, day))}
+    return {path: covered for path, covered in found.items() if covered.paths}
+
+
+def read_segment(storage: Storage, segment: str) -> pa.Table | None:
+    try:
+        with storage.open(segment) as handle:
+            return EXTRACTED.conform(_whole(handle))
+    except LOST as error:
+        _warn_of_lost(storage, segment, error)
+        return None
+
+
+def _warn_of_lost(storage: Storage, segment: str, error: Exception) -> None:
+    if not isinstance(error, FileNotFoundError):  # cleaned away since it was listed
+        log.warning("%s: %s cannot be read and is made again: %s", storage.uri, segment, error)
+
+
+def of_files(storage: Storage, segment: str, versions: set[str]) -> pa.Table | None:
+    rows = read_segment(storage, segment) if versions else None
+    paths = pa.array(sorted(spelt(path_of(v)) for v in versions), pa.string())
+    return None if rows is None else rows.filter(pc.is_in(paths_of(rows["raw_ref"]), value_set=paths))
+
+
+def files_among(rows: pa.Table, of_interest: ChunkedArray) -> set[str]:
+    return set(texts(paths_of(rows.filter(of_interest)["raw_ref"])))
+
+
+def write(storage: Storage, day: date, rows: pa.Table, covered: bytes) -> str:
+    """Store a segment; returns its path."""
+    rows = EXTRACTED.arrange(rows)
+    table = rows.replace_schema_metadata({_COVERS: covered, _DIGEST: parquet.digest(rows).encode()})
+    path = layout.extracted_part(day, _key_of(covered))
+    storage.replace(
+        path, lambda sink: pq.write_table(table, sink, compression="zstd", write_page_checksum=True)
+    )
+    return path
+
+
+# --- documents that were removed --------------------------------------------------------------------------------
+
+
+def honour(storage: Storage, day: date, listed: Removals) -> None:
+    """Take out of a day's segments what documents say that are removed by now, and make them forget that of which the removal was
+    taken back: it is read again. Segments that can't be read go.
+    """
+    for entry in sorted(segments_of(storage, day)):
+        try:
+            again = _by_list(storage, entry.path, day, listed)
+        except LOST:
+            if listed:  # nobody can tell what is in it
+                storage.delete(entry.path)
+            continue
+        if again is not None:
+            table, covered = again
+            path = write(storage, day, table, covered)
+            if path != entry.path:
+                storage.delete(entry.path)
+
+
+def removed_documents(
+    storage: Storage, day: date, files: Sequence[Entry], listed: Removals, rules: str
+) -> str | None:
+    """What `inputs.of_removed` gives for the day's documents, if the segments tell: None where they lack some of the files, or are not as
+    the list says.
+    """
+    current, known = {file_version(f) for f in files}, set[str]()
+    found = [EXTRACTED.empty()]
+    for entry in sorted(segments_of(storage, day)):
+        try:
+            if _by_list(storage, entry.path, day, listed) is not None:
+                return None
+        except LOST:
+            return None
+        covered = covers(storage, entry.path, rules)
+        mine = (covered.files | covered.partly) & current
+        if covered.removals and (rows := of_files(storage, entry.path, mine - known)) is not None:
+            found.append(rows)
+        known |= mine
+    return inputs.of_removed(pa.concat_tables(found)) if known >= current else None
+
+
+def _by_list(storage: Storage, segment: str, day: date, listed: Removals) -> tuple[pa.Table, bytes] | None:
+    """The rows of a segment, and what it covers, as the list says; None where it is so already."""
+    with storage.open(segment) as handle:
+        said = head_of(handle)
+        covered, keys = json.loads(said), {one.key for one in listed}
+        stale = set(covered.get("removals", ())) - keys
+        if not stale and not listed:
+            return None
+        handle.seek(0)
+        asked = parquet.read(handle, removed.asked_of(listed, day))
+        if not stale and not any(removed.named_documents(asked, listed, day)):
+            return None
+        handle.seek(0)
+        rows = EXTRACTED.conform(_whole(handle))
+    taken_back = both(removed.is_removed(rows), is_in(rows["detail"], pa.array(sorted(stale), pa.string())))
+    gone, left = (
+        files_among(rows, taken_back),
+        removed.take_out(rows.filter(pc.invert(taken_back)), listed, day),
+    )
+    partly = {f for f in covered.get("files", ()) if spelt(path_of(f)) in gone}
+    covered["files"] = sorted(set(covered.get("files", ())) - partly)
+    covered["partly"] = sorted(set(covered.get("partly", ())) | partly)
+    return left, covering(covered, left)
+
+
+def covering(covered: dict[str, Any], rows: pa.Table) -> bytes:
+    """What a segment of these rows says that it covers; with the keys of the removals that took documents out of it, if any did."""
+    said = {name: value for name, value in covered.items() if name != "removals"}
+    keys = sorted(set(texts(rows.filter(removed.is_removed(rows))["detail"])))
+    return json.dumps(said | ({"removals": keys} if keys else {})).encode()
