@@ -243,11 +243,11 @@ def test_mad_pages_come_out_the_same_however_they_are_batched() -> None:
 
 def test_damaged_files_of_every_format_are_accounted_for() -> None:
     """A sample, the same each time; `python -m benchmarks.hostile_files` runs two thousand."""
-    found, faults = hostile_files.run(12 * len(hostile_files.FORMATS), seed=1)
+    report = hostile_files.run(12 * len(hostile_files.FORMATS), seed=1)
 
-    assert [] == faults
-    assert 100 < found["article"]
-    assert {Reject.UNREADABLE, Reject.TRUNCATED, Reject.BAD_RECORD} <= set(found)
+    assert [] == report.faults
+    assert 100 < report.outcomes["article"]
+    assert {Reject.UNREADABLE, Reject.TRUNCATED, Reject.BAD_RECORD} <= set(report.outcomes)
 
 
 def test_every_format_that_is_read_is_damaged() -> None:

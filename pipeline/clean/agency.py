@@ -119,7 +119,7 @@ class _Names:
             if is_named and (found := self._first(self._datelines, line[:160], is_head=True)):
                 yield from found
                 return
-            if is_named and (found := self._first(self._credits, line)):
+            if is_named and (found := self._first(self._credits, line[:_LOOKED_AT])):
                 yield from found
                 return
             if ends_sentence(line) and len(words(line)) > _BYLINE_WORDS:

@@ -137,12 +137,14 @@ _NO_NAME = scripts.pattern(
 _BUTTONS = one_of(_LEXICON.author_buttons)
 _BUTTON_BEFORE = re.compile(rf"^(?:{_BUTTONS}\s+)+(?=\S+\s)", re.IGNORECASE)
 _BUTTON_BEHIND = re.compile(rf"(?:\s+{_BUTTONS})+$|^{_BUTTONS}$", re.IGNORECASE)
+_ON_EDGE = r"(?:(?<=[^\s,|•·])|(?<=^[,|•·]))"  # of a run of signs, which is tried from its beginning only
 _DATED = re.compile(
-    rf"(?<=\S)[\s,|•·]+(?:{one_of(_LEXICON.published_labels | _LEXICON.updated_labels | _LEXICON.on_date)}(?!\w)[\s:]*)*$",
+    rf"{_ON_EDGE}[\s,|•·]+(?:{one_of(_LEXICON.published_labels | _LEXICON.updated_labels | _LEXICON.on_date)}(?!\w)[\s:]*)*$",
     re.IGNORECASE,
 )
 _STAMPED = re.compile(
-    rf"(?<=\S)[\s,|•·]+{one_of(_LEXICON.published_labels | _LEXICON.updated_labels)}(?!\w).*", re.IGNORECASE
+    rf"{_ON_EDGE}[\s,|•·]+{one_of(_LEXICON.published_labels | _LEXICON.updated_labels)}(?!\w).*",
+    re.IGNORECASE,
 )
 _BREAK = re.compile(r"(?:<br\s*/?>|</(?:p|li|div)>)(?=\s*(?:<\w+[^<>]{0,99}>\s*)?[^\s<])", re.IGNORECASE)
 _MAX_STATED_CHARS = 2_000  # room for all names that are kept; patterns look far back for an address

@@ -28,7 +28,7 @@ _HIDING = re.compile(
     r"(?<![\w:-])(?:is-|u-|js-)?(?:hide|hidden|collapsed?|d-none|display-none)(?![\w:-])", re.IGNORECASE
 )
 _FOR_A_WIDTH = re.compile(
-    r"mobile|(?<![a-z])(?:hidden|hide|visible|show|d|display|only)[a-z-]*-(?:xs|sm|md|lg|xl|small|medium|large)(?![a-z])"
+    r"mobile|(?<![a-z])(?:hidden|hide|visible|show|d|display|only)[a-z-]{0,40}-(?:xs|sm|md|lg|xl|small|medium|large)(?![a-z])"
     r"|(?<![a-z])(?:xs|sm|md|lg|xl):(?:hidden|block|flex|inline)(?![a-z])",
     re.IGNORECASE,
 )

@@ -10,6 +10,7 @@ from lxml import etree, html
 
 from pipeline.model.kinds import Reject
 from pipeline.text import controls
+from pipeline.text.enclosed import without_enclosed
 
 # libxml2 cuts off what nests deeper than 2,048 levels, even when told that a tree may be huge.
 _PARSER_DEPTH = 2_040
@@ -140,7 +141,9 @@ def _refuse_unparsable(text: str, max_nodes: int) -> None:
     if len(text) > max_tags and text.count("<") - text.count("</") > max_tags:
         raise RefusedError(Reject.TOO_COMPLEX, f"far more than {max_nodes} nodes")
     if any(map(_has_many_attributes, _long_pieces(text))):
-        pieces = _SCRIPT.sub("", text).split("<")  # a script may look so; taking scripts out is slow
+        pieces = without_enclosed(text, _SCRIPT, _SCRIPT_ENDS, "").split(
+            "<"
+        )  # a script may look so; taking scripts out is slow
         if any(map(_has_many_attributes, pieces)):
             raise RefusedError(Reject.TOO_COMPLEX, f"a tag with more than {_MAX_ATTRIBUTES} attributes")
 
@@ -157,7 +160,12 @@ def _long_pieces(text: str) -> Iterator[str]:
         start = last + 1
 
 
-_SCRIPT = re.compile(r"<(script|style)\b.*?</\1|<!--.*?-->", re.IGNORECASE | re.DOTALL)
+_SCRIPT = re.compile(r"<script\b|<style\b|<!--", re.IGNORECASE | re.ASCII)
+_SCRIPT_ENDS = {
+    "<script": (re.compile("</script", re.IGNORECASE | re.ASCII),),
+    "<style": (re.compile("</style", re.IGNORECASE | re.ASCII),),
+    "<!--": (re.compile("-->"),),
+}
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 
 

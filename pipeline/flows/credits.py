@@ -21,7 +21,7 @@ _SAID_ANYWHERE = re.compile(
 )  # between words without spaces
 _HOST = re.compile(r"(?:https?://)?((?:[\w-]+\.)+[a-z]{2,})(?:[/?#]\S*)?[.,]?$", re.IGNORECASE)
 _END = re.compile(
-    rf"[.!?]+(?:\s|$)|[。，、]|,\s|\s(?=https?://)|\s[–—-]\s|\s{lexicon.one_of(_LEXICON.after_origins)}(?!\w)"
+    rf"(?<![.!?])[.!?]++(?:\s|$)|[。，、]|,\s|\s(?=https?://)|\s[–—-]\s|\s{lexicon.one_of(_LEXICON.after_origins)}(?!\w)"
 )
 _BEFORE_DATE = re.compile(
     rf"(?:[\s,]+{lexicon.one_of(_LEXICON.on_date)})?(?:[\s,]+{lexicon.one_of(_LEXICON.weekdays)})?[\s,]*$",

@@ -2,10 +2,11 @@
 
 A file of these is a sequence of members (gzip, RFC 1952) or frames (zstd, RFC 8878; lz4). Where one is damaged, what decodes
 before the damage is given; then `Damage` stands for the lost stretch, and the reading goes on at the next member. No piece has
-more than `CHUNK_BYTES`, however much a file swells, and the time is linear in the length of a file, however it is damaged.
+more than `CHUNK_BYTES`, and the time is linear in the length of a file, however it is damaged and however much it would swell.
 """
 
 import io
+import os
 import re
 import zlib
 from collections.abc import Generator, Iterator
@@ -23,6 +24,8 @@ _STEP_BYTES = 1 << 16  # a piece of zstd or lz4; on damage, so much is read once
 # Compressed data that looks like the beginning of a member, and is not, rarely decodes for so long.
 _PROOF_BYTES = 512
 _SPARE_BYTES = 1 << 26  # how much more than a whole file the search for members may read again
+# Pages pack to a tenth, captures of one page over a day to a hundredth; what swells more was made to.
+FREE_BYTES, _MOST_SWELLING = 1 << 27, 200
 _GZIP = b"\x1f\x8b"
 _DICTIONARY, _DICTIONARY_BYTES = b"\x5d\x2a\x4d\x18", 1 << 24
 _MEMBERS = {
@@ -54,15 +57,38 @@ def uncompressed(name: str) -> str:
     return name.removesuffix(ending)
 
 
+def size_of(stream: BinaryIO) -> int:
+    """The bytes of a stream that can seek, which is at its beginning then."""
+    n_bytes = stream.seek(0, os.SEEK_END)
+    stream.seek(0)
+    return n_bytes
+
+
+def most_content(n_bytes: int) -> int:
+    """How many bytes of content a file of `n_bytes` may give."""
+    return FREE_BYTES + _MOST_SWELLING * n_bytes
+
+
 def pieces_of(stream: BinaryIO) -> Iterator[bytes | Damage]:
     """The content of a stream that can seek; no piece is empty, and no two damages are in a row."""
+    n_bytes = size_of(stream)
     head = stream.read(4)
     stream.seek(0)
     form = next((name for name, begins in _MEMBERS.items() if begins.match(head)), None)
     if form or head.startswith(_GZIP):
-        yield from _members(stream, form or "gzip")
+        yield from _unless_swollen(_members(stream, form or "gzip"), most_content(n_bytes))
         return
     while piece := stream.read(CHUNK_BYTES):
+        yield piece
+
+
+def _unless_swollen(pieces: Iterator[bytes | Damage], most_bytes: int) -> Iterator[bytes | Damage]:
+    n_left = most_bytes
+    for piece in pieces:
+        n_left -= 0 if isinstance(piece, Damage) else len(piece)
+        if n_left < 0:
+            yield Damage(Reject.TOO_LARGE, f"it unpacks to more than {most_bytes} bytes", n_torn=0)
+            return
         yield piece
 
 

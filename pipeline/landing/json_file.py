@@ -12,7 +12,7 @@ from itertools import chain
 from typing import BinaryIO
 
 from pipeline.landing.columns import Columns
-from pipeline.landing.compressed import CHUNK_BYTES, Damage, pieces_of
+from pipeline.landing.compressed import CHUNK_BYTES, Damage, pieces_of, size_of
 from pipeline.landing.json_lines import ESCAPED, objects_in, read_lines, wide_charset
 from pipeline.landing.record import Row, as_reject, as_too_large, from_fields, or_reject
 from pipeline.landing.wrapped import LIST_NAMES, records_in
@@ -25,16 +25,18 @@ _AROUND = b"\xef\xbb\xbf\x1e \t\r\n,"  # between two records
 _OPENING = re.compile(
     rb'\{[^\[\]]{0,4000}?"(?:' + "|".join(sorted(LIST_NAMES)).encode() + rb')"\s*:\s*\[', re.IGNORECASE
 )
-_NEXT = re.compile(rb"[\n,\[]\s*(?=\{\s*\")")  # where the reading goes on after a damage
+# Where the reading goes on after a damage; of a run of blanks no place is tried but the first.
+_NEXT = re.compile(rb"(?:[,\[]|(?<!\s)[^\S\n]*+\n)\s*+(?=\{\s*+\")")
 
 
 def read_json(stream: BinaryIO, _path: str, max_bytes: int, columns: Columns) -> Iterator[Row]:
     """A row for each record of a file of JSON; which of its forms it has, its first lines tell."""
+    n_bytes = size_of(stream)
     pieces = pieces_of(stream)
     first = next(pieces, b"")
     every = chain([first], pieces) if first else iter(())
     if isinstance(first, Damage) or not _is_spread(first):
-        yield from read_lines(every, max_bytes, columns)
+        yield from read_lines(every, n_bytes, max_bytes, columns)
         return
     limit = ESCAPED * max_bytes + CHUNK_BYTES
     record = 0

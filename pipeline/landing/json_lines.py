@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from pipeline.landing.columns import Columns
 from pipeline.landing.compressed import CHUNK_BYTES, Damage
-from pipeline.landing.record import Row, as_reject, as_too_large, from_fields, or_reject
+from pipeline.landing.record import Row, as_reject, as_too_large, from_fields, or_reject, refuse_very_many
 from pipeline.landing.wrapped import records_in
 from pipeline.model.kinds import Reject
 from pipeline.text import charsets
@@ -34,13 +34,17 @@ class _Line(NamedTuple):
 # --- JSON lines ----------------------------------------------------------------------------------------------
 
 
-def read_lines(pieces: Iterator[bytes | Damage], max_bytes: int, columns: Columns) -> Iterator[Row]:
+def read_lines(
+    pieces: Iterator[bytes | Damage], n_bytes: int, max_bytes: int, columns: Columns
+) -> Iterator[Row]:
+    """A row for each record of a file of `n_bytes`, of which these are the pieces. Blank lines count."""
     record = 0
     for line in _lines(pieces, ESCAPED * max_bytes + CHUNK_BYTES):
         n_rows = 0
         for n_rows, row in enumerate(_read_line(line, max_bytes, columns), 1):
             yield row | {"record": record + n_rows - 1}
         record += max(1, n_rows)
+        refuse_very_many(record, n_bytes)
 
 
 def _read_line(line: _Line | Damage | None, max_bytes: int, columns: Columns) -> Iterator[Row]:

@@ -16,7 +16,15 @@ import pyarrow as pa
 from pipeline.landing.columns import Columns
 from pipeline.landing.compressed import CHUNK_BYTES
 from pipeline.landing.parquet_pages import largest_page
-from pipeline.landing.record import Row, UnreadableError, as_reject, described, from_fields, or_reject
+from pipeline.landing.record import (
+    Row,
+    UnreadableError,
+    as_reject,
+    described,
+    from_fields,
+    or_reject,
+    refuse_very_many,
+)
 from pipeline.model.kinds import Reject
 from pipeline.text import charsets
 
@@ -25,7 +33,6 @@ if TYPE_CHECKING:
 
 _BATCH_ROWS = 64
 _PAGE_BYTES = 1 << 29  # unpacked; writers put up to 1,024 rows into a page, whatever their size
-_ROWS_PER_BYTE = 8  # of the file; more are many rows that say nothing
 _MICROSECONDS = {"s": 10**6, "ms": 10**3, "us": 1}  # in a unit of time; nanoseconds are less
 _EPOCH = dt.datetime(1970, 1, 1)  # noqa: DTZ001 - of times without a zone, too
 _LIST_VALUES = 10**7  # of all lists of a column in a row group
@@ -41,8 +48,7 @@ def read_parquet(stream: BinaryIO, _path: str, max_bytes: int, columns: Columns)
 
     n_bytes = stream.seek(0, os.SEEK_END)
     metadata = pq.read_metadata(stream)
-    if metadata.num_rows > _ROWS_PER_BYTE * n_bytes:
-        raise UnreadableError(Reject.TOO_COMPLEX, f"{metadata.num_rows} rows in {n_bytes} bytes")
+    refuse_very_many(metadata.num_rows, n_bytes)
     names = metadata.schema.to_arrow_schema().names
     known = _known(metadata, columns)
     first = 0

@@ -15,12 +15,12 @@ import pyarrow as pa
 
 from pipeline.landing.columns import Columns
 from pipeline.landing.columns import parse as columns_of
-from pipeline.landing.compressed import COMPRESSED, uncompressed
+from pipeline.landing.compressed import COMPRESSED, most_content, uncompressed
 from pipeline.landing.files import refuse_odd_files
 from pipeline.landing.json_file import read_json
 from pipeline.landing.page import read_page
 from pipeline.landing.parquet import read_parquet
-from pipeline.landing.record import Reader, Row, UnreadableError, as_reject, described
+from pipeline.landing.record import Reader, Row, UnreadableError, as_reject, described, refuse_very_many
 from pipeline.landing.warc import read_warc
 from pipeline.model.errors import NewsfoldError
 from pipeline.model.internal_tables import RAW
@@ -40,15 +40,15 @@ def read_raw(
     """Read files into RAW tables of at most 256 rows, and 32 MB unless one document alone has more.
 
     A file is streamed: memory depends on the size of a document, never on that of a file. What cannot be read is
-    a row with `reason` and `detail`; of a file that is damaged, so are the records or stretches that are lost. `columns` is
-    the setting of that name.
+    a row with `reason` and `detail`; of a file that is damaged, so are the records or stretches that are lost, and of one that
+    holds far more than its bytes can, the rest. `columns` is the setting of that name.
     """
     rows: list[Row] = []
     n_bytes = 0
     known = columns_of(columns)
     for entry in files:
         for row in _read_file(storage, entry, max_document_bytes, known):
-            size = len(row["body"]) if isinstance(row["body"], bytes) else 0
+            size = _body_bytes(row)
             if rows and (len(rows) == _MAX_ROWS or n_bytes + size > _MAX_BYTES):
                 yield RAW.table(rows)
                 rows, n_bytes = [], 0
@@ -63,13 +63,29 @@ def _read_file(storage: Storage, entry: Entry, max_bytes: int, columns: Columns)
     try:
         reader = _reader_of(entry.path)
         with source.open() as stream:
-            for row in reader(stream, entry.path, max_bytes, columns):
+            for row in _unless_swollen(reader(stream, entry.path, max_bytes, columns), entry.size_bytes):
                 source.refuse_fault()
                 record = int(str(row["record"])) + 1
                 yield _with_ref(row, entry.path)
             source.refuse_fault()
     except Exception as error:  # noqa: BLE001 - whatever a parser raises about broken bytes is the reason of one row
         yield _with_ref(_why_not(storage, record, error, source.fault), entry.path)
+
+
+def _unless_swollen(rows: Iterator[Row], n_bytes: int) -> Iterator[Row]:
+    """The rows of a file of `n_bytes`; raises UnreadableError where these are far more than so many bytes can hold."""
+    most = most_content(n_bytes)
+    n_left = most
+    for n_rows, row in enumerate(rows, 1):
+        refuse_very_many(n_rows, n_bytes)
+        n_left -= _body_bytes(row)
+        if n_left < 0:
+            raise UnreadableError(Reject.TOO_LARGE, f"more than {most} bytes of documents in {n_bytes} bytes")
+        yield row
+
+
+def _body_bytes(row: Row) -> int:
+    return len(row["body"]) if isinstance(row["body"], bytes) else 0
 
 
 def _why_not(storage: Storage, record: int, error: Exception, fault: Exception | None) -> Row:

@@ -19,6 +19,10 @@ _MAX_DELIVERED_CHARS = 65_536
 _HEAD_BYTES = 500  # within which a page says that it is one
 
 
+# A page, a text or a headline takes more bytes of a file, packed or not; fewer are records that say nothing.
+_FREE_RECORDS, _RECORD_BYTES = 10_000, 8
+
+
 class UnreadableError(Exception):
     """The rest of a file cannot be read, and that is the file's own fault."""
 
@@ -52,6 +56,13 @@ def described(error: Exception) -> str:
 
 def as_too_large(record: int, max_bytes: int) -> Row:
     return as_reject(record, Reject.TOO_LARGE, f"more than {max_bytes} bytes")
+
+
+def refuse_very_many(n_records: int, n_bytes: int) -> None:
+    """Raise UnreadableError where a file of `n_bytes` has so many records that hardly any can be a document."""
+    most = _FREE_RECORDS + n_bytes // _RECORD_BYTES
+    if n_records > most:
+        raise UnreadableError(Reject.TOO_COMPLEX, f"more than {most} records in {n_bytes} bytes")
 
 
 # --- fields of a record --------------------------------------------------------------------------------------

@@ -5,9 +5,17 @@ from functools import partial
 from typing import TYPE_CHECKING, BinaryIO
 
 from pipeline.landing.columns import Columns
-from pipeline.landing.compressed import pieces_of
+from pipeline.landing.compressed import pieces_of, size_of
 from pipeline.landing.http_reply import breaks_off, parse, type_of
-from pipeline.landing.record import Row, as_document, as_reject, as_too_large, or_reject, text_of
+from pipeline.landing.record import (
+    Row,
+    as_document,
+    as_reject,
+    as_too_large,
+    or_reject,
+    refuse_very_many,
+    text_of,
+)
 from pipeline.landing.warc_records import Lost, Record, records_of
 from pipeline.model.kinds import Reject
 from pipeline.text import dates
@@ -24,7 +32,9 @@ def read_warc(stream: BinaryIO, _path: str, max_bytes: int, _columns: Columns) -
 
     `record` counts all records of the file, of whatever type, and what was lost between them.
     """
+    n_bytes = size_of(stream)
     for record, found in enumerate(records_of(pieces_of(stream), max_bytes)):
+        refuse_very_many(record, n_bytes)
         if isinstance(found, Lost):
             yield as_reject(record, found.reason, found.detail)
         elif row := or_reject(record, partial(_read, record, found, max_bytes)):

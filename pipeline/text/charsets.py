@@ -10,15 +10,22 @@ import re
 import webencodings
 
 from pipeline.text import language
+from pipeline.text.enclosed import without_enclosed
 
 # Python's codecs for what the web means by an encoding, where the one of that name has fewer characters.
 _WIDER = {"gbk": "gb18030", "big5": "big5hkscs", "shift_jis": "cp932", "euc-kr": "cp949", "koi8-r": "koi8-u"}
 _REFUSED = "replacement"  # what the web makes of escapes that could hide markup; nothing here runs markup
 _BOMS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
-_META = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w:.-]{2,40})""", re.IGNORECASE)
+_META = re.compile(rb"""<meta[^>]{0,200}?charset\s*+=\s*+["']?\s*+([\w:.-]{2,40})""", re.IGNORECASE)
 _META_BYTES = 4_096  # browsers look at 1,024; many pages state it later
-_MARKUP = re.compile(rb"<(script|style)\b.*?</\1\s*>|<[^>]*>|&#?\w+;", re.IGNORECASE | re.DOTALL)
+_MARKUP = re.compile(rb"<script\b|<style\b|<|&#?\w+;", re.IGNORECASE)
+_TAG_END = re.compile(rb">")
+_ENDS = {
+    b"<script": (re.compile(rb"</script\s*>", re.IGNORECASE), _TAG_END),
+    b"<style": (re.compile(rb"</style\s*>", re.IGNORECASE), _TAG_END),
+    b"<": (_TAG_END,),
+}
 _SEARCHED_BYTES = 1_000_000  # the head of a page may have some 100 kB of scripts and no text
 _SAMPLE_BYTES = 65_536
 _SAMPLE_CHARS = 1_500
@@ -77,7 +84,7 @@ def _is_valid(body: bytes, charset: str) -> bool:
 def _likeliest(body: bytes, declared: str | None) -> str:
     from resiliparse.parse.encoding import detect_encoding  # nearly all documents are UTF-8 and need none
 
-    sample = _MARKUP.sub(b" ", body[:_SEARCHED_BYTES])[:_SAMPLE_BYTES]
+    sample = without_enclosed(body[:_SEARCHED_BYTES], _MARKUP, _ENDS, b" ")[:_SAMPLE_BYTES]
     best = _known(detect_encoding(sample, html5_compatible=False)) or "cp1252"
     most = _certainty(sample, best) + _MARGIN
     for charset in _declared(body, declared):

@@ -298,7 +298,7 @@ _CREDIT_COLON = re.compile(
 )
 _VIA = one_of(_LEXICON.via)
 _DESK = re.compile(rf"(?:[/|©@]|\b{_VIA}\b|[(\[]|\s[–—-])\s*([^/|©@()\[\]–—]{{2,30}}?)\s*[)\]]?\.?$")
-_TO_VIA = re.compile(rf".*{one_of(_FOLDED.via)} ")
+_TO_VIA = re.compile(rf"^.*{one_of(_FOLDED.via)} ")
 _LAST_IN_BRACKETS = re.compile(
     rf"[{scripts.SENTENCE_MARKS}][{scripts.CLOSING_MARKS}]*\s*[(\[][^()\[\]]{{2,30}}[)\]]\.?$"
 )
@@ -346,7 +346,7 @@ _SIGN_OFF = re.compile(
 )
 _SIGN_OFF_OPENINGS = lexicon.first_words(map(str.casefold, _LEXICON.sign_offs | _LEXICON.named_sign_offs))
 _CONTRIBUTED = re.compile(
-    rf"\b{one_of(_LEXICON.contributed)}\b|\S+(?: \S+){{1,5}} {one_of(_LEXICON.reported_from)} [A-Z]"
+    rf"\b{one_of(_LEXICON.contributed)}\b|(?<!\S)\S+(?: \S+){{1,5}} {one_of(_LEXICON.reported_from)} [A-Z]"
 )
 _COLLEAGUES = lexicon.first_words(_FOLDED.contributed | _FOLDED.reported_from)
 

@@ -28,7 +28,7 @@ _DATE = r"(?:[nN]\s?[./-]\s?n\s?[./-]\s?[nN]|n[.o]?\s?(?:a\s)?m\.?,?\s?(?:a\s)?N
 _CLOCK = r"n\s?[:.h]\s?n(?:\s?:\s?n)?(?:\s?z)*"
 _BETWEEN = r"[\s,|()-]*(?:[azs]\s){0,2}"
 _STAMP = re.compile(
-    rf"l(?:\s[lazs])*:?\s?(?:{_DATE}|{_CLOCK})(?:{_BETWEEN}(?:{_DATE}|{_CLOCK}))?"
+    rf"l(?:\s[lazs]){{0,20}}:?\s?(?:{_DATE}|{_CLOCK})(?:{_BETWEEN}(?:{_DATE}|{_CLOCK}))?"
     rf"|{_DATE}{_BETWEEN}{_CLOCK}|{_CLOCK}{_BETWEEN}{_DATE}"
 )
 _DISPATCH = re.compile(
