@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 from pipeline.day.run import run_day
@@ -71,6 +72,12 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
+def article_of(place: Path) -> str:
+    """One of the day that the pages name; none where they have removed it."""
+    found = sorted(place.glob("warehouse/articles/day=2026-03-05/*.parquet"))
+    return str(pq.read_table(found[0])["article_id"][0]) if found else ""
+
+
 # `status` and `repair --dry-run` say by their code what they found; the rest must do what it says.
 _TELLING = {"status": {0, 3}, "repair": {0, 3}}
 
@@ -84,7 +91,8 @@ def test_a_command_of_newsfold_does_what_the_page_says(line: str, place: Path) -
         (place / "landing").rename(moved)
     if "trial" in line:  # some days with another setting, in a warehouse of their own
         shutil.copytree(place / "warehouse", place / "trial")
-    asked = [str(moved) if word == "/new/landing" else word for word in words(line)[1:]]
+    named = {"/new/landing": str(moved), "20260305a1b2": article_of(place)}
+    asked = [named.get(word, word) for word in words(line)[1:]]
     environment = os.environ | {"NEWSFOLD_WAREHOUSE": str(place / "warehouse"), "NEWSFOLD_WORKERS": "1"}
     environment.pop("NEWSFOLD_LANDING", None)
     said = subprocess.run(

@@ -140,6 +140,19 @@ def test_most_of_a_day_may_be_removed_without_being_held_back(
     assert [] == read(world, ARTICLES, DAYS[3])
 
 
+def test_a_removed_day_is_left_out_of_many_and_refused_alone(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    desk = world.desk()
+    take_down(world, Removal(Target.DAY, str(DAYS[1])))
+
+    assert [DAYS[0], DAYS[2]] == status.without_removed(desk, DAYS[:3])
+    assert f"left out, removed: {DAYS[1]}" in caplog.text
+    assert [DAYS[1]] == status.without_removed(desk, [DAYS[1]])
+    with pytest.raises(MissingInputError, match="was removed"):
+        run.run_day(desk, DAYS[1])
+
+
 def test_documents_that_come_later_are_left_out_too(world: World) -> None:
     take_down(world, REMOVAL)
     repaired(world)

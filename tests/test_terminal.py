@@ -117,6 +117,8 @@ COMMANDS = [
     "show ARTICLE WAREHOUSE",
     "show ARTICLE WAREHOUSE --json",
     "diff PATH PATH",
+    "remove ARTICLE WAREHOUSE",
+    "remove ARTICLE WAREHOUSE --json",
 ]
 
 

@@ -88,6 +88,7 @@ def _days_to_run(desk: "Desk", asked: list[date], *, empty: bool) -> list[date]:
     states.refuse_lost(desk)
     now = request.today()
     days = request.refuse_unfinished(asked, now) or states.days_delivered(desk, now)
+    days = states.without_removed(desk, days)
     return days if empty else states.days_to_make(desk, days)
 
 

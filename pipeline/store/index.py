@@ -81,7 +81,10 @@ class Index:
             with damage.named(self._storage, path), self._storage.open(path, version) as source:
                 return _rows(source)
         except DamagedError as error:
-            log.warning("%s (only an index: nothing is lost)", error)
+            if not isinstance(
+                error.__cause__, NotADirectoryError
+            ):  # else there is no warehouse, which others say
+                log.warning("%s (only an index: nothing is lost)", error)
         except (OSError, InputChangedError):  # it is not there, or another one now
             pass
         return {}

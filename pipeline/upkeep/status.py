@@ -337,6 +337,17 @@ def refuse_lost(desk: Desk) -> None:
         raise MissingInputError(f"{desk.landing.uri}: nothing there; give --landing")
 
 
+def without_removed(desk: Desk, days: list[date]) -> list[date]:
+    """The days without those that were removed, which are named; a day that is alone is left to the run, which refuses it."""
+    gone = {date.fromisoformat(day) for day in days_of(removals.read(desk.warehouse.storage))}.intersection(
+        days
+    )
+    if not gone or len(days) == 1:
+        return days
+    log.warning("left out, removed: %s; newsfold remove --list", ", ".join(map(str, sorted(gone))))
+    return [day for day in days if day not in gone]
+
+
 def days_to_make(desk: Desk, days: Sequence[date]) -> list[date]:
     """Those of the days that were delivered or are published as empty; the others are named and left out.
 
