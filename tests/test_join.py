@@ -1,6 +1,7 @@
 """Joining: what keeps two events apart, and an oracle for the agglomeration."""
 
 import datetime as dt
+from itertools import combinations
 
 import numpy as np
 import pyarrow as pa
@@ -159,7 +160,7 @@ def test_two_open_stories_are_never_joined() -> None:
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, 10_000), st.integers(1, 25), st.integers(1, 6))
 def test_a_first_day_is_joined_as_average_link_does(seed: int, n: int, n_events: int) -> None:
-    """On a day without a past, where nothing may stand out, the groups are those of average link over pairs that share two terms."""
+    """On a day without a past, where nothing may stand out, the groups are those of average link."""
     table = drawn_articles(seed, n, n_events)
     table = table.set_column(1, TERMS.schema.field(1), pa.array([FIRST] * n, pa.date32()))
     table = table.set_column(2, TERMS.schema.field(2), pa.nulls(n, TERMS.schema.field(2).type))
@@ -173,25 +174,32 @@ def test_a_first_day_is_joined_as_average_link_does(seed: int, n: int, n_events:
 
 
 def _average_link(table: pa.Table, threshold: float) -> set[frozenset[str]]:
+    """First along near pairs: those that reach the threshold and share enough terms. A union may be near to what one of its parts is
+    near to, and to nothing else. Then along all pairs: two groups may share the terms that no two of their members share.
+    """
     vectors = {
         row["article_id"]: dict(zip(row["terms"], row["weights"], strict=True))
         for row in table.to_pylist()
         if row["terms"]
     }
-    found = [[name] for name in vectors]
 
-    def similarity_of(one: list[str], two: list[str]) -> float:
+    def similarity_of(one: frozenset[str], two: frozenset[str]) -> float:
         if len(set().union(*map(vectors.get, one)) & set().union(*map(vectors.get, two))) < LEAST_SHARED:
             return -1.0
-        dots = [sum(w * vectors[b].get(t, 0.0) for t, w in vectors[a].items()) for a in one for b in two]
+        pairs = [(vectors[a], vectors[b]) for a in one for b in two]
+        dots = [sum(weight * b.get(term, 0.0) for term, weight in a.items()) for a, b in pairs]
         return round(sum(dots) / len(dots), similarity.DECIMALS)
 
-    while len(found) > 1:
-        score, one, two = max(
-            ((similarity_of(found[i], found[j]), i, j) for j in range(len(found)) for i in range(j)),
-            key=lambda f: f[0],
-        )
-        if score < threshold:
-            break
-        found[one] += found.pop(two)
-    return {frozenset(names) for names in found}
+    found = {frozenset([name]) for name in vectors}
+    for least in (threshold, 0.0):
+        near = {pair: similarity_of(*pair) for pair in combinations(found, 2)}
+        while near := {pair: score for pair, score in near.items() if score >= least}:
+            joined = max(near, key=near.__getitem__)
+            if near[joined] < threshold:
+                break
+            union = frozenset().union(*joined)
+            beside = {group for pair in near if {*pair} & {*joined} for group in pair} - {*joined}
+            near = {pair: score for pair, score in near.items() if not {*pair} & {*joined}}
+            near |= {(union, group): similarity_of(union, group) for group in beside}
+            found = found - {*joined} | {union}
+    return found
