@@ -51,6 +51,16 @@ OTHERS = [
     )
     for n in range(8)
 ]
+# Another newsroom's words of the same event: a report, which adds sentences to the story.
+REPORT_ADDRESS = "https://courier.example/hangar"
+REPORT = document(
+    REPORT_ADDRESS,
+    "Two Ostermann lorries sank below the Zeppelin hangar at Friedrichsruh, where mayor Greta Winkelried had warned of a quagmire.",
+    "A balloon crew and planks of larch saved the drivers; the quagmire measures 4,312 square metres, surveyor Ilja Brandt found.",
+    "Insurers of Ostermann have sent geologists, and Winkelried closes the drains of 1911 until they have reported.",
+    title=f"Surveyor measures {TITLE} ground",
+    outlet="Courier",
+)
 # Without the marker, so that what is left of the others' texts is no trace.
 COPY = document("https://post.example/lorries", _SENTENCES[2], _SENTENCES[3], title="Drains of 1911")
 

@@ -47,7 +47,7 @@ def take_down_an_article(world: World, day: date, n: int) -> None:
     with suppress(MissingInputError):
         ids = warehouse.read(ARTICLES, day, ["article_id"])["article_id"].to_pylist()
         if ids:
-            take_down(world, removing.removal_of(warehouse, ids[n % len(ids)]))
+            take_down(world, *removing.removals_of(warehouse, [ids[n % len(ids)]]))
 
 
 def take_down_while_running(world: World, day: date, n: int, removal: Removal) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.model import ids
 from pipeline.model.days import FIRST, LAST
-from pipeline.model.errors import ContractError
+from pipeline.model.errors import ContractError, SettingsError
 
 days = st.dates(FIRST, LAST)
 texts = st.text(max_size=20)
@@ -53,6 +53,12 @@ def test_ids_come_back_from_bytes_and_from_numbers(names: list[str]) -> None:
 @given(days, days)
 def test_the_numbers_of_days_are_in_the_order_of_days(one: date, other: date) -> None:
     assert (ids.number_of(one) < ids.number_of(other)) == (one < other)
+
+
+@pytest.mark.parametrize("typed", ["", "zzz", "2026", "20261301", "２０２６０３４１ab", "2026-03-05"])
+def test_what_names_no_day_is_refused_in_a_sentence(typed: str) -> None:
+    with pytest.raises(SettingsError, match="is no article_id"):
+        ids.asked_day(typed)
 
 
 @pytest.mark.parametrize("wrong", ["2026", "2026030500000000000000000000000g", ""])

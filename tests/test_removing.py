@@ -7,6 +7,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from pipeline.app.cli import app
+from pipeline.day import segments
 from pipeline.model.errors import MissingInputError, SettingsError
 from pipeline.model.removal import Removal, Target
 from pipeline.model.tables import ARTICLES
@@ -66,13 +67,13 @@ def test_copies_go_too_when_asked(world: World) -> None:
 
 
 def test_an_article_is_listed_with_the_digest_of_its_text_while_that_is_kept(world: World) -> None:
-    found = removing.removal_of(world.desk().warehouse, origin(world))
+    [found] = removing.removals_of(world.desk().warehouse, [origin(world)])
     assert 24 == len(found.document)
 
     for path in (world.root / "warehouse/_meta/state/extracted").rglob("*.parquet"):
         path.unlink()
-    assert Removal(Target.ARTICLE, origin(world)) == removing.removal_of(
-        world.desk().warehouse, origin(world)
+    assert [Removal(Target.ARTICLE, origin(world))] == removing.removals_of(
+        world.desk().warehouse, [origin(world)]
     )
 
 
@@ -115,7 +116,48 @@ def test_a_day_goes_at_once(world: World) -> None:
     ]
 
 
-@pytest.mark.parametrize("arguments", [(), ("--address", "no address"), ("--outlet", "…"), ("--yes",)])
+def test_many_articles_of_a_day_are_named_by_one_reading_of_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A wire's text may have hundreds of copies."""
+    read: list[str] = []
+    real = segments.read_segment
+    monkeypatch.setattr(
+        removing.segments,
+        "read_segment",
+        lambda storage, path: read.append(path) or real(storage, path),  # type: ignore[func-returns-value]
+    )
+    ids = world.desk().warehouse.read(ARTICLES, DAYS[1], ["article_id"])["article_id"].to_pylist()
+
+    assert sorted(ids) == [one.value for one in removing.removals_of(world.desk().warehouse, ids)]
+    assert len(ids) == 3
+    assert len(read) == len(set(read))
+
+
+def test_what_nothing_published_is_named_by_is_said_and_listed(world: World) -> None:
+    """A slip shows, and what comes later is left out."""
+    for yes, says in (
+        ([], "would be listed: outlet nobody.example"),
+        (["--yes"], "on the list: outlet nobody.example"),
+    ):
+        said = newsfold(world, "--outlet", "nobody.example", *yes).output
+        assert says in said
+        assert "nothing that is published is named so" in said
+    assert [("outlet", "nobody.example")] == listed(world)
+
+
+@pytest.mark.parametrize("suffix", ["co.uk", "https://github.io/", "com.au"])
+def test_a_domain_under_which_anybody_may_have_a_site_is_no_outlet(world: World, suffix: str) -> None:
+    said = newsfold(world, "--outlet", suffix, "--yes")
+
+    assert isinstance(said.exception, SettingsError)
+    assert [] == listed(world)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [(), ("--address", "no address"), ("--outlet", "…"), ("--yes",), ("hello",), ("",), ("20261301a1b2",)],
+)
 def test_what_names_nothing_is_refused(world: World, arguments: tuple[str, ...]) -> None:
     assert isinstance(newsfold(world, *arguments).exception, SettingsError)
 

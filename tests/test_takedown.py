@@ -5,21 +5,25 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.day import run, staged
+from pipeline.day import inputs, run, staged
+from pipeline.model.contract import Contract, Row
 from pipeline.model.errors import MissingInputError
 from pipeline.model.kinds import Reject
 from pipeline.model.removal import Removal, Target
-from pipeline.model.tables import ARTICLES, MEMBERSHIPS, REJECTS, REVISIONS, RUNS, STORIES
+from pipeline.model.tables import ADDITIONS, ARTICLES, MEMBERSHIPS, REJECTS, REVISIONS, RUNS, STORIES
 from pipeline.store import layout, notes
-from pipeline.upkeep import gate, repair, retention, status
+from pipeline.upkeep import gate, repair, retention, status, takedown
 from pipeline.upkeep.reasons import Why
 from tests import takedowns
 from tests.conftest import everything, make_desk, published
 from tests.removed_world import (
     COPY,
+    MARKER,
     ORIGIN,
     OTHERS,
     REMOVAL,
+    REPORT,
+    REPORT_ADDRESS,
     deliver,
     filled,
     repaired,
@@ -53,8 +57,8 @@ def clean_pass(world: World) -> dict[str, bytes]:
     return published(world.root / "clean")
 
 
-def read(world: World, contract: object, day: date) -> list[dict[str, object]]:
-    return world.desk().warehouse.read(contract, day).to_pylist()  # type: ignore[arg-type]  # any table
+def read(world: World, contract: Contract, day: date) -> list[Row]:
+    return world.desk().warehouse.read(contract, day).to_pylist()
 
 
 def test_after_a_repair_no_file_of_the_warehouse_holds_what_was_removed(world: World) -> None:
@@ -204,6 +208,36 @@ def test_it_goes_from_a_day_whose_documents_are_gone_from_the_landing_zone(world
     assert ["keep"] * 2 == [step.action for step in repair.plan(world.desk(), DAYS)][:2]
 
 
+def test_every_table_of_a_day_that_names_articles_is_struck() -> None:
+    """One that is added later, too."""
+    naming = {one for one in inputs.OWN if any(name.endswith("article_id") for name in one.names)}
+
+    assert naming == takedown._NAMING.keys()
+    assert all(set(columns) <= set(one.names) for one, columns in takedown._NAMING.items())
+
+
+def test_what_it_added_to_its_story_goes_from_a_day_that_stays(world: World) -> None:
+    world.settings["story_threshold"] = 0.1  # texts of a few sentences
+    deliver(world, DAYS[1], REPORT, name="b.jsonl")
+    repaired(world)
+    [added] = read(world, ADDITIONS, DAYS[1])
+    assert any(MARKER in sentence for sentence in added["adds"])
+    for name in ("a.jsonl", "b.jsonl"):
+        world.remove(DAYS[1], name)
+    take_down(world, REMOVAL, Removal(Target.ADDRESS, REPORT_ADDRESS))
+    repaired(world)
+
+    assert [] == read(world, ADDITIONS, DAYS[1])
+    [counted] = read(world, RUNS, DAYS[1])
+    assert 0 == counted["n_reports"]
+    hidden = REPORT_ADDRESS.encode()  # which the list names
+    assert [] == [
+        path
+        for path in traces(world.root / "warehouse")
+        if hidden not in (world.root / "warehouse" / path).read_bytes()
+    ]
+
+
 def test_a_struck_day_is_made_again_when_its_documents_come_back(world: World) -> None:
     landing, away = world.root / "landing", world.root / "away"
     (landing / f"day={DAYS[0]}").rename(away)
@@ -286,7 +320,7 @@ def test_who_is_killed_on_the_way_is_finished_by_the_next_repair(world: World, n
     assert [] == traces(world.root / "warehouse")
     assert [] == repaired(world)
     assert struck == published(world.root / "warehouse")
-    members = [m for day in DAYS for row in read(world, STORIES, day) for m in row["members"]]  # type: ignore[attr-defined]
+    members = [m for day in DAYS for row in read(world, STORIES, day) for m in row["members"]]
     places = [
         row["article_id"]
         for day in DAYS

@@ -261,6 +261,17 @@ def test_two_articles_keep_two_addresses(one: str, other: str) -> None:
     assert urls.canonicalise(one) != urls.canonicalise(other)
 
 
+@pytest.mark.parametrize(
+    ("host", "is_suffix"),
+    [
+        *((host, True) for host in ("co.uk", "com", "github.io")),
+        *((host, False) for host in ("bbc.co.uk", "herald.example", "192.0.2.1", "localhost", "")),
+    ],
+)
+def test_a_host_under_which_anybody_may_register_is_told(host: str, is_suffix: bool) -> None:
+    assert is_suffix == urls.is_public_suffix(host)
+
+
 @pytest.mark.parametrize("text", [p[0] for p in pairs(NO_ADDRESS)])
 def test_what_is_no_web_address_is_none(text: str) -> None:
     """Nothing is made up for it."""

@@ -16,8 +16,8 @@ from pipeline.day import stories
 from pipeline.engines.embedded import EmbeddedEngine
 from pipeline.model.contract import Contract, Row
 from pipeline.model.days import window
-from pipeline.model.errors import MissingInputError, SettingsError
-from pipeline.model.ids import begins, day_of
+from pipeline.model.errors import MissingInputError
+from pipeline.model.ids import asked_day, begins, day_of
 from pipeline.model.internal_tables import COMPARED, TERMS
 from pipeline.model.kinds import Kind
 from pipeline.model.tables import ARTICLES, FLOWS, LINKS, MEMBERSHIPS
@@ -76,12 +76,7 @@ def explain(
 def find_article(warehouse: Warehouse, identifier: str) -> Row:
     """The row of ARTICLES with an id, or with its first digits; raises SettingsError and MissingInputError as `explain` does."""
     identifier = identifier.lower()
-    try:
-        day = day_of(identifier)
-    except ValueError:
-        raise SettingsError(
-            f"{identifier!r} is no article_id: an article_id is the day as yyyymmdd, then hex digits"
-        ) from None
+    day = asked_day(identifier)
     where = begins("article_id", identifier)
     rows = [row for t in warehouse.scan(ARTICLES, [day], where=where) for row in t.to_pylist()]
     if not rows:

@@ -1,6 +1,6 @@
 """On the terminal: rejects by reason, a story or an article, what a run would do, how two warehouses differ."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from textwrap import shorten
 from typing import Any
 
@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.app.terminal import add_day, console, neutral
+from pipeline.model.removal import Removal, Target
 
 _CELL = 100  # characters
 
@@ -152,8 +153,10 @@ def taken_back(rows: list[dict[str, Any]], repair: str) -> None:
     _line(f"to publish again what the landing zone has of it: {repair}")
 
 
-def removed(rows: list[dict[str, Any]], unknown: list[str], *, yes: bool, repair: str) -> None:
+def removed(rows: list[dict[str, Any]], asked: Sequence[Removal], *, yes: bool, repair: str) -> None:
     """What is removed, or would be; the copies, about which a person decides; what is to do now."""
+    for one in asked:
+        _line(f"{'on the list' if yes else 'would be listed'}: {one.target} {one.value}")
     for row in rows:
         note = "" if row["what"] != "copy" or row["removed"] else ", stays"
         about = [row.get("article_id") or row["day"], row.get("outlet"), row.get("url"), row.get("title")]
@@ -161,10 +164,13 @@ def removed(rows: list[dict[str, Any]], unknown: list[str], *, yes: bool, repair
     n_copies, n_left = (sum(one["what"] == "copy" for one in rows), len(rows))
     n_left -= n_copies
     _line(f"{n_left} {'removed' if yes else 'would be removed'}, {n_copies} copies and later versions named")
-    for one in unknown if yes else ():
-        _line(
-            f"{one}: what was extracted of it is not kept, so the same text on another day is not known: remove its address, too"
-        )
+    if not n_left:
+        _line("nothing that is published is named so; what comes later and is named so is left out")
+    for one in asked if yes else ():
+        if one.target == Target.ARTICLE and not one.document:
+            _line(
+                f"{one.value}: what was extracted of it is not kept, so the same text on another day is not known: remove its address, too"
+            )
     _line(
         f"to take it out of what is published: {repair}" if yes else "nothing was changed; --yes removes it"
     )

@@ -69,7 +69,7 @@ def _places(
     """The removals that the options ask for; raises SettingsError for what is no address, or names no outlet."""
     from pipeline.day.clean import outlets_of
     from pipeline.text.outlets import slug_of
-    from pipeline.text.urls import canonicalise, domain_of
+    from pipeline.text.urls import canonicalise, domain_of, is_public_suffix
 
     found = []
     for address in addresses or []:
@@ -81,6 +81,8 @@ def _places(
             raise SettingsError(f"--outlet: {name!r} names no outlet")
         is_domain = "." in name and " " not in name.strip()
         domain = domain_of(name) or domain_of(f"https://{name.strip()}") if is_domain else None
+        if domain and is_public_suffix(domain):
+            raise SettingsError(f"--outlet: {domain} is no outlet's domain: anybody may have a site under it")
         values = [domain] if domain else [name.strip(), *outlets_of(chosen).domains_of(name)]
         found += [Removal(Target.OUTLET, value) for value in values]
     return found + [Removal(Target.DAY, str(day)) for day in days or []]
@@ -89,7 +91,7 @@ def _places(
 def _articles(store: "Warehouse", identifiers: Sequence[str]) -> list[Removal]:
     from pipeline.upkeep import removing
 
-    return [removing.removal_of(store, removing.find(store, one)) for one in identifiers]
+    return removing.removals_of(store, [removing.find(store, one) for one in identifiers])
 
 
 def _on_list(store: "Warehouse", identifiers: Sequence[str]) -> list[Removal]:
@@ -128,15 +130,14 @@ def _remove(
 
     found = removing.taken(store, asked)
     if copies:
-        asked += [removing.removal_of(store, row["article_id"]) for row in found.copies]
+        asked += removing.removals_of(store, [row["article_id"] for row in found.copies])
     if yes:
         listed = removals.change(store.storage, lambda known: known | set(asked))
         if found.days:
             _clear(chosen, store)
         takedown.sweep(store.storage, listed)
     rows = list(_rows(found, copies=copies, yes=yes))
-    unknown = [one.value for one in asked if one.target is Target.ARTICLE and not one.document]
-    terminal.answer(rows, as_json, lambda: listings.removed(rows, unknown, yes=yes, repair=_repair(store)))
+    terminal.answer(rows, as_json, lambda: listings.removed(rows, asked, yes=yes, repair=_repair(store)))
 
 
 def _clear(chosen: "Settings", store: "Warehouse") -> None:

@@ -5,7 +5,6 @@ A document is named by what it says of itself alone, so the answer depends on no
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -66,7 +65,6 @@ class _Names:
         self._documents = {one.document: one for one in self._articles.values() if one.document}
         self._domains = by_target[Target.OUTLET]
         self._names = {slug: one for value, one in self._domains.items() if (slug := slug_of(value))}
-        self._met: dict[tuple[Any, ...], Removal | None] = {}
 
     def asks_for_texts(self, day: date) -> bool:
         """Whether an article of the day, or a text on any day, may be on the list."""

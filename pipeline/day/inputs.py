@@ -41,7 +41,7 @@ OWN = (
     MEMBERS,
     MEMBERSHIPS,
     RUNS,
-)  # what one run writes and nothing else does
+)  # what one run writes and nothing else does, in the order in which it is published
 
 
 OUTLETS = "outlets"  # the outlets' file, in the recipe of a run

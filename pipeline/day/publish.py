@@ -10,19 +10,9 @@ from pipeline.day.result import Day, RunReport
 from pipeline.day.reuse import MADE_FROM
 from pipeline.model.contract import Contract
 from pipeline.model.errors import ConservationError, InputChangedError, PublishError
-from pipeline.model.internal_tables import LINES, MEMBERS, SIGNATURES, TERMS
+from pipeline.model.internal_tables import MEMBERS, SIGNATURES, TERMS
 from pipeline.model.removal import digest_of
-from pipeline.model.tables import (
-    ADDITIONS,
-    ARTICLES,
-    FLOWS,
-    LINKS,
-    MEMBERSHIPS,
-    REJECTS,
-    REVISIONS,
-    RUNS,
-    STORIES,
-)
+from pipeline.model.tables import MEMBERSHIPS, RUNS, STORIES
 from pipeline.store import layout, parquet, removals
 from pipeline.store.notes import end, release
 
@@ -65,18 +55,7 @@ def _publish(desk: WorkDesk, made: Day) -> tuple[list[str], dict[str, Any]]:
         if warehouse.publish(contract, day, tables[name], inputs, notes, expected, digests[name]).changed:
             changed.append(contract.name)
 
-    for contract in (
-        ARTICLES,
-        REJECTS,
-        LINKS,
-        REVISIONS,
-        FLOWS,
-        ADDITIONS,
-        LINES,
-        SIGNATURES,
-        TERMS,
-        MEMBERS,
-    ):
+    for contract in (*OWN[: OWN.index(MEMBERS)], SIGNATURES, TERMS, MEMBERS):
         put(contract, clean.manifest_notes(contract, made.fingerprints, made.faults))
     # A stage that failed may not fail again, so what it left out does not follow from what was read.
     made_from = {MADE_FROM: None if made.faults else made.fingerprints.get(MEMBERSHIPS.name)}

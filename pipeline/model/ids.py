@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from pipeline.model.arrow import Array, ChunkedArray, Values, ascending, buffer_of, memory, texts
-from pipeline.model.errors import ContractError
+from pipeline.model.errors import ContractError, SettingsError
 from pipeline.model.sorting import last_fetched, last_moments
 
 DIGITS, DAY_DIGITS = 32, 8
@@ -52,6 +52,16 @@ def prefixes(identifiers: Values) -> Values:
 def day_of(identifier: str) -> date:
     """The day of an id, or of its first eight digits; raises ValueError where they are no day."""
     return date(int(identifier[:4]), int(identifier[4:6]), int(identifier[6:DAY_DIGITS]))
+
+
+def asked_day(identifier: str) -> date:
+    """The day of an id, or of its first digits, that a person gave; raises SettingsError where it is none."""
+    try:
+        return day_of(identifier)
+    except ValueError:
+        raise SettingsError(
+            f"{identifier!r} is no article_id: an article_id is the day as yyyymmdd, then hex digits"
+        ) from None
 
 
 def is_of(identifiers: ChunkedArray, day: date) -> ChunkedArray:

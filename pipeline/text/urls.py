@@ -143,6 +143,12 @@ def site_of(url: str) -> str | None:
     return (_registrable(host) or host) or None
 
 
+def is_public_suffix(host: str) -> bool:
+    """Whether anybody may register a name under a host: co.uk, github.io."""
+    found = _suffix_of(host)
+    return found is not None and found.fld == found.tld
+
+
 def _fold(url: str) -> str | None:
     parts = _split(url)
     if parts is None:
@@ -206,12 +212,15 @@ def _fold_host(host: str) -> str:
 @lru_cache(maxsize=20_000)
 def _registrable(host: str) -> str | None:
     """The part of `host` that somebody registered; None for a public suffix, an address in figures, a single name."""
-    from tld import get_tld  # reads the public suffix list that comes with it
-
-    if not host:
-        return None
-    found: Any = get_tld(f"https://{host}/", as_object=True, fail_silently=True, search_private=True)
+    found = _suffix_of(host) if host else None
     return str(found.fld) if found is not None and found.fld != found.tld else None
+
+
+def _suffix_of(host: str) -> Any:
+    """What the public suffix list says of a host; None where it has nothing."""
+    from tld import get_tld  # reads the list that comes with it
+
+    return get_tld(f"https://{host}/", as_object=True, fail_silently=True, search_private=True)
 
 
 def _within_amp(host: str, parts: SplitResult) -> str | None:

@@ -1,7 +1,7 @@
 """What a removal would take: the published articles that it names, and their copies, about which a person decides."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +13,7 @@ from pipeline.clean.removed import NAMED_BY
 from pipeline.day import segments
 from pipeline.model.contract import Row
 from pipeline.model.errors import MissingInputError
-from pipeline.model.ids import day_of
+from pipeline.model.ids import asked_day, day_of
 from pipeline.model.internal_tables import MEMBERS
 from pipeline.model.removal import Removal, Target
 from pipeline.model.tables import ARTICLES, MEMBERSHIPS, RUNS
@@ -42,26 +42,33 @@ def taken(warehouse: Warehouse, removals: Sequence[Removal]) -> Taken:
     return Taken(articles, [row for row in _group(warehouse, by_day) if row["article_id"] not in ids], days)
 
 
-def removal_of(warehouse: Warehouse, article_id: str) -> Removal:
-    """The removal of one article. It names the same text at the same address on other days, too, where what was extracted is still kept."""
-    document = next(_documents(warehouse.storage, article_id), "")
-    return Removal(Target.ARTICLE, article_id, document)
+def removals_of(warehouse: Warehouse, article_ids: Iterable[str]) -> list[Removal]:
+    """The removals of articles, in order of id. Each names the same text at the same address on other days, too, where what was extracted is
+    still kept.
+    """
+    ids = sorted(set(article_ids))
+    documents: dict[str, str] = {}
+    for day in sorted(set(map(day_of, ids))):
+        documents |= _documents(warehouse.storage, day)
+    return [Removal(Target.ARTICLE, one, documents.get(one, "")) for one in ids]
 
 
-def _documents(storage: Storage, article_id: str) -> Iterator[str]:
-    day = day_of(article_id)
-    for entry in sorted(segments.segments_of(storage, day)):
-        rows = segments.read_segment(storage, entry.path)
-        yield from (document for one, document in identities(rows, day) if one == article_id) if rows else ()
+def _documents(storage: Storage, day: date) -> dict[str, str]:
+    """The digest of the document of each article whose extraction is kept, by article_id."""
+    read = (
+        segments.read_segment(storage, entry.path) for entry in sorted(segments.segments_of(storage, day))
+    )
+    return {one: document for rows in read if rows for one, document in identities(rows, day) if one}
 
 
 def find(warehouse: Warehouse, identifier: str) -> str:
-    """The article_id that begins with these digits; raises MissingInputError where none or several do.
+    """The article_id that begins with these digits; raises SettingsError where they are none, MissingInputError where none or
+    several ids do.
 
     An article of a day without texts is found by what is left of it.
     """
     identifier = identifier.lower()
-    day = day_of(identifier)
+    day = asked_day(identifier)
     ids = sorted(
         {row["article_id"] for row in _about(warehouse, day) if row["article_id"].startswith(identifier)}
     )

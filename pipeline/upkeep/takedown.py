@@ -48,7 +48,8 @@ from pipeline.store.warehouse import Warehouse
 
 log = logging.getLogger(__name__)
 
-# The columns of a day's tables that name articles: a row goes with each of them.
+# The columns of a day's tables that name articles: a row goes with each of them. Members come before the stories that are summarised
+# from them.
 _NAMING = {
     LINKS: ("article_id", "other_id"),
     REVISIONS: ("article_id", "previous_id"),  # its sentences are those of both
@@ -144,12 +145,12 @@ def _note(warehouse: Warehouse, day: date, honoured: str) -> None:
 
 
 def _strike_tables(desk: WorkDesk, day: date, gone: set[str]) -> None:
-    """Rejects first: a document is never in neither table. Members come before the stories that are summarised from them."""
+    """Rejects first: a document is never in neither table."""
     warehouse, ids = desk.warehouse, pa.array(sorted(gone), pa.string())
     for contract in _DERIVED:
         _delete(warehouse, contract, day)
     _reject(warehouse, day, ids)
-    for contract in (LINKS, REVISIONS, FLOWS, ADDITIONS, ARTICLES, MEMBERS):
+    for contract in [one for one in _NAMING if one is not MEMBERSHIPS]:
         _replace(warehouse, contract, day, _without(contract, _rows(warehouse, contract, day), ids))
     shares = story_partitions.shares(_rows(warehouse, MEMBERS, day))
     owed = story_partitions.owed(warehouse, day, shares)
@@ -208,7 +209,7 @@ def _quoted(warehouse: Warehouse, listed: Removals, day: date) -> Array:
 
 def _recount(warehouse: Warehouse, day: date) -> None:
     """Count the day's row of `runs` again, from tables that all stand: of a retired day it says what its run made."""
-    contracts = (ARTICLES, REJECTS, LINKS, REVISIONS, FLOWS, ADDITIONS, MEMBERSHIPS)
+    contracts = [one for one in inputs.OWN if one.published and one is not RUNS]
     run = _rows(warehouse, RUNS, day)
     if not run.num_rows or not all(warehouse.has(contract, day) for contract in contracts):
         return
