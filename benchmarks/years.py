@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -163,7 +164,7 @@ def measure(root: Path, n_days: int, n_articles: int, n_points: int) -> None:
     for n, day in enumerate(days, 1):
         deliver(root / "landing", newsroom, day, n_articles)
         before = _requests(desk)
-        seconds, _ = cpu_seconds(lambda day=day: run.run_day(desk, day))  # type: ignore[misc]
+        seconds, _ = cpu_seconds(partial(run.run_day, desk, day))
         costs.append((seconds, _requests(desk) - before))
         if not n % max(1, n_days // n_points):
             tell(root, n, costs[-RECENT:])

