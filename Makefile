@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 SERVICES = services or spark
 
-.PHONY: soak torture run test test-services test-cluster same-bytes check lock docs bench clean airflow env soak-airflow
+.PHONY: soak torture run test test-long test-services test-cluster same-bytes check lock docs bench clean airflow env soak-airflow
 
 run: $(VENV)/.run
 	$(BIN)/newsfold demo
@@ -12,7 +12,11 @@ run: $(VENV)/.run
 # What needs nothing but Python.
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest -q tests/test_dags*.py  # Airflow wants a process of its own
-	$(BIN)/python -m pytest -q -n 2 --dist loadgroup --ignore-glob 'tests/test_dags*.py' -m "not ($(SERVICES)) and not cluster and not soak"
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup --ignore-glob 'tests/test_dags*.py' -m "not ($(SERVICES)) and not cluster and not soak and not long"
+
+# What takes longer: 300 random sequences of runs, faults and repairs; kills, interrupts, bombs, compilers.
+test-long: $(VENV)/.dev
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "long and not ($(SERVICES)) and not cluster and not soak"
 
 # What needs an S3 server or Java; the tests start them. What this machine lacks is skipped and named.
 test-services: $(VENV)/.dev

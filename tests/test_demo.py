@@ -112,6 +112,7 @@ def test_airflow_on_this_machine_never_sets_the_samples_beside_a_place_of_the_us
     }
 
 
+@pytest.mark.long
 def test_the_commands_of_the_readme_run_as_they_stand_and_keep_what_they_made(tmp_path: Path) -> None:
     """In order, by a shell, with a week of documents: each ends well, and the days stay those of the landing zone."""
     for day in span(date(2026, 3, 1), date(2026, 3, 7)):

@@ -43,6 +43,7 @@ def of_no_stem(language: str) -> list[str]:
     return [w for w, stem in zip(every, stemmer.stemWords(every), strict=True) if not stem]
 
 
+@pytest.mark.long
 def test_no_text_of_any_script_is_lost(
     tmp_path: Path, words: dict[str, list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -47,6 +47,7 @@ def place(tmp_path: Path) -> list[str]:
     return ["--landing", str(tmp_path / "landing"), "--warehouse", str(tmp_path / "warehouse")]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "point",
     [
@@ -69,6 +70,7 @@ def test_an_interrupt_is_one_line_at_any_moment(point: str, place: list[str]) ->
     assert (interrupt.EXIT, LINE) == (done.returncode, done.stderr)
 
 
+@pytest.mark.long
 def test_the_next_run_does_the_rest(place: list[str]) -> None:
     """Whoever held a lock has given it back."""
     assert (
@@ -102,6 +104,7 @@ interrupt.guarded(deaf)
     assert (interrupt.EXIT, LINE) == (done.returncode, done.stderr)
 
 
+@pytest.mark.long
 def test_a_process_that_is_to_ignore_interrupts_does(place: list[str]) -> None:
     """What `nohup` and a script's `&` ask for."""
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -118,6 +118,7 @@ print(json.dumps({"found": signatures.matrix(table["signature"])[0].tolist(), "e
 """
 
 
+@pytest.mark.long
 def test_an_upgrade_that_changes_a_token_factor_signs_by_the_new_one(tmp_path: Path) -> None:
     """Two versions of the package, one after the other in one place, that differ in tokens.TOKEN_FACTOR alone."""
     shutil.copytree(ROOT / "pipeline", tmp_path / "pipeline", ignore=shutil.ignore_patterns("__pycache__"))
@@ -201,6 +202,7 @@ def test_a_read_only_install_uses_what_was_compiled_ahead(toy: Path) -> None:
     assert "" == errors
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("left", [0, 31, 500], ids=["nothing", "part of a digest", "a part"])
 def test_damaged_code_is_compiled_again(toy: Path, left: int) -> None:
     """As a full disk or a power cut leaves it."""
@@ -290,6 +292,7 @@ def newsfold(folder: Path, *arguments: str) -> tuple[str, list[str]]:
     return done.stdout, notes.read_text().splitlines()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("engine", "days"),
     [

@@ -80,6 +80,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
     yield Place(lambda: S3Storage(prefix, LEASE_SECONDS))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["first", "again"])
 def test_a_publication_that_is_killed_at_any_step_leaves_the_old_or_the_new(
     place: Place,

@@ -165,6 +165,7 @@ def test_a_name_that_is_not_utf8_is_spelt_out(zone: Path) -> None:
     assert [row["raw_ref"] for row in read(zone)] == [f"{FOLDER}/caf\\xe9.html#0"]
 
 
+@pytest.mark.long
 def test_a_large_file_is_read_in_bounded_memory_and_bounded_tables(zone: Path) -> None:
     """20,000 documents of 5 kB, 100 MB unpacked."""
     path = put(zone, "a.jsonl.gz", b"")

@@ -40,7 +40,7 @@ from tests.conftest import published
 from tests.damaged import bare
 from tests.world import AFTER_A_GAP, DAYS, TODAY, World, be_quick
 
-SEQUENCES = int(os.environ.get("NEWSFOLD_SEQUENCES", "200"))
+SEQUENCES = int(os.environ.get("NEWSFOLD_SEQUENCES", "300"))
 SEED = int(os.environ.get("NEWSFOLD_SEED", "1"))
 SHARDS = 8  # so that the sequences spread over workers
 
@@ -63,7 +63,7 @@ def scratch(name: str) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.mark.parametrize("shard", range(SHARDS))
+@pytest.mark.parametrize("shard", [0, *(pytest.param(n, marks=pytest.mark.long) for n in range(1, SHARDS))])
 def test_any_order_then_repair_equals_in_order(
     fast: None, shard: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -91,6 +91,7 @@ def test_any_order_then_repair_equals_in_order(
         sequence()
 
 
+@pytest.mark.long
 def test_captures_without_their_first_stop_no_day(fast: None) -> None:
     """Chance brings such days together too rarely among all else that can happen."""
 
@@ -106,6 +107,7 @@ def test_captures_without_their_first_stop_no_day(fast: None) -> None:
         taken_back()
 
 
+@pytest.mark.long
 def test_an_index_changes_no_answer(fast: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever happened to a warehouse, its index among it: a status with the index is a status without."""
     monkeypatch.setattr(quality, "LEAST_LOST", 2)

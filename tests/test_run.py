@@ -158,6 +158,7 @@ def test_links_hold_accepted_and_refused_pairs_with_figures(desk: Desk) -> None:
     assert (True, "exact", 1.0, 1.0) == tuple(link[n] for n in ("accepted", "kind", "jaccard", "containment"))
 
 
+@pytest.mark.long
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**16), workers=st.sampled_from([1, 4]))
 def test_files_in_any_order_and_any_number_of_workers_give_the_same_bytes(

@@ -60,6 +60,7 @@ def typed(place: Path, script: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.long
 def test_a_warehouse_is_backed_up_lost_and_restored(place: Path) -> None:
     """Documents that came after the backup are in it afterwards; nothing else is made again."""
     done = typed(place, commands("## Back up and restore"))

@@ -42,6 +42,7 @@ for found in (whole, back, np.vstack([single, whole[20:]]), ordinary @ ordinary)
 """
 
 
+@pytest.mark.long
 def test_no_bit_depends_on_the_kernels_the_threads_or_the_batch() -> None:
     """Ordinary products do: else this would prove nothing."""
     encoded, ordinary = set(), set()

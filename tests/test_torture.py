@@ -177,6 +177,7 @@ def told(where: str, n: int, found: dict[str, dict[str, int]], capsys: pytest.Ca
             print(f"  {name}: {counts}")
 
 
+@pytest.mark.long
 def test_local_readers_never_see_wrong_rows(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     n, found = torture(str(tmp_path), LOCAL, 100)
     told("local", n, found, capsys)
