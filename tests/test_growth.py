@@ -17,8 +17,9 @@ import pipeline
 from pipeline.clean import agency
 from pipeline.extract import plaintext, trim
 from pipeline.flows import credits as crediting
-from pipeline.revisions import differences, sentences
-from pipeline.text import furniture, scripts, stamps, tokens
+from pipeline.revisions import differences, judge, sentences
+from pipeline.stories import figures, novelty, terms
+from pipeline.text import dates, furniture, language, markup, scripts, stamps, tokens
 
 ROOT = Path(pipeline.__path__[0])
 LANGUAGES = Path(__file__).parent / "languages"
@@ -61,6 +62,18 @@ for _first in range(0, len(_FURNITURE), 8):
         :n
     ]
 
+
+def _version(lines: Lines) -> judge.Version:
+    return judge.Version("https://herald.example/harbour", "Harbour fees", "\n".join(lines), None, None)
+
+
+def _weigh(lines: Lines) -> list[float]:
+    book = terms.Book("en")
+    found = [novelty.words(book, line) for line in lines]
+    novelty.weigh_words("en", found)
+    return novelty.new_weights(found, set())
+
+
 RULES: dict[str, Callable[[Lines], object]] = {
     "furniture": lambda lines: furniture.strip(
         lines,
@@ -77,6 +90,14 @@ RULES: dict[str, Callable[[Lines], object]] = {
     "links": lambda lines: trim.without_link_lists(lines, set(lines[::2])),
     "stamps": lambda lines: [stamps.without_stamps(line) for line in lines],
     "tokens": lambda lines: tokens.shingles(" ".join(lines)),
+    # What stages after these do with the text of one document.
+    "terms": lambda lines: terms.name_terms(None, "\n".join(lines), "en"),
+    "figures": lambda lines: figures.blank("\n".join(lines), "en"),
+    "judging captures": lambda lines: judge.judge(_version(lines), _version([*lines[1:], SENTENCE])),
+    "novelty": _weigh,
+    "language": lambda lines: language.identify("\n".join(lines), None),
+    "markup": lambda lines: markup.without_markup("<br>".join(lines)),
+    "dates": lambda lines: dates.find("\n".join(lines)),
 }
 
 
