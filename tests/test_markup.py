@@ -136,6 +136,7 @@ _FILE = "iVBORw0KGgoAAAANSUhEUgAA" * 20
         f"data:image/svg+xml;charset=utf-8;base64,{_FILE}",
         "data:image/png;base64," + "\n".join(_FILE[n : n + 76] for n in range(0, 480, 76)) + _FILE[:70],
         f"DATA:application/font-woff;base64,{_FILE}",
+        f"Data:Image/PNG;Base64,{_FILE}",
         "data:image/svg+xml,%3Csvg%20xmlns=%22http://www.w3.org/2000/svg%22" + "%20width=%229%22" * 9,
     ],
 )

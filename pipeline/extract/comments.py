@@ -8,6 +8,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from lxml import etree
+
 from pipeline.extract import passages
 from pipeline.extract.tree import line_of
 from pipeline.text import lexicon
@@ -33,11 +35,17 @@ _OF_PAGES = frozenset(
         *("allow", "on", "off", "link", "button", "icon", "toggle"),
     }
 )  # fmt: skip
+_STATED = etree.XPath("descendant-or-self::*[@itemprop = 'comment' or contains(@itemtype, '/Comment')]")
 
 
 def drop(tree: "HtmlElement") -> bool:
     """Take the comments out of the tree of a page that has running text besides; whether there were any."""
-    boxes = {element: None for element in tree.iter(*_BOXES) if is_box(element)}
+    stated = set(_STATED(tree))
+    boxes = {
+        element: None
+        for element in tree.iter(*_BOXES)
+        if (_merit_of(element.get("class"), element.get("id")) or element in stated) and is_box(element)
+    }
     if not boxes or not _has_text_besides(tree, boxes):
         return False
     for box in boxes:
@@ -48,9 +56,7 @@ def drop(tree: "HtmlElement") -> bool:
 
 def is_box(element: "HtmlElement") -> bool:
     """Whether an element holds comments and not the page's headline."""
-    class_, id_ = element.get("class"), element.get("id")
-    merit = _merit(class_) if class_ else 0
-    merit = max(merit, _merit(id_)) if id_ else merit
+    merit = _merit_of(element.get("class"), element.get("id"))
     merit = 2 if element.get("itemprop") == "comment" or _is_comment(element) else merit
     if not merit or next(element.iter("h1"), None) is not None:
         return False
@@ -62,9 +68,9 @@ def _is_comment(element: "HtmlElement") -> bool:
 
 
 @lru_cache(maxsize=5_000)  # a page has some hundred, and pages of an outlet have the same
-def _merit(names: str) -> int:
+def _merit_of(class_: str | None, id_: str | None) -> int:
     """2 for names of comments alone, 1 for those that are others', too, 0 for others."""
-    return max(map(_merit_of_one, names.split()), default=0)
+    return max(map(_merit_of_one, f"{class_ or ''} {id_ or ''}".split()), default=0)
 
 
 @lru_cache(maxsize=20_000)  # most are those of a few frameworks

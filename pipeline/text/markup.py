@@ -151,24 +151,27 @@ def _character(entity: re.Match[str]) -> str:
     return html.unescape(entity[0])
 
 
-# An address that holds a file, as an image; in the text it is what an editor or a crawler made of a picture.
-_FILE = re.compile(
-    r"data:[\w.+-]+/[\w.+-]+(?:;[\w.+-]+(?:=[\w.+-]+)?)*"
-    r"(?:;base64,\s{0,9}(?:[A-Za-z0-9+/%_-]{40,200}\s{1,9})*[A-Za-z0-9+/%_-]{60,}={0,2}|,%3[Cc][^\s\"'<>)]{60,})",
-    re.IGNORECASE,
+# An address that holds a file, as an image; in the text it is what an editor or a crawler made of a picture. The scheme is spelt out:
+# a search for it goes through a page four times as fast as one that asks for either case.
+_FILE = (
+    r":(?i:[\w.+-]+/[\w.+-]+(?:;[\w.+-]+(?:=[\w.+-]+)?)*"
+    r"(?:;base64,\s{0,9}(?:[A-Za-z0-9+/%_-]{40,200}\s{1,9})*[A-Za-z0-9+/%_-]{60,}={0,2}|,%3[Cc][^\s\"'<>)]{60,}))"
 )
+_FILES = {f"{scheme}:": re.compile(f"{scheme}{_FILE}") for scheme in ("data", "DATA", "Data")}
 
 
 def without_files(text: str) -> str:
     """A source without the files that stand in it as addresses (RFC 2397); short ones stay, as in a text about them."""
-    return _FILE.sub("", text) if "data:" in text or "DATA:" in text else text
+    for scheme, file in _FILES.items():
+        text = file.sub("", text) if scheme in text else text
+    return text
 
 
-_UNSEEN_SPACES = ("\u200b", "&#8203;", "&#x200b;", "&#x200B;", "&ZeroWidthSpace;")
+_UNSEEN_SPACE = "\u200b"
+_UNSEEN_ENTITY = re.compile("&(?:#0*8203|#[xX]0*200[bB]|ZeroWidthSpace);")
 
 
 def without_unseen_spaces(text: str) -> str:
     """A source without spaces of no width, which no text keeps: one reader takes them out, and another does not."""
-    for space in _UNSEEN_SPACES:
-        text = text.replace(space, "") if space in text else text
-    return text
+    text = text.replace(_UNSEEN_SPACE, "") if _UNSEEN_SPACE in text else text
+    return _UNSEEN_ENTITY.sub("", text)
