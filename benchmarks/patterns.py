@@ -6,6 +6,7 @@ told, linear ones must not. Only time shows what a pattern does. It is CPU time,
 """
 
 import argparse
+import math
 import signal
 import sys
 import time
@@ -72,8 +73,8 @@ def seconds(pattern: Pattern, compiled: Any, text: pumped_texts.Text, length: in
             else:
                 for _ in compiled.finditer(sought):
                     pass
-    except TooLongError:
-        return 1.0
+    except TooLongError:  # a second for so little is too much, whatever the growth
+        return math.inf
     return time.process_time() - started
 
 
@@ -87,7 +88,7 @@ def fault(pattern: Pattern) -> str | None:
             continue
         long = min(seconds(pattern, compiled, text, window or LONG) for _ in range(TRIES))
         short = min(seconds(pattern, compiled, text, SHORT) for _ in range(TRIES)) if not window else 0.0
-        if long >= most and (window or long > MOST * max(short, LEAST_SECONDS)):
+        if long >= most and (window or math.isinf(long) or long > MOST * max(short, LEAST_SECONDS)):
             return f"{pattern.places} on {text}: {long:.3f} s, {short:.4f} s for {SHORT} characters"
     return None
 
@@ -96,7 +97,7 @@ def _is_all_in(pattern: Pattern, where: str) -> bool:
     return all(place.partition(":")[0] == where or place == where for place in pattern.places)
 
 
-QUADRATIC = (r"\w+@", r"(a+)+b", r"^\W*x?\W*$", r"<!--.*?-->", r"(?:\d+,?)+;", r"(?<=x)\s+$", r"a.*b.*c")
+QUADRATIC = (r"\w+@", r"(a+)+b", r"^\W*x?\W*$", r"<!--.*?-->", r"(?:\d+,?)+;", r"a.*b.*c")
 LINEAR = (r"(?<!\w)\w+@", r"a+b?", r"(?:<|>)+", r"\d{1,3}(?:,\d{3})*")
 
 

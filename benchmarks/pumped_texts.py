@@ -34,7 +34,7 @@ GENERIC = (
     "<",
     "&",
 )
-ENDS = ("", "\x00")
+ENDS = ("", "\x00", "é")
 MANY = 16  # what is repeated less often costs no more for a longer text
 BRANCHES, PUMPS = 2, 24
 
