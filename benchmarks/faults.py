@@ -90,7 +90,13 @@ class Place:
         )
 
     def call(self, *arguments: str, file_bytes: int | None = None) -> Shown:
-        return _ended(self.begin(*arguments, file_bytes=file_bytes), arguments)
+        return self.ended(self.begin(*arguments, file_bytes=file_bytes), arguments)
+
+    def ended(self, begun: "subprocess.Popen[str]", arguments: tuple[str, ...]) -> Shown:
+        """What it printed; paths begin where the landing zone and the warehouse lie."""
+        printed, _ = begun.communicate(timeout=600)
+        lines = [line.strip() for line in printed.replace(f"{self.root}/", "").splitlines() if line.strip()]
+        return Shown(" ".join(arguments), begun.returncode, lines)
 
     def tables(self) -> dict[str, bytes]:
         """Every published file and its bytes."""
@@ -103,12 +109,6 @@ class Place:
                 except OSError:  # a folder, a pipe or a circle in its place
                     found[entry.path] = b""
         return found
-
-
-def _ended(begun: "subprocess.Popen[str]", arguments: tuple[str, ...]) -> Shown:
-    printed, _ = begun.communicate(timeout=600)
-    lines = [line.strip() for line in printed.splitlines() if line.strip()]
-    return Shown(" ".join(arguments), begun.returncode, lines)
 
 
 # --- the world -------------------------------------------------------------------------------------------------
@@ -384,7 +384,7 @@ def _of_server(place: Place, server: SeaweedFS, clean: dict[str, bytes]) -> Iter
         begun = place.begin(*RUN)
         time.sleep(seconds)
         server.kill()
-        met = _ended(begun, RUN)
+        met = place.ended(begun, RUN)
         server.start()
         yield _mended(place, clean, "S3", f"the server is killed {seconds} s after a run began", met)
 
