@@ -34,6 +34,8 @@ WINDOWS = {
     "extract/authors.py": authors._MAX_STATED_CHARS,
     "flows/credits.py": crediting._MAX_CHARS,
     "text/sentences.py:_LAST_WORD": 40,
+    "extract/trim.py:_BROKEN_OFF": 20,
+    "stories/figures.py:_WORD_BEFORE": 24,
     # Of what a library or a file of ours says, not of documents.
     "extract/name_tests.py": 300,
     "text/lexicon.py": 300,

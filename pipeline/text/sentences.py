@@ -5,13 +5,14 @@ from functools import lru_cache
 
 from pipeline.text import dates, lexicon, scripts
 
-_BOUNDARY = re.compile(
-    rf"[{scripts.SPACED_MARKS}]+[{scripts.CLOSING_MARKS}]*\s+|[{scripts.UNSPACED_MARKS}]+[」』”’）]*\s*"
+_BOUNDARY = re.compile(  # a row of marks is tried where it begins alone: it may be as long as the text
+    rf"(?<![{scripts.SPACED_MARKS}])[{scripts.SPACED_MARKS}]+[{scripts.CLOSING_MARKS}]*\s+|[{scripts.UNSPACED_MARKS}]+[」』”’）]*\s*"
 )
 _LAST_WORD = re.compile(rf"(\S+?)\.[{scripts.CLOSING_MARKS}]*\s+$")
 _INITIALS = scripts.pattern(r"[^\W\d_](?:\.[^\W\d_])*")
 _DAY = re.compile(r"\d{1,2}")
 _NEXT_WORD = scripts.pattern(r"\w+")
+_LOOKED_AT = 40  # characters before a stop: the last word
 _LEAST_WORDS = 4  # what is shorter is a place, a name, the beginning of a quotation
 
 
@@ -20,9 +21,10 @@ def split(line: str) -> tuple[str, ...]:
     """A paragraph cut into sentences, in any script, each with one space between words."""
     found, start = [], 0
     for boundary in _BOUNDARY.finditer(line):
-        if _ends(line[start : boundary.end()], line[boundary.end() :]):
-            found.append(line[start : boundary.end()])
-            start = boundary.end()
+        end = boundary.end()
+        if _ends(line, max(start, end - _LOOKED_AT), end):
+            found.append(line[start:end])
+            start = end
     spaced = (" ".join(scripts.seen(part).split()) for part in [*found, line[start:]])
     return tuple(part for part in spaced if scripts.words(part))
 
@@ -37,12 +39,12 @@ def first(paragraph: str) -> str:
     return found
 
 
-def _ends(before: str, after: str) -> bool:
+def _ends(line: str, start: int, end: int) -> bool:
     """Whether a stop there ends a sentence: what follows begins one, and it is none of an abbreviation, an initial or a day."""
-    following = _NEXT_WORD.match(after)
+    following = _NEXT_WORD.match(line, end)
     if following and following[0][0].islower():
         return False
-    last = _LAST_WORD.search(before[-40:])
+    last = _LAST_WORD.search(line[start:end])
     if last is None or following is None:
         return True
     word = last[1].lstrip("(\"'“„«")
