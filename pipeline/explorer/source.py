@@ -1,0 +1,77 @@
+"""Where the routes get their answers: one place that holds the library, the settings and the landing zone."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from threading import BoundedSemaphore
+from typing import Any, TypeVar
+
+from pipeline.day.desk import Desk
+from pipeline.explorer import health, rejects, story, thresholds
+from pipeline.explorer.models import Health, RejectPage, Story, Thresholds
+from pipeline.explorer.snapshot import Library, Snapshot
+from pipeline.model.contract import Contract
+from pipeline.model.tables import LINKS, MEMBERSHIPS
+from pipeline.settings import Settings
+
+Result = TypeVar("Result")
+_AT_ONCE = 2  # reasonings that compute: each needs the processor and much memory
+_NEAR = 20
+_DAYS = 14  # that thresholds are shown of, when no range is given
+
+
+@dataclass(frozen=True)
+class Source:
+    """What the pages are made from. Without a desk there is no landing zone: heads of bytes and checks are left out."""
+
+    library: Library
+    settings: Settings
+    desk: Desk | None
+    today: Callable[[], date]
+    _busy: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(_AT_ONCE))
+
+    def ask(self, function: Callable[..., Result], *arguments: Any) -> Result:
+        """What a function of the reading layer says, of one snapshot."""
+        return self.library.answer(lambda snapshot: function(snapshot, *arguments))
+
+    def story(self, story_id: str, cursor: str | None = None) -> Story:
+        return self.ask(story.story_page, story_id, self.settings.least_story_score, cursor)
+
+    def health(self) -> Health:
+        return self.ask(health.health, self.desk, self.today())
+
+    def thresholds(self, first: date | None, last: date | None) -> Thresholds:
+        def of(snapshot: Snapshot) -> Thresholds:
+            known = sorted({*snapshot.days(LINKS), *snapshot.days(MEMBERSHIPS)})
+            days = within(known, first, last) if first or last else known[-_DAYS:]
+            chosen = self.settings.copy_threshold, self.settings.least_story_score
+            return thresholds.thresholds(snapshot, days, *chosen, _NEAR)
+
+        return self.library.answer(of)
+
+    def reject(self, day: date, raw_ref: str) -> RejectPage:
+        """One reject with the head of its bytes, if the landing zone is there."""
+        found = self.ask(rejects.find, day, raw_ref)
+        head: str | None = None
+        note: str | None = "The landing zone is not known here, so its bytes cannot be shown."
+        if self.desk is not None:
+            from pipeline.explain import heads
+
+            head, note = heads.head_of(self.desk, day, raw_ref)
+        return self.ask(rejects.reject_page, found, head, note)
+
+    def reasoning(self, one: str, other: str | None) -> dict[str, Any]:
+        """The full explanation, as `newsfold explain` gives it: it computes similarities now, so only a few run at once."""
+        from pipeline.explain.explain import explain
+
+        with self._busy:
+            return explain(self.library.warehouse, self.settings, one, other)
+
+
+def days_of(snapshot: Snapshot, contract: Contract, first: date | None, last: date | None) -> list[date]:
+    """The days of a table in a range, open at either end."""
+    return within(snapshot.days(contract), first, last)
+
+
+def within(days: Sequence[date], first: date | None, last: date | None) -> list[date]:
+    return [d for d in days if (first is None or first <= d) and (last is None or d <= last)]
