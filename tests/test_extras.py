@@ -74,6 +74,7 @@ def test_a_checkout_that_nobody_installed_names_itself(monkeypatch: pytest.Monke
     ("package", "words", "extra"),
     [
         ("boto3", ["status", "--warehouse", "s3://news/warehouse", "--landing", "s3://news/landing"], "s3"),
+        ("fastapi", ["serve", "--warehouse", "warehouse"], "explorer"),
         ("pyiceberg", ["export-iceberg", "--warehouse", "warehouse"], "iceberg"),
         (
             "pyspark",
