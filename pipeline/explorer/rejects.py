@@ -32,6 +32,7 @@ MEANINGS = {
     Reject.CRASHED: "The parser's process died of it, twice.",
     Reject.EXTRACTOR_FAILED: "The parser raised an error.",
     Reject.MACHINE_FAULT: "The machine failed to read it; the next run tries again.",
+    Reject.REMOVED: "Somebody had it removed for good.",
     Reject.REDELIVERED: "The same document is already an article of this day.",
 }
 
