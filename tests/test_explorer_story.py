@@ -8,7 +8,12 @@ from pipeline.explorer.stories import Wanted, stories
 from pipeline.explorer.story import find, members_of, refuse_malformed, role_of, story_page
 from pipeline.model.errors import MissingInputError, SettingsError
 from pipeline.model.kinds import Kind
-from tests.explored import FIRST, SECOND
+from tests.explored import FIRST, SECOND, Explored
+
+
+@pytest.fixture(scope="module")
+def snapshot(explored: Explored) -> Snapshot:
+    return explored.library.snapshot()
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import pyarrow as pa
 from fastapi import APIRouter, Query, Response
 
-from pipeline.explorer import article, day, downloads, flows, pair, rejects, stories, story
+from pipeline.explorer import article, day, downloads, flows, rejects, stories, story
 from pipeline.explorer.downloads import Format
 from pipeline.explorer.models import (
     Article,
@@ -95,7 +95,7 @@ def get_article(article_id: Id, source: Asked) -> Article:
 @router.get("/pairs/{one}/{other}")
 def get_pair(one: Id, other: Id, source: Asked) -> Pair:
     """Two articles: shared passages, figures of their link, the decision."""
-    return source.ask(pair.pair_page, one, other)
+    return source.pair(one, other)
 
 
 @router.get("/rejects")

@@ -18,7 +18,7 @@ from pipeline.model.tables import ARTICLES, MEMBERSHIPS, RUNS, STORIES
 from pipeline.upkeep import quality
 
 HISTORY_DAYS = quality.HISTORY_DAYS
-_LARGEST, _OUTLETS, _LANGUAGES, _FAULTS = 12, 15, 10, 20
+_LARGEST, _OUTLETS, _LANGUAGES, _FAULTS = 8, 15, 10, 20
 _SEEN = 3  # a usual outlet: on so many of the week's days before
 
 
@@ -83,14 +83,28 @@ def _funnel(run: Mapping[str, Any], kinds: Mapping[str, int]) -> list[Step]:
     return [
         Step(name="raw documents", n=run["n_raw"], note="as delivered"),
         Step(name="articles", n=run["n_articles"], note=f"{run['n_rejects']:,} gave no article"),
-        Step(name="different articles", n=own + copies, note=f"{captures:,} are later captures of a page"),
-        Step(name="texts of their own", n=own, note=f"{copies:,} are copies of another text"),
+        Step(
+            name="different articles",
+            n=own + copies,
+            note=_said(captures, "is a later capture of a page", "are later captures of a page"),
+        ),
+        Step(
+            name="texts of their own",
+            n=own,
+            note=_said(copies, "is a copy of another text", "are copies of another text"),
+        ),
         Step(
             name="new stories",
             n=kinds.get(Kind.ORIGIN, 0),
-            note=f"{kinds.get(Kind.REPORT, 0):,} report a story that was there",
+            note=_said(
+                kinds.get(Kind.REPORT, 0), "reports a story that was there", "report a story that was there"
+            ),
         ),
     ]
+
+
+def _said(n: int, one: str, many: str) -> str:
+    return f"{n:,} {one if n == 1 else many}"
 
 
 def _tally(snapshot: Snapshot, contract: Any, day: date, column: str) -> dict[str, int]:

@@ -244,6 +244,7 @@ class Pair(Answer):
     other: Side
     link: LinkLine | None
     decision: str
+    named: Annotated[list[str], Field(description="Rare terms of their story that both texts have.")]
     same_copy: bool
     same_story: bool
     story_id: str

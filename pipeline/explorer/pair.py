@@ -1,6 +1,6 @@
 """Two articles side by side: what their texts share, what each has alone, the figures of their link, the decision in a sentence."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 
 import pyarrow.compute as pc
@@ -13,7 +13,8 @@ from pipeline.model.contract import Row
 from pipeline.model.errors import MissingInputError
 from pipeline.model.ids import day_of
 from pipeline.model.kinds import CAPTURES
-from pipeline.model.tables import LINKS
+from pipeline.model.tables import LINKS, STORIES
+from pipeline.stories.join import LEAST
 
 _WORDS = 3_000  # of each text: comparing costs their product
 _LONGEST_WORD = 200  # characters; longer ones are shown cut
@@ -23,8 +24,8 @@ _SIDE = ("article_id", "title", "url", "published_at", "published_precision", "l
 Block = tuple[int, int]  # where a run of shared words begins, and its words
 
 
-def pair_page(snapshot: Snapshot, one: str, other: str) -> Pair:
-    """Raises SettingsError for what is no id, MissingInputError where one of the two is not there."""
+def pair_page(snapshot: Snapshot, one: str, other: str, threshold: float) -> Pair:
+    """`threshold` is that of stories. Raises SettingsError for what is no id, MissingInputError where one of the two is not there."""
     rows = [find(snapshot, identifier) for identifier in (one, other)]
     places = [place_of(snapshot, identifier) for identifier in (one, other)]
     if not all(places):
@@ -33,12 +34,14 @@ def pair_page(snapshot: Snapshot, one: str, other: str) -> Pair:
     blocks = list(_shared(*texts))
     n_shared = sum(size for _, _, size in blocks)
     link = _link(snapshot, one, other)
+    named = _named_by_both(snapshot, places, rows)
     return Pair(
         publication=snapshot.publication,
         one=_side(rows[0], texts[0], [(a, size) for a, _, size in blocks]),
         other=_side(rows[1], texts[1], [(b, size) for _, b, size in sorted(blocks, key=lambda x: x[1])]),
         link=link,
-        decision=_decision(link, places[0], places[1]),
+        decision=_decision(link, places[0], places[1], threshold),
+        named=named,
         same_copy=places[0]["copy_id"] == places[1]["copy_id"],
         same_story=places[0]["story_id"] == places[1]["story_id"],
         story_id=places[0]["story_id"],
@@ -111,25 +114,53 @@ def _link(snapshot: Snapshot, one: str, other: str) -> LinkLine | None:
     return None
 
 
-def _decision(link: LinkLine | None, place: Row, other: Row) -> str:
+def _named_by_both(snapshot: Snapshot, places: Sequence[Row], rows: Sequence[Row]) -> list[str]:
+    """Which rare terms of their story stand in both texts; none for articles of two stories."""
+    one, other = (place["story_id"] for place in places)
+    story = snapshot.rows(STORIES, [one], ["keywords"], "story_id").get(one) if one == other else None
+    texts = [f"{row['title'] or ''} {row['text']}".casefold() for row in rows]
+    return [word for word in (story or {}).get("keywords", ()) if all(word.casefold() in t for t in texts)]
+
+
+def _decision(link: LinkLine | None, place: Row, other: Row, threshold: float) -> str:
     """What was decided about the two, in a sentence."""
     if place["copy_id"] == other["copy_id"]:
         if {place["kind"], other["kind"]} & CAPTURES:
             return "Captures of one page, or copies of such: they count as one text."
         rule = (
-            f" ({link.reason})" if link and link.accepted else ", by way of the first article of their group"
+            f"{link.kind}: {link.reason}"
+            if link and link.accepted
+            else "by way of the first article of their group"
         )
-        return f"Copies of one text{rule}: they count as one voice."
+        return f"Copies of one text ({rule}): they count as one voice."
     if place["story_id"] == other["story_id"]:
-        seen = (
-            f"compared as copies and refused ({link.reason})"
-            if link
-            else "too different to be compared as copies"
-        )
-        return f"Two texts of their own that report one event: {seen}, and joined in one story."
+        refused = f", compared as copies and refused ({link.reason})" if link else ""
+        return f"Two texts of their own that report one event{refused}. {_joined(place, other, threshold)}"
     seen = (
         f"compared as copies and refused ({link.reason})"
         if link
         else "never alike enough to be compared as copies"
     )
     return f"Two stories: {seen}, and not near enough to each other's story."
+
+
+def _joined(place: Row, other: Row, threshold: float) -> str:
+    """How the one that came later joined the story of the two."""
+    later = max(
+        place, other, key=lambda one: (one["matched_id"] is not None, one["ingest_date"], one["article_id"])
+    )
+    score = later["story_score"]
+    if score is None:
+        return "The later one is in this story with the text that it is a copy of."
+    reached = f"the threshold is {threshold:.3f}" if score >= threshold else f"{below(score, threshold)}"
+    return f"The later one joined the story with a score of {score:.3f}; {reached}."
+
+
+def below(score: float, threshold: float) -> str:
+    """Why a report is in a story although its score is below the threshold (docs/stories.md, how a story is joined)."""
+    if score < LEAST * threshold:
+        return f"that is below the threshold of {threshold:.3f}, and nearer articles of the story connect the two"
+    return (
+        f"that is below the threshold of {threshold:.3f}: it joined since no other story was nearly as near, or by way of nearer "
+        "articles of the story"
+    )

@@ -37,6 +37,12 @@ MEANINGS = {
 }
 
 
+def meaning(reason: str) -> str:
+    """What a reason says, as a sentence."""
+    known = {str(one): said for one, said in MEANINGS.items()}
+    return known.get(reason, "A reason of another version.")
+
+
 def rejects(
     snapshot: Snapshot, days: list[date], reason: str | None, limit: int, cursor: str | None = None
 ) -> Rejects:
@@ -76,11 +82,10 @@ def find(snapshot: Snapshot, day: date, raw_ref: str) -> RejectLine:
 
 
 def reject_page(snapshot: Snapshot, found: RejectLine, head: str | None, note: str | None) -> RejectPage:
-    known = {str(reason): meaning for reason, meaning in MEANINGS.items()}
     return RejectPage(
         publication=snapshot.publication,
         reject=found,
-        meaning=known.get(found.reason, "A reason of another version."),
+        meaning=meaning(found.reason),
         head=head,
         note=note,
     )

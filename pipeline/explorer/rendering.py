@@ -12,6 +12,8 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pipeline.explorer import pictures
+from pipeline.explorer.pair import below
+from pipeline.explorer.rejects import meaning
 from pipeline.explorer.story import role_of
 
 _TITLE = 240  # characters of a headline on a list; what is longer is no headline
@@ -55,6 +57,8 @@ def environment() -> Environment:
         "role": role_of,
         "lag": lag,
         "words": lambda name: str(name).replace("_", " "),
+        "meaning": meaning,
+        "below": below,
         "is_time": lambda value: isinstance(value, datetime),
     }
     made.globals |= {"pictures": pictures}

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from pipeline.explorer import article, day, flows, pair, rejects, stories
+from pipeline.explorer import article, day, flows, rejects, stories
 from pipeline.explorer.labels import LABELS, as_lines
 from pipeline.explorer.parameters import (
     CursorQuery,
@@ -83,12 +83,12 @@ def show_why(request: Request, article_id: Id, source: Asked) -> HTMLResponse:
 
 @router.get("/pairs/{one}/{other}")
 def show_pair(request: Request, one: Id, other: Id, source: Asked) -> HTMLResponse:
-    return page(request, "pair", found=source.ask(pair.pair_page, one, other))
+    return page(request, "pair", found=source.pair(one, other))
 
 
 @router.get("/pairs/{one}/{other}/why")
 def show_pair_why(request: Request, one: Id, other: Id, source: Asked) -> HTMLResponse:
-    source.ask(pair.pair_page, one, other)
+    source.pair(one, other)
     return page(request, "why", found=source.reasoning(one, other), one=one, other=other)
 
 
@@ -98,10 +98,7 @@ def list_rejects(request: Request, asked: Annotated[RejectsQuery, Query()], sour
         days = days_of(snapshot, REJECTS, asked.first, asked.last)
         return days and rejects.rejects(snapshot, days, asked.reason, asked.limit, asked.cursor)
 
-    meanings = {str(reason): meaning for reason, meaning in rejects.MEANINGS.items()}
-    return page(
-        request, "rejects", found=source.library.answer(ask), asked=asked, meanings=meanings, all=list(Reject)
-    )
+    return page(request, "rejects", found=source.library.answer(ask), asked=asked, all=list(Reject))
 
 
 @router.get("/rejects/{day_}")

@@ -7,8 +7,8 @@ from threading import BoundedSemaphore
 from typing import Any, TypeVar
 
 from pipeline.day.desk import Desk
-from pipeline.explorer import health, rejects, story, thresholds
-from pipeline.explorer.models import Health, RejectPage, Story, Thresholds
+from pipeline.explorer import health, pair, rejects, story, thresholds
+from pipeline.explorer.models import Health, Pair, RejectPage, Story, Thresholds
 from pipeline.explorer.snapshot import Library, Snapshot
 from pipeline.model.contract import Contract
 from pipeline.model.tables import LINKS, MEMBERSHIPS
@@ -36,6 +36,9 @@ class Source:
 
     def story(self, story_id: str, cursor: str | None = None) -> Story:
         return self.ask(story.story_page, story_id, self.settings.least_story_score, cursor)
+
+    def pair(self, one: str, other: str) -> Pair:
+        return self.ask(pair.pair_page, one, other, self.settings.least_story_score)
 
     def health(self) -> Health:
         return self.ask(health.health, self.desk, self.today())
