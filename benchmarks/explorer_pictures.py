@@ -74,6 +74,7 @@ def pages(client: Any) -> dict[str, str]:
     members = [m for g in story["groups"] for m in (g["head"], *g["copies"])]
     near = next((m for m in members if m["kind"] in {"excerpt", "near", "expanded"}), members[-1])
     report = next((m for m in members if m["kind"] == "report"), members[-1])
+    revised = next(m for m in members if client.get(f"/api/v1/articles/{m['article_id']}").json()["versions"])
     reject = client.get("/api/v1/rejects").json()["items"][0]
     return {
         "day": f"/days/{stories[0]['first_date']}",
@@ -82,6 +83,7 @@ def pages(client: Any) -> dict[str, str]:
         "pair": f"/pairs/{near['article_id']}/{near['matched_id']}",
         "report": f"/pairs/{report['article_id']}/{report['matched_id']}",
         "article": f"/articles/{story['story']['story_id']}",
+        "revised": f"/articles/{revised['article_id']}",
         "why": f"/articles/{report['article_id']}/why",
         "rejects": "/rejects",
         "reject": f"/rejects/{reject['day']}?ref={reject['raw_ref'].replace('#', '%23')}",

@@ -14,6 +14,7 @@ from tests.world import DAYS, World, be_quick
 
 if TYPE_CHECKING:
     from pipeline.explorer.guard import Access
+    from pipeline.explorer.limits import Rate
     from pipeline.explorer.snapshot import Library
     from pipeline.explorer.source import Source
 
@@ -28,9 +29,11 @@ _BODY = (
 )
 HOSTILE_POOL: list[dict[str, Any]] = [
     {"title": f"{SCRIPT} \u202egnorw\u202c Nordkap", "text": _BODY.format(n=212), "outlet": "\"><b onmouseover='alert(2)'>Outlet"},
-    {"title": "javascript links", "text": _BODY.format(n=9) + " " + "w" * 300_000, "url": "javascript:alert(3)", "outlet": "Echo"},
+    {"title": "javascript links", "text": _BODY.format(n=9) + " " + "w" * 1_000_000, "url": "javascript:alert(3)", "outlet": "Echo"},
     {"title": '=HYPERLINK("http://x.example")', "text": _BODY.format(n=77) + "\u202e\u2066 turned \x07", "url": 'https://herald.example/x?a="><script>alert(4)</script>'},
     {"title": "{{ 7 * 7 }} {% raw %}", "text": _BODY.format(n=31) + f" <img src={LOADED}>", "outlet": "javascript:alert(5)"},
+    {"title": "nul \x00 and \ud83d halves", "text": _BODY.format(n=55) + " \x00\x00 after NUL", "outlet": "o" * 100_000, "url": f"https://long.example/{'p' * 50_000}"},
+    {"title": "t" * 1_000_000, "text": _BODY.format(n=44) + " " + " ".join(f"Word{n}x" for n in range(10_000)), "outlet": "Echo"},
     {"title": "short", "text": f"{SCRIPT} x"},
 ]  # fmt: skip
 
@@ -69,14 +72,17 @@ def opened(world: World, warehouse: str = "warehouse") -> Explored:
     return Explored(world, library, Source(library, desk.settings, desk, lambda: AFTER))
 
 
-def client_of(source: "Source", access: "Access | None" = None, **named: Any) -> Any:
+def client_of(
+    source: "Source", access: "Access | None" = None, rate: "Rate | None" = None, **named: Any
+) -> Any:
     """A client of the application, as a browser on this machine would ask."""
     from fastapi.testclient import TestClient
 
     from pipeline.explorer.guard import Access
+    from pipeline.explorer.limits import Rate
     from pipeline.explorer.web import create_app
 
-    app = create_app(source, access or Access())
+    app = create_app(source, access or Access(), rate or Rate(burst=1_000_000))
     return TestClient(app, base_url="http://127.0.0.1:8765", follow_redirects=False, **named)
 
 

@@ -1,7 +1,9 @@
 """A warehouse at one moment: whole days, pinned files, and the same question asked again when something is replaced."""
 
+import io
 import shutil
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
@@ -26,10 +28,15 @@ def library(root: Path) -> Library:
     return Library(Warehouse(LocalStorage(str(root))))
 
 
+def writer(library: Library) -> Warehouse:
+    """The same warehouse for a run: the library's is only read."""
+    return Warehouse(LocalStorage(library.warehouse.storage.uri))
+
+
 def replaced(library: Library) -> None:
     """Publish the day's articles anew with one row fewer, as a run would before it comes to the other tables."""
     rows = library.warehouse.read(ARTICLES, SECOND)
-    library.warehouse.publish(ARTICLES, SECOND, rows.slice(1), {"raw/x": "other"})
+    writer(library).publish(ARTICLES, SECOND, rows.slice(1), {"raw/x": "other"})
 
 
 def test_a_copied_warehouse_is_whole_though_its_files_have_other_versions(library: Library) -> None:
@@ -62,7 +69,7 @@ def test_a_day_of_which_one_table_is_of_another_run_is_left_out(library: Library
 def test_stories_that_wait_for_a_day_that_is_being_replaced_are_shown_as_they_were(library: Library) -> None:
     """The memberships of a later day are new, its stories are not yet: the day on which they began stays."""
     rows = library.warehouse.read(MEMBERSHIPS, SECOND)
-    library.warehouse.publish(MEMBERSHIPS, SECOND, rows.slice(1), {"raw/x": "other"})
+    writer(library).publish(MEMBERSHIPS, SECOND, rows.slice(1), {"raw/x": "other"})
 
     snapshot = library.snapshot()
 
@@ -126,3 +133,29 @@ def test_rows_are_found_by_their_ids_and_others_are_not(library: Library) -> Non
     found = snapshot.rows(ARTICLES, [*ids, f"{FIRST:%Y%m%d}{'0' * 24}"], ["title"])
 
     assert set(ids) == set(found)
+
+
+class Rotting(LocalStorage):
+    """A folder of which some files are damaged under the version that they had."""
+
+    def __init__(self, root: str) -> None:
+        super().__init__(root)
+        self.rotten: set[str] = set()
+
+    def open(self, path: str, version: str | None = None) -> BinaryIO:
+        return io.BytesIO(b"PAR1 was a table PAR1") if path in self.rotten else super().open(path, version)
+
+
+def test_a_day_of_which_a_file_proves_to_be_damaged_is_left_out_and_the_others_are_shown(root: Path) -> None:
+    """And nothing is written: what a run keeps of damage, only a run notes."""
+    storage = Rotting(str(root))
+    library = Library(Warehouse(storage))
+    library.snapshot()
+    storage.rotten = {library.warehouse.path(MEMBERSHIPS, SECOND)}
+    before = {path: path.stat().st_mtime_ns for path in root.rglob("*") if path.is_file()}
+
+    days = library.answer(lambda s: [day for day in s.days(MEMBERSHIPS) if s.read(MEMBERSHIPS, day).num_rows])
+
+    assert [FIRST, HOSTILE] == days
+    assert "memberships" in library.snapshot().torn[SECOND]
+    assert before == {path: path.stat().st_mtime_ns for path in root.rglob("*") if path.is_file()}

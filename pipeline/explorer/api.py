@@ -28,6 +28,7 @@ from pipeline.model.tables import FLOWS, REJECTS
 _ERRORS: dict[int | str, dict[str, Any]] = {
     400: {"description": "A parameter has a value that cannot be used."},
     404: {"description": "It is not there."},
+    429: {"description": "Too much was asked for: ask again after Retry-After."},
     503: {"description": "The day is being replaced: ask again after Retry-After."},
 }
 router = APIRouter(prefix="/api/v1", tags=["explorer"], responses=_ERRORS)
@@ -66,7 +67,7 @@ def download_stories(form: Format, asked: Annotated[StoriesQuery, Query()], sour
         found = stories.matching(snapshot, asked.wanted())
         return stories.ordered(found, downloads.MOST_ROWS).drop_columns(["rank"])
 
-    return _file("stories", form, source.library.answer(ask))
+    return _file("stories", form, source.download(ask, form))
 
 
 @router.get("/stories/{story_id}")
@@ -83,7 +84,7 @@ def download_articles(story_id: Id, form: Format, source: Asked) -> Response:
         members = story.members_of(snapshot, story.find(snapshot, story_id))
         return pa.Table.from_pylist([member.model_dump() for member in members[: downloads.MOST_ROWS]])
 
-    return _file(f"story-{story_id}", form, source.library.answer(ask))
+    return _file(f"story-{story_id}", form, source.download(ask, form))
 
 
 @router.get("/articles/{article_id}")
@@ -119,7 +120,7 @@ def download_rejects(form: Format, asked: Annotated[RejectsQuery, Query()], sour
         days = days_of(snapshot, REJECTS, asked.first, asked.last)
         return rejects.matching(snapshot, days, asked.reason) if days else REJECTS.empty()
 
-    return _file("rejects", form, source.library.answer(ask))
+    return _file("rejects", form, source.download(ask, form))
 
 
 @router.get("/rejects/{day_}")
@@ -153,7 +154,7 @@ def download_flows(form: Format, asked: Annotated[Range, Query()], source: Asked
         days = days_of(snapshot, FLOWS, asked.first, asked.last)
         return pa.concat_tables([FLOWS.empty(), *snapshot.scan(FLOWS, days, FLOWS.names)])
 
-    return _file("flows", form, source.library.answer(ask))
+    return _file("flows", form, source.download(ask, form))
 
 
 @router.get("/health")
@@ -162,6 +163,6 @@ def get_health(source: Asked) -> Health:
     return source.health()
 
 
-def _file(name: str, form: Format, table: pa.Table) -> Response:
+def _file(name: str, form: Format, data: bytes) -> Response:
     headers = {"content-disposition": f'attachment; filename="{name}.{form}"'}
-    return Response(downloads.as_file(table, form), media_type=downloads.MEDIA[form], headers=headers)
+    return Response(data, media_type=downloads.MEDIA[form], headers=headers)

@@ -52,7 +52,13 @@ def article_page(snapshot: Snapshot, article_id: str) -> Article:
         lead=row["lead"],
         text=row["text"][:TEXT_SHOWN],
         is_cut=len(row["text"]) > TEXT_SHOWN,
-        about={name: value for name, value in row.items() if name not in _UNTOLD and value not in (None, [])},
+        about={
+            name: value
+            for name, value in row.items()
+            if name not in _UNTOLD
+            and value not in (None, [])
+            and (name, value) != ("canonical_url", row["url"])
+        },
         place={name: value for name, value in place.items() if value is not None},
         why=SAYS[Kind(place["kind"])] if place else "has no place yet: the run of its day has not ended",
         story_title=next((one["title"] for one in stories.values()), None),

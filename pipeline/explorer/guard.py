@@ -8,6 +8,8 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qs, quote
 
+from pipeline.explorer.limits import Rate
+
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -73,8 +75,14 @@ def _same(one: str, other: str) -> bool:
 class Guard:
     """An ASGI middleware. Refusals are made by `refuse`: a status, a title, and what to do."""
 
-    def __init__(self, app: App, access: Access, refuse: Callable[[Scope, int, str, str], App]) -> None:
-        self._app, self._access, self._refuse = app, access, refuse
+    def __init__(
+        self,
+        app: App,
+        access: Access,
+        refuse: Callable[[Scope, int, str, str], App],
+        rate: Rate | None = None,
+    ) -> None:
+        self._app, self._access, self._refuse, self._rate = app, access, refuse, rate or Rate()
         ancestors = "'self'" if access.is_framed else "'none'"
         self._headers = [
             (name.encode(), value.format(ancestors=ancestors).encode()) for name, value in HEADERS.items()
@@ -106,6 +114,8 @@ class Guard:
         """What is wrong with a request, whoever asks."""
         if not self._access.admits_host(host):
             return 421, "Wrong host name", "Open the address that newsfold serve prints."
+        if not self._rate.admits((scope.get("client") or ("",))[0]):
+            return 429, "Too many requests", "Wait a moment, then ask again."
         if len(scope["query_string"]) > _LONGEST_QUERY or len(scope["path"]) > _LONGEST_PATH:
             return 414, "Address too long", "Begin again from the list of stories."
         if scope["method"] not in {"GET", "HEAD"} and not is_login:

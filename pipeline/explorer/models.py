@@ -3,9 +3,30 @@
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 Publication = Annotated[str, Field(description="Names the state of the warehouse that the answer is from.")]
+
+_LONGEST = 2_000  # characters of what is a line: a headline, a name, a sentence, an address
+_MOST = 200  # of what a list in a row has
+
+
+def cut(value: Any) -> Any:
+    """A value of bounded size: an article may have a headline of a megabyte."""
+    if isinstance(value, str):
+        return value if len(value) <= _LONGEST else f"{value[: _LONGEST - 1]}…"
+    if isinstance(value, list | tuple):
+        return [cut(one) for one in value[:_MOST]]
+    if isinstance(value, dict):
+        return {name: cut(one) for name, one in value.items()}
+    return value
+
+
+_bounded = BeforeValidator(cut)
+Line = Annotated[str, _bounded]
+Lines = Annotated[list[str], _bounded]
+Changes = Annotated[list[tuple[str, str]], _bounded]
+Values = Annotated[dict[str, Any], _bounded]
 
 
 class Told(BaseModel):
@@ -28,15 +49,15 @@ class Listing(Answer):
 
 
 class Count(Told):
-    name: str
+    name: Line
     n: int
 
 
 class StoryLine(Told):
     story_id: str
-    title: str | None
-    label: str | None
-    lead: str | None
+    title: Line | None
+    label: Line | None
+    lead: Line | None
     first_date: date
     last_date: date
     n_articles: int
@@ -45,9 +66,9 @@ class StoryLine(Told):
     n_outlets: int
     n_newsrooms: int | None
     n_sources: int | None
-    languages: list[str]
-    outlets: list[str]
-    keywords: list[str]
+    languages: Lines
+    outlets: Lines
+    keywords: Lines
     continues_id: str | None
     saga_id: str | None
 
@@ -65,7 +86,7 @@ class Stories(Listing):
 class Step(Told):
     """One step of the funnel: what goes on, and what ends or turns off here."""
 
-    name: str
+    name: Line
     n: int
     note: str
 
@@ -89,8 +110,8 @@ class Day(Answer):
     n_outlets: int
     languages: list[Count]
     volumes: list[Volume]
-    unusual: list[str]
-    faults: list[str]
+    unusual: Lines
+    faults: Lines
     largest: list[StoryLine]
     grown: Annotated[list[StoryLine], Field(description="Stories of earlier days that grew on this one.")]
     retired: bool
@@ -99,20 +120,20 @@ class Day(Answer):
 class Member(Told):
     article_id: str
     day: date
-    title: str | None
-    outlet: str | None
-    url: str | None
+    title: Line | None
+    outlet: Line | None
+    url: Line | None
     published_at: datetime | None
     published_precision: str | None
     language: str | None
-    agency: str | None
+    agency: Line | None
     kind: str | None
     copy_id: str | None
     matched_id: str | None
     jaccard: float | None
     containment: float | None
     story_score: float | None
-    adds: list[str]
+    adds: Lines
     is_weakest: bool
     is_canonical: bool
 
@@ -129,7 +150,7 @@ class Mark(Told):
     """One article on the timeline: its outlet's row, and when."""
 
     article_id: str
-    outlet: str
+    outlet: Line
     at: datetime
     role: Annotated[str, Field(description="first, own or copy")]
     is_exact: Annotated[bool, Field(description="False where only the day is known.")]
@@ -137,7 +158,7 @@ class Mark(Told):
 
 class StoryRef(Told):
     story_id: str
-    title: str | None
+    title: Line | None
     first_date: date
     last_date: date
     n_articles: int
@@ -147,11 +168,11 @@ class Story(Answer):
     story: StoryLine
     canonical_id: str
     canonical_reason: str
-    canonical_title: str | None
+    canonical_title: Line | None
     canonical_text: str | None
-    canonical_outlet: str | None
-    canonical_url: str | None
-    newsrooms: list[str]
+    canonical_outlet: Line | None
+    canonical_url: Line | None
+    newsrooms: Lines
     mean_score: float | None
     weakest_score: float | None
     threshold: float
@@ -166,7 +187,7 @@ class Story(Answer):
 
 
 class TakenOut(Told):
-    line: str
+    line: Line
     why: str
 
 
@@ -177,12 +198,12 @@ class Version(Told):
     previous_id: str
     day: date
     number: int | None
-    added: list[str]
-    removed: list[str]
-    changed: list[tuple[str, str]]
-    numbers: list[tuple[str, str]]
-    names: list[tuple[str, str]]
-    correction: str | None
+    added: Lines
+    removed: Lines
+    changed: Changes
+    numbers: Changes
+    names: Changes
+    correction: Line | None
     is_minor: bool
     is_rewritten: bool
 
@@ -192,8 +213,8 @@ class LinkLine(Told):
 
     article_id: str
     other_id: str
-    title: str | None
-    other_title: str | None
+    title: Line | None
+    other_title: Line | None
     kind: str | None
     jaccard: float
     containment: float
@@ -205,19 +226,19 @@ class LinkLine(Told):
 class Article(Answer):
     article_id: str
     day: date
-    title: str | None
-    lead: str | None
+    title: Line | None
+    lead: Line | None
     text: str
     is_cut: Annotated[bool, Field(description="Whether the text is longer than what is shown.")]
-    about: dict[str, Any]
-    place: dict[str, Any]
+    about: Values
+    place: Values
     why: str
-    story_title: str | None
-    matched_title: str | None
+    story_title: Line | None
+    matched_title: Line | None
     taken_out: list[TakenOut]
     versions: list[Version]
     links: list[LinkLine]
-    adds: list[str]
+    adds: Lines
 
 
 class Segment(Told):
@@ -227,9 +248,9 @@ class Segment(Told):
 
 class Side(Told):
     article_id: str
-    title: str | None
-    outlet: str | None
-    url: str | None
+    title: Line | None
+    outlet: Line | None
+    url: Line | None
     published_at: datetime | None
     published_precision: str | None
     language: str | None
@@ -253,11 +274,11 @@ class Pair(Answer):
 
 
 class RejectLine(Told):
-    raw_ref: str
+    raw_ref: Line
     day: date
     stage: str
     reason: str
-    detail: str | None
+    detail: Line | None
 
 
 class Rejects(Listing):
@@ -298,10 +319,10 @@ class Flows(Answer):
     first: date | None
     last: date | None
     n_flows: int
-    sources: list[dict[str, Any]]
-    edges: list[dict[str, Any]]
+    sources: list[Values]
+    edges: list[Values]
     lags: list[Count]
-    taken: list[dict[str, Any]]
+    taken: list[Values]
     n_edges: int
 
 

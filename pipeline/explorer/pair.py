@@ -116,10 +116,15 @@ def _link(snapshot: Snapshot, one: str, other: str) -> LinkLine | None:
 
 def _named_by_both(snapshot: Snapshot, places: Sequence[Row], rows: Sequence[Row]) -> list[str]:
     """Which rare terms of their story stand in both texts; none for articles of two stories."""
-    one, other = (place["story_id"] for place in places)
-    story = snapshot.rows(STORIES, [one], ["keywords"], "story_id").get(one) if one == other else None
+    ids = {place["story_id"] for place in places}
+    found = snapshot.rows(STORIES, ids, ["keywords"], "story_id") if len(ids) == 1 else {}
     texts = [f"{row['title'] or ''} {row['text']}".casefold() for row in rows]
-    return [word for word in (story or {}).get("keywords", ()) if all(word.casefold() in t for t in texts)]
+    return [
+        word
+        for story in found.values()
+        for word in story["keywords"]
+        if all(word.casefold() in t for t in texts)
+    ]
 
 
 def _decision(link: LinkLine | None, place: Row, other: Row, threshold: float) -> str:

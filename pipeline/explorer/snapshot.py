@@ -24,11 +24,12 @@ from cachetools import LRUCache
 
 from pipeline.model.contract import Contract, Row
 from pipeline.model.days import days_among
-from pipeline.model.errors import InputChangedError, MissingInputError
+from pipeline.model.errors import DamagedError, InputChangedError, MissingInputError
 from pipeline.model.ids import day_of
 from pipeline.model.tables import PUBLISHED, RUNS
 from pipeline.store import layout, notes, parquet
 from pipeline.store.manifest import Manifest, parse
+from pipeline.store.readonly import ReadOnly
 from pipeline.store.storage import ABSENT, Entry
 from pipeline.store.warehouse import MISSING, Warehouse
 from pipeline.upkeep import whole
@@ -109,6 +110,9 @@ class Snapshot:
             return contract.empty().select(wanted)
         try:
             return self.library.warehouse.read(contract, day, wanted, where, entry.version)
+        except DamagedError as error:
+            self.library.leave_out(entry)
+            raise InputChangedError(str(error)) from error
         except MissingInputError as error:
             raise InputChangedError(str(error)) from error
 
@@ -152,9 +156,10 @@ class Library:
     """Hands out snapshots of one warehouse; safe for many threads."""
 
     def __init__(self, warehouse: Warehouse, clock: Callable[[], float] = time.monotonic) -> None:
-        self.warehouse, self._clock = warehouse, clock
+        self.warehouse, self._clock = Warehouse(ReadOnly(warehouse.storage)), clock
         self._lock, self._made_at = threading.Lock(), 0.0
         self._snapshot: Snapshot | None = None
+        self._damaged: set[tuple[str, str]] = set()
         self._manifests: dict[str, tuple[str, Manifest | None]] = {}
         self._digests: dict[tuple[str, str], str] = {}
         self._kept: LRUCache[tuple[object, ...], pa.Table] = LRUCache(
@@ -183,6 +188,10 @@ class Library:
                 time.sleep(_PAUSE_SECONDS * attempt)
         raise AssertionError("the last attempt returns or raises")
 
+    def leave_out(self, entry: Entry) -> None:
+        """From the next snapshot on, the day of this file is not whole: the file proved to be damaged."""
+        self._damaged.add((entry.path, entry.version))
+
     def kept(self, key: tuple[object, ...], read: Callable[[], pa.Table]) -> pa.Table:
         """A small table by what it is; read where it is not kept (any more)."""
         with self._kept_lock:
@@ -200,6 +209,9 @@ class Library:
         seen = Seen(files, self._read_manifests(), self._digest)
         retired = notes.retired_before(self.warehouse)
         torn = _torn(seen, retired)
+        for (name, day), entry in files.items():
+            if (entry.path, entry.version) in self._damaged:
+                torn[day] = str(Why.DAMAGED.of(name))
         kept = {place: entry for place, entry in files.items() if place[1] not in torn}
         named = {c.name: c for c in PUBLISHED}
         spelt = "\n".join(sorted(f"{n}/{day}/{seen.digest(named[n], day)}" for n, day in kept))

@@ -1,13 +1,16 @@
 """Where the routes get their answers: one place that holds the library, the settings and the landing zone."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from threading import BoundedSemaphore
 from typing import Any, TypeVar
+
+import pyarrow as pa
 
 from pipeline.day.desk import Desk
 from pipeline.explorer import health, pair, rejects, story, thresholds
+from pipeline.explorer.downloads import Format, as_file
+from pipeline.explorer.limits import Turnstile
 from pipeline.explorer.models import Health, Pair, RejectPage, Story, Thresholds
 from pipeline.explorer.snapshot import Library, Snapshot
 from pipeline.model.contract import Contract
@@ -15,7 +18,6 @@ from pipeline.model.tables import LINKS, MEMBERSHIPS
 from pipeline.settings import Settings
 
 Result = TypeVar("Result")
-_AT_ONCE = 2  # reasonings that compute: each needs the processor and much memory
 _NEAR = 20
 _DAYS = 14  # that thresholds are shown of, when no range is given
 
@@ -28,7 +30,7 @@ class Source:
     settings: Settings
     desk: Desk | None
     today: Callable[[], date]
-    _busy: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(_AT_ONCE))
+    costly: Turnstile = field(default_factory=Turnstile)
 
     def ask(self, function: Callable[..., Result], *arguments: Any) -> Result:
         """What a function of the reading layer says, of one snapshot."""
@@ -38,10 +40,13 @@ class Source:
         return self.ask(story.story_page, story_id, self.settings.least_story_score, cursor)
 
     def pair(self, one: str, other: str) -> Pair:
-        return self.ask(pair.pair_page, one, other, self.settings.least_story_score)
+        with self.costly.passing():
+            return self.ask(pair.pair_page, one, other, self.settings.least_story_score)
 
     def health(self) -> Health:
-        return self.ask(health.health, self.desk, self.today())
+        desk = self.desk and replace(self.desk, warehouse=self.library.warehouse)
+        with self.costly.passing():
+            return self.ask(health.health, desk, self.today())
 
     def thresholds(self, first: date | None, last: date | None) -> Thresholds:
         def of(snapshot: Snapshot) -> Thresholds:
@@ -50,7 +55,13 @@ class Source:
             chosen = self.settings.copy_threshold, self.settings.least_story_score
             return thresholds.thresholds(snapshot, days, *chosen, _NEAR)
 
-        return self.library.answer(of)
+        with self.costly.passing():
+            return self.library.answer(of)
+
+    def download(self, ask: Callable[[Snapshot], pa.Table], form: Format) -> bytes:
+        """What `ask` makes of a snapshot, as a file."""
+        with self.costly.passing():
+            return as_file(self.library.answer(ask), form)
 
     def reject(self, day: date, raw_ref: str) -> RejectPage:
         """One reject with the head of its bytes, if the landing zone is there."""
@@ -64,10 +75,10 @@ class Source:
         return self.ask(rejects.reject_page, found, head, note)
 
     def reasoning(self, one: str, other: str | None) -> dict[str, Any]:
-        """The full explanation, as `newsfold explain` gives it: it computes similarities now, so only a few run at once."""
+        """The full explanation, as `newsfold explain` gives it: it computes similarities now."""
         from pipeline.explain.explain import explain
 
-        with self._busy:
+        with self.costly.passing():
             return explain(self.library.warehouse, self.settings, one, other)
 
 

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 
 from pipeline.explorer import api, routes
 from pipeline.explorer.guard import Access, App, Guard, Scope
+from pipeline.explorer.limits import BusyError, Rate
 from pipeline.explorer.rendering import page
 from pipeline.explorer.source import Source
 from pipeline.model.errors import InputChangedError, MissingInputError, NewsfoldError, SettingsError
@@ -20,12 +21,18 @@ from pipeline.model.errors import InputChangedError, MissingInputError, Newsfold
 log = logging.getLogger(__name__)
 
 _THREADS = 8  # answers at once: each may hold the columns of many days
-_RETRY_SECONDS = 2
-_TITLES = {400: "That cannot be asked", 404: "Not found", 405: "Only for reading", 503: "Being replaced"}
+_RETRY = {"Retry-After": "2"}  # seconds
+_TITLES = {
+    400: "That cannot be asked",
+    404: "Not found",
+    405: "Only for reading",
+    429: "Too much at once",
+    503: "Being replaced",
+}
 
 
-def create_app(source: Source, access: Access) -> FastAPI:
-    """The explorer over one warehouse: to serve alone, or to mount in another application."""
+def create_app(source: Source, access: Access, rate: Rate | None = None) -> FastAPI:
+    """The explorer over one warehouse: to serve alone, or to mount in another application. `rate`: how often each client may ask."""
     app = FastAPI(
         title="newsfold explorer",
         version="1",
@@ -42,7 +49,7 @@ def create_app(source: Source, access: Access) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _unknown)
-    app.add_middleware(Guard, access=access, refuse=_refuse)
+    app.add_middleware(Guard, access=access, refuse=_refuse, rate=rate)
     return app
 
 
@@ -65,7 +72,9 @@ def _told(request: Request, status: int, title: str, text: str, **headers: str) 
 def _newsfold(request: Request, error: Exception) -> Response:
     if isinstance(error, InputChangedError):
         text = f"{error}. Whole days are shown, never half of one: look again in a moment. If this stays, `newsfold repair` mends it."
-        return _told(request, 503, _TITLES[503], text, **{"Retry-After": str(_RETRY_SECONDS)})
+        return _told(request, 503, _TITLES[503], text, **_RETRY)
+    if isinstance(error, BusyError):
+        return _told(request, 429, _TITLES[429], f"{error}.", **_RETRY)
     if isinstance(error, MissingInputError):
         return _told(request, 404, _TITLES[404], f"{error}.")
     if isinstance(error, SettingsError):
@@ -93,4 +102,4 @@ def _unknown(request: Request, error: Exception) -> Response:
 def _refuse(scope: Scope, status: int, title: str, text: str) -> App:
     """What the guard answers instead of a route."""
     request: Any = Request(scope)
-    return _told(request, status, title, text)
+    return _told(request, status, title, text, **(_RETRY if status == 429 else {}))
