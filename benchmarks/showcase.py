@@ -101,6 +101,7 @@ def _row(paper: str, title: str, paragraphs: list[str], at: datetime, tail: str 
         "text": "\n".join([*paragraphs, OUTLETS[paper]]),
         "outlet": paper,
         "published_at": at.isoformat(),
+        "fetched_at": (at + timedelta(minutes=20)).isoformat(),
     }
 
 

@@ -91,3 +91,17 @@ def test_ribbons_join_the_names_that_are_drawn() -> None:
 
 def test_scores_lie_between_the_threshold_and_one() -> None:
     assert [0.0, 50.0, 100.0, 100.0] == pictures.strip([0.1, 0.6, 1.0, 1.5], 0.2)
+
+
+def test_the_bytes_of_days_are_bars_of_which_the_largest_is_100() -> None:
+    days = [
+        DayState(day=date(2026, 3, n), state="fresh", reasons=[], n_articles=1, size_bytes=10 * n)
+        for n in (1, 2, 4)
+    ]
+
+    bars = pictures.columns(days)
+
+    assert [25.0, 50.0, 100.0] == [bar.height for bar in bars]
+    assert [0, 10, 20] == [bar.x for bar in bars]
+    assert days == [bar.state for bar in bars]
+    assert [] == pictures.columns([])

@@ -141,6 +141,15 @@ def test_a_word_of_a_megabyte_does_not_make_a_page_of_megabytes(client: Any) -> 
     assert all(len(page) < 400_000 for page in every_hostile_page(client))
 
 
+def test_a_headline_of_a_megabyte_does_not_make_an_answer_of_megabytes(client: Any) -> None:
+    stories = client.get("/api/v1/stories", params={"first": str(HOSTILE), "limit": 200})
+    paths = [f"/api/v1/days/{HOSTILE}", "/api/v1/thresholds", "/api/v1/flows"]
+    paths += [f"/api/v1/stories/{one['story_id']}" for one in stories.json()["items"]]
+    paths += [f"/api/v1/articles/{one['story_id']}" for one in stories.json()["items"]]
+
+    assert all(len(answer.content) < 200_000 for answer in (stories, *map(client.get, paths)))
+
+
 def test_what_is_not_there_is_a_page_that_leads_on(client: Any) -> None:
     missing = f"{FIRST:%Y%m%d}{'0' * 24}"
     for path in ("/nope", f"/stories/{missing}", f"/articles/{missing}", "/days/2020-01-01"):

@@ -10,6 +10,7 @@ from pipeline.explorer.downloads import Format
 from pipeline.explorer.models import (
     Article,
     Day,
+    Error,
     Flows,
     Health,
     Pair,
@@ -26,10 +27,12 @@ from pipeline.explorer.source import days_of
 from pipeline.model.tables import FLOWS, REJECTS
 
 _ERRORS: dict[int | str, dict[str, Any]] = {
-    400: {"description": "A parameter has a value that cannot be used."},
-    404: {"description": "It is not there."},
-    429: {"description": "Too much was asked for: ask again after Retry-After."},
-    503: {"description": "The day is being replaced: ask again after Retry-After."},
+    "4XX": {
+        "model": Error,
+        "description": "400: a parameter has a value that cannot be used; 401: the token is missing; 404: it is not there; "
+        "429: too much was asked for, ask again after Retry-After.",
+    },
+    503: {"model": Error, "description": "The day is being replaced: ask again after Retry-After."},
 }
 router = APIRouter(prefix="/api/v1", tags=["explorer"], responses=_ERRORS)
 _FLOWS = 100

@@ -48,6 +48,13 @@ class Listing(Answer):
     next_cursor: str | None = None
 
 
+class Error(Told):
+    """What is told instead of an answer."""
+
+    error: str
+    detail: str
+
+
 class Count(Told):
     name: Line
     n: int

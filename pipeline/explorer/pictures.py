@@ -25,6 +25,19 @@ def volumes(found: Sequence[Volume]) -> list[Bar]:
 
 
 @dataclass(frozen=True)
+class Column:
+    x: float
+    height: float
+    state: DayState
+
+
+def columns(days: Sequence[DayState]) -> list[Column]:
+    """Bars of 100 units at most: the bytes of each day, 10 units apart."""
+    most = max((one.size_bytes for one in days), default=0) or 1
+    return [Column(10 * n, round(100 * one.size_bytes / most, 2), one) for n, one in enumerate(days)]
+
+
+@dataclass(frozen=True)
 class Dot:
     x: float
     y: float
