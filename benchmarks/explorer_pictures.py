@@ -29,8 +29,8 @@ from pipeline.explorer.source import Source
 from pipeline.explorer.web import create_app
 
 SHAPES = {
-    "light": {"color_scheme": "light", "viewport": {"width": 1200, "height": 1000}},
-    "dark": {"color_scheme": "dark", "viewport": {"width": 1200, "height": 1000}},
+    "light": {"color_scheme": "light", "viewport": {"width": 1000, "height": 960}},
+    "dark": {"color_scheme": "dark", "viewport": {"width": 1000, "height": 960}},
     "narrow": {"color_scheme": "light", "viewport": {"width": 390, "height": 844}},
 }
 _SHOWN = ("day", "story", "pair")

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import pyarrow as pa
 from fastapi import APIRouter, Query, Response
 
-from pipeline.explorer import article, day, downloads, flows, rejects, stories, story
+from pipeline.explorer import article, day, downloads, rejects, stories, story
 from pipeline.explorer.downloads import Format
 from pipeline.explorer.models import (
     Article,
@@ -134,19 +134,14 @@ def get_reject(day_: DayPath, ref: Ref, source: Asked) -> RejectPage:
 
 @router.get("/thresholds")
 def get_thresholds(asked: Annotated[Range, Query()], source: Asked) -> Thresholds:
-    """How many copies and reports other thresholds would give, and the pairs nearest to the line."""
+    """How many copies and reports other thresholds would give, and the pairs nearest to the line; without a range, of the newest seven days."""
     return source.thresholds(asked.first, asked.last)
 
 
 @router.get("/flows")
 def get_flows(asked: Annotated[Range, Query()], source: Asked) -> Flows:
-    """Who takes texts from whom."""
-
-    def ask(snapshot: Snapshot) -> Flows:
-        days = days_of(snapshot, FLOWS, asked.first, asked.last)
-        return flows.flows(snapshot, days, _FLOWS)
-
-    return source.library.answer(ask)
+    """Who takes texts from whom; without a range, on the newest seven days."""
+    return source.flows(asked.first, asked.last, _FLOWS)
 
 
 @router.get("/flows.{form}", response_class=Response)

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from pipeline.explorer import article, day, flows, rejects, stories
+from pipeline.explorer import article, day, rejects, stories
 from pipeline.explorer.labels import LABELS, as_lines
 from pipeline.explorer.parameters import (
     CursorQuery,
@@ -21,7 +21,7 @@ from pipeline.explorer.rendering import page, static
 from pipeline.explorer.snapshot import Snapshot
 from pipeline.explorer.source import Source, days_of
 from pipeline.model.kinds import Reject
-from pipeline.model.tables import FLOWS, REJECTS
+from pipeline.model.tables import REJECTS
 
 router = APIRouter(include_in_schema=False)
 _MEDIA = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
@@ -122,11 +122,8 @@ def labelled(pair_: Annotated[list[str], Query(alias="pair", max_length=100)] = 
 
 @router.get("/flows")
 def show_flows(request: Request, asked: Annotated[Range, Query()], source: Asked) -> HTMLResponse:
-    def ask(snapshot: Snapshot) -> Any:
-        days = days_of(snapshot, FLOWS, asked.first, asked.last)
-        return days and flows.flows(snapshot, days, _FLOWS)
-
-    return page(request, "flows", found=source.library.answer(ask), asked=asked)
+    found = source.flows(asked.first, asked.last, _FLOWS)
+    return page(request, "flows", found=found, asked=asked)
 
 
 @router.get("/health")

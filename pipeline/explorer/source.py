@@ -8,18 +8,18 @@ from typing import Any, TypeVar
 import pyarrow as pa
 
 from pipeline.day.desk import Desk
-from pipeline.explorer import health, pair, rejects, story, thresholds
+from pipeline.explorer import flows, health, pair, rejects, story, thresholds
 from pipeline.explorer.downloads import Format, as_file
 from pipeline.explorer.limits import Turnstile
-from pipeline.explorer.models import Health, Pair, RejectPage, Story, Thresholds
+from pipeline.explorer.models import Flows, Health, Pair, RejectPage, Story, Thresholds
 from pipeline.explorer.snapshot import Library, Snapshot
 from pipeline.model.contract import Contract
-from pipeline.model.tables import LINKS, MEMBERSHIPS
+from pipeline.model.tables import FLOWS, LINKS, MEMBERSHIPS
 from pipeline.settings import Settings
 
 Result = TypeVar("Result")
 _NEAR = 20
-_DAYS = 14  # that thresholds are shown of, when no range is given
+_DAYS = 7  # that thresholds and flows are shown of, when no range is given
 
 
 @dataclass(frozen=True)
@@ -53,10 +53,28 @@ class Source:
             known = sorted({*snapshot.days(LINKS), *snapshot.days(MEMBERSHIPS)})
             days = within(known, first, last) if first or last else known[-_DAYS:]
             chosen = self.settings.copy_threshold, self.settings.least_story_score
-            return thresholds.thresholds(snapshot, days, *chosen, _NEAR)
+            return self._once(snapshot, thresholds.thresholds, days, *chosen, _NEAR)
 
-        with self.costly.passing():
-            return self.library.answer(of)
+        return self.library.answer(of)
+
+    def flows(self, first: date | None, last: date | None, limit: int) -> Flows:
+        def of(snapshot: Snapshot) -> Flows:
+            known = snapshot.days(FLOWS)
+            days = within(known, first, last) if first or last else known[-_DAYS:]
+            return self._once(snapshot, flows.flows, days, limit)
+
+        return self.library.answer(of)
+
+    def _once(
+        self, snapshot: Snapshot, function: Callable[..., Result], days: list[date], *more: Any
+    ) -> Result:
+        """What a function that takes long says of some days: made once for each publication."""
+
+        def make() -> Result:
+            with self.costly.passing():
+                return function(snapshot, days, *more)
+
+        return self.library.remembered(snapshot, (function.__name__, *days[:1], *days[-1:], *more), make)
 
     def download(self, ask: Callable[[Snapshot], pa.Table], form: Format) -> bytes:
         """What `ask` makes of a snapshot, as a file."""
