@@ -35,6 +35,7 @@ HOSTILE_POOL: list[dict[str, Any]] = [
     {"title": "nul \x00 and \ud83d halves", "text": _BODY.format(n=55) + " \x00\x00 after NUL", "outlet": "o" * 100_000, "url": f"https://long.example/{'p' * 50_000}"},
     {"title": "t" * 1_000_000, "text": _BODY.format(n=44) + " " + " ".join(f"Word{n}x" for n in range(10_000)), "outlet": "Echo"},
     {"title": "short", "text": f"{SCRIPT} x"},
+    {"url": "javascript:alert(6)", "text": "<b>x</b>"},
 ]  # fmt: skip
 
 

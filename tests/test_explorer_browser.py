@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -105,6 +106,30 @@ def test_no_page_does_what_an_article_says_and_every_page_can_be_used(
         assert [] == [(v["id"], v["nodes"][0]["html"][:200]) for v in serious], path
         page.close()
     context.close()
+
+
+def test_no_hostile_article_and_no_hostile_document_does_anything(
+    browser: Any, address: str, explored: Explored
+) -> None:
+    """Scripts in headlines, addresses that are scripts, marks of direction, words of a megabyte, NULs, ten thousand rare words."""
+    client = client_of(explored.source)
+    asked = {"first": str(HOSTILE), "last": str(HOSTILE), "limit": "200"}
+    stories = [one["story_id"] for one in client.get("/api/v1/stories", params=asked).json()["items"]]
+    found = [client.get(f"/api/v1/stories/{one}").json() for one in stories]
+    ids = [m["article_id"] for s in found for g in s["groups"] for m in (g["head"], *g["copies"])]
+    refs = [one["raw_ref"] for one in client.get("/api/v1/rejects", params=asked).json()["items"]]
+    paths = [f"/stories/{one}" for one in stories] + [f"/articles/{one}" for one in ids]
+    paths += [f"/rejects/{HOSTILE}?{urlencode({'ref': one})}" for one in refs]
+    assert len(ids) > 5
+    assert refs
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    faults = watched(page, address)
+    for path in paths:
+        page.goto(f"{address}{path}")
+        assert "newsfold" in page.title()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+    assert not faults
+    page.close()
 
 
 def test_the_policy_holds_where_markup_would_get_through(browser: Any, address: str) -> None:
