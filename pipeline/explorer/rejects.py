@@ -10,7 +10,6 @@ from pipeline.explorer import paging
 from pipeline.explorer.models import RejectLine, RejectPage, Rejects
 from pipeline.explorer.snapshot import Snapshot
 from pipeline.explorer.stories import counted
-from pipeline.model.arrow import texts
 from pipeline.model.errors import MissingInputError, SettingsError
 from pipeline.model.kinds import Reject
 from pipeline.model.tables import REJECTS
@@ -50,7 +49,7 @@ def rejects(
     for day in days:
         snapshot.refuse_torn(day)
     table = matching(snapshot, days, None)
-    reasons = counted(texts(table["reason"]), len(Reject) + 10)
+    reasons = counted(table["reason"], len(Reject) + 10)
     wanted = table.filter(pc.field("reason") == reason) if reason else table
     after = paging.parse(cursor, (str, str))
     rest = wanted if after is None else wanted.filter(_is_after(str(after[0]), str(after[1])))

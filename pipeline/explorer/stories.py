@@ -1,7 +1,5 @@
 """The list of stories: filtered, sorted by newsrooms or size, page by page."""
 
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
@@ -14,7 +12,7 @@ import pyarrow.compute as pc
 from pipeline.explorer import paging
 from pipeline.explorer.models import Count, Stories, StoryLine
 from pipeline.explorer.snapshot import Snapshot
-from pipeline.model.arrow import equals, flat, list_lengths, texts
+from pipeline.model.arrow import counts, equals, flat, list_lengths
 from pipeline.model.tables import STORIES
 
 Sort = Literal["newsrooms", "size", "new"]
@@ -122,10 +120,10 @@ def _has(lists: Any, value: str) -> Any:
 
 def _says(table: pa.Table, word: str) -> Any:
     """Which stories have the word, or letters, in their headline, lead, label or keywords."""
-    columns: list[Any] = [pc.fill_null(_column(table, name), "") for name in _SEARCHED]
+    columns: list[Any] = [_column(table, name) for name in _SEARCHED]
     columns.append(pc.binary_join(pc.cast(_column(table, "keywords"), pa.list_(pa.string())), " "))
     found: list[Any] = [pc.match_substring(column, word, ignore_case=True) for column in columns]
-    return reduce(pc.or_, found)
+    return pc.fill_null(reduce(pc.or_kleene, found), False)
 
 
 def _rank(table: pa.Table, sort: Sort) -> Any:
@@ -147,11 +145,11 @@ def _is_after(rank: int, story_id: str) -> pc.Expression:
 
 
 def _counted(lists: Any, limit: int = 12) -> list[Count]:
-    return counted(texts(pc.list_flatten(lists)), limit)
+    return counted(pc.list_flatten(lists), limit)
 
 
-def counted(names: Sequence[str], limit: int) -> list[Count]:
-    """The most frequent first; ties by name."""
-    found = Counter(names)
+def counted(names: Any, limit: int) -> list[Count]:
+    """The most frequent values of a column first; ties by name."""
+    found = {name: n for name, n in counts(names).items() if name is not None}
     chosen = sorted(found.items(), key=lambda one: (-one[1], one[0]))[:limit]
     return [Count(name=name, n=n) for name, n in chosen]

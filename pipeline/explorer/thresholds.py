@@ -6,6 +6,7 @@ joined: how many would leave at a higher threshold is known. What would join at 
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -39,11 +40,10 @@ def thresholds(
     low = pairs.filter(~pc.field("accepted") & (pc.field("reason") == Reason.LITTLE))
     places = pa.concat_tables([MEMBERSHIPS.empty().select(_PLACE), *snapshot.scan(MEMBERSHIPS, days, _PLACE)])
     reports = places.filter(pc.field("kind") == Kind.REPORT)
-    accepted = near.sort_by(
-        [("jaccard", "ascending"), ("article_id", "ascending"), ("other_id", "ascending")]
-    )
-    refused = low.sort_by([("jaccard", "descending"), ("article_id", "ascending"), ("other_id", "ascending")])
-    weakest = reports.sort_by([("story_score", "ascending"), ("article_id", "ascending")])
+    pair = (("article_id", "ascending"), ("other_id", "ascending"))
+    accepted = _first(near, limit, ("jaccard", "ascending"), *pair)
+    refused = _first(low, limit, ("jaccard", "descending"), *pair)
+    weakest = _first(reports, limit, ("story_score", "ascending"), pair[0])
     figures = pa.concat_tables([near, low])["jaccard"]
     return Thresholds(
         publication=snapshot.publication,
@@ -54,10 +54,20 @@ def thresholds(
         copies=_counts(figures, copy_threshold, _COPY_STEP, below=True),
         reports=_counts(reports["story_score"], story_threshold, _STORY_STEP, below=False),
         n_stories=places.filter(pc.field("kind") == Kind.ORIGIN).num_rows,
-        accepted=links.titled(snapshot, accepted.slice(0, limit).to_pylist()),
-        refused=links.titled(snapshot, refused.slice(0, limit).to_pylist()),
-        weakest=_members(snapshot, weakest.slice(0, limit).to_pylist()),
+        accepted=links.titled(snapshot, accepted),
+        refused=links.titled(snapshot, refused),
+        weakest=_members(snapshot, weakest),
     )
+
+
+def _first(table: pa.Table, limit: int, *keys: tuple[str, Any]) -> list[Row]:
+    """The first rows in an order that ends in ids."""
+    if not table.num_rows:
+        return []
+    options = pc.SelectKOptions(limit, list(keys))
+    chosen: Any = pc.call_function("select_k_unstable", [table.select([name for name, _ in keys])], options)
+    rows: list[Row] = table.take(chosen).to_pylist()
+    return rows
 
 
 def _counts(figures: ChunkedArray, current: float, step: float, *, below: bool) -> list[AtThreshold]:
@@ -66,7 +76,7 @@ def _counts(figures: ChunkedArray, current: float, step: float, *, below: bool) 
     lines = [round(current + (n - half) * step, 6) for n in range(_STEPS)]
     if not below:
         lines = lines[1:]
-    numbers = np.asarray(figures.to_pylist(), float)
+    numbers = np.asarray(figures, float)
     counts = [int((numbers >= at).sum()) for at in lines]
     return [
         AtThreshold(threshold=at, n=n, is_current=abs(at - current) < step / 10)
