@@ -14,7 +14,6 @@ from pipeline.model.errors import MissingInputError
 from pipeline.model.ids import day_of
 from pipeline.model.kinds import CAPTURES
 from pipeline.model.tables import LINKS, STORIES
-from pipeline.stories.join import LEAST
 
 _WORDS = 3_000  # of each text: comparing costs their product
 _LONGEST_WORD = 200  # characters; longer ones are shown cut
@@ -163,6 +162,8 @@ def _joined(place: Row, other: Row, threshold: float) -> str:
 
 def below(score: float, threshold: float) -> str:
     """Why a report is in a story although its score is below the threshold (docs/stories.md, how a story is joined)."""
+    from pipeline.stories.join import LEAST  # brings scipy and the compiled loops
+
     if score < LEAST * threshold:
         return f"that is below the threshold of {threshold:.3f}, and nearer articles of the story connect the two"
     return (

@@ -19,7 +19,7 @@ from pipeline.explorer.story import ABOUT, PLACE
 from pipeline.model.arrow import ChunkedArray
 from pipeline.model.contract import Row
 from pipeline.model.ids import day_of
-from pipeline.model.kinds import Kind
+from pipeline.model.kinds import Kind, Reason
 from pipeline.model.tables import ARTICLES, LINKS, MEMBERSHIPS
 
 _STEPS = 11
@@ -31,8 +31,6 @@ def thresholds(
     snapshot: Snapshot, days: Sequence[date], copy_threshold: float, story_threshold: float, limit: int
 ) -> Thresholds:
     """Of these days; figures of a day that is being replaced are left out."""
-    from pipeline.copies.verdict import Reason  # brings the compiled loops
-
     pairs = pa.concat_tables(
         [LINKS.empty().select(links.COLUMNS), *snapshot.scan(LINKS, days, links.COLUMNS)]
     )
