@@ -148,8 +148,9 @@ class Snapshot:
         wanted = list(dict.fromkeys((key, *columns)))
         found: dict[str, Row] = {}
         for day in sorted(by_day):
-            for table in self.scan(contract, [day], wanted, pc.field(key).isin(by_day[day])):
-                found |= {row[key]: row for row in table.to_pylist()}
+            for table in self.scan(contract, [day], wanted):
+                some = table.filter(pc.is_in(table[key], pa.array(by_day[day], pa.string())))
+                found |= {row[key]: row for row in some.to_pylist()}
         return found
 
 

@@ -10,7 +10,7 @@ from pipeline.explorer import paging
 from pipeline.explorer.models import Count, Group, Mark, Member, Story, StoryRef
 from pipeline.explorer.snapshot import Snapshot
 from pipeline.explorer.stories import line
-from pipeline.model.arrow import texts
+from pipeline.model.arrow import equals, texts
 from pipeline.model.contract import Row
 from pipeline.model.errors import MissingInputError, SettingsError
 from pipeline.model.ids import DIGITS, day_of
@@ -175,9 +175,14 @@ def _saga(snapshot: Snapshot, story: Row) -> list[str]:
 
 
 def _ids_where(snapshot: Snapshot, days: Iterable[date], column: str, value: str) -> list[str]:
-    where = pc.field(column) == value
-    tables = snapshot.scan(STORIES, days, ["story_id", column], where)
-    return sorted(one for table in tables for one in texts(table["story_id"]))
+    tables = snapshot.scan(STORIES, days, ["story_id", column])
+    found = ((table, equals(table[column], value)) for table in tables)
+    return sorted(
+        one
+        for table, is_it in found
+        if pc.any(is_it).as_py()
+        for one in texts(table.filter(is_it)["story_id"])
+    )
 
 
 def refs(snapshot: Snapshot, ids: Sequence[str]) -> list[StoryRef]:
