@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import uvicorn
 from fastapi.testclient import TestClient
@@ -74,9 +75,10 @@ def pages(client: Any) -> dict[str, str]:
     members = [m for g in story["groups"] for m in (g["head"], *g["copies"])]
     near = next((m for m in members if m["kind"] in {"excerpt", "near", "expanded"}), members[-1])
     report = next((m for m in members if m["kind"] == "report"), members[-1])
-    revised = next(m for m in members if client.get(f"/api/v1/articles/{m['article_id']}").json()["versions"])
-    reject = client.get("/api/v1/rejects").json()["items"][0]
-    return {
+    articles = [client.get(f"/api/v1/articles/{m['article_id']}").json() for m in members]
+    revised = next((one for one in articles if one["versions"]), articles[0])
+    rejects = client.get("/api/v1/rejects").json()["items"]
+    found = {
         "day": f"/days/{stories[0]['first_date']}",
         "stories": "/stories",
         "story": f"/stories/{stories[0]['story_id']}",
@@ -86,7 +88,6 @@ def pages(client: Any) -> dict[str, str]:
         "revised": f"/articles/{revised['article_id']}",
         "why": f"/articles/{report['article_id']}/why",
         "rejects": "/rejects",
-        "reject": f"/rejects/{reject['day']}?ref={reject['raw_ref'].replace('#', '%23')}",
         "thresholds": "/thresholds",
         "flows": "/flows",
         "health": "/health",
@@ -94,6 +95,9 @@ def pages(client: Any) -> dict[str, str]:
         "none": "/stories?words=zzz",
         "error": "/nope",
     }
+    for one in rejects[:1]:
+        found["reject"] = f"/rejects/{one['day']}?{urlencode({'ref': one['raw_ref']})}"
+    return found
 
 
 @contextmanager

@@ -1,11 +1,13 @@
 """One story, as the reading layer tells it."""
 
+from typing import Any
+
 import pytest
 
-from pipeline.explorer.models import Story
+from pipeline.explorer.models import Member, Story
 from pipeline.explorer.snapshot import Snapshot
 from pipeline.explorer.stories import Wanted, stories
-from pipeline.explorer.story import find, members_of, refuse_malformed, role_of, story_page
+from pipeline.explorer.story import find, members_of, refuse_malformed, role_of, story_page, timeline_of
 from pipeline.model.errors import MissingInputError, SettingsError
 from pipeline.model.kinds import Kind
 from tests.explored import FIRST, SECOND, Explored
@@ -45,10 +47,42 @@ def test_a_story_names_its_canonical_article_and_its_weakest_member(snapshot: Sn
 def test_the_timeline_has_one_first_and_tells_copies_from_texts_of_their_own(story: Story) -> None:
     roles = [mark.role for mark in story.timeline]
 
-    assert 1 == roles.count("first")
     assert "copy" in roles
     assert sorted(mark.at for mark in story.timeline) == [mark.at for mark in story.timeline]
     assert story.story.n_articles == sum(one.n for one in story.growth)
+
+
+def told(**times: tuple[str, str | None]) -> list[Member]:
+    """Members by article_id, each with a time and how exactly it is known."""
+    none = dict.fromkeys(Member.model_fields) | {
+        "day": FIRST,
+        "adds": [],
+        "is_weakest": False,
+        "is_canonical": False,
+    }
+    return [
+        Member.model_validate(
+            none | {"article_id": one, "published_at": at, "published_precision": precision}
+        )
+        for one, (at, precision) in times.items()
+    ]
+
+
+@pytest.mark.parametrize(
+    ("times", "first"),
+    [
+        ({"a": ("2026-03-05T09:00Z", "minute"), "b": ("2026-03-05T08:00Z", "second")}, ["b"]),
+        ({"a": ("2026-03-05T00:00Z", "day"), "b": ("2026-03-05T20:00Z", "minute")}, ["b"]),
+        ({"a": ("2026-03-05T00:00Z", "day"), "b": ("2026-03-06T08:00Z", "minute")}, ["a"]),
+        ({"a": ("2026-03-05T00:00Z", "day"), "b": ("2026-03-05T00:00Z", "day")}, []),
+        ({"a": (None, None), "b": (None, None), "c": ("2026-03-06T08:00Z", "minute")}, []),
+    ],
+)
+def test_the_first_is_told_only_where_it_is_known(times: Any, first: list[str]) -> None:
+    marks = timeline_of(told(**times))
+
+    assert first == [mark.article_id for mark in marks if mark.role == "first"]
+    assert len(times) == len(marks)
 
 
 def test_what_is_no_id_and_what_is_not_there_are_told_apart(snapshot: Snapshot) -> None:

@@ -43,8 +43,11 @@ def test_outlets_beyond_the_picture_are_counted() -> None:
     assert 40 == len(line.rows) + line.n_more
 
 
-def test_one_article_needs_no_timeline() -> None:
+def test_one_article_and_one_day_without_hours_need_no_timeline() -> None:
     assert pictures.timeline([mark("A", 0)]) is None
+    vague = [mark(outlet, 0).model_copy(update={"is_exact": False}) for outlet in "AB"]
+    assert pictures.timeline(vague) is None
+    assert pictures.timeline([vague[0], mark("B", 0)]) is not None
 
 
 def test_bars_are_shares_of_the_largest_day() -> None:

@@ -128,6 +128,7 @@ class Member(Told):
     article_id: str
     day: date
     title: Line | None
+    lead: Line | None
     outlet: Line | None
     url: Line | None
     published_at: datetime | None
@@ -256,6 +257,7 @@ class Segment(Told):
 class Side(Told):
     article_id: str
     title: Line | None
+    lead: Line | None
     outlet: Line | None
     url: Line | None
     published_at: datetime | None

@@ -18,7 +18,16 @@ from pipeline.model.tables import LINKS, STORIES
 _WORDS = 3_000  # of each text: comparing costs their product
 _LONGEST_WORD = 200  # characters; longer ones are shown cut
 _PASSAGE_WORDS = 5  # shorter runs of shared words are accidental
-_SIDE = ("article_id", "title", "url", "published_at", "published_precision", "language", "word_count")
+_SIDE = (
+    "article_id",
+    "title",
+    "lead",
+    "url",
+    "published_at",
+    "published_precision",
+    "language",
+    "word_count",
+)
 
 Block = tuple[int, int]  # where a run of shared words begins, and its words
 

@@ -59,9 +59,10 @@ _LEFT, _RIGHT, _TOP, _ROW = 210.0, 980.0, 34.0, 26.0
 
 
 def timeline(marks: Sequence[Mark]) -> Timeline | None:
-    """None where there is nothing to draw: one moment alone."""
+    """None where there is nothing to draw: one moment alone, or one day without hours."""
     outlets = list(dict.fromkeys(mark.outlet for mark in marks))
-    if len(marks) < 2:
+    is_known = any(m.is_exact for m in marks) or len({m.at for m in marks}) > 1
+    if len(marks) < 2 or not is_known:
         return None
     shown = outlets[:_ROWS]
     drawn = [mark for mark in marks if mark.outlet in shown]

@@ -17,7 +17,7 @@ from pipeline.model.ids import DIGITS, day_of
 from pipeline.model.kinds import COPIES, Kind, Precision
 from pipeline.model.tables import ADDITIONS, ARTICLES, MEMBERSHIPS, STORIES
 
-ABOUT = ["title", "outlet", "domain", "url", "published_at", "published_precision", "fetched_at", "language"]
+ABOUT = ["title", "outlet", "domain", "url", "published_at", "published_precision", "language", "lead"]
 PLACE = ["kind", "copy_id", "matched_id", "jaccard", "containment", "story_score", "agency"]
 _GROUPS, _COPIES_SHOWN, _MARKS, _REFS, _TEXT = 40, 30, 400, 20, 20_000
 _REF = ["title", "first_date", "last_date", "n_articles"]
@@ -60,7 +60,7 @@ def story_page(snapshot: Snapshot, story_id: str, threshold: float, cursor: str 
         n_groups=len(groups),
         next_cursor=paging.spell((start + _GROUPS,)) if more else None,
         growth=[Count(name=day, n=growth[day]) for day in sorted(growth)],
-        timeline=_timeline(members),
+        timeline=timeline_of(members),
         continues=before[0] if before else None,
         continued_by=refs(snapshot, _carrying_on(snapshot, row)),
         saga=refs(snapshot, _saga(snapshot, row)),
@@ -101,7 +101,10 @@ def _member(
     return Member(
         article_id=article_id,
         day=day_of(article_id),
-        **{n: about.get(n) for n in ("title", "url", "published_at", "published_precision", "language")},
+        **{
+            n: about.get(n)
+            for n in ("title", "lead", "url", "published_at", "published_precision", "language")
+        },
         outlet=about.get("outlet") or about.get("domain"),
         **{name: place.get(name) for name in PLACE},
         adds=adds.get("adds") or [],
@@ -123,12 +126,15 @@ def _groups(members: Iterable[Member]) -> list[Group]:
     return found
 
 
-def _timeline(members: Sequence[Member]) -> list[Mark]:
-    """When which outlet had it, the earliest first. A date without an hour stands at noon, and is marked so."""
+def timeline_of(members: Sequence[Member]) -> list[Mark]:
+    """When which outlet had it, the earliest first. A date without an hour stands at noon, and is marked so.
+
+    The first is the earliest whose hour is known, of those of the first day; without any, the only one of that day.
+    """
     at = {member.article_id: _moment(member) for member in members}
     in_order = sorted(members, key=lambda one: (at[one.article_id], one.article_id))[:_MARKS]
-    exact = [m for m in in_order if _is_exact(m)]
-    first = (exact or in_order)[:1]
+    early = [m for m in in_order if at[m.article_id].date() == at[in_order[0].article_id].date()]
+    first = [m for m in early if _is_exact(m)][:1] or (early if len(early) == 1 else [])
     return [
         Mark(
             article_id=one.article_id,

@@ -95,7 +95,7 @@ def _members(snapshot: Snapshot, rows: Sequence[Row]) -> list[Member]:
                 day=day_of(row["article_id"]),
                 **{
                     n: said.get(n)
-                    for n in ("title", "url", "published_at", "published_precision", "language")
+                    for n in ("title", "lead", "url", "published_at", "published_precision", "language")
                 },
                 outlet=said.get("outlet") or said.get("domain"),
                 **{name: row[name] for name in PLACE},
