@@ -23,7 +23,9 @@ from playwright.sync_api import sync_playwright
 
 from benchmarks import showcase
 from pipeline.app import request
+from pipeline.day.desk import WorkDesk
 from pipeline.day.run import run_day
+from pipeline.engines.embedded import EmbeddedEngine
 from pipeline.explorer.guard import Access
 from pipeline.explorer.snapshot import Library
 from pipeline.explorer.source import Source
@@ -62,7 +64,8 @@ def main() -> None:
 def made(root: Path) -> tuple[str, str]:
     """The landing zone and the warehouse of the showcase."""
     landing, warehouse = str(root / "landing"), str(root / "warehouse")
-    desk = request.desk(landing=landing, warehouse=warehouse)
+    known = request.desk(landing=landing, warehouse=warehouse)
+    desk = WorkDesk(known.landing, known.warehouse, known.settings, EmbeddedEngine(1))
     for day in showcase.deliver(root / "landing"):
         run_day(desk, day)
     return landing, warehouse

@@ -38,7 +38,7 @@ from pipeline.upkeep.reasons import Reason, Why
 log = logging.getLogger(__name__)
 
 FRESH_SECONDS = 1.0  # how old a snapshot may be: a page asks for several answers
-_KEPT_BYTES = 300 << 20  # columns for lists: those of 400,000 stories have 130 MB
+_KEPT_BYTES = 300 << 20  # columns for lists: those of 300,000 stories have 130 MB
 _ANSWERS = 64  # that take long and are the same until something is published
 _READERS = 16
 _TRIES = 6
