@@ -108,3 +108,21 @@ def test_the_bytes_of_days_are_bars_of_which_the_largest_is_100() -> None:
     assert [0, 10, 20] == [bar.x for bar in bars]
     assert days == [bar.state for bar in bars]
     assert [] == pictures.columns([])
+
+
+@given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), min_size=1, max_size=120, unique=True))
+def test_every_name_of_a_network_has_a_ribbon_and_there_are_as_many_as_fit(
+    ends: list[tuple[int, int]],
+) -> None:
+    edges = [
+        {"from": f"s{one}", "to": f"t{other}", "from_kind": "outlet", "n_texts": 1} for one, other in ends
+    ]
+
+    net = pictures.network(edges)
+
+    assert net is not None
+    drawn = [(one.edge["from"], one.edge["to"]) for one in net.ribbons]
+    assert {name for _, name, _ in net.left} == {source for source, _ in drawn}
+    assert {name for _, name, _ in net.right} == {taker for _, taker in drawn}
+    assert max(len(net.left), len(net.right)) <= 14
+    assert drawn[0] == (edges[0]["from"], edges[0]["to"])

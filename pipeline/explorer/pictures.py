@@ -114,11 +114,10 @@ class Network:
 
 def network(edges: Sequence[dict[str, Any]]) -> Network | None:
     """The strongest edges; None without any."""
-    shown = edges[:_EDGES_DRAWN]
-    sources, takers = (_totals(shown, end) for end in ("from", "to"))
-    shown = [edge for edge in shown if edge["from"] in sources and edge["to"] in takers]
+    shown = _strongest(edges)
     if not shown:
         return None
+    sources, takers = (_totals(shown, end) for end in ("from", "to"))
     rows = max(len(sources), len(takers))
     height = 30.0 * rows + 20
     left, right = (_places(names, height) for names in (sources, takers))
@@ -132,11 +131,23 @@ def network(edges: Sequence[dict[str, Any]]) -> Network | None:
     )
 
 
+def _strongest(edges: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The first edges between so many names as fit: no name stands there without an edge."""
+    sources, takers, shown = set[str](), set[str](), list[dict[str, Any]]()
+    for edge in edges:
+        fits = len(sources | {edge["from"]}) <= _NAMES and len(takers | {edge["to"]}) <= _NAMES
+        if fits and len(shown) < _EDGES_DRAWN:
+            sources.add(edge["from"])
+            takers.add(edge["to"])
+            shown.append(edge)
+    return shown
+
+
 def _totals(edges: Sequence[dict[str, Any]], end: str) -> dict[str, int]:
     found: dict[str, int] = {}
     for edge in edges:
         found[edge[end]] = found.get(edge[end], 0) + edge["n_texts"]
-    return dict(sorted(found.items(), key=lambda one: (-one[1], one[0]))[:_NAMES])
+    return dict(sorted(found.items(), key=lambda one: (-one[1], one[0])))
 
 
 def _places(names: dict[str, int], height: float) -> dict[str, float]:
