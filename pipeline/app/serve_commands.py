@@ -11,7 +11,7 @@ import typer
 from pipeline import settings
 from pipeline.app import options, request
 from pipeline.model.errors import NewsfoldError, SettingsError
-from pipeline.model.extras import install_command
+from pipeline.model.extras import without_explorer
 
 if TYPE_CHECKING:
     from pipeline.day.desk import Desk
@@ -64,9 +64,7 @@ def serve(
         from pipeline.explorer.snapshot import Library
         from pipeline.explorer.source import Source
     except ImportError as error:
-        raise SettingsError(
-            f"the explorer needs the extra [explorer], {error.name} is missing: {install_command('explorer')}"
-        ) from error
+        raise without_explorer(error) from error
     chosen = settings.load(landing=landing, warehouse=warehouse)
     store = request.warehouse(chosen)
     source = Source(Library(store), chosen, _desk(landing, warehouse), request.today)

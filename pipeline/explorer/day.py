@@ -52,7 +52,7 @@ def day_page(snapshot: Snapshot, day: date) -> Day:
         faults=[
             f"{f['stage']}: {f['error']} ({f['article_id']})" for f in (run["stage_faults"] or [])[:_FAULTS]
         ],
-        largest=_stories(snapshot, day),
+        largest=largest(snapshot, day, _LARGEST)[0],
         grown=_grown(snapshot, day),
         retired=not snapshot.has(ARTICLES, day),
     )
@@ -141,13 +141,11 @@ def _sorted(counts: Mapping[str, int]) -> list[Count]:
     return [Count(name=name, n=n) for name, n in sorted(counts.items(), key=lambda one: (-one[1], one[0]))]
 
 
-def _stories(snapshot: Snapshot, day: date) -> list[StoryLine]:
-    """The largest stories that have an article of the day, as known now."""
+def largest(snapshot: Snapshot, day: date, limit: int) -> tuple[list[StoryLine], int]:
+    """The largest stories that have an article of the day, as known now; and how many there are in all."""
     active = matching(snapshot, Wanted(first=day, last=day))
-    mine = _of_day(snapshot, day)
-    return [
-        line(row) for row in ordered(active.filter(pc.is_in(active["story_id"], mine)), _LARGEST).to_pylist()
-    ]
+    found = active.filter(pc.is_in(active["story_id"], _of_day(snapshot, day)))
+    return [line(row) for row in ordered(found, limit).to_pylist()], found.num_rows
 
 
 def _grown(snapshot: Snapshot, day: date) -> list[StoryLine]:

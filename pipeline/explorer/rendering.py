@@ -49,6 +49,7 @@ def environment() -> Environment:
         "percent": lambda share: "–" if share is None else f"{share:.0%}",
         "figure": lambda value: "–" if value is None else f"{value:.3f}",
         "short": short,
+        "first_words": lambda lead: f"“{short(lead, 90)}”" if lead else "No headline",
         "outward": outward,
         "iso": lambda moment: moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "utc": lambda moment: moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC"),
