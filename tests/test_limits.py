@@ -1,12 +1,15 @@
 """How much may be asked of the explorer."""
 
+import asyncio
 import threading
+from collections.abc import MutableMapping
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from pipeline.explorer.guard import Access
-from pipeline.explorer.limits import BusyError, Rate, Turnstile
+from pipeline.explorer.limits import BusyError, Queue, Rate, Turnstile
 from tests.explored import Explored, client_of
 
 
@@ -71,3 +74,36 @@ def test_an_answer_that_takes_long_is_put_off_where_too_many_are_being_made(expl
     assert [429, 429, 200] == [answer.status_code for answer in answers]
     assert "retry-after" in answers[0].headers
     assert 200 == client.get("/thresholds").status_code
+
+
+def test_so_many_answers_are_made_at_once_and_a_slow_reader_keeps_nobody_out() -> None:
+    """A place is left when the answer begins, is not given twice, and is given back by an answer that fails."""
+    made, most = 0, 0
+    read = asyncio.Event()
+
+    async def app(scope: MutableMapping[str, Any], _receive: Any, send: Any) -> None:
+        nonlocal made, most
+        made += 1
+        most = max(most, made)
+        await asyncio.sleep(0)
+        made -= 1
+        if scope["path"] == "/fails":
+            raise ValueError("broken")
+        await send({"type": "http.response.start"})
+        await send({"type": "http.response.body"})
+
+    async def slowly(message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.body":
+            await read.wait()
+
+    async def ask() -> None:
+        queue = Queue(app, at_once=2)
+        asked = [queue({"type": "http", "path": path}, None, slowly) for path in ["/fails", "/"] * 6]  # type: ignore[arg-type]
+        answers = asyncio.gather(*asked, return_exceptions=True)
+        for _ in range(100):
+            await asyncio.sleep(0)
+        read.set()
+        assert [ValueError] * 6 == [type(one) for one in await answers if one]
+
+    asyncio.run(asyncio.wait_for(ask(), 20))
+    assert (0, 2) == (made, most)

@@ -113,7 +113,11 @@ class Guard:
     def _fault(self, scope: Scope, host: str, *, is_login: bool) -> tuple[int, str, str] | None:
         """What is wrong with a request, whoever asks."""
         if not self._access.admits_host(host):
-            return 421, "Wrong host name", "Open the address that newsfold serve prints."
+            return (
+                421,
+                "Wrong host name",
+                "Open the address that newsfold serve prints or, in Airflow, the one of its setting [api] base_url.",
+            )
         if not self._rate.admits((scope.get("client") or ("",))[0]):
             return 429, "Too many requests", "Wait a moment, then ask again."
         if len(scope["query_string"]) > _LONGEST_QUERY or len(scope["path"]) > _LONGEST_PATH:

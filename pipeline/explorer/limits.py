@@ -1,9 +1,11 @@
 """How much may be asked: so many requests of one client, and so many answers at once that need the processor or much memory."""
 
+import asyncio
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from contextlib import contextmanager
+from typing import Any
 
 from cachetools import LRUCache
 
@@ -59,3 +61,40 @@ class Turnstile:
             yield
         finally:
             self._places.release()
+
+
+_Message = MutableMapping[str, Any]
+_Receive = Callable[[], Awaitable[_Message]]
+_Send = Callable[[_Message], Awaitable[None]]
+
+
+class Queue:
+    """An ASGI middleware: so many answers are made at once, and others wait for their turn.
+
+    It bounds this application alone. The number of threads is the process's: another application in it, such as Airflow, needs its own.
+    An answer that is made leaves its place before it is sent, so a client that reads slowly keeps nobody out.
+    """
+
+    def __init__(self, app: Callable[[_Message, _Receive, _Send], Awaitable[None]], at_once: int) -> None:
+        self._app, self._places = app, asyncio.Semaphore(at_once)
+
+    async def __call__(self, scope: _Message, receive: _Receive, send: _Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        await self._places.acquire()
+        held = [True]
+
+        def leave() -> None:
+            if held:
+                held.pop()
+                self._places.release()
+
+        async def sending(message: _Message) -> None:
+            leave()
+            await send(message)
+
+        try:
+            await self._app(scope, receive, sending)
+        finally:
+            leave()

@@ -1,11 +1,8 @@
 """The application: routes, the guard before them, and errors as pages (as JSON below /api/)."""
 
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
-import anyio.to_thread
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
@@ -13,14 +10,14 @@ from starlette.exceptions import HTTPException
 
 from pipeline.explorer import api, routes
 from pipeline.explorer.guard import Access, App, Guard, Scope
-from pipeline.explorer.limits import BusyError, Rate
+from pipeline.explorer.limits import BusyError, Queue, Rate
 from pipeline.explorer.rendering import page
 from pipeline.explorer.source import Source
 from pipeline.model.errors import InputChangedError, MissingInputError, NewsfoldError, SettingsError
 
 log = logging.getLogger(__name__)
 
-_THREADS = 8  # answers at once: each may hold the columns of many days
+_AT_ONCE = 8  # answers: each may hold the columns of many days
 _RETRY = {"Retry-After": "2"}  # seconds
 _TITLES = {
     400: "That cannot be asked",
@@ -40,7 +37,6 @@ def create_app(source: Source, access: Access, rate: Rate | None = None) -> Fast
         openapi_url="/api/v1/openapi.json",
         docs_url=None,  # those pages load scripts from elsewhere; /api prints the same
         redoc_url=None,
-        lifespan=_bounded,
     )
     app.state.source = source
     app.include_router(api.router)
@@ -49,14 +45,9 @@ def create_app(source: Source, access: Access, rate: Rate | None = None) -> Fast
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _unknown)
+    app.add_middleware(Queue, at_once=_AT_ONCE)
     app.add_middleware(Guard, access=access, refuse=_refuse, rate=rate)
     return app
-
-
-@asynccontextmanager
-async def _bounded(_app: FastAPI) -> AsyncIterator[None]:
-    anyio.to_thread.current_default_thread_limiter().total_tokens = _THREADS
-    yield
 
 
 def _told(request: Request, status: int, title: str, text: str, **headers: str) -> Response:
@@ -96,7 +87,7 @@ def _http(request: Request, error: Exception) -> Response:
 
 def _unknown(request: Request, error: Exception) -> Response:
     log.error("%s %s", request.method, request.scope["path"], exc_info=error)
-    return _told(request, 500, "It went wrong", "The log of newsfold serve says more.")
+    return _told(request, 500, "It went wrong", "The log of the server says more.")
 
 
 def _refuse(scope: Scope, status: int, title: str, text: str) -> App:

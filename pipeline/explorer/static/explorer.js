@@ -62,6 +62,17 @@ function watch(link) {
   observer.observe(link);
 }
 
+// In a frame, as in Airflow, a link out may open no tab, and most sites refuse to be shown in it: the page around opens the tab.
+function openOutside(event) {
+  const link = event.target.closest("a.out");
+  if (!link) return;
+  const outer = window.parent.document.createElement("a");
+  Object.assign(outer, { href: link.href, rel: link.rel, target: "_blank" });
+  event.preventDefault();
+  outer.click();
+}
+
+if (window.parent !== window) document.addEventListener("click", openOutside);
 addLocalTimes(document);
 nameZone();
 for (const link of document.querySelectorAll("a[data-more]")) {
