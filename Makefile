@@ -60,9 +60,9 @@ env: .env
 .env: | $(VENV)/.run
 	umask 077 && $(BIN)/python -m deploy.compose env > $@.new && mv $@.new $@
 
-# What takes too long for every change: every scenario of tests/test_airflow.py, the services of docker-compose.yml, and Airflow's overhead at 1,000 pages a day.
+# What takes too long for every change: every scenario of tests/test_airflow.py, the explorer in it, the services of docker-compose.yml, and Airflow's overhead at 1,000 pages a day.
 soak-airflow: $(VENV)/.dev
-	$(BIN)/python -m pytest -m soak tests/test_airflow.py tests/test_compose_commands.py
+	$(BIN)/python -m pytest -m soak tests/test_airflow.py tests/test_airflow_explorer.py tests/test_compose_commands.py
 	$(BIN)/python -m benchmarks.airflow
 
 # The files below are made by the tools named; a test says whether docs/tables.md is what the code prints.
@@ -73,9 +73,9 @@ lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet \
 	  --all-extras --group dev pyproject.toml -o requirements-dev.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet \
-	  -c requirements-dev.lock pyproject.toml -o requirements.lock
+	  -c requirements-dev.lock --extra explorer pyproject.toml -o requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet \
-	  -c requirements-dev.lock --extra airflow --extra s3 pyproject.toml -o requirements-airflow.lock
+	  -c requirements-dev.lock --extra airflow --extra explorer --extra s3 pyproject.toml -o requirements-airflow.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet \
 	  -c requirements-dev.lock --extra spark --extra s3 pyproject.toml -o requirements-spark.lock
 

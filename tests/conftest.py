@@ -15,6 +15,7 @@ from pipeline.settings import load
 from pipeline.store.local import LocalStorage
 from pipeline.store.warehouse import Warehouse
 from tests.dag_runs import dag_file, places  # noqa: F401 - fixtures
+from tests.explored import explored  # noqa: F401 - a fixture
 from tests.s3server import ENVIRONMENT, WEED, Proxy, SeaweedFS, running
 from tests.sharded import ShardedEngine
 

@@ -96,7 +96,7 @@ SECRETS = {
     "dag-processor": {"fernet_key", "postgres_password"},
     "triggerer": {"fernet_key", "postgres_password", "api_secret_key"},
 }
-OF_THE_STORE = {"seaweedfs", "airflow-init", "scheduler", "spark-worker", "spark"}
+OF_THE_STORE = {"seaweedfs", "airflow-init", "api-server", "scheduler", "spark-worker", "spark"}
 
 
 def test_a_service_gets_the_secrets_that_it_needs_as_files_and_no_others() -> None:

@@ -174,7 +174,10 @@ def test_a_consumer_that_was_paused_catches_up_when_it_is_triggered_without_a_da
     pages = places / "warehouse" / "_meta" / "reports"
 
     assert "success" == report.test(logical_date=None).state
-    assert [f"{day}.md" for day in days] == sorted(page.name for page in pages.iterdir())
+    both = [f"{day}.{kind}" for day in days for kind in ("html", "md")]
+    assert both == sorted(page.name for page in pages.iterdir())
+    assert f"({days[0]}.html)" in (pages / f"{days[0]}.md").read_text()
+    assert '<span class="n">1</span>' in (pages / f"{days[1]}.html").read_text()
     (pages / f"{days[0]}.md").unlink()
     deliver(places, days[1], text(1), text(7))
     assert "success" == run_dag(dag_file, days[1]).state
@@ -183,6 +186,7 @@ def test_a_consumer_that_was_paused_catches_up_when_it_is_triggered_without_a_da
     assert "success" == report.test(logical_date=None).state
     assert "- articles: 1" in (pages / f"{days[0]}.md").read_text()
     assert "- articles: 2" in (pages / f"{days[1]}.md").read_text()
+    assert '<span class="n">2</span>' in (pages / f"{days[1]}.html").read_text()
     assert standing == (pages / f"{days[2]}.md").stat().st_mtime_ns
 
 

@@ -10,7 +10,6 @@ from typer.testing import CliRunner
 
 from pipeline import read
 from pipeline.app.cli import app
-from pipeline.app.explain import explain
 from pipeline.clean import articles as cleaning
 from pipeline.clean import habits
 from pipeline.copies import candidates, signatures, verdict
@@ -19,6 +18,7 @@ from pipeline.day.desk import Desk
 from pipeline.day.run import run_day
 from pipeline.engines import embedded
 from pipeline.engines.embedded import EmbeddedEngine
+from pipeline.explain.explain import explain
 from pipeline.flows import credits as credits_of_texts
 from pipeline.flows import follow as following
 from pipeline.model.errors import StageError

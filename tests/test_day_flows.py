@@ -9,10 +9,10 @@ import pytest
 
 from pipeline import read
 from pipeline.app import terminal
-from pipeline.app.explain import explain
 from pipeline.day.desk import WorkDesk
 from pipeline.day.run import run_day
 from pipeline.engines.embedded import EmbeddedEngine
+from pipeline.explain.explain import explain
 from pipeline.model.errors import MissingInputError
 from pipeline.model.tables import ARTICLES, FLOWS, RUNS
 from pipeline.upkeep import repair, status

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from pipeline.app.explain_page import of_one_page
+from pipeline.explain.explain_page import of_one_page
 from tests.conftest import DAY
 from tests.test_judge import COMET, FLOOD
 

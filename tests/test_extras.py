@@ -74,6 +74,12 @@ def test_a_checkout_that_nobody_installed_names_itself(monkeypatch: pytest.Monke
     ("package", "words", "extra"),
     [
         ("boto3", ["status", "--warehouse", "s3://news/warehouse", "--landing", "s3://news/landing"], "s3"),
+        ("fastapi", ["serve", "--warehouse", "warehouse"], "explorer"),
+        (
+            "jinja2",
+            ["page", "--warehouse", "warehouse", "--day", "2026-03-05", "--out", "day.html"],
+            "explorer",
+        ),
         ("pyiceberg", ["export-iceberg", "--warehouse", "warehouse"], "iceberg"),
         (
             "pyspark",

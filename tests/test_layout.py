@@ -35,6 +35,7 @@ _SPELT = re.compile(
         (layout.lock(layout.run_lock(DAY)), "_meta/locks/run/2026-03-05"),
         (layout.lock(layout.partition_lock(STORIES, DAY)), "_meta/locks/stories/2026-03-05"),
         (layout.report(DAY), "_meta/reports/2026-03-05.md"),
+        (layout.page(DAY), "_meta/reports/2026-03-05.html"),
     ],
 )
 def test_a_path_is_what_it_always_was(path: str, expected: str) -> None:

@@ -368,7 +368,7 @@ def test_staged_days_pages_and_the_exported_catalog_go_with_it(world: World) -> 
     storage = world.desk().warehouse.storage
     made = run.cluster_day(world.desk(), DAYS[0])
     staged.put_down(storage, made)
-    for path in (layout.report(DAYS[0]), f"{layout.ICEBERG}/data/articles/x.parquet"):
+    for path in (layout.report(DAYS[0]), layout.page(DAYS[0]), f"{layout.ICEBERG}/data/articles/x.parquet"):
         (world.root / "warehouse" / path).parent.mkdir(parents=True, exist_ok=True)
         (world.root / "warehouse" / path).write_text("a quagmire")
     take_down(world, REMOVAL)

@@ -275,28 +275,6 @@ def test_a_survey_counts_days_rows_and_states(root: Path) -> None:
     assert found["tables"]["articles"]["bytes"] > 1000
 
 
-def test_a_report_is_written_beside_the_tables(root: Path) -> None:
-    deliver(root, DAY, text(1))
-    make(DAY)
-
-    page = Path(tasks.write_report(str(DAY))).read_text()
-
-    assert f"# {DAY}" in page
-    assert "- articles: 1" in page
-    assert len(PUBLISHED) == len(published(root / "warehouse"))
-
-
-def test_a_report_tells_how_many_sources_a_story_has_and_whose_texts_were_taken(root: Path) -> None:
-    for outlet in ("post", "echo", "globe"):
-        deliver(root, DAY, text(1), name=outlet)
-    make(DAY)
-
-    page = Path(tasks.write_report(str(DAY))).read_text()
-
-    assert " (3 articles, 3 outlets, 1 newsrooms, 0 agencies, 1 sources)\n" in page
-    assert ".example: 1 texts, taken 2 times by 2 outlets" in page
-
-
 def test_an_empty_day_whose_run_began_and_failed_is_known(root: Path) -> None:
     deliver(root, DAY, text(1))
     make(DAY)

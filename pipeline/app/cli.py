@@ -10,7 +10,15 @@ from typing import Annotated
 import typer
 
 from pipeline import settings
-from pipeline.app import keep_commands, look_commands, remove_commands, run_commands, verify_commands
+from pipeline.app import (
+    keep_commands,
+    look_commands,
+    page_commands,
+    remove_commands,
+    run_commands,
+    serve_commands,
+    verify_commands,
+)
 from pipeline.model.errors import HeldError, NewsfoldError, SettingsError
 
 app = typer.Typer(
@@ -37,6 +45,8 @@ or in `newsfold.toml`; the command line wins. There is no default warehouse. A w
     newsfold show 20260305a1b2 --warehouse warehouse
     newsfold explain 20260305a1b2 --warehouse warehouse
     newsfold rejects --warehouse warehouse what gave no article, and why
+    newsfold serve --warehouse warehouse   look at it in a browser
+    newsfold page --day 2026-03-05 --out day.html --warehouse warehouse   the day as one file
     newsfold remove --help                 take an article, an address, an outlet or a day out for good
 
 Exit codes: 0 done, 1 failed (or nobody reads the output any more, as with `| head`), 2 wrong usage, 3 there are days to run (status,
@@ -60,6 +70,8 @@ for command in (
     look_commands.diff,
     look_commands.schema,
     look_commands.recall,
+    serve_commands.serve,
+    page_commands.page,
     remove_commands.remove,
     keep_commands.gc,
     keep_commands.retire,

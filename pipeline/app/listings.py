@@ -1,6 +1,6 @@
 """On the terminal: rejects by reason, a story or an article, what a run would do, how two warehouses differ."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from textwrap import shorten
 from typing import Any
 
@@ -118,6 +118,13 @@ def written(found: Iterable[tuple[str, bool]]) -> None:
     """What `init` wrote, and what was there."""
     for path, is_new in found:
         _line(path if is_new else f"{path}  (was there, left as it is)")
+
+
+def page(told: Mapping[str, Any]) -> None:
+    """What `page` wrote, and what had no room in it."""
+    left = {"headlines": "only as headlines", "left_out": "left out"}
+    more = "".join(f", {told[name]:,} {words}" for name, words in left.items() if told[name])
+    _line(f"{told['path']}: {told['bytes']:,} bytes, {told['stories']:,} stories{more}")
 
 
 def _fields(row: dict[str, Any], leave_out: set[str]) -> None:

@@ -80,8 +80,8 @@ def explain(
     Shows the article that it matched, their scores, the passages that they share and those that differ, and the lines that cleaning removed.
 
     """
-    from pipeline.app import explain as explaining
     from pipeline.app import terminal
+    from pipeline.explain import explain as explaining
 
     chosen = settings.load(warehouse=warehouse)
     found = explaining.explain(request.warehouse(chosen), chosen, article, other)

@@ -35,6 +35,7 @@ def _day_of(written: str) -> date:
 
 _day = {"parser": _day_of, "metavar": "YYYY-MM-DD"}
 Days = Annotated[list[date] | None, typer.Option("--day", help="One day; may be repeated.", **_day)]
+OneDay = Annotated[date, typer.Option("--day", help="The day.", **_day)]
 First = Annotated[date | None, typer.Option("--from", help="The first day of a range.", **_day)]
 Last = Annotated[date | None, typer.Option("--to", help="The last day of a range.", **_day)]
 
@@ -118,6 +119,11 @@ Forecast = Annotated[
     typer.Option("--dry-run", help="Say what would be read and replaced, and what it costs; change nothing."),
 ]
 ListOnly = Annotated[bool, typer.Option("--dry-run", help="Print what would be removed and change nothing.")]
+
+OutFile = Annotated[
+    str, typer.Option("--out", metavar="FILE", help="The file to write; - for standard output.")
+]
+Force = Annotated[bool, typer.Option("--force", help="Replace the file if it is there.")]
 
 Limit = Annotated[int, typer.Option(min=1, help="How many stories to show.")]
 FlowLimit = Annotated[int, typer.Option("--limit", min=1, help="How many sources and texts to show.")]

@@ -1,5 +1,6 @@
 """What a command was asked to do: its settings, its warehouse, its days; how it was typed, for answers that name a command."""
 
+import shlex
 import shutil
 import sys
 from collections.abc import Callable, Collection, Sequence
@@ -97,6 +98,16 @@ def refuse_unpublished(days: Sequence[date], known: Collection[date], where: str
     if absent := [str(day) for day in days if day not in known]:
         named = ", ".join(absent) if len(absent) <= _NAMED else f"{absent[0]} to {absent[-1]}"
         raise MissingInputError(f"{named}: not published in {where}; newsfold status lists the days")
+
+
+def refuse_removed(store: "Warehouse", day: date) -> None:
+    """Raise MissingInputError for a day that was removed, and say how to take that back."""
+    from pipeline.clean.removed import is_day_removed
+    from pipeline.store import removals
+
+    if is_day_removed(removals.read(store.storage), day):
+        back = shlex.join([*program(), "remove", "--undo", "--day", str(day)])
+        raise MissingInputError(f"{store.storage.uri}: {day} was removed; to take that back: {back}")
 
 
 def known_days(

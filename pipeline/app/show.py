@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow.compute as pc
 
-from pipeline.app.explain import find_article
+from pipeline.explain.explain import find_article
 from pipeline.model.contract import Contract, Row
 from pipeline.model.errors import MissingInputError
 from pipeline.model.ids import begins, day_of

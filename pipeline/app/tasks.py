@@ -19,6 +19,7 @@ from pipeline.engines.choose import open_engine
 from pipeline.landing.files import has_files, list_files, pack
 from pipeline.model.contract import Contract
 from pipeline.model.errors import MissingInputError, PublishError
+from pipeline.model.extras import without_explorer
 from pipeline.model.tables import (
     ADDITIONS,
     ARTICLES,
@@ -31,7 +32,7 @@ from pipeline.model.tables import (
     RUNS,
 )
 from pipeline.store import layout, notes, parquet
-from pipeline.store.storage import Leftover, filler
+from pipeline.store.storage import ABSENT, Leftover, filler
 from pipeline.store.view import Glance
 from pipeline.upkeep import gate, gc, retention, status
 from pipeline.upkeep import repair as repairing
@@ -233,6 +234,9 @@ def write_report(day: str) -> str:
         _version_line(found),
         "",
     ]
+    page_path = layout.page(when)
+    if desk.warehouse.storage.version(page_path) != ABSENT:
+        lines.insert(1, f"\n[The day as one page]({page_path.rpartition('/')[2]})")
     top = read.largest_stories(desk.warehouse, [when], 10)
     lines += [f"1. {s['title']} ({_reach(s)})" for s in top]
     taken = read.network_of(desk.warehouse, [when], 5)["sources"] if desk.warehouse.has(FLOWS, when) else []
@@ -240,6 +244,26 @@ def write_report(day: str) -> str:
     path, page = layout.report(when), "\n".join(lines).encode()
     desk.warehouse.storage.replace(path, filler(page))
     log.info("reported day=%s stories=%d", day, found["counts"]["n_stories"])
+    return f"{desk.warehouse.storage.uri}/{path}"
+
+
+def write_page(day: str) -> str | None:
+    """Write a published day as one HTML file beside its report, as `newsfold page` does; returns its path.
+
+    Without the extra `explorer` there is none, and the log says so.
+    """
+    try:
+        from pipeline.explorer.day_file import day_file
+        from pipeline.explorer.snapshot import Library
+    except ImportError as error:
+        log.warning("no page of day=%s: %s", day, without_explorer(error))
+        return None
+    desk, when = _desk(), date.fromisoformat(day)
+    threshold = desk.settings.least_story_score
+    made = Library(desk.warehouse).answer(lambda snapshot: day_file(snapshot, when, threshold))
+    path = layout.page(when)
+    desk.warehouse.storage.replace(path, filler(made.data))
+    log.info("wrote page of day=%s bytes=%d stories=%d", day, len(made.data), made.n_full)
     return f"{desk.warehouse.storage.uri}/{path}"
 
 

@@ -177,6 +177,7 @@ def next_steps(program: str, warehouse_uri: str) -> None:
     """After the demo, show what to type to look at the stories, and to run documents of one's own."""
     place = f"--warehouse {warehouse_uri}"
     for line in (
+        f"Look at them:        {program} serve {place}",
         f"See the stories:     {program} stories {place}",
         f"Run your own pages:  {program} run --landing FOLDER --warehouse FOLDER",
     ):

@@ -3,8 +3,6 @@
 Every candidate becomes a link, accepted or refused, with its figures and the rule that decided.
 """
 
-from enum import StrEnum
-
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,7 +12,7 @@ from pipeline.copies import templates
 from pipeline.copies.compare import CONTAINED, Figures, held_share, is_held, measure, without_stamps
 from pipeline.model import arrow, ids, versions
 from pipeline.model.arrow import Booleans, Integers
-from pipeline.model.kinds import LINK_KINDS, Kind
+from pipeline.model.kinds import LINK_KINDS, Kind, Reason
 from pipeline.model.tables import LINKS
 
 LEAST_SHARED = 20
@@ -22,21 +20,6 @@ LEAST_NEAR = 10
 ENTIRE = (
     0.95  # of a text's shingles: what has no more words of its own is an excerpt, though most of it is quoted
 )
-
-
-class Reason(StrEnum):
-    """The rule that decided on a pair."""
-
-    SAME_WORDS = "same words"
-    SHINGLES = "shared shingles"
-    ALIGNED = "same words throughout, with edits"
-    CONTAINED = "one contains the other"
-    LITTLE = "too little in common"
-    SHORT = "too short to tell"
-    QUOTATION = "shared quotation or list"
-    NUMBERS = "same frame, other numbers"
-    NAMES = "same frame, other names"
-    RERUN = "same frame, days later"
 
 
 # Of each kind by its number: what the link is when the other of the two articles is the later.

@@ -7,6 +7,8 @@ from importlib import metadata
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from pipeline.model.errors import SettingsError
+
 _CHECKOUT = Path(__file__).resolve().parents[2]
 
 
@@ -18,6 +20,12 @@ def install_command(extra: str) -> str:
     else:
         where = f"{source}[{extra}]" if source.startswith("/") else f"newsfold[{extra}] @ {source}"
     return shlex.join([sys.executable, "-m", "pip", "install", *(["-e"] if is_editable else []), where])
+
+
+def without_explorer(error: ImportError) -> SettingsError:
+    """What to say where the packages of the explorer are not installed."""
+    said = f"the explorer needs the extra [explorer], {error.name} is missing: {install_command('explorer')}"
+    return SettingsError(said)
 
 
 def _source() -> tuple[str, bool]:

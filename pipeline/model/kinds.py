@@ -45,6 +45,21 @@ class Kind(StrEnum):
 COPIES = (Kind.EXACT, Kind.NEAR, Kind.EXCERPT, Kind.EXPANDED)
 
 
+class Reason(StrEnum):
+    """The rule that decided on a compared pair."""
+
+    SAME_WORDS = "same words"
+    SHINGLES = "shared shingles"
+    ALIGNED = "same words throughout, with edits"
+    CONTAINED = "one contains the other"
+    LITTLE = "too little in common"
+    SHORT = "too short to tell"
+    QUOTATION = "shared quotation or list"
+    NUMBERS = "same frame, other numbers"
+    NAMES = "same frame, other names"
+    RERUN = "same frame, days later"
+
+
 class Precision(StrEnum):
     """How exactly it is known when an article was published."""
 

@@ -14,7 +14,7 @@
     _meta/staging/                                      what is being written; `gc` removes what a killed run left
     _meta/locks/                                        one file for each lock
     _meta/set_aside/                                    what stood where a file or folder of ours belongs; nothing removes it
-    _meta/reports/YYYY-MM-DD.md                         pages of an example of a consumer
+    _meta/reports/YYYY-MM-DD.md, YYYY-MM-DD.html        pages of an example of a consumer
     _meta/iceberg/                                      the exported catalog (upkeep.iceberg)
 
 Nothing but partitions ever stands below a published table's folder: readers take whatever is there.
@@ -86,6 +86,11 @@ def index(kind: str, day: date) -> str:
 
 def report(day: date) -> str:
     return f"{REPORTS}/{day}.md"
+
+
+def page(day: date) -> str:
+    """The day as one HTML file."""
+    return f"{REPORTS}/{day}.html"
 
 
 # --- what is being written, and who holds it -------------------------------------------------------------------

@@ -18,7 +18,7 @@ from pipeline.clean.removed import is_day_removed
 from pipeline.day import accounts, extract, inputs
 from pipeline.day.desk import Desk
 from pipeline.day.inputs import OWN, origin, read_by, recipe
-from pipeline.day.story_partitions import shares_of, unsettled_of
+from pipeline.day.story_partitions import shares_of
 from pipeline.landing.files import by_day, has_files, list_files
 from pipeline.model.contract import VERSION, Contract
 from pipeline.model.days import days_among, misnamed
@@ -33,7 +33,7 @@ from pipeline.store.notes import begun, was_delivered
 from pipeline.store.storage import ABSENT, Storage
 from pipeline.store.view import Glance
 from pipeline.store.warehouse import MISSING, Warehouse, empty_digest
-from pipeline.upkeep import takedown
+from pipeline.upkeep import takedown, whole
 from pipeline.upkeep.reasons import Reason, Why
 
 log = logging.getLogger(__name__)
@@ -194,7 +194,7 @@ class Checker:
                 lost.append(Why.NO_MANIFEST.of(RUNS.name))
             broken = lost or [Why.NO_RUN.of()]
             return Status(day, State.INCOMPLETE, (*broken, *self._gone(day), *self._removed(run, day)))
-        if wrong := tuple(self._broken(run, day)):
+        if wrong := tuple(whole.broken(self.glance, run, day, (*OWN, STORIES))):
             return Status(day, State.INCOMPLETE, (*wrong, *self._gone(day), *self._removed(run, day)))
         if changed := tuple(self._changed(run, day)):
             return Status(day, State.STALE, changed)
@@ -222,39 +222,6 @@ class Checker:
     def counts(self, day: date) -> dict[str, int]:
         """The counts of the day's last run; empty without a run."""
         return accounts.recorded_counts(self.glance.manifest(RUNS, day))
-
-    def _broken(self, run: Manifest, day: date) -> Iterator[Reason]:
-        """Tables of the day that are not from its run, and stories that lack its share."""
-        for contract in (*OWN, STORIES):
-            manifest = self.glance.manifest(contract, day)
-            if not inputs.makes(run.inputs, contract):
-                continue
-            found, stands = self.glance.digest(contract, day), self.glance.version(contract, day) != ABSENT
-            if stands and found == MISSING:
-                yield Why.DAMAGED.of(contract.name)
-            elif manifest is None and stands:
-                yield Why.NO_MANIFEST.of(contract.name)
-            elif manifest is None or manifest.digest != found:
-                yield Why.NOT_ITS_MANIFEST.of(contract.name)
-            elif contract is not STORIES and manifest.inputs != run.inputs:
-                yield Why.OF_ANOTHER_RUN.of(contract.name)
-        yield from self._unsettled(day)
-
-    def _unsettled(self, day: date) -> Iterator[Reason]:
-        """Stories and memberships name the same shares, with digests: a lost update shows on both sides."""
-        memberships, stories = self.glance.manifest(MEMBERSHIPS, day), self.glance.manifest(STORIES, day)
-        for first in unsettled_of(memberships):
-            yield Why.MAY_LACK.of(f"stories/{first}")
-        for first, digest in shares_of(memberships).items():
-            summed = self.glance.manifest(STORIES, date.fromisoformat(first))
-            if summed is None or summed.inputs.get(str(day)) != digest:
-                yield Why.LACKS.of(f"stories/{first}")
-        for other, digest in stories.inputs.items() if stories else ():
-            if (
-                shares_of(self.glance.manifest(MEMBERSHIPS, date.fromisoformat(other))).get(str(day))
-                != digest
-            ):
-                yield Why.OLD_PART.of(f"stories/{day}", other)
 
     def _removed(self, run: Manifest | None, day: date) -> Iterator[Reason]:
         """That the day holds documents that were removed, or lacks some of which the removal was taken back."""

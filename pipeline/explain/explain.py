@@ -10,10 +10,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.app.explain_page import of_one_page
 from pipeline.copies.verdict import verify
 from pipeline.day import stories
 from pipeline.engines.embedded import EmbeddedEngine
+from pipeline.explain.explain_page import of_one_page
+from pipeline.explain.sentences import SAYS
 from pipeline.model.contract import Contract, Row
 from pipeline.model.days import window
 from pipeline.model.errors import MissingInputError
@@ -113,20 +114,8 @@ def _flow(warehouse: Warehouse, settings: Settings, article_id: str) -> Row:
     return {n: rows[-1][n] for n in _FLOW if rows[-1][n] is not None} if rows else {}
 
 
-_SAYS = {
-    Kind.ORIGIN: "was similar enough to no article before it: begins a copy group and a story",
-    Kind.EXACT: "has the same words as the origin of its copy group",
-    Kind.NEAR: "is an edited version of the origin of its copy group",
-    Kind.EXCERPT: "is a part of the origin of its copy group",
-    Kind.EXPANDED: "contains the origin of its copy group, and more",
-    Kind.REFETCH: "is the same page with the same text, or a part of it, fetched again",
-    Kind.REVISION: "is the same page with another text: a later version, which no count counts",
-    Kind.REPORT: "has a text of its own, and reports an existing story",
-}
-
-
 def _place(place: Row) -> Row:
-    return {"why": _SAYS[Kind(place["kind"])]} | {
+    return {"why": SAYS[Kind(place["kind"])]} | {
         n: v for n, v in place.items() if v is not None and n != "article_id"
     }
 

@@ -1,0 +1,126 @@
+"""The command that serves the story explorer."""
+
+import logging
+import socket
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pipeline import settings
+from pipeline.app import options, request
+from pipeline.model.errors import NewsfoldError, SettingsError
+from pipeline.model.extras import without_explorer
+
+if TYPE_CHECKING:
+    from pipeline.day.desk import Desk
+    from pipeline.explorer.guard import Access
+
+log = logging.getLogger(__name__)
+
+_LOCAL = ("127.0.0.1", "localhost", "::1")
+_AT_ONCE = 64  # connections: what comes beyond is told to come again
+_LEAST_TOKEN = 16  # characters
+
+Port = Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 for any that is free.")]
+Host = Annotated[
+    str, typer.Option(help="The address to listen on; any but this machine's own needs a token.")
+]
+Names = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--name", help="A host name under which it may be asked for; may be repeated.", show_default=False
+    ),
+]
+TokenFile = Annotated[
+    Path | None,
+    typer.Option(help="A file with the token that opens it, of 16 characters or more.", show_default=False),
+]
+
+
+def serve(
+    warehouse: options.Warehouse = None,
+    landing: options.Landing = None,
+    host: Host = "127.0.0.1",
+    port: Port = 8765,
+    name: Names = None,
+    token_file: TokenFile = None,
+) -> None:
+    """Serve the story explorer: pages that show days, stories, and why each article is where it is. Needs the extra `explorer`.
+
+    For example:
+
+        newsfold serve --warehouse warehouse
+
+    It only reads, and shows what is published without a restart. It listens on this machine alone, unless --host and --token-file
+    say otherwise; before a name other than the address, give it with --name. Ctrl-C ends it.
+    """
+    access = access_of(host, name or [], _token(token_file))
+    try:
+        import uvicorn
+
+        from pipeline.explorer import web
+        from pipeline.explorer.snapshot import Library
+        from pipeline.explorer.source import Source
+    except ImportError as error:
+        raise without_explorer(error) from error
+    chosen = settings.load(landing=landing, warehouse=warehouse)
+    store = request.warehouse(chosen)
+    source = Source(Library(store), chosen, _desk(landing, warehouse), request.today)
+    app = web.create_app(source, access)
+    how: dict[str, Any] = {
+        "log_level": "warning",
+        "limit_concurrency": _AT_ONCE,
+        "server_header": False,
+        "ws": "none",
+    }
+    with _listening(host, port) as listener:
+        print(f"{_address(listener)}  (Ctrl-C ends it)", file=sys.stderr, flush=True)  # noqa: T201 - this is the command line
+        uvicorn.Server(uvicorn.Config(app, **how)).run(sockets=[listener])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """A socket that listens there; raises SettingsError where that cannot be."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise SettingsError(
+            f"--host {host} --port {port}: {error.strerror or error}; give another"
+        ) from error
+
+
+def _address(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+
+
+def access_of(host: str, names: list[str], token: str | None) -> "Access":
+    """Who may ask; raises SettingsError where other machines could, and no token is asked for."""
+    from pipeline.explorer.guard import LOOPBACK, Access
+
+    if host not in _LOCAL and token is None:
+        raise SettingsError(
+            f"--host {host}: other machines could read everything there; give --token-file, or leave --host out"
+        )
+    own = {host, f"[{host}]"} if host not in {"0.0.0.0", "::"} else set()  # noqa: S104 - it is compared, not bound
+    return Access({*LOOPBACK, *own, *(name.lower() for name in names)}, token)
+
+
+def _token(file: Path | None) -> str | None:
+    if file is None:
+        return None
+    token = file.read_text(encoding="utf-8").strip()
+    if len(token) < _LEAST_TOKEN:
+        raise SettingsError(f"{file}: a token has at least {_LEAST_TOKEN} characters")
+    return token
+
+
+def _desk(landing: str | None, warehouse: str | None) -> "Desk | None":
+    """The desk by which the landing zone is looked at; None where it is not known."""
+    try:
+        return request.desk(landing=landing, warehouse=warehouse)
+    except NewsfoldError as error:
+        log.warning("without the landing zone: %s", error)
+        return None

@@ -1,0 +1,1 @@
+"""The story explorer: a warehouse to look at, as pages and as JSON. It reads, and never writes."""

@@ -1,0 +1,155 @@
+"""The list of stories: filtered, sorted by newsrooms or size, page by page."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import reduce
+from typing import Any, Literal
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.explorer import paging
+from pipeline.explorer.models import Count, Stories, StoryLine
+from pipeline.explorer.snapshot import Snapshot
+from pipeline.model.arrow import counts, equals, flat, list_lengths
+from pipeline.model.tables import STORIES
+
+Sort = Literal["newsrooms", "size", "new"]
+LINE = list(StoryLine.model_fields)
+_BITS = 21  # of each count in a rank: more articles than a story ever has
+_CAP = (1 << _BITS) - 1
+_SEARCHED = ("title", "lead", "label")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which stories are asked for: active between two days, in a language, from an outlet, of a size, with these words."""
+
+    first: date | None = None
+    last: date | None = None
+    language: str | None = None
+    outlet: str | None = None
+    least_articles: int = 1
+    least_newsrooms: int = 0
+    words: str = ""
+    sort: Sort = "newsrooms"
+
+
+def stories(snapshot: Snapshot, wanted: Wanted, limit: int, cursor: str | None = None) -> Stories:
+    """A page of the stories that are asked for. Raises SettingsError for a cursor that is none."""
+    after = paging.parse(cursor, (int, str))
+    table = matching(snapshot, wanted)
+    total = table.num_rows
+    shown = _counted(table["languages"])
+    rest = table if after is None else table.filter(_is_after(int(after[0]), str(after[1])))
+    best = ordered(rest, limit + 1)
+    more = best.num_rows > limit
+    best = best.slice(0, limit)
+    rows = best.to_pylist()
+    last = (rows[-1]["rank"], rows[-1]["story_id"]) if more else None
+    return Stories(
+        publication=snapshot.publication,
+        items=[line(row) for row in rows],
+        total=total,
+        next_cursor=paging.spell(last) if last else None,
+        languages=shown,
+        left_out=sorted(snapshot.torn),
+    )
+
+
+def matching(snapshot: Snapshot, wanted: Wanted) -> pa.Table:
+    """LINE of the stories that are asked for, with their `rank`, in no order."""
+    days = [d for d in snapshot.days(STORIES) if wanted.last is None or d <= wanted.last]
+    tables = [
+        table.filter(mask) if (mask := _mask(table, wanted)) is not None else table
+        for table in snapshot.scan(STORIES, days, LINE)
+    ]
+    found = pa.concat_tables([STORIES.empty().select(LINE), *tables])
+    return found.append_column("rank", _rank(found, wanted.sort))
+
+
+def ordered(table: pa.Table, limit: int) -> pa.Table:
+    """The first rows by rank; ties end in the id."""
+    keys: list[tuple[str, Any]] = [("rank", "descending"), ("story_id", "ascending")]
+    if table.num_rows <= limit:
+        return table.sort_by(keys)
+    chosen: Any = pc.call_function("select_k_unstable", [table], pc.SelectKOptions(limit, keys))
+    return table.take(chosen)
+
+
+def line(row: dict[str, Any]) -> StoryLine:
+    return StoryLine.model_validate({name: row[name] for name in LINE})
+
+
+def _column(table: pa.Table, name: str) -> Any:
+    """A column; compute functions know more types than their stubs."""
+    return table[name]
+
+
+def _mask(table: pa.Table, wanted: Wanted) -> Any:
+    """Which rows are asked for; None for all of them."""
+    masks: list[Any] = []
+    if wanted.first:
+        masks.append(_at_least(_column(table, "last_date"), wanted.first))
+    if wanted.language:
+        masks.append(_has(_column(table, "languages"), wanted.language))
+    if wanted.outlet:
+        masks.append(_has(_column(table, "outlets"), wanted.outlet))
+    if wanted.least_articles > 1:
+        masks.append(_at_least(_column(table, "n_articles"), wanted.least_articles))
+    if wanted.least_newsrooms > 0:
+        n_newsrooms = pc.fill_null(_column(table, "n_newsrooms"), 0)
+        masks.append(_at_least(n_newsrooms, wanted.least_newsrooms))
+    masks += [_says(table, word) for word in wanted.words.split()]
+    return reduce(pc.and_, masks) if masks else None
+
+
+def _at_least(values: Any, least: Any) -> Any:
+    return pc.greater_equal(values, least)
+
+
+def _has(lists: Any, value: str) -> Any:
+    """Which lists have the value, whatever the case of its letters."""
+    rows = np.repeat(np.arange(len(lists)), np.asarray(list_lengths(lists)))
+    is_it = np.asarray(equals(pc.utf8_lower(flat(lists)), value.lower()), bool)
+    found = np.zeros(len(lists), bool)
+    found[rows[is_it]] = True
+    return pa.array(found)
+
+
+def _says(table: pa.Table, word: str) -> Any:
+    """Which stories have the word, or letters, in their headline, lead, label or keywords."""
+    columns: list[Any] = [_column(table, name) for name in _SEARCHED]
+    columns.append(pc.binary_join(pc.cast(_column(table, "keywords"), pa.list_(pa.string())), " "))
+    found: list[Any] = [pc.match_substring(column, word, ignore_case=True) for column in columns]
+    return pc.fill_null(reduce(pc.or_kleene, found), False)
+
+
+def _rank(table: pa.Table, sort: Sort) -> Any:
+    """One number by which stories are sorted, the largest first: three counts, each in bits of its own."""
+    newsrooms, groups, articles = (
+        np.minimum(np.asarray(pc.fill_null(_column(table, name), 0), np.int64), _CAP)
+        for name in ("n_newsrooms", "n_copy_groups", "n_articles")
+    )
+    if sort == "new":
+        newsrooms = np.asarray(pc.cast(_column(table, "last_date"), pa.int32()), np.int64)
+    first, third = (articles, newsrooms) if sort == "size" else (newsrooms, articles)
+    return pa.array((((first << _BITS) + groups) << _BITS) + third, pa.int64())
+
+
+def _is_after(rank: int, story_id: str) -> pc.Expression:
+    """Which rows come after one in the order of the list."""
+    tied = (pc.field("rank") == rank) & (pc.field("story_id") > story_id)
+    return (pc.field("rank") < rank) | tied
+
+
+def _counted(lists: Any, limit: int = 12) -> list[Count]:
+    return counted(pc.list_flatten(lists), limit)
+
+
+def counted(names: Any, limit: int) -> list[Count]:
+    """The most frequent values of a column first; ties by name."""
+    found = {name: n for name, n in counts(names).items() if name is not None}
+    chosen = sorted(found.items(), key=lambda one: (-one[1], one[0]))[:limit]
+    return [Count(name=name, n=n) for name, n in chosen]

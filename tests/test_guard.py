@@ -1,0 +1,97 @@
+"""Who may ask the explorer, under which name, how much; and the headers of every answer."""
+
+from typing import Any
+
+import pytest
+
+from pipeline.explorer.guard import LOOPBACK, Access
+from tests.explored import FIRST, Explored, client_of
+
+TOKEN = "a-token-of-many-letters"  # noqa: S105 - of a test
+PATHS = ("/", "/stories", "/rejects", "/flows", "/thresholds", "/health", "/api", f"/days/{FIRST}", "/nope")
+
+
+@pytest.fixture(scope="module")
+def open_one(explored: Explored) -> Any:
+    return client_of(explored.source)
+
+
+@pytest.fixture
+def closed(explored: Explored) -> Any:
+    return client_of(explored.source, Access(token=TOKEN))
+
+
+@pytest.mark.parametrize("path", [*PATHS, "/api/v1/stories", "/static/explorer.js", "/stories?sort=x"])
+def test_every_answer_has_the_headers(open_one: Any, path: str) -> None:
+    headers = open_one.get(path).headers
+
+    policy = headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "nosniff" == headers["x-content-type-options"]
+    assert "no-referrer" == headers["referrer-policy"]
+
+
+@pytest.mark.parametrize(
+    ("host", "is_admitted"),
+    [
+        ("127.0.0.1:8765", True),
+        ("LOCALHOST", True),
+        ("[::1]:9000", True),
+        ("[::1]", True),
+        ("evil.example", False),
+        ("127.0.0.1.evil.example", False),
+        ("", False),
+    ],
+)
+def test_another_host_name_is_refused(open_one: Any, host: str, is_admitted: bool) -> None:
+    """A page elsewhere can point its own name to this machine: the browser then sends that name."""
+    answer = open_one.get("/stories", headers={"host": host})
+
+    assert (200 if is_admitted else 421) == answer.status_code
+    assert is_admitted == Access(LOOPBACK).admits_host(host)
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"])
+def test_nothing_can_be_changed(open_one: Any, method: str) -> None:
+    assert 405 == open_one.request(method, "/stories").status_code
+
+
+def test_an_address_of_any_length_is_refused_before_it_is_read(open_one: Any) -> None:
+    assert 414 == open_one.get(f"/stories?words={'x' * 9000}").status_code
+    assert 414 == open_one.get(f"/{'x' * 2000}").status_code
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_without_the_token_every_page_leads_to_the_login(closed: Any, path: str) -> None:
+    answer = closed.get(path)
+
+    assert (303, "/login") == (answer.status_code, answer.headers["location"])
+
+
+def test_without_the_token_the_api_refuses(closed: Any) -> None:
+    answer = closed.get("/api/v1/stories")
+
+    assert 401 == answer.status_code
+    assert "publication" not in answer.text
+
+
+def test_the_token_opens_it_in_a_header_and_by_the_login(closed: Any) -> None:
+    assert 200 == closed.get("/api/v1/stories", headers={"authorization": f"Bearer {TOKEN}"}).status_code
+
+    answer = closed.post("/login", data={"token": TOKEN})
+
+    assert 303 == answer.status_code
+    cookie = answer.headers["set-cookie"]
+    assert TOKEN not in cookie
+    assert "HttpOnly" in cookie
+    assert "SameSite=Strict" in cookie
+    assert 200 == closed.get("/stories").status_code
+
+
+@pytest.mark.parametrize("given", ["", "wrong", TOKEN[:-1], "x" * 100_000])
+def test_another_token_does_not(closed: Any, given: str) -> None:
+    assert 403 == closed.post("/login", data={"token": given}).status_code
+    assert 401 == closed.get("/api/v1/stories", headers={"authorization": f"Bearer {given[:99]}"}).status_code
+    assert 303 == closed.get("/stories", headers={"cookie": f"newsfold_explorer={given[:99]}"}).status_code
