@@ -15,6 +15,7 @@ from pipeline.app import (
     look_commands,
     remove_commands,
     run_commands,
+    search_commands,
     serve_commands,
     verify_commands,
 )
@@ -44,6 +45,7 @@ or in `newsfold.toml`; the command line wins. There is no default warehouse. A w
     newsfold show 20260305a1b2 --warehouse warehouse
     newsfold explain 20260305a1b2 --warehouse warehouse
     newsfold rejects --warehouse warehouse what gave no article, and why
+    newsfold search ferry --warehouse warehouse
     newsfold serve --warehouse warehouse   look at it in a browser
     newsfold remove --help                 take an article, an address, an outlet or a day out for good
 
@@ -68,6 +70,8 @@ for command in (
     look_commands.diff,
     look_commands.schema,
     look_commands.recall,
+    search_commands.search,
+    search_commands.index,
     serve_commands.serve,
     remove_commands.remove,
     keep_commands.gc,

@@ -1,0 +1,80 @@
+"""Text as the words that are looked up: those of `text.scripts`, with runs of letters cut where no space parts words.
+
+Scripts that are written without spaces, and Korean, whose words carry their particles, give overlapping pairs of characters, and the last
+character of each run alone: 東京都 is 東京, 京都, 都. So every character begins one word, a run of characters is a phrase, and one character is
+the beginning of a word.
+"""
+
+from collections.abc import Iterator
+from hashlib import blake2b
+from itertools import pairwise
+from typing import NamedTuple
+
+from pipeline.text import scripts
+
+FORM = "words 1"  # changes with everything in this module that changes a word
+_LONGEST = 100  # characters of a word; a longer one is no word of a language, and is known by its digest
+KEPT = 40  # of these, so that words that begin alike stand together
+
+
+class Piece(NamedTuple):
+    """A folded word, or the part of it that is a run without spaces or is none."""
+
+    text: str
+    is_run: bool
+
+    def words(self) -> list[str]:
+        """As they stand in a text."""
+        if not self.is_run:
+            return [_short(self.text)]
+        return [*(a + b for a, b in pairwise(self.text)), self.text[-1]]
+
+
+class Word(NamedTuple):
+    """A word as it is looked up, and where it stands in the text as it is written."""
+
+    form: str
+    start: int
+    end: int
+
+
+def words(text: str) -> list[str]:
+    """The words of a text in their order."""
+    return [word for piece in pieces(text) for word in piece.words()]
+
+
+def pieces(text: str) -> list[Piece]:
+    """What the words of a text are cut from."""
+    return [piece for word in scripts.words(scripts.fold(text)) for piece in _cut(word)]
+
+
+def placed(text: str) -> Iterator[Word]:
+    """The words of a text with their places in it; where folding drops what stands between two words (a reading in brackets), they are
+    two all the same.
+    """
+    for start, end in scripts.word_spans(text):
+        found = pieces(text[start:end])
+        if sum(len(piece.text) for piece in found) != end - start:  # places inside are not known
+            yield from (Word(word, start, end) for piece in found for word in piece.words())
+            continue
+        at = start
+        for piece in found:
+            stop = at + len(piece.text)
+            for n, word in enumerate(piece.words()):
+                yield Word(word, at + n, at + n + len(word) if piece.is_run else stop)
+            at = stop
+
+
+def _cut(word: str) -> Iterator[Piece]:
+    if scripts.is_plain(word):
+        yield Piece(word, False)
+        return
+    for n, part in enumerate(scripts.GRAMMED.split(word)):
+        if part:
+            yield Piece(part, n % 2 == 1)
+
+
+def _short(word: str) -> str:
+    if len(word) <= _LONGEST:
+        return word
+    return word[:KEPT] + blake2b(word.encode(), digest_size=8).hexdigest()
