@@ -1,9 +1,9 @@
 """## news_maintenance
 
 Once a week, removes what crashed runs left behind and state that no run will read again; published tables stay. If
-`NEWSFOLD_KEEP_DAYS` is set, it also removes the texts of older days, for good. Then it builds the search indexes that
-are missing, and reports the days, rows and bytes of each
-table, and how many days are fresh, stale, missing or held back. Last, it removes Airflow's own records of old runs.
+`NEWSFOLD_KEEP_DAYS` is set, it also removes the texts of older days, for good. Then it builds the search indexes that are
+missing, and reports the days, rows and bytes of each table, and how many days are fresh, stale, missing or held back. Last, it
+removes Airflow's own records of old runs.
 """
 
 import os

@@ -70,7 +70,7 @@ def hits(found: list[dict[str, Any]], total: int) -> None:
             Text(neutral(_short(story["title"] or story["lead"] or story["story_id"])), style="bold")
         )
         days = " to ".join(dict.fromkeys((story["first_date"], story["last_date"])))
-        _line(f"  {story['story_id'][:16]}  {days}  {best['n_articles']} of {story['n_articles']} articles")
+        _line(f"  {story['story_id'][:16]}  {days}  {best['n_articles']} articles have them")
         _line(f"  {best['article_id'][:16]}  {_short(best['outlet'])}: {_short(best['title'])}")
         parts = [(neutral(part["text"]), "bold" if part["is_hit"] else "") for part in best["snippet"]]
         console.print(Text.assemble("  ", *parts), highlight=False)

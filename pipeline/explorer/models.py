@@ -100,7 +100,10 @@ class Hit(Told):
     snippet: Annotated[
         list[SnippetPart], Field(description="A part of its text; none where that was retired.")
     ]
-    n_articles: Annotated[int, Field(description="Articles of the story that have the words.")]
+    n_articles: Annotated[
+        int,
+        Field(description="Articles of the story that have the words, later captures of pages among them."),
+    ]
 
 
 class StoryHit(Told):

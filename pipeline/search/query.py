@@ -35,9 +35,10 @@ class Phrase:
 
     def places(self, said: Sequence[Word]) -> list[tuple[int, int]]:
         """From where to where it stands in a text that is given as its words with their places."""
-        n = len(self.words)
-        firsts = range(len(said) - n + 1)
-        return [(said[at].start, said[at + n - 1].end) for at in firsts if self._stands(said, at)]
+        n = len(self.words) - 1
+        firsts = [at for at in range(len(said) - n) if self._stands(said, at)]
+        ends = [said[at + n].start + 1 if self.is_open else said[at + n].end for at in firsts]
+        return [(said[at].start, end) for at, end in zip(firsts, ends, strict=True)]
 
     def _stands(self, said: Sequence[Word], at: int) -> bool:
         n = len(self.words) - 1

@@ -54,15 +54,24 @@ def placed(text: str) -> Iterator[Word]:
     """
     for start, end in scripts.word_spans(text):
         found = pieces(text[start:end])
-        if sum(len(piece.text) for piece in found) != end - start:  # places inside are not known
-            yield from (Word(word, start, end) for piece in found for word in piece.words())
-            continue
-        at = start
+        origins = _origins(text[start:end], "".join(piece.text for piece in found))
+        at = 0
         for piece in found:
             stop = at + len(piece.text)
             for n, word in enumerate(piece.words()):
-                yield Word(word, at + n, at + n + len(word) if piece.is_run else stop)
+                first, last = (at + n, at + n + len(word) - 1) if piece.is_run else (at, stop - 1)
+                yield Word(word, start + origins[first][0], start + origins[last][1])
             at = stop
+
+
+def _origins(written: str, folded: str) -> list[tuple[int, int]]:
+    """From where to where the character stands that each folded one was made of; the whole where that is not known."""
+    if len(written) == len(folded):
+        return [(n, n + 1) for n in range(len(folded))]
+    parts = [scripts.without_points(scripts.fold(character)) for character in written]
+    if "".join(parts) != folded:
+        return [(0, len(written))] * len(folded)
+    return [(n, n + 1) for n, part in enumerate(parts) for _ in part]
 
 
 def _cut(word: str) -> Iterator[Piece]:
