@@ -13,6 +13,7 @@ from pipeline import settings
 from pipeline.app import (
     keep_commands,
     look_commands,
+    mcp_commands,
     remove_commands,
     run_commands,
     search_commands,
@@ -73,6 +74,7 @@ for command in (
     search_commands.search,
     search_commands.index,
     serve_commands.serve,
+    mcp_commands.mcp,
     remove_commands.remove,
     keep_commands.gc,
     keep_commands.retire,
