@@ -143,7 +143,7 @@ def timed(ask: Callable[[str], object], asked: Sequence[str]) -> list[float]:
 
 
 def measure(warehouse: Warehouse, days: list[date], n: int, *, scan: bool) -> None:
-    searcher, moment = Searcher(warehouse.storage), Moment(warehouse)
+    searcher, moment = Searcher(warehouse.storage, Path(warehouse.storage.uri)), Moment(warehouse)
 
     def ask(written: str) -> None:
         query = parse(written)

@@ -129,10 +129,12 @@ def test_the_headline_and_more_of_the_words_come_first(index: DayIndex) -> None:
 def test_of_one_rank_the_first_id_comes_first_and_no_more_than_the_most_are_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ask, "MOST_HITS", 3)
+    monkeypatch.setattr(ask, "MOST_HITS", 2)
+    monkeypatch.setattr(ask, "MOST_RANKED", 3)
     index = indexed(tmp_path, [article(n, "same words") for n in range(6)])
 
     assert [identifier(n) for n in range(3)] == [hit.article_id for hit in index.hits(parse("words"), ALL)]
+    assert 2 == len(index.hits(parse("words"), ALL, wide=True))
     assert 6 == index.tally(parse("words"), ALL).n_hits
 
 

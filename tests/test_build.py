@@ -173,7 +173,7 @@ def test_a_removed_article_goes_from_the_index_with_its_day(world: World) -> Non
     run_day(desk, FIRST)
     assert article not in warehouse.read(ARTICLES, FIRST)["article_id"].to_pylist()
     for entry in files.standing(warehouse.storage).get(FIRST, []):
-        index = Shelf(warehouse.storage).get(entry)
+        index = Shelf(warehouse.storage, None).get(entry)
         assert index is not None
         assert index.shown(article) is None
 

@@ -75,6 +75,7 @@ def test_a_checkout_that_nobody_installed_names_itself(monkeypatch: pytest.Monke
     [
         ("boto3", ["status", "--warehouse", "s3://news/warehouse", "--landing", "s3://news/landing"], "s3"),
         ("fastapi", ["serve", "--warehouse", "warehouse"], "explorer"),
+        ("mcp", ["mcp", "--warehouse", "warehouse"], "mcp"),
         ("pyiceberg", ["export-iceberg", "--warehouse", "warehouse"], "iceberg"),
         (
             "pyspark",

@@ -59,7 +59,7 @@ def storage(tmp_path: Path) -> LocalStorage:
 
 
 def test_an_index_is_asked_and_the_tables_are_not_read(storage: LocalStorage, tmp_path: Path) -> None:
-    moment, searcher = Moment(ROWS), Searcher(storage)
+    moment, searcher = Moment(ROWS), Searcher(storage, storage.root)
     scanned = ask(searcher, moment, "ferry")
     for n, day in enumerate(ROWS):
         build(storage, moment, day, tmp_path / str(n))
@@ -77,7 +77,7 @@ def test_an_index_is_asked_and_the_tables_are_not_read(storage: LocalStorage, tm
 
 
 def test_an_index_that_does_not_fit_is_not_asked(storage: LocalStorage, tmp_path: Path) -> None:
-    moment, searcher = Moment(dict(ROWS)), Searcher(storage)
+    moment, searcher = Moment(dict(ROWS)), Searcher(storage, storage.root)
     for n, day in enumerate(ROWS):
         build(storage, moment, day, tmp_path / str(n))
     assert ids(ask(searcher, moment, "hills"))
@@ -91,7 +91,7 @@ def test_an_index_that_does_not_fit_is_not_asked(storage: LocalStorage, tmp_path
 def test_a_damaged_index_is_passed_over_with_a_warning(
     storage: LocalStorage, tmp_path: Path, data: bytes | None, caplog: pytest.LogCaptureFixture
 ) -> None:
-    moment, searcher = Moment(ROWS), Searcher(storage)
+    moment, searcher = Moment(ROWS), Searcher(storage, storage.root)
     path = build(storage, moment, DAYS[0], tmp_path / "0")
     if data is None:  # a folder in its place
         storage.delete(path)
@@ -108,7 +108,7 @@ def test_a_damaged_index_is_passed_over_with_a_warning(
 
 
 def test_filters_and_days_leave_articles_out(storage: LocalStorage) -> None:
-    moment, searcher = Moment(ROWS), Searcher(storage)
+    moment, searcher = Moment(ROWS), Searcher(storage, storage.root)
 
     assert [identifier(0, DAYS[0])] == ids(ask(searcher, moment, "ferry", outlet="herald"))
     assert [identifier(0, DAYS[0])] == ids(ask(searcher, moment, "ferry", [DAYS[0]]))
@@ -123,12 +123,12 @@ def test_of_a_retired_day_headlines_and_leads_are_left_to_search(storage: LocalS
         "title": "Ferry sold",
         "lead": "A bid.",
     }
-    moment, searcher = Moment(ROWS, {DAYS[2]: [story]}), Searcher(storage)
+    moment, searcher = Moment(ROWS, {DAYS[2]: [story]}), Searcher(storage, storage.root)
     found = ask(searcher, moment, "ferry bid", [DAYS[2]])
 
     assert [identifier(5, DAYS[2])] == ids(found)
     assert () == found.scanned, "no index could be built of it"
-    assert {} == Searcher(storage).shown(Moment({DAYS[2]: []}), [found.stories[0].article_id])
+    assert {} == Searcher(storage, storage.root).shown(Moment({DAYS[2]: []}), [found.stories[0].article_id])
 
 
 def test_so_many_hits_are_not_ranked_one_by_one(
@@ -136,7 +136,7 @@ def test_so_many_hits_are_not_ranked_one_by_one(
 ) -> None:
     monkeypatch.setattr(find, "MOST_RANKED", 2)
     titled = of(DAYS[2], 1, "Late.", title="The ferry is late")
-    moment, searcher = Moment({**ROWS, DAYS[2]: [titled]}), Searcher(storage)
+    moment, searcher = Moment({**ROWS, DAYS[2]: [titled]}), Searcher(storage, storage.root)
     scanned = ask(searcher, moment, "ferry", DAYS[:3])
     build(storage, moment, DAYS[1], tmp_path / "1")
     found = ask(searcher, moment, "ferry", DAYS[:3])

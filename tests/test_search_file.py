@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.model.errors import NewsfoldError
 from pipeline.search import file
 from pipeline.search.file import BLOCK, SHOWN, lower, pack, unpack
 from tests.searched import SCRIPTS, article, identifier, indexed, table
@@ -69,3 +70,8 @@ def test_a_day_without_articles_has_an_index(tmp_path: Path) -> None:
 def test_names_are_compared_in_any_case() -> None:
     assert "straße".casefold() == lower("STRASSE")
     assert lower(None) is None
+
+
+def test_a_folder_that_cannot_be_written_is_said_in_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(NewsfoldError, match="SQLite can't write a search index there"):
+        file.write(table(ROWS), tmp_path / "absent")

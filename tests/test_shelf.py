@@ -28,7 +28,7 @@ def put(storage: Storage, folder: Path, text: str = "the ferry") -> Entry:
 
 def test_an_index_is_opened_once_until_it_goes(tmp_path: Path) -> None:
     storage = LocalStorage(tmp_path / "warehouse")
-    entry, shelf = put(storage, tmp_path / "a"), Shelf(storage)
+    entry, shelf = put(storage, tmp_path / "a"), Shelf(storage, storage.root)
     opened = shelf.get(entry)
 
     assert opened is shelf.get(entry)
@@ -43,7 +43,7 @@ def test_an_index_is_opened_once_until_it_goes(tmp_path: Path) -> None:
 
 def test_one_that_proves_to_be_damaged_is_not_opened_again(tmp_path: Path) -> None:
     storage = LocalStorage(tmp_path / "warehouse")
-    entry, shelf = put(storage, tmp_path / "a"), Shelf(storage)
+    entry, shelf = put(storage, tmp_path / "a"), Shelf(storage, storage.root)
     shelf.pass_over(entry, ValueError("bad"))
     assert shelf.get(entry) is None
 
@@ -56,7 +56,7 @@ def test_an_index_in_a_bucket_is_copied_and_leaves_no_file(
     (scratch := tmp_path / "scratch").mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(scratch))
     storage = S3Storage("s3://news/shelf")
-    entry, shelf = put(storage, tmp_path / "a"), Shelf(storage)
+    entry, shelf = put(storage, tmp_path / "a"), Shelf(storage, None)
     opened = shelf.get(entry)
 
     assert opened is not None
@@ -66,7 +66,7 @@ def test_an_index_in_a_bucket_is_copied_and_leaves_no_file(
 
     storage.replace(entry.path, filler(b"other bytes"))
     (other,) = files.standing(storage)[DAY]
-    assert Shelf(storage).get(entry) is None, "it went"
-    assert Shelf(storage).get(other) is None
+    assert Shelf(storage, None).get(entry) is None, "it went"
+    assert Shelf(storage, None).get(other) is None
     assert "has other bytes than were written" in caplog.text
     assert [] == list(scratch.iterdir())

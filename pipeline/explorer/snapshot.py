@@ -29,6 +29,7 @@ from pipeline.model.ids import day_of
 from pipeline.model.tables import PUBLISHED, RUNS
 from pipeline.search.find import Searcher
 from pipeline.store import layout, notes, parquet
+from pipeline.store.local import LocalStorage
 from pipeline.store.manifest import Manifest, parse
 from pipeline.store.readonly import ReadOnly
 from pipeline.store.storage import ABSENT, Entry
@@ -175,7 +176,8 @@ class Library:
         )
         self._kept_lock = threading.Lock()
         self._answers: LRUCache[tuple[object, ...], object] = LRUCache(_ANSWERS)
-        self.searcher = Searcher(warehouse.storage)
+        folder = warehouse.storage.root if isinstance(warehouse.storage, LocalStorage) else None
+        self.searcher = Searcher(self.warehouse.storage, folder)
 
     def snapshot(self, *, anew: bool = False) -> Snapshot:
         """The warehouse as it stood at most a second ago; with `anew`, now."""

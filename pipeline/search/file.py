@@ -20,6 +20,7 @@ from typing import Any
 import pyarrow as pa
 
 from pipeline.model.contract import Row
+from pipeline.model.errors import NewsfoldError
 from pipeline.search.words import words
 
 SHOWN = ("title", "text", "outlet", "domain", "url", "published_at", "published_precision", "language")
@@ -41,8 +42,17 @@ CREATE VIRTUAL TABLE words USING fts5(title, text, content='', tokenize='ascii')
 
 
 def write(articles: pa.Table, folder: Path) -> Path:
-    """Write the index of INDEXED and `story_id`, in order of article_id, in a folder; returns its path."""
-    raw, path = folder / "raw.db", folder / "index.db"
+    """Write the index of INDEXED and `story_id`, in order of article_id, in a folder; returns its path.
+
+    Raises NewsfoldError where SQLite can't write it: the disk is full, or SQLite was built without FTS5.
+    """
+    try:
+        return _write(articles, folder / "raw.db", folder / "index.db")
+    except sqlite3.Error as error:
+        raise NewsfoldError(f"{folder}: SQLite can't write a search index there: {error}") from error
+
+
+def _write(articles: pa.Table, raw: Path, path: Path) -> Path:
     with closing(sqlite3.connect(raw, isolation_level=None)) as database:
         for pragma in (f"page_size = {_PAGE_BYTES}", "journal_mode = OFF", "synchronous = OFF"):
             database.execute(f"PRAGMA {pragma}")

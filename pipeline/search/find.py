@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
+from pathlib import Path
 from typing import Protocol, TypeVar
 
 import pyarrow as pa
@@ -78,8 +79,9 @@ class _Asked:
 class Searcher:
     """Answers queries over one warehouse; safe for many threads."""
 
-    def __init__(self, storage: Storage) -> None:
-        self._storage, self._shelf = storage, Shelf(storage)
+    def __init__(self, storage: Storage, folder: Path | None = None) -> None:
+        """`folder` is where the storage is on this machine, if it is: its indexes are opened where they stand."""
+        self._storage, self._shelf = storage, Shelf(storage, folder)
         self._scans: LRUCache[tuple[object, ...], DayScan] = LRUCache(
             _KEPT, getsizeof=lambda scan: 1 + scan.size
         )

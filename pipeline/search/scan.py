@@ -55,7 +55,9 @@ class DayScan:
             Hit(one.article_id, self._stories[one.article_id], self._rank(one, weights, wide=wide))
             for one in self._hits
         ]
-        return sorted(found, key=lambda hit: (-hit.rank, hit.article_id))[: MOST_HITS if wide else MOST_RANKED]
+        return sorted(found, key=lambda hit: (-hit.rank, hit.article_id))[
+            : MOST_HITS if wide else MOST_RANKED
+        ]
 
     def _rank(self, found: _Found, weights: list[float], *, wide: bool) -> float:
         """BM25; the length is in characters, which stand in the proportion of words. Of a wide query, by the headline that has all words."""

@@ -14,7 +14,6 @@ from cachetools import LRUCache
 from pipeline.model.errors import DamagedError, InputChangedError
 from pipeline.search.ask import DayIndex
 from pipeline.search.files import name_of
-from pipeline.store.local import LocalStorage
 from pipeline.store.manifest import digest_of
 from pipeline.store.storage import Entry, Storage
 
@@ -27,8 +26,9 @@ _MOST_COPIED = 4 << 30  # bytes
 class Shelf:
     """Opens each index once; safe for many threads."""
 
-    def __init__(self, storage: Storage, most_copied: int = _MOST_COPIED) -> None:
-        self._storage, self._lock = storage, threading.Lock()
+    def __init__(self, storage: Storage, folder: Path | None, most_copied: int = _MOST_COPIED) -> None:
+        """`folder` is where the storage is on this machine, if it is."""
+        self._storage, self._folder, self._lock = storage, folder, threading.Lock()
         self._least = most_copied // _MOST_OPEN
         self._open: LRUCache[str, tuple[Entry, DayIndex]] = LRUCache(most_copied, getsizeof=self._size)
         self._damaged: set[str] = set()
@@ -67,13 +67,13 @@ class Shelf:
             self._damaged &= set(paths)
 
     def _size(self, opened: tuple[Entry, DayIndex]) -> int:
-        copied = 0 if isinstance(self._storage, LocalStorage) else opened[0].size_bytes
+        copied = 0 if self._folder else opened[0].size_bytes
         return max(copied, self._least)
 
     def _opened(self, entry: Entry) -> DayIndex:
-        if isinstance(self._storage, LocalStorage):
+        if self._folder:
             self._storage.open(entry.path).close()  # a pipe would wait for its writer
-            return DayIndex(self._storage.root / entry.path)
+            return DayIndex(self._folder / entry.path)
         with tempfile.TemporaryDirectory(prefix="newsfold-search-") as folder:
             return DayIndex(self._copied(entry, Path(folder, "index.db")))
 
