@@ -14,12 +14,13 @@ from pipeline.search import files
 from pipeline.search.build import Outcome, build
 from pipeline.search.shelf import Shelf
 from pipeline.store import layout, notes, removals
+from pipeline.store.local import LocalStorage
 from pipeline.store.storage import filler
 from pipeline.store.warehouse import Warehouse
 from pipeline.upkeep import gc, retention, takedown
 from pipeline.upkeep.verify import verify
 from tests.conftest import everything, published
-from tests.explored import FIRST, HOSTILE, SECOND, Explored, copied, opened
+from tests.explored import FIRST, HOSTILE, SECOND, Explored, copied
 from tests.world import World, be_quick
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def world(explored: Explored, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 
 def store(world: World) -> Warehouse:
-    return opened(world).library.warehouse
+    return Warehouse(LocalStorage(world.root / "warehouse"))
 
 
 def indexes(world: World) -> dict[str, bytes]:

@@ -39,7 +39,7 @@ def test_a_pair_quotes_what_both_say_and_what_one_says_alone(explored: Explored)
     page = explored.source.story(largest(explored))
     copied = next(group for group in page.groups if group.copies)
     one, other = copied.head.article_id, copied.copies[0].article_id
-    found = of_pair(explored.source.ask(pair_page, one, other))
+    found = of_pair(explored.source.ask(pair_page, one, other, 0.2))
 
     assert found.same_copy
     assert found.shared

@@ -28,7 +28,7 @@ QUERIES = [
 @pytest.fixture(scope="module")
 def with_index(explored: Explored, tmp_path_factory: pytest.TempPathFactory) -> Explored:
     found = opened(copied(explored, tmp_path_factory.mktemp("indexed") / "world"))
-    assert 3 == len(list(build(found.library.warehouse)))
+    assert 3 == len(list(build(found.world.desk().warehouse)))
     return found
 
 
@@ -96,7 +96,7 @@ def test_an_index_that_comes_is_used_without_a_restart(explored: Explored, tmp_p
     found = opened(copied(explored, tmp_path / "world"))
     wanted = Wanted(words="altena")
     assert search.find(found.library.snapshot(), wanted).scanned
-    list(build(found.library.warehouse))
+    list(build(found.world.desk().warehouse))
     assert not search.find(found.library.snapshot(), wanted).scanned
 
 

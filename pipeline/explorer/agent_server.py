@@ -133,7 +133,11 @@ class Tools:
         `decision` says it in a sentence. `link` has the figures of the comparison, if there was one: `jaccard` is the share of word sequences that both
         have, `containment` the share of one that stands in the other. `shared` and `alone` quote what both say and what only one says.
         """
-        return of_pair(self._ask(partial(pair.pair_page, one=article_id, other=other_id), publication))
+        return of_pair(
+            self._ask(
+                partial(pair.pair_page, one=article_id, other=other_id, threshold=self._least), publication
+            )
+        )
 
     def what_changed(
         self,

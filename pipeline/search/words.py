@@ -6,6 +6,7 @@ the beginning of a word.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import pairwise
 from typing import NamedTuple
@@ -53,15 +54,26 @@ def placed(text: str) -> Iterator[Word]:
     two all the same.
     """
     for start, end in scripts.word_spans(text):
-        found = pieces(text[start:end])
-        origins = _origins(text[start:end], "".join(piece.text for piece in found))
-        at = 0
-        for piece in found:
-            stop = at + len(piece.text)
-            for n, word in enumerate(piece.words()):
-                first, last = (at + n, at + n + len(word) - 1) if piece.is_run else (at, stop - 1)
-                yield Word(word, start + origins[first][0], start + origins[last][1])
-            at = stop
+        written = text[start:end]
+        found = _placed_cached(written) if end - start <= _LONGEST else _placed(written)
+        for form, first, stop in found:
+            yield Word(form, start + first, start + stop)
+
+
+def _placed(written: str) -> tuple[Word, ...]:
+    """The words that one word gives, with their places in it."""
+    found, cut, at = [], pieces(written), 0
+    origins = _origins(written, "".join(piece.text for piece in cut))
+    for piece in cut:
+        stop = at + len(piece.text)
+        for n, word in enumerate(piece.words()):
+            first, last = (at + n, at + n + len(word) - 1) if piece.is_run else (at, stop - 1)
+            found.append(Word(word, origins[first][0], origins[last][1]))
+        at = stop
+    return tuple(found)
+
+
+_placed_cached = lru_cache(maxsize=50_000)(_placed)  # words of a language come again and again
 
 
 def _origins(written: str, folded: str) -> list[tuple[int, int]]:
