@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline.search.file import lower
 from pipeline.search.hits import MOST_HITS, MOST_RANKED, TITLE_WEIGHT, Hit, Tally, Wanted, rarity
@@ -36,7 +37,7 @@ class DayScan:
 
     def __init__(self, articles: pa.Table, stories: Mapping[str, str], query: Query, wanted: Wanted) -> None:
         self._n_articles, self._stories = articles.num_rows, stories
-        n_characters = sum(len(row or "") for name in ("title", "text") for row in articles[name].to_pylist())
+        n_characters = sum(pc.sum(pc.utf8_length(articles[name])).as_py() or 0 for name in ("title", "text"))
         self._mean = max(1.0, n_characters / max(1, articles.num_rows))
         found, phrases = list(_found(articles, query, wanted)), range(len(query.phrases))
         self._n_by_phrase = tuple(sum(one.has(n) for one in found) for n in phrases)
