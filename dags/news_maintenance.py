@@ -1,8 +1,9 @@
 """## news_maintenance
 
 Once a week, removes what crashed runs left behind and state that no run will read again; published tables stay. If
-`NEWSFOLD_KEEP_DAYS` is set, it also removes the texts of older days, for good. Then it reports the days, rows and bytes of each
-table, and how many days are fresh, stale, missing or held back. Last, it removes Airflow's own records of old runs.
+`NEWSFOLD_KEEP_DAYS` is set, it also removes the texts of older days, for good. Then it builds the search indexes that are
+missing, and reports the days, rows and bytes of each table, and how many days are fresh, stale, missing or held back. Last, it
+removes Airflow's own records of old runs.
 """
 
 import os
@@ -34,6 +35,17 @@ def retire() -> dict[str, int]:
         gone = tasks.retire(today())
     measure("retired", gone)
     return gone
+
+
+@task(multiple_outputs=False, trigger_rule="all_done")
+def index() -> dict[str, int]:
+    """Build what makes searching fast, for the days that were published since."""
+    from pipeline.app import tasks
+
+    with deployment():
+        found = tasks.build_search_indexes()
+    measure("search", found)
+    return found
 
 
 @task(multiple_outputs=False, trigger_rule="all_done")
@@ -89,7 +101,7 @@ def clean_airflow() -> None:
     default_args=DEFAULTS,
 )
 def news_maintenance() -> None:
-    clean_up() >> retire() >> survey() >> clean_airflow()
+    clean_up() >> retire() >> index() >> survey() >> clean_airflow()
 
 
 news_maintenance()

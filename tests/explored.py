@@ -1,6 +1,7 @@
 """A small warehouse to explore: two ordinary days, and one whose articles try everything that a page must not do."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 
 from pipeline.day.run import run_day
+from pipeline.store import layout
 from pipeline.store.warehouse import Warehouse
 from tests.world import DAYS, World, be_quick
 
@@ -71,6 +73,14 @@ def opened(world: World, warehouse: str = "warehouse") -> Explored:
     desk = world.desk(warehouse=warehouse)
     library = Library(Warehouse(desk.warehouse.storage))
     return Explored(world, library, Source(library, desk.settings, desk, lambda: AFTER))
+
+
+def copied(explored: Explored, root: Path) -> World:
+    """The world of its own for a test that changes it."""
+    world = World(root)
+    shutil.copytree(explored.world.root, root, dirs_exist_ok=True)
+    (root / "warehouse" / layout.LANDING).unlink()  # it names the other landing zone
+    return world
 
 
 def client_of(

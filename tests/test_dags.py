@@ -314,9 +314,13 @@ def test_maintenance_says_what_there_is(
 
     run = dag_file.dags["news_maintenance"].test(logical_date=None)
 
-    assert {"clean_up": "success", "retire": "success", "survey": "success", "clean_airflow": "skipped"} == (
-        states(run)
-    )
+    assert {
+        "clean_up": "success",
+        "retire": "success",
+        "index": "success",
+        "survey": "success",
+        "clean_airflow": "skipped",
+    } == (states(run))
 
 
 def test_maintenance_removes_airflows_records_of_old_runs_where_it_may(

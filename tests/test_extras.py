@@ -80,6 +80,7 @@ def test_a_checkout_that_nobody_installed_names_itself(monkeypatch: pytest.Monke
             ["page", "--warehouse", "warehouse", "--day", "2026-03-05", "--out", "day.html"],
             "explorer",
         ),
+        ("mcp", ["mcp", "--warehouse", "warehouse"], "mcp"),
         ("pyiceberg", ["export-iceberg", "--warehouse", "warehouse"], "iceberg"),
         (
             "pyspark",

@@ -15,7 +15,7 @@ DAY = date(2026, 3, 5)
 ROOT = Path(__file__).parents[1]
 # What no other module may spell. A docstring may name a path; these are strings that code uses.
 _SPELT = re.compile(
-    r"""["'/](?:_meta/(?:state|manifests|begun|held|retired|landing|staging|locks|iceberg|reports)|part-0\.parquet)|["'/]day=(?:["']|\{\w+\}["'/])"""
+    r"""["'/](?:_meta/(?:state|manifests|begun|held|retired|landing|staging|locks|iceberg|reports|search)|part-0\.parquet)|["'/]day=(?:["']|\{\w+\}["'/])"""
 )
 
 
@@ -34,6 +34,7 @@ _SPELT = re.compile(
         (layout.staged("key"), "_meta/staging/key"),
         (layout.lock(layout.run_lock(DAY)), "_meta/locks/run/2026-03-05"),
         (layout.lock(layout.partition_lock(STORIES, DAY)), "_meta/locks/stories/2026-03-05"),
+        (layout.search_index(DAY, "aa", "bb"), "_meta/search/day=2026-03-05/aa-bb.db"),
         (layout.report(DAY), "_meta/reports/2026-03-05.md"),
         (layout.page(DAY), "_meta/reports/2026-03-05.html"),
     ],

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from pipeline.explorer.parameters import RejectsQuery, StoriesQuery
+from pipeline.explorer.parameters import RejectsQuery, SearchQuery, StoriesQuery
 
 
 def test_an_empty_form_asks_for_everything() -> None:
@@ -17,11 +17,11 @@ def test_an_empty_form_asks_for_everything() -> None:
     assert RejectsQuery.model_validate({"reason": "", "first": ""}).reason is None
 
 
-def test_words_are_few_and_hold_no_null() -> None:
-    wanted = StoriesQuery.model_validate({"words": "a\x00b " * 40}).wanted()
-
-    assert 12 == len(wanted.words.split())
-    assert "\x00" not in wanted.words
+def test_words_are_sorted_by_match_unless_another_order_is_asked_for() -> None:
+    assert "match" == StoriesQuery.model_validate({"words": "ferry", "sort": ""}).wanted().sort
+    assert "size" == StoriesQuery.model_validate({"words": "ferry", "sort": "size"}).wanted().sort
+    assert "newsrooms" == StoriesQuery.model_validate({"words": "  "}).wanted().sort
+    assert '"a b" c' == SearchQuery.model_validate({"words": ' "a b" c '}).wanted().words
 
 
 @pytest.mark.parametrize(

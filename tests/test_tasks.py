@@ -347,3 +347,12 @@ def test_texts_of_most_days_are_not_retired_without_consent(
         make(DAY + timedelta(days=n))
     monkeypatch.setenv("NEWSFOLD_KEEP_DAYS", "5")
     assert 0 < tasks.retire(TODAY)["files"]
+
+
+def test_search_indexes_are_built_once_for_each_day(root: Path) -> None:
+    for n in range(2):
+        deliver(root, DAY + timedelta(days=n), text(n))
+        make(DAY + timedelta(days=n))
+
+    assert {"built": 2} == tasks.build_search_indexes()
+    assert {"fits": 2} == tasks.build_search_indexes()

@@ -13,9 +13,11 @@ from pipeline import settings
 from pipeline.app import (
     keep_commands,
     look_commands,
+    mcp_commands,
     page_commands,
     remove_commands,
     run_commands,
+    search_commands,
     serve_commands,
     verify_commands,
 )
@@ -45,6 +47,7 @@ or in `newsfold.toml`; the command line wins. There is no default warehouse. A w
     newsfold show 20260305a1b2 --warehouse warehouse
     newsfold explain 20260305a1b2 --warehouse warehouse
     newsfold rejects --warehouse warehouse what gave no article, and why
+    newsfold search ferry --warehouse warehouse
     newsfold serve --warehouse warehouse   look at it in a browser
     newsfold page --day 2026-03-05 --out day.html --warehouse warehouse   the day as one file
     newsfold remove --help                 take an article, an address, an outlet or a day out for good
@@ -70,7 +73,10 @@ for command in (
     look_commands.diff,
     look_commands.schema,
     look_commands.recall,
+    search_commands.search,
+    search_commands.index,
     serve_commands.serve,
+    mcp_commands.mcp,
     page_commands.page,
     remove_commands.remove,
     keep_commands.gc,

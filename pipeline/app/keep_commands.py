@@ -89,6 +89,7 @@ def retire(
         retention.refuse_most(store, first, chosen.keep_days, request.program())
     if not dry_run:
         notes.mark(store, first)
+        found = list(retention.texts_before(store, first))  # who builds an index now sees the mark
         for one in found:
             one.remove()
         terminal.answer(rows, as_json, lambda: terminal.leftovers(found, dry_run))

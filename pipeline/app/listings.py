@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from textwrap import shorten
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich import box
 from rich.table import Table
@@ -10,6 +10,9 @@ from rich.text import Text
 
 from pipeline.app.terminal import add_day, console, neutral
 from pipeline.model.removal import Removal, Target
+
+if TYPE_CHECKING:
+    from pipeline.search.build import Built
 
 _CELL = 100  # characters
 
@@ -57,6 +60,39 @@ def article(found: dict[str, Any]) -> None:
     console.print()
     for line in found["text"].splitlines():
         _line(line)
+
+
+def hits(found: list[dict[str, Any]], total: int) -> None:
+    """Stories that were found, each with its best article and a part of it; the words are bold."""
+    for one in found:
+        story, best = one["story"], one["best"]
+        console.print(
+            Text(neutral(_short(story["title"] or story["lead"] or story["story_id"])), style="bold")
+        )
+        days = " to ".join(dict.fromkeys((story["first_date"], story["last_date"])))
+        _line(f"  {story['story_id'][:16]}  {days}  {best['n_articles']} articles have them")
+        _line(f"  {best['article_id'][:16]}  {_short(best['outlet'])}: {_short(best['title'])}")
+        parts = [(neutral(part["text"]), "bold" if part["is_hit"] else "") for part in best["snippet"]]
+        console.print(Text.assemble("  ", *parts), highlight=False)
+    console.print(
+        f"{total:,} {'story' if total == 1 else 'stories'}" if total else "no story has these words"
+    )
+
+
+def indexed(found: "Sequence[Built]") -> None:
+    """The days whose search index was built or is missing, and how many stood."""
+    from pipeline.search.build import Outcome
+
+    for one in found:
+        if one.outcome is not Outcome.FITS:
+            size = f"  {one.n_articles:,} articles, {one.size_bytes / 1e6:.1f} MB" if one.size_bytes else ""
+            _line(f"{one.day}  {one.outcome}{size}")
+    n_fit = sum(one.outcome is not Outcome.NOT_WHOLE for one in found)
+    console.print(
+        f"{n_fit:,} {'day has' if n_fit == 1 else 'days have'} an index that fits"
+        if found
+        else "no published day"
+    )
 
 
 def forecast(found: list[dict[str, Any]]) -> None:

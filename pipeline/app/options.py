@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -33,11 +33,11 @@ def _day_of(written: str) -> date:
         raise typer.BadParameter(f"{written!r} is no day of the calendar: write it like 2026-03-05") from None
 
 
-_day = {"parser": _day_of, "metavar": "YYYY-MM-DD"}
-Days = Annotated[list[date] | None, typer.Option("--day", help="One day; may be repeated.", **_day)]
-OneDay = Annotated[date, typer.Option("--day", help="The day.", **_day)]
-First = Annotated[date | None, typer.Option("--from", help="The first day of a range.", **_day)]
-Last = Annotated[date | None, typer.Option("--to", help="The last day of a range.", **_day)]
+day: dict[str, Any] = {"parser": _day_of, "metavar": "YYYY-MM-DD"}
+Days = Annotated[list[date] | None, typer.Option("--day", help="One day; may be repeated.", **day)]
+OneDay = Annotated[date, typer.Option("--day", help="The day.", **day)]
+First = Annotated[date | None, typer.Option("--from", help="The first day of a range.", **day)]
+Last = Annotated[date | None, typer.Option("--to", help="The last day of a range.", **day)]
 
 Workers = Annotated[
     int | None,

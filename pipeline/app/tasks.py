@@ -31,6 +31,7 @@ from pipeline.model.tables import (
     REVISIONS,
     RUNS,
 )
+from pipeline.search.build import build
 from pipeline.store import layout, notes, parquet
 from pipeline.store.storage import ABSENT, Leftover, filler
 from pipeline.store.view import Glance
@@ -190,6 +191,13 @@ def retire(today: str) -> dict[str, int]:
     retention.refuse_most(desk.warehouse, first, desk.settings.keep_days)
     notes.mark(desk.warehouse, first)
     return _remove(retention.texts_before(desk.warehouse, first))
+
+
+def build_search_indexes() -> dict[str, int]:
+    """Build the search index of each published day that has none that fits; returns how many days were built, fit, or are not whole."""
+    found = Counter(str(one.outcome).replace(" ", "_") for one in build(_desk().warehouse))
+    log.info("search indexes %s", " ".join(f"{outcome}={n}" for outcome, n in sorted(found.items())))
+    return dict(found)
 
 
 def survey(today: str) -> dict[str, Any]:

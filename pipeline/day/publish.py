@@ -12,7 +12,8 @@ from pipeline.model.contract import Contract
 from pipeline.model.errors import ConservationError, InputChangedError, PublishError
 from pipeline.model.internal_tables import MEMBERS, SIGNATURES, TERMS
 from pipeline.model.removal import digest_of
-from pipeline.model.tables import MEMBERSHIPS, RUNS, STORIES
+from pipeline.model.tables import ARTICLES, MEMBERSHIPS, RUNS, STORIES
+from pipeline.search import files
 from pipeline.store import layout, parquet, removals
 from pipeline.store.notes import end, release
 
@@ -63,6 +64,8 @@ def _publish(desk: WorkDesk, made: Day) -> tuple[list[str], dict[str, Any]]:
     changed += story_partitions.publish_stories(warehouse, desk.engine, day, owed, shares)
     warehouse.annotate(MEMBERSHIPS, day, story_partitions.manifest_notes(shares, []) | made_from)
     made.faults |= story_partitions.faults_of(warehouse, shares)
+    searched = files.made_from(digests[ARTICLES.name], digests[MEMBERSHIPS.name])
+    files.drop(warehouse.storage, day, searched)  # its words may be those of a text that was removed
     tables[RUNS.name] = run = accounts.run_table(made)
     digests[RUNS.name], row = parquet.digest(run), run.to_pylist()[0]
     put(RUNS, accounts.manifest_notes(made, row, warehouse.manifest(RUNS, day)))

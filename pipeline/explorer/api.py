@@ -13,6 +13,7 @@ from pipeline.explorer.models import (
     Error,
     Flows,
     Health,
+    Hits,
     Pair,
     RejectPage,
     Rejects,
@@ -20,7 +21,16 @@ from pipeline.explorer.models import (
     Story,
     Thresholds,
 )
-from pipeline.explorer.parameters import CursorQuery, DayPath, Id, Range, Ref, RejectsQuery, StoriesQuery
+from pipeline.explorer.parameters import (
+    CursorQuery,
+    DayPath,
+    Id,
+    Range,
+    Ref,
+    RejectsQuery,
+    SearchQuery,
+    StoriesQuery,
+)
 from pipeline.explorer.routes import Asked
 from pipeline.explorer.snapshot import Snapshot
 from pipeline.explorer.source import days_of
@@ -71,6 +81,12 @@ def download_stories(form: Format, asked: Annotated[StoriesQuery, Query()], sour
         return stories.ordered(found, downloads.MOST_ROWS).drop_columns(["rank"])
 
     return _file("stories", form, source.download(ask, form))
+
+
+@router.get("/search")
+def search_stories(asked: Annotated[SearchQuery, Query()], source: Asked) -> Hits:
+    """Stories by words of their articles, best first: each with its best article and a part of it that has the words."""
+    return source.ask(stories.found_by_words, asked.wanted(), asked.limit, asked.cursor)
 
 
 @router.get("/stories/{story_id}")

@@ -80,8 +80,68 @@ class StoryLine(Told):
     saga_id: str | None
 
 
+class SnippetPart(Told):
+    """A run of a text, and whether it was looked up."""
+
+    text: str
+    is_hit: bool
+
+
+class Hit(Told):
+    """The article of a story that fits the words best."""
+
+    article_id: str
+    title: str | None
+    outlet: str | None
+    url: str | None
+    published_at: datetime | None
+    published_precision: str | None
+    language: str | None
+    snippet: Annotated[
+        list[SnippetPart], Field(description="A part of its text; none where that was retired.")
+    ]
+    n_articles: Annotated[
+        int,
+        Field(description="Articles of the story that have the words, later captures of pages among them."),
+    ]
+
+
+class StoryHit(Told):
+    story: StoryLine
+    best: Hit
+
+
+class Searched(Told):
+    """How words were looked for."""
+
+    n_articles: Annotated[int, Field(description="Articles that have the words.")]
+    is_wide: Annotated[
+        bool,
+        Field(
+            description="Whether so many have them that only those with the words in the headline were ranked, and not all are counted in `total`."
+        ),
+    ]
+    scanned: Annotated[
+        list[date],
+        Field(description="Days without a search index, which were read through: that takes longer."),
+    ]
+
+
+class Hits(Listing):
+    items: list[StoryHit]
+    searched: Searched
+    left_out: Annotated[
+        list[date], Field(description="Days that are being replaced, or whose run broke off.")
+    ]
+
+
 class Stories(Listing):
     items: list[StoryLine]
+    hits: Annotated[
+        dict[str, Hit],
+        Field(description="Where words were asked for: the best article of each item, by story_id."),
+    ] = {}
+    searched: Annotated[Searched | None, Field(description="Where words were asked for: how.")] = None
     languages: Annotated[
         list[Count], Field(description="Of the stories that match, the most frequent first.")
     ]

@@ -8,8 +8,6 @@ from pydantic import BaseModel, BeforeValidator, Field
 
 from pipeline.explorer.stories import Sort, Wanted
 
-_MOST_WORDS = 12
-
 
 def _emptied(value: object) -> object:
     """A field of a form that was left empty is not given."""
@@ -24,6 +22,15 @@ DayQuery = Annotated[OptionalDay, Query(description="A day, YYYY-MM-DD.")]
 OptionalText = Annotated[str | None, _empty]
 Ref = Annotated[str, Query(max_length=2_000, description="The raw_ref of a rejected document.")]
 CursorQuery = Annotated[OptionalText, Query(max_length=400, description="next_cursor of the page before.")]
+
+
+Words = Annotated[
+    str,
+    Field(
+        max_length=200,
+        description='Words of an article, which must all occur; "a phrase" stands as it is written.',
+    ),
+]
 
 
 class Range(BaseModel):
@@ -45,13 +52,27 @@ class StoriesQuery(Range, Paged):
     outlet: OptionalText = Field(None, max_length=300)
     least_articles: int = Field(1, ge=0, le=1_000_000)
     least_newsrooms: int = Field(0, ge=0, le=1_000_000)
-    words: str = Field("", max_length=200, description="Words of its headline, lead, label or keywords.")
-    sort: Sort = "newsrooms"
+    words: Words = ""
+    sort: Annotated[Sort | None, _empty] = Field(
+        None, description="Without it: match where words are asked for, else newsrooms."
+    )
 
     def wanted(self) -> Wanted:
-        words = " ".join(self.words.replace("\x00", "").split()[:_MOST_WORDS])
+        words = self.words.strip()
         sizes = self.least_articles, self.least_newsrooms
-        return Wanted(self.first, self.last, self.language, self.outlet, *sizes, words, self.sort)
+        sort = self.sort or ("match" if words else "newsrooms")
+        return Wanted(self.first, self.last, self.language, self.outlet, *sizes, words, sort)
+
+
+class SearchQuery(Range, Paged):
+    """Stories with an article of these days, of that language and outlet, that has all of the words."""
+
+    words: Words
+    language: OptionalText = Field(None, max_length=20, description="ISO 639-1 code.")
+    outlet: OptionalText = Field(None, max_length=300, description="Its name or its domain.")
+
+    def wanted(self) -> Wanted:
+        return Wanted(self.first, self.last, self.language, self.outlet, words=self.words.strip())
 
 
 class RejectsQuery(Range, Paged):

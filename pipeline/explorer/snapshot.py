@@ -27,7 +27,9 @@ from pipeline.model.days import days_among
 from pipeline.model.errors import DamagedError, InputChangedError, MissingInputError
 from pipeline.model.ids import day_of
 from pipeline.model.tables import PUBLISHED, RUNS
+from pipeline.search.find import Searcher
 from pipeline.store import layout, notes, parquet
+from pipeline.store.local import LocalStorage
 from pipeline.store.manifest import Manifest, parse
 from pipeline.store.readonly import ReadOnly
 from pipeline.store.storage import ABSENT, Entry
@@ -80,6 +82,11 @@ class Snapshot:
     files: Mapping[Place, Entry]
     torn: Mapping[date, str]
     publication: str
+    digests: Mapping[Place, str]
+
+    def digest(self, contract: Contract, day: date) -> str:
+        """The digest of the rows of a table's day, or MISSING."""
+        return self.digests.get((contract.name, day), MISSING)
 
     def days(self, contract: Contract) -> list[date]:
         """The whole days that the table has, oldest first."""
@@ -169,6 +176,8 @@ class Library:
         )
         self._kept_lock = threading.Lock()
         self._answers: LRUCache[tuple[object, ...], object] = LRUCache(_ANSWERS)
+        folder = warehouse.storage.root if isinstance(warehouse.storage, LocalStorage) else None
+        self.searcher = Searcher(self.warehouse.storage, folder)
 
     def snapshot(self, *, anew: bool = False) -> Snapshot:
         """The warehouse as it stood at most a second ago; with `anew`, now."""
@@ -228,9 +237,10 @@ class Library:
                 torn[day] = str(Why.DAMAGED.of(name))
         kept = {place: entry for place, entry in files.items() if place[1] not in torn}
         named = {c.name: c for c in PUBLISHED}
-        spelt = "\n".join(sorted(f"{n}/{day}/{seen.digest(named[n], day)}" for n, day in kept))
+        digests = {(name, day): seen.digest(named[name], day) for name, day in kept}
+        spelt = "\n".join(sorted(f"{name}/{day}/{digest}" for (name, day), digest in digests.items()))
         publication = hashlib.blake2b(spelt.encode(), digest_size=8).hexdigest()
-        return Snapshot(self, kept, torn, publication)
+        return Snapshot(self, kept, torn, publication, digests)
 
     def _files(self, contract: Contract) -> Iterator[tuple[Place, Entry]]:
         for entry in self.warehouse.storage.walk(layout.table(contract)):

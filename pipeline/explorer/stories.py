@@ -1,6 +1,6 @@
 """The list of stories: filtered, sorted by newsrooms or size, page by page."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import reduce
 from typing import Any, Literal
@@ -9,22 +9,26 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.explorer import paging
-from pipeline.explorer.models import Count, Stories, StoryLine
+from pipeline.explorer import paging, search
+from pipeline.explorer.models import Count, Hits, Stories, StoryHit, StoryLine
 from pipeline.explorer.snapshot import Snapshot
-from pipeline.model.arrow import counts, equals, flat, list_lengths
+from pipeline.model.arrow import counts, equals, flat, is_in, list_lengths, texts
+from pipeline.model.ids import day_of
 from pipeline.model.tables import STORIES
+from pipeline.search.find import Found
 
-Sort = Literal["newsrooms", "size", "new"]
+Sort = Literal["newsrooms", "size", "new", "match"]
 LINE = list(StoryLine.model_fields)
 _BITS = 21  # of each count in a rank: more articles than a story ever has
 _CAP = (1 << _BITS) - 1
-_SEARCHED = ("title", "lead", "label")
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which stories are asked for: active between two days, in a language, from an outlet, of a size, with these words."""
+    """Which stories are asked for: active between two days, in a language, from an outlet, of a size.
+
+    With `words`, those with an article of these days, that language and outlet that has them all (pipeline.search).
+    """
 
     first: date | None = None
     last: date | None = None
@@ -39,7 +43,8 @@ class Wanted:
 def stories(snapshot: Snapshot, wanted: Wanted, limit: int, cursor: str | None = None) -> Stories:
     """A page of the stories that are asked for. Raises SettingsError for a cursor that is none."""
     after = paging.parse(cursor, (int, str))
-    table = matching(snapshot, wanted)
+    found = search.find(snapshot, wanted) if wanted.words else None
+    table = matching(snapshot, wanted, found)
     total = table.num_rows
     shown = _counted(table["languages"])
     rest = table if after is None else table.filter(_is_after(int(after[0]), str(after[1])))
@@ -48,8 +53,12 @@ def stories(snapshot: Snapshot, wanted: Wanted, limit: int, cursor: str | None =
     best = best.slice(0, limit)
     rows = best.to_pylist()
     last = (rows[-1]["rank"], rows[-1]["story_id"]) if more else None
+    shows = {row["story_id"] for row in rows}
+    chosen = [one for one in found.stories if one.story_id in shows] if found else []
     return Stories(
         publication=snapshot.publication,
+        hits=search.hits(snapshot, wanted.words, chosen),
+        searched=search.told(found) if found else None,
         items=[line(row) for row in rows],
         total=total,
         next_cursor=paging.spell(last) if last else None,
@@ -58,15 +67,40 @@ def stories(snapshot: Snapshot, wanted: Wanted, limit: int, cursor: str | None =
     )
 
 
-def matching(snapshot: Snapshot, wanted: Wanted) -> pa.Table:
-    """LINE of the stories that are asked for, with their `rank`, in no order."""
-    days = [d for d in snapshot.days(STORIES) if wanted.last is None or d <= wanted.last]
+def found_by_words(snapshot: Snapshot, wanted: Wanted, limit: int, cursor: str | None = None) -> Hits:
+    """A page of the stories that have the words, best first."""
+    page = stories(snapshot, replace(wanted, sort="match"), limit, cursor)
+    return Hits(
+        publication=page.publication,
+        items=[
+            StoryHit(story=one, best=page.hits[one.story_id])
+            for one in page.items
+            if one.story_id in page.hits
+        ],
+        total=page.total if page.searched else 0,
+        next_cursor=page.next_cursor if page.searched else None,
+        searched=page.searched or search.told(Found()),
+        left_out=page.left_out,
+    )
+
+
+def matching(snapshot: Snapshot, wanted: Wanted, found: Found | None = None) -> pa.Table:
+    """LINE of the stories that are asked for, with their `rank`, in no order; `found` has those with the words, if they are known."""
+    if not wanted.words:
+        days = [d for d in snapshot.days(STORIES) if wanted.last is None or d <= wanted.last]
+        tables = [_filtered(table, _mask(table, wanted)) for table in snapshot.scan(STORIES, days, LINE)]
+        whole = pa.concat_tables([STORIES.empty().select(LINE), *tables])
+        return whole.append_column("rank", _rank(whole, wanted.sort))
+    ranks = {one.story_id: one.rank for one in (found or search.find(snapshot, wanted)).stories}
+    among = pa.array(sorted(ranks), pa.string())
     tables = [
-        table.filter(mask) if (mask := _mask(table, wanted)) is not None else table
-        for table in snapshot.scan(STORIES, days, LINE)
+        _filtered(some, _mask_of_size(some, wanted))
+        for table in snapshot.scan(STORIES, sorted(set(map(day_of, ranks))), LINE)
+        if (some := table.filter(is_in(table["story_id"], among))).num_rows
     ]
-    found = pa.concat_tables([STORIES.empty().select(LINE), *tables])
-    return found.append_column("rank", _rank(found, wanted.sort))
+    whole = pa.concat_tables([STORIES.empty().select(LINE), *tables])
+    by_match = pa.array([ranks[one] for one in texts(whole["story_id"])], pa.int64())
+    return whole.append_column("rank", by_match if wanted.sort == "match" else _rank(whole, wanted.sort))
 
 
 def ordered(table: pa.Table, limit: int) -> pa.Table:
@@ -87,6 +121,10 @@ def _column(table: pa.Table, name: str) -> Any:
     return table[name]
 
 
+def _filtered(table: pa.Table, mask: Any) -> pa.Table:
+    return table if mask is None else table.filter(mask)
+
+
 def _mask(table: pa.Table, wanted: Wanted) -> Any:
     """Which rows are asked for; None for all of them."""
     masks: list[Any] = []
@@ -96,12 +134,18 @@ def _mask(table: pa.Table, wanted: Wanted) -> Any:
         masks.append(_has(_column(table, "languages"), wanted.language))
     if wanted.outlet:
         masks.append(_has(_column(table, "outlets"), wanted.outlet))
+    of_size = _mask_of_size(table, wanted)
+    masks += [] if of_size is None else [of_size]
+    return reduce(pc.and_, masks) if masks else None
+
+
+def _mask_of_size(table: pa.Table, wanted: Wanted) -> Any:
+    masks: list[Any] = []
     if wanted.least_articles > 1:
         masks.append(_at_least(_column(table, "n_articles"), wanted.least_articles))
     if wanted.least_newsrooms > 0:
         n_newsrooms = pc.fill_null(_column(table, "n_newsrooms"), 0)
         masks.append(_at_least(n_newsrooms, wanted.least_newsrooms))
-    masks += [_says(table, word) for word in wanted.words.split()]
     return reduce(pc.and_, masks) if masks else None
 
 
@@ -116,14 +160,6 @@ def _has(lists: Any, value: str) -> Any:
     found = np.zeros(len(lists), bool)
     found[rows[is_it]] = True
     return pa.array(found)
-
-
-def _says(table: pa.Table, word: str) -> Any:
-    """Which stories have the word, or letters, in their headline, lead, label or keywords."""
-    columns: list[Any] = [_column(table, name) for name in _SEARCHED]
-    columns.append(pc.binary_join(pc.cast(_column(table, "keywords"), pa.list_(pa.string())), " "))
-    found: list[Any] = [pc.match_substring(column, word, ignore_case=True) for column in columns]
-    return pc.fill_null(reduce(pc.or_kleene, found), False)
 
 
 def _rank(table: pa.Table, sort: Sort) -> Any:

@@ -10,6 +10,7 @@
     _meta/landing.json                                  the landing zone that the warehouse is made from (store.notes)
     _meta/damaged.json                                  damaged state that a repair removes (store.notes)
     _meta/index/<kind>/YYYY-MM.parquet                  what small files of that month say, so that one request tells (store.index)
+    _meta/search/day=YYYY-MM-DD/<made from>-<bytes>.db  the words of a day's articles, for full-text search (search.files)
     _meta/removed.json, _meta/removed-copy.json         what was removed for good (store.removals)
     _meta/staging/                                      what is being written; `gc` removes what a killed run left
     _meta/locks/                                        one file for each lock
@@ -37,6 +38,7 @@ REMOVALS_LOCK = "run/removals"
 STAGING, LOCKS = f"{_META}/staging", f"{_META}/locks"
 SET_ASIDE = f"{_META}/set_aside"
 INDEX = f"{_META}/index"
+SEARCH = f"{_META}/search"
 ICEBERG, REPORTS = f"{_META}/iceberg", f"{_META}/reports"
 _PART = "part-0.parquet"
 
@@ -82,6 +84,11 @@ def extracted_part(day: date, key: str) -> str:
 def index(kind: str, day: date) -> str:
     """The index of a month's files of one kind: MANIFESTS or EXTRACTED."""
     return f"{INDEX}/{kind.rpartition('/')[2]}/{day:%Y-%m}.parquet"
+
+
+def search_index(day: date, made_from: str, digest: str) -> str:
+    """A day's search index: what it was made from, and the digest of its bytes."""
+    return f"{in_day(SEARCH, day)}/{made_from}-{digest}.db"
 
 
 def report(day: date) -> str:

@@ -227,6 +227,11 @@ def words(text: str) -> list[str]:
     return [without_points(word) for word in _WORDS.findall(text)]
 
 
+def word_spans(text: str) -> list[tuple[int, int]]:
+    """Where the words of `words` stand in a text."""
+    return [match.span() for match in (_COMMON_WORDS if is_common(text) else _WORDS).finditer(text)]
+
+
 def end_of_word(text: str, n: int) -> int | None:
     """Where the n-th word of `words` ends, n from 1; None where there are fewer."""
     found = (_COMMON_WORDS if is_common(text) else _WORDS).finditer(text)

@@ -1,4 +1,5 @@
-"""What `newsfold gc` removes: what crashed writers left, state that no run will read again, locks that nobody holds, empty folders.
+"""What `newsfold gc` removes: what crashed writers left, state that no run will read again, search indexes that fit nothing, locks that nobody
+holds, empty folders.
 Never a published table.
 
 All of it can go at any time without changing a result: state that a run asks for after all is computed again.
@@ -15,13 +16,15 @@ from pipeline.model.contract import Contract
 from pipeline.model.days import days_among
 from pipeline.model.errors import MissingInputError
 from pipeline.model.internal_tables import BUCKETS, INTERNAL, SIGNATURES, TERMS
-from pipeline.model.tables import PUBLISHED, RUNS
+from pipeline.model.tables import ARTICLES, MEMBERSHIPS, PUBLISHED, RUNS
+from pipeline.search import files as search
 from pipeline.settings import Settings
 from pipeline.store import layout
 from pipeline.store.index import Index
 from pipeline.store.local import LocalStorage
 from pipeline.store.manifest import spelt
 from pipeline.store.storage import Entry, Leftover, Storage
+from pipeline.store.view import Glance
 from pipeline.store.warehouse import Warehouse
 
 # Large, and a function of published tables; lines and members are neither. Of each, for how many windows a day's is read: a
@@ -52,6 +55,7 @@ def leftovers(
     yield from warehouse.storage.leftovers(min_age_seconds)
     yield from _old_state(warehouse, settings, last)
     yield from _superseded_segments(landing, warehouse, settings, heads or index_of_heads(warehouse))
+    yield from _unfitting_indexes(warehouse)
     yield from _empty_folders(warehouse, min_age_seconds)
 
 
@@ -118,6 +122,19 @@ def _covered(storage: Storage, heads: Index, day: date, segment: Entry, rules: s
         heads.put(day, segment.path, segment.version, head)
         return covered
     return segments.covers(storage, segment.path, rules)
+
+
+def _unfitting_indexes(warehouse: Warehouse) -> Iterator[Leftover]:
+    """Search indexes that were made from what is not published any more: nobody asks them."""
+    standing, glance, of = search.standing(warehouse.storage), Glance(warehouse), (ARTICLES, MEMBERSHIPS)
+    glance.look((contract, day) for day in standing for contract in of)
+    for day, entries in sorted(standing.items()):
+        made = search.made_from(*(glance.digest(contract, day) for contract in of))
+        fits = search.fitting(entries, made)
+        for entry in entries:
+            if entry != fits:
+                what = f"search index of {day}, which does not fit what is published"
+                yield _leftover(warehouse.storage, what, entry.path, entry.size_bytes)
 
 
 def _empty_folders(warehouse: Warehouse, min_age_seconds: float) -> Iterator[Leftover]:

@@ -1,7 +1,7 @@
 """Retention: remove the texts of old days if a deployment asks for it; by default everything is kept.
 
-This removes what holds texts or serves to compare them: articles, links, revisions, additions, rejects, lines and the state of
-the window.
+This removes what holds texts or serves to find or compare them: articles, links, revisions, additions, rejects, lines, search indexes and
+the state of the window.
 Memberships, stories, runs and manifests stay, so that every id of a later day still leads somewhere.
 
 A retired day never changes again, nor does a day that reads one: neither can be made again. The mark (`store.notes`)
@@ -67,7 +67,7 @@ def texts_before(warehouse: Warehouse, first: date) -> Iterator[Leftover]:
     """Every file with texts of a day before `first`, in the order in which they go."""
     storage = warehouse.storage
     folders = [(c.name, layout.table(c)) for c in TEXTS]
-    for name, top in [("extracted", layout.EXTRACTED), *folders]:
+    for name, top in [("extracted", layout.EXTRACTED), ("search index", layout.SEARCH), *folders]:
         for day in days_among(storage.folders(top)):
             for entry in storage.walk(layout.in_day(top, day)) if day < first else ():
                 what = f"{name} of {day}, retired: {entry.path}"

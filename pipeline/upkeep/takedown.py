@@ -40,6 +40,7 @@ from pipeline.model.tables import (
     RUNS,
     STORIES,
 )
+from pipeline.search import files as search
 from pipeline.store import layout, notes
 from pipeline.store.local import LocalStorage
 from pipeline.store.manifest import Manifest
@@ -125,6 +126,8 @@ def strike(desk: WorkDesk, listed: Removals, day: date) -> None:
         if gone:
             _strike_tables(desk, day, gone)
         _strike_revisions(warehouse, listed, day)
+        if gone:
+            search.drop(warehouse.storage, day)
         _recount(warehouse, day)
         _note(warehouse, day, digest_of(listed))
     log.info("struck day=%s articles=%d", day, len(gone))
@@ -246,6 +249,8 @@ def _clear(warehouse: Warehouse, engine: Engine[Any], day: date) -> bool:
     for path in parts:
         warehouse.storage.delete(path)
     _drop_folder(warehouse.storage, layout.in_day(layout.EXTRACTED, day))
+    search.drop(warehouse.storage, day)
+    _drop_folder(warehouse.storage, layout.in_day(layout.SEARCH, day))
     if stands:
         with warehouse.storage.lock(layout.run_lock(day)):
             _clear_tables(warehouse, engine, day)

@@ -5,6 +5,7 @@ flipped on the disk changes no version, and is found here. What is found is note
 takes back that it knows the file. A file that is whole in another version than its manifest says (a copy, say) is known from then on.
 """
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
@@ -19,12 +20,15 @@ from pipeline.model.contract import Contract
 from pipeline.model.errors import DamagedError, InputChangedError, MissingInputError, PublishError
 from pipeline.model.internal_tables import EXTRACTED, SIGNATURES, TERMS
 from pipeline.model.tables import RUNS, STORIES
+from pipeline.search import files as search
 from pipeline.store import damage, layout, notes, parquet
 from pipeline.store.index import Index
 from pipeline.store.manifest import Manifest, digest_of, refuse_other_bytes
 from pipeline.store.storage import ABSENT, Entry, Storage
 from pipeline.store.warehouse import Warehouse
 from pipeline.upkeep.retention import TEXTS
+
+log = logging.getLogger(__name__)
 
 _READERS = 4  # files at once: a disk or a store gives no more, and each may hold a day in memory where its bytes are others
 _TRIES = 5  # how often to look again at what is replaced meanwhile
@@ -63,7 +67,9 @@ def verify(
     nothing is there, PublishError where the store does not answer.
     """
     jobs = [*_jobs_of_tables(warehouse, days), *_jobs_of_segments(warehouse, days)]
-    if lacking := sorted(set(days) - {day for day, _ in jobs}):
+    known = {day for day, _ in jobs}
+    jobs += _jobs_of_indexes(warehouse, days)
+    if lacking := sorted(set(days) - known):
         raise MissingInputError(
             f"{warehouse.storage.uri}: nothing of {', '.join(map(str, lacking))} is there"
         )
@@ -189,6 +195,30 @@ def _compare(
 def _why(error: DamagedError) -> str:
     cause = error.__cause__
     return " ".join(str(cause).split())[:200] or type(cause).__name__
+
+
+# --- search indexes -------------------------------------------------------------------------------------------------
+
+
+def _jobs_of_indexes(warehouse: Warehouse, days: Sequence[date]) -> Iterator[tuple[date, _Job]]:
+    for day, entries in sorted(search.standing(warehouse.storage, days or None).items()):
+        yield from ((day, partial(_look_at_index, warehouse.storage, entry)) for entry in entries)
+
+
+def _look_at_index(storage: Storage, index: Entry) -> None:
+    """Remove a search index that has other bytes than were written: nothing is lost, so it is no finding."""
+    with suppress(FileNotFoundError):
+        try:
+            with damage.named(storage, index.path):
+                is_whole = search.is_whole(storage, index)
+        except DamagedError:
+            is_whole = False
+        if not is_whole:
+            log.warning(
+                "%s: %s is damaged (only an index: newsfold index makes it again)", storage.uri, index.path
+            )
+            with suppress(PublishError, OSError):  # who may not write here has said so
+                storage.delete(index.path)
 
 
 # --- extracted documents --------------------------------------------------------------------------------------------

@@ -1,0 +1,117 @@
+"""Answers that can be given again: publications by name, and what changed since one."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from pipeline.day.run import run_day
+from pipeline.explorer.publications import Publications, day_publication
+from pipeline.explorer.snapshot import Library, Snapshot
+from pipeline.model.errors import InputChangedError, MissingInputError
+from pipeline.model.tables import ARTICLES
+from tests.explored import FIRST, HOSTILE, SECOND, Explored, copied, opened
+from tests.world import World, be_quick
+
+
+def name(snapshot: Snapshot) -> str:
+    return snapshot.publication
+
+
+def n_articles(snapshot: Snapshot) -> int:
+    return sum(snapshot.read(ARTICLES, day).num_rows for day in snapshot.days(ARTICLES))
+
+
+@pytest.fixture
+def world(explored: Explored, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    be_quick(monkeypatch)
+    return copied(explored, tmp_path / "world")
+
+
+def of(world: World) -> tuple[Library, Publications]:
+    library = opened(world).library
+    return library, Publications(library)
+
+
+def test_an_answer_is_given_again_until_a_file_that_it_needs_is_replaced(world: World) -> None:
+    library, publications = of(world)
+    first, n = publications.answer(name), publications.answer(n_articles)
+    assert n == publications.answer(n_articles, first)
+
+    world.put(SECOND, "late.jsonl", [9])
+    run_day(world.desk(), SECOND)
+    library.snapshot(anew=True)
+    assert first != publications.answer(name)
+    assert first == publications.answer(name, first), "it needs no file"
+    assert n == publications.answer(n_articles, first), "small tables that were read are remembered"
+    with pytest.raises(MissingInputError, match=f"{first} can't be read any more"):
+        publications.answer(lambda snapshot: snapshot.read(ARTICLES, SECOND, ["raw_ref"]), first)
+
+
+def test_a_publication_that_comes_again_is_read_from_the_files_of_today(world: World) -> None:
+    library, publications = of(world)
+    first, n = publications.answer(name), publications.answer(n_articles)
+    for path in sorted((world.root / "warehouse" / ARTICLES.name).rglob("*.parquet")):
+        data = path.read_bytes()
+        path.unlink()
+        path.write_bytes(data)
+    library.snapshot(anew=True)
+
+    assert first == publications.answer(name)
+    assert n == publications.answer(n_articles, first)
+
+
+def test_an_unknown_publication_is_told_with_the_newest(world: World) -> None:
+    _, publications = of(world)
+    newest = publications.answer(name)
+    with pytest.raises(MissingInputError, match=f"is not known here.*the newest is {newest}"):
+        publications.answer(name, "0" * 16)
+    assert newest == Publications(opened(world).library).answer(name, newest), (
+        "another process knows the newest"
+    )
+
+
+def test_a_busy_day_is_asked_for_again(world: World) -> None:
+    _, publications = of(world)
+    asked: list[str] = []
+
+    def ask(snapshot: Snapshot) -> str:
+        asked.append(snapshot.publication)
+        if len(asked) < 3:
+            raise InputChangedError("replaced")
+        return snapshot.publication
+
+    assert publications.answer(ask) == asked[-1]
+    assert 3 == len(asked)
+
+
+def test_what_changed_are_the_days_that_differ(world: World) -> None:
+    library, publications = of(world)
+    first = publications.answer(name)
+    every = publications.changes(None, None, None)
+    known = {one.day: one.day_publication or "" for one in every.days}
+    assert [(day, "new") for day in (FIRST, SECOND, HOSTILE)] == [(one.day, one.change) for one in every.days]
+    assert [HOSTILE] == [one.day for one in publications.changes(None, None, HOSTILE).days]
+    assert [] == publications.changes(first, None, None).days
+    assert [] == publications.changes(None, known, None).days
+
+    world.put(HOSTILE, "late.jsonl", [8])
+    run_day(world.desk(), HOSTILE)
+    library.snapshot(anew=True)
+    since = publications.changes(first, None, None)
+    again = publications.changes(None, {**known, date(2020, 1, 1): "0" * 16}, None)
+    partly = publications.changes(None, {FIRST: known[FIRST]}, None)
+
+    assert (HOSTILE, "changed") in {(one.day, one.change) for one in since.days}
+    assert "articles" in next(one.tables for one in since.days if one.day == HOSTILE)
+    assert {one.day for one in since.days} == {one.day for one in again.days if one.change == "changed"}
+    assert [(date(2020, 1, 1), "gone")] == [
+        (one.day, one.change) for one in again.days if one.change == "gone"
+    ]
+    assert {SECOND, HOSTILE} <= {one.day for one in partly.days if one.change == "new"}
+    assert first == since.since
+
+
+def test_a_day_is_named_by_its_tables_whatever_their_order() -> None:
+    assert day_publication({"a": "1", "b": "2"}) == day_publication({"b": "2", "a": "1"})
+    assert day_publication({"a": "1"}) != day_publication({"a": "2"})
