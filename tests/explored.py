@@ -2,7 +2,6 @@
 
 import json
 import shutil
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -48,7 +47,7 @@ class Explored(NamedTuple):
 
 
 @pytest.fixture(scope="session")
-def explored(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Explored]:
+def explored(tmp_path_factory: pytest.TempPathFactory) -> Explored:
     """The warehouse, published once; a test that changes it takes a copy."""
     with pytest.MonkeyPatch.context() as patch:
         be_quick(patch)
@@ -62,7 +61,7 @@ def explored(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Explored]:
         (folder / "hostile<script>.jsonl").write_text(lines, encoding="utf-8")
         for day in (FIRST, SECOND, HOSTILE):
             run_day(desk, day)
-        yield opened(world)
+    return opened(world)  # behind the patches: the fixture lasts as long as all tests
 
 
 def opened(world: World, warehouse: str = "warehouse") -> Explored:

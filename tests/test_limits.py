@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.explorer.guard import Access
 from pipeline.explorer.limits import BusyError, Queue, Rate, Turnstile
-from tests.explored import Explored, client_of
+from tests.explored import Explored, client_of, opened
 
 
 class Clock:
@@ -65,7 +65,8 @@ def test_who_asks_too_much_is_told_when_to_come_again(explored: Explored, path: 
 
 
 def test_an_answer_that_takes_long_is_put_off_where_too_many_are_being_made(explored: Explored) -> None:
-    source = replace(explored.source, costly=Turnstile(at_once=1, patience_seconds=0.01))
+    unasked = opened(explored.world).source  # an answer that was made once is kept
+    source = replace(unasked, costly=Turnstile(at_once=1, patience_seconds=0.01))
     client = client_of(source)
 
     with source.costly.passing():

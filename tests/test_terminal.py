@@ -119,6 +119,9 @@ COMMANDS = [
     "diff PATH PATH",
     "remove ARTICLE WAREHOUSE",
     "remove ARTICLE WAREHOUSE --json",
+    "search harbour WAREHOUSE",
+    "search harbour WAREHOUSE --json",
+    "index WAREHOUSE",
 ]
 
 
@@ -161,6 +164,9 @@ SHOWN = [
     "demo --help",
     "init --help",
     "warm --help",
+    "serve --help",
+    "page --help",
+    "mcp --help",
     "--help",
 ]
 
