@@ -89,7 +89,7 @@ async def _refusal(request: Any) -> Any:
         await run_in_threadpool(requires_access_view(AccessView.PLUGINS), request, user)
     except HTTPException as error:
         if error.status_code == 403:
-            return Refusal(403, "You may not see plugins of Airflow: ask who runs it.")
+            return Refusal(403, "You may not see Airflow's plugins: ask its administrator.")
         return Refusal(error.status_code, "Log in to Airflow to see this page.", _login(request))
     return None
 

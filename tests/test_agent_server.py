@@ -95,7 +95,7 @@ _HOSTILE: list[tuple[str, dict[str, Any], str]] = [
     ("search_stories", {"words": "x" * 301}, "300"),
     ("search_stories", {"words": "a", "limit": 51}, "limit: "),
     ("search_stories", {"words": "a", "first_day": "yesterday"}, "first_day: "),
-    ("search_stories", {"words": "a", "cursor": "no cursor"}, "cursor: it is none of this list"),
+    ("search_stories", {"words": "a", "cursor": "no cursor"}, "cursor: it is not one of this list"),
     ("search_stories", {"words": "a", "publication": "0" * 16}, "is not known here"),
     ("search_stories", {"words": "a", "publication": "../../etc"}, "publication: "),
     ("search_stories", {"words": {"$ne": 1}}, "words: "),

@@ -70,13 +70,17 @@ def hits(found: list[dict[str, Any]], total: int) -> None:
             Text(neutral(_short(story["title"] or story["lead"] or story["story_id"])), style="bold")
         )
         days = " to ".join(dict.fromkeys((story["first_date"], story["last_date"])))
-        _line(f"  {story['story_id'][:16]}  {days}  {best['n_articles']} articles have them")
+        _line(f"  {story['story_id'][:16]}  {days}  {_counted(best['n_articles'])}")
         _line(f"  {best['article_id'][:16]}  {_short(best['outlet'])}: {_short(best['title'])}")
         parts = [(neutral(part["text"]), "bold" if part["is_hit"] else "") for part in best["snippet"]]
         console.print(Text.assemble("  ", *parts), highlight=False)
     console.print(
         f"{total:,} {'story' if total == 1 else 'stories'}" if total else "no story has these words"
     )
+
+
+def _counted(n_articles: int) -> str:
+    return "1 article has the words" if n_articles == 1 else f"{n_articles} articles have the words"
 
 
 def indexed(found: "Sequence[Built]") -> None:

@@ -54,7 +54,7 @@ def serve(
         newsfold serve --warehouse warehouse
 
     It only reads, and shows what is published without a restart. It listens on this machine alone, unless --host and --token-file
-    say otherwise; before a name other than the address, give it with --name. Ctrl-C ends it.
+    say otherwise. If browsers use another host name, allow it with --name. Ctrl-C ends it.
     """
     access = access_of(host, name or [], _token(token_file))
     try:

@@ -30,9 +30,9 @@ def parse(cursor: str | None, kinds: Sequence[type]) -> list[int | float | str] 
     except (ValueError, binascii.Error, RecursionError):
         key = None
     if not isinstance(key, list) or len(key) != len(kinds):
-        raise SettingsError("cursor: it is none of this list; leave it out to begin at the top")
+        raise SettingsError("cursor: it is not one of this list; leave it out to begin at the top")
     for value, kind in zip(key, kinds, strict=True):
         is_huge = isinstance(value, int) and abs(value) >= _HUGE
         if type(value) is not kind or is_huge:
-            raise SettingsError("cursor: it is none of this list; leave it out to begin at the top")
+            raise SettingsError("cursor: it is not one of this list; leave it out to begin at the top")
     return key

@@ -94,7 +94,7 @@ def _is_after(day: str, raw_ref: str) -> pc.Expression:
     try:
         at = date.fromisoformat(day)
     except ValueError:
-        raise SettingsError("cursor: it is none of this list; leave it out to begin at the top") from None
+        raise SettingsError("cursor: it is not one of this list; leave it out to begin at the top") from None
     is_later = pc.field("ingest_date") > at
     return is_later | ((pc.field("ingest_date") == at) & (pc.field("raw_ref") > raw_ref))
 
