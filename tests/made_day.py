@@ -41,7 +41,7 @@ def snapshot(root: Path, sizes: list[int], word: str = "", *, titled: bool = Tru
         for contract in (ARTICLES, MEMBERSHIPS, STORIES, RUNS)
         for entry in warehouse.storage.walk(layout.table(contract))
     }
-    return Snapshot(Library(warehouse), files, {}, "0" * 16)
+    return Snapshot(Library(warehouse), files, {}, "0" * 16, {})
 
 
 def _id(story: int, n: int) -> str:

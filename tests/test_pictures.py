@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.explorer import pictures
-from pipeline.explorer.models import Count, DayState, Mark, Volume
+from pipeline.explorer.models import Count, Mark, Volume
+from pipeline.explorer.overviews import DayState
 
 START = datetime(2026, 3, 5, 8, tzinfo=UTC)
 

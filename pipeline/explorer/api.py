@@ -7,20 +7,8 @@ from fastapi import APIRouter, Query, Response
 
 from pipeline.explorer import article, day, downloads, rejects, stories, story
 from pipeline.explorer.downloads import Format
-from pipeline.explorer.models import (
-    Article,
-    Day,
-    Error,
-    Flows,
-    Health,
-    Hits,
-    Pair,
-    RejectPage,
-    Rejects,
-    Stories,
-    Story,
-    Thresholds,
-)
+from pipeline.explorer.models import Article, Day, Error, Hits, Pair, RejectPage, Rejects, Stories, Story
+from pipeline.explorer.overviews import Flows, Health, Thresholds
 from pipeline.explorer.parameters import (
     CursorQuery,
     DayPath,

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
-from pipeline.explorer.models import Count, Flows
+from pipeline.explorer.models import Count
+from pipeline.explorer.overviews import Flows
 from pipeline.explorer.snapshot import Snapshot
 from pipeline.flows.network import network
 from pipeline.model.contract import Row

@@ -3,7 +3,8 @@
 from datetime import date
 
 from pipeline.day.desk import Desk
-from pipeline.explorer.models import Count, DayState, Health
+from pipeline.explorer.models import Count
+from pipeline.explorer.overviews import DayState, Health
 from pipeline.explorer.snapshot import Snapshot
 from pipeline.model.errors import NewsfoldError
 from pipeline.model.tables import PUBLISHED

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from pipeline.explorer.models import Count, DayState, Mark, Volume
+from pipeline.explorer.models import Count, Mark, Volume
+from pipeline.explorer.overviews import DayState
 
 _ROWS, _EDGES_DRAWN, _NAMES = 24, 40, 14
 

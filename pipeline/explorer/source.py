@@ -11,7 +11,8 @@ from pipeline.day.desk import Desk
 from pipeline.explorer import flows, health, pair, rejects, story, thresholds
 from pipeline.explorer.downloads import Format, as_file
 from pipeline.explorer.limits import Turnstile
-from pipeline.explorer.models import Flows, Health, Pair, RejectPage, Story, Thresholds
+from pipeline.explorer.models import Pair, RejectPage, Story
+from pipeline.explorer.overviews import Flows, Health, Thresholds
 from pipeline.explorer.snapshot import Library, Snapshot
 from pipeline.model.contract import Contract
 from pipeline.model.tables import FLOWS, LINKS, MEMBERSHIPS

@@ -13,7 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.explorer import links
-from pipeline.explorer.models import AtThreshold, Member, Thresholds
+from pipeline.explorer.models import Member
+from pipeline.explorer.overviews import AtThreshold, Thresholds
 from pipeline.explorer.snapshot import Snapshot
 from pipeline.explorer.story import ABOUT, PLACE
 from pipeline.model.arrow import ChunkedArray
