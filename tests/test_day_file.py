@@ -5,13 +5,13 @@ import hashlib
 import html
 import re
 import shutil
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from pipeline.explorer.day_file import MOST_BYTES, DayFile, day_file
-from pipeline.explorer.snapshot import Snapshot
 from pipeline.explorer.stories import Wanted, stories
 from pipeline.model.errors import InputChangedError, MissingInputError
 from pipeline.model.tables import ARTICLES, LINKS, REJECTS, RUNS
@@ -140,7 +140,7 @@ def test_a_day_without_a_story_says_so(tmp_path: Path) -> None:
 
 def test_a_day_that_is_not_there_or_not_whole_gives_no_file(explored: Explored) -> None:
     snapshot = explored.library.snapshot()
-    torn = Snapshot(snapshot.library, snapshot.files, {FIRST: "no run"}, snapshot.publication)
+    torn = replace(snapshot, torn={FIRST: "no run"})
 
     with pytest.raises(MissingInputError, match="not published"):
         day_file(snapshot, FIRST.replace(year=2020), THRESHOLD)
