@@ -1,8 +1,10 @@
 """Building indexes: each day one that fits, the same bytes again, none of what is gone."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -26,9 +28,6 @@ from tests.conftest import everything, published
 from tests.explored import FIRST, HOSTILE, SECOND, Explored, copied
 from tests.s3server import WEED
 from tests.world import World, be_quick
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 DAYS = [FIRST, SECOND, HOSTILE]
 
@@ -190,6 +189,54 @@ def test_a_removed_day_leaves_no_index(world: World) -> None:
     takedown.clear_days(warehouse, world.desk().engine, listed)
 
     assert {SECOND, HOSTILE} == files.standing(warehouse.storage).keys()
+    assert not (world.root / "warehouse" / layout.in_day(layout.SEARCH, FIRST)).exists()
+
+
+class Waiting(LocalStorage):
+    """A folder where somebody else was faster: `first` is called before a lock of that name is had."""
+
+    def __init__(self, root: Path, name: str, first: Callable[[], object]) -> None:
+        super().__init__(root)
+        self.name, self.first = name, first
+
+    @contextmanager
+    def lock(self, name: str) -> Iterator[None]:
+        if name == self.name:
+            self.first()
+        with super().lock(name):
+            yield
+
+
+def test_an_index_that_is_put_back_while_its_day_is_removed_goes_too(world: World) -> None:
+    warehouse = store(world)
+    listed = removals.change(warehouse.storage, lambda known: known | {Removal(Target.DAY, str(FIRST))})
+    built: list[Outcome] = []
+    storage = Waiting(
+        world.root / "warehouse",
+        layout.run_lock(FIRST),
+        lambda: built.extend(outcomes(world, [FIRST]).values()),
+    )
+    takedown.clear_days(Warehouse(storage), world.desk().engine, listed)
+
+    assert [Outcome.BUILT] == built[:1]
+    assert FIRST not in files.standing(storage)
+    assert not (world.root / "warehouse" / layout.in_day(layout.SEARCH, FIRST)).exists()
+
+
+def test_an_index_of_a_removed_day_goes_under_the_lock_also_where_nothing_else_is_left(world: World) -> None:
+    warehouse, engine = store(world), world.desk().engine
+    listed = removals.change(warehouse.storage, lambda known: known | {Removal(Target.DAY, str(FIRST))})
+    takedown.clear_days(warehouse, engine, listed)
+    stray, put = layout.search_index(FIRST, "aa", "00"), list[str]()
+    storage = Waiting(
+        world.root / "warehouse",
+        layout.run_lock(FIRST),
+        lambda: put.append(warehouse.storage.replace(stray, filler(b"what was said"))),
+    )
+    takedown.clear_days(Warehouse(storage), engine, listed)
+
+    assert put
+    assert FIRST not in files.standing(storage)
     assert not (world.root / "warehouse" / layout.in_day(layout.SEARCH, FIRST)).exists()
 
 

@@ -47,6 +47,25 @@ def test_a_read_that_fails_is_tried_again(kept: Recent) -> None:
     assert asked(kept, "a", 1)
 
 
+def test_what_stands_no_more_is_forgotten_and_not_kept_again(kept: Recent) -> None:
+    for key in ("a", "b"):
+        asked(kept, key, 1)
+    kept.keep(lambda key: key == ("b",))
+
+    assert [False, True, True] == [asked(kept, key, 1) for key in ("b", "a", "a")]
+
+
+def test_what_goes_while_it_is_read_is_not_kept(kept: Recent) -> None:
+    def read() -> pa.Table:
+        kept.keep(lambda key: key != ("a",))
+        return table(1)
+
+    kept.get(("a",), read)
+    kept.keep(lambda _: True)
+
+    assert asked(kept, "a", 1)
+
+
 def test_another_process_begins_empty(kept: Recent) -> None:
     asked(kept, "a", 1)
 

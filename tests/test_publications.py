@@ -1,6 +1,7 @@
 """Answers that can be given again: publications by name, and what changed since one."""
 
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,11 @@ import pytest
 from pipeline.day.run import run_day
 from pipeline.explorer.publications import Publications, day_publication
 from pipeline.explorer.snapshot import Library, Snapshot
+from pipeline.explorer.story import story_page
 from pipeline.model.errors import InputChangedError, MissingInputError
-from pipeline.model.tables import ARTICLES
+from pipeline.model.tables import ARTICLES, STORIES
+from pipeline.upkeep import takedown
+from tests import takedowns
 from tests.explored import FIRST, HOSTILE, SECOND, Explored, copied, opened
 from tests.world import World, be_quick
 
@@ -43,9 +47,44 @@ def test_an_answer_is_given_again_until_a_file_that_it_needs_is_replaced(world: 
     library.snapshot(anew=True)
     assert first != publications.answer(name)
     assert first == publications.answer(name, first), "it needs no file"
-    assert n == publications.answer(n_articles, first), "small tables that were read are remembered"
+    with pytest.raises(MissingInputError, match=f"{first} can't be read any more"):
+        publications.answer(n_articles, first)
     with pytest.raises(MissingInputError, match=f"{first} can't be read any more"):
         publications.answer(lambda snapshot: snapshot.read(ARTICLES, SECOND, ["raw_ref"]), first)
+
+
+def titles(snapshot: Snapshot) -> list[str]:
+    """As lists read them, and small tables."""
+    slim = snapshot.scan(ARTICLES, snapshot.days(ARTICLES), ["article_id", "title"])
+    small = (snapshot.read(ARTICLES, day, ["title"]) for day in snapshot.days(ARTICLES))
+    return [title for table in (*slim, *small) for title in table["title"].to_pylist()]
+
+
+def test_an_earlier_publication_never_shows_what_was_removed(world: World) -> None:
+    """Nothing that an earlier answer has left in memory does: not columns for lists, not small tables, not stories."""
+    library, publications = of(world)
+    first, before = publications.answer(name), publications.answer(titles)
+    rows = library.snapshot().read(ARTICLES, FIRST).to_pylist()
+    stories = library.snapshot().read(STORIES, FIRST)["story_id"].to_pylist()
+    for one in stories:
+        publications.answer(partial(story_page, story_id=one, threshold=0.5))
+    takedowns.take_down_an_article(world, FIRST, 0)
+    takedown.strike(world.desk(), takedowns.listed_in(world), FIRST)
+    library.snapshot(anew=True)
+
+    assert rows[0]["article_id"] not in publications.answer(ids)
+    assert len(before) > len(publications.answer(titles))
+    for ask in (titles, ids, *(partial(story_page, story_id=one, threshold=0.5) for one in stories)):
+        with pytest.raises(MissingInputError, match=f"{first} can't be read any more"):
+            publications.answer(ask, first)
+
+
+def ids(snapshot: Snapshot) -> list[str]:
+    return [
+        one
+        for day in snapshot.days(ARTICLES)
+        for one in snapshot.slim(ARTICLES, day, ["article_id"])["article_id"].to_pylist()
+    ]
 
 
 def test_a_publication_that_comes_again_is_read_from_the_files_of_today(world: World) -> None:

@@ -32,7 +32,7 @@ def test_an_index_is_opened_once_until_it_goes(tmp_path: Path) -> None:
     opened = shelf.get(entry)
 
     assert opened is shelf.get(entry)
-    shelf.keep([entry.path])
+    shelf.keep([entry])
     assert opened is shelf.get(entry)
     shelf.keep([])
     assert opened is not shelf.get(entry)
@@ -46,6 +46,36 @@ def test_one_that_proves_to_be_damaged_is_not_opened_again(tmp_path: Path) -> No
     entry, shelf = put(storage, tmp_path / "a"), Shelf(storage, storage.root)
     shelf.pass_over(entry, ValueError("bad"))
     assert shelf.get(entry) is None
+
+
+def test_one_that_is_built_again_with_the_same_bytes_is_opened(tmp_path: Path) -> None:
+    """It stands at the same path: only its version tells it from the damaged one."""
+    storage = LocalStorage(tmp_path / "warehouse")
+    entry, shelf = put(storage, tmp_path / "a"), Shelf(storage, storage.root)
+    path = storage.root / entry.path
+    whole = path.read_bytes()
+    path.write_bytes(b"damage" * 1000)
+    (damaged,) = files.standing(storage)[DAY]
+    assert shelf.get(damaged) is None
+    storage.replace(entry.path, filler(whole))
+    (again,) = files.standing(storage)[DAY]
+    shelf.keep([again])
+    opened = shelf.get(again)
+
+    assert again.path == damaged.path
+    assert opened is not None
+    assert [identifier(1)] == [hit.article_id for hit in opened.hits(parse("ferry"), Wanted())]
+    assert opened is shelf.get(again)
+
+
+def test_one_that_was_replaced_while_it_was_open_is_opened_again(tmp_path: Path) -> None:
+    storage = LocalStorage(tmp_path / "warehouse")
+    entry, shelf = put(storage, tmp_path / "a"), Shelf(storage, storage.root)
+    opened = shelf.get(entry)
+    storage.replace(entry.path, filler((storage.root / entry.path).read_bytes()))
+    (again,) = files.standing(storage)[DAY]
+
+    assert opened is not shelf.get(again)
 
 
 @pytest.mark.services

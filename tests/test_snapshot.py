@@ -123,6 +123,32 @@ def test_what_did_not_change_is_read_once(library: Library, monkeypatch: pytest.
     assert library.snapshot(anew=True).slim(ARTICLES, FIRST, ["article_id"]) is first
 
 
+def test_columns_of_a_file_that_was_replaced_are_not_kept(library: Library) -> None:
+    """Nor taken from what was read for something else; those of other files are."""
+    before = library.snapshot()
+    first, _ = (before.slim(ARTICLES, day, ["title"]) for day in (FIRST, SECOND))
+    replaced(library)
+    library.snapshot(anew=True)
+
+    with pytest.raises(InputChangedError):
+        before.slim(ARTICLES, SECOND, ["title"])
+    assert before.slim(ARTICLES, FIRST, ["title"]) is first
+
+
+def test_an_answer_is_made_once_for_a_publication_and_kept_no_longer(library: Library) -> None:
+    made: list[str] = []
+
+    def remembered(snapshot: Snapshot) -> int:
+        return library.remembered(snapshot, ("n",), lambda: made.append(snapshot.publication) or len(made))  # type: ignore[func-returns-value]
+
+    before = library.snapshot()
+    assert [1, 1] == [remembered(before), remembered(library.snapshot(anew=True))]
+    replaced(library)
+    after = library.snapshot(anew=True)
+
+    assert [2, 2, 3, 4] == [remembered(one) for one in (after, after, before, before)]
+
+
 def test_rows_are_found_by_their_ids_and_others_are_not(library: Library) -> None:
     snapshot = library.snapshot()
     ids = [

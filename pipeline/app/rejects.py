@@ -7,7 +7,7 @@ from typing import Any
 
 from pipeline.app import request
 from pipeline.day.desk import Desk
-from pipeline.explain.heads import REMOVED, heads_of, told
+from pipeline.explain.heads import heads_of, told
 from pipeline.model.arrow import equals, texts
 from pipeline.model.contract import Row
 from pipeline.model.errors import MissingInputError, SettingsError
@@ -35,7 +35,7 @@ def rejects(desk: Desk, days: Sequence[date], reason: str | None, limit: int) ->
     if reason not in {None, *Reject, *counted}:
         raise SettingsError(f"{reason!r} is no reason; known are {', '.join(Reject)}")
     chosen = {one: n for one, n in counted.items() if reason in {None, one}}
-    heads = heads_of(desk, [row for one in chosen if one != Reject.REMOVED for row in first[one]])
+    heads = heads_of(desk, [row for one in chosen for row in first[one]])
     return [
         {"reason": one, "n": n, "stage": first[one][0]["stage"] if first[one] else None}
         | {"documents": [_about(row, heads) for row in first[one]]}
@@ -44,6 +44,6 @@ def rejects(desk: Desk, days: Sequence[date], reason: str | None, limit: int) ->
 
 
 def _about(row: Row, heads: Mapping[str, bytes | None]) -> dict[str, Any]:
-    head, note = told(heads, row["raw_ref"])
+    head, note = told(heads, row)
     about = {"raw_ref": row["raw_ref"], "day": row["ingest_date"], "detail": row["detail"]}
-    return about | {"head": head, "note": REMOVED if row["reason"] == Reject.REMOVED else note}
+    return about | {"head": head, "note": note}

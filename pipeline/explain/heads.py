@@ -1,43 +1,49 @@
 """What the bytes of raw documents begin with, read from the landing zone."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipeline.day.desk import Desk
 from pipeline.landing import read
 from pipeline.landing.files import list_files
 from pipeline.model.contract import Row
+from pipeline.model.kinds import Reject
 from pipeline.model.raw_refs import path_of, raw_ref, spelt
 from pipeline.store.storage import Entry, Storage
 
+if TYPE_CHECKING:
+    from datetime import date
+
 _HEAD_BYTES = 160
 _GONE = "its file is not in the landing zone any more"
-REMOVED = "it was removed: see newsfold remove --list"
+_REMOVED = "it was removed: see newsfold remove --list"
 _INSIDE = "its bytes are not kept: see its file at that number, counted from 0"
 
 
-def head_of(desk: Desk, day: date, raw_ref: str) -> tuple[str | None, str | None]:
-    """The head of one document of a day as text, or a note why there is none."""
-    return told(heads_of(desk, [{"ingest_date": day, "raw_ref": raw_ref}]), raw_ref)
+def head_of(desk: Desk, row: Row) -> tuple[str | None, str | None]:
+    """The head of the document of one row of REJECTS as text, or a note why there is none."""
+    return told(heads_of(desk, [row]), row)
 
 
-def told(heads: Mapping[str, bytes | None], raw_ref: str) -> tuple[str | None, str | None]:
-    """The head of a document as text, or a note why there is none."""
-    head = heads.get(raw_ref)
+def told(heads: Mapping[str, bytes | None], row: Row) -> tuple[str | None, str | None]:
+    """The head of a reject's document as text, or a note why there is none."""
+    if row["reason"] == Reject.REMOVED:
+        return None, _REMOVED
+    head = heads.get(row["raw_ref"])
     if head is not None:
         return head.decode("utf-8", "backslashreplace"), None
-    return None, _INSIDE if raw_ref in heads else _GONE
+    return None, _INSIDE if row["raw_ref"] in heads else _GONE
 
 
 def heads_of(desk: Desk, rows: Iterable[Row]) -> dict[str, bytes | None]:
-    """What the documents begin with: the record's own bytes where there is a record, the file's for what stands first in it.
+    """What the documents of rows of REJECTS begin with: the record's own bytes where there is a record, the file's for what stands first in it.
 
-    None for what stands further behind: the file begins with another document. Files that are gone have no entry.
+    `rows` need ingest_date, raw_ref and reason. None for what stands further behind: the file begins with another document. Files that are
+    gone, and documents that were removed, have no entry: of these, nothing is read, though the landing zone may still have them.
     """
     wanted: dict[date, dict[str, set[str]]] = {}
-    for row in rows:
+    for row in (one for one in rows if one["reason"] != Reject.REMOVED):
         wanted.setdefault(row["ingest_date"], {}).setdefault(path_of(row["raw_ref"]), set()).add(
             row["raw_ref"]
         )

@@ -29,6 +29,7 @@ from pipeline.model.ids import day_of
 from pipeline.model.tables import PUBLISHED, RUNS
 from pipeline.search.find import Searcher
 from pipeline.store import layout, notes, parquet
+from pipeline.store.cache import Recent
 from pipeline.store.local import LocalStorage
 from pipeline.store.manifest import Manifest, parse
 from pipeline.store.readonly import ReadOnly
@@ -165,16 +166,14 @@ class Library:
     """Hands out snapshots of one warehouse; safe for many threads."""
 
     def __init__(self, warehouse: Warehouse, clock: Callable[[], float] = time.monotonic) -> None:
-        self.warehouse, self._clock = Warehouse(ReadOnly(warehouse.storage)), clock
+        self._recent, self._kept = Recent(), Recent(_KEPT_BYTES, _KEPT_BYTES // 4)
+        self.warehouse, self._clock = Warehouse(ReadOnly(warehouse.storage), self._recent), clock
         self._lock, self._made_at = threading.Lock(), 0.0
         self._snapshot: Snapshot | None = None
         self._damaged: set[tuple[str, str]] = set()
         self._manifests: dict[str, tuple[str, Manifest | None]] = {}
         self._digests: dict[tuple[str, str], str] = {}
-        self._kept: LRUCache[tuple[object, ...], pa.Table] = LRUCache(
-            _KEPT_BYTES, getsizeof=lambda t: max(1, t.nbytes)
-        )
-        self._kept_lock = threading.Lock()
+        self._publication, self._answers_lock = "", threading.Lock()
         self._answers: LRUCache[tuple[object, ...], object] = LRUCache(_ANSWERS)
         folder = warehouse.storage.root if isinstance(warehouse.storage, LocalStorage) else None
         self.searcher = Searcher(self.warehouse.storage, folder)
@@ -203,28 +202,32 @@ class Library:
     def remembered(self, snapshot: Snapshot, key: tuple[object, ...], make: Callable[[], Result]) -> Result:
         """An answer that is made once for a publication: `key` says of what."""
         whole = snapshot.publication, *key
-        with self._kept_lock:
+        with self._answers_lock:
             found = self._answers.get(whole)
         if found is None:
             found = make()
-            with self._kept_lock:
-                self._answers[whole] = found
+            with self._answers_lock:
+                if snapshot.publication == self._publication:
+                    self._answers[whole] = found
         return cast("Result", found)
 
     def leave_out(self, entry: Entry) -> None:
         """From the next snapshot on, the day of this file is not whole: the file proved to be damaged."""
         self._damaged.add((entry.path, entry.version))
 
-    def kept(self, key: tuple[object, ...], read: Callable[[], pa.Table]) -> pa.Table:
-        """A small table by what it is; read where it is not kept (any more)."""
-        with self._kept_lock:
-            found = self._kept.get(key)
-        if found is None:
-            found = read()
-            if found.nbytes <= _KEPT_BYTES // 4:
-                with self._kept_lock:
-                    self._kept[key] = found
-        return found
+    def kept(self, key: tuple[str, str, tuple[str, ...]], read: Callable[[], pa.Table]) -> pa.Table:
+        """Columns of a file, by its path and version; read where they are not kept (any more)."""
+        return self._kept.get(key, read)
+
+    def _forget(self, files: Iterable[Entry], publication: str) -> None:
+        """Keep nothing of files but these, and no answer of another publication: what is not published any more is not shown."""
+        standing = {(entry.path, entry.version) for entry in files}
+        self._kept.keep(lambda key: key[:2] in standing)
+        self._recent.keep(lambda key: key[:2] in standing or key[0].startswith(layout.STATE))
+        with self._answers_lock:
+            if publication != self._publication:
+                self._answers.clear()
+                self._publication = publication
 
     def _look(self) -> Snapshot:
         """List the tables and the manifests, and leave out days that are not whole."""
@@ -240,6 +243,7 @@ class Library:
         digests = {(name, day): seen.digest(named[name], day) for name, day in kept}
         spelt = "\n".join(sorted(f"{name}/{day}/{digest}" for (name, day), digest in digests.items()))
         publication = hashlib.blake2b(spelt.encode(), digest_size=8).hexdigest()
+        self._forget(kept.values(), publication)
         return Snapshot(self, kept, torn, publication, digests)
 
     def _files(self, contract: Contract) -> Iterator[tuple[Place, Entry]]:

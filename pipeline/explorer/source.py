@@ -90,7 +90,8 @@ class Source:
         if self.desk is not None:
             from pipeline.explain import heads
 
-            head, note = heads.head_of(self.desk, day, raw_ref)
+            row = {"ingest_date": day, "raw_ref": raw_ref, "reason": found.reason}
+            head, note = heads.head_of(self.desk, row)
         return self.ask(rejects.reject_page, found, head, note)
 
     def reasoning(self, one: str, other: str | None) -> dict[str, Any]:

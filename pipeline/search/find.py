@@ -127,7 +127,7 @@ class Searcher:
     def _fitting(self, pinned: Pinned, days: Sequence[date]) -> dict[date, Entry]:
         """The indexes that fit."""
         standing = files.standing(self._storage)
-        self._shelf.keep({entry.path for entries in standing.values() for entry in entries})
+        self._shelf.keep(entry for entries in standing.values() for entry in entries)
         fitting = {day: files.fitting(standing.get(day, []), _made_from(pinned, day)) for day in days}
         return {day: entry for day, entry in fitting.items() if entry}
 

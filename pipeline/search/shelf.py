@@ -6,7 +6,7 @@ import logging
 import shutil
 import tempfile
 import threading
-from collections.abc import Collection
+from collections.abc import Iterable
 from pathlib import Path
 
 from cachetools import LRUCache
@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 _MOST_OPEN = 400  # files of a process: systems allow a thousand
 _MOST_COPIED = 4 << 30  # bytes
 
+File = tuple[str, str]  # a path and a version: an index that is built again has the path of the one before it
+
 
 class Shelf:
     """Opens each index once; safe for many threads."""
@@ -30,16 +32,16 @@ class Shelf:
         """`folder` is where the storage is on this machine, if it is."""
         self._storage, self._folder, self._lock = storage, folder, threading.Lock()
         self._least = most_copied // _MOST_OPEN
-        self._open: LRUCache[str, tuple[Entry, DayIndex]] = LRUCache(most_copied, getsizeof=self._size)
-        self._damaged: set[str] = set()
+        self._open: LRUCache[File, tuple[Entry, DayIndex]] = LRUCache(most_copied, getsizeof=self._size)
+        self._damaged: set[File] = set()
 
     def get(self, entry: Entry) -> DayIndex | None:
         """The index; None where it went meanwhile, or is damaged, which is logged once."""
         with self._lock:
-            if entry.path in self._damaged:
+            if _file(entry) in self._damaged:
                 return None
-            if entry.path in self._open:
-                return self._open[entry.path][1]
+            if _file(entry) in self._open:
+                return self._open[_file(entry)][1]
         try:
             found = self._opened(entry)
         except (FileNotFoundError, InputChangedError):
@@ -49,22 +51,23 @@ class Shelf:
             return None
         with self._lock:
             if self._size((entry, found)) <= self._open.maxsize:
-                self._open[entry.path] = entry, found
+                self._open[_file(entry)] = entry, found
         return found
 
     def pass_over(self, entry: Entry, error: Exception) -> None:
         """Use an index no more: it proved to be damaged."""
         log.warning("%s (only an index: nothing is lost; newsfold index --rebuild makes it again)", error)
         with self._lock:
-            self._damaged.add(entry.path)
-            self._open.pop(entry.path, None)
+            self._damaged.add(_file(entry))
+            self._open.pop(_file(entry), None)
 
-    def keep(self, paths: Collection[str]) -> None:
-        """Close the indexes that stand no more."""
+    def keep(self, standing: Iterable[Entry]) -> None:
+        """Close the indexes that stand no more, and forget which of them were damaged."""
+        files = set(map(_file, standing))
         with self._lock:
-            for path in [path for path in self._open if path not in paths]:
-                del self._open[path]
-            self._damaged &= set(paths)
+            for file in [file for file in self._open if file not in files]:
+                del self._open[file]
+            self._damaged &= files
 
     def _size(self, opened: tuple[Entry, DayIndex]) -> int:
         copied = 0 if self._folder else opened[0].size_bytes
@@ -84,3 +87,7 @@ class Shelf:
             if digest_of(copy) != name_of(entry).digest:
                 raise DamagedError(f"{self._storage.uri}: {entry.path} has other bytes than were written")
         return path
+
+
+def _file(entry: Entry) -> File:
+    return entry.path, entry.version

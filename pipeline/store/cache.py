@@ -1,7 +1,8 @@
 """Small tables that were read recently, by path and version.
 
 A day reads the small tables of fifty days before it, and the next day reads nearly the same ones: a repair of a month would
-open each of them thirty times. A version names one content, so what is kept is never out of date.
+open each of them thirty times. A version names one content, so what is kept is never out of date. Where nothing may be shown that stands no more, whoever
+keeps says what stands (`keep`).
 """
 
 import threading
@@ -16,27 +17,40 @@ TOTAL_BYTES = 64 << 20  # of all that is kept: 28 days of a thousand articles
 ENTRY_BYTES = 16 << 10  # of a table beside its rows: schema, chunks, the objects around them
 
 
-class Recent:
-    """The most recently used tables, up to `TOTAL_BYTES`. A copy in another process starts empty."""
+Key = tuple[Any, ...]  # a path, a version, and what of that file
 
-    def __init__(self) -> None:
-        self._kept: LRUCache[tuple[Any, ...], pa.Table] = LRUCache(TOTAL_BYTES, getsizeof=_size)
+
+class Recent:
+    """The most recently used tables, up to `total_bytes`, none of more than `largest_bytes`. A copy in another process starts empty."""
+
+    def __init__(self, total_bytes: int | None = None, largest_bytes: int | None = None) -> None:
+        self._kept: LRUCache[Key, pa.Table] = LRUCache(total_bytes or TOTAL_BYTES, getsizeof=_size)
+        self._largest = largest_bytes or LARGEST_BYTES
         self._lock = threading.Lock()
+        self._stands: Callable[[Key], bool] | None = None
 
     def __reduce__(self) -> tuple[type["Recent"], tuple[()]]:
         return Recent, ()
 
-    def get(self, key: tuple[Any, ...], read: Callable[[], pa.Table]) -> pa.Table:
+    def get(self, key: Key, read: Callable[[], pa.Table]) -> pa.Table:
         """The table of that key, read now if it is not there."""
         with self._lock:
             found = self._kept.get(key)
         if found is not None:
             return found
         table = read()
-        if _size(table) <= LARGEST_BYTES:
+        if _size(table) <= self._largest:
             with self._lock:
-                self._kept[key] = table
+                if self._stands is None or self._stands(key):  # it may have gone while it was read
+                    self._kept[key] = table
         return table
+
+    def keep(self, stands: Callable[[Key], bool]) -> None:
+        """Forget the tables whose keys do not stand; from now on, keep none that does not."""
+        with self._lock:
+            self._stands = stands
+            for key in [key for key in self._kept if not stands(key)]:
+                del self._kept[key]
 
 
 def _size(table: pa.Table) -> int:

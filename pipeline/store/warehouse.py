@@ -62,9 +62,10 @@ class Published:
 class Warehouse:
     """The tables of one warehouse, by contract and day."""
 
-    def __init__(self, storage: Storage) -> None:
+    def __init__(self, storage: Storage, recent: Recent | None = None) -> None:
+        """`recent` keeps small tables that were read."""
         self.storage = storage
-        self._recent = Recent()
+        self._recent = recent or Recent()
         self._told: set[str] = set()
         self._written: dict[tuple[str, date], tuple[str, bytes]] = {}
 

@@ -249,11 +249,12 @@ def _clear(warehouse: Warehouse, engine: Engine[Any], day: date) -> bool:
     for path in parts:
         warehouse.storage.delete(path)
     _drop_folder(warehouse.storage, layout.in_day(layout.EXTRACTED, day))
-    search.drop(warehouse.storage, day)
-    _drop_folder(warehouse.storage, layout.in_day(layout.SEARCH, day))
-    if stands:
-        with warehouse.storage.lock(layout.run_lock(day)):
+    with warehouse.storage.lock(layout.run_lock(day)):
+        if stands:
             _clear_tables(warehouse, engine, day)
+        # After the tables: whoever was building an index of them waits for the lock, and finds them gone.
+        search.drop(warehouse.storage, day)
+        _drop_folder(warehouse.storage, layout.in_day(layout.SEARCH, day))
     return stands or bool(parts)
 
 
