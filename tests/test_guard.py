@@ -95,3 +95,22 @@ def test_another_token_does_not(closed: Any, given: str) -> None:
     assert 403 == closed.post("/login", data={"token": given}).status_code
     assert 401 == closed.get("/api/v1/stories", headers={"authorization": f"Bearer {given[:99]}"}).status_code
     assert 303 == closed.get("/stories", headers={"cookie": f"newsfold_explorer={given[:99]}"}).status_code
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "a=1&b=2&c=3&d=4&token=x",
+        "&".join(f"token={n}" for n in range(200)),
+        f"a=1&b=2&c=3&d=4&token={TOKEN}",
+        "%",
+        "token=%ff%ed%a0%80",
+        "token=\x00",
+        "=&=;",
+        '{"token": 1}',
+    ],
+)
+def test_a_form_that_is_none_of_ours_brings_no_token(closed: Any, form: str) -> None:
+    kind = {"content-type": "application/x-www-form-urlencoded"}
+
+    assert 403 == closed.post("/login", content=form.encode(), headers=kind).status_code

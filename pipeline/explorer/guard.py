@@ -27,6 +27,7 @@ HEADERS = {
     "cache-control": "private, no-cache",
 }
 _LONGEST_QUERY, _LONGEST_PATH, _LONGEST_FORM = 8_192, 1_024, 1_024  # bytes
+_MOST_FIELDS = 4  # of a form: ours has one, and an extension of a browser may add some
 _COOKIE = "newsfold_explorer"
 _OPEN = ("/static/", "/login")  # what may be seen without the token
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
@@ -133,11 +134,8 @@ class Guard:
             body += message.get("body", b"")
             if not message.get("more_body"):
                 break
-        given = parse_qs(body[:_LONGEST_FORM].decode("utf-8", "replace"), max_num_fields=4).get(
-            "token", [""]
-        )[0]
         root = scope.get("root_path", "")
-        if _same(given.strip(), self._access.token or ""):
+        if _same(_token_in(body[:_LONGEST_FORM]), self._access.token or ""):
             return _redirect(f"{root}/", self._access.cookie(root))
         return self._refuse(
             scope, 403, "That is not the token", "Look where newsfold serve was started, and try again."
@@ -152,6 +150,15 @@ class Guard:
             await send(message)
 
         return sending
+
+
+def _token_in(form: bytes) -> str:
+    """The token that a form brings; none of a form with more fields than ours."""
+    try:
+        fields = parse_qs(form.decode("utf-8", "replace"), max_num_fields=_MOST_FIELDS)
+    except ValueError:
+        return ""
+    return fields.get("token", [""])[0].strip()
 
 
 async def _close(send: Send) -> None:
