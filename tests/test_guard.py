@@ -1,10 +1,11 @@
 """Who may ask the explorer, under which name, how much; and the headers of every answer."""
 
+import asyncio
 from typing import Any
 
 import pytest
 
-from pipeline.explorer.guard import LOOPBACK, Access
+from pipeline.explorer.guard import HEADERS, LOOPBACK, Access, Guard, Receive, Scope, Send
 from tests.explored import FIRST, Explored, client_of
 
 TOKEN = "a-token-of-many-letters"  # noqa: S105 - of a test
@@ -114,3 +115,56 @@ def test_a_form_that_is_none_of_ours_brings_no_token(closed: Any, form: str) -> 
     kind = {"content-type": "application/x-www-form-urlencoded"}
 
     assert 403 == closed.post("/login", content=form.encode(), headers=kind).status_code
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"), [("/stories", "text/html; charset=utf-8"), ("/api/v1/stories", "application/json")]
+)
+def test_a_failure_has_the_headers_and_its_trace_is_in_the_log_alone(
+    explored: Explored,
+    path: str,
+    kind: str,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def fail(*_: Any) -> None:
+        raise RuntimeError("of the machine: /secret")
+
+    monkeypatch.setattr(type(explored.library), "answer", fail)
+    answer = client_of(explored.source).get(path)
+
+    assert (500, kind) == (answer.status_code, answer.headers["content-type"])
+    assert HEADERS.keys() <= answer.headers.keys()
+    assert "The log of the server says more" in answer.text
+    assert "secret" not in answer.text
+    assert "of the machine: /secret" in caplog.text
+
+
+def test_an_answer_that_fails_while_it_is_sent_is_broken_off() -> None:
+    """Its status is sent already: were it ended in order, half of it would look whole."""
+
+    async def app(_scope: Scope, _receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        raise OSError("the file went")
+
+    async def ask() -> list[Any]:
+        sent: list[Any] = []
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": []}
+        with pytest.raises(OSError, match="the file went"):
+            await Guard(app, Access(hosts=()), _refused)(scope, _nothing, send)
+        return sent
+
+    (start,) = asyncio.run(ask())
+    assert 200 == start["status"]
+
+
+def _refused(*_: Any) -> Any:
+    raise AssertionError("there is nothing to refuse")
+
+
+async def _nothing() -> Any:
+    return {"type": "http.disconnect"}

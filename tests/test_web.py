@@ -193,17 +193,6 @@ def test_a_search_without_an_answer_says_what_to_do(client: Any) -> None:
     assert "Show all stories" in page
 
 
-def test_a_failure_is_a_page_and_no_trace(explored: Explored, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: Any) -> None:
-        raise RuntimeError("of the machine: /secret")
-
-    monkeypatch.setattr(type(explored.library), "answer", fail)
-    answer = client_of(explored.source, raise_server_exceptions=False).get("/stories")
-
-    assert 500 == answer.status_code
-    assert "secret" not in answer.text
-
-
 def test_a_day_that_is_half_replaced_is_not_shown_and_the_others_are(
     explored: Explored, tmp_path: Path
 ) -> None:

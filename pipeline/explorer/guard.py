@@ -1,7 +1,8 @@
-"""What stands before every route: who may ask, under which host name, how much; and the headers that every answer has."""
+"""What stands before every route: who may ask, under which host name, how much; and the headers that every answer has, also one that failed."""
 
 import hashlib
 import hmac
+import logging
 from collections.abc import Awaitable, Callable, Collection, MutableMapping
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
@@ -9,6 +10,8 @@ from typing import Any
 from urllib.parse import parse_qs, quote
 
 from pipeline.explorer.limits import Rate
+
+log = logging.getLogger(__name__)
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -93,8 +96,22 @@ class Guard:
         if scope["type"] != "http":
             await (self._app(scope, receive, send) if scope["type"] == "lifespan" else _close(send))
             return
-        app = await self._choose(scope, receive)
-        await app(scope, receive, self._with_headers(send))
+        is_begun = [False]
+
+        async def sending(message: MutableMapping[str, Any]) -> None:
+            is_begun[0] = True
+            await send(message)
+
+        answering = self._with_headers(sending)
+        try:
+            app = await self._choose(scope, receive)
+            await app(scope, receive, answering)
+        except Exception:
+            if is_begun[0]:
+                raise  # the server ends the connection, so that half an answer does not look whole
+            log.exception("%s %s", scope["method"], scope["path"])
+            failed = self._refuse(scope, 500, "It went wrong", "The log of the server says more.")
+            await failed(scope, receive, answering)
 
     async def _choose(self, scope: Scope, receive: Receive) -> App:
         """The app, or the answer that refuses."""
