@@ -59,6 +59,17 @@ def test_nothing_can_be_changed(open_one: Any, method: str) -> None:
     assert 405 == open_one.request(method, "/stories").status_code
 
 
+@pytest.mark.parametrize(
+    "path", [*PATHS, "/api/v1/stories", "/api/v1/stories.csv", "/static/explorer.js", "/login"]
+)
+def test_head_is_answered_as_get_without_the_body(open_one: Any, closed: Any, path: str) -> None:
+    for client in (open_one, closed):
+        asked, head = client.get(path), client.head(path)
+
+        assert (asked.status_code, b"") == (head.status_code, head.content)
+        assert asked.headers == head.headers
+
+
 def test_an_address_of_any_length_is_refused_before_it_is_read(open_one: Any) -> None:
     assert 414 == open_one.get(f"/stories?words={'x' * 9000}").status_code
     assert 414 == open_one.get(f"/{'x' * 2000}").status_code

@@ -103,6 +103,8 @@ class Guard:
             await send(message)
 
         answering = self._with_headers(sending)
+        if scope["method"] == "HEAD":
+            scope, answering = {**scope, "method": "GET"}, _without_body(answering)
         try:
             app = await self._choose(scope, receive)
             await app(scope, receive, answering)
@@ -140,7 +142,7 @@ class Guard:
             return 429, "Too many requests", "Wait a moment, then ask again."
         if len(scope["query_string"]) > _LONGEST_QUERY or len(scope["path"]) > _LONGEST_PATH:
             return 414, "Address too long", "Begin again from the list of stories."
-        if scope["method"] not in {"GET", "HEAD"} and not is_login:
+        if scope["method"] != "GET" and not is_login:
             return 405, "Only for reading", "The explorer changes nothing."
         return None
 
@@ -176,6 +178,15 @@ def _token_in(form: bytes) -> str:
     except ValueError:
         return ""
     return fields.get("token", [""])[0].strip()
+
+
+def _without_body(send: Send) -> Send:
+    """As HEAD is answered: the headers of GET, also its length (RFC 9110, 9.3.2)."""
+
+    async def sending(message: MutableMapping[str, Any]) -> None:
+        await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+    return sending
 
 
 async def _close(send: Send) -> None:

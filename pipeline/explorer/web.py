@@ -22,7 +22,6 @@ _RETRY = {"Retry-After": "2"}  # seconds
 _TITLES = {
     400: "That cannot be asked",
     404: "Not found",
-    405: "Only for reading",
     429: "Too much at once",
     503: "Being replaced",
 }
