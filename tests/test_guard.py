@@ -102,6 +102,15 @@ def test_the_token_opens_it_in_a_header_and_by_the_login(closed: Any) -> None:
     assert 200 == closed.get("/stories").status_code
 
 
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_login_over_tls_is_never_sent_without(explored: Explored, scheme: str) -> None:
+    """Over plain HTTP, a browser would drop a cookie that says so."""
+    client = client_of(explored.source, Access(token=TOKEN))
+    answer = client.post(f"{scheme}://127.0.0.1/login", data={"token": TOKEN})
+
+    assert (scheme == "https") == ("secure" in answer.headers["set-cookie"].lower().split("; "))
+
+
 @pytest.mark.parametrize("given", ["", "wrong", TOKEN[:-1], "x" * 100_000])
 def test_another_token_does_not(closed: Any, given: str) -> None:
     assert 403 == closed.post("/login", data={"token": given}).status_code

@@ -66,10 +66,10 @@ class Access:
         """What the cookie holds: it opens the explorer, and does not tell the token."""
         return hashlib.blake2b(b"explorer", key=(self.token or "").encode()[:64], digest_size=32).hexdigest()
 
-    def cookie(self, root_path: str) -> str:
-        return (
-            f"{_COOKIE}={self.pass_of()}; Path={root_path or '/'}; HttpOnly; SameSite=Strict; Max-Age=604800"
-        )
+    def cookie(self, root_path: str, *, is_secure: bool) -> str:
+        """What the login sets; with `is_secure`, a browser never sends it without TLS."""
+        path, secure = root_path or "/", "; Secure" if is_secure else ""
+        return f"{_COOKIE}={self.pass_of()}; Path={path}; HttpOnly; SameSite=Strict; Max-Age=604800{secure}"
 
 
 def _same(one: str, other: str) -> bool:
@@ -155,7 +155,7 @@ class Guard:
                 break
         root = scope.get("root_path", "")
         if _same(_token_in(body[:_LONGEST_FORM]), self._access.token or ""):
-            return _redirect(f"{root}/", self._access.cookie(root))
+            return _redirect(f"{root}/", self._access.cookie(root, is_secure=scope.get("scheme") == "https"))
         return self._refuse(
             scope, 403, "That is not the token", "Look where newsfold serve was started, and try again."
         )
