@@ -102,6 +102,20 @@ def test_a_search_that_reads_texts_is_put_off_and_one_by_indexes_is_not(
         assert 200 == client.get(path, params={"words": "the"}).status_code
 
 
+def test_the_bytes_of_a_reject_are_read_where_a_place_is_free(explored: Explored) -> None:
+    source = replace(explored.source, costly=Turnstile(at_once=1, patience_seconds=0.01))
+    client = client_of(source)
+    one = client.get("/api/v1/rejects").json()["items"][0]
+
+    paths = (f"/rejects/{one['day']}", f"/api/v1/rejects/{one['day']}")
+    with source.costly.passing():
+        answers = [client.get(path, params={"ref": one["raw_ref"]}) for path in paths]
+        elsewhere = client_of(replace(source, desk=None)).get(paths[0], params={"ref": one["raw_ref"]})
+
+    assert [429, 429, 200] == [answer.status_code for answer in (*answers, elsewhere)]
+    assert client.get(paths[1], params={"ref": one["raw_ref"]}).json()["head"]
+
+
 def test_so_many_answers_are_made_at_once_and_a_slow_reader_keeps_nobody_out() -> None:
     """A place is left when the answer begins, is not given twice, and is given back by an answer that fails."""
     made, most = 0, 0

@@ -98,7 +98,8 @@ class Source:
         if self.desk is not None:
             from pipeline.explain import heads
 
-            head, note = heads.head_of(self.desk, day, raw_ref)
+            with self.costly.passing():  # of an archive, all that stands before the record is read
+                head, note = heads.head_of(self.desk, day, raw_ref)
         return self.ask(rejects.reject_page, found, head, note)
 
     def reasoning(self, one: str, other: str | None) -> dict[str, Any]:
