@@ -82,7 +82,7 @@ def search(
         raise SettingsError("give --day, or --from and --to, not both")
     store = request.warehouse(settings.load(warehouse=warehouse))
     wanted = Wanted(day or first, day or last, language, outlet, words=" ".join(words))
-    found = stories.found_by_words(Library(store).snapshot(), wanted, limit)
+    found = Library(store).answer(lambda snapshot: stories.found_by_words(snapshot, wanted, limit))
     if found.searched.scanned:
         n = len(found.searched.scanned)
         print(  # noqa: T201 - this is the command line
