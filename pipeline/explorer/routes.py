@@ -88,7 +88,7 @@ def show_pair(request: Request, one: Id, other: Id, source: Asked) -> HTMLRespon
 
 @router.get("/pairs/{one}/{other}/why")
 def show_pair_why(request: Request, one: Id, other: Id, source: Asked) -> HTMLResponse:
-    source.pair(one, other)
+    source.ask(lambda snapshot: [article.find(snapshot, identifier) for identifier in (one, other)])
     return page(request, "why", found=source.reasoning(one, other), one=one, other=other)
 
 
