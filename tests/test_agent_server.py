@@ -105,6 +105,7 @@ _HOSTILE: list[tuple[str, dict[str, Any], str]] = [
     ("explain_pair", {"article_id": UNKNOWN, "other_id": UNKNOWN}, UNKNOWN),
     ("explain_pair", {"article_id": UNKNOWN}, "other_id: "),
     ("what_changed", {"since": "f" * 16}, "is not known here"),
+    ("what_changed", {"since": "f" * 16, "known_days": {str(FIRST): "f" * 16}}, "not both"),
     ("what_changed", {"known_days": {"no day": "x"}}, "known_days"),
     ("no_such_tool", {}, "no_such_tool"),
 ]

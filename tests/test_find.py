@@ -1,6 +1,7 @@
 """Finding over many days: from indexes where they fit, else from the texts, with the same answer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from pipeline.search.hits import Wanted
 from pipeline.search.query import parse
 from pipeline.store import layout
 from pipeline.store.local import LocalStorage
+from pipeline.store.manifest import digest_of
 from pipeline.store.storage import filler
 from tests.searched import Moment, article, identifier, table
 from tests.world import DAYS
@@ -36,10 +38,12 @@ ROWS = {
 
 def build(storage: LocalStorage, moment: Moment, day: date, folder: Path) -> str:
     folder.mkdir()
-    data = file.write(table(moment.days[day]), folder).read_bytes()
+    written = file.write(table(moment.days[day]), folder)
+    with written.open("rb") as source:
+        digest = digest_of(source)
     made = files.made_from(moment.digest(ARTICLES, day), moment.digest(MEMBERSHIPS, day))
-    path = layout.search_index(day, made, "00")
-    storage.replace(path, filler(data))
+    path = layout.search_index(day, made, digest)
+    storage.replace(path, filler(written.read_bytes()))
     return path
 
 
@@ -105,6 +109,49 @@ def test_a_damaged_index_is_passed_over_with_a_warning(
     assert (data is None) == ("only an index" not in caplog.text)
     assert len(caplog.records) <= 1, "it is told once"
     assert {identifier(0, DAYS[0])} == searcher.shown(moment, [identifier(0, DAYS[0])]).keys()
+
+
+def test_an_answer_that_reads_texts_takes_one_place_whatever_its_days(
+    storage: LocalStorage, tmp_path: Path
+) -> None:
+    """Also where an index proves to be damaged; not where an index, or what an earlier page read, has the answer."""
+    moment, searcher, taken = Moment(ROWS), Searcher(storage, storage.root), list[str]()
+
+    @contextmanager
+    def passing() -> Iterator[None]:
+        taken.append("in")
+        yield
+        taken.append("out")
+
+    def asked(query: str) -> Found:
+        return searcher.find(moment, DAYS[:2], parse(query), passing=passing)
+
+    found = asked("ferry")
+    assert ["in", "out"] == taken
+    assert found == asked("ferry")
+    assert ["in", "out"] == taken
+    paths = [build(storage, moment, day, tmp_path / str(day)) for day in DAYS[:2]]
+    asked("rain")
+    assert ["in", "out"] == taken
+    (storage.root / paths[0]).unlink()
+    (storage.root / paths[0]).write_bytes(b"no index")
+    searcher = Searcher(storage, storage.root)
+    asked("rain")
+    assert ["in", "out"] * 2 == taken
+
+
+def test_an_answer_that_gets_no_place_reads_nothing_and_waits_once(storage: LocalStorage) -> None:
+    moment, waited = Moment(ROWS), list[str]()
+
+    @contextmanager
+    def passing() -> Iterator[None]:
+        waited.append("once")
+        raise TimeoutError("no place")
+        yield
+
+    with pytest.raises(TimeoutError, match="no place"):
+        Searcher(storage).find(moment, DAYS, parse("ferry"), passing=passing)
+    assert (0, ["once"]) == (moment.n_read, waited)
 
 
 def test_filters_and_days_leave_articles_out(storage: LocalStorage) -> None:

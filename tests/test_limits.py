@@ -4,13 +4,15 @@ import asyncio
 import threading
 from collections.abc import MutableMapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pipeline.explorer.guard import Access
 from pipeline.explorer.limits import BusyError, Queue, Rate, Turnstile
-from tests.explored import Explored, client_of, opened
+from pipeline.search.build import build
+from tests.explored import Explored, client_of, copied, opened
 
 
 class Clock:
@@ -75,6 +77,43 @@ def test_an_answer_that_takes_long_is_put_off_where_too_many_are_being_made(expl
     assert [429, 429, 200] == [answer.status_code for answer in answers]
     assert "retry-after" in answers[0].headers
     assert 200 == client.get("/thresholds").status_code
+
+
+@pytest.mark.parametrize("path", ["/stories", "/api/v1/stories", "/api/v1/search"])
+def test_a_search_that_reads_texts_is_put_off_and_one_by_indexes_is_not(
+    explored: Explored, tmp_path: Path, path: str
+) -> None:
+    """What a search has read before is kept, and the download, which has a place itself, needs no other."""
+    found = opened(copied(explored, tmp_path / "world"))
+    source = replace(found.source, costly=Turnstile(at_once=1, patience_seconds=0.01))
+    client = client_of(source)
+    asked = {"words": "altena"}
+
+    with source.costly.passing():
+        put_off = client.get(path, params=asked)
+    assert (429, "2") == (put_off.status_code, put_off.headers["retry-after"])
+    assert [200, 200] == [client.get(one, params=asked).status_code for one in ("/api/v1/stories.csv", path)]
+    with source.costly.passing():
+        assert [200, 429] == [
+            client.get(path, params={"words": one}).status_code for one in ("altena", "the")
+        ]
+    assert 3 == len(list(build(found.world.desk().warehouse)))
+    with source.costly.passing():
+        assert 200 == client.get(path, params={"words": "the"}).status_code
+
+
+def test_the_bytes_of_a_reject_are_read_where_a_place_is_free(explored: Explored) -> None:
+    source = replace(explored.source, costly=Turnstile(at_once=1, patience_seconds=0.01))
+    client = client_of(source)
+    one = client.get("/api/v1/rejects").json()["items"][0]
+
+    paths = (f"/rejects/{one['day']}", f"/api/v1/rejects/{one['day']}")
+    with source.costly.passing():
+        answers = [client.get(path, params={"ref": one["raw_ref"]}) for path in paths]
+        elsewhere = client_of(replace(source, desk=None)).get(paths[0], params={"ref": one["raw_ref"]})
+
+    assert [429, 429, 200] == [answer.status_code for answer in (*answers, elsewhere)]
+    assert client.get(paths[1], params={"ref": one["raw_ref"]}).json()["head"]
 
 
 def test_so_many_answers_are_made_at_once_and_a_slow_reader_keeps_nobody_out() -> None:

@@ -1,5 +1,7 @@
 """Cursors: what was spelt is read again, and nothing else is."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,7 +32,9 @@ def test_anything_else_is_refused_in_words(text: str) -> None:
         assert found is None or [int, str] == [type(one) for one in found]
 
 
-@pytest.mark.parametrize("key", [(True, "a"), (2**70, "a"), (1.5, "a"), ("1", "a"), (1,), (1, "a", 2)])
-def test_a_key_of_another_list_is_refused(key: tuple[int, ...]) -> None:
+@pytest.mark.parametrize(
+    "key", [(True, "a"), (2**70, "a"), (1.5, "a"), ("1", "a"), (1,), (1, "a", 2), (1, "\ud800")]
+)
+def test_a_key_of_another_list_is_refused(key: tuple[Any, ...]) -> None:
     with pytest.raises(SettingsError):
         paging.parse(paging.spell(key), (int, str))

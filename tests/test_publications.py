@@ -10,8 +10,8 @@ from pipeline.day.run import run_day
 from pipeline.explorer.publications import Publications, day_publication
 from pipeline.explorer.snapshot import Library, Snapshot
 from pipeline.explorer.story import story_page
-from pipeline.model.errors import InputChangedError, MissingInputError
-from pipeline.model.tables import ARTICLES, STORIES
+from pipeline.model.errors import InputChangedError, MissingInputError, SettingsError
+from pipeline.model.tables import ARTICLES, RUNS, STORIES
 from pipeline.upkeep import takedown
 from tests import takedowns
 from tests.explored import FIRST, HOSTILE, SECOND, Explored, copied, opened
@@ -149,6 +149,38 @@ def test_what_changed_are_the_days_that_differ(world: World) -> None:
     ]
     assert {SECOND, HOSTILE} <= {one.day for one in partly.days if one.change == "new"}
     assert first == since.since
+
+
+def test_a_day_that_is_being_replaced_is_neither_gone_nor_new(world: World) -> None:
+    """Its run row is away meanwhile; then it comes back as it was, or with more."""
+    library, publications = of(world)
+    first = publications.answer(name)
+    known = {one.day: one.day_publication or "" for one in publications.changes(None, None, None).days}
+    path = world.root / "warehouse" / library.warehouse.path(RUNS, SECOND)
+    path.rename(world.root / "away")
+    library.snapshot(anew=True)
+    torn = publications.answer(name)
+
+    for found in (publications.changes(first, None, None), publications.changes(None, known, None)):
+        assert ([], [SECOND]) == (found.days, found.left_out)
+
+    (world.root / "away").rename(path)
+    library.snapshot(anew=True)
+    assert [] == publications.changes(first, None, None).days
+    assert [(SECOND, "changed")] == [
+        (one.day, one.change) for one in publications.changes(torn, None, None).days
+    ]
+    world.put(SECOND, "late.jsonl", [9])
+    run_day(world.desk(), SECOND)
+    library.snapshot(anew=True)
+    for found in (publications.changes(first, None, None), publications.changes(None, known, None)):
+        assert "changed" == next(one.change for one in found.days if one.day == SECOND)
+
+
+def test_a_publication_and_known_days_are_not_given_together(world: World) -> None:
+    _, publications = of(world)
+    with pytest.raises(SettingsError, match="not both"):
+        publications.changes(publications.answer(name), {FIRST: "0" * 16}, None)
 
 
 def test_a_day_is_named_by_its_tables_whatever_their_order() -> None:

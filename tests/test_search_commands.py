@@ -3,7 +3,11 @@
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from pipeline.app.cli import app
+from pipeline.explorer.snapshot import Library, Snapshot
+from pipeline.model.tables import ARTICLES
 from tests.command import newsfold, records
 from tests.conftest import published
 from tests.explored import FIRST, HOSTILE, SECOND, Explored, copied
@@ -45,9 +49,34 @@ def test_a_person_reads_headlines_and_snippets(warehouse: Path) -> None:
     assert "1 day has an index that fits" in one.stdout
 
 
+def test_a_day_that_is_published_meanwhile_is_searched_again(
+    warehouse: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look, looked = Library.snapshot, list[str]()
+
+    def looking(library: Library, *, anew: bool = False) -> Snapshot:
+        found = look(library, anew=anew)
+        looked.append(found.publication)
+        if not anew:
+            for path in sorted((warehouse / ARTICLES.name).rglob("*.parquet")):
+                data = path.read_bytes()
+                path.unlink()
+                path.write_bytes(data)
+        return found
+
+    monkeypatch.setattr(Library, "snapshot", looking)
+    found = CliRunner().invoke(app, ["search", "ferry", "--json", "--warehouse", str(warehouse)])
+
+    assert 0 == found.exit_code, found.exception
+    assert records(found.stdout)
+    assert 2 == len(looked)
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "says"),
     [
+        (("search", "🚢", '"'), 2, "no word to look for"),
+        (("search", "ferry", "--limit", "99999999999999999999"), 2, "--limit"),
         (("search", "a", "--day", "2026-03-05", "--from", "2026-03-05"), 2, "not both"),
         (("search", "a" * 1_001), 2, "at most 1,000 characters"),
         (("index", "--day", "2031-01-01"), 1, "not published"),

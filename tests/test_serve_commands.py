@@ -43,6 +43,16 @@ def test_a_short_token_is_refused(tmp_path: Path) -> None:
     assert isinstance(said.exception, SettingsError)
 
 
+def test_a_token_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    file.write_bytes(b"\xff\xfe" * 20)
+
+    said = CliRunner().invoke(app, ["serve", "--warehouse", "w", "--token-file", str(file)])
+
+    assert isinstance(said.exception, SettingsError)
+    assert "UTF-8" in str(said.exception)
+
+
 def test_it_serves_the_warehouse_where_it_says_until_it_is_interrupted(explored: Explored) -> None:
     warehouse = explored.library.warehouse.storage.uri
     command = [sys.executable, "-m", "pipeline", "serve", "--warehouse", warehouse, "--port", "0"]

@@ -48,6 +48,20 @@ def test_one_that_proves_to_be_damaged_is_not_opened_again(tmp_path: Path) -> No
     assert shelf.get(entry) is None
 
 
+@pytest.mark.parametrize("place", [0.1, 0.5, 0.9])
+def test_one_with_another_bit_than_was_written_is_not_opened(tmp_path: Path, place: float) -> None:
+    """SQLite would answer from it, and leave something out."""
+    storage = LocalStorage(tmp_path / "warehouse")
+    entry, shelf = put(storage, tmp_path / "a"), Shelf(storage, storage.root)
+    path = storage.root / entry.path
+    data = bytearray(path.read_bytes())
+    data[int(place * len(data))] ^= 1
+    path.write_bytes(data)
+    (damaged,) = files.standing(storage)[DAY]
+
+    assert shelf.get(damaged) is None
+
+
 def test_one_that_is_built_again_with_the_same_bytes_is_opened(tmp_path: Path) -> None:
     """It stands at the same path: only its version tells it from the damaged one."""
     storage = LocalStorage(tmp_path / "warehouse")

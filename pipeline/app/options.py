@@ -125,7 +125,7 @@ OutFile = Annotated[
 ]
 Force = Annotated[bool, typer.Option("--force", help="Replace the file if it is there.")]
 
-Limit = Annotated[int, typer.Option(min=1, help="How many stories to show.")]
+Limit = Annotated[int, typer.Option(min=1, max=100_000, help="How many stories to show.")]
 FlowLimit = Annotated[int, typer.Option("--limit", min=1, help="How many sources and texts to show.")]
 RejectLimit = Annotated[
     int, typer.Option("--limit", min=0, help="How many documents to show of each reason.")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pipeline import settings
 from pipeline.app import options, request
-from pipeline.model.errors import SettingsError
+from pipeline.model.errors import NewsfoldError, SettingsError
 from pipeline.model.extras import without_explorer
 
 if TYPE_CHECKING:
@@ -44,6 +44,8 @@ def page(
     if made.is_retired:
         log.warning("%s: its texts were retired, so the page has counts and headlines", day)
     if out == _STDOUT:
+        if sys.stdout is None:
+            raise NewsfoldError("--out -: standard output is closed")
         sys.stdout.buffer.write(made.data)
         sys.stdout.buffer.flush()
         return

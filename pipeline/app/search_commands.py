@@ -77,12 +77,15 @@ def search(
     from pipeline.explorer import stories
     from pipeline.explorer.snapshot import Library
     from pipeline.explorer.stories import Wanted
+    from pipeline.search.query import parse
 
     if day and (first or last):
         raise SettingsError("give --day, or --from and --to, not both")
+    if not parse(" ".join(words)).phrases:
+        raise SettingsError("no word to look for: signs and pictures only part words")
     store = request.warehouse(settings.load(warehouse=warehouse))
     wanted = Wanted(day or first, day or last, language, outlet, words=" ".join(words))
-    found = stories.found_by_words(Library(store).snapshot(), wanted, limit)
+    found = Library(store).answer(lambda snapshot: stories.found_by_words(snapshot, wanted, limit))
     if found.searched.scanned:
         n = len(found.searched.scanned)
         print(  # noqa: T201 - this is the command line

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _LOCAL = ("127.0.0.1", "localhost", "::1")
-_AT_ONCE = 64  # connections: what comes beyond is told to come again
+_AT_ONCE = 512  # connections, many of them idle: what comes beyond is told to come again
 _LEAST_TOKEN = 16  # characters
 
 Port = Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 for any that is free.")]
@@ -111,7 +111,10 @@ def access_of(host: str, names: list[str], token: str | None) -> "Access":
 def _token(file: Path | None) -> str | None:
     if file is None:
         return None
-    token = file.read_text(encoding="utf-8").strip()
+    try:
+        token = file.read_text(encoding="utf-8").strip()
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{file}: a token is text in UTF-8") from error
     if len(token) < _LEAST_TOKEN:
         raise SettingsError(f"{file}: a token has at least {_LEAST_TOKEN} characters")
     return token

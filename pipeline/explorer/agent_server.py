@@ -158,8 +158,8 @@ class Tools:
     ) -> Changes:
         """List the days whose published tables are new, changed or gone since an earlier answer; without one, every day.
 
-        Give `since` within a session. Across sessions, keep `day_publication` of each day and give them as `known_days`: only days that differ are told. A
-        day changes when late documents come, when a repair runs, or when something was removed; an earlier day changes when a story of it grows.
+        Give `since` within a session. Across sessions, keep `day_publication` of each day and give them as `known_days`: only days that differ are told. Never both. A
+        day changes when late documents come, when a repair runs, or when something was removed; one that is being replaced is in `left_out` until it is whole; an earlier day changes when a story of it grows.
         """
         return _told(lambda: self._publications.changes(since, known_days, first_day))
 

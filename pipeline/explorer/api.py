@@ -57,7 +57,7 @@ def get_day(day_: DayPath, source: Asked) -> Day:
 @router.get("/stories")
 def list_stories(asked: Annotated[StoriesQuery, Query()], source: Asked) -> Stories:
     """Stories by newsrooms or size, page by page."""
-    return source.ask(stories.stories, asked.wanted(), asked.limit, asked.cursor)
+    return source.stories(asked.wanted(), asked.limit, asked.cursor)
 
 
 @router.get("/stories.{form}", response_class=Response)
@@ -74,7 +74,7 @@ def download_stories(form: Format, asked: Annotated[StoriesQuery, Query()], sour
 @router.get("/search")
 def search_stories(asked: Annotated[SearchQuery, Query()], source: Asked) -> Hits:
     """Stories by words of their articles, best first: each with its best article and a part of it that has the words."""
-    return source.ask(stories.found_by_words, asked.wanted(), asked.limit, asked.cursor)
+    return source.search(asked.wanted(), asked.limit, asked.cursor)
 
 
 @router.get("/stories/{story_id}")

@@ -1,7 +1,8 @@
-"""What stands before every route: who may ask, under which host name, how much; and the headers that every answer has."""
+"""What stands before every route: who may ask, under which host name, how much; and the headers that every answer has, also one that failed."""
 
 import hashlib
 import hmac
+import logging
 from collections.abc import Awaitable, Callable, Collection, MutableMapping
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
@@ -9,6 +10,8 @@ from typing import Any
 from urllib.parse import parse_qs, quote
 
 from pipeline.explorer.limits import Rate
+
+log = logging.getLogger(__name__)
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -27,6 +30,7 @@ HEADERS = {
     "cache-control": "private, no-cache",
 }
 _LONGEST_QUERY, _LONGEST_PATH, _LONGEST_FORM = 8_192, 1_024, 1_024  # bytes
+_MOST_FIELDS = 4  # of a form: ours has one, and an extension of a browser may add some
 _COOKIE = "newsfold_explorer"
 _OPEN = ("/static/", "/login")  # what may be seen without the token
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
@@ -62,10 +66,10 @@ class Access:
         """What the cookie holds: it opens the explorer, and does not tell the token."""
         return hashlib.blake2b(b"explorer", key=(self.token or "").encode()[:64], digest_size=32).hexdigest()
 
-    def cookie(self, root_path: str) -> str:
-        return (
-            f"{_COOKIE}={self.pass_of()}; Path={root_path or '/'}; HttpOnly; SameSite=Strict; Max-Age=604800"
-        )
+    def cookie(self, root_path: str, *, is_secure: bool) -> str:
+        """What the login sets; with `is_secure`, a browser never sends it without TLS."""
+        path, secure = root_path or "/", "; Secure" if is_secure else ""
+        return f"{_COOKIE}={self.pass_of()}; Path={path}; HttpOnly; SameSite=Strict; Max-Age=604800{secure}"
 
 
 def _same(one: str, other: str) -> bool:
@@ -92,8 +96,24 @@ class Guard:
         if scope["type"] != "http":
             await (self._app(scope, receive, send) if scope["type"] == "lifespan" else _close(send))
             return
-        app = await self._choose(scope, receive)
-        await app(scope, receive, self._with_headers(send))
+        is_begun = [False]
+
+        async def sending(message: MutableMapping[str, Any]) -> None:
+            is_begun[0] = True
+            await send(message)
+
+        answering = self._with_headers(sending)
+        if scope["method"] == "HEAD":
+            scope, answering = {**scope, "method": "GET"}, _without_body(answering)
+        try:
+            app = await self._choose(scope, receive)
+            await app(scope, receive, answering)
+        except Exception:
+            if is_begun[0]:
+                raise  # the server ends the connection, so that half an answer does not look whole
+            log.exception("%s %s", scope["method"], scope["path"])
+            failed = self._refuse(scope, 500, "It went wrong", "The log of the server says more.")
+            await failed(scope, receive, answering)
 
     async def _choose(self, scope: Scope, receive: Receive) -> App:
         """The app, or the answer that refuses."""
@@ -122,7 +142,7 @@ class Guard:
             return 429, "Too many requests", "Wait a moment, then ask again."
         if len(scope["query_string"]) > _LONGEST_QUERY or len(scope["path"]) > _LONGEST_PATH:
             return 414, "Address too long", "Begin again from the list of stories."
-        if scope["method"] not in {"GET", "HEAD"} and not is_login:
+        if scope["method"] != "GET" and not is_login:
             return 405, "Only for reading", "The explorer changes nothing."
         return None
 
@@ -133,12 +153,9 @@ class Guard:
             body += message.get("body", b"")
             if not message.get("more_body"):
                 break
-        given = parse_qs(body[:_LONGEST_FORM].decode("utf-8", "replace"), max_num_fields=4).get(
-            "token", [""]
-        )[0]
         root = scope.get("root_path", "")
-        if _same(given.strip(), self._access.token or ""):
-            return _redirect(f"{root}/", self._access.cookie(root))
+        if _same(_token_in(body[:_LONGEST_FORM]), self._access.token or ""):
+            return _redirect(f"{root}/", self._access.cookie(root, is_secure=scope.get("scheme") == "https"))
         return self._refuse(
             scope, 403, "That is not the token", "Look where newsfold serve was started, and try again."
         )
@@ -152,6 +169,24 @@ class Guard:
             await send(message)
 
         return sending
+
+
+def _token_in(form: bytes) -> str:
+    """The token that a form brings; none of a form with more fields than ours."""
+    try:
+        fields = parse_qs(form.decode("utf-8", "replace"), max_num_fields=_MOST_FIELDS)
+    except ValueError:
+        return ""
+    return fields.get("token", [""])[0].strip()
+
+
+def _without_body(send: Send) -> Send:
+    """As HEAD is answered: the headers of GET, also its length (RFC 9110, 9.3.2)."""
+
+    async def sending(message: MutableMapping[str, Any]) -> None:
+        await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+    return sending
 
 
 async def _close(send: Send) -> None:

@@ -33,6 +33,7 @@ def parse(cursor: str | None, kinds: Sequence[type]) -> list[int | float | str] 
         raise SettingsError("cursor: it is not one of this list; leave it out to begin at the top")
     for value, kind in zip(key, kinds, strict=True):
         is_huge = isinstance(value, int) and abs(value) >= _HUGE
-        if type(value) is not kind or is_huge:
+        is_torn = isinstance(value, str) and value.encode("utf-8", "ignore").decode() != value
+        if type(value) is not kind or is_huge or is_torn:
             raise SettingsError("cursor: it is not one of this list; leave it out to begin at the top")
     return key

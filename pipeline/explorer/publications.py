@@ -15,7 +15,7 @@ from pydantic import Field
 
 from pipeline.explorer.models import Answer, Told
 from pipeline.explorer.snapshot import Library, Snapshot
-from pipeline.model.errors import InputChangedError, MissingInputError
+from pipeline.model.errors import InputChangedError, MissingInputError, SettingsError
 
 _REMEMBERED = 64  # publications: a few thousand names of files each
 
@@ -66,8 +66,13 @@ class Publications:
     def changes(self, since: str | None, known: Mapping[date, str] | None, first: date | None) -> Changes:
         """The days that are not as they were in the publication `since`, or as `known` names them; without both, every day.
 
-        Raises MissingInputError where that publication is not known here.
+        Days that are being replaced are passed over: what became of them is told once they are whole. Raises MissingInputError where
+        that publication is not known here, SettingsError where both are given.
         """
+        if since and known:
+            raise SettingsError(
+                "give the publication since which days changed, or the days that are known, not both"
+            )
         before = self._known_as(since) if since else None
 
         def ask(snapshot: Snapshot) -> Changes:
@@ -102,9 +107,13 @@ class Publications:
 def _compared(
     snapshot: Snapshot, before: Snapshot | None, known: Mapping[date, str] | None
 ) -> Iterator[DayChange]:
-    """The days that differ, oldest first; of `known`, the tables of a day that changed are not known."""
+    """The days that differ, oldest first; of `known`, the tables of a day that changed are not known.
+
+    A day that was being replaced before had tables already, so it is no new one.
+    """
     now, then = _tables_by_day(snapshot), _tables_by_day(before) if before else {}
-    for day in sorted({*now, *then, *(known or {})}):
+    earlier = {*then, *(before.torn if before else ())}
+    for day in sorted({*now, *then, *(known or {})} - set(snapshot.torn)):
         name = day_publication(now[day]) if day in now else None
         if known is not None and before is None:
             was = known.get(day)
@@ -115,7 +124,7 @@ def _compared(
         other, own = then.get(day, {}), now.get(day, {})
         tables = sorted(one for one in {*own, *other} if own.get(one) != other.get(one))
         if tables:
-            change = "new" if day not in then else "gone" if day not in now else "changed"
+            change = "new" if day not in earlier else "gone" if day not in now else "changed"
             yield DayChange(day=day, change=change, day_publication=name, tables=tables)
 
 

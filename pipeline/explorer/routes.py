@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from pipeline.explorer import article, day, rejects, stories
+from pipeline.explorer import article, day, rejects
 from pipeline.explorer.labels import LABELS, as_lines
 from pipeline.explorer.parameters import (
     CursorQuery,
@@ -60,7 +60,7 @@ def go_to_day(request: Request, day_: Annotated[DayQuery, Query(alias="day")], s
 
 @router.get("/stories")
 def list_stories(request: Request, asked: Annotated[StoriesQuery, Query()], source: Asked) -> HTMLResponse:
-    found = source.ask(stories.stories, asked.wanted(), asked.limit, asked.cursor)
+    found = source.stories(asked.wanted(), asked.limit, asked.cursor)
     return page(request, "stories", found=found, asked=asked)
 
 
@@ -88,7 +88,7 @@ def show_pair(request: Request, one: Id, other: Id, source: Asked) -> HTMLRespon
 
 @router.get("/pairs/{one}/{other}/why")
 def show_pair_why(request: Request, one: Id, other: Id, source: Asked) -> HTMLResponse:
-    source.pair(one, other)
+    source.ask(lambda snapshot: [article.find(snapshot, identifier) for identifier in (one, other)])
     return page(request, "why", found=source.reasoning(one, other), one=one, other=other)
 
 

@@ -1,13 +1,14 @@
 """Stories by words: which ones have them, each with its best article and the part of it that shows why."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import date
 from typing import Protocol
 
 from pipeline.explorer.models import Hit, Searched, SnippetPart
 from pipeline.explorer.snapshot import Snapshot
 from pipeline.model.tables import ARTICLES, STORIES
-from pipeline.search.find import Found
+from pipeline.search.find import Found, Passing
 from pipeline.search.hits import Best, Wanted
 from pipeline.search.query import parse
 from pipeline.search.snippet import snippet
@@ -30,15 +31,15 @@ class Words(Protocol):
     def language(self) -> str | None: ...
 
 
-def find(snapshot: Snapshot, asked: Words) -> Found:
-    """The stories that have the words. Raises SettingsError for a query that is too long."""
+def find(snapshot: Snapshot, asked: Words, passing: Passing = nullcontext) -> Found:
+    """The stories that have the words; texts are read behind `passing`. Raises SettingsError for a query that is too long."""
     days = [
         day
         for day in sorted({*snapshot.days(ARTICLES), *snapshot.days(STORIES)})
         if (asked.first is None or asked.first <= day) and (asked.last is None or day <= asked.last)
     ]
     wanted = Wanted(asked.outlet, asked.language)
-    return snapshot.library.searcher.find(snapshot, days, parse(asked.words), wanted)
+    return snapshot.library.searcher.find(snapshot, days, parse(asked.words), wanted, passing)
 
 
 def hits(snapshot: Snapshot, words: str, best: Sequence[Best]) -> dict[str, Hit]:

@@ -8,12 +8,13 @@ from typing import Any, TypeVar
 import pyarrow as pa
 
 from pipeline.day.desk import Desk
-from pipeline.explorer import flows, health, pair, rejects, story, thresholds
+from pipeline.explorer import flows, health, pair, rejects, stories, story, thresholds
 from pipeline.explorer.downloads import Format, as_file
 from pipeline.explorer.limits import Turnstile
-from pipeline.explorer.models import Pair, RejectPage, Story
+from pipeline.explorer.models import Hits, Pair, RejectPage, Stories, Story
 from pipeline.explorer.overviews import Flows, Health, Thresholds
 from pipeline.explorer.snapshot import Library, Snapshot
+from pipeline.explorer.stories import Wanted
 from pipeline.model.contract import Contract
 from pipeline.model.tables import FLOWS, LINKS, MEMBERSHIPS
 from pipeline.settings import Settings
@@ -36,6 +37,14 @@ class Source:
     def ask(self, function: Callable[..., Result], *arguments: Any) -> Result:
         """What a function of the reading layer says, of one snapshot."""
         return self.library.answer(lambda snapshot: function(snapshot, *arguments))
+
+    def stories(self, wanted: Wanted, limit: int, cursor: str | None = None) -> Stories:
+        """A page of stories; where texts must be read for its words, after others that take long."""
+        return self.ask(stories.stories, wanted, limit, cursor, self.costly.passing)
+
+    def search(self, wanted: Wanted, limit: int, cursor: str | None = None) -> Hits:
+        """A page of stories by words, as `stories`."""
+        return self.ask(stories.found_by_words, wanted, limit, cursor, self.costly.passing)
 
     def story(self, story_id: str, cursor: str | None = None) -> Story:
         return self.ask(story.story_page, story_id, self.settings.least_story_score, cursor)
@@ -91,7 +100,8 @@ class Source:
             from pipeline.explain import heads
 
             row = {"ingest_date": day, "raw_ref": raw_ref, "reason": found.reason}
-            head, note = heads.head_of(self.desk, row)
+            with self.costly.passing():  # of an archive, all that stands before the record is read
+                head, note = heads.head_of(self.desk, row)
         return self.ask(rejects.reject_page, found, head, note)
 
     def reasoning(self, one: str, other: str | None) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The list of stories: filtered, sorted by newsrooms or size, page by page."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import reduce
@@ -15,7 +16,7 @@ from pipeline.explorer.snapshot import Snapshot
 from pipeline.model.arrow import counts, equals, flat, is_in, list_lengths, texts
 from pipeline.model.ids import day_of
 from pipeline.model.tables import STORIES
-from pipeline.search.find import Found
+from pipeline.search.find import Found, Passing
 
 Sort = Literal["newsrooms", "size", "new", "match"]
 LINE = list(StoryLine.model_fields)
@@ -40,10 +41,16 @@ class Wanted:
     sort: Sort = "newsrooms"
 
 
-def stories(snapshot: Snapshot, wanted: Wanted, limit: int, cursor: str | None = None) -> Stories:
-    """A page of the stories that are asked for. Raises SettingsError for a cursor that is none."""
+def stories(
+    snapshot: Snapshot,
+    wanted: Wanted,
+    limit: int,
+    cursor: str | None = None,
+    passing: Passing = nullcontext,
+) -> Stories:
+    """A page of the stories that are asked for; texts are read behind `passing`. Raises SettingsError for a cursor that is none."""
     after = paging.parse(cursor, (int, str))
-    found = search.find(snapshot, wanted) if wanted.words else None
+    found = search.find(snapshot, wanted, passing) if wanted.words else None
     table = matching(snapshot, wanted, found)
     total = table.num_rows
     shown = _counted(table["languages"])
@@ -67,9 +74,15 @@ def stories(snapshot: Snapshot, wanted: Wanted, limit: int, cursor: str | None =
     )
 
 
-def found_by_words(snapshot: Snapshot, wanted: Wanted, limit: int, cursor: str | None = None) -> Hits:
-    """A page of the stories that have the words, best first."""
-    page = stories(snapshot, replace(wanted, sort="match"), limit, cursor)
+def found_by_words(
+    snapshot: Snapshot,
+    wanted: Wanted,
+    limit: int,
+    cursor: str | None = None,
+    passing: Passing = nullcontext,
+) -> Hits:
+    """A page of the stories that have the words, best first; as `stories`."""
+    page = stories(snapshot, replace(wanted, sort="match"), limit, cursor, passing)
     return Hits(
         publication=page.publication,
         items=[

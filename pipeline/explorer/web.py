@@ -22,7 +22,6 @@ _RETRY = {"Retry-After": "2"}  # seconds
 _TITLES = {
     400: "That cannot be asked",
     404: "Not found",
-    405: "Only for reading",
     429: "Too much at once",
     503: "Being replaced",
 }
@@ -44,7 +43,6 @@ def create_app(source: Source, access: Access, rate: Rate | None = None) -> Fast
     app.add_exception_handler(NewsfoldError, _newsfold)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _unknown)
     app.add_middleware(Queue, at_once=_AT_ONCE)
     app.add_middleware(Guard, access=access, refuse=_refuse, rate=rate)
     return app
@@ -83,11 +81,6 @@ def _invalid(request: Request, error: Exception) -> Response:
 def _http(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     return _told(request, status, _TITLES.get(status, "It went wrong"), "There is no such page.")
-
-
-def _unknown(request: Request, error: Exception) -> Response:
-    log.error("%s %s", request.method, request.scope["path"], exc_info=error)
-    return _told(request, 500, "It went wrong", "The log of the server says more.")
 
 
 def _refuse(scope: Scope, status: int, title: str, text: str) -> App:

@@ -35,7 +35,7 @@ class DayIndex:
             self._database = sqlite3.connect(uri, uri=True, check_same_thread=False, isolation_level=None)
             self._database.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
             self._n_articles = int(self._one("SELECT count(*) FROM articles"))
-        except sqlite3.Error as error:
+        except (sqlite3.Error, ValueError) as error:  # a damaged schema need not be UTF-8
             self._refuse(error)
 
     def __del__(self) -> None:
@@ -98,7 +98,7 @@ class DayIndex:
         try:
             with self._lock:
                 return self._database.execute(asked, values).fetchall()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, ValueError) as error:
             self._refuse(error)
 
     def _refuse(self, error: Exception) -> NoReturn:

@@ -104,4 +104,4 @@ def _plain(value: Any) -> str | None:
 
 def lower(text: str | None) -> str | None:
     """A name as filters compare it."""
-    return None if text is None else text.casefold()
+    return None if text is None else text.encode("utf-8", "replace").decode().casefold()

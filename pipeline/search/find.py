@@ -4,11 +4,12 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Protocol, Self, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -34,6 +35,9 @@ _KEPT = 200_000  # articles in scans of earlier answers, which the next page ask
 _ALL = Wanted()
 
 Result = TypeVar("Result")
+Passing = Callable[
+    [], AbstractContextManager[None]
+]  # lets in as many as may work at once; raises where no place becomes free
 
 
 class Pinned(Protocol):
@@ -67,12 +71,43 @@ class Found:
     is_wide: bool = False
 
 
+class _Place:
+    """The place of one answer among those that read texts: taken by its first scan, and left when the answer is made.
+
+    A refusal stands for the whole answer, so that its other days do not wait again.
+    """
+
+    def __init__(self, passing: Passing) -> None:
+        self._passing, self._lock, self._held = passing, threading.Lock(), ExitStack()
+        self._is_taken = False
+        self._refusal: Exception | None = None
+
+    def take(self) -> None:
+        with self._lock:
+            if self._refusal:
+                raise self._refusal
+            if not self._is_taken:
+                try:
+                    self._held.enter_context(self._passing())
+                except Exception as refusal:
+                    self._refusal = refusal
+                    raise
+                self._is_taken = True
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._held.close()
+
+
 @dataclass(frozen=True)
 class _Asked:
     pinned: Pinned
     query: Query
     wanted: Wanted
     indexes: dict[date, Entry]
+    place: _Place
     scanned: set[date] = field(default_factory=set)
 
 
@@ -87,12 +122,19 @@ class Searcher:
         )
         self._scanning = threading.Lock()
 
-    def find(self, pinned: Pinned, days: Sequence[date], query: Query, wanted: Wanted = _ALL) -> Found:
-        """What a query finds on these days."""
+    def find(
+        self,
+        pinned: Pinned,
+        days: Sequence[date],
+        query: Query,
+        wanted: Wanted = _ALL,
+        passing: Passing = nullcontext,
+    ) -> Found:
+        """What a query finds on these days. Where texts must be read, it waits for a place of `passing`, and raises what that raises."""
         if not query.phrases or not days:
             return Found()
-        asked = _Asked(pinned, query, wanted, self._fitting(pinned, days))
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
+        asked = _Asked(pinned, query, wanted, self._fitting(pinned, days), _Place(passing))
+        with asked.place, ThreadPoolExecutor(_AT_ONCE) as pool:
             tallies = dict(zip(days, pool.map(partial(self._tally, asked), days), strict=True))
             n_hits = sum(tally.n_hits for tally in tallies.values())
             is_wide = n_hits > MOST_RANKED
@@ -164,6 +206,8 @@ class Searcher:
     def _scan(self, asked: _Asked, day: date) -> DayScan:
         """One at a time: each takes a processor."""
         key = _made_from(asked.pinned, day), day, asked.query, asked.wanted
+        if key not in self._scans:
+            asked.place.take()
         with self._scanning:
             if key not in self._scans:
                 articles, stories = _texts_of(asked.pinned, day)

@@ -8,6 +8,7 @@ import tempfile
 import threading
 from collections.abc import Iterable
 from pathlib import Path
+from typing import BinaryIO
 
 from cachetools import LRUCache
 
@@ -75,7 +76,8 @@ class Shelf:
 
     def _opened(self, entry: Entry) -> DayIndex:
         if self._folder:
-            self._storage.open(entry.path).close()  # a pipe would wait for its writer
+            with self._storage.open(entry.path) as file:  # SQLite has no checksums of its own
+                self._refuse_damaged(entry, file)
             return DayIndex(self._folder / entry.path)
         with tempfile.TemporaryDirectory(prefix="newsfold-search-") as folder:
             return DayIndex(self._copied(entry, Path(folder, "index.db")))
@@ -84,9 +86,12 @@ class Shelf:
         with self._storage.open(entry.path, entry.version) as source, path.open("wb") as sink:
             shutil.copyfileobj(source, sink, 1 << 20)
         with path.open("rb") as copy:
-            if digest_of(copy) != name_of(entry).digest:
-                raise DamagedError(f"{self._storage.uri}: {entry.path} has other bytes than were written")
+            self._refuse_damaged(entry, copy)
         return path
+
+    def _refuse_damaged(self, entry: Entry, file: BinaryIO) -> None:
+        if digest_of(file) != name_of(entry).digest:
+            raise DamagedError(f"{self._storage.uri}: {entry.path} has other bytes than were written")
 
 
 def _file(entry: Entry) -> File:
