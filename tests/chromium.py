@@ -24,6 +24,13 @@ def chromium() -> Iterator[Any]:
         opened.close()
 
 
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """One for all tests of a process: Playwright's calls can't be begun twice in one."""
+    with chromium() as opened:
+        yield opened
+
+
 def faults_of(page: Any, address: str) -> list[str]:
     """What goes wrong on a page from now on: errors, dialogs, requests that do not go to the address."""
     faults: list[str] = []

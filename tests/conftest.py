@@ -14,6 +14,7 @@ from pipeline.engines.embedded import EmbeddedEngine
 from pipeline.settings import load
 from pipeline.store.local import LocalStorage
 from pipeline.store.warehouse import Warehouse
+from tests.chromium import browser  # noqa: F401 - a fixture
 from tests.dag_runs import dag_file, places  # noqa: F401 - fixtures
 from tests.explored import explored  # noqa: F401 - a fixture
 from tests.s3server import ENVIRONMENT, WEED, Proxy, SeaweedFS, running

@@ -1,6 +1,5 @@
 """The file of a day in a real browser, opened from a folder: nothing leaves, nothing runs, everybody can use it."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,17 +7,11 @@ import pytest
 
 from pipeline.explorer.day_file import day_file
 from tests import made_day
-from tests.chromium import SCREENS, chromium, faults_of
+from tests.chromium import SCREENS, faults_of
 from tests.explored import FIRST, HOSTILE, LOADED, Explored
 
 pytestmark = [pytest.mark.services, pytest.mark.xdist_group("explorer")]
 OPENED = "document.querySelectorAll('details').forEach(one => { one.open = true; })"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

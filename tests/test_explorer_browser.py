@@ -1,6 +1,5 @@
 """The explorer in a real browser: no dialog, no error, nothing that the policy blocks, nothing serious that axe-core finds."""
 
-import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -12,7 +11,6 @@ import pytest
 from tests.explored import FIRST, HOSTILE, LOADED, Explored, client_of
 
 pytestmark = [pytest.mark.services, pytest.mark.xdist_group("explorer")]
-CHROMIUM = shutil.which("chromium")
 SCREENS = {"light": (1200, 900), "dark": (360, 740)}  # each scheme on one size: colours do not depend on it
 
 
@@ -34,18 +32,6 @@ def address(explored: Explored) -> Iterator[str]:
     yield f"http://127.0.0.1:{port}"
     server.should_exit = True
     thread.join()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    if CHROMIUM is None:
-        pytest.skip("chromium is not installed")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")
