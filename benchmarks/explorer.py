@@ -75,7 +75,7 @@ def _client(folder: Path) -> Any:
     from pipeline.store.warehouse import Warehouse
 
     chosen = load(landing=str(folder), warehouse=str(folder))
-    source = Source(Library(Warehouse(LocalStorage(folder))), chosen, None, request.today)
+    source = Source(Library(Warehouse(LocalStorage(folder))), chosen, lambda: None, request.today)
     app = create_app(source, Access(), Rate(burst=10**9))
     return TestClient(app, base_url="http://127.0.0.1", follow_redirects=True)
 

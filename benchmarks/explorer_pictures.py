@@ -53,7 +53,7 @@ def main() -> None:
         if warehouse is None:
             landing, warehouse = made(Path(scratch))
         desk = request.desk(landing=landing, warehouse=warehouse)
-        source = Source(Library(desk.warehouse), desk.settings, desk, request.today)
+        source = Source(Library(desk.warehouse), desk.settings, lambda: desk, request.today)
         paths = pages(TestClient(create_app(source, Access()), base_url="http://127.0.0.1"))
         chosen = paths if asked.every else {name: paths[name] for name in _SHOWN}
         asked.out.mkdir(parents=True, exist_ok=True)

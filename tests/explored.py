@@ -71,7 +71,7 @@ def opened(world: World, warehouse: str = "warehouse") -> Explored:
 
     desk = world.desk(warehouse=warehouse)
     library = Library(Warehouse(desk.warehouse.storage))
-    return Explored(world, library, Source(library, desk.settings, desk, lambda: AFTER))
+    return Explored(world, library, Source(library, desk.settings, lambda: desk, lambda: AFTER))
 
 
 def copied(explored: Explored, root: Path) -> World:

@@ -58,7 +58,13 @@ def indexed(folder: Path, rows: Sequence[dict[str, Any]]) -> DayIndex:
 
 def holds(row: dict[str, Any], query: str) -> bool:
     """The oracle: whether an article has all of the words, by plain Python."""
-    return parse(query).is_in(spelt(words(row["title"] or "")), spelt(words(row["text"])))
+    return stands_in(query, row["title"] or "", row["text"])
+
+
+def stands_in(query: str, *texts: str) -> bool:
+    """Whether each phrase of a query stands in one of the texts."""
+    phrases, said = parse(query).phrases, [spelt(words(text)) for text in texts]
+    return bool(phrases) and all(any(map(phrase.n_in, said)) for phrase in phrases)
 
 
 class Moment:

@@ -14,7 +14,7 @@ def snapshot(explored: Explored) -> Snapshot:
 
 
 def test_days_are_fresh_where_a_run_would_give_the_same(explored: Explored, snapshot: Snapshot) -> None:
-    found = health(snapshot, explored.source.desk, AFTER)
+    found = health(snapshot, explored.source.desk(), AFTER)
 
     assert [FIRST, SECOND, HOSTILE] == [one.day for one in found.days]
     assert {"fresh"} == {one.state for one in found.days}

@@ -110,7 +110,9 @@ def test_the_bytes_of_a_reject_are_read_where_a_place_is_free(explored: Explored
     paths = (f"/rejects/{one['day']}", f"/api/v1/rejects/{one['day']}")
     with source.costly.passing():
         answers = [client.get(path, params={"ref": one["raw_ref"]}) for path in paths]
-        elsewhere = client_of(replace(source, desk=None)).get(paths[0], params={"ref": one["raw_ref"]})
+        elsewhere = client_of(replace(source, desk=lambda: None)).get(
+            paths[0], params={"ref": one["raw_ref"]}
+        )
 
     assert [429, 429, 200] == [answer.status_code for answer in (*answers, elsewhere)]
     assert client.get(paths[1], params={"ref": one["raw_ref"]}).json()["head"]

@@ -138,11 +138,13 @@ def test_a_warehouse_that_is_not_there_yet_is_empty_and_shows_its_first_day_when
     monkeypatch.setenv("NEWSFOLD_WAREHOUSE", str(tmp_path / "new"))
     client = client_of(Mounted(anybody))
     assert "Nothing published yet" in client.get("/news/").text
+    assert not client.get("/news/api/v1/health").json()["is_checked"]
 
     shutil.copytree(explored.world.root / "warehouse", tmp_path / "new")
     monkeypatch.setattr("pipeline.explorer.snapshot.FRESH_SECONDS", 0.0)
 
     assert 307 == client.get("/news/").status_code
+    assert client.get("/news/api/v1/health").json()["is_checked"], "its landing zone is known now"
 
 
 def test_it_reads_and_never_writes(explored: Explored, monkeypatch: pytest.MonkeyPatch) -> None:

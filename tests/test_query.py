@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from pipeline.model.errors import SettingsError
 from pipeline.search.query import MOST_CHARACTERS, Phrase, parse, spelt
 from pipeline.search.words import placed, words
-from tests.searched import SCRIPTS
+from tests.searched import SCRIPTS, stands_in
 
 
 def said(text: str) -> str:
@@ -42,8 +42,8 @@ def test_words_must_all_occur_and_signs_only_part_them(written: str, match: str)
 def test_a_text_is_found_by_its_words_and_not_by_what_looks_alike(script: str) -> None:
     text, found, others = SCRIPTS[script]
 
-    assert [] == [query for query in found if not parse(query).is_in(said(text))]
-    assert [] == [query for query in others if parse(query).is_in(said(text))]
+    assert [] == [query for query in found if not stands_in(query, text)]
+    assert [] == [query for query in others if stands_in(query, text)]
 
 
 @given(st.lists(st.sampled_from("abc東京都서울กา 1"), max_size=12), st.integers(0, 12), st.integers(0, 12))
@@ -55,9 +55,9 @@ def test_a_part_of_an_unspaced_text_is_found_in_it(letters: list[str], start: in
         0 < at < len(text) and text[at - 1] in "abc1" and text[at] in "abc1"
         for at in (start, max(start, stop))
     )
-    query = parse(f'"{part}"')
+    query = f'"{part}"'
 
-    assert is_cut or not query.phrases or query.is_in(said(text))
+    assert is_cut or not parse(query).phrases or stands_in(query, text)
 
 
 # Without brackets: a reading in kana in brackets after a Han word is no word of the text.
@@ -71,9 +71,7 @@ def test_any_text_is_a_query(written: str) -> None:
 
 @given(_SAID, _SAID)
 def test_any_query_finds_the_text_that_it_is(written: str, other: str) -> None:
-    query = parse(written)
-
-    assert not query.phrases or query.is_in(said(f"{other}\n{written}\n"), said(written))
+    assert not parse(written).phrases or stands_in(written, f"{other}\n{written}\n", written)
 
 
 def test_places_are_where_the_phrase_stands() -> None:

@@ -18,6 +18,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from pipeline import settings
 from pipeline.app import request as asked
+from pipeline.app.desks import LateDesk
 from pipeline.day import landing_zone
 from pipeline.day.desk import Desk, open_desk
 from pipeline.explorer.guard import HEADERS, Access, Receive, Scope, Send
@@ -74,11 +75,11 @@ class Mounted:
         with self._lock:
             if self._app is None:
                 with self._places():
-                    self._app = _made(self._access)
+                    self._app = _made(self._access, self._places)
             return self._app
 
 
-def _made(access: Access) -> "FastAPI":
+def _made(access: Access, places: Places) -> "FastAPI":
     from pipeline.explorer import web
     from pipeline.explorer.snapshot import Library
     from pipeline.explorer.source import Source
@@ -86,16 +87,12 @@ def _made(access: Access) -> "FastAPI":
 
     chosen = settings.load()
     store = Warehouse(landing_zone.open_warehouse(chosen, ()))
-    return web.create_app(Source(Library(store), chosen, _desk(chosen), asked.today), access)
 
+    def look() -> Desk:
+        with places():  # also later: it may be a bucket whose key they have
+            return open_desk(landing_zone.resolve(chosen))
 
-def _desk(chosen: settings.Settings) -> Desk | None:
-    """The desk by which the landing zone is looked at; None where it is not known (yet)."""
-    try:
-        return open_desk(landing_zone.resolve(chosen))
-    except (NewsfoldError, OSError) as error:
-        log.warning("the story explorer is without the landing zone: %s", error)
-        return None
+    return web.create_app(Source(Library(store), chosen, LateDesk(look), asked.today), access)
 
 
 _PAGE = """<!doctype html>

@@ -1,6 +1,5 @@
 """The command that serves the story explorer."""
 
-import logging
 import socket
 import sys
 from pathlib import Path
@@ -10,14 +9,11 @@ import typer
 
 from pipeline import settings
 from pipeline.app import options, request
-from pipeline.model.errors import NewsfoldError, SettingsError
+from pipeline.model.errors import SettingsError
 from pipeline.model.extras import without_explorer
 
 if TYPE_CHECKING:
-    from pipeline.day.desk import Desk
     from pipeline.explorer.guard import Access
-
-log = logging.getLogger(__name__)
 
 _LOCAL = ("127.0.0.1", "localhost", "::1")
 _AT_ONCE = 512  # connections, many of them idle: what comes beyond is told to come again
@@ -60,6 +56,7 @@ def serve(
     try:
         import uvicorn
 
+        from pipeline.app.desks import LateDesk
         from pipeline.explorer import web
         from pipeline.explorer.snapshot import Library
         from pipeline.explorer.source import Source
@@ -67,7 +64,9 @@ def serve(
         raise without_explorer(error) from error
     chosen = settings.load(landing=landing, warehouse=warehouse)
     store = request.warehouse(chosen)
-    source = Source(Library(store), chosen, _desk(landing, warehouse), request.today)
+    desk = LateDesk(lambda: request.desk(landing=landing, warehouse=warehouse))
+    desk()  # what is missing is said at the start
+    source = Source(Library(store), chosen, desk, request.today)
     app = web.create_app(source, access)
     how: dict[str, Any] = {
         "log_level": "warning",
@@ -118,12 +117,3 @@ def _token(file: Path | None) -> str | None:
     if len(token) < _LEAST_TOKEN:
         raise SettingsError(f"{file}: a token has at least {_LEAST_TOKEN} characters")
     return token
-
-
-def _desk(landing: str | None, warehouse: str | None) -> "Desk | None":
-    """The desk by which the landing zone is looked at; None where it is not known."""
-    try:
-        return request.desk(landing=landing, warehouse=warehouse)
-    except NewsfoldError as error:
-        log.warning("without the landing zone: %s", error)
-        return None

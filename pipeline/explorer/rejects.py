@@ -46,8 +46,6 @@ def rejects(
     snapshot: Snapshot, days: list[date], reason: str | None, limit: int, cursor: str | None = None
 ) -> Rejects:
     """A page of the rejects of some days, of all when none are named, in the order of day and raw_ref."""
-    for day in days:
-        snapshot.refuse_torn(day)
     table = matching(snapshot, days, None)
     reasons = counted(table["reason"], len(Reject) + 10)
     wanted = table.filter(pc.field("reason") == reason) if reason else table

@@ -26,11 +26,11 @@ _DAYS = 7  # that thresholds and flows are shown of, when no range is given
 
 @dataclass(frozen=True)
 class Source:
-    """What the pages are made from. Without a desk there is no landing zone: heads of bytes and checks are left out."""
+    """What the pages are made from. While there is no desk, no landing zone is known: heads of bytes and checks are left out."""
 
     library: Library
     settings: Settings
-    desk: Desk | None
+    desk: Callable[[], Desk | None]
     today: Callable[[], date]
     costly: Turnstile = field(default_factory=Turnstile)
 
@@ -54,7 +54,8 @@ class Source:
             return self.ask(pair.pair_page, one, other, self.settings.least_story_score)
 
     def health(self) -> Health:
-        desk = self.desk and replace(self.desk, warehouse=self.library.warehouse)
+        known = self.desk()
+        desk = known and replace(known, warehouse=self.library.warehouse)
         with self.costly.passing():
             return self.ask(health.health, desk, self.today())
 
@@ -96,12 +97,12 @@ class Source:
         found = self.ask(rejects.find, day, raw_ref)
         head: str | None = None
         note: str | None = "The landing zone is not known here, so its bytes cannot be shown."
-        if self.desk is not None:
+        if desk := self.desk():
             from pipeline.explain import heads
 
             row = {"ingest_date": day, "raw_ref": raw_ref, "reason": found.reason}
             with self.costly.passing():  # of an archive, all that stands before the record is read
-                head, note = heads.head_of(self.desk, row)
+                head, note = heads.head_of(desk, row)
         return self.ask(rejects.reject_page, found, head, note)
 
     def reasoning(self, one: str, other: str | None) -> dict[str, Any]:

@@ -57,10 +57,6 @@ class Query:
     def match(self) -> str:
         return " AND ".join(phrase.match() for phrase in self.phrases)
 
-    def is_in(self, *texts: str) -> bool:
-        """Whether each phrase stands in one of the texts, which are given as `spelt`."""
-        return bool(self.phrases) and all(any(map(phrase.n_in, texts)) for phrase in self.phrases)
-
 
 def spelt(said: Sequence[str]) -> str:
     """Words as one text in which a phrase is looked up: each has spaces of its own on both sides."""
