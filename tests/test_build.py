@@ -118,7 +118,7 @@ def test_a_day_of_two_runs_or_without_texts_gets_none(world: World) -> None:
 def test_retirement_takes_the_index_with_the_texts(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     outcomes(world)
     warehouse = store(world)
-    gone = list(retention.texts_before(warehouse, SECOND))
+    gone = list(retention.texts_before(warehouse, SECOND, 1))
     assert 1 == sum("search index" in one.what for one in gone)
     for one in gone:
         one.remove()

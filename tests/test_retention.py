@@ -13,7 +13,8 @@ from pipeline.extract import batch
 from pipeline.model.contract import Contract
 from pipeline.model.errors import HeldError, MissingInputError, SettingsError
 from pipeline.model.tables import ADDITIONS, ARTICLES, LINKS, MEMBERSHIPS, REJECTS, RUNS, STORIES
-from pipeline.store import notes
+from pipeline.store import layout, notes
+from pipeline.store.storage import filler
 from pipeline.upkeep import repair, retention, status
 from pipeline.upkeep.reasons import Why
 from tests.conftest import published
@@ -39,8 +40,12 @@ def retire(world: World, keep_days: int = 3) -> None:
     desk = world.desk()
     first = retention.due(desk.warehouse, desk.settings, keep_days, TODAY)
     notes.mark(desk.warehouse, first)
-    for one in retention.texts_before(desk.warehouse, first):
+    for one in retention.texts_before(desk.warehouse, first, desk.settings.window_days):
         one.remove()
+
+
+def pages(world: World) -> list[str]:
+    return sorted(path.name for path in (world.root / "warehouse" / layout.REPORTS).iterdir())
 
 
 def days(world: World, contract: Contract) -> list[date]:
@@ -108,7 +113,7 @@ def test_a_retirement_that_broke_off_is_safe_and_the_next_one_ends_it(world: Wor
     desk = world.desk()
     first = retention.due(desk.warehouse, desk.settings, 3, TODAY)
     notes.mark(desk.warehouse, first)
-    next(retention.texts_before(desk.warehouse, first)).remove()
+    next(retention.texts_before(desk.warehouse, first, desk.settings.window_days)).remove()
 
     assert [] == repair.plan(world.desk(), DAYS)
     retire(world)
@@ -162,6 +167,27 @@ def test_only_a_retirement_that_is_done_says_what_was_removed(
     assert said == ("removed" in done.output)
     assert said == (done.exit_code == 0)
     assert (DAYS[2:] if said else DAYS) == days(world, ARTICLES)
+
+
+def test_pages_that_may_quote_retired_texts_go_too(world: World) -> None:
+    """Of retired days, of the window after them, and of later days with a story that began on a retired one: it may be far back."""
+    warehouse = world.desk().warehouse
+    rows = warehouse.read(MEMBERSHIPS, DAYS[4]).to_pylist()
+    rows[0]["story_id"] = warehouse.read(MEMBERSHIPS, DAYS[0])["story_id"][0].as_py()
+    warehouse.publish(MEMBERSHIPS, DAYS[4], MEMBERSHIPS.table(rows))
+    for path in (*map(layout.report, DAYS), *map(layout.page, DAYS), f"{layout.REPORTS}/notes.md"):
+        warehouse.storage.replace(path, filler(b"as it was told"))
+    for _ in range(2):
+        retire(world)
+        assert [f"{DAYS[3]}.html", f"{DAYS[3]}.md", "notes.md"] == pages(world)
+
+
+def test_a_page_of_a_day_of_which_nothing_is_known_goes(world: World) -> None:
+    unknown = DAYS[-1] + timedelta(days=9)
+    world.desk().warehouse.storage.replace(layout.page(unknown), filler(b"as it was told"))
+    retire(world)
+
+    assert [] == pages(world)
 
 
 def test_a_day_without_a_run_is_never_fresh(world: World) -> None:

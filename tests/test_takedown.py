@@ -264,7 +264,7 @@ def retire(world: World, keep_days: int) -> None:
     desk = world.desk()
     first = retention.due(desk.warehouse, desk.settings, keep_days, DAYS[-1] + timedelta(1))
     notes.mark(desk.warehouse, first)
-    for one in retention.texts_before(desk.warehouse, first):
+    for one in retention.texts_before(desk.warehouse, first, desk.settings.window_days):
         one.remove()
 
 

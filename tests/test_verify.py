@@ -112,7 +112,7 @@ def test_what_gc_and_retirement_removed_is_not_missed(world: World) -> None:
     for one in list(gc.leftovers(desk.landing, desk.warehouse, desk.settings, 0)):
         one.remove()
     notes.mark(desk.warehouse, DAYS[1])
-    for one in list(texts_before(desk.warehouse, DAYS[1])):
+    for one in list(texts_before(desk.warehouse, DAYS[1], desk.settings.window_days)):
         one.remove()
 
     assert {} == verified(world)
@@ -123,7 +123,7 @@ def test_what_gc_and_retirement_removed_is_not_missed(world: World) -> None:
 def test_a_damaged_mark_of_retirement_is_named_and_the_next_retirement_writes_it_again(world: World) -> None:
     warehouse = world.desk().warehouse
     notes.mark(warehouse, DAYS[1])
-    for one in list(texts_before(warehouse, DAYS[1])):
+    for one in list(texts_before(warehouse, DAYS[1], 1)):
         one.remove()
     (world.root / "warehouse/_meta/retired").write_bytes(b"2026-0")
     assert {"_meta/retired": Fault.DAMAGED} == verified(world)

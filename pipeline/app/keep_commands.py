@@ -81,7 +81,7 @@ def retire(
     chosen = settings.load(warehouse=warehouse, keep_days=keep_days)
     store = request.warehouse(chosen)
     first = retention.due(store, chosen, chosen.keep_days, request.today())
-    found = list(retention.texts_before(store, first))
+    found = list(retention.texts_before(store, first, chosen.window_days))
     rows = [{"what": one.what, "bytes": one.size_bytes} for one in found]
     if dry_run:
         terminal.answer(rows, as_json, lambda: terminal.leftovers(found, dry_run))
@@ -89,8 +89,8 @@ def retire(
         retention.refuse_most(store, first, chosen.keep_days, request.program())
     if not dry_run:
         notes.mark(store, first)
-        found = list(retention.texts_before(store, first))  # who builds an index now sees the mark
-        for one in found:
+        # Who builds an index now sees the mark. Each file is looked for after those before it went.
+        for one in retention.texts_before(store, first, chosen.window_days):
             one.remove()
         terminal.answer(rows, as_json, lambda: terminal.leftovers(found, dry_run))
 

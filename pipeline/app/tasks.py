@@ -6,7 +6,7 @@ Each task is safe to repeat and safe to run twice at once. The places of the dat
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
@@ -18,7 +18,7 @@ from pipeline.day.publish import publish_day
 from pipeline.engines.choose import open_engine
 from pipeline.landing.files import has_files, list_files, pack
 from pipeline.model.contract import Contract
-from pipeline.model.errors import MissingInputError, PublishError
+from pipeline.model.errors import InputChangedError, MissingInputError, PublishError
 from pipeline.model.extras import without_explorer
 from pipeline.model.tables import (
     ADDITIONS,
@@ -32,8 +32,8 @@ from pipeline.model.tables import (
     RUNS,
 )
 from pipeline.search.build import build
-from pipeline.store import layout, notes, parquet
-from pipeline.store.storage import ABSENT, Leftover, filler
+from pipeline.store import layout, notes, parquet, removals
+from pipeline.store.storage import ABSENT, Entry, Leftover, Storage, filler
 from pipeline.store.view import Glance
 from pipeline.upkeep import gate, gc, retention, status
 from pipeline.upkeep import repair as repairing
@@ -190,7 +190,7 @@ def retire(today: str) -> dict[str, int]:
     first = retention.due(desk.warehouse, desk.settings, desk.settings.keep_days, date.fromisoformat(today))
     retention.refuse_most(desk.warehouse, first, desk.settings.keep_days)
     notes.mark(desk.warehouse, first)
-    return _remove(retention.texts_before(desk.warehouse, first))
+    return _remove(retention.texts_before(desk.warehouse, first, desk.settings.window_days))
 
 
 def build_search_indexes() -> dict[str, int]:
@@ -232,9 +232,16 @@ def _version_line(described: dict[str, Any]) -> str:
 
 
 def write_report(day: str) -> str:
-    """Write a page about a published day beside the tables; returns its path. This is an example of a consumer."""
+    """Write a page about a published day beside the tables; returns its path. This is an example of a consumer.
+
+    Raises InputChangedError where a table was replaced meanwhile.
+    """
     desk, when = _desk(), date.fromisoformat(day)
-    found = describe(desk, when)
+    return _put_page(desk, layout.report(when), lambda: _report(desk, when))
+
+
+def _report(desk: Desk, day: date) -> bytes:
+    found = describe(desk, day)
     lines = [
         f"# {day}",
         "",
@@ -242,23 +249,21 @@ def write_report(day: str) -> str:
         _version_line(found),
         "",
     ]
-    page_path = layout.page(when)
+    page_path = layout.page(day)
     if desk.warehouse.storage.version(page_path) != ABSENT:
         lines.insert(1, f"\n[The day as one page]({page_path.rpartition('/')[2]})")
-    top = read.largest_stories(desk.warehouse, [when], 10)
+    top = read.largest_stories(desk.warehouse, [day], 10)
     lines += [f"1. {s['title']} ({_reach(s)})" for s in top]
-    taken = read.network_of(desk.warehouse, [when], 5)["sources"] if desk.warehouse.has(FLOWS, when) else []
+    taken = read.network_of(desk.warehouse, [day], 5)["sources"] if desk.warehouse.has(FLOWS, day) else []
     lines += ["", *(f"- from {s['source']}: {_taken(s)}" for s in taken)] if taken else []
-    path, page = layout.report(when), "\n".join(lines).encode()
-    desk.warehouse.storage.replace(path, filler(page))
     log.info("reported day=%s stories=%d", day, found["counts"]["n_stories"])
-    return f"{desk.warehouse.storage.uri}/{path}"
+    return "\n".join(lines).encode()
 
 
 def write_page(day: str) -> str | None:
     """Write a published day as one HTML file beside its report, as `newsfold page` does; returns its path.
 
-    Without the extra `explorer` there is none, and the log says so.
+    Without the extra `explorer` there is none, and the log says so. Raises InputChangedError where a table was replaced meanwhile.
     """
     try:
         from pipeline.explorer.day_file import day_file
@@ -267,12 +272,36 @@ def write_page(day: str) -> str | None:
         log.warning("no page of day=%s: %s", day, without_explorer(error))
         return None
     desk, when = _desk(), date.fromisoformat(day)
-    threshold = desk.settings.least_story_score
-    made = Library(desk.warehouse).answer(lambda snapshot: day_file(snapshot, when, threshold))
-    path = layout.page(when)
-    desk.warehouse.storage.replace(path, filler(made.data))
-    log.info("wrote page of day=%s bytes=%d stories=%d", day, len(made.data), made.n_full)
-    return f"{desk.warehouse.storage.uri}/{path}"
+
+    def make() -> bytes:
+        threshold = desk.settings.least_story_score
+        made = Library(desk.warehouse).answer(lambda snapshot: day_file(snapshot, when, threshold))
+        log.info("wrote page of day=%s bytes=%d stories=%d", day, len(made.data), made.n_full)
+        return made.data
+
+    return _put_page(desk, layout.page(when), make)
+
+
+def _put_page(desk: Desk, path: str, make: Callable[[], bytes]) -> str:
+    """Write a page, and remove it again where what it was made from changed meanwhile. Who removes or retires texts takes them from the tables
+    first, then looks for pages: so either finds the other.
+    """
+    storage = desk.warehouse.storage
+    rules, files = _rules(desk), _files(storage)
+    storage.replace(path, filler(make()))
+    if rules != _rules(desk) or files - _files(storage):
+        storage.delete(path)
+        raise InputChangedError(f"{storage.uri}: tables were replaced while {path} was written")
+    return f"{storage.uri}/{path}"
+
+
+def _rules(desk: Desk) -> tuple[object, date]:
+    """What was removed, and which days were retired."""
+    return removals.read(desk.warehouse.storage), notes.retired_before(desk.warehouse)
+
+
+def _files(storage: Storage) -> set[Entry]:
+    return {entry for contract in PUBLISHED for entry in storage.walk(layout.table(contract))}
 
 
 def _reach(story: dict[str, Any]) -> str:

@@ -1,7 +1,8 @@
 """Retention: remove the texts of old days if a deployment asks for it; by default everything is kept.
 
-This removes what holds texts or serves to find or compare them: articles, links, revisions, additions, rejects, lines, search indexes and
-the state of the window.
+This removes what holds texts or serves to find or compare them: articles, links, revisions, additions, rejects, lines, search indexes, the
+state of the window, and pages of `story_report` that may quote such texts: those of retired days, of the window after them, and of any
+later day that has a story which began on a retired one.
 Memberships, stories, runs and manifests stay, so that every id of a later day still leads somewhere.
 
 A retired day never changes again, nor does a day that reads one: neither can be made again. The mark (`store.notes`)
@@ -10,24 +11,26 @@ says which days are retired; it is written before anything is removed, and never
 
 import shlex
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from itertools import islice
 
 from pipeline.day.accounts import recorded_counts
 from pipeline.day.desk import PROGRAM
+from pipeline.model.arrow import distinct, texts
 from pipeline.model.days import days_among
-from pipeline.model.errors import HeldError, SettingsError
+from pipeline.model.errors import HeldError, MissingInputError, SettingsError
+from pipeline.model.ids import day_of
 from pipeline.model.internal_tables import BUCKETS, LINES, SIGNATURES, TERMS
-from pipeline.model.tables import ADDITIONS, ARTICLES, LINKS, REJECTS, REVISIONS, RUNS
+from pipeline.model.tables import ADDITIONS, ARTICLES, LINKS, MEMBERSHIPS, REJECTS, REVISIONS, RUNS
 from pipeline.settings import Settings
 from pipeline.store import layout
 from pipeline.store.notes import retired_before
-from pipeline.store.storage import Leftover
+from pipeline.store.storage import Entry, Leftover, Storage
 from pipeline.store.view import Glance
 from pipeline.store.warehouse import Warehouse
 
-# What retirement removes; articles come last, since they show that a day still has texts.
+# What retirement removes; articles come last of them, since they show that a day still has texts.
 TEXTS = (LINKS, REVISIONS, ADDITIONS, REJECTS, LINES, SIGNATURES, BUCKETS, TERMS, ARTICLES)
 _SHARE = 0.2  # of the days: a week of six is routine; more is a first retirement or a slip
 _WINDOWS = 3  # a run reads two, and in a third one late documents may still change days
@@ -63,8 +66,11 @@ def refuse_most(warehouse: Warehouse, first: date, keep_days: int, program: Sequ
         )
 
 
-def texts_before(warehouse: Warehouse, first: date) -> Iterator[Leftover]:
-    """Every file with texts of a day before `first`, in the order in which they go."""
+def texts_before(warehouse: Warehouse, first: date, window_days: int) -> Iterator[Leftover]:
+    """Every file with texts of a day before `first`, in the order in which they go.
+
+    Pages come after the tables that they were made from: who is writing one looks at these again when it stands.
+    """
     storage = warehouse.storage
     folders = [(c.name, layout.table(c)) for c in TEXTS]
     for name, top in [("extracted", layout.EXTRACTED), ("search index", layout.SEARCH), *folders]:
@@ -72,3 +78,23 @@ def texts_before(warehouse: Warehouse, first: date) -> Iterator[Leftover]:
             for entry in storage.walk(layout.in_day(top, day)) if day < first else ():
                 what = f"{name} of {day}, retired: {entry.path}"
                 yield Leftover(what, entry.size_bytes, partial(storage.delete, entry.path))
+    for day, entry in _pages(storage):
+        if day < first + timedelta(days=window_days) or _has_story_before(warehouse, day, first):
+            what = f"page of {day}, may quote retired texts: {entry.path}"
+            yield Leftover(what, entry.size_bytes, partial(storage.delete, entry.path))
+
+
+def _pages(storage: Storage) -> list[tuple[date, Entry]]:
+    found = [
+        (entry.path.rpartition("/")[2].partition(".")[0], entry) for entry in storage.walk(layout.REPORTS)
+    ]
+    return [(day, entry) for name, entry in sorted(found) for day in days_among([f"day={name}"])]
+
+
+def _has_story_before(warehouse: Warehouse, day: date, first: date) -> bool:
+    """Whether an article of the day is in a story that began before `first`: its page shows that story whole. Also where that can't be told."""
+    try:
+        stories = distinct(warehouse.read(MEMBERSHIPS, day, ["story_id"])["story_id"])
+    except MissingInputError:
+        return True
+    return any(day_of(story) < first for story in texts(stories))
