@@ -26,7 +26,7 @@ def folder_of(day: date) -> str:
 def days_among(folders: Iterable[str]) -> list[date]:
     """The days of folders named `day=YYYY-MM-DD`, of 1900 to 2100, oldest first; other folders are passed over."""
     return sorted(
-        d for name in folders if name.startswith(_FOLDER) and (d := _day(name.removeprefix(_FOLDER)))
+        d for name in folders if name.startswith(_FOLDER) and (d := parse_day(name.removeprefix(_FOLDER)))
     )
 
 
@@ -41,7 +41,8 @@ FIRST, LAST = date(1900, 1, 1), date(2100, 12, 31)
 _MEANT = re.compile(r"(?:day|date|dt)=.*|\d{4}-?\d\d-?\d\d")
 
 
-def _day(text: str) -> date | None:
+def parse_day(text: str) -> date | None:
+    """The day that a text of the form YYYY-MM-DD names, of 1900 to 2100; else None."""
     try:
         day = date.fromisoformat(text)
     except ValueError:

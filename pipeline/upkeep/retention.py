@@ -18,7 +18,7 @@ from itertools import islice
 from pipeline.day.accounts import recorded_counts
 from pipeline.day.desk import PROGRAM
 from pipeline.model.arrow import distinct, texts
-from pipeline.model.days import days_among
+from pipeline.model.days import days_among, parse_day
 from pipeline.model.errors import HeldError, MissingInputError, SettingsError
 from pipeline.model.ids import day_of
 from pipeline.model.internal_tables import BUCKETS, LINES, SIGNATURES, TERMS
@@ -88,7 +88,7 @@ def _pages(storage: Storage) -> list[tuple[date, Entry]]:
     found = [
         (entry.path.rpartition("/")[2].partition(".")[0], entry) for entry in storage.walk(layout.REPORTS)
     ]
-    return [(day, entry) for name, entry in sorted(found) for day in days_among([f"day={name}"])]
+    return [(day, entry) for name, entry in sorted(found) if (day := parse_day(name))]
 
 
 def _has_story_before(warehouse: Warehouse, day: date, first: date) -> bool:
