@@ -199,9 +199,10 @@ def page(text: str) -> str:
     return f"<html><body><article><p>{text.replace(chr(10), '</p><p>')}</p></article></body></html>"
 
 
-def json_lines(dice: random.Random, texts: list[str]) -> bytes:
+def json_lines(dice: random.Random, texts: list[str], end: str = "") -> bytes:
     charset = dice.choice(CHARSETS)
-    return "\n".join(json.dumps(fields(dice, text), ensure_ascii=False) for text in texts).encode(charset)
+    lines = [json.dumps(fields(dice, text), ensure_ascii=False) for text in texts]
+    return ("\n".join(lines) + end).encode(charset)
 
 
 def json_list(dice: random.Random, texts: list[str]) -> bytes:
@@ -264,7 +265,7 @@ FORMATS: dict[str, Callable[[random.Random, list[str]], bytes]] = {
     ".txt": lambda dice, texts: texts[0].encode(dice.choice(CHARSETS)),
     ".html.gz": lambda _, texts: gzip.compress(page(texts[0]).encode()),
     ".jsonl": json_lines,
-    ".jsonl.gz": lambda dice, texts: b"".join(gzip.compress(json_lines(dice, [t]) + b"\n") for t in texts),
+    ".jsonl.gz": lambda dice, texts: b"".join(gzip.compress(json_lines(dice, [t], "\n")) for t in texts),
     ".ndjson": json_lines,
     ".json": json_list,
     ".json.zst": lambda dice, texts: frames("ZstdWriter", [json_list(dice, texts)]),
