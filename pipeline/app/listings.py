@@ -71,7 +71,8 @@ def hits(found: list[dict[str, Any]], total: int) -> None:
         )
         days = " to ".join(dict.fromkeys((story["first_date"], story["last_date"])))
         _line(f"  {story['story_id'][:16]}  {days}  {_counted(best['n_articles'])}")
-        _line(f"  {best['article_id'][:16]}  {_short(best['outlet'])}: {_short(best['title'])}")
+        said = ": ".join(_short(one) for one in (best["outlet"], best["title"]) if one)
+        _line(f"  {best['article_id'][:16]}  {said}")
         parts = [(neutral(part["text"]), "bold" if part["is_hit"] else "") for part in best["snippet"]]
         console.print(Text.assemble("  ", *parts), highlight=False)
     console.print(
