@@ -18,6 +18,7 @@ from pipeline.model import versions
 from pipeline.model.contract import Contract
 from pipeline.model.errors import HeldError, MissingInputError, PublishError, SettingsError
 from pipeline.model.tables import ARTICLES, REJECTS, RUNS, STORIES
+from pipeline.search.build import build
 from pipeline.store import layout
 from pipeline.store.manifest import Manifest
 from pipeline.store.warehouse import Warehouse
@@ -70,6 +71,7 @@ actions = st.one_of(
     ),
     st.tuples(st.just("late publisher"), days, days),
     st.tuples(st.just("run by command"), days),
+    st.tuples(st.just("index")),
     st.tuples(st.just("repair")),
     st.tuples(st.just("repair")),
     takedowns.changes,
@@ -353,11 +355,12 @@ def _move(world: World, n: int) -> None:
     landing_zone.claim(world.desk().warehouse.storage, desk.landing, moved=True)
 
 
-ACTIONS: dict[str, Callable[..., None]] = {
+ACTIONS: dict[str, Callable[..., object]] = {
     "put": World.put,
     "grow": World.grow,
     "fail": World.fail,
     "mend": World.mend,
+    "index": lambda world: list(build(world.desk().warehouse)),
     "remove": World.remove,
     "run": _run,
     "withdraw": _withdraw,

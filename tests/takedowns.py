@@ -11,7 +11,8 @@ from pipeline.day.desk import Desk
 from pipeline.day.run import run_day
 from pipeline.model.errors import MissingInputError
 from pipeline.model.removal import Removal, Target
-from pipeline.model.tables import ARTICLES
+from pipeline.model.tables import ARTICLES, MEMBERSHIPS
+from pipeline.search import files
 from pipeline.store import removals
 from pipeline.text.urls import canonicalise
 from pipeline.upkeep import removing, takedown
@@ -102,3 +103,9 @@ def check_nothing_is_left(world: World, known: list[date]) -> None:
     for path in root.glob("_meta/state/extracted/day=*/*.parquet"):
         day = date.fromisoformat(path.parent.name.removeprefix("day="))
         assert not any(removed.named_documents(pq.read_table(path), listed, day)), path
+    warehouse = world.desk().warehouse
+    for day, entries in files.standing(warehouse.storage).items():
+        made = files.made_from(warehouse.digest(ARTICLES, day), warehouse.digest(MEMBERSHIPS, day))
+        assert {made} == {files.name_of(entry).made_from for entry in entries}, (
+            "an index of what is not published"
+        )
