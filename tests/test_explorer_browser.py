@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from tests.chromium import faults_of
 from tests.explored import FIRST, HOSTILE, LOADED, Explored, client_of
 
 pytestmark = [pytest.mark.services, pytest.mark.xdist_group("explorer")]
@@ -58,16 +59,6 @@ def paths(explored: Explored) -> list[str]:
     return found
 
 
-def watched(page: Any, address: str) -> list[str]:
-    """What goes wrong on a page from now on: errors, dialogs, requests to elsewhere."""
-    faults: list[str] = []
-    page.on("console", lambda m: faults.append(m.text) if m.type in {"error", "warning"} else None)
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("dialog", lambda dialog: faults.append(f"dialog: {dialog.message}"))
-    page.on("request", lambda r: faults.append(r.url) if not r.url.startswith(address) else None)
-    return faults
-
-
 @pytest.mark.parametrize("scheme", sorted(SCREENS))
 def test_no_page_does_what_an_article_says_and_every_page_can_be_used(
     browser: Any, address: str, paths: list[str], scheme: str
@@ -78,7 +69,7 @@ def test_no_page_does_what_an_article_says_and_every_page_can_be_used(
     context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": height})
     for path in paths:
         page = context.new_page()
-        faults = watched(page, address)
+        faults = faults_of(page, address)
         page.goto(f"{address}{path}")
         expected = ["404" in one for one in faults] if path == "/nope" else []  # Chromium notes the status
         assert [True] * len(expected) == expected, path
@@ -109,7 +100,7 @@ def test_no_hostile_article_and_no_hostile_document_does_anything(
     assert len(ids) > 5
     assert refs
     page = browser.new_page(viewport={"width": 390, "height": 844})
-    faults = watched(page, address)
+    faults = faults_of(page, address)
     for path in paths:
         page.goto(f"{address}{path}")
         assert "newsfold" in page.title()

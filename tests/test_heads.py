@@ -39,6 +39,16 @@ def test_of_a_removed_document_nothing_is_read_though_the_landing_zone_has_it(tm
     assert {row("feed.jsonl#1")["raw_ref"]} == heads.heads_of(desk, [removed, row("feed.jsonl#1")]).keys()
 
 
+def test_the_head_of_a_bad_line_ends_with_it(tmp_path: Path) -> None:
+    """The next line is another document: it may have been removed."""
+    world = World(tmp_path / "world")
+    world.put(DAYS[0], "feed.jsonl", [0])
+    path = world.root / "landing" / f"day={DAYS[0]}" / "feed.jsonl"
+    path.write_bytes(b"{bad\n" + path.read_bytes())
+
+    assert ("{bad", None) == heads.head_of(world.desk(), row("feed.jsonl#0", Reject.BAD_RECORD))
+
+
 def test_bytes_that_are_no_text_are_shown_as_escapes() -> None:
     one = row("x")
     assert ("\\xff\\xfeA", None) == heads.told({one["raw_ref"]: b"\xff\xfeA"}, one)

@@ -79,6 +79,17 @@ def test_a_place_for_no_file_is_refused(place: list[str], tmp_path: Path, name: 
     assert [] == list(tmp_path.iterdir())
 
 
+def test_through_a_link_the_file_that_it_leads_to_is_replaced(place: list[str], tmp_path: Path) -> None:
+    """Whoever publishes through a link gets the new page, and keeps the link."""
+    target, link = tmp_path / "public.html", tmp_path / "day.html"
+    target.write_text("old")
+    link.symlink_to(target)
+
+    assert invoke(*place, "--out", str(link), "--force") is None
+    assert link.is_symlink()
+    assert target.read_text().startswith("<!doctype html>")
+
+
 def test_what_is_no_ordinary_file_is_never_replaced(place: list[str], tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)

@@ -45,7 +45,7 @@ Places = Callable[[], AbstractContextManager[None]]
 class Mounted:
     """An ASGI application: `check` decides about each request; while the explorer is made, `places` says where its data is.
 
-    `hosts` are the names under which it may be asked for; any name if there is none.
+    `hosts` are the host names that requests may give; empty allows any.
     """
 
     def __init__(self, check: Check, places: Places = nullcontext, hosts: Collection[str] = ()) -> None:

@@ -49,7 +49,7 @@ def page(
         sys.stdout.buffer.write(made.data)
         sys.stdout.buffer.flush()
         return
-    _write(Path(out), made.data, force=force)
+    _write(Path(out).resolve(), made.data, force=force)  # through a link, what it leads to is replaced
     told = {"path": out, "bytes": len(made.data), "stories": made.n_full}
     told |= {"headlines": made.n_headlines, "left_out": made.n_left_out}
     terminal.answer(told, as_json, lambda: listings.page(told))
@@ -83,7 +83,7 @@ def _refuse_place(out: str, *, force: bool, as_json: bool) -> None:
 
 
 def _write(path: Path, data: bytes, *, force: bool) -> None:
-    """The whole file or none of it; a file that somebody else made meanwhile stays, unless it may be replaced."""
+    """Write the whole file or nothing. A file that appeared meanwhile stays, unless `force` is given."""
     staged = path.with_name(f".{uuid.uuid4().hex}.new")
     try:
         with staged.open("xb") as sink:

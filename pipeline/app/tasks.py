@@ -263,7 +263,7 @@ def _report(desk: Desk, day: date) -> bytes:
 def write_page(day: str) -> str | None:
     """Write a published day as one HTML file beside its report, as `newsfold page` does; returns its path.
 
-    Without the extra `explorer` there is none, and the log says so. Raises InputChangedError where a table was replaced meanwhile.
+    Without the extra `explorer` no file is written, and the log says so. Raises InputChangedError where a table was replaced meanwhile.
     """
     try:
         from pipeline.explorer.day_file import day_file

@@ -1,5 +1,6 @@
 """What the bytes of raw documents begin with, read from the landing zone."""
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -16,18 +17,21 @@ if TYPE_CHECKING:
     from datetime import date
 
 _HEAD_BYTES = 160
+_OF_LINES = re.compile(
+    r"\.(?:jsonl|ndjson)$"
+)  # behind the first line stands another document, which may have been removed
 _GONE = "its file is not in the landing zone any more"
 _REMOVED = "it was removed: see newsfold remove --list"
 _INSIDE = "its bytes are not kept: see its file at that number, counted from 0"
 
 
 def head_of(desk: Desk, row: Row) -> tuple[str | None, str | None]:
-    """The head of the document of one row of REJECTS as text, or a note why there is none."""
+    """The head of the document of one row of REJECTS as text, or a note why it can't be shown."""
     return told(heads_of(desk, [row]), row)
 
 
 def told(heads: Mapping[str, bytes | None], row: Row) -> tuple[str | None, str | None]:
-    """The head of a reject's document as text, or a note why there is none."""
+    """The head of a reject's document as text, or a note why it can't be shown."""
     if row["reason"] == Reject.REMOVED:
         return None, _REMOVED
     head = heads.get(row["raw_ref"])
@@ -63,9 +67,10 @@ def heads_of(desk: Desk, rows: Iterable[Row]) -> dict[str, bytes | None]:
 def _first_bytes(landing: Storage, entry: Entry) -> bytes:
     try:
         with landing.open(entry.path) as stream:
-            return stream.read(_HEAD_BYTES)
+            head = stream.read(_HEAD_BYTES)
     except OSError as error:
         return str(error).encode()
+    return head.partition(b"\n")[0] if _OF_LINES.search(entry.path) else head
 
 
 def _bodies(pieces: Iterable[Any], refs: set[str]) -> dict[str, bytes]:

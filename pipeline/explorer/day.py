@@ -166,7 +166,7 @@ def _grown(snapshot: Snapshot, day: date) -> list[StoryLine]:
 
 
 def _of_day(snapshot: Snapshot, day: date) -> Any:
-    """The stories that have an article of the day; later captures are none."""
+    """The stories that have an article of the day. Later captures of a page don't count."""
     table = snapshot.slim(MEMBERSHIPS, day, ["story_id", "kind"])
     counted = table.filter(~pc.field("kind").isin([str(kind) for kind in CAPTURES]))
     return distinct(counted["story_id"])

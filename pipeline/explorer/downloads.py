@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 Format = Literal["csv", "parquet"]
-MOST_ROWS = 100_000  # of one file; who wants more reads the published tables
+MOST_ROWS = 100_000  # of one file; for more, read the published tables
 MOST_BYTES = 64 << 20
 _SLICE = 1_000  # rows that are Python objects at a time
 MEDIA = {"csv": "text/csv; charset=utf-8", "parquet": "application/vnd.apache.parquet"}

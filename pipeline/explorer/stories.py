@@ -48,7 +48,7 @@ def stories(
     cursor: str | None = None,
     passing: Passing = nullcontext,
 ) -> Stories:
-    """A page of the stories that are asked for; texts are read behind `passing`. Raises SettingsError for a cursor that is none."""
+    """A page of the stories that are asked for; texts are read behind `passing`. Raises SettingsError for an invalid cursor."""
     after = paging.parse(cursor, (int, str))
     found = search.find(snapshot, wanted, passing) if wanted.words else None
     table = matching(snapshot, wanted, found)
