@@ -54,7 +54,7 @@ def test_of_a_warehouse_as_it_was_written_nothing_is_named(world: World) -> None
     assert [(n, n_tables) for n in range(1, n_tables + 1)] == told
 
 
-FILES = [name for name in PLACES if not name.startswith(("manifest", "lock", "mark", "held"))]
+FILES = [name for name in PLACES if not name.startswith(("manifest", "lock", "mark", "held", "search"))]
 MANIFESTS = [name for name in PLACES if name.startswith("manifest")]
 
 
@@ -118,6 +118,20 @@ def test_what_gc_and_retirement_removed_is_not_missed(world: World) -> None:
     assert {} == verified(world)
     place_of(world, "table memberships").unlink()  # those stay
     assert {f"memberships/day={D}/part-0.parquet": Fault.MISSING} == verified(world)
+
+
+@pytest.mark.parametrize("kind", DAMAGES)
+def test_a_damaged_search_index_is_removed_and_no_finding(
+    world: World, kind: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It follows from what is published, so nothing is lost; search goes through the texts until it is built again."""
+    path = place_of(world, "search index")
+    DAMAGES[kind](path)
+
+    assert {} == verified(world)
+    assert path.name in caplog.text
+    assert "is damaged (only an index" in caplog.text
+    assert not any(one.is_file() for one in path.parent.rglob("*"))
 
 
 def test_a_damaged_mark_of_retirement_is_named_and_the_next_retirement_writes_it_again(world: World) -> None:
