@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.model.ids import day_of
 from pipeline.model.tables import RUNS, STORIES
-from tests.explored import FIRST, HOSTILE, SECOND, Explored, client_of, empty_source, opened
+from tests.explored import FIRST, HOSTILE, SECOND, Explored, client_of, copied, empty_source, opened
 
 PAGES = ("/stories", "/rejects", "/flows", "/thresholds", "/health", "/api", "/login")
 
@@ -238,3 +238,18 @@ def test_it_works_where_it_is_mounted_below_a_path(explored: Explored) -> None:
     page = client.get(f"/newsfold/days/{FIRST}").text
     assert all(link.startswith("/newsfold/") for link in re.findall(r'(?:href|src|action)="(/[^"]*)"', page))
     assert 200 == client.get("/newsfold/static/explorer.css").status_code
+
+
+@pytest.mark.parametrize("path", ["/stories", "/rejects", "/flows", "/thresholds"])
+def test_a_page_over_many_days_names_those_that_it_leaves_out(
+    explored: Explored, tmp_path: Path, path: str
+) -> None:
+    world = copied(explored, tmp_path)
+    whole = client_of(opened(world).source)
+    assert "Left out" not in whole.get(path).text
+
+    shutil.rmtree(world.root / "warehouse" / "memberships" / f"day={SECOND}")
+    torn = client_of(opened(world).source)
+
+    assert f"their run broke off: {SECOND}." in torn.get(path).text
+    assert [str(SECOND)] == torn.get(f"/api/v1{path}").json()["left_out"]

@@ -113,7 +113,13 @@ def list_rejects(asked: Annotated[RejectsQuery, Query()], source: Asked) -> Reje
     def ask(snapshot: Snapshot) -> Rejects:
         days = days_of(snapshot, REJECTS, asked.first, asked.last)
         if not days:
-            return Rejects(publication=snapshot.publication, total=0, items=[], reasons=[])
+            return Rejects(
+                publication=snapshot.publication,
+                total=0,
+                items=[],
+                reasons=[],
+                left_out=sorted(snapshot.torn),
+            )
         return rejects.rejects(snapshot, days, asked.reason, asked.limit, asked.cursor)
 
     return source.library.answer(ask)

@@ -29,6 +29,7 @@ def flows(snapshot: Snapshot, days: Sequence[date], limit: int) -> Flows:
         n_edges=len(found["edges"]),
         lags=[Count(name=one["lag"], n=one["n_taken"]) for one in found["lags"]],
         taken=[one | {"title": titles.get(one["article_id"])} for one in found["taken"]],
+        left_out=sorted(snapshot.torn),
     )
 
 

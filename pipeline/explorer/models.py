@@ -27,6 +27,7 @@ Line = Annotated[str, _bounded]
 Lines = Annotated[list[str], _bounded]
 Changes = Annotated[list[tuple[str, str]], _bounded]
 Values = Annotated[dict[str, Any], _bounded]
+LeftOut = Annotated[list[date], Field(description="Days that are being replaced, or whose run broke off.")]
 
 
 class Told(BaseModel):
@@ -130,9 +131,7 @@ class Searched(Told):
 class Hits(Listing):
     items: list[StoryHit]
     searched: Searched
-    left_out: Annotated[
-        list[date], Field(description="Days that are being replaced, or whose run broke off.")
-    ]
+    left_out: LeftOut
 
 
 class Stories(Listing):
@@ -145,9 +144,7 @@ class Stories(Listing):
     languages: Annotated[
         list[Count], Field(description="Of the stories that match, the most frequent first.")
     ]
-    left_out: Annotated[
-        list[date], Field(description="Days that are being replaced, or whose run broke off.")
-    ]
+    left_out: LeftOut
 
 
 class Step(Told):
@@ -353,6 +350,7 @@ class RejectLine(Told):
 class Rejects(Listing):
     items: list[RejectLine]
     reasons: list[Count]
+    left_out: LeftOut
 
 
 class RejectPage(Answer):

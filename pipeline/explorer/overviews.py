@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from pipeline.explorer.models import Answer, Count, LinkLine, Member, Told, Values
+from pipeline.explorer.models import Answer, Count, LeftOut, LinkLine, Member, Told, Values
 
 
 class AtThreshold(Told):
@@ -28,6 +28,7 @@ class Thresholds(Answer):
     accepted: Annotated[list[LinkLine], Field(description="Accepted pairs nearest to the line.")]
     refused: Annotated[list[LinkLine], Field(description="Refused pairs nearest to the line.")]
     weakest: list[Member]
+    left_out: LeftOut
 
 
 class Flows(Answer):
@@ -39,6 +40,7 @@ class Flows(Answer):
     lags: list[Count]
     taken: list[Values]
     n_edges: int
+    left_out: LeftOut
 
 
 class DayState(Told):

@@ -9,10 +9,10 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from pipeline.explorer.bounds import CURSOR_CHARACTERS
 from pipeline.model.errors import SettingsError
 
 _HUGE = 2**62  # what a column of numbers does not hold
-_MOST = 400  # characters: longer ones are not ours
 
 
 def spell(key: Sequence[int | float | str]) -> str:
@@ -25,7 +25,7 @@ def parse(cursor: str | None, kinds: Sequence[type]) -> list[int | float | str] 
     if not cursor:
         return None
     try:
-        padded = cursor[:_MOST] + "=" * (-len(cursor) % 4)
+        padded = cursor[:CURSOR_CHARACTERS] + "=" * (-len(cursor) % 4)
         key: Any = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
     except (ValueError, binascii.Error, RecursionError):
         key = None

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import Path, Query
 from pydantic import BaseModel, BeforeValidator, Field
 
+from pipeline.explorer import bounds
 from pipeline.explorer.stories import Sort, Wanted
 
 
@@ -15,19 +16,21 @@ def _emptied(value: object) -> object:
 
 
 _empty = BeforeValidator(_emptied)
-Id = Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="An id: 32 hex digits.")]
+Id = Annotated[str, Path(pattern=bounds.ID, description="An id: 32 hex digits.")]
 DayPath = Annotated[date, Path(description="A day, YYYY-MM-DD.")]
 OptionalDay = Annotated[date | None, _empty]
 DayQuery = Annotated[OptionalDay, Query(description="A day, YYYY-MM-DD.")]
 OptionalText = Annotated[str | None, _empty]
 Ref = Annotated[str, Query(max_length=2_000, description="The raw_ref of a rejected document.")]
-CursorQuery = Annotated[OptionalText, Query(max_length=400, description="next_cursor of the page before.")]
+CursorQuery = Annotated[
+    OptionalText, Query(max_length=bounds.CURSOR_CHARACTERS, description="next_cursor of the page before.")
+]
 
 
 Words = Annotated[
     str,
     Field(
-        max_length=200,
+        max_length=bounds.WORDS_CHARACTERS,
         description='Words of an article, which must all occur; "a phrase" stands as it is written.',
     ),
 ]
@@ -41,15 +44,17 @@ class Range(BaseModel):
 
 
 class Paged(BaseModel):
-    cursor: OptionalText = Field(None, max_length=400, description="next_cursor of the page before.")
+    cursor: OptionalText = Field(
+        None, max_length=bounds.CURSOR_CHARACTERS, description="next_cursor of the page before."
+    )
     limit: int = Field(40, ge=1, le=200, description="Rows of a page.")
 
 
 class StoriesQuery(Range, Paged):
     """Which stories: active from `first` to `last`, in a language, from an outlet, of a size, with these words."""
 
-    language: OptionalText = Field(None, max_length=20, description="ISO 639-1 code.")
-    outlet: OptionalText = Field(None, max_length=300)
+    language: OptionalText = Field(None, max_length=bounds.LANGUAGE_CHARACTERS, description="ISO 639-1 code.")
+    outlet: OptionalText = Field(None, max_length=bounds.OUTLET_CHARACTERS)
     least_articles: int = Field(1, ge=0, le=1_000_000)
     least_newsrooms: int = Field(0, ge=0, le=1_000_000)
     words: Words = ""
@@ -68,8 +73,10 @@ class SearchQuery(Range, Paged):
     """Stories with an article of these days, of that language and outlet, that has all of the words."""
 
     words: Words
-    language: OptionalText = Field(None, max_length=20, description="ISO 639-1 code.")
-    outlet: OptionalText = Field(None, max_length=300, description="Its name or its domain.")
+    language: OptionalText = Field(None, max_length=bounds.LANGUAGE_CHARACTERS, description="ISO 639-1 code.")
+    outlet: OptionalText = Field(
+        None, max_length=bounds.OUTLET_CHARACTERS, description="Its name or its domain."
+    )
 
     def wanted(self) -> Wanted:
         return Wanted(self.first, self.last, self.language, self.outlet, words=self.words.strip())

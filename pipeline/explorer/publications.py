@@ -13,7 +13,7 @@ from typing import Annotated, Literal, TypeVar
 from cachetools import LRUCache
 from pydantic import Field
 
-from pipeline.explorer.models import Answer, Told
+from pipeline.explorer.models import Answer, LeftOut, Told
 from pipeline.explorer.snapshot import Library, Snapshot
 from pipeline.model.errors import InputChangedError, MissingInputError, SettingsError
 
@@ -39,9 +39,7 @@ class Changes(Answer):
     since: str | None
     days: list[DayChange]
     n_days: Annotated[int, Field(description="Published days in all.")]
-    left_out: Annotated[
-        list[date], Field(description="Days that are being replaced, or whose run broke off.")
-    ]
+    left_out: LeftOut
 
 
 class Publications:

@@ -57,6 +57,7 @@ def rejects(
         publication=snapshot.publication,
         items=[_line(row) for row in rows],
         reasons=reasons,
+        left_out=sorted(snapshot.torn),
         total=wanted.num_rows,
         next_cursor=paging.spell((str(rows[-1]["ingest_date"]), rows[-1]["raw_ref"])) if more else None,
     )

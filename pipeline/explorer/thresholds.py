@@ -56,6 +56,7 @@ def thresholds(
         accepted=links.titled(snapshot, accepted),
         refused=links.titled(snapshot, refused),
         weakest=_members(snapshot, weakest),
+        left_out=sorted(snapshot.torn),
     )
 
 
