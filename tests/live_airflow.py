@@ -192,7 +192,9 @@ def _words(process: psutil.Process) -> list[str]:
 
 
 @contextmanager
-def airflow(folder: Path, landing: Path, warehouse: Path, **environment: str) -> Iterator[Airflow]:
+def airflow(
+    folder: Path, landing: Path | str, warehouse: Path | str, **environment: str
+) -> Iterator[Airflow]:
     """Airflow as `make airflow` starts it, on PostgreSQL; it is healthy when this yields, its DAGs are read and paused."""
     home, port = folder / "airflow", free_port()
     with postgres(folder) as database:
