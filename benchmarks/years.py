@@ -52,8 +52,9 @@ class Bucket:
 
     def folders(self, folder: str) -> list[str]:
         named = self._folder.folders(folder)
+        top = f"{folder}/" if folder else ""
         found = [
-            name for name in named if any(self._folder.walk(f"{folder}/{name}"))
+            name for name in named if any(self._folder.walk(f"{top}{name}"))
         ]  # a bucket has no empty one
         self._listed(len(found))
         return found
