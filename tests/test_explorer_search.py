@@ -117,7 +117,7 @@ def test_the_page_and_the_api_tell_stories_with_a_part_of_the_text(
     ).json()
     assert more["items"][0]["story"]["story_id"] != said["items"][0]["story"]["story_id"]
     assert said["total"] == client.get("/api/v1/stories.csv", params={"words": "the"}).text.count("\n") - 1
-    assert 400 == client.get("/api/v1/search", params={"words": "x" * 201}).status_code
+    assert 400 == client.get("/api/v1/search", params={"words": "x" * 301}).status_code
     assert 400 == client.get("/api/v1/search", params={"words": "x", "cursor": "no"}).status_code
     assert 400 == client.get("/api/v1/search").status_code
 

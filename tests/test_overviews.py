@@ -17,6 +17,7 @@ def test_names_in_flows_are_cut() -> None:
             "lags": [],
             "taken": [],
             "n_edges": 3,
+            "left_out": [],
         }
     )
 

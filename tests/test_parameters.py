@@ -29,7 +29,7 @@ def test_words_are_sorted_by_match_unless_another_order_is_asked_for() -> None:
     [
         {"limit": 0},
         {"limit": 201},
-        {"words": "w" * 201},
+        {"words": "w" * 301},
         {"outlet": "o" * 301},
         {"cursor": "c" * 401},
         {"first": "2026-02-30"},

@@ -142,7 +142,9 @@ def test_a_worker_without_the_explorer_writes_the_report_and_says_what_it_misses
 ) -> None:
     deliver(root, DAY, text(1))
     make(DAY)
-    monkeypatch.setattr("pipeline.explorer", importlib.import_module("pipeline.explorer"))  # it comes back whole
+    monkeypatch.setattr(
+        "pipeline.explorer", importlib.import_module("pipeline.explorer")
+    )  # it comes back whole
     for name in [n for n in sys.modules if n.startswith("pipeline.explorer")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "jinja2", None)
