@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 import pytest
-from pyarrow import ArrowException
 from hypothesis import strategies as st
+from pyarrow import ArrowException
 
 from pipeline.day import inputs
 from pipeline.day.desk import Desk
