@@ -32,6 +32,7 @@ from tests.s3server import ENVIRONMENT, SeaweedFS, running
 DAG, CONSUMER = "news_stories", "story_report"
 _STORE_AWAY_SECONDS = 15  # longer than a request is tried again, shorter than all tries of a task
 _PATIENCE_SECONDS = 900
+_HIT, _MISSED = "hit", "missed"
 _PAGE = 100  # rows that Airflow's API gives at once
 
 
@@ -95,15 +96,16 @@ class Soak:
             name, do = next(faults)
             started = time.monotonic()
             run = self.service.trigger(DAG, day=str(day))
-            do(run)
+            outcome = do(run)
             n_cleared = self._settle(run)
-            self.tried[name] += 1
-            print(f"{day}  {name:28} {time.monotonic() - started:6.0f} s  cleared {n_cleared}", flush=True)
+            self.tried[f"{name}: {outcome}"] += 1
+            spent = time.monotonic() - started
+            print(f"{day}  {name:28} {outcome:8} {spent:6.0f} s  cleared {n_cleared}", flush=True)
 
-    def _faults(self) -> Iterator[tuple[str, Callable[[str], None]]]:
+    def _faults(self) -> Iterator[tuple[str, Callable[[str], str]]]:
         """Every fault once, in an order that is drawn, then again in another order."""
         tasks = ("interval", "batches", "clean", "cluster", "quality", "publish", "tell")
-        known: list[tuple[str, Callable[[str], None]]] = [
+        known: list[tuple[str, Callable[[str], str]]] = [
             *((f"kill {task}", lambda run, task=task: self._kill_task(DAG, run, task)) for task in tasks),
             ("kill the scheduler", self._kill_scheduler),
             ("kill the store", self._kill_store),
@@ -129,18 +131,18 @@ class Soak:
 
     # --- faults -----------------------------------------------------------------------------------------------------
 
-    def _kill_task(self, dag: str, run: str, task: str) -> None:
-        """Kill the process of a task once it runs; a task that was over before that was not hit."""
+    def _kill_task(self, dag: str, run: str, task: str) -> str:
+        """Kill the process of a task once it runs; one that was over before that was missed."""
 
-        def hit() -> bool:
+        def outcome() -> str:
             for one in self.service.tasks(dag, run):
                 if one["task_id"] == task and one["state"] in TERMINAL:
-                    return True
+                    return _MISSED
                 if one["task_id"] == task and one["state"] == "running":
-                    return self._kill(f"airflow worker -- {one['id']}")
-            return False
+                    return _HIT if self._kill(f"airflow worker -- {one['id']}") else ""
+            return ""
 
-        wait(hit, _PATIENCE_SECONDS, f"{dag}.{task}", every=0.1)
+        return str(wait(outcome, _PATIENCE_SECONDS, f"{dag}.{task}", every=0.1))
 
     def _kill(self, title: str) -> bool:
         for process in self.service.processes():
@@ -155,22 +157,25 @@ class Soak:
         wait(lambda: "running" in {t["state"] for t in self.service.tasks(DAG, run)}, _PATIENCE_SECONDS, run)
         time.sleep(5 * self.dice.random())
 
-    def _kill_scheduler(self, run: str) -> None:
+    def _kill_scheduler(self, run: str) -> str:
         self._wait_for_a_task(run)
         self.service.restart_scheduler()
+        return _HIT
 
-    def _kill_store(self, run: str) -> None:
+    def _kill_store(self, run: str) -> str:
         self._wait_for_a_task(run)
         self.store.kill()
         time.sleep(_STORE_AWAY_SECONDS)
         self.store.start()
+        return _HIT
 
-    def _stop_consumer(self, run: str) -> None:
+    def _stop_consumer(self, run: str) -> str:
         self.service.call("PATCH", f"/dags/{CONSUMER}", is_paused=True)
         self._settle(run)
         self.service.unpause(CONSUMER)
+        return _HIT
 
-    def _kill_consumer(self, run: str) -> None:
+    def _kill_consumer(self, run: str) -> str:
         known = {one["dag_run_id"] for one in self._all(f"/dags/{CONSUMER}/dagRuns", "dag_runs")}
         self._settle(run)
 
@@ -178,8 +183,8 @@ class Soak:
             found = [one["dag_run_id"] for one in self._all(f"/dags/{CONSUMER}/dagRuns", "dag_runs")]
             return [one for one in found if one not in known]
 
-        for one in wait(new, _PATIENCE_SECONDS, CONSUMER):
-            self._kill_task(CONSUMER, one, "report")
+        found = [self._kill_task(CONSUMER, one, "report") for one in wait(new, _PATIENCE_SECONDS, CONSUMER)]
+        return _HIT if _HIT in found else _MISSED
 
     # --- what must hold ---------------------------------------------------------------------------------------------
 
@@ -217,7 +222,9 @@ class Soak:
         clean = self.where.folder / "clean"
         words = ["run", "-q", "--landing", self.where.landing, "--warehouse", str(clean)]
         span = ["--from", str(self.days[0]), "--to", str(self.days[-1])]
-        subprocess.run([sys.executable, "-m", "pipeline", *words, *span], check=True, cwd=ROOT)
+        subprocess.run(
+            [sys.executable, "-m", "pipeline", *words, *span], check=True, cwd=ROOT, capture_output=True
+        )
         storage, found = S3Storage(self.where.warehouse), {}
         for path in published(clean):
             with suppress(FileNotFoundError), storage.open(path) as source:

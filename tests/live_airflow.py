@@ -108,14 +108,17 @@ class Airflow:
         return reply.json() if reply.content else None
 
     def processes(self) -> list[psutil.Process]:
-        """All processes of this Airflow, as `make airflow` started them."""
-        return psutil.Process(self.server.pid).children(recursive=True)
+        """All processes of this Airflow: those that `make airflow` started, and the schedulers that took the place of killed ones."""
+        own = [p for root in (self.server, *self.schedulers) for p in _tree(root.pid)]
+        return [process for process in own if process.pid != self.server.pid]
 
     def restart_scheduler(self) -> None:
         """Kill the scheduler with all that it started, as when its machine is gone; start another, which stays."""
         forks = {p.pid: p for p in self.processes() if _words(p)[1:3] == _SCHEDULER}
-        (scheduler,) = [p for p in forks.values() if p.ppid() not in forks]
-        for process in [scheduler, *scheduler.children(recursive=True)]:
+        (scheduler,) = [
+            p for p in forks.values() if p.ppid() not in forks and p.status() != psutil.STATUS_ZOMBIE
+        ]
+        for process in _tree(scheduler.pid):
             with suppress(psutil.NoSuchProcess):
                 process.kill()
         again = f". {self.home}/environment.sh; exec airflow scheduler --skip-serve-logs"
@@ -181,6 +184,15 @@ class Airflow:
         """The asset events of published days, oldest first."""
         found = self.call("GET", "/assets/events?limit=100&order_by=timestamp")["asset_events"]
         return [event for event in found if event["name"] == "newsfold_stories"]
+
+
+def _tree(root: int) -> list[psutil.Process]:
+    """A process with all that it started; nothing once it has ended."""
+    try:
+        process = psutil.Process(root)
+        return [process, *process.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return []
 
 
 def _words(process: psutil.Process) -> list[str]:
