@@ -1,5 +1,7 @@
 """A Spark session: what it says at once where Spark would say it after minutes, and what jobs are called."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -51,3 +53,19 @@ Caused by: java.net.UnknownHostException: nowhere.example
 def test_an_error_of_sparks_is_told_in_the_line_that_says_what_is_wrong(error: Exception, line: str) -> None:
     """Of a page of Java, the last cause; else the first line, or at least what was raised."""
     assert line == _brief(error)
+
+
+@pytest.mark.spark
+@pytest.mark.parametrize(("stated", "partitions"), [("", "8"), ("--conf spark.sql.shuffle.partitions=3", "3")])
+def test_on_this_machine_a_shuffle_has_four_partitions_a_core_unless_spark_is_told(
+    monkeypatch: pytest.MonkeyPatch, stated: str, partitions: str
+) -> None:
+    monkeypatch.setenv("PYSPARK_SUBMIT_ARGS", f"{stated} pyspark-shell")
+    code = (
+        "from pipeline.engines.session import open_session\n"
+        "print(open_session('local[2]').conf.get('spark.sql.shuffle.partitions'))"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.split()[-1] == partitions
