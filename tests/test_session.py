@@ -56,7 +56,9 @@ def test_an_error_of_sparks_is_told_in_the_line_that_says_what_is_wrong(error: E
 
 
 @pytest.mark.spark
-@pytest.mark.parametrize(("stated", "partitions"), [("", "8"), ("--conf spark.sql.shuffle.partitions=3", "3")])
+@pytest.mark.parametrize(
+    ("stated", "partitions"), [("", "8"), ("--conf spark.sql.shuffle.partitions=3", "3")]
+)
 def test_on_this_machine_a_shuffle_has_four_partitions_a_core_unless_spark_is_told(
     monkeypatch: pytest.MonkeyPatch, stated: str, partitions: str
 ) -> None:

@@ -14,7 +14,6 @@ from pyspark.sql import SparkSession
 from pipeline.engines.engine import PIECE_ROWS, doing
 from pipeline.model.errors import NewsfoldError, SettingsError
 
-
 _PARTITIONS = "spark.sql.shuffle.partitions"
 # Of a shuffle on this machine, for each core: some are larger than others, and each costs some 50 ms of Python even when it is empty. Spark's
 # own default, 200, is meant for a cluster: there the workers may not have come yet when a session opens, so the cores are not known.
