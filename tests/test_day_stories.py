@@ -1,12 +1,17 @@
 """Stories of the day: what becomes of articles that a stage could not place."""
 
 import datetime as dt
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
 
 from pipeline.day import stories
-from pipeline.model.tables import MEMBERSHIPS
+from pipeline.day.run import run_day
+from pipeline.model.tables import ARTICLES, MEMBERSHIPS, OF_ARTICLE, STORIES
+from tests.conftest import DAY, deliver, make_desk
+from tests.sharded import ShardedEngine
+from tests.world import POOL
 
 
 @pytest.fixture
@@ -46,3 +51,35 @@ def test_a_copy_is_in_the_saga_of_its_origin() -> None:
     rows = stories.memberships_of(placed, joined, earlier, dt.date(2026, 3, 5)).to_pylist()
 
     assert ["a", "a", "b", "ancient"] == [row["saga_id"] for row in rows]
+
+
+def test_memberships_say_of_each_article_what_almost_every_query_joins_for(tmp_path: Path) -> None:
+    """Outlet and publication, as `articles` has them, also where nothing is known of them."""
+    desk = make_desk(tmp_path, ShardedEngine())
+    dated = POOL[0] | {"published_at": "2026-03-04T08:00:00Z"}
+    deliver(desk, DAY, dated, *POOL[5:9], POOL[12] | {"published_at": "2026-03-04"})
+    run_day(desk, DAY)
+
+    articles = desk.warehouse.read(ARTICLES, DAY, ["article_id", *OF_ARTICLE])
+    places = desk.warehouse.read(MEMBERSHIPS, DAY, ["article_id", *OF_ARTICLE])
+
+    assert articles.equals(places)
+    assert {"second", "day", None} == set(places["published_precision"].to_pylist())
+    assert None in places["published_at"].to_pylist()
+
+
+@pytest.mark.parametrize("delivered", ["https://post.example/flood?utm_source=feed#top", None])
+def test_the_link_of_an_article_is_the_one_that_was_delivered(tmp_path: Path, delivered: str | None) -> None:
+    """Not the canonical one, which identifies it; without one it is what the page states."""
+    desk = make_desk(tmp_path, ShardedEngine())
+    stated = "https://post.example/flood"
+    body = "".join(f"<p>{line}</p>" for line in POOL[0]["text"].splitlines())
+    page = f'<html><head><link rel="canonical" href="{stated}"></head><body><article>{body}</article></body></html>'
+    deliver(desk, DAY, {"html": page} | ({"url": delivered} if delivered else {}))
+    run_day(desk, DAY)
+
+    (article,) = desk.warehouse.read(ARTICLES, DAY, ["url", "canonical_url"]).to_pylist()
+    (story,) = desk.warehouse.read(STORIES, DAY, ["url"]).to_pylist()
+
+    assert {"url": delivered or stated, "canonical_url": stated} == article
+    assert story["url"] == article["url"]

@@ -1,9 +1,17 @@
 """The data dictionary: what is printed about tables, and what stands in the docs."""
 
+import json
 import re
 
+import pytest
+from typer.testing import CliRunner
+
 from pipeline.app import dictionary
+from pipeline.app.cli import app
+from pipeline.app.options import Form
 from pipeline.model.changes_table import JOURNALS
+from pipeline.model.contract import VERSION
+from pipeline.model.errors import SettingsError
 from pipeline.model.internal_tables import BY_NAME
 from pipeline.model.tables import PUBLISHED
 from tests.command import ROOT
@@ -42,3 +50,27 @@ def test_the_columns_that_came_with_contract_2_are_those_of_its_page() -> None:
 
     assert of_version[2] <= listed
     assert not of_version[1] & listed
+
+
+@pytest.mark.parametrize("form", Form)
+def test_the_contract_is_written_in_each_form(form: Form) -> None:
+    """To standard output, whole: for other programs to read."""
+    shown = CliRunner().invoke(app, ["schema", "--format", str(form), "--warehouse", "s3://news/wh/"])
+
+    assert 0 == shown.exit_code
+    assert all(contract.name in shown.output for contract in PUBLISHED)
+    if form is not Form.MARKDOWN:
+        assert shown.output == dictionary.written(form, "s3://news/wh")
+    if form in {Form.ODCS, Form.DBT}:
+        assert "s3://news/wh/" in shown.output
+        assert "s3://news/wh//" not in shown.output
+    if form is Form.JSON:
+        assert VERSION == json.loads(shown.output)["version"]
+
+
+@pytest.mark.parametrize("more", [["stories"], ["--json"]])
+def test_other_forms_are_of_all_tables(more: list[str]) -> None:
+    shown = CliRunner().invoke(app, ["schema", "--format", "ddl", *more])
+
+    assert isinstance(shown.exception, SettingsError)
+    assert "all published tables" in str(shown.exception)

@@ -1,13 +1,36 @@
 """The data dictionary, made from the contracts: what `newsfold schema` prints and what `docs/tables.md` holds."""
 
+import json
 from typing import Any
 
 import pyarrow as pa
 
+from pipeline.app.dbt import as_dbt
+from pipeline.app.ddl import as_ddl
+from pipeline.app.odcs import as_odcs
+from pipeline.app.options import Form
 from pipeline.model.changes_table import JOURNALS
+from pipeline.model.compatibility import as_plain
 from pipeline.model.contract import VERSION, Contract
 from pipeline.model.internal_tables import BY_NAME
 from pipeline.model.tables import PUBLISHED
+
+
+def written(form: Form, warehouse: str | None = None) -> str:
+    """The contract of all published tables in one of the forms; those that name files name those of `warehouse`."""
+    where = (warehouse or "warehouse").rstrip("/")
+    match form:
+        case Form.MARKDOWN:
+            return as_markdown()
+        case Form.JSON:
+            return json.dumps(as_plain(), indent=1, ensure_ascii=False) + "\n"
+        case Form.ODCS:
+            return as_odcs(where)
+        case Form.DDL:
+            return as_ddl()
+        case Form.DBT:
+            return as_dbt(where)
+
 
 _HEAD = f"""# Tables
 

@@ -165,19 +165,33 @@ def diff(
     terminal.answer(found, as_json, lambda: listings.differences(found))
 
 
-def schema(table: options.TableName = None, as_json: options.Json = False) -> None:
+def schema(
+    table: options.TableName = None,
+    form: options.Format = options.Form.MARKDOWN,
+    warehouse: options.Warehouse = None,
+    as_json: options.Json = False,
+) -> None:
     """Describe the tables: what one row is, and each column's type and meaning.
 
     For example:
 
         newsfold schema stories
 
-    Without a table, it describes all published tables.
+    Without a table, it describes all published tables. For other programs, `--format` writes the whole contract: `odcs` (Open Data
+    Contract Standard 3.1, YAML), `json` (one document; its schema is docs/contracts/schema-1.json), `ddl` (`CREATE TABLE` for PostgreSQL
+    and DuckDB), `dbt` (a source file). `odcs` and `dbt` name the files of `--warehouse`.
     """
     from pipeline.app import dictionary, terminal
 
     if table and table not in dictionary.names():
         raise SettingsError(f"no table {table!r}; there are {', '.join(dictionary.names())}")
+    if form is not options.Form.MARKDOWN:
+        if table or as_json:
+            raise SettingsError(
+                f"--format {form} writes all published tables: give neither a table nor --json"
+            )
+        print(dictionary.written(form, settings.load(warehouse=warehouse).warehouse), end="")  # noqa: T201 - this is the command line
+        return
     terminal.answer(
         dictionary.as_dicts(table), as_json, lambda: terminal.markdown(dictionary.as_markdown(table))
     )

@@ -1,6 +1,7 @@
 """The options that commands share, each declared once: its name, its type and its line of help."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -187,6 +188,19 @@ OtherWarehouse = Annotated[
     str, typer.Argument(metavar="B", help="Another one, made from the same documents.")
 ]
 Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="Where to start.", show_default="this folder")]
+
+
+class Form(StrEnum):
+    """What `newsfold schema` writes."""
+
+    MARKDOWN = "markdown"
+    JSON = "json"
+    ODCS = "odcs"
+    DDL = "ddl"
+    DBT = "dbt"
+
+
+Format = Annotated[Form, typer.Option("--format", help="What to write.")]
 TableName = Annotated[
     str | None, typer.Argument(help="One table.  [default: all published tables]", show_default=False)
 ]

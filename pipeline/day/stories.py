@@ -23,7 +23,7 @@ from pipeline.model.days import window
 from pipeline.model.ids import is_of
 from pipeline.model.internal_tables import CREDITED, MEMBERS, TERMS
 from pipeline.model.kinds import Kind
-from pipeline.model.tables import ARTICLES, MEMBERSHIPS
+from pipeline.model.tables import ARTICLES, MEMBERSHIPS, OF_ARTICLE
 from pipeline.store import parquet
 from pipeline.store.manifest import is_of_form
 from pipeline.store.view import View
@@ -111,21 +111,26 @@ def place_stories(desk: WorkDesk, view: View, made: Day, placed: pa.Table) -> No
     joined, lost = faults.leave_out(assign, made.tables.terms, "assign_stories")
     joined = alone(joined, origins, "story_id")
     made.faults |= found | lost
-    placed = placed.append_column("agency", pa.nulls(placed.num_rows, pa.string()))
     made.tables.memberships = MEMBERSHIPS.arrange(memberships_of(placed, joined, memberships, made.day))
 
 
 def describe_members(desk: WorkDesk, view: View, made: Day) -> None:
     """Say of every article whose text it is, and what the summary of its story needs of it."""
     tables, outlets = made.tables, outlets_of(desk.settings)
-    agencies = pa.chunked_array([_supplied(desk, view, made, outlets)])
-    at = MEMBERSHIPS.names.index("agency")
-    tables.memberships = tables.memberships.set_column(at, MEMBERSHIPS.schema.field(at), agencies)
+    tables.memberships = described(tables.memberships, tables.articles, _supplied(desk, view, made, outlets))
     stage, texts = partial(credit, outlets=outlets), tables.articles.select(["article_id", *Page._fields])
     credited, found = faults.tolerate(desk.engine, lambda e: e.collect(e.map(stage, e.load(texts), CREDITED)))
     made.faults |= found
     rows = members_of(tables.memberships, tables.articles, tables.terms, credited, outlets)
     tables.members = MEMBERS.arrange(rows)
+
+
+def described(places: pa.Table, articles: pa.Table, agencies: Array) -> pa.Table:
+    """The day's memberships, which may be as an earlier run left them, with what follows from its articles as they are now."""
+    at = find(places["article_id"], articles["article_id"])
+    known = {name: articles[name].take(at) for name in OF_ARTICLE} | {"agency": agencies}
+    columns = [known.get(name, places[name]) for name in MEMBERSHIPS.names]
+    return pa.table(columns, schema=MEMBERSHIPS.schema)
 
 
 def _supplied(desk: WorkDesk, view: View, made: Day, outlets: Outlets) -> Array:
@@ -172,7 +177,7 @@ def alone(found: pa.Table, ids: ChunkedArray, group: str) -> pa.Table:
 
 
 def memberships_of(placed: pa.Table, joined: pa.Table, earlier: pa.Table, day: date) -> pa.Table:
-    """MEMBERSHIPS rows of the day; `earlier` are those of the days before, for copies of earlier origins."""
+    """MEMBERSHIPS rows of the day, without what `described` adds; `earlier` are those of the days before, for copies of earlier origins."""
     known = pa.concat_tables([t.select(["article_id", "story_id", "saga_id"]) for t in (joined, earlier)])
     begins = pc.equal(placed["article_id"], placed["copy_id"])
     at = pc.if_else(begins, find(placed["article_id"], joined["article_id"]), pa.scalar(None, pa.int32()))
@@ -183,6 +188,8 @@ def memberships_of(placed: pa.Table, joined: pa.Table, earlier: pa.Table, day: d
     group = find(placed["copy_id"], known["article_id"])
     columns["story_id"] = known["story_id"].take(group)
     columns["saga_id"] = pc.coalesce(known["saga_id"].take(group), columns["story_id"])
+    lacking = [field for field in MEMBERSHIPS.schema if field.name in {*OF_ARTICLE, "agency"}]
+    columns |= {field.name: pa.nulls(placed.num_rows, field.type) for field in lacking}
     return MEMBERSHIPS.conform(pa.table(columns))
 
 

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 
 _FOLDER = "day="
 
+PARTITION_PATH = "{table}/day={day}/part-0.parquet"  # of a published table, below the warehouse
+
 
 def span(first: date, last: date) -> Iterator[date]:
     """The days from `first` to `last`, both included, oldest first."""

@@ -5,7 +5,7 @@ import pyarrow as pa
 from pipeline.model.changes_table import JOURNALS
 from pipeline.model.contract import DATE, TEXT, TEXTS, TIME, VECTOR, Column, Contract, structs
 from pipeline.model.page_tables import CLEANED, DELIVERIES, EXTRACTED, LINES, OUTLINES, RAW, WHOSE
-from pipeline.model.tables import ARTICLES, LINKS, MEMBERSHIPS, PUBLISHED, REVISIONS
+from pipeline.model.tables import ARTICLES, LINKS, MEMBERSHIPS, OF_ARTICLE, PUBLISHED, REVISIONS
 
 __all__ = [
     "BUCKETS",
@@ -268,7 +268,7 @@ MEMBERS = Contract(
     "one membership with what a story's summary needs of its article",
     ("article_id",),
     (
-        *MEMBERSHIPS.columns,
+        *(c for c in MEMBERSHIPS.columns if c.name not in OF_ARTICLE),  # these have their places below
         *(ARTICLES.columns[ARTICLES.names.index(n)] for n in _MEMBER),
         Column("keywords", TEXTS, "The article's keywords; empty for a copy."),
         Column("url", TEXT, "The address as delivered.", nullable=True, since=2),

@@ -17,6 +17,7 @@ __all__ = [
     "FLOWS",
     "LINKS",
     "MEMBERSHIPS",
+    "OF_ARTICLE",
     "PUBLISHED",
     "REJECTS",
     "REVISIONS",
@@ -41,7 +42,12 @@ ARTICLES = Contract(
             "article_id", TEXT, "32 hex digits: the day (yyyymmdd), then a digest of URL or path, and text."
         ),
         Column("ingest_date", DATE, "The UTC day on which the raw document was delivered."),
-        Column("url", TEXT, "The address as delivered, or as the page states it.", nullable=True),
+        Column(
+            "url",
+            TEXT,
+            "The address as delivered; where none was, the one that the page states.",
+            nullable=True,
+        ),
         Column("canonical_url", TEXT, "The address that identifies the article.", nullable=True),
         Column("domain", TEXT, "The host of the canonical URL without www.", nullable=True),
         Column("outlet", TEXT, "The publisher (masthead); null when nothing names it.", nullable=True),
@@ -132,6 +138,15 @@ REJECTS = Contract(
     published=True,
 )
 
+OF_ARTICLE = ("outlet_id", "published_at", "published_precision")  # what most queries join for
+
+
+def _of_article(name: str) -> Column:
+    """A column of `articles` that `memberships` repeats."""
+    column = ARTICLES.columns[ARTICLES.names.index(name)]
+    return Column(name, column.type, f"{name} of its article.", nullable=True, since=2)
+
+
 MEMBERSHIPS = Contract(
     "memberships",
     "the place of one article: its copy group, its story, and the earlier article that put it there",
@@ -178,6 +193,7 @@ MEMBERSHIPS = Contract(
             since=2,
         ),
         Column("saga_id", TEXT, "Its story's saga, by the saga's first story.", nullable=True, since=2),
+        *(_of_article(name) for name in OF_ARTICLE),
     ),
     published=True,
 )

@@ -12,7 +12,7 @@ from pipeline.model.contract import TEXTS, Row
 from pipeline.model.internal_tables import MEMBERS
 from pipeline.model.kinds import CAPTURES, COPIES, Kind
 from pipeline.model.sorting import last_moments
-from pipeline.model.tables import MEMBERSHIPS, STORIES
+from pipeline.model.tables import MEMBERSHIPS, OF_ARTICLE, STORIES
 from pipeline.stories import canonical, headline, versions
 from pipeline.stories.canonical import outlet_of
 from pipeline.stories.sources import sources_of
@@ -65,7 +65,7 @@ def plainly(good: pa.Table, bad: pa.Table) -> pa.Table:
     return summarise(pa.concat_tables([good, pa.table(columns, schema=MEMBERS.schema)]))
 
 
-_ABOUT = MEMBERS.names[len(MEMBERSHIPS.names) :]  # what an article says
+_ABOUT = [n for n in MEMBERS.names if n in OF_ARTICLE or n not in MEMBERSHIPS.names]  # what an article says
 
 
 def whole_stories(members: pa.Table) -> Iterator[pa.Table]:
