@@ -10,13 +10,22 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pipeline.clean import articles, habits
+from pipeline.copies import verdict
 from pipeline.day import run
-from pipeline.stories import terms
+from pipeline.stories import summary, terms
 from tests.conftest import published
 from tests.sharded import ShardedEngine
 from tests.world import DAYS, POOL, CallingEngine, World, be_quick
 
 Work = Counter[str]
+STAGES: list[tuple[Any, str]] = [
+    (articles, "clean"),
+    (habits, "outline"),
+    (terms, "weigh"),
+    (verdict, "verify"),
+    (summary, "summarise"),
+]
 
 
 @contextmanager
@@ -33,7 +42,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[Work]:
         return count
 
     with monkeypatch.context() as patch:
-        for module, name in ((terms, "weigh"),):
+        for module, name in STAGES:
             patch.setattr(module, name, counting(name, getattr(module, name)))
         yield work
 
@@ -50,7 +59,9 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     return world
 
 
-def test_a_late_file_has_only_its_own_articles_weighed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_late_file_has_only_its_own_articles_cleaned_and_weighed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     world.put(DAYS[2], "a.jsonl", [3, 6, 12, 13])
     run.run_day(world.desk(), DAYS[2])
     world.put(DAYS[2], "late.jsonl", [4, 7])
@@ -58,7 +69,8 @@ def test_a_late_file_has_only_its_own_articles_weighed(world: World, monkeypatch
     with counted(monkeypatch) as work:
         run.run_day(world.desk(), DAYS[2])
 
-    assert work["weigh"] <= 2
+    assert (work["weigh"] <= 2, work["clean"]) == (True, 2)
+    assert work["outline"] < 6  # of the outlets that have a new article
     assert as_one_run(world) == published(world.root / "warehouse")
 
 

@@ -56,13 +56,17 @@ def rows_of(
         return None
 
 
-def standing_rows(warehouse: Warehouse, contract: Contract, day: date) -> pa.Table | None:
+def standing_rows(
+    warehouse: Warehouse, contract: Contract, day: date, columns: list[str] | None = None
+) -> pa.Table | None:
     """The rows that the manifest of a partition is about; None where it has another form, or something else stands there."""
     manifest = warehouse.manifest(contract, day)
     if manifest is None or not is_of_form(manifest, contract):
         return None
     standing = warehouse.standing(contract, day, confirm=True)
-    return rows_of(warehouse, contract, day, standing.version) if standing.digest == manifest.digest else None
+    if standing.digest != manifest.digest:
+        return None
+    return rows_of(warehouse, contract, day, standing.version, columns)
 
 
 def among(table: pa.Table, ids: Array) -> pa.Table:
