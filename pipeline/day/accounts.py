@@ -9,8 +9,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.day import clean, inputs
-from pipeline.day.result import Day
+from pipeline.day import inputs
+from pipeline.day.result import STAGES, Day
 from pipeline.engines.faults import as_table, refuse_broken
 from pipeline.model import versions
 from pipeline.model.arrow import counts, equals, n_true
@@ -37,7 +37,7 @@ def _stage_faults(made: Day) -> list[dict[str, Any]]:
 
     Those of other days are in their own runs; whether this one met them depends on what state was stored.
     """
-    articles, stages = made.tables.articles, set().union(*clean.STAGES.values())
+    articles, stages = made.tables.articles, set().union(*STAGES.values())
     raw = {fault.article_id for fault in made.faults if fault.stage in stages}
     known = articles.filter(pc.is_in(articles["raw_ref"], pa.array(sorted(raw), pa.string())))
     ids = {r: known["article_id"][n].as_py() for n, r in enumerate(known["raw_ref"].to_pylist())}

@@ -8,9 +8,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.day.desk import WorkDesk
+from pipeline.day.last_run import changed_groups, last_run
 from pipeline.day.result import Day
 from pipeline.engines import faults
-from pipeline.model.arrow import Array, distinct, equals, find, is_in
+from pipeline.model.arrow import Array, both, distinct, equals, find, is_in
 from pipeline.model.days import window
 from pipeline.model.ids import prefix_of
 from pipeline.model.internal_tables import SAID
@@ -28,19 +29,30 @@ _READ = ["article_id", *_OF_ARTICLE]
 
 
 def detect_day(desk: WorkDesk, view: View, made: Day) -> None:
-    """Find what each of the day's reports adds to its story."""
-    said = pa.concat_tables([SAID.empty(), *_said(view, made, desk.settings.window_days)])
+    """Find what each of the day's reports adds to its story. Stories that are as they were in the last run keep what was found."""
+    last = last_run(desk.warehouse, made)
+    changed, before = changed_groups(last, made, "story_id"), last.table(ADDITIONS) if last else None
+    kept = ADDITIONS.empty()
+    if changed is not None and before is not None:
+        kept = before.filter(pc.invert(is_in(before["story_id"], changed)))
+    else:
+        changed = distinct(made.tables.memberships["story_id"])
+    said = pa.concat_tables([SAID.empty(), *_said(view, made, desk.settings.window_days, changed)])
     additions, found = faults.tolerate(
         desk.engine, lambda e: e.collect(e.map(detect, e.load(said), ADDITIONS, key="story_id"))
     )
-    made.tables.additions, made.faults = ADDITIONS.arrange(additions), made.faults | found
-    log.info("detected day=%s articles=%d reports=%d", made.day, said.num_rows, additions.num_rows)
+    made.tables.additions = ADDITIONS.arrange(pa.concat_tables([kept, additions]))
+    made.faults |= found
+    log.info(
+        "detected day=%s articles=%d reports=%d", made.day, said.num_rows, made.tables.additions.num_rows
+    )
 
 
-def _said(view: View, made: Day, window_days: int) -> Iterator[pa.Table]:
-    """SAID: the articles of the day and the window in stories that have a report of the day."""
+def _said(view: View, made: Day, window_days: int, among: Array) -> Iterator[pa.Table]:
+    """SAID: the articles of the day and the window in those of some stories that have a report of the day."""
     places, days = made.tables.memberships, window(made.day, window_days)
-    stories: Array = distinct(places["story_id"].filter(equals(places["kind"], str(Kind.REPORT))))
+    is_asked = both(equals(places["kind"], str(Kind.REPORT)), is_in(places["story_id"], among))
+    stories: Array = distinct(places["story_id"].filter(is_asked))
     wanted = pc.field("story_id").isin(stories) & _says_more(days[0])
     yield _described(made.tables.articles, places.filter(wanted).select(_OF_PLACE), is_new=True)
     for day in days if len(stories) else ():

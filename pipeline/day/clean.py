@@ -7,7 +7,7 @@ changed mostly finds the same habits; then nothing is cleaned a second time.
 
 import logging
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
@@ -17,14 +17,16 @@ import pyarrow.compute as pc
 
 from pipeline.clean import articles as cleaning
 from pipeline.clean import habits
-from pipeline.day import headlines, inputs, reuse
+from pipeline.day import cleaned_before, headlines, inputs, reuse
+from pipeline.day.cleaned_before import Before
 from pipeline.day.desk import WorkDesk
-from pipeline.day.result import Day
+from pipeline.day.last_run import last_run
+from pipeline.day.result import STAGES, Day
 from pipeline.day.reuse import MADE_FROM
 from pipeline.engines.engine import Engine
 from pipeline.engines.faults import Backed, Fault, tolerate
-from pipeline.model.arrow import find, is_in
-from pipeline.model.contract import HEADLINE_VECTOR, Contract
+from pipeline.model.arrow import Array, find, is_in
+from pipeline.model.contract import HEADLINE_VECTOR, TEXT, Contract
 from pipeline.model.days import window
 from pipeline.model.internal_tables import CLEANED, DELIVERIES, LINES, OUTLINES, WHOSE
 from pipeline.model.tables import ARTICLES, REJECTS
@@ -41,27 +43,27 @@ log = logging.getLogger(__name__)
 def clean_day(desk: WorkDesk, view: View, made: Day) -> None:
     """Make articles, rejects and lines of what was extracted, and release that: a day's texts are most of its memory."""
     engine, settings, extracted = desk.engine, desk.settings, made.release_extracted()
-    known = find_habits(view, engine, settings, made.day, extracted)
+    known = find_habits(view, desk, made, extracted)
     standing = _standing(desk, made, known, extracted)
     how = "as published" if standing else "from the documents"
     if standing:
         (articles, rejects), found = standing
     else:
+        kept = known.before and cleaned_before.kept(known.before, extracted, known.changed)
+        articles, short = kept or (ARTICLES.empty(), CLEANED.empty())
+        del kept
+        gone = is_in(extracted["raw_ref"], cleaned_before.refs(articles, short))
+        extracted = extracted.filter(pc.invert(gone))
         rows, found = clean_documents(engine, settings, made.day, extracted, known.recurring)
         del extracted
-        articles, rejects = separate(engine, made.day, rows)
-        if settings.languages:
-            articles, unread = headlines.add_vectors(engine, articles)
-            found |= unread
+        (articles, rejects), unread = separate_with(engine, settings, made.day, rows, articles, short)
+        found |= unread
     made.tables.lines, made.tables.articles, made.tables.rejects = known.lines, articles, rejects
     made.fingerprints, made.faults = dict(known.fingerprints), made.faults | known.faults | found
     log.info("cleaned day=%s articles=%d rejects=%d %s", made.day, articles.num_rows, rejects.num_rows, how)
 
 
 FAULTS = "faults"  # the note in a manifest: those of the stages that made the table
-
-# By the table whose manifest keeps their faults: the stages that know a document by its raw_ref.
-STAGES = {LINES.name: ("outline", "count_lines"), ARTICLES.name: ("clean", "encode_headlines")}
 
 _Found = tuple[pa.Table, set[Fault]]
 
@@ -81,22 +83,40 @@ class Habits:
     recurring: pa.Table
     fingerprints: Mapping[str, str]
     faults: set[Fault]
+    before: Before | None = None  # what the last run made of documents that are all still there
+    changed: Array = field(
+        default_factory=partial(pa.nulls, 0, TEXT)
+    )  # sources that have other habits than in the last run
 
 
-def find_habits(
-    view: View, engine: Engine[Any], settings: Settings, day: date, extracted: pa.Table
-) -> Habits:
+def find_habits(view: View, desk: WorkDesk, made: Day, extracted: pa.Table) -> Habits:
     """What the day's documents and the window say about furniture."""
+    settings, day, days = desk.settings, made.day, window(made.day, desk.settings.window_days)
     rules = inputs.of_rules("clean")
     own = inputs.of_mapping({"extracted": parquet.digest(extracted), "rules": rules})
-    lines, found = _published(view.warehouse, LINES, day, own) or tolerate(
-        engine, partial(_count_lines, extracted)
-    )
-    frequent = habits.recurring(lines, view.scan(LINES, window(day, settings.window_days)))
+    standing, before = _published(view.warehouse, LINES, day, own), None
+    if standing is None:
+        before = cleaned_before.before(last_run(desk.warehouse, made), extracted)
+    touched = cleaned_before.touched(before, extracted) if before else pa.nulls(0, TEXT)
+    lines, found = standing or tolerate(desk.engine, partial(_lines, extracted, before, touched))
+    frequent = habits.recurring(lines, view.scan(LINES, days))
     all_of_it = {"own": own, "recurring": parquet.digest(frequent), "min_words": str(settings.min_words)}
     all_of_it |= inputs.model(settings)
     both = inputs.of_mapping(all_of_it)
-    return Habits(lines, frequent, {LINES.name: own, ARTICLES.name: both, REJECTS.name: both}, found)
+    prints = {LINES.name: own, ARTICLES.name: both, REJECTS.name: both}
+    if before is None:
+        return Habits(lines, frequent, prints, found)
+    changed = cleaned_before.with_other_habits(before, lines, frequent, touched, view.scan(LINES, days))
+    return Habits(lines, frequent, prints, found, before, changed)
+
+
+def _lines(extracted: pa.Table, before: Before | None, touched: Array, engine: Engine[Any]) -> pa.Table:
+    """LINES of the day; those of sources without a new document are the last run's."""
+    if before is None:
+        return _count_lines(extracted, engine)
+    counted = _count_lines(cleaned_before.of_sources(extracted, touched), engine)
+    others = before.lines.filter(pc.invert(is_in(before.lines["source"], touched)))
+    return LINES.arrange(pa.concat_tables([others, counted]))
 
 
 def _count_lines(extracted: pa.Table, engine: Engine[Any]) -> pa.Table:
@@ -166,6 +186,22 @@ def _parsed(content: bytes, where: str) -> Outlets:
 
 def _plainly(day: date, outlets: Outlets, _good: pa.Table, bad: pa.Table) -> pa.Table:
     return cleaning.plainly(bad, day=day, outlets=outlets)
+
+
+def separate_with(
+    engine: Engine[Any], settings: Settings, day: date, rows: pa.Table, kept: pa.Table, short: pa.Table
+) -> tuple[Separated, set[Fault]]:
+    """Separate what was cleaned (CLEANED), with the ARTICLES and rejects (CLEANED) that the last run had; and the faults of headlines."""
+    columns = {n: kept[n] if n in kept.column_names else pa.nulls(len(kept), TEXT) for n in CLEANED.names}
+    every = [rows, CLEANED.conform(pa.table(columns)), short]
+    articles, rejects = separate(engine, day, pa.concat_tables(every))
+    if not settings.languages:
+        return Separated(articles, rejects), set()
+    was_there = is_in(articles["raw_ref"], cleaned_before.refs(kept))
+    refs = articles["raw_ref"].filter(was_there)
+    new, found = headlines.add_vectors(engine, articles.filter(pc.invert(was_there)))
+    both = pa.concat_tables([new, kept.take(find(refs, kept["raw_ref"]))])
+    return Separated(ARTICLES.arrange(both), rejects), found
 
 
 def separate(engine: Engine[Any], day: date, cleaned: pa.Table) -> Separated:

@@ -15,17 +15,19 @@ from pipeline.copies import verdict
 from pipeline.copies.groups import assign_copies
 from pipeline.day import revisions, stories
 from pipeline.day.desk import Desk, WorkDesk
+from pipeline.day.last_run import last_run, same_articles
 from pipeline.day.result import Day
 from pipeline.day.reuse import fitting, stored_rows, wanted_inputs
 from pipeline.day.stories import concat
 from pipeline.engines import faults
 from pipeline.engines.engine import Engine
 from pipeline.engines.faults import Guarded
-from pipeline.model.arrow import Array, distinct, n_true
+from pipeline.model.arrow import Array, ChunkedArray, distinct, is_in, n_true
 from pipeline.model.days import window
 from pipeline.model.errors import InputChangedError, MissingInputError
 from pipeline.model.ids import is_of
 from pipeline.model.internal_tables import BUCKETS, CANDIDATES, COMPARED, SIGNATURES, SKETCHED
+from pipeline.model.kinds import CAPTURES
 from pipeline.model.tables import ARTICLES, LINKS, MEMBERSHIPS
 from pipeline.store import spill
 from pipeline.store.view import View
@@ -153,7 +155,7 @@ def place_copies(desk: WorkDesk, view: View, made: Day, candidates: pa.Table) ->
     articles = made.tables.articles.select(
         ["article_id", "ingest_date", "published_at", "published_precision", "fetched_at"]
     )
-    verify = partial(_verify, desk, view, made)
+    verify = partial(_verify, desk, view, made, _links_before(desk, made))
     untraced = pairing.without(candidates, revisions.pairs(made.traced))
 
     def assign(some: pa.Table) -> tuple[pa.Table, pa.Table]:
@@ -174,8 +176,34 @@ def place_copies(desk: WorkDesk, view: View, made: Day, candidates: pa.Table) ->
     return placed
 
 
-def _verify(desk: WorkDesk, view: View, made: Day, wanted: pa.Table) -> pa.Table:
+def _links_before(desk: WorkDesk, made: Day) -> pa.Table:
+    """LINKS that the last run made of texts which are the same; none of later captures, which are not judged here."""
+    last = last_run(desk.warehouse, made)
+    links, places = (last.table(c) if last else None for c in (LINKS, MEMBERSHIPS))
+    same = same_articles(last, made) if last else None
+    if links is None or places is None or same is None:
+        return LINKS.empty()
+    is_capture = is_in(places["kind"], pa.array(sorted(CAPTURES), pa.string()))
+    same = same.filter(pc.invert(is_in(same, places["article_id"].filter(is_capture).combine_chunks())))
+    is_earlier = pc.invert(is_of(links["other_id"], made.day))
+    return links.filter(
+        pc.and_(is_in(links["article_id"], same), pc.or_(is_earlier, is_in(links["other_id"], same)))
+    )
+
+
+def _pairs(table: pa.Table) -> ChunkedArray:
+    """Each pair in one value."""
+    found: ChunkedArray = pc.call_function(
+        "binary_join_element_wise", [*(table[name] for name in CANDIDATES.names), pa.scalar(" ")]
+    )
+    return found
+
+
+def _verify(desk: WorkDesk, view: View, made: Day, before: pa.Table, wanted: pa.Table) -> pa.Table:
+    """LINKS of pairs; `before` has those that need not be made again."""
     engine = desk.engine
+    kept = before.filter(is_in(_pairs(before), _pairs(wanted).combine_chunks()))
+    wanted = wanted.filter(pc.invert(is_in(_pairs(wanted), _pairs(kept).combine_chunks())))
     with made.timed("verify"):
         texts = engine.load(_texts(desk, view, made, wanted))
         compared = engine.attach(engine.load(wanted), texts, COMPARED_COLUMNS, COMPARED)
@@ -183,7 +211,7 @@ def _verify(desk: WorkDesk, view: View, made: Day, wanted: pa.Table) -> pa.Table
         links: pa.Table
         links, found = faults.tolerate(engine, lambda e: e.collect(e.map(stage, compared, LINKS)))
     made.faults |= found
-    return links
+    return pa.concat_tables([kept, links])
 
 
 COMPARED_COLUMNS = [n for n in COMPARED.names if n in ARTICLES.names and n not in CANDIDATES.names]

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from pipeline.day.clean import outlets_of
 from pipeline.day.desk import WorkDesk
+from pipeline.day.last_run import changed_groups, last_run
 from pipeline.day.result import Day
 from pipeline.engines import faults
 from pipeline.flows.follow import follow
@@ -33,14 +34,23 @@ _COUNTED = pc.invert(pc.field("kind").isin(sorted(CAPTURES)))
 
 
 def follow_day(desk: WorkDesk, view: View, made: Day) -> None:
-    """Find who took the texts of the day's articles from whom."""
-    taken = _with_flows(pa.concat_tables(_taken(view, made, desk.settings.window_days)), made.tables.members)
+    """Find who took the texts of the day's articles from whom. Copy groups that are as they were in the last run keep their flows."""
+    last = last_run(desk.warehouse, made)
+    changed, before = changed_groups(last, made, "copy_id"), last.table(FLOWS) if last else None
+    kept = FLOWS.empty()
+    if changed is not None and before is not None:
+        kept = before.filter(pc.invert(is_in(before["copy_id"], changed)))
+    else:
+        changed = distinct(made.tables.memberships["copy_id"])
+    rows = pa.concat_tables(_taken(view, made, desk.settings.window_days, changed))
+    taken = _with_flows(rows, made.tables.members)
     stage = partial(follow, outlets=outlets_of(desk.settings))
     flows, found = faults.tolerate(
         desk.engine, lambda e: e.collect(e.map(stage, e.load(taken), FLOWS, key="copy_id"))
     )
-    made.tables.flows, made.faults = FLOWS.arrange(flows), made.faults | found
-    log.info("followed day=%s articles=%d flows=%d", made.day, taken.num_rows, flows.num_rows)
+    made.tables.flows = FLOWS.arrange(pa.concat_tables([kept, flows]))
+    made.faults |= found
+    log.info("followed day=%s articles=%d flows=%d", made.day, taken.num_rows, made.tables.flows.num_rows)
 
 
 def _with_flows(taken: pa.Table, members: pa.Table) -> pa.Table:
@@ -55,11 +65,11 @@ def _with_flows(taken: pa.Table, members: pa.Table) -> pa.Table:
     )
 
 
-def _taken(view: View, made: Day, window_days: int) -> Iterator[pa.Table]:
-    """TAKEN: the day's articles, and those of the window in their copy groups; later captures of a page took nothing."""
-    places = made.tables.memberships.filter(_COUNTED)
+def _taken(view: View, made: Day, window_days: int, groups: Array) -> Iterator[pa.Table]:
+    """TAKEN: the day's articles in these copy groups, and those of the window; later captures of a page took nothing."""
+    places = made.tables.memberships.filter(_COUNTED & pc.field("copy_id").isin(groups))
     yield _described(made.tables.articles.select(_READ), places, made.day, made.day)
-    groups: Array = distinct(places["copy_id"])
+    groups = distinct(places["copy_id"])
     for day in window(made.day, window_days):
         wanted = _COUNTED & pc.field("copy_id").isin(groups)
         for before in view.scan(MEMBERSHIPS, [day], ["article_id", "copy_id", "kind"], wanted):

@@ -60,6 +60,7 @@ def _publish(desk: WorkDesk, made: Day) -> tuple[list[str], dict[str, Any]]:
     shares = story_partitions.shares(made.tables.members)
     owed = story_partitions.owed(warehouse, day, shares)
     partitions = story_partitions.touched(day, owed)
+    differs = story_partitions.difference(warehouse, day, made.tables.members) if owed else None
 
     def put(contract: Contract, notes: dict[str, Any] | None = None) -> None:
         inputs = reuse.state_inputs(contract, digests) or made.inputs | made.recipe
@@ -73,7 +74,7 @@ def _publish(desk: WorkDesk, made: Day) -> tuple[list[str], dict[str, Any]]:
         # A stage that failed may not fail again, so what it left out does not follow from what was read.
         made_from = {MADE_FROM: None if made.faults else made.fingerprints.get(MEMBERSHIPS.name)}
         put(MEMBERSHIPS, story_partitions.manifest_notes(shares, owed) | made_from)
-        changed += story_partitions.publish_stories(warehouse, desk.engine, day, owed, shares)
+        changed += story_partitions.publish_stories(warehouse, desk.engine, day, owed, shares, differs)
         warehouse.annotate(MEMBERSHIPS, day, story_partitions.manifest_notes(shares, []) | made_from)
         made.faults |= story_partitions.faults_of(warehouse, shares)
         searched = files.made_from(digests[ARTICLES.name], digests[MEMBERSHIPS.name])

@@ -5,13 +5,15 @@ reads (a run broke off between two tables, another run is at work, the rules hav
 computed again in memory.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline.copies import signatures
 from pipeline.day import inputs
+from pipeline.model.arrow import Array, ChunkedArray, both, equals, find, is_in
 from pipeline.model.contract import Contract
 from pipeline.model.errors import ContractError, MissingInputError
 from pipeline.model.internal_tables import SIGNATURES, TERMS
@@ -44,12 +46,52 @@ def stored_rows(view: View, contract: Contract, day: date) -> pa.Table | None:
     return rows_of(view.warehouse, contract, day, version) if version else None
 
 
-def rows_of(warehouse: Warehouse, contract: Contract, day: date, version: str) -> pa.Table | None:
+def rows_of(
+    warehouse: Warehouse, contract: Contract, day: date, version: str, columns: list[str] | None = None
+) -> pa.Table | None:
     """The rows of that version, None when it was replaced or cleaned away meanwhile."""
     try:
-        return warehouse.read(contract, day, version=version)
+        return warehouse.read(contract, day, columns, version=version)
     except (MissingInputError, ContractError):
         return None
+
+
+def standing_rows(
+    warehouse: Warehouse, contract: Contract, day: date, columns: list[str] | None = None
+) -> pa.Table | None:
+    """The rows that the manifest of a partition is about; None where it has another form, or something else stands there."""
+    manifest = warehouse.manifest(contract, day)
+    if manifest is None or not is_of_form(manifest, contract):
+        return None
+    standing = warehouse.standing(contract, day, confirm=True)
+    if standing.digest != manifest.digest:
+        return None
+    return rows_of(warehouse, contract, day, standing.version, columns)
+
+
+def among(table: pa.Table, ids: Array) -> pa.Table:
+    """The rows of these articles."""
+    return table.filter(is_in(table["article_id"], ids))
+
+
+def unchanged(now: pa.Table, before: pa.Table, columns: Sequence[str]) -> Array:
+    """The articles that have the same values in these columns of both tables, by their ids; none of them twice."""
+    at = find(now["article_id"], before["article_id"])
+    there = at.is_valid()
+    now, before = now.filter(there), before.take(at.drop_null())
+    same = pa.chunked_array([pa.repeat(True, now.num_rows)])
+    for name in columns:
+        same = both(same, _are_same(now[name], before[name]))
+    return now["article_id"].filter(same).combine_chunks()
+
+
+def _are_same(one: ChunkedArray, other: ChunkedArray) -> ChunkedArray:
+    """Whether each value is the one beside it; nulls are alike. Arrow can't compare lists."""
+    if pa.types.is_nested(one.type):
+        pairs = zip(one.to_pylist(), other.to_pylist(), strict=True)
+        return pa.chunked_array([pa.array([a == b for a, b in pairs], pa.bool_())])
+    same: ChunkedArray = pc.coalesce(equals(one, other), both(one.is_null(), other.is_null()))
+    return same
 
 
 def wanted_inputs(view: View, contract: Contract, day: date) -> dict[str, str]:

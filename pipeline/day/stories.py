@@ -12,7 +12,7 @@ from pipeline.day import headlines, inputs
 from pipeline.day.clean import outlets_of
 from pipeline.day.desk import WorkDesk
 from pipeline.day.result import Day
-from pipeline.day.reuse import rows_of, stored_rows
+from pipeline.day.reuse import among, rows_of, standing_rows, stored_rows, unchanged
 from pipeline.engines import faults
 from pipeline.engines.engine import Engine, Stage
 from pipeline.engines.faults import Guarded
@@ -25,7 +25,6 @@ from pipeline.model.internal_tables import CREDITED, MEMBERS, TERMS
 from pipeline.model.kinds import Kind
 from pipeline.model.tables import ARTICLES, MEMBERSHIPS, OF_ARTICLE
 from pipeline.store import parquet
-from pipeline.store.manifest import is_of_form
 from pipeline.store.view import View
 from pipeline.store.warehouse import MISSING, Warehouse
 from pipeline.stories import terms as weighing
@@ -52,7 +51,7 @@ def origin_terms(
 
     A row of TERMS follows from one article and the rules alone, whichever were origins then.
     """
-    stored = _weighed_before(warehouse, day, parquet.digest(articles))
+    stored = _weighed_before(warehouse, day, articles)
     kept = stored.filter(pc.is_in(stored["article_id"], origins))
     missing = origins.filter(pc.invert(pc.is_in(origins, stored["article_id"].combine_chunks())))
     both = pa.concat_tables([kept, _weighed(engine, articles, missing, weighing.weigh)])
@@ -68,16 +67,25 @@ def _weighed(engine: Engine[Any], articles: pa.Table, wanted: Array, weigh: Stag
 
 
 _READ = ["article_id", "ingest_date", "published_at", "published_precision", "language", "title", "text"]
+_TOLD = [*_READ[:-1], "text_digest"]  # the same, without reading a text
 
 
-def _weighed_before(warehouse: Warehouse, day: date, digest: str) -> pa.Table:
+def _weighed_before(warehouse: Warehouse, day: date, articles: pa.Table) -> pa.Table:
+    """The stored TERMS of those articles in which nothing has changed that terms follow from.
+
+    What they were made from is read where it stands: the published articles of the day, until this run replaces them.
+    """
     manifest = warehouse.manifest(TERMS, day)
-    wanted = {"articles": digest, "rules/stories": inputs.of_rules("stories")}
-    fits = manifest and is_of_form(manifest, TERMS) and wanted.items() <= manifest.inputs.items()
-    standing = warehouse.standing(TERMS, day, confirm=True)
-    is_it = fits and manifest and manifest.digest == standing.digest
-    found = rows_of(warehouse, TERMS, day, standing.version) if is_it else None
-    return TERMS.empty() if found is None else found
+    if manifest is None or manifest.inputs.get("rules/stories") != inputs.of_rules("stories"):
+        return TERMS.empty()
+    stored = standing_rows(warehouse, TERMS, day)
+    if stored is None or manifest.inputs.get("articles") == parquet.digest(articles):
+        return TERMS.empty() if stored is None else stored
+    published = warehouse.standing(ARTICLES, day)
+    if manifest.inputs.get("articles") != published.digest:
+        return TERMS.empty()
+    before = rows_of(warehouse, ARTICLES, day, published.version, _TOLD)
+    return TERMS.empty() if before is None else among(stored, unchanged(articles, before, _TOLD))
 
 
 def _made_terms(view: View, engine: Engine[Any], day: date) -> pa.Table:

@@ -8,18 +8,20 @@ between, the two do not match, and `status` sees it.
 """
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.day import inputs
+from pipeline.day import inputs, reuse
+from pipeline.day.last_run import groups_of_others
 from pipeline.engines import faults
 from pipeline.engines.engine import Engine
 from pipeline.engines.faults import Backed, Fault, Guarded
-from pipeline.model.arrow import distinct, texts
+from pipeline.model.arrow import Array, distinct, is_in, texts
 from pipeline.model.errors import OvertakenError
 from pipeline.model.ids import begins, day_of, is_of, prefix_of, prefixes
 from pipeline.model.internal_tables import MEMBERS
@@ -74,15 +76,39 @@ def shares(members: pa.Table) -> dict[str, str]:
     return {str(first): parquet.digest(MEMBERS.written(_began(arranged, first))) for first in firsts}
 
 
+@dataclass(frozen=True)
+class Difference:
+    """What the day's share in stories was, as `shares`, and the stories in which a member of the day is another, by their ids."""
+
+    day: date
+    before: Mapping[str, str]
+    stories: Array
+
+
+def difference(warehouse: Warehouse, day: date, members: pa.Table) -> Difference | None:
+    """Between the members of the day that stand and those that are to be; None where what stands is not all of one run."""
+    standing = reuse.standing_rows(warehouse, MEMBERS, day)
+    before = shares_of(warehouse.manifest(MEMBERSHIPS, day))
+    if standing is None or shares(standing) != before:
+        return None
+    same = reuse.unchanged(members, standing, MEMBERS.names)
+    return Difference(day, before, groups_of_others((members, standing), same, "story_id"))
+
+
 def publish_stories(
-    warehouse: Warehouse, engine: Engine[Any], day: date, touched: list[str], shares: dict[str, str]
+    warehouse: Warehouse,
+    engine: Engine[Any],
+    day: date,
+    touched: list[str],
+    shares: dict[str, str],
+    differs: Difference | None = None,
 ) -> list[str]:
     """Bring the `stories` partitions of the touched days up to date, each where it is not yet; returns those whose files changed."""
     changed = []
     for first in map(date.fromisoformat, touched):
         with warehouse.lock(STORIES, first):
             is_settled = _is_settled(warehouse, first, day, shares.get(str(first)))
-            if not is_settled and _settle(warehouse, engine, first, day):
+            if not is_settled and _settle(warehouse, engine, first, day, differs):
                 changed.append(f"{STORIES.name}/{first}")
     return changed
 
@@ -120,14 +146,18 @@ def _share_of(warehouse: Warehouse, day: str, first: date) -> str | None:
     return shares_of(warehouse.manifest(MEMBERSHIPS, date.fromisoformat(day))).get(str(first))
 
 
-def _settle(warehouse: Warehouse, engine: Engine[Any], first: date, day: date) -> bool:
+def _settle(
+    warehouse: Warehouse, engine: Engine[Any], first: date, day: date, differs: Difference | None
+) -> bool:
     """Bring one partition up to date with its contributors; returns whether its file changed."""
     changed = False
     for _ in range(_TRIES):
         before = warehouse.standing(STORIES, first)  # before its shares: what comes later is then refused
         read = _versions(warehouse, first, day)
         try:
-            changed |= _publish(warehouse, engine, first, _shares(warehouse, first, read), before)
+            shares = _shares(warehouse, first, read)
+            kept = _kept(warehouse, first, shares, before, differs) if differs else None
+            changed |= _publish(warehouse, engine, first, shares, before, kept)
         except OvertakenError:
             continue
         if _versions(warehouse, first, day).items() <= read.items():
@@ -137,15 +167,40 @@ def _settle(warehouse: Warehouse, engine: Engine[Any], first: date, day: date) -
     )
 
 
+def _kept(
+    warehouse: Warehouse, first: date, shares: dict[date, pa.Table], before: Standing, differs: Difference
+) -> pa.Table | None:
+    """STORIES that no member of the day is another in, if nothing else has changed since they were summarised; None where it has."""
+    manifest = warehouse.manifest(STORIES, first)
+    if manifest is None or manifest.version != before.version or not is_of_form(manifest, STORIES):
+        return None
+    if manifest.notes.get("rules") != _rules()["rules"] or manifest.notes.get(_FAULTS):
+        return None
+    one, was = str(differs.day), differs.before.get(str(first))
+    expected = {day: digest for day, digest in _digests(shares).items() if day != one}
+    if manifest.inputs != expected | ({one: was} if was else {}):
+        return None
+    stories = reuse.rows_of(warehouse, STORIES, first, before.version)
+    return stories if stories is None else stories.filter(~pc.field("story_id").isin(differs.stories))
+
+
 def _publish(
-    warehouse: Warehouse, engine: Engine[Any], first: date, shares: dict[date, pa.Table], before: Standing
+    warehouse: Warehouse,
+    engine: Engine[Any],
+    first: date,
+    shares: dict[date, pa.Table],
+    before: Standing,
+    kept: pa.Table | None,
 ) -> bool:
+    kept = STORIES.empty() if kept is None else kept
     members = pa.concat_tables([MEMBERS.empty(), *shares.values()])
+    members = members.filter(pc.invert(is_in(members["story_id"], kept["story_id"].combine_chunks())))
     stage = Backed(summary.summarise, summary.plainly)
     stories, found = faults.tolerate(
         engine, lambda e: e.collect(e.map(stage, e.load(members), STORIES, key="story_id"))
     )
     faults.refuse_broken(found, members.num_rows, f"stories of {first}")
+    stories = pa.concat_tables([kept, stories])
     notes = _rules() | ({_FAULTS: _alone(members, found)} if found else {})
     return warehouse.publish(STORIES, first, stories, _digests(shares), notes, base=before.version).changed
 

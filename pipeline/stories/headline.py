@@ -46,8 +46,9 @@ def keywords_of(rows: list[Row]) -> list[str]:
             key = word.casefold()
             weight[key] += len(row["keywords"]) - n
             spelt.setdefault(key, Counter())[word] += 1
-    publishers = _publishers(rows)
-    ranked = sorted(spelt.keys() - publishers, key=lambda key: (-spelt[key].total(), -weight[key], key))
+    told, agents = _publishers(rows), agencies.keys()
+    telling = [key for key in spelt if key not in told and key not in agents]
+    ranked = sorted(telling, key=lambda key: (-spelt[key].total(), -weight[key], key))
     return [_most_common(spelt[key]) for key in ranked[:MAX_KEYWORDS]]
 
 
@@ -72,11 +73,11 @@ def label_of(title: str | None, keywords: list[str], rows: list[Row]) -> str | N
 
 
 def _publishers(rows: Sequence[Row]) -> set[str]:
-    """Names that say who reports: of outlets, of their hosts, and of agencies."""
+    """Names that say who reports: of outlets and of their hosts."""
     outlets = {str(row["outlet"]).casefold() for row in rows if row["outlet"]}
     hosts = {host.removeprefix("www.") for row in rows if (host := urls.domain_of(row["canonical_url"]))}
     names = outlets | {name.removeprefix("the ") for name in outlets} | hosts
-    return names | {host.split(".")[0] for host in hosts} | set(agencies.by_name())
+    return names | {host.split(".")[0] for host in hosts}
 
 
 def _most_common(forms: Counter[str]) -> str:

@@ -68,6 +68,12 @@ def _every_name() -> dict[str, str]:
 
 
 @cache
+def keys() -> frozenset[str]:
+    """Every name of an agency, by `key_of`."""
+    return frozenset(_every_name())
+
+
+@cache
 def written() -> frozenset[str]:
     """Every name of an agency as the agency writes it."""
     return frozenset(name for agency, (names, _) in known().items() for name in (agency, *names))

@@ -1,0 +1,81 @@
+"""What the last run of a day published, where this run differs from it in the day's documents alone.
+
+A late file adds documents, and nothing of the window, the settings or the rules changes. Then most articles are what they were,
+and so is what follows from them alone: a run takes it from there.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.day import accounts, reuse
+from pipeline.day.result import Day
+from pipeline.model.arrow import Array, distinct, is_in
+from pipeline.model.contract import Contract
+from pipeline.model.tables import ARTICLES, MEMBERSHIPS, RUNS
+from pipeline.store.warehouse import Warehouse
+
+_OF_DOCUMENTS = "raw/"  # what the two runs may differ in; a removal also takes rows out of tables
+
+
+@dataclass(frozen=True)
+class LastRun:
+    """The last run of a day: its inputs and recipe. Its tables are read where they stand, until they are replaced."""
+
+    warehouse: Warehouse
+    day: date
+    inputs: Mapping[str, str]
+
+    def table(self, contract: Contract, columns: list[str] | None = None) -> pa.Table | None:
+        """A table of the run; None where another run's, or nothing, stands there by now."""
+        manifest = self.warehouse.manifest(contract, self.day)
+        if manifest is None or manifest.inputs != self.inputs:
+            return None
+        return reuse.standing_rows(self.warehouse, contract, self.day, columns)
+
+
+def last_run(warehouse: Warehouse, made: Day) -> LastRun | None:
+    """None where the day was not run, by other rules, or with another window; and where what it made does not follow from its inputs
+    alone: a stage failed, or a cap of the machine struck.
+    """
+    run = warehouse.manifest(RUNS, made.day)
+    noted = accounts.noted(run)
+    if run is None or noted.capped or noted.faulty or noted.counts.get("n_stage_faults") != 0:
+        return None
+    is_like = _beside_documents(run.inputs) == _beside_documents(made.inputs | made.recipe)
+    return LastRun(warehouse, made.day, run.inputs) if is_like else None
+
+
+def _beside_documents(named: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in named.items() if not name.startswith(_OF_DOCUMENTS)}
+
+
+def same_articles(last: LastRun, made: Day) -> Array | None:
+    """The day's articles that say what they said, by their ids; None where the last run's do not stand."""
+    articles = last.table(ARTICLES, _ABOUT)
+    return None if articles is None else reuse.unchanged(made.tables.articles, articles, _ABOUT)
+
+
+_ABOUT = [name for name in ARTICLES.names if name != "text"]  # a digest of it is among them
+
+
+def changed_groups(last: LastRun | None, made: Day, key: str) -> Array | None:
+    """The groups by a column of memberships (`copy_id`, `story_id`) that have another article of the day than they had, or one that says
+    something else, or has another place; None where that is not known.
+    """
+    same = same_articles(last, made) if last else None
+    before = last.table(MEMBERSHIPS) if last else None
+    if same is None or before is None:
+        return None
+    places = made.tables.memberships
+    stay = reuse.unchanged(reuse.among(places, same), before, MEMBERSHIPS.names)
+    return groups_of_others((places, before), stay, key)
+
+
+def groups_of_others(tables: Iterable[pa.Table], same: Array, key: str) -> Array:
+    """The groups that have rows of other articles than these."""
+    others = (t[key].filter(pc.invert(is_in(t["article_id"], same))) for t in tables)
+    return distinct(pa.chunked_array([c for column in others for c in column.chunks], pa.string()))

@@ -1,0 +1,106 @@
+"""A file that is delivered late: its day gives what one run over everything gives, and only what is new is worked on."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pipeline.clean import articles, habits
+from pipeline.copies import verdict
+from pipeline.day import run
+from pipeline.stories import summary, terms
+from tests.conftest import published
+from tests.sharded import ShardedEngine
+from tests.world import DAYS, POOL, CallingEngine, World, be_quick
+
+Work = Counter[str]
+STAGES: list[tuple[Any, str]] = [
+    (articles, "clean"),
+    (habits, "outline"),
+    (terms, "weigh"),
+    (verdict, "verify"),
+    (summary, "summarise"),
+]
+
+
+@contextmanager
+def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[Work]:
+    """How many rows each of the heavy stages is given, until the context ends."""
+    work: Work = Counter()
+
+    def counting(name: str, stage: Callable[..., Any]) -> Callable[..., Any]:
+        def count(rows: Any, **more: Any) -> Any:
+            work[name] += rows.num_rows
+            return stage(rows, **more)
+
+        count.__name__ = stage.__name__
+        return count
+
+    with monkeypatch.context() as patch:
+        for module, name in STAGES:
+            patch.setattr(module, name, counting(name, getattr(module, name)))
+        yield work
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    """A window of two days that were run."""
+    be_quick(monkeypatch)
+    world = World(tmp_path)
+    world.put(DAYS[0], "a.jsonl", [0, 5, 8])
+    world.put(DAYS[1], "a.jsonl", [1, 7, 9])
+    for day in DAYS[:2]:
+        run.run_day(world.desk(), day)
+    return world
+
+
+def test_a_late_file_has_only_its_own_articles_cleaned_and_weighed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.put(DAYS[2], "a.jsonl", [3, 6, 12, 13])
+    run.run_day(world.desk(), DAYS[2])
+    world.put(DAYS[2], "late.jsonl", [4, 7])
+
+    with counted(monkeypatch) as work:
+        run.run_day(world.desk(), DAYS[2])
+
+    assert (work["weigh"] <= 2, work["clean"]) == (True, 2)
+    assert work["outline"] < 6  # of the outlets that have a new article
+    assert as_one_run(world) == published(world.root / "warehouse")
+
+
+def as_one_run(world: World) -> dict[str, bytes]:
+    """What a run of each day gives that finds all of its files at once."""
+    for day in DAYS[:3]:
+        run.run_day(world.desk(warehouse="beside"), day)
+    return published(world.root / "beside")
+
+
+parts = st.lists(st.lists(st.integers(0, len(POOL) - 1), max_size=4, unique=True), min_size=1, max_size=4)
+
+
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(parts=parts, is_sharded=st.booleans())
+def test_a_day_in_parts_gives_the_same_bytes_as_in_one(
+    tmp_path: Path, parts: list[list[int]], is_sharded: bool
+) -> None:
+    """On both kinds of engine, whatever is in the parts."""
+    with pytest.MonkeyPatch.context() as patch:
+        be_quick(patch)
+        world = World(tmp_path / "world")
+        world.put(DAYS[0], "a.jsonl", [0, 5, 8])
+        world.put(DAYS[1], "a.jsonl", [1, 7, 9])
+        for day in DAYS[:2]:
+            run.run_day(world.desk(), day)
+        for n, documents in enumerate(parts):
+            world.put(DAYS[2], f"{n}.jsonl", documents)
+            world.engine = ShardedEngine() if is_sharded and n % 2 else CallingEngine()
+            run.run_day(world.desk(), DAYS[2])
+        world.engine = CallingEngine()
+
+        assert as_one_run(world) == published(world.root / "warehouse")

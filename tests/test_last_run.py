@@ -1,0 +1,87 @@
+"""What the last run of a day made is gone by only where nothing but the day's documents is another."""
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.day import inputs, run
+from pipeline.day.last_run import changed_groups, last_run, same_articles
+from pipeline.day.result import Day
+from pipeline.model import versions
+from pipeline.model.tables import ARTICLES, MEMBERSHIPS
+from tests.world import DAYS, World, be_quick
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    """Two days that were run."""
+    be_quick(monkeypatch)
+    monkeypatch.setattr(versions, "RULES", dict(versions.RULES))
+    world = World(tmp_path)
+    world.put(DAYS[0], "a.jsonl", [0, 8])
+    world.put(DAYS[1], "a.jsonl", [1, 2, 13])
+    for day in DAYS[:2]:
+        run.run_day(world.desk(), day)
+    return world
+
+
+def begun(world: World) -> Day:
+    """A run of the second day, with the tables that stand."""
+    desk = world.desk()
+    view = inputs.view(desk.warehouse, desk.settings, DAYS[1])
+    made = Day(DAYS[1], "", view.digests | {f"raw/{DAYS[1]}": "others"}, inputs.recipe(desk.settings))
+    made.tables.articles = desk.warehouse.read(ARTICLES, DAYS[1])
+    made.tables.memberships = desk.warehouse.read(MEMBERSHIPS, DAYS[1])
+    return made
+
+
+def test_a_run_of_other_documents_goes_by_the_last_one(world: World) -> None:
+    made = begun(world)
+    last = last_run(world.desk().warehouse, made)
+
+    assert last is not None
+    same = same_articles(last, made)
+    assert same is not None
+    assert sorted(made.tables.articles["article_id"].to_pylist()) == sorted(same.to_pylist())
+    groups = changed_groups(last, made, "copy_id")
+    assert groups is not None
+    assert [] == groups.to_pylist()
+
+
+def test_the_group_of_an_article_that_came_or_went_has_changed(world: World) -> None:
+    made = begun(world)
+    last, tables = last_run(world.desk().warehouse, made), made.tables
+    whole, gone = tables.memberships, tables.memberships["copy_id"][0].as_py()
+    tables.articles, tables.memberships = tables.articles.slice(1), whole.slice(1)
+    went = changed_groups(last, made, "copy_id")
+    assert last is not None
+    world.desk().warehouse.publish(MEMBERSHIPS, DAYS[1], tables.memberships, dict(last.inputs))
+    tables.articles, tables.memberships = begun(world).tables.articles, whole
+    came = changed_groups(last, made, "copy_id")
+
+    assert went is not None
+    assert came is not None
+    assert [gone] == went.to_pylist() == came.to_pylist()
+
+
+def test_another_window_other_rules_and_no_run_are_no_last_run(world: World) -> None:
+    warehouse = world.desk().warehouse
+    other_window, other_rules = begun(world), begun(world)
+    other_window.inputs[f"articles/{DAYS[0]}"] = "another"
+    versions.RULES["copies"] += 1
+    other_rules.recipe = inputs.recipe(world.desk().settings)
+
+    assert last_run(warehouse, other_window) is None
+    assert last_run(warehouse, other_rules) is None
+    assert last_run(warehouse, Day(DAYS[3], "")) is None
+
+
+def test_tables_of_another_run_are_not_taken(world: World) -> None:
+    """A run that broke off has left its articles beside the places of the one before."""
+    made, warehouse = begun(world), world.desk().warehouse
+    last = last_run(warehouse, made)
+    warehouse.publish(ARTICLES, DAYS[1], made.tables.articles, {"articles": "of another run"})
+
+    assert last is not None
+    assert last.table(ARTICLES) is None
+    assert changed_groups(last, made, "story_id") is None
