@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from pipeline.harvest.addresses import Number, UnsafeAddressError, target_of
 from pipeline.harvest.client import Client, FailedError, Limits, Reply
+from pipeline.harvest.targets import Number, UnsafeAddressError, target_of
 from tests.web_server import Page, Server, serving
 
 ALLOWED = ["127.0.0.1"]

@@ -18,8 +18,8 @@ from typing import Any, Self
 
 import httpcore
 
-from pipeline.harvest.addresses import Number, Target, number_of, permitted
 from pipeline.harvest.coding import OFFERED, CutError, TooLargeError, decoded
+from pipeline.harvest.targets import Number, Target, number_of, permitted
 
 Fields = tuple[tuple[str, str], ...]  # of a header: names and values in their order, as they were sent
 Resolver = Callable[[str, int], Awaitable[Sequence[Number]]]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.harvest.addresses import (
+from pipeline.harvest.targets import (
     UnsafeAddressError,
     is_outside,
     next_target,
