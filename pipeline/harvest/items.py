@@ -6,6 +6,7 @@ from datetime import datetime
 NOT_A_FEED = "not_a_feed"
 UNSAFE_XML = "unsafe_xml"
 TRUNCATED = "truncated"
+NO_PAGE = "no_page"  # the flag of an item that names no page
 
 
 class UnreadableFeedError(Exception):
