@@ -78,8 +78,9 @@ def test_of_several_dates_the_first_that_is_one_counts() -> None:
 @pytest.mark.parametrize(
     ("written", "at"),
     [
-        ("2026-02", "2026-02-28T23:59:59"),
-        ("2026-03", "2026-03-10T12:00:00"),  # not later than now
+        ("2026-02", "2026-02-28T00:00:00"),
+        ("2026-03", "2026-03-31T00:00:00"),
+        ("2026-03-10T07:39:59.752706Z", "2026-03-10T07:39:59"),
         ("2026-3-9", "2026-03-09T00:00:00"),
         ("2026-03-08T07:18:53Z 2026-02-15T15:33:55Z", "2026-03-08T07:18:53"),
         ("2026-02-30", None),
@@ -87,7 +88,7 @@ def test_of_several_dates_the_first_that_is_one_counts() -> None:
         ("2027-01", None),
     ],
 )
-def test_a_change_is_dated_as_late_as_it_may_have_been(written: str, at: str | None) -> None:
+def test_a_change_in_a_month_is_dated_on_its_last_day(written: str, at: str | None) -> None:
     found = Clock(NOW).changed(written)
     assert (found and found.isoformat()) == (at and f"{at}+00:00")
 

@@ -11,7 +11,8 @@ from pipeline.harvest.titles import from_html
 
 def read_json_feed(text: str, address: str, clock: Clock) -> Listing:
     """The items of a JSON Feed; raises UnreadableFeedError: NOT_A_FEED where it is other JSON, TRUNCATED where it breaks off."""
-    feed = _parsed(text.strip("\ufeff \t\r\n"))
+    found = parsed(text)
+    feed = found if isinstance(found, dict) else {}
     items = feed.get("items")
     if not isinstance(items, list):
         if "jsonfeed.org" not in str(feed.get("version")):
@@ -21,17 +22,19 @@ def read_json_feed(text: str, address: str, clock: Clock) -> Listing:
     return Listing("json_feed", title_of(feed.get("title")), found)
 
 
-def _parsed(text: str) -> Mapping[str, object]:
+def parsed(text: str) -> object:
+    """What a text of JSON holds; raises UnreadableFeedError: TRUNCATED where it breaks off, NOT_A_FEED where it is none."""
+    text = text.strip("\ufeff \t\r\n")
     try:
-        found = json.loads(text)
+        return json.loads(text)
     except RecursionError:
         raise UnreadableFeedError(NOT_A_FEED, "nests too deep") from None
     except json.JSONDecodeError as error:
-        reason = TRUNCATED if error.pos >= len(text) or "Unterminated" in error.msg else NOT_A_FEED
-        raise UnreadableFeedError(reason, f"not JSON: {error.msg}") from None
+        is_begun = text.startswith(("{", "["))
+        is_cut = is_begun and (error.pos >= len(text) or "Unterminated" in error.msg)
+        raise UnreadableFeedError(TRUNCATED if is_cut else NOT_A_FEED, f"not JSON: {error.msg}") from None
     except ValueError as error:  # a number of too many figures
         raise UnreadableFeedError(NOT_A_FEED, f"not JSON: {error}") from None
-    return found if isinstance(found, dict) else {}
 
 
 def _item(item: Mapping[str, object], address: str, clock: Clock) -> Item:

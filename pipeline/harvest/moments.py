@@ -70,12 +70,11 @@ class Clock:
         return next((found for found in stated if found.at), stated[0] if stated else Stated())
 
     def changed(self, written: str | None) -> datetime | None:
-        """The last moment at which something may have been changed that says when it was; a month ends with its last day, or now."""
+        """When something was changed that says so; for a month its last day, so that what changed in it is not taken for old."""
         month = _MONTH.fullmatch((written or "").strip())
         if month and 1 <= int(month[2]) <= 12 and self.now.year >= int(month[1]) > 1970:
             year, number = int(month[1]), int(month[2])
-            last = datetime(year, number, calendar.monthrange(year, number)[1], 23, 59, 59, tzinfo=UTC)
-            return min(last, self.now)
+            return datetime(year, number, calendar.monthrange(year, number)[1], tzinfo=UTC)
         return self.read(written).at
 
     def _settled(self, found: Written) -> tuple[datetime, tuple[str, ...]]:
@@ -90,7 +89,7 @@ class Clock:
         else:
             distance = zones.local(found.when, countries)
         flags = () if distance is not None else (ZONE_ASSUMED,)
-        return (found.when - (distance or timedelta())).replace(tzinfo=UTC), flags
+        return (found.when - (distance or timedelta())).replace(microsecond=0, tzinfo=UTC), flags
 
 
 def _apart(found: re.Match[str]) -> str:

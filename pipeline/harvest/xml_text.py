@@ -46,7 +46,7 @@ def characters(body: bytes, content_type: str) -> str:
         stated = _DECLARED.search(body[:_HEAD_BYTES])
         text = charsets.decode(body, stated[1].decode() if stated else charset_of(content_type))
     elif n_broken:
-        text = _HIGH.sub(_single_byte, text)
+        text = single_bytes(text)
     elif "\0" in text[:_HEAD_BYTES] or body.startswith((b"\xff\xfe", b"\xfe\xff")):
         text = charsets.decode(body)
     return _FORBIDDEN.sub("", text)
@@ -55,6 +55,28 @@ def characters(body: bytes, content_type: str) -> str:
 def _is_mostly_utf8(body: bytes, text: str, n_broken: int) -> bool:
     n_letters = len(text) - len(text.encode("ascii", "ignore")) - n_broken
     return n_letters >= n_broken and not body.startswith((b"\xff\xfe", b"\xfe\xff"))
+
+
+def single_bytes(text: str) -> str:
+    """A text with the bytes that are no UTF-8, which Python keeps as halves of surrogate pairs, read as Windows-1252."""
+    return text if text.isascii() else _HIGH.sub(_single_byte, text)
+
+
+def declared_charset(head: bytes) -> str:
+    """Python's name for the character set of what begins so: UTF-8, unless zeros or a mark tell of UTF-16, or it is declared and fits.
+
+    For streams, of which no more is known.
+    """
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    if b"<\0" in head[:8] or b"\0<" in head[:8]:
+        return "utf-16-le" if b"<\0" in head[:8] else "utf-16-be"
+    text = head.decode("utf-8-sig", "surrogateescape")
+    n_broken = len(_HIGH.findall(text))
+    stated = _DECLARED.search(head[:_HEAD_BYTES])
+    if n_broken and stated and not _is_mostly_utf8(head, text, n_broken):
+        return charsets.known(stated[1].decode()) or "utf-8-sig"
+    return "utf-8-sig"
 
 
 def _single_byte(found: re.Match[str]) -> str:
