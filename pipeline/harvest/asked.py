@@ -16,7 +16,9 @@ def asked_address(listed: str) -> str:
         return listed
     if not parts.netloc:
         return listed
-    fragment = parts.fragment if parts.fragment.startswith("!") else ""  # #! names a page (as in text/urls.py)
+    fragment = (
+        parts.fragment if parts.fragment.startswith("!") else ""
+    )  # #! names a page (as in text/urls.py)
     query = "&".join(pair for pair in parts.query.split("&") if not _is_tracking(pair))
     return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path, query, fragment))
 

@@ -17,8 +17,7 @@ class Clock:
 
     async def sleep_until(self, moment: datetime) -> None:
         """Returns at once where the moment is past."""
-        while (left := (moment - self.now()).total_seconds()) > 0:
-            await asyncio.sleep(left)
+        await asyncio.sleep(max((moment - self.now()).total_seconds(), 0))
 
 
 def spelt(moment: datetime) -> str:

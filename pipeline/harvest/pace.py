@@ -37,8 +37,8 @@ def backoff_until(n_failures: int, now: datetime, seed: str) -> datetime:
 
 
 def delay_seconds(ours: float, theirs: float) -> float:
-    """Between two requests to a host: the larger of ours and of what its robots.txt asks for."""
-    return max(ours, min(theirs, MAX_CRAWL_DELAY_SECONDS))
+    """Between two requests to a host: the larger of ours and of what its robots.txt asks for, unless it gets one request a run."""
+    return ours if is_once_a_run(theirs) else max(ours, theirs)
 
 
 def is_once_a_run(theirs: float) -> bool:
@@ -53,7 +53,7 @@ def next_interval(interval: timedelta, *, has_new: bool) -> timedelta:
 
 
 def is_due(asked_at: datetime | None, interval: timedelta, now: datetime) -> bool:
-    return asked_at is None or now >= asked_at + interval - _SLACK or now < asked_at
+    return asked_at is None or now >= asked_at + interval - _SLACK or now < asked_at - _SLACK
 
 
 FIRST_INTERVAL = _SHORTEST_POLL

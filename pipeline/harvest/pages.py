@@ -16,14 +16,24 @@ from pipeline.harvest import clock as clocks
 from pipeline.harvest import pace
 from pipeline.harvest.asked import asked_address
 from pipeline.harvest.items import Item
-from pipeline.harvest.outcomes import DUPLICATE, FETCHED, NOT_MODIFIED, failed, kind_of, waits
+from pipeline.harvest.outcomes import (
+    DEFERRED_BACKOFF,
+    DUPLICATE,
+    FETCHED,
+    NOT_MODIFIED,
+    failed,
+    kind_of,
+    waits,
+)
 from pipeline.harvest.state import State, host_shard, outlet_shard
 
 KNOWN_DAYS = 45  # pages that stay in a feed or a sitemap are seen again and again, and stay known as long
 _YOUNG = timedelta(days=3)  # so long all is kept of a page
 _GUID_DAYS = 14
 _MAX_TRIES = 5
-_LASTING = frozenset(map(failed, (401, 403, 404, 405, 451)))  # tried once more: some outlets list a page before it is there
+_LASTING = frozenset(
+    map(failed, (401, 403, 404, 405, 451))
+)  # tried once more: some outlets list a page before it is there
 _WAITING, _KNOWN, _OLDER, _GUIDS = "waiting", "known", "older", "guids"
 
 
@@ -54,7 +64,7 @@ class Page:
 
     @property
     def host(self) -> str:
-        return urlsplit(self.url).hostname or ""
+        return _host_of(self.url)
 
 
 class Pages:
@@ -77,9 +87,9 @@ class Pages:
 
     def admit(
         self, items: Sequence[Item], listing: str, outlets: tuple[str, ...], now: datetime
-    ) -> Iterator[tuple[str, Page | None]]:
-        """What is to be done about the items of a listing: an address with its page where it is to be fetched, without where it is a
-        duplicate. An address that this run has met already is not named again.
+    ) -> Iterator[tuple[Page, str | None]]:
+        """The pages of a listing's items, each with its outcome where it has one already: it is known, or its time has not come. Those
+        without are new: they wait from now on. A page that this run has met already is not named again.
         """
         times = Counter(item.guid for item in items if item.guid)
         for item in items:
@@ -95,9 +105,14 @@ class Pages:
             self.claimed[url] = known or page
             if known:
                 self._note_guid(page, now)
-                yield url, None
-            elif self._state.get(outlet_shard(page.outlet), _WAITING, url) is None:  # else its time has not come
-                yield url, replace(page, revision_of=self._earlier(page))
+                yield known, DUPLICATE
+            elif self._state.get(outlet_shard(page.outlet), _WAITING, url) is not None:
+                yield page, DEFERRED_BACKOFF
+            else:
+                page = replace(page, revision_of=self._earlier(page))
+                self.claimed[url] = page
+                self._state.put(outlet_shard(page.outlet), _WAITING, url, _value(page))
+                yield page, None
 
     def skip(self, items: Sequence[Item], now: datetime) -> None:
         """Take pages for known that are not to be fetched: the archive that a first look into a sitemap shows."""
@@ -105,7 +120,9 @@ class Pages:
             if item.url is not None:
                 self._put_older(asked_address(item.url), now)
 
-    def settle(self, page: Page, outcome: str, now: datetime, digest: str | None = None, etag: str | None = None) -> None:
+    def settle(
+        self, page: Page, outcome: str, now: datetime, digest: str | None = None, etag: str | None = None
+    ) -> None:
         """Note what came of a page."""
         page = replace(self.claimed.get(page.url, page), revision_of=page.revision_of, outcome=outcome)
         kind = kind_of(outcome)
@@ -177,7 +194,7 @@ class Pages:
         self._note_guid(page, now)
 
     def _put_older(self, url: str, now: datetime) -> None:
-        shard = host_shard(urlsplit(url).hostname or "")
+        shard = host_shard(_host_of(url))
         self._state.put(shard, _OLDER, _digest(url), now.toordinal())
 
     def _note_guid(self, page: Page, now: datetime) -> None:
@@ -205,8 +222,9 @@ class Pages:
         self._state.put(outlet_shard(page.outlet), _WAITING, page.url, value)
 
     def _looked_at(self, page: Page, now: datetime, digest: str | None, etag: str | None) -> Page:
-        kept = {"digest": digest or page.digest, "etag": etag or page.etag} if self._revisit_hours else {}
-        return replace(page, n_looks=page.n_looks + 1, n_tries=0, fetched_at=clocks.spelt(now), **kept)
+        if self._revisit_hours:
+            page = replace(page, digest=digest or page.digest, etag=etag or page.etag)
+        return replace(page, n_looks=page.n_looks + 1, n_tries=0, fetched_at=clocks.spelt(now))
 
     def _plan_look(self, page: Page, now: datetime) -> None:
         """A young article is looked at again after some hours, where the settings say so."""
@@ -224,10 +242,10 @@ def _of_item(
         url,
         outlets[0],
         title=item.title,
-        published_at=item.published_at and clocks.spelt(item.published_at),
+        published_at=clocks.spelt(item.published_at) if item.published_at else None,
         precision=item.precision,
         date_raw=item.date_raw,
-        modified_at=item.modified_at and clocks.spelt(item.modified_at),
+        modified_at=clocks.spelt(item.modified_at) if item.modified_at else None,
         guid=guid,
         flags=item.flags,
         discovered_at=clocks.spelt(now),
@@ -247,8 +265,17 @@ def _value(page: Page) -> dict[str, Any]:
 
 def _page(value: dict[str, Any]) -> Page:
     """Fields that later versions write are passed over."""
-    known = {name: tuple(said) if name in _LISTS else said for name, said in value.items() if name in _DEFAULTS}
+    known: dict[str, Any] = {name: said for name, said in value.items() if name in _DEFAULTS}
+    known |= {name: tuple(known[name]) for name in _LISTS & set(known)}
     return Page(**known)
+
+
+def _host_of(url: str) -> str:
+    """Empty for what is no address: whoever asks for it refuses it."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _digest(text: str) -> str:

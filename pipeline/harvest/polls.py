@@ -14,7 +14,9 @@ from pipeline.harvest.outcomes import kind_of
 from pipeline.harvest.visit import Visit
 
 _GONE_FOR = timedelta(days=7)  # a feed that is gone is looked at once a week
-_MOVE_HOLDS = timedelta(days=7)  # the stated address is asked again after that: a move may have been a mistake
+_MOVE_HOLDS = timedelta(
+    days=7
+)  # the stated address is asked again after that: a move may have been a mistake
 _FUTURE = timedelta(days=1)
 _N_GAPS = 12  # times between news that are kept: a day of an hourly feed
 _SILENT_AFTER = timedelta(days=3)  # at least: feeds of small outlets rest over a weekend
@@ -34,7 +36,9 @@ class Poll:
     moved_at: str | None = None
     validators: Mapping[str, Sequence[str | None]] = field(default_factory=dict)
     digests: Mapping[str, str] = field(default_factory=dict)
-    parts: Mapping[str, str | None] = field(default_factory=dict)  # of a sitemap index: what it said of when each was changed
+    parts: Mapping[str, str | None] = field(
+        default_factory=dict
+    )  # of a sitemap index: what it said of when each was changed
     interval_seconds: float = pace.FIRST_INTERVAL.total_seconds()
     asked_at: str | None = None
     ok_at: str | None = None
@@ -96,9 +100,9 @@ def after_no_change(poll: Poll, reply: Reply, now: datetime) -> Poll:
 def after_failure(poll: Poll, outcome: str, now: datetime) -> Poll:
     """What failed is asked again at the next run; where it moved to, it may be back."""
     gone_at = clocks.spelt(now) if outcome == "failed:410" and poll.address(now) == poll.stated else None
-    moved = {"moved_to": None, "moved_at": None} if kind_of(outcome) == "failed" and poll.moved_to else {}
-    n_failures = poll.n_failures + (kind_of(outcome) == "failed")
-    return replace(poll, gone_at=gone_at, n_failures=n_failures, last=outcome, **moved)
+    if kind_of(outcome) == "failed":
+        poll = replace(poll, moved_to=None, moved_at=None, n_failures=poll.n_failures + 1)
+    return replace(poll, gone_at=gone_at, last=outcome)
 
 
 def health(poll: Poll, now: datetime) -> str:
@@ -126,20 +130,19 @@ def poll_of(stated: str, value: Mapping[str, Any] | None) -> Poll:
     """Fields that later versions write are passed over."""
     names = {one.name for one in fields(Poll)}
     known = {name: said for name, said in (value or {}).items() if name in names}
-    return Poll(**{**known, "stated": stated})
+    gaps = tuple(known.get("gaps_seconds", ()))
+    return Poll(**{**known, "stated": stated, "gaps_seconds": gaps})
 
 
 def _asked(poll: Poll, now: datetime, *, has_new: bool) -> Poll:
     said = clocks.spelt(now)
     interval = pace.next_interval(timedelta(seconds=poll.interval_seconds), has_new=has_new)
-    poll = replace(
-        poll, asked_at=said, ok_at=said, interval_seconds=interval.total_seconds(), last=None
-    )
+    poll = replace(poll, asked_at=said, ok_at=said, interval_seconds=interval.total_seconds(), last=None)
     if not has_new:
         return poll
     new_at = clocks.read(poll.new_at)
     gaps = poll.gaps_seconds if new_at is None else [*poll.gaps_seconds, (now - new_at).total_seconds()]
-    return replace(poll, new_at=said, gaps_seconds=list(gaps)[-_N_GAPS:])
+    return replace(poll, new_at=said, gaps_seconds=tuple(gaps)[-_N_GAPS:])
 
 
 def _moved(poll: Poll, visit: Visit, now: datetime) -> Poll:

@@ -123,7 +123,9 @@ def outlet_shard(outlet: str) -> str:
 
 def _name_of(text: str) -> str:
     """A name of a file that no other text has, and that people can read."""
-    return f"{re.sub(r'[^a-z0-9.]+', '-', text.lower())[:60]}-{hashlib.sha256(text.encode()).hexdigest()[:10]}"
+    return (
+        f"{re.sub(r'[^a-z0-9.]+', '-', text.lower())[:60]}-{hashlib.sha256(text.encode()).hexdigest()[:10]}"
+    )
 
 
 def _path(name: str) -> str:
@@ -139,5 +141,5 @@ def _spelt(sections: Sections) -> bytes:
 def _parsed(data: bytes) -> Sections:
     found = json.loads(zlib.decompress(data))
     if not isinstance(found, dict) or not all(isinstance(section, dict) for section in found.values()):
-        raise ValueError("no sections of values")  # noqa: TRY004 - one kind of error for all that is malformed
+        raise ValueError("no sections of values")
     return found

@@ -82,7 +82,7 @@ class Budgets:
         spent = not asker.is_listing and self.n_outlet[asker.outlet] >= asker.budget
         return BUDGET if spent or self.n_run >= self.of_run or self.n_host[host] >= self.of_host else None
 
-    def spend(self, host: str, asker: Asker) -> None:
+    def spend(self, host: str) -> None:
         self.n_run += 1
         self.n_host[host] += 1
 
@@ -157,7 +157,7 @@ class Visitor:
             outcome = self._waiting(target.host) or self._budgets.refuse(target.host, asker, now)
             if outcome:
                 return outcome
-            self._budgets.spend(target.host, asker)
+            self._budgets.spend(target.host)
             self._asked_hosts.add(target.host)
             self.asked.add(target.address)
             return await self._ask(target, asker, pace.delay_seconds(asker.delay_seconds, theirs), fields)
@@ -168,9 +168,7 @@ class Visitor:
         """One request, not before its time; what the host thinks of it is noted."""
         await self._in_turn(target.host, delay)
         try:
-            reply = await self._client.get(
-                target, fields, allow_hosts=asker.allow_hosts, max_bytes=max_bytes
-            )
+            reply = await self._client.get(target, fields, allow_hosts=asker.allow_hosts, max_bytes=max_bytes)
         except FailedError as error:
             self._note_failure(target.host, breaks=error.reason in {CONNECT, TIMEOUT})
             raise
@@ -261,4 +259,3 @@ class Visitor:
         except (FailedError, UnsafeAddressError):
             return robots.unreachable(self._clock.now())
         return robots.read_robots(reply.status, reply.body, self._token, self._clock.now())
-
