@@ -63,11 +63,16 @@ def test_stories_of_arc_have_relative_addresses() -> None:
     }
     (found,) = _read({"type": "results", "content_elements": [story], "count": 1, "next": 10}).items
     assert (found.url, found.title, found.guid) == (ONE, "Fog", "ABC")
-    assert (found.published_at, found.modified_at) == (datetime(2026, 3, 10, 8, tzinfo=UTC), datetime(2026, 3, 10, 9, tzinfo=UTC))
+    assert (found.published_at, found.modified_at) == (
+        datetime(2026, 3, 10, 8, tzinfo=UTC),
+        datetime(2026, 3, 10, 9, tzinfo=UTC),
+    )
 
 
 def test_a_list_may_stand_in_objects() -> None:
-    found = _read({"data": {"articles": {"items": [{"url": ONE, "headline": "Fog", "datePublished": "2026-03-10"}]}}})
+    found = _read(
+        {"data": {"articles": {"items": [{"url": ONE, "headline": "Fog", "datePublished": "2026-03-10"}]}}}
+    )
     assert [(i.url, i.title, i.precision) for i in found.items] == [(ONE, "Fog", "day")]
 
 
@@ -87,7 +92,10 @@ def test_an_empty_list_is_a_list() -> None:
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
-        (b'{"code": "rest_no_route", "message": "No route was found", "data": {"status": 404}}', "not_a_feed"),
+        (
+            b'{"code": "rest_no_route", "message": "No route was found", "data": {"status": 404}}',
+            "not_a_feed",
+        ),
         (b'[{"name": "x"}]', "not_a_feed"),
         (b"[1, 2]", "not_a_feed"),
         (b"<html></html>", "not_a_feed"),

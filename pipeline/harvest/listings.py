@@ -18,13 +18,30 @@ _URLS = ("link", "canonical_url", "website_url", "url", "permalink", "web_url", 
 _TITLES = ("title.rendered", "headlines.basic", "title", "headline", "webTitle", "name")
 _GMT = ("date_gmt",)  # of UTC, though no zone stands behind it
 _DATES = (
-    *("first_publish_date", "display_date", "publish_date", "date_published", "datePublished", "published_at"),
+    *(
+        "first_publish_date",
+        "display_date",
+        "publish_date",
+        "date_published",
+        "datePublished",
+        "published_at",
+    ),
     *("publishedAt", "webPublicationDate", "pubDate", "published", "date"),
 )
 _MODIFIED_GMT = ("modified_gmt",)
 _MODIFIED = ("last_updated_date", "date_modified", "dateModified", "updated_at", "modified")
 _GUIDS = ("guid.rendered", "_id", "uuid", "guid", "id")
-_LISTS = ("content_elements", "items", "posts", "articles", "stories", "results", "entries", "data", "response")
+_LISTS = (
+    "content_elements",
+    "items",
+    "posts",
+    "articles",
+    "stories",
+    "results",
+    "entries",
+    "data",
+    "response",
+)
 _DEPTH = 3  # objects around a list, as in {"data": {"articles": {"items": […]}}}
 
 
