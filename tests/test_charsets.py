@@ -178,7 +178,7 @@ def test_any_bytes_with_any_declaration_give_text_that_can_be_stored(
 def test_a_label_means_what_browsers_take_it_for_or_else_python(
     label: str | None, charset: str | None
 ) -> None:
-    assert charsets._known(label) == charset
+    assert charsets.known(label) == charset
 
 
 def test_the_characters_and_the_language_are_told_by_one_model() -> None:

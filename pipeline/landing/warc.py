@@ -17,6 +17,7 @@ from pipeline.landing.record import (
     text_of,
 )
 from pipeline.landing.warc_records import Lost, Record, records_of
+from pipeline.model.harvested import MEDIA_TYPE, PAGE, Harvested, read_harvested
 from pipeline.model.kinds import Reject
 from pipeline.text import dates
 
@@ -30,15 +31,44 @@ def read_warc(stream: BinaryIO, _path: str, max_bytes: int, _columns: Columns) -
     """Every response and revisit, the resources that are pages and the conversions that are texts (WET), of a WARC
     (ISO 28500); plain, gzip, lz4, zstd.
 
-    `record` counts all records of the file, of whatever type, and what was lost between them.
+    `record` counts all records of the file, of whatever type, and what was lost between them. What a harvest knows of a page
+    stands in a record before it; its responses that are no pages, but feeds and the like, are no documents.
     """
     n_bytes = size_of(stream)
+    known: dict[str, Harvested] = {}
     for record, found in enumerate(records_of(pieces_of(stream), max_bytes)):
         refuse_very_many(record, n_bytes)
         if isinstance(found, Lost):
             yield as_reject(record, found.reason, found.detail)
-        elif row := or_reject(record, partial(_read, record, found, max_bytes)):
+        elif about := _harvested(found):
+            known = about  # of the next response alone: one more would be held in memory for nothing
+        elif row := or_reject(record, partial(_read_known, record, found, max_bytes, known)):
             yield row
+
+
+def _harvested(found: Record) -> dict[str, Harvested] | None:
+    """What a harvest knows, by the id of the response that it is about; None for any other record."""
+    fields = found.header.headers
+    if fields.get("WARC-Type") != "metadata" or type_of(fields.get("Content-Type")) != MEDIA_TYPE:
+        return None
+    known = read_harvested(found.block) if found.block else None
+    return {fields.get("WARC-Concurrent-To") or "": known} if known else {}
+
+
+def _read_known(record: int, found: Record, max_bytes: int, known: dict[str, Harvested]) -> Row | None:
+    about = known.get(found.header.headers.get("WARC-Record-ID") or "-")
+    if about is None:
+        return _read(record, found, max_bytes)
+    row = _read(record, found, max_bytes) if about.kind == PAGE else None
+    if row is None or row["body"] is None:
+        return row
+    published = about.moment
+    return row | {
+        "title": text_of(about.title),
+        "outlet": text_of(about.outlet),
+        "published_at": published[0] if published else None,
+        "published_precision": published[1] if published else None,
+    }
 
 
 def _read(record: int, found: Record, max_bytes: int) -> Row | None:

@@ -11,6 +11,7 @@
     _meta/damaged.json                                  damaged state that a repair removes (store.notes)
     _meta/index/<kind>/YYYY-MM.parquet                  what small files of that month say, so that one request tells (store.index)
     _meta/search/day=YYYY-MM-DD/<made from>-<bytes>.db  the words of a day's articles, for full-text search (search.files)
+    _meta/harvest/<hosts|outlets>/<name>.json.z         what the harvest remembers of a host, an outlet (harvest.state)
     _meta/removed.json, _meta/removed-copy.json         what was removed for good (store.removals)
     changes/from=NNNNNNNNNNNNNNNN/part-0.parquet        the feed of changes, a file a range of publications (store.feed)
     _meta/changes/                                      its newest number; what publishers are about to replace (store.telling)
@@ -42,6 +43,7 @@ STAGING, LOCKS = f"{_META}/staging", f"{_META}/locks"
 SET_ASIDE = f"{_META}/set_aside"
 INDEX = f"{_META}/index"
 SEARCH = f"{_META}/search"
+HARVEST = f"{_META}/harvest"
 ICEBERG, REPORTS = f"{_META}/iceberg", f"{_META}/reports"
 CHANGES_HEAD, CHANGES_PENDING = f"{_META}/changes/head.json", f"{_META}/changes/pending"
 CHANGES_LOCK = "changes"

@@ -85,7 +85,7 @@ def _likeliest(body: bytes, declared: str | None) -> str:
     from resiliparse.parse.encoding import detect_encoding  # nearly all documents are UTF-8 and need none
 
     sample = without_enclosed(body[:_SEARCHED_BYTES], _MARKUP, _ENDS, b" ")[:_SAMPLE_BYTES]
-    best = _known(detect_encoding(sample, html5_compatible=False)) or "cp1252"
+    best = known(detect_encoding(sample, html5_compatible=False)) or "cp1252"
     most = _certainty(sample, best) + _MARGIN
     for charset in _declared(body, declared):
         if charset != best and (certainty := _certainty(sample, charset)) > most:
@@ -96,10 +96,10 @@ def _likeliest(body: bytes, declared: str | None) -> str:
 def _declared(body: bytes, declared: str | None) -> list[str]:
     stated = _META.search(body[:_META_BYTES])
     names = [declared, stated[1].decode("ascii", "replace") if stated else None]
-    return [charset for name in names if (charset := _known(name)) and not charset.startswith("utf")]
+    return [charset for name in names if (charset := known(name)) and not charset.startswith("utf")]
 
 
-def _known(name: str | None) -> str | None:
+def known(name: str | None) -> str | None:
     """Python's name for the character set that a label means on the web, or else to Python; None for anything else.
 
     Source of the labels: https://encoding.spec.whatwg.org/#names-and-labels

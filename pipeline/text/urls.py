@@ -290,12 +290,13 @@ def _fold_query(query: str) -> str:
     kept = []
     for pair in query.split("&"):
         name, equals, value = pair.partition("=")
-        if name and not _is_tracking(_decode(name).lower(), _decode(value).lower()):
+        if name and not is_tracking(_decode(name).lower(), _decode(value).lower()):
             kept.append((_encode(name), equals, _encode(value)))
     return "&".join(name + equals + value for name, equals, value in sorted(kept, key=lambda k: k[0]))
 
 
-def _is_tracking(name: str, value: str) -> bool:
+def is_tracking(name: str, value: str) -> bool:
+    """Whether a parameter, both parts decoded and in small letters, says where a reader came from and nothing of the page."""
     if name in _TRACKING or name.startswith(_TRACKING_PREFIXES):
         return True
     return name in _AMBIGUOUS and value in _ORIGINS

@@ -122,6 +122,22 @@ def local(clock: dt.datetime, countries: Countries) -> dt.timedelta | None:
     return None
 
 
+def of_region(name: str, clock: dt.datetime) -> dt.timedelta | None:
+    """How far the clocks of a zone of the IANA database are from UTC when they show `clock`; None for any other name."""
+    zone = _region(name)
+    return zone.utcoffset(clock) if zone else None
+
+
+def is_region(name: str) -> bool:
+    """Whether this names a zone of the IANA database: Europe/Berlin."""
+    return _region(name) is not None
+
+
+def is_country(code: str) -> bool:
+    """Whether this is the code of a country (ISO 3166, two capitals) that has a zone."""
+    return code in _zones_of_countries()
+
+
 def countries_of(host: str | None, *languages: str | None) -> Countries:
     """The countries that an outlet may be of: the one of its host, that of a language as written there (pt-BR), those of the language."""
     end = (host or "").rpartition(".")[2].upper()

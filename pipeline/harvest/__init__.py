@@ -1,0 +1,1 @@
+"""Feeds, sitemaps, lists and archives into the landing zone."""

@@ -1,0 +1,143 @@
+"""The sources' file: what it may say, and how a user learns what is wrong in it."""
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.harvest.sources import SITEMAP_DAYS, Source, parse_sources, read_sources
+from pipeline.model.errors import SettingsError
+
+WHOLE = """
+user_agent = "paper-counter/1"
+contact = "desk@example.org"
+
+[[source]]
+outlet = "Morgen"
+feed = ["https://morgen.example/rss", "https://morgen.example/sport.atom", "https://morgen.example/rss"]
+sitemap = "https://morgen.example/news.xml"
+page = "https://morgen.example/a/1"
+list = "https://morgen.example/wp-json/wp/v2/posts"
+domain = "Morgen.example"
+owner = "haus-nord"
+country = "DE"
+language = "de-CH"
+timezone = "Europe/Zurich"
+allow_hosts = ["127.0.0.1", "FEEDS.morgen.example"]
+delay_seconds = 2
+budget = 40
+sitemap_days = 3
+
+[[source]]  # the next one
+outlet = "Archive"
+warc = ["s3://bucket/crawl-data/warc.paths.gz", "archive/2026/a.warc.gz"]
+"""
+
+
+def test_a_source_says_where_its_pages_are_named_and_how_gently_they_are_asked_for() -> None:
+    found = parse_sources(WHOLE, "sources.toml")
+
+    assert ("paper-counter/1", "desk@example.org") == (found.user_agent, found.contact)
+    assert found.sources[0] == Source(
+        outlet="Morgen",
+        feeds=("https://morgen.example/rss", "https://morgen.example/sport.atom"),
+        sitemaps=("https://morgen.example/news.xml",),
+        pages=("https://morgen.example/a/1",),
+        lists=("https://morgen.example/wp-json/wp/v2/posts",),
+        domains=("morgen.example",),
+        owner="haus-nord",
+        country="DE",
+        language="de-CH",
+        timezone="Europe/Zurich",
+        allow_hosts=("127.0.0.1", "feeds.morgen.example"),
+        delay_seconds=2.0,
+        budget=40,
+        sitemap_days=3,
+        line=5,
+    )
+    assert found.sources[1].warcs == ("s3://bucket/crawl-data/warc.paths.gz", "archive/2026/a.warc.gz")
+
+
+def test_what_is_not_said_is_left_to_the_run() -> None:
+    (found,) = parse_sources('[[source]]\noutlet = "a"\nfeed = "https://a.example/f"', "s").sources
+
+    assert (found.delay_seconds, found.budget, found.country) == (None, None, None)
+    assert found.sitemap_days == SITEMAP_DAYS
+
+
+def test_a_file_without_sources_is_one_that_names_none() -> None:
+    assert parse_sources("", "s").sources == ()
+
+
+_ONE = '[[source]]\noutlet = "a"\nfeed = "https://a.example/f"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[[source]\n", "sources.toml: not TOML: .*line 1"),
+        (_ONE + 'feeed = "https://a.example/g"', "line 4: unknown key feeed; did you mean feed"),
+        (_ONE + 'feeds = "https://a.example/g"', "line 4: unknown key feeds; did you mean feed"),
+        (_ONE + "zebra = 1", "line 4: unknown key zebra; known are outlet, feed"),
+        (_ONE + 'user_agent = "x"', "line 4: user_agent belongs at the top"),
+        ("delay_seconds = 3\n" + _ONE, r"line 1: delay_seconds belongs in a \[\[source\]\]"),
+        ('[source]\noutlet = "a"', r"in two brackets"),
+        ("source = [3]", r"in two brackets"),
+        ('[[source]]\nfeed = "https://a.example/f"', "line 1: a source without outlet"),
+        ('\n[[source]]\noutlet = "a"', "line 2: source 'a' has none of feed"),
+        ('[[source]]\noutlet = "a"\nfeed = "ftp://a.example/f"', "line 3: feed: 'ftp://a.example/f' is no address"),
+        ('[[source]]\noutlet = "a"\nfeed = "https://"', "line 3: feed: 'https://' is no address"),
+        ('[[source]]\noutlet = "a"\nfeed = "https://[::1/f"', "line 3: feed: .* is no address"),
+        ('[[source]]\noutlet = "a"\nfeed = "https://u:p@a.example/f"', "line 3: feed: an address must not hold a user"),
+        ('[[source]]\noutlet = "a"\nfeed = []', "line 1: source 'a' has none of"),
+        ('[[source]]\noutlet = "a"\nfeed = ["https://a.example/f", 3]', "line 3: feed: must be a text"),
+        ('[[source]]\noutlet = " "', "line 2: outlet: must be a text"),
+        (_ONE + 'owner = "a\\u0007b"', "line 4: owner: has characters"),
+        (_ONE + 'country = "Germany"', "line 4: country: 'Germany' is no code of a country"),
+        (_ONE + 'language = "German!"', "line 4: language: 'German!' is no code"),
+        (_ONE + 'timezone = "Berlin"', "line 4: timezone: 'Berlin' is no name of a zone"),
+        (_ONE + 'allow_hosts = "http://a.example/"', "line 4: allow_hosts: .* is no host"),
+        (_ONE + "delay_seconds = -1", "line 4: delay_seconds: must be a number of seconds"),
+        (_ONE + "delay_seconds = nan", "line 4: delay_seconds: must be a number of seconds"),
+        (_ONE + "budget = true", "line 4: budget: must be a whole number"),
+        (_ONE + "sitemap_days = 0", "line 4: sitemap_days: must be a whole number"),
+        ('source = [{outlet = "a", feeed = "x"}]', "sources.toml.*: unknown key feeed"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_named_with_its_line(text: str, said: str) -> None:
+    with pytest.raises(SettingsError, match=said) as refused:
+        parse_sources(text, "sources.toml")
+    assert str(refused.value).startswith("sources.toml")
+
+
+def test_a_file_is_read_as_an_editor_left_it(tmp_path: Path) -> None:
+    """With a byte order mark and the line ends of Windows."""
+    file = tmp_path / "sources.toml"
+    file.write_bytes(b"\xef\xbb\xbf" + _ONE.replace("\n", "\r\n").encode())
+
+    assert [source.outlet for source in read_sources(file).sources] == ["a"]
+
+
+def test_a_file_that_can_not_be_read_is_named(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.toml"
+    bad.write_bytes(b"\xff\xfe")
+
+    for path, said in ((tmp_path / "none", "no such file"), (tmp_path, "directory"), (bad, "not UTF-8")):
+        with pytest.raises(SettingsError, match=re.escape(str(path)) + ".*" + said):
+            read_sources(path)
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_read_or_refused_with_the_name_of_the_file(text: str) -> None:
+    assert _refusal(text) in {"", "the-file"}
+
+
+def _refusal(text: str) -> str:
+    """What a refusal begins with; nothing where the text is read."""
+    try:
+        parse_sources(text, "the-file")
+    except SettingsError as error:
+        return str(error)[:8]
+    return ""

@@ -1,0 +1,144 @@
+"""One address asked as it should be: who was asked for what, and what was not."""
+
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from pipeline.harvest.visit import Budgets
+from tests.harvesting import Desk, article, item, rss, source
+from tests.web_server import HTML, RSS, Page, Server, serving
+
+SLOW = {"delay_seconds": 0.2}
+
+
+def page(title: str = "x", **headers: str) -> Page:
+    return Page(article(title), headers={**HTML, **headers})
+
+
+def feed(*links: str, **headers: str) -> Page:
+    return Page(rss(*(item(link) for link in links)), headers={**RSS, **headers})
+
+
+def test_requests_to_a_host_keep_its_distance_and_one_connection(tmp_path: Path) -> None:
+    with serving(
+        server := Server({"/f": feed("/a/1", "/a/2", "/a/3"), "/a/1": page(), "/a/2": page(), "/a/3": page()})
+    ):
+        Desk(tmp_path, source("A", feed=server.url + "/f", **SLOW)).run()
+
+    assert ["/robots.txt", "/f", "/a/1", "/a/2", "/a/3"] == [one.path for one in server.asked]
+    times = [one.at for one in server.asked]
+    assert all(later - sooner >= 0.2 for sooner, later in pairwise(times))
+    assert 1 == server.most_open
+
+
+def test_the_crawl_delay_counts_where_it_is_larger(tmp_path: Path) -> None:
+    robots = Page(b"User-agent: *\nCrawl-delay: 0.4")
+    with serving(server := Server({"/robots.txt": robots, "/f": feed("/a/1"), "/a/1": page()})):
+        Desk(tmp_path, source("A", feed=server.url + "/f", **SLOW)).run()
+    times = [one.at for one in server.asked]
+    assert times[2] - times[1] >= 0.4
+
+
+def test_a_crawl_delay_of_hours_means_one_request_a_run(tmp_path: Path) -> None:
+    robots = Page(b"User-agent: *\nCrawl-delay: 3600")
+    with serving(server := Server({"/robots.txt": robots, "/f": feed("/a/1", "/a/2"), "/a/1": page()})):
+        report = Desk(tmp_path, source("A", feed=server.url + "/f", delay_seconds=0)).run()
+    assert ["/robots.txt", "/f"] == [one.path for one in server.asked]
+    assert ["fetched", "deferred:crawl_delay", "deferred:crawl_delay"] == list(report.outcomes.values())
+
+
+def test_a_host_waits_as_long_as_it_says_across_runs(tmp_path: Path) -> None:
+    answers = [Page(status=503, headers={"Retry-After": "3600"}), feed("/a/1")]
+    with serving(server := Server({"/f": lambda _: answers.pop(0), "/g": feed("/a/1"), "/a/1": page()})):
+        desk = Desk(tmp_path, source("A", feed=[server.url + "/f", server.url + "/g"], delay_seconds=0))
+        assert ["failed:503", "deferred:retry_after"] == list(desk.run().outcomes.values())
+        assert ["deferred:retry_after"] * 2 == list(desk.run(hours=0.9).outcomes.values())
+        assert ["fetched"] * 3 == list(desk.run(hours=1.1).outcomes.values())
+    assert 2 == server.count("/f")
+
+
+def test_a_host_that_breaks_is_left_alone_and_the_others_are_not(tmp_path: Path) -> None:
+    broken = Server(
+        {"/f": feed(*(f"/a/{n}" for n in range(9)))} | {f"/a/{n}": Page(status=500) for n in range(9)}
+    )
+    sound = Server({"/f": feed("/a/1"), "/a/1": page()}, "127.0.0.2")
+    with serving(broken, sound):
+        sources = source("A", feed=broken.url + "/f", delay_seconds=0) + source(
+            "B", feed=sound.url + "/f", delay_seconds=0
+        )
+        report = Desk(tmp_path, sources).run()
+    outcomes = [report.outcomes[f"{broken.url}/a/{n}"] for n in range(9)]
+    assert ["failed:500"] * 5 + ["deferred:backoff"] * 4 == outcomes
+    assert "fetched" == report.outcomes[sound.url + "/a/1"]
+
+
+def test_a_robots_txt_that_is_down_forbids_all_until_the_next_run(tmp_path: Path) -> None:
+    answers = [Page(status=503), Page(status=404)]
+    with serving(server := Server({"/robots.txt": lambda _: answers.pop(0), "/f": feed()})):
+        desk = Desk(tmp_path, source("A", feed=server.url + "/f", delay_seconds=0))
+        assert ["refused:robots"] == list(desk.run().outcomes.values())
+        assert ["fetched"] == list(desk.run(0.5).outcomes.values())
+        desk.run(1)
+    assert 2 == server.count("/robots.txt"), "an answer holds for a day"
+
+
+def test_each_hop_is_judged(tmp_path: Path) -> None:
+    other = Server({"/robots.txt": Page(b"User-agent: *\nDisallow: /"), "/a/2": page()}, "127.0.0.2")
+    inside = Server({"/a/3": page()}, "127.0.0.3")
+    with serving(other, inside):
+        moves = {
+            f"/a/{n}": Page(status=302, headers={"Location": f"{to}/a/{n}"})
+            for n, to in ((2, other.url), (3, inside.url))
+        }
+        loop = {
+            "/a/4": Page(status=301, headers={"Location": "/a/4?x"}),
+            "/a/4?x": Page(status=301, headers={"Location": "/a/4"}),
+        }
+        with serving(server := Server({"/f": feed("/a/2", "/a/3", "/a/4"), **moves, **loop})):
+            report = Desk(tmp_path, source("A", feed=server.url + "/f", delay_seconds=0)).run()
+    assert ["fetched", "refused:robots", "refused:safety", "failed:redirects"] == list(
+        report.outcomes.values()
+    )
+    assert ["/robots.txt"] == [one.path for one in other.asked]
+    assert [] == inside.asked
+
+
+def test_redirects_end_and_a_page_that_leads_to_one_that_was_asked_is_a_duplicate(tmp_path: Path) -> None:
+    far = {f"/n/{n}": Page(status=302, headers={"Location": f"/n/{n + 1}"}) for n in range(30)}
+    same = {"/a/2": Page(status=301, headers={"Location": "/a/1"}), "/a/1": page()}
+    with serving(server := Server({"/f": feed("/n/0", "/a/1", "/a/2"), **far, **same})):
+        report = Desk(tmp_path, source("A", feed=server.url + "/f", delay_seconds=0)).run()
+    assert ["fetched", "failed:redirects", "fetched", "duplicate"] == list(report.outcomes.values())
+    assert 6 == sum(one.path.startswith("/n/") for one in server.asked)
+    assert 1 == server.count("/a/1")
+
+
+@pytest.mark.parametrize(
+    ("budgets", "keys", "n_pages"),
+    [(Budgets(), {"budget": 2}, 2), (Budgets(of_run=3), {}, 2), (Budgets(of_host=4), {}, 3)],
+)
+def test_a_budget_that_is_spent_leaves_pages_for_the_next_run(
+    tmp_path: Path, budgets: Budgets, keys: dict[str, int], n_pages: int
+) -> None:
+    pages = {f"/a/{n}": page(str(n)) for n in range(5)}
+    with serving(server := Server({"/f": feed(*pages), **pages})):
+        desk = Desk(tmp_path, source("A", feed=server.url + "/f", delay_seconds=0, **keys), budgets=budgets)
+        said = list(desk.run().outcomes.values())
+        assert ["fetched"] * (1 + n_pages) + ["refused:budget"] * (5 - n_pages) == said
+        server.pages["/f"] = feed()
+        for hours in (0.5, 1):
+            desk.budgets = Budgets()
+            desk.run(hours)
+    assert sorted(pages) == sorted(one.path for one in server.asked if one.path in pages), "each once"
+
+
+def test_the_end_of_a_runs_time_defers_what_is_left(tmp_path: Path) -> None:
+    from tests.harvesting import NOW
+
+    with serving(server := Server({"/f": feed("/a/1")})):
+        desk = Desk(
+            tmp_path, source("A", feed=server.url + "/f", delay_seconds=0), budgets=Budgets(ends_at=NOW)
+        )
+        assert ["deferred:time"] == list(desk.run().outcomes.values())
+    assert [] == server.asked
