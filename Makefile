@@ -75,7 +75,7 @@ lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet \
 	  -c requirements-dev.lock --extra explorer pyproject.toml -o requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet \
-	  -c requirements-dev.lock --extra airflow --extra explorer --extra s3 pyproject.toml -o requirements-airflow.lock
+	  -c requirements-dev.lock --extra airflow --extra explorer --extra harvest --extra s3 pyproject.toml -o requirements-airflow.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet \
 	  -c requirements-dev.lock --extra spark --extra s3 pyproject.toml -o requirements-spark.lock
 
