@@ -41,20 +41,16 @@ def run(
     verbose: options.Verbose = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Turn the raw documents of days into tables. By default, run every delivered day, oldest first.
-
-    For example:
+    """Turn the raw documents of days into tables. By default, run every delivered day, oldest first. For example:
 
         newsfold run --landing landing --warehouse warehouse --day 2026-03-05
 
-    Days are UTC dates. Only days that are over can be run, but for `--so-far`. A day that nobody delivered is refused; in a range, it is named
-    and left out.
+    Days are UTC dates, and must be over. A day that nobody delivered is refused; in a range, it is named and left out.
 
     A run holds a day back if the day would lose more than half of its published articles, and at least 20, under the same settings and
     rules. The published day then stays as it is. The exit code is 4, and the message says what would be lost and how to publish the day anyway.
 
-    `--so-far` runs a day to which documents still come, today, as often as you wish: `newsfold run --day today --so-far`. Such a day is
-    published as not complete (`runs.is_complete`); its stories and counts are provisional. Run or repair it when it is over.
+    `--so-far` publishes a day to which documents still come as not complete, as often as you wish. Run or repair it when it is over.
 
     `--dry-run` lists each day's files, those to be parsed, and the published rows whose files are gone.
     """
