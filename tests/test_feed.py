@@ -79,7 +79,8 @@ def test_a_publication_never_stands_in_two_files(tmp_path: Path) -> None:
 
 def test_what_was_dropped_is_refused_and_the_rest_is_told(tmp_path: Path) -> None:
     feed, numbers = _filled(tmp_path)
-    (gone, last), *_ = feed.outdated(10**15)
+    gone, *_ = feed.outdated(10**15)
+    last = feed.read_range(gone).last
     feed.storage.delete(layout.changes(gone))
 
     assert numbers[2] == last
@@ -92,7 +93,7 @@ def test_what_was_dropped_is_refused_and_the_rest_is_told(tmp_path: Path) -> Non
 def test_the_newest_file_never_goes_for_its_age(tmp_path: Path) -> None:
     feed, numbers = _filled(tmp_path)
 
-    assert feed.firsts()[:-1] == [first for first, _ in feed.outdated(10**15)]
+    assert feed.firsts()[:-1] == feed.outdated(10**15)
     assert [] == feed.outdated(numbers[0])
 
 
@@ -123,7 +124,7 @@ def test_a_lost_file_shows_at_the_one_beside_it(tmp_path: Path, n: int) -> None:
     paths = [layout.changes(first) for first in feed.firsts()]
     (tmp_path / paths[n]).unlink()
 
-    assert [paths[min(n + 1, 3)] if n < 3 else paths[2]] == [path for path, _ in feed.broken()]
+    assert [paths[min(n + 1, 3)] if n < 3 else paths[2]] == [path for path, _, _ in feed.broken()]
 
 
 def test_a_damaged_file_is_named(tmp_path: Path) -> None:
@@ -131,7 +132,20 @@ def test_a_damaged_file_is_named(tmp_path: Path) -> None:
     path = layout.changes(feed.firsts()[1])
     (tmp_path / path).write_bytes(b"PAR1")
 
-    assert [path] == [path for path, _ in feed.broken()]
+    assert [path] == [path for path, _, _ in feed.broken()]
+
+
+def test_what_nobody_reaches_any_more_goes_whatever_its_age(tmp_path: Path) -> None:
+    feed, _ = _filled(tmp_path)
+    firsts = feed.firsts()
+    (tmp_path / layout.changes(firsts[2])).write_bytes(b"PAR1")
+
+    assert firsts[:3] == feed.outdated(0)
+    (tmp_path / layout.changes(firsts[3])).write_bytes(b"PAR1")
+    assert [] == feed.outdated(0), "which of them are reached is told by what comes"
+    _tell(feed, "anew")
+    assert firsts == feed.outdated(0)
+    assert [] == list(feed.broken())[4:]
 
 
 def test_without_its_note_it_goes_on(tmp_path: Path) -> None:

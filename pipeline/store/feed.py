@@ -173,34 +173,31 @@ class Feed:
 
     # --- to keep in order -----------------------------------------------------------------------------------------
 
-    def broken(self) -> Iterator[tuple[str, str]]:
-        """The path of each file that can't be read, or that does not fit those beside it, and what is wrong."""
+    def broken(self) -> Iterator[tuple[str, bool, str]]:
+        """The path of each file that is wrong, whether it can't be read (else others beside it are lost), and a sentence."""
         before: Range | None = None
         for first in self.firsts():
             path = layout.changes(first)
             try:
                 part = self.read_range(first)
             except DamagedError as error:
-                yield path, " ".join(str(error.__cause__).split())[:200]
+                yield path, True, " ".join(str(error.__cause__).split())[:200]
                 before = None
                 continue
             if before is not None and part.previous not in {before.last, 0}:
-                yield path, "publications before it are lost"
+                yield path, False, "publications before it are lost"
             before = part
         if before is not None and before.last < self._noted():
-            yield layout.changes(before.first), "publications after it are lost"
+            yield layout.changes(before.first), False, "publications after it are lost"
 
-    def outdated(self, before: int) -> list[tuple[int, int]]:
-        """The files that may go, as first and last number: those whose last is before a number, but the newest."""
-        found = []
-        for first in self.firsts()[:-1]:
-            try:
-                part = self.read_range(first)
-            except (DamagedError, FileNotFoundError):
-                continue
-            if part.last < before:
-                found.append((first, part.last))
-        return found
+    def outdated(self, before: int) -> list[int]:
+        """The files that may go, by their first numbers: those whose last is before a number, and those that nobody reaches
+        since something after them is lost. The newest stays.
+        """
+        firsts, reached = self.firsts(), {part.first: part.last for part in self._back(self._noted())}
+        if not reached:  # it begins anew with the next publication
+            return []
+        return [one for one in firsts[:-1] if reached.get(one, -1) < before]
 
 
 def _numbered(one: Publication, number: int) -> pa.Table:

@@ -21,13 +21,13 @@ from pipeline.model.contract import Contract
 from pipeline.model.days import days_among
 from pipeline.model.errors import (
     ContractError,
-    InputChangedError,
+    DamagedError,
     MissingInputError,
     NewsfoldError,
     OvertakenError,
 )
 from pipeline.model.tables import PUBLISHED
-from pipeline.store import layout
+from pipeline.store import damage, layout
 from pipeline.store.difference import difference
 from pipeline.store.feed import Feed, Publication, whole
 from pipeline.store.storage import ABSENT, Storage, filler
@@ -128,9 +128,8 @@ class Teller:
 
     def _left(self, path: str) -> "_Left | None":
         """What another publisher's note says that was not told; None where the note is gone."""
-        try:
-            version, data = self._storage.version(path), self._storage.read(path)
-        except FileNotFoundError:
+        version, data = self._storage.version(path), self._read_note(path)
+        if data is None:
             return None
         said = _parsed(data)
         if said is None:  # nobody knows what it named: all that stands may be new
@@ -172,13 +171,21 @@ class Teller:
         before = self.feed.clock() - min_age_seconds * 1000
         found = []
         for path in self._notes():
-            try:
-                said = _parsed(self._storage.read(path))
-            except (FileNotFoundError, InputChangedError):
-                continue
-            if said is None or said.begun <= before:
+            data = self._read_note(path)
+            said = _parsed(data or b"")
+            if data is not None and (said is None or said.begun <= before):
                 found.append(path)
         return found
+
+    def _read_note(self, path: str) -> bytes | None:
+        """The bytes of a note, none where it is damaged; None where it is gone."""
+        try:
+            with damage.named(self._storage, path):
+                return self._storage.read(path)
+        except FileNotFoundError:
+            return None
+        except DamagedError:
+            return b""
 
     def clear(self, path: str) -> None:
         """Tell what a note says that was not told, and remove it."""

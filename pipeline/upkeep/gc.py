@@ -146,10 +146,9 @@ def _changes(warehouse: Warehouse, settings: Settings, min_age_seconds: float) -
     for path in teller.left_behind(min_age_seconds):
         yield Leftover(f"note of a publication that broke off: {path}", 0, partial(teller.clear, path))
     before = teller.feed.clock() - settings.keep_changes_days * _DAY_MILLISECONDS
-    for first, last in teller.feed.outdated(before):
-        path = layout.changes(first)
-        what = f"changes {first} to {last}, older than {settings.keep_changes_days} days"
-        yield _leftover(warehouse.storage, what, path, 0)
+    for first in teller.feed.outdated(before):
+        what = f"changes from {first} on, older than {settings.keep_changes_days} days or cut off from later ones"
+        yield _leftover(warehouse.storage, what, layout.changes(first), 0)
 
 
 def _empty_folders(warehouse: Warehouse, min_age_seconds: float) -> Iterator[Leftover]:
