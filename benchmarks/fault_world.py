@@ -7,6 +7,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.store.layout import is_journal
 from pipeline.store.uris import open_storage
 
 ROOT = Path(__file__).parents[1]
@@ -74,7 +75,8 @@ class Place:
         """Every published file and its bytes."""
         storage, found = open_storage(self.warehouse), {}
         for entry in storage.walk(""):
-            if not entry.path.startswith("_meta") and entry.path.endswith(".parquet"):
+            is_published = not entry.path.startswith("_meta") and not is_journal(entry.path)
+            if is_published and entry.path.endswith(".parquet"):
                 try:
                     with storage.open(entry.path) as handle:
                         found[entry.path] = handle.read()

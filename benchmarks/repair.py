@@ -28,6 +28,7 @@ from pipeline.day.desk import Desk, open_desk
 from pipeline.engines.embedded import EmbeddedEngine
 from pipeline.extract import batch
 from pipeline.settings import load
+from pipeline.store.layout import is_journal
 from pipeline.upkeep import repair, status
 
 LATE_DAY = 10  # counted from 0
@@ -123,9 +124,8 @@ def _spent() -> float:
 
 
 def published(root: Path) -> dict[str, bytes]:
-    return {
-        str(p.relative_to(root)): p.read_bytes() for p in root.rglob("*.parquet") if "_meta" not in p.parts
-    }
+    files = {str(p.relative_to(root)): p for p in root.rglob("*.parquet") if "_meta" not in p.parts}
+    return {path: p.read_bytes() for path, p in files.items() if not is_journal(path)}
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ twice, and fail loudly when it is replaced in between: call them again.
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any, Literal, TypeVar
@@ -19,6 +20,7 @@ from pyarrow.compute import field
 
 from pipeline.flows.network import network
 from pipeline.model.arrow import byte_strings, texts
+from pipeline.model.changes_table import CHANGES, Op
 from pipeline.model.contract import Contract
 from pipeline.model.errors import MissingInputError
 from pipeline.model.ids import day_of
@@ -69,6 +71,57 @@ def network_of(warehouse: Warehouse, days: Sequence[date], limit: int) -> dict[s
             titles |= dict(zip(texts(table["article_id"]), table["title"].to_pylist(), strict=True))
     found["taken"] = [{**one, "title": titles.get(one["article_id"])} for one in found["taken"]]
     return found
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What changed since a number: the newest one, from which to go on, and the last thing that happened to each row.
+
+    `rows` has `publication`, `day`, `table`, `key` and `op`. Where `key` is empty, the whole partition is meant.
+    """
+
+    cursor: int
+    rows: pa.Table
+
+
+def changes(warehouse: str, since: int = 0) -> Changes:
+    """The rows and partitions that changed after a publication, each with the last thing that happened to it.
+
+    Read each row as it stands now, and take out what is not there any more: then you have the published tables, row for row. A
+    partition that is meant as a whole stands for all its rows. `since` is the `cursor` of the last time. With 0, every partition that
+    stands is a `load`: begin with nothing.
+
+    Raises CursorError where the feed does not say what came after that number: begin again with 0.
+    """
+    store = Warehouse(open_storage(warehouse))
+    if not since:
+        return Changes(store.teller.feed.last(), _everything(store))
+    cursor, rows = store.teller.feed.since(since)
+    return Changes(cursor, _last_ops(rows))
+
+
+_LAST = ["publication", "day", "table", "key", "op"]
+
+
+def _everything(store: Warehouse) -> pa.Table:
+    """Every partition that stands, as a load."""
+    rows = [
+        {"publication": 0, "day": day, "table": contract.name, "key": "", "op": Op.LOAD.value}
+        for contract in PUBLISHED
+        for day, version in store.versions_on(contract, store.days(contract)).items()
+        if version
+    ]
+    fields = [CHANGES.schema.field(name).remove_metadata() for name in _LAST]
+    return pa.Table.from_pylist(rows, schema=pa.schema(fields))
+
+
+def _last_ops(rows: pa.Table) -> pa.Table:
+    """Of each row the last thing that happened; of partitions that were loaded or went as a whole, only that."""
+    names = (rows[name].to_pylist() for name in ("table", "day", "key"))
+    seen = {named: n for n, named in enumerate(zip(*names, strict=True))}
+    kept = [n for (table, day, key), n in seen.items() if not key or (table, day, "") not in seen]
+    plain = [CHANGES.schema.field(name).remove_metadata() for name in _LAST]
+    return rows.select(_LAST).take(pa.array(sorted(kept), pa.int64())).cast(pa.schema(plain))
 
 
 Result = TypeVar("Result")

@@ -128,6 +128,13 @@ class Settings(BaseSettings):
     keep_days: Annotated[
         int, Field(ge=0, description="How many of the newest days keep their texts; 0 for all of them.")
     ] = 0
+    keep_changes_days: Annotated[
+        int,
+        Field(
+            ge=1,
+            description="How many days `newsfold gc` leaves in the feed of changes; who reads it less often loads everything.",
+        ),
+    ] = 90
     extractor: Annotated[
         Literal["trafilatura", "resiliparse"],
         Field(

@@ -12,6 +12,7 @@ import pytest
 from pipeline.day.desk import Desk, WorkDesk
 from pipeline.engines.embedded import EmbeddedEngine
 from pipeline.settings import load
+from pipeline.store.layout import is_journal
 from pipeline.store.local import LocalStorage
 from pipeline.store.warehouse import Warehouse
 from tests.chromium import browser  # noqa: F401 - a fixture
@@ -86,10 +87,11 @@ def everything(root: str | Path) -> dict[str, bytes]:
 
 
 def published(root: str | Path) -> dict[str, bytes]:
-    """Every published file of a warehouse: its path and bytes."""
+    """Every published file of a warehouse but its journals: its path and bytes."""
     top = Path(root)
+    files = {p.relative_to(top).as_posix(): p for p in sorted(top.rglob("*.parquet")) if p.is_file()}
     return {
-        p.relative_to(top).as_posix(): p.read_bytes()
-        for p in sorted(top.rglob("*.parquet"))
-        if "_meta" not in p.parts and p.is_file()  # a folder or a pipe in its place is none
+        path: p.read_bytes()
+        for path, p in files.items()  # a folder or a pipe in its place is none
+        if not path.startswith("_meta/") and not is_journal(path)
     }

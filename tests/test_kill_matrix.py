@@ -18,6 +18,7 @@ from pipeline.day.desk import WorkDesk
 from pipeline.day.result import Day
 from pipeline.extract import batch
 from pipeline.settings import load
+from pipeline.store.layout import is_journal
 from pipeline.store.local import LocalStorage
 from pipeline.store.s3 import S3Storage
 from pipeline.store.storage import Entry, Storage, filler
@@ -62,7 +63,8 @@ class Place:
                 storage.replace(path, filler(data))
 
     def seen(self) -> dict[str, bytes]:
-        return {path: data for path, data in self.save().items() if not path.startswith("_meta/")}
+        files = self.save().items()
+        return {path: data for path, data in files if not path.startswith("_meta/") and not is_journal(path)}
 
 
 LATER = [0, 14, 1, 2, 8, 9]  # copies, later captures and excerpts of what the day before has

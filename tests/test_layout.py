@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.model.changes_table import JOURNALS
 from pipeline.model.days import days_among, folder_of
 from pipeline.model.internal_tables import BY_NAME
 from pipeline.model.tables import PUBLISHED, STORIES
@@ -53,9 +54,11 @@ def test_the_day_of_a_folder_is_found_again() -> None:
 
 
 def test_only_published_tables_stand_beside_the_notes() -> None:
-    """A reader that takes every folder of a warehouse but `_meta` finds the published tables and nothing else."""
+    """A reader that takes every folder of a warehouse but `_meta` finds the published tables, the journals, and nothing else."""
     tops = {contract: layout.table(contract).split("/")[0] for contract in BY_NAME.values()}
-    assert {top for top in tops.values() if top != "_meta"} == {contract.name for contract in PUBLISHED}
+    assert {top for top in tops.values() if top != "_meta"} == {
+        contract.name for contract in PUBLISHED + JOURNALS
+    }
 
 
 def test_no_other_module_spells_a_path() -> None:

@@ -82,9 +82,9 @@ def test_any_order_then_repair_equals_in_order(
     )
     @given(st.tuples(*[delivered] * len(DAYS)), st.lists(actions, min_size=3, max_size=12))
     def sequence(at_first: tuple[list[int], ...], todo: list[tuple[Any, ...]]) -> None:
-        world = _delivered(root, at_first)
+        world = delivered_to(root, at_first)
         for name, *arguments in todo:
-            _act(world, name, *arguments)
+            act(world, name, *arguments)
         _repair_and_compare(world)
 
     with scratch(str(shard)) as root:
@@ -123,9 +123,9 @@ def test_an_index_changes_no_answer(fast: None, monkeypatch: pytest.MonkeyPatch)
     )
     @given(st.tuples(*[delivered] * len(DAYS)), todo)
     def answers(at_first: tuple[list[int], ...], todo: list[tuple[Any, ...]]) -> None:
-        world = _delivered(root, at_first)
+        world = delivered_to(root, at_first)
         for name, *arguments in todo:
-            _act(world, name, *arguments)
+            act(world, name, *arguments)
             desk = world.desk()
             assert status.status(bare(desk), today=TODAY) == status.status(desk, today=TODAY)
             assert repair.plan(bare(desk), known_days(desk)) == repair.plan(desk, known_days(desk))
@@ -134,7 +134,7 @@ def test_an_index_changes_no_answer(fast: None, monkeypatch: pytest.MonkeyPatch)
         answers()
 
 
-def _delivered(root: Path, at_first: tuple[list[int], ...]) -> World:
+def delivered_to(root: Path, at_first: tuple[list[int], ...]) -> World:
     """A new world with these documents on its days, and with the rules of its beginning."""
     world = World(root)
     versions.RULES.update(dict.fromkeys(versions.RULES, 1))
@@ -144,7 +144,7 @@ def _delivered(root: Path, at_first: tuple[list[int], ...]) -> World:
     return world
 
 
-def _act(world: World, name: str, *arguments: Any) -> None:
+def act(world: World, name: str, *arguments: Any) -> None:
     """Do it. A run of a day that was removed as a whole is refused, and nothing else is."""
     try:
         ACTIONS[name](world, *arguments)
@@ -164,10 +164,10 @@ def _repair_and_compare(world: World) -> None:
     desk = world.desk()
     known = known_days(desk)
     takedowns.check_nothing_is_left(world, known)
-    _consent_to_all(desk, known)
+    consent_to_all(desk, known)
     _check_what_is_left(desk, known)
     world.mend()
-    _consent_to_all(desk, known)
+    consent_to_all(desk, known)
     after = published(world.root / "warehouse")
     _check_promises(desk, known, after)
     takedowns.check_nothing_is_left(world, known)
@@ -185,7 +185,7 @@ def _check_what_is_left(desk: Desk, known: list[date]) -> None:
         assert ((Why.FAULTY.of(),) if Reject.MACHINE_FAULT in reasons else ()) == found.reasons
 
 
-def _consent_to_all(desk: WorkDesk, known: list[date]) -> None:
+def consent_to_all(desk: WorkDesk, known: list[date]) -> None:
     """Publish what is held back; a day that another one changed since it was held is held again, and asked for again."""
     for _ in range(len(known) + 1):
         list(repair.repair(desk, known, today=TODAY, empty=True, held=True))

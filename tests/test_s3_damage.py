@@ -12,6 +12,7 @@ import pytest
 from pipeline.day import copies, landing_zone, stories
 from pipeline.day.desk import WorkDesk
 from pipeline.extract import batch
+from pipeline.store.layout import is_journal
 from pipeline.store.local import LocalStorage
 from pipeline.store.s3 import S3Storage
 from pipeline.store.storage import Storage, filler
@@ -56,7 +57,8 @@ def copy(source: Storage, target: Storage) -> None:
 
 
 def tables(storage: Storage) -> dict[str, bytes]:
-    return {e.path: storage.read(e.path) for e in storage.walk("") if not e.path.startswith("_meta/")}
+    paths = [e.path for e in storage.walk("") if not e.path.startswith("_meta/")]
+    return {path: storage.read(path) for path in paths if not is_journal(path)}
 
 
 def desk_at(made: World, landing: Storage, warehouse: Storage) -> WorkDesk:

@@ -20,6 +20,7 @@ from pipeline.model.errors import MissingInputError, PublishError, SettingsError
 from pipeline.model.tables import ARTICLES, REJECTS
 from pipeline.settings import load
 from pipeline.store import s3
+from pipeline.store.layout import is_journal
 from pipeline.store.local import LocalStorage
 from pipeline.store.s3 import S3Storage
 from pipeline.store.storage import filler
@@ -95,7 +96,8 @@ def desk_of(world: World, name: str) -> Desk:
 
 def in_bucket(name: str) -> dict[str, bytes]:
     storage = bucket(f"{name}/warehouse")
-    return {e.path: storage.read(e.path) for e in storage.walk("") if not e.path.startswith("_meta/")}
+    paths = [e.path for e in storage.walk("") if not e.path.startswith("_meta/")]
+    return {path: storage.read(path) for path in paths if not is_journal(path)}
 
 
 def expected(world: World, days: list[date]) -> dict[str, bytes]:

@@ -6,6 +6,7 @@ from typing import BinaryIO
 
 import pytest
 
+from pipeline.day.publish import refuse_late
 from pipeline.model.errors import (
     ContractError,
     MissingInputError,
@@ -44,7 +45,7 @@ def test_nothing_but_parquet_stands_under_a_table(warehouse: Warehouse) -> None:
     warehouse.publish(MEMBERSHIPS, DAY, MEMBERSHIPS.table(rows("a")))
     warehouse.publish(TERMS, DAY, TERMS.empty())
 
-    assert warehouse.storage.folders("") == ["_meta", "memberships"]
+    assert warehouse.storage.folders("") == ["_meta", "changes", "memberships"]
     assert [f"memberships/day={DAY}/part-0.parquet"] == [
         e.path for e in warehouse.storage.walk("memberships")
     ]
@@ -128,10 +129,10 @@ def test_what_came_after_a_run_began_is_not_replaced(warehouse: Warehouse) -> No
     late = MEMBERSHIPS.arrange(MEMBERSHIPS.table(rows("older")))
 
     with pytest.raises(PublishError, match="was published by another run since this one began"):
-        warehouse.refuse_late([MEMBERSHIPS], DAY, {"memberships": late}, expected)
+        refuse_late(warehouse, [MEMBERSHIPS], DAY, {"memberships": late}, expected)
     with pytest.raises(PublishError, match="was published by another run since this one began"):
         warehouse.publish(MEMBERSHIPS, DAY, late, base=expected["memberships"])
 
     same = MEMBERSHIPS.arrange(MEMBERSHIPS.table(rows("newer")))
-    warehouse.refuse_late([MEMBERSHIPS], DAY, {"memberships": same}, expected)
+    refuse_late(warehouse, [MEMBERSHIPS], DAY, {"memberships": same}, expected)
     assert not warehouse.publish(MEMBERSHIPS, DAY, same, base=expected["memberships"]).changed

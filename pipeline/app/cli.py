@@ -11,6 +11,7 @@ import typer
 
 from pipeline import settings
 from pipeline.app import (
+    change_commands,
     keep_commands,
     look_commands,
     mcp_commands,
@@ -21,7 +22,7 @@ from pipeline.app import (
     serve_commands,
     verify_commands,
 )
-from pipeline.model.errors import HeldError, NewsfoldError, SettingsError
+from pipeline.model.errors import CursorError, HeldError, NewsfoldError, SettingsError
 
 app = typer.Typer(
     name="newsfold",
@@ -48,12 +49,13 @@ or in `newsfold.toml`; the command line wins. There is no default warehouse. A w
     newsfold explain 20260305a1b2 --warehouse warehouse
     newsfold rejects --warehouse warehouse what gave no article, and why
     newsfold search ferry --warehouse warehouse
+    newsfold changes --warehouse warehouse what changed, for who keeps a copy of the tables
     newsfold serve --warehouse warehouse   look at it in a browser
     newsfold page --day 2026-03-05 --out day.html --warehouse warehouse   the day as one file
     newsfold remove --help                 take an article, an address, an outlet or a day out for good
 
 Exit codes: 0 done, 1 failed (or nobody reads the output any more, as with `| head`), 2 wrong usage, 3 there are days to run (status,
-repair --dry-run) or the newest is too old (status --max-age), 4 held back until you decide, 5 verify found a file that is not whole or a row that breaks the contract, 130 interrupted. With `--json`, every command prints JSON lines: one value a line, none
+repair --dry-run) or the newest is too old (status --max-age), 4 held back until you decide, 5 verify found a file that is not whole or a row that breaks the contract, 6 the feed of changes does not go back so far, 130 interrupted. With `--json`, every command prints JSON lines: one value a line, none
 for an empty answer.
 """,
 )
@@ -73,6 +75,7 @@ for command in (
     look_commands.diff,
     look_commands.schema,
     look_commands.recall,
+    change_commands.changes,
     search_commands.search,
     search_commands.index,
     serve_commands.serve,
@@ -119,6 +122,8 @@ def main() -> None:
         _fail(error, 2)
     except HeldError as error:
         _fail(error, 4)
+    except CursorError as error:
+        _fail(error, 6)
     except NewsfoldError as error:
         _fail(error, 1)
     except OSError as error:  # outside newsfold: a folder that may not be read, a full disk

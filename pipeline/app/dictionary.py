@@ -9,6 +9,7 @@ from pipeline.app.dbt import as_dbt
 from pipeline.app.ddl import as_ddl
 from pipeline.app.odcs import as_odcs
 from pipeline.app.options import Form
+from pipeline.model.changes_table import JOURNALS
 from pipeline.model.compatibility import as_plain
 from pipeline.model.contract import VERSION, Contract
 from pipeline.model.internal_tables import BY_NAME
@@ -35,7 +36,7 @@ _HEAD = f"""# Tables
 
 Made from `pipeline/model/tables.py` by `newsfold schema`; contract version {VERSION}. Each table is plain Parquet, one
 file per day: `<warehouse>/<table>/day=YYYY-MM-DD/part-0.parquet`. Rows are sorted by key, times are UTC, no row
-appears twice. `?` marks a column that can be null.
+appears twice. `?` marks a column that can be null. `changes` is a journal of them, in other files (warehouse.md).
 """
 
 
@@ -66,14 +67,17 @@ def as_markdown(name: str | None = None) -> str:
 
 
 def _chosen(name: str | None) -> tuple[Contract, ...]:
-    return (BY_NAME[name],) if name else PUBLISHED
+    return (BY_NAME[name],) if name else PUBLISHED + JOURNALS
 
 
 def _section(contract: Contract) -> str:
+    files = (
+        f"Its files hold {contract.partition}" if contract in JOURNALS else f"`day` is {contract.partition}"
+    )
     lines = [
         f"## {contract.name}",
         "",
-        f"One row is {contract.row}. Key: {', '.join(f'`{k}`' for k in contract.key)}. `day` is {contract.partition}.",
+        f"One row is {contract.row}. Key: {', '.join(f'`{k}`' for k in contract.key)}. {files}.",
         "",
         "| column | type | meaning |",
         "|---|---|---|",

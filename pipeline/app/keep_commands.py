@@ -90,8 +90,9 @@ def retire(
     if not dry_run:
         notes.mark(store, first)
         # Who builds an index now sees the mark. Each file is looked for after those before it went.
-        for one in retention.texts_before(store, first, chosen.window_days):
-            one.remove()
+        with retention.telling(store, first):
+            for one in retention.texts_before(store, first, chosen.window_days):
+                one.remove()
         terminal.answer(rows, as_json, lambda: terminal.leftovers(found, dry_run))
 
 

@@ -222,3 +222,17 @@ def removed(rows: list[dict[str, Any]], asked: Sequence[Removal], *, yes: bool, 
     _line(
         f"to take it out of what is published: {repair}" if yes else "nothing was changed; --yes removes it"
     )
+
+
+_MOST_CHANGES = 50  # lines; all of them are for programs
+
+
+def changes(found: list[dict[str, Any]], cursor: int) -> None:
+    """What changed, the first of it one a line; and how to go on."""
+    for row in found[:_MOST_CHANGES]:
+        _line(f"{row['op']:<7}{row['table']} {row['day']} {row['key']}".rstrip())
+    if len(found) > _MOST_CHANGES:
+        _line(f"and {len(found) - _MOST_CHANGES:,} more; --json prints all of them")
+    if not found:
+        _line("nothing changed")
+    _line(f"newest publication: {cursor}; go on with --since {cursor}")

@@ -121,6 +121,10 @@ Forecast = Annotated[
 ]
 ListOnly = Annotated[bool, typer.Option("--dry-run", help="Print what would be removed and change nothing.")]
 
+Since = Annotated[
+    int, typer.Option(min=0, metavar="N", help="The last publication that you know; 0 for none.")
+]
+
 OutFile = Annotated[
     str, typer.Option("--out", metavar="FILE", help="The file to write; - for standard output.")
 ]

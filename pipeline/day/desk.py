@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any, overload
 
 from pipeline.engines.engine import Engine
+from pipeline.model.changes_table import Cause
 from pipeline.settings import Settings
 from pipeline.store.storage import Storage
 from pipeline.store.uris import open_storage
@@ -22,6 +23,7 @@ class Desk:
     program: tuple[str, ...] = field(
         default=PROGRAM, kw_only=True
     )  # what to type, where a message names a command
+    cause: Cause = field(default=Cause.RUN, kw_only=True)  # why days change, for the feed of changes
 
 
 @dataclass(frozen=True)

@@ -1,21 +1,32 @@
 """Publish a day: tables in the order in which a crash does least harm, and the row of `runs` last."""
 
 import logging
+from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
+
+import pyarrow as pa
 
 from pipeline.day import accounts, clean, reuse, story_partitions
 from pipeline.day.desk import Desk, WorkDesk
 from pipeline.day.inputs import OWN, recipe
 from pipeline.day.result import Day, RunReport
 from pipeline.day.reuse import MADE_FROM
-from pipeline.model.contract import Contract
-from pipeline.model.errors import ConservationError, InputChangedError, PublishError
+from pipeline.model.contract import VERSION, Contract
+from pipeline.model.errors import (
+    ConservationError,
+    ContractError,
+    InputChangedError,
+    OvertakenError,
+    PublishError,
+)
 from pipeline.model.internal_tables import MEMBERS, SIGNATURES, TERMS
 from pipeline.model.removal import digest_of
 from pipeline.model.tables import ARTICLES, MEMBERSHIPS, RUNS, STORIES
 from pipeline.search import files
 from pipeline.store import layout, parquet, removals
 from pipeline.store.notes import end, release
+from pipeline.store.warehouse import Warehouse, late
 
 log = logging.getLogger(__name__)
 
@@ -30,9 +41,8 @@ def publish_day(desk: WorkDesk, made: Day) -> RunReport:
     with made.timed("publish"), warehouse.storage.lock(layout.run_lock(day)):
         _refuse_other_rules(desk, made)
         _refuse_other_removals(desk, made)
-        warehouse.refuse_late(
-            OWN, day, made.tables.by_name() | {RUNS.name: accounts.run_table(made)}, made.expected
-        )
+        tables = made.tables.by_name() | {RUNS.name: accounts.run_table(made)}
+        refuse_late(warehouse, OWN, day, tables, made.expected)
         changed, row = _publish(desk, made)
     warehouse.index_written((*OWN, STORIES))
     counted = " ".join(f"{name}={value}" for name, value in accounts.counts_of(row).items())
@@ -49,6 +59,7 @@ def _publish(desk: WorkDesk, made: Day) -> tuple[list[str], dict[str, Any]]:
     digests = {name: parquet.digest(table) for name, table in tables.items()}
     shares = story_partitions.shares(made.tables.members)
     owed = story_partitions.owed(warehouse, day, shares)
+    partitions = story_partitions.touched(day, owed)
 
     def put(contract: Contract, notes: dict[str, Any] | None = None) -> None:
         inputs = reuse.state_inputs(contract, digests) or made.inputs | made.recipe
@@ -56,22 +67,47 @@ def _publish(desk: WorkDesk, made: Day) -> tuple[list[str], dict[str, Any]]:
         if warehouse.publish(contract, day, tables[name], inputs, notes, expected, digests[name]).changed:
             changed.append(contract.name)
 
-    for contract in (*OWN[: OWN.index(MEMBERS)], SIGNATURES, TERMS, MEMBERS):
-        put(contract, clean.manifest_notes(contract, made.fingerprints, made.faults))
-    # A stage that failed may not fail again, so what it left out does not follow from what was read.
-    made_from = {MADE_FROM: None if made.faults else made.fingerprints.get(MEMBERSHIPS.name)}
-    put(MEMBERSHIPS, story_partitions.manifest_notes(shares, owed) | made_from)
-    changed += story_partitions.publish_stories(warehouse, desk.engine, day, owed, shares)
-    warehouse.annotate(MEMBERSHIPS, day, story_partitions.manifest_notes(shares, []) | made_from)
-    made.faults |= story_partitions.faults_of(warehouse, shares)
-    searched = files.made_from(digests[ARTICLES.name], digests[MEMBERSHIPS.name])
-    files.drop(warehouse.storage, day, searched)  # its words may be those of a text that was removed
-    tables[RUNS.name] = run = accounts.run_table(made)
-    digests[RUNS.name], row = parquet.digest(run), run.to_pylist()[0]
-    put(RUNS, accounts.manifest_notes(made, row, warehouse.manifest(RUNS, day)))
+    with warehouse.teller.session(desk.cause, partitions, layout.run_lock(day)):
+        for contract in (*OWN[: OWN.index(MEMBERS)], SIGNATURES, TERMS, MEMBERS):
+            put(contract, clean.manifest_notes(contract, made.fingerprints, made.faults))
+        # A stage that failed may not fail again, so what it left out does not follow from what was read.
+        made_from = {MADE_FROM: None if made.faults else made.fingerprints.get(MEMBERSHIPS.name)}
+        put(MEMBERSHIPS, story_partitions.manifest_notes(shares, owed) | made_from)
+        changed += story_partitions.publish_stories(warehouse, desk.engine, day, owed, shares)
+        warehouse.annotate(MEMBERSHIPS, day, story_partitions.manifest_notes(shares, []) | made_from)
+        made.faults |= story_partitions.faults_of(warehouse, shares)
+        searched = files.made_from(digests[ARTICLES.name], digests[MEMBERSHIPS.name])
+        files.drop(warehouse.storage, day, searched)  # its words may be those of a text that was removed
+        tables[RUNS.name] = run = accounts.run_table(made)
+        digests[RUNS.name], row = parquet.digest(run), run.to_pylist()[0]
+        put(RUNS, accounts.manifest_notes(made, row, warehouse.manifest(RUNS, day)))
     end(warehouse, day)
     release(warehouse, day)
     return changed, row
+
+
+def refuse_late(
+    warehouse: Warehouse,
+    contracts: Iterable[Contract],
+    day: date,
+    tables: Mapping[str, pa.Table],
+    expected: Mapping[str, str],
+) -> None:
+    """Raise OvertakenError when a partition is neither what it was at `expected` nor what `tables` would make it.
+
+    Raises ContractError when a later version of the contract stands there: it would be lost.
+    """
+    uri = warehouse.storage.uri
+    for contract in contracts:
+        manifest = warehouse.manifest(contract, day)
+        if manifest and manifest.contract_version > VERSION:
+            raise ContractError(
+                f"{uri}: {contract.name} of {day} was written by a later newsfold (contract version "
+                f"{manifest.contract_version}; this one knows {VERSION}): nothing was replaced"
+            )
+        standing, made = warehouse.standing(contract, day), tables[contract.name]
+        if standing.version != expected[contract.name] and standing.digest != parquet.digest(made):
+            raise OvertakenError(late(uri, contract, day))
 
 
 def _refuse_other_rules(desk: Desk, made: Day) -> None:

@@ -25,8 +25,8 @@ from pipeline.model.ids import begins, day_of, is_of, prefix_of, prefixes
 from pipeline.model.internal_tables import MEMBERS
 from pipeline.model.tables import MEMBERSHIPS, STORIES
 from pipeline.store import parquet
-from pipeline.store.manifest import Manifest, is_of_form
-from pipeline.store.warehouse import Standing, Warehouse
+from pipeline.store.manifest import Manifest, Standing, is_of_form
+from pipeline.store.warehouse import Warehouse
 from pipeline.stories import summary
 
 log = logging.getLogger(__name__)
@@ -58,6 +58,12 @@ def owed(warehouse: Warehouse, day: date, shares: dict[str, str]) -> list[str]:
     before = warehouse.manifest(MEMBERSHIPS, day)
     touched = sorted({*shares, *shares_of(before), *unsettled_of(before), str(day)})
     return [d for d in touched if not _is_settled(warehouse, date.fromisoformat(d), day, shares.get(d))]
+
+
+def touched(day: date, owed: Iterable[str]) -> list[tuple[str, date]]:
+    """The published partitions that a day's publication may replace: its own, and those of stories that it owes something."""
+    own = [(contract.name, day) for contract in inputs.OWN if contract.published]
+    return own + [(STORIES.name, date.fromisoformat(first)) for first in owed]
 
 
 def shares(members: pa.Table) -> dict[str, str]:

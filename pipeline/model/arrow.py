@@ -109,6 +109,34 @@ def byte_lengths(values: Values) -> Values:
     return found
 
 
+def joined(parts: Iterable[Array], separator: str | bytes) -> Array:
+    """Columns of texts or of byte strings side by side as one, with a separator between; null where one is."""
+    arrays = list(parts)
+    between = pa.scalar(separator, arrays[0].type)
+    found: Array = pc.call_function("binary_join_element_wise", [*arrays, between])
+    return found
+
+
+def joined_lists(lists: Array, separator: bytes) -> Array:
+    """The elements of each list of byte strings as one, with a separator between; null where one is, or there is no list."""
+    found: Array = pc.call_function("binary_join", [lists, pa.scalar(separator)])
+    return found
+
+
+def bytes_of_lists(lists: Array) -> Array:
+    """Lists of so many bytes each as byte strings of that size, without a copy; null where there is no list."""
+    values, kind = cast("pa.FixedSizeListArray[Any]", lists), pa.binary(lists.type.list_size)
+    width = lists.type.list_size
+    data = values.values.buffers()[1]
+    if data is None or not len(lists):
+        return cast("Array", pa.nulls(len(lists), kind))
+    bare = pa.Array.from_buffers(
+        kind, len(lists), [None, data.slice(lists.offset * width, len(lists) * width)]
+    )
+    found: Array = pc.call_function("if_else", [lists.is_valid(), bare, pa.scalar(None, kind)])
+    return found
+
+
 def indices(rows: NDArray[Any], missing: Booleans | None = None) -> "pa.Int64Array":
     """Row numbers for `take`, null where `missing`."""
     return pa.array(rows, pa.int64(), mask=missing)

@@ -8,6 +8,7 @@ NewsfoldError
 ├── LexiconError        a file of words has an unknown key, or a word twice
 ├── MissingInputError   a landing zone, a day or a table that was asked for is not there
 │   ├── InputChangedError   what was being read was replaced meanwhile
+│   ├── CursorError         the feed of changes does not tell what came after a number: load everything
 │   └── DamagedError        what stands there can't be read, and never will: it counts as missing
 ├── HeldError           a day is unusual or would remove much: it waits until somebody decides
 └── PublishError        a partition could not be replaced
@@ -52,3 +53,7 @@ class DamagedError(MissingInputError):
 
 class InputChangedError(MissingInputError):
     """What was there when a run began was replaced while the run read it; the run has to begin again."""
+
+
+class CursorError(MissingInputError):
+    """The feed of changes does not tell what came after a number: load everything."""

@@ -2,6 +2,7 @@
 
 import pyarrow as pa
 
+from pipeline.model.changes_table import JOURNALS
 from pipeline.model.contract import DATE, TEXT, TEXTS, TIME, VECTOR, Column, Contract, structs
 from pipeline.model.page_tables import CLEANED, DELIVERIES, EXTRACTED, LINES, OUTLINES, RAW, WHOSE
 from pipeline.model.tables import ARTICLES, LINKS, MEMBERSHIPS, OF_ARTICLE, PUBLISHED, REVISIONS
@@ -324,4 +325,4 @@ INTERNAL = (
     FAULTS,
     INDEX,
 )
-BY_NAME = {c.name: c for c in PUBLISHED + INTERNAL}
+BY_NAME = {c.name: c for c in PUBLISHED + JOURNALS + INTERNAL}

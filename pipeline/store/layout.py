@@ -12,6 +12,8 @@
     _meta/index/<kind>/YYYY-MM.parquet                  what small files of that month say, so that one request tells (store.index)
     _meta/search/day=YYYY-MM-DD/<made from>-<bytes>.db  the words of a day's articles, for full-text search (search.files)
     _meta/removed.json, _meta/removed-copy.json         what was removed for good (store.removals)
+    changes/from=NNNNNNNNNNNNNNNN/part-0.parquet        the feed of changes, a file a range of publications (store.feed)
+    _meta/changes/                                      its newest number; what publishers are about to replace (store.telling)
     _meta/staging/                                      what is being written; `gc` removes what a killed run left
     _meta/locks/                                        one file for each lock
     _meta/set_aside/                                    what stood where a file or folder of ours belongs; nothing removes it
@@ -24,6 +26,7 @@ Nothing but partitions ever stands below a published table's folder: readers tak
 import uuid
 from datetime import date
 
+from pipeline.model.changes_table import CHANGES, JOURNALS
 from pipeline.model.contract import Contract
 from pipeline.model.days import folder_of
 
@@ -40,6 +43,8 @@ SET_ASIDE = f"{_META}/set_aside"
 INDEX = f"{_META}/index"
 SEARCH = f"{_META}/search"
 ICEBERG, REPORTS = f"{_META}/iceberg", f"{_META}/reports"
+CHANGES_HEAD, CHANGES_PENDING = f"{_META}/changes/head.json", f"{_META}/changes/pending"
+CHANGES_LOCK = "changes"
 _PART = "part-0.parquet"
 
 
@@ -89,6 +94,16 @@ def index(kind: str, day: date) -> str:
 def search_index(day: date, made_from: str, digest: str) -> str:
     """A day's search index: what it was made from, and the digest of its bytes."""
     return f"{in_day(SEARCH, day)}/{made_from}-{digest}.db"
+
+
+def changes(first: int) -> str:
+    """The file of the feed of changes that begins with a publication."""
+    return f"{CHANGES.name}/from={first:016d}/{_PART}"
+
+
+def is_journal(path: str) -> bool:
+    """Whether a file belongs to a journal: it depends on the order of runs and on the clock, so it is not compared with others."""
+    return path.partition("/")[0] in {contract.name for contract in JOURNALS}
 
 
 def report(day: date) -> str:

@@ -30,6 +30,29 @@ class Manifest:
     form: str = ""  # of the file's schema (Contract.form); earlier versions did not say
 
 
+@dataclass(frozen=True)
+class Standing:
+    """One partition as it stands at an instant: the digest of its rows (or MISSING), the version of its file, the form of its
+    schema (Contract.form), and the notes of its manifest if that is about these rows.
+
+    A damaged file has a version, and the digest MISSING.
+    """
+
+    digest: str
+    version: str
+    form: str = ""
+    notes: Mapping[str, Any] = field(default_factory=dict)
+    is_known: bool = False  # whether its manifest is about these rows
+
+
+@dataclass(frozen=True)
+class Published:
+    """What a publication did: the partition's digest and whether its file was touched."""
+
+    digest: str
+    changed: bool
+
+
 _FIELDS = frozenset(f.name for f in fields(Manifest))  # a later version may have more
 _CHECK = "check"  # beside the fields: a digest of them
 

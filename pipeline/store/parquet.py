@@ -7,7 +7,7 @@ to know whether two files hold the same rows, compare `digest`, which does not.
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -53,12 +53,14 @@ _REPEATED = frozenset(  # columns of few distinct values: a dictionary helps the
 _IDS = ("article_id", "story_id", "raw_ref", "canonical_url")  # what people look up
 
 
-def write(contract: Contract, table: pa.Table, sink: BinaryIO) -> None:
-    """Write a table that the contract arranged."""
+def write(contract: Contract, table: pa.Table, sink: BinaryIO, said: Mapping[str, str] | None = None) -> None:
+    """Write a table that the contract arranged. What is `said` stands in the file beside its schema."""
     with pq.ParquetWriter(sink, contract.schema, **_options(contract)) as writer:
         for start in range(0, table.num_rows, ROW_GROUP_ROWS):
             group = table.slice(start, ROW_GROUP_ROWS).combine_chunks()
             writer.write_table(group, row_group_size=ROW_GROUP_ROWS)
+        if said:
+            writer.add_key_value_metadata(dict(said))
 
 
 def _options(contract: Contract) -> dict[str, Any]:
@@ -100,6 +102,12 @@ def _read(file: pq.ParquetFile, wanted: list[str], where: pc.Expression | None) 
 def _names(where: pc.Expression) -> set[str]:
     """The words of an expression, the columns that it asks about among them."""
     return set(re.findall(r"\w+", str(where)))
+
+
+def said(source: BinaryIO) -> dict[str, str]:
+    """What a file says beside its schema."""
+    found = pq.read_metadata(source).metadata or {}
+    return {name.decode(): value.decode(errors="replace") for name, value in found.items()}
 
 
 def n_groups(source: BinaryIO) -> int:

@@ -4,9 +4,9 @@ A table has one file a day, under one fixed name, replaced at once: a reader see
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import replace
 from datetime import date
 from functools import cache, partial
 from typing import Any, BinaryIO
@@ -14,10 +14,10 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline.model.changes_table import Op
 from pipeline.model.contract import VERSION, Contract, form_of
 from pipeline.model.days import days_among
 from pipeline.model.errors import (
-    ContractError,
     DamagedError,
     InputChangedError,
     MissingInputError,
@@ -26,37 +26,27 @@ from pipeline.model.errors import (
 )
 from pipeline.store import damage, layout, parquet
 from pipeline.store.cache import Recent
+from pipeline.store.difference import columns_of
+from pipeline.store.feed import whole
 from pipeline.store.index import Index
-from pipeline.store.manifest import Hashed, Manifest, digest_of, parse, refuse_other_bytes, spelt
+from pipeline.store.manifest import (
+    Hashed,
+    Manifest,
+    Published,
+    Standing,
+    digest_of,
+    parse,
+    refuse_other_bytes,
+    spelt,
+)
 from pipeline.store.storage import ABSENT, Storage, filler
+from pipeline.store.telling import Teller, changed_rows
 
 log = logging.getLogger(__name__)
 
 MISSING = "missing"  # the digest of a partition that is not there, or damaged
 DOUBTED = "doubted"  # the version in a manifest whose file has proved to be damaged: no file has it
 _TRIES = 5  # how often to look again at a partition that is replaced while it is read
-
-
-@dataclass(frozen=True)
-class Standing:
-    """One partition as it stands at an instant: the digest of its rows (or MISSING), the version of its file, the form of its
-    schema (Contract.form), and the notes of its manifest if that is about these rows.
-
-    A damaged file has a version, and the digest MISSING.
-    """
-
-    digest: str
-    version: str
-    form: str = ""
-    notes: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Published:
-    """What a publication did: the partition's digest and whether its file was touched."""
-
-    digest: str
-    changed: bool
 
 
 class Warehouse:
@@ -66,6 +56,7 @@ class Warehouse:
         """`recent` keeps small tables that were read."""
         self.storage = storage
         self._recent = recent or Recent()
+        self.teller = Teller(storage, self.digest)
         self._told: set[str] = set()
         self._written: dict[tuple[str, date], tuple[str, bytes]] = {}
 
@@ -199,7 +190,7 @@ class Warehouse:
                 return Standing(MISSING, ABSENT)
             manifest = self.manifest(contract, day)
             if manifest is not None and manifest.version == version:
-                return Standing(manifest.digest, version, manifest.form, manifest.notes)
+                return Standing(manifest.digest, version, manifest.form, manifest.notes, is_known=True)
             try:
                 found = self._look_into(contract, day, version, manifest)
             except (InputChangedError, FileNotFoundError):
@@ -208,7 +199,7 @@ class Warehouse:
                 return found
             if confirm:
                 self.amend(contract, day, manifest, version=version)
-            return replace(found, notes=manifest.notes)
+            return replace(found, notes=manifest.notes, is_known=True)
         raise InputChangedError(
             f"{self.storage.uri}: {contract.name} of {day} is being replaced all the time"
         )
@@ -266,8 +257,9 @@ class Warehouse:
         changed = (standing.digest, standing.form) != (digest, contract.form)
         if changed:
             if base not in {None, version}:
-                raise OvertakenError(_late(self.storage.uri, contract, day))
-            version, of_bytes = self._replace(contract, day, arranged, version, base)
+                raise OvertakenError(late(self.storage.uri, contract, day))
+            with self._telling(contract, day, standing, arranged, digest):
+                version, of_bytes = self._replace(contract, day, arranged, version, base)
         else:
             known = self.manifest(contract, day)
             is_known = known is not None and known.version == version
@@ -288,6 +280,27 @@ class Warehouse:
         )
         self.note(contract, day, made)
         return Published(digest, changed)
+
+    def _telling(
+        self, contract: Contract, day: date, standing: Standing, rows: pa.Table, digest: str
+    ) -> AbstractContextManager[None]:
+        """Around a replacement: the feed of changes is told of it, if readers can see it."""
+        if not contract.published or standing.digest == digest:
+            return nullcontext()
+        before = None if standing.digest == MISSING else standing.digest
+        read = partial(self._read, contract, day, columns_of(contract), None, standing.version)
+        changed = partial(
+            changed_rows, contract, before, digest, read if before and standing.is_known else None, rows
+        )
+        return self.teller.replacing((contract.name, day), standing.version, changed)
+
+    def remove(self, contract: Contract, day: date) -> None:
+        """Remove a partition's file, if there is one."""
+        version, gone = self.version(contract, day), partial(whole, Op.DELETE, None, None)
+        telling = self.teller.replacing((contract.name, day), version, gone)
+        if version != ABSENT:
+            with telling if contract.published else nullcontext():
+                self.storage.delete(self.path(contract, day))
 
     def _replace(
         self, contract: Contract, day: date, rows: pa.Table, version: str, base: str | None
@@ -323,30 +336,6 @@ class Warehouse:
     def versions(self, contracts: Iterable[Contract], day: date) -> dict[str, str]:
         """The version of each table's partition now; a run keeps it so that it replaces nothing that came after."""
         return {contract.name: self.version(contract, day) for contract in contracts}
-
-    def refuse_late(
-        self,
-        contracts: Iterable[Contract],
-        day: date,
-        tables: Mapping[str, pa.Table],
-        expected: Mapping[str, str],
-    ) -> None:
-        """Raise OvertakenError when a partition is neither what it was at `expected` nor what `tables` would make it.
-
-        Raises ContractError when a later version of the contract stands there: it would be lost.
-        """
-        for contract in contracts:
-            manifest = self.manifest(contract, day)
-            if manifest and manifest.contract_version > VERSION:
-                raise ContractError(
-                    f"{self.storage.uri}: {contract.name} of {day} was written by a later newsfold (contract version "
-                    f"{manifest.contract_version}; this one knows {VERSION}): nothing was replaced"
-                )
-            standing = self.standing(contract, day)
-            if standing.version != expected[contract.name] and standing.digest != parquet.digest(
-                tables[contract.name]
-            ):
-                raise OvertakenError(_late(self.storage.uri, contract, day))
 
     def annotate(self, contract: Contract, day: date, notes: dict[str, Any]) -> None:
         """Replace the notes of a manifest that stands."""
@@ -392,7 +381,8 @@ def _are_one(manifest: Manifest, found: Standing) -> bool:
     return manifest.digest == found.digest and manifest.form in {"", found.form}
 
 
-def _late(uri: str, contract: Contract, day: date) -> str:
+def late(uri: str, contract: Contract, day: date) -> str:
+    """What is said of a partition that somebody else replaced."""
     return (
         f"{uri}: {contract.name} of {day} was published by another run since this one began; "
         "nothing was replaced, run the day again"

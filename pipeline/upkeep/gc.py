@@ -1,5 +1,5 @@
 """What `newsfold gc` removes: what crashed writers left, state that no run will read again, search indexes that fit nothing, locks that nobody
-holds, empty folders.
+holds, empty folders; of the feed of changes, what is older than `keep_changes_days`.
 Never a published table.
 
 All of it can go at any time without changing a result: state that a run asks for after all is computed again.
@@ -31,6 +31,8 @@ from pipeline.store.warehouse import Warehouse
 # story's memory reaches back one window more, and buckets, which earlier versions stored, are made of signatures when needed.
 _STATE = {SIGNATURES: 1, TERMS: 2, BUCKETS: None}
 
+_DAY_MILLISECONDS = 86_400_000
+
 
 def leftovers(
     landing: Storage,
@@ -56,6 +58,7 @@ def leftovers(
     yield from _old_state(warehouse, settings, last)
     yield from _superseded_segments(landing, warehouse, settings, heads or index_of_heads(warehouse))
     yield from _unfitting_indexes(warehouse)
+    yield from _changes(warehouse, settings, min_age_seconds)
     yield from _empty_folders(warehouse, min_age_seconds)
 
 
@@ -135,6 +138,17 @@ def _unfitting_indexes(warehouse: Warehouse) -> Iterator[Leftover]:
             if entry != fits:
                 what = f"search index of {day}, which does not fit what is published"
                 yield _leftover(warehouse.storage, what, entry.path, entry.size_bytes)
+
+
+def _changes(warehouse: Warehouse, settings: Settings, min_age_seconds: float) -> Iterator[Leftover]:
+    """Notes of publishers that were killed, of which the feed is told first; and files of the feed in which all is too old."""
+    teller = warehouse.teller
+    for path in teller.left_behind(min_age_seconds):
+        yield Leftover(f"note of a publication that broke off: {path}", 0, partial(teller.clear, path))
+    before = teller.feed.clock() - settings.keep_changes_days * _DAY_MILLISECONDS
+    for first in teller.feed.outdated(before):
+        what = f"changes from {first} on, older than {settings.keep_changes_days} days or cut off from later ones"
+        yield _leftover(warehouse.storage, what, layout.changes(first), 0)
 
 
 def _empty_folders(warehouse: Warehouse, min_age_seconds: float) -> Iterator[Leftover]:

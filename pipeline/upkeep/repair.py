@@ -4,6 +4,7 @@ A run of a day changes what later days read, never what earlier ones do; so one 
 newest suffices. It stops early by itself: a day whose re-run gives the same rows makes no other day stale.
 """
 
+import dataclasses
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from typing import Any
 from pipeline.day import inputs, landing_zone, run
 from pipeline.day.desk import Desk, WorkDesk
 from pipeline.day.result import Day, RunReport
+from pipeline.model.changes_table import Cause
 from pipeline.model.errors import HeldError, NewsfoldError, OvertakenError
 from pipeline.model.tables import RUNS
 from pipeline.store import notes, removals
@@ -96,6 +98,7 @@ def repair(
     Raises SettingsError before anything is written if the warehouse is made from another landing zone.
     """
     landing_zone.claim(desk.warehouse.storage, desk.landing)
+    desk = dataclasses.replace(desk, cause=Cause.REPAIR)
     tried: set[date] = set()
     notes.remove_damaged_state(desk.warehouse)
     _clear_days(desk)

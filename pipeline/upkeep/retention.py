@@ -11,13 +11,15 @@ says which days are retired; it is written before anything is removed, and never
 
 import shlex
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from datetime import date, timedelta
 from functools import partial
-from itertools import islice
+from itertools import islice, takewhile
 
 from pipeline.day.accounts import recorded_counts
 from pipeline.day.desk import PROGRAM
 from pipeline.model.arrow import distinct, texts
+from pipeline.model.changes_table import Cause
 from pipeline.model.days import days_among, parse_day
 from pipeline.model.errors import HeldError, MissingInputError, SettingsError
 from pipeline.model.ids import day_of
@@ -66,6 +68,14 @@ def refuse_most(warehouse: Warehouse, first: date, keep_days: int, program: Sequ
         )
 
 
+def telling(warehouse: Warehouse, first: date) -> AbstractContextManager[object]:
+    """Around the removal of what `texts_before` finds: the feed of changes is told of all of it at the end."""
+    going = [
+        (c.name, day) for c in TEXTS if c.published for day in takewhile(first.__gt__, warehouse.days(c))
+    ]
+    return warehouse.teller.session(Cause.RETIREMENT, going)
+
+
 def texts_before(warehouse: Warehouse, first: date, window_days: int) -> Iterator[Leftover]:
     """Every file with texts of a day before `first`, in the order in which they go.
 
@@ -73,11 +83,15 @@ def texts_before(warehouse: Warehouse, first: date, window_days: int) -> Iterato
     """
     storage = warehouse.storage
     folders = [(c.name, layout.table(c)) for c in TEXTS]
+    published = {c.name: c for c in TEXTS if c.published}
     for name, top in [("extracted", layout.EXTRACTED), ("search index", layout.SEARCH), *folders]:
         for day in days_among(storage.folders(top)):
             for entry in storage.walk(layout.in_day(top, day)) if day < first else ():
                 what = f"{name} of {day}, retired: {entry.path}"
-                yield Leftover(what, entry.size_bytes, partial(storage.delete, entry.path))
+                remove = partial(storage.delete, entry.path)
+                if name in published and entry.path == layout.partition(published[name], day):
+                    remove = partial(warehouse.remove, published[name], day)
+                yield Leftover(what, entry.size_bytes, remove)
     for day, entry in _pages(storage):
         if day < first + timedelta(days=window_days) or _has_story_before(warehouse, day, first):
             what = f"page of {day}, may quote retired texts: {entry.path}"

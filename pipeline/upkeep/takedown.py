@@ -23,6 +23,7 @@ from pipeline.day.result import Day, DayTables
 from pipeline.day.reuse import MADE_FROM
 from pipeline.engines.engine import Engine
 from pipeline.model.arrow import Array, counts, distinct, is_in, texts
+from pipeline.model.changes_table import Cause
 from pipeline.model.contract import Contract
 from pipeline.model.errors import MissingInputError
 from pipeline.model.ids import day_of
@@ -44,7 +45,7 @@ from pipeline.search import files as search
 from pipeline.store import layout, notes
 from pipeline.store.local import LocalStorage
 from pipeline.store.manifest import Manifest
-from pipeline.store.storage import ABSENT, Entry, Storage
+from pipeline.store.storage import Entry, Storage
 from pipeline.store.warehouse import Warehouse
 
 log = logging.getLogger(__name__)
@@ -118,8 +119,8 @@ def strike(desk: WorkDesk, listed: Removals, day: date) -> None:
 
     Every id stays. Whoever is killed here finds the day to be struck again.
     """
-    warehouse = desk.warehouse
-    with warehouse.storage.lock(layout.run_lock(day)):
+    warehouse, name = desk.warehouse, layout.run_lock(day)
+    with warehouse.storage.lock(name), warehouse.teller.session(Cause.REMOVAL, lock=name):
         _note(warehouse, day, _STRIKING)
         segments.honour(warehouse.storage, day, listed)
         gone = _gone(warehouse, listed, day)
@@ -249,7 +250,8 @@ def _clear(warehouse: Warehouse, engine: Engine[Any], day: date) -> bool:
     for path in parts:
         warehouse.storage.delete(path)
     _drop_folder(warehouse.storage, layout.in_day(layout.EXTRACTED, day))
-    with warehouse.storage.lock(layout.run_lock(day)):
+    name, own = layout.run_lock(day), story_partitions.touched(day, [])
+    with warehouse.storage.lock(name), warehouse.teller.session(Cause.REMOVAL, own, name):
         if stands:
             _clear_tables(warehouse, engine, day)
         # After the tables: whoever was building an index of them waits for the lock, and finds them gone.
@@ -273,14 +275,13 @@ def _clear_tables(warehouse: Warehouse, engine: Engine[Any], day: date) -> None:
 def _drop_empty_stories(warehouse: Warehouse, day: date) -> None:
     manifest = warehouse.manifest(STORIES, day)
     if manifest is not None and not manifest.n_rows and not manifest.inputs:
-        with warehouse.lock(STORIES, day):
+        with warehouse.lock(STORIES, day), warehouse.teller.session(Cause.REMOVAL):
             _delete(warehouse, STORIES, day)
 
 
 def _delete(warehouse: Warehouse, contract: Contract, day: date) -> None:
     storage = warehouse.storage
-    if warehouse.version(contract, day) != ABSENT:
-        storage.delete(warehouse.path(contract, day))
+    warehouse.remove(contract, day)
     storage.delete(layout.manifest(contract, day))
     _drop_folder(storage, layout.partition_folder(contract, day))
 

@@ -16,6 +16,7 @@ from functools import partial
 from typing import Any
 
 from pipeline.day import inputs, segments
+from pipeline.model.changes_table import CHANGES
 from pipeline.model.contract import Contract
 from pipeline.model.errors import DamagedError, InputChangedError, MissingInputError, PublishError
 from pipeline.model.internal_tables import EXTRACTED, SIGNATURES, TERMS
@@ -74,6 +75,7 @@ def verify(
             f"{warehouse.storage.uri}: nothing of {', '.join(map(str, lacking))} is there"
         )
     yield from _of_notes(warehouse, days)
+    yield from () if days else _of_feed(warehouse)
     derived: dict[str, str] = {}
     pool = ThreadPoolExecutor(_READERS)
     try:
@@ -104,6 +106,12 @@ def _of_notes(warehouse: Warehouse, days: Sequence[date]) -> Iterator[Finding]:
     for path, day, what in notes.unreadable(warehouse):
         if not days or day in days:
             yield Finding("notes", day, path, Fault.DAMAGED, f"it can't be read; {what}")
+
+
+def _of_feed(warehouse: Warehouse) -> Iterator[Finding]:
+    """What is wrong with the feed of changes: who follows it is told to load everything, and `gc` removes what nobody reaches."""
+    for path, is_damaged, what in warehouse.teller.feed.broken():
+        yield Finding(CHANGES.name, None, path, Fault.DAMAGED if is_damaged else Fault.MISSING, what)
 
 
 # --- tables ---------------------------------------------------------------------------------------------------------
