@@ -3,7 +3,7 @@
 Once a week, removes what crashed runs left behind and state that no run will read again; published tables stay. If
 `NEWSFOLD_KEEP_DAYS` is set, it also removes the texts of older days, for good. Then it builds the search indexes that are
 missing, and reports the days, rows and bytes of each table, and how many days are fresh, stale, missing or held back. Last, it
-removes Airflow's own records of old runs.
+removes Airflow's own records of old runs. The task `freshness` fails where the newest published day ended longer ago than `max_age`.
 """
 
 import os
@@ -60,6 +60,15 @@ def survey() -> dict[str, Any]:
     return found
 
 
+@task(multiple_outputs=False, retries=0)
+def freshness() -> dict[str, Any]:
+    """Fail if the newest published day ended longer ago than `max_age`: somebody should look at `news_stories`."""
+    from pipeline.app import watch_tasks
+
+    with deployment():
+        return watch_tasks.freshness(get_current_context()["params"]["max_age"])
+
+
 _DATABASE = "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"
 
 
@@ -94,6 +103,9 @@ def clean_airflow() -> None:
         "older_than_hours": Param(
             24, type="number", minimum=1, description="Keep younger files: a run may still be writing them."
         ),
+        "max_age": Param(
+            "26h", type="string", description="How long ago the newest published day may have ended."
+        ),
         "keep_runs_days": Param(
             90, type="integer", minimum=7, description="Keep Airflow's records of the runs of so many days."
         ),
@@ -101,6 +113,7 @@ def clean_airflow() -> None:
     default_args=DEFAULTS,
 )
 def news_maintenance() -> None:
+    freshness()  # beside the others: nothing waits for it, and it fails the run
     clean_up() >> retire() >> index() >> survey() >> clean_airflow()
 
 

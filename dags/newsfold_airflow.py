@@ -292,7 +292,7 @@ def _from_connection() -> Iterable[tuple[str, str | None]]:
 
 
 def announce(done: dict[str, Any], outlet_events: Any) -> None:
-    """Add an event for the day to the asset, with its counts, digests and paths; skip a version that was announced before.
+    """Add an event for the day to the asset, with its counts, digests, paths and quality; skip a version that was announced before.
 
     The asset's state keeps, for each day of each warehouse, the digest that was announced last. Airflow adds the event when the task
     has succeeded, so the mark is made in two steps: here it says who announces, and `confirm` says that it was done. Between the two
@@ -303,9 +303,13 @@ def announce(done: dict[str, Any], outlet_events: Any) -> None:
     last = marks.get(key)
     if last and last["digest"] == done["digest"] and (last.get("told") or _has_told(context["ti"], last)):
         raise AirflowSkipException(f"day={done['day']} was announced as it is")
+    from pipeline.app import watch_tasks
+
+    with deployment():
+        quality = watch_tasks.quality(done["day"])
     marks.set(key, _mark(context["ti"], done))
     outlet_events[STORIES].add_partitions(done["day"])
-    outlet_events[STORIES].extra = done
+    outlet_events[STORIES].extra = {**done, "quality": quality}
     log.info("announced day=%s digest=%s", done["day"], done["digest"])
 
 

@@ -320,6 +320,7 @@ def test_maintenance_says_what_there_is(
         "index": "success",
         "survey": "success",
         "clean_airflow": "skipped",
+        "freshness": "failed",
     } == (states(run))
 
 

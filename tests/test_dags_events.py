@@ -45,6 +45,23 @@ def test_what_was_told_of_one_warehouse_is_not_told_of_another(
     assert ["success", "success", "skipped"] == told
 
 
+def test_an_event_says_of_the_day_whether_it_keeps_the_contract_and_what_it_left_out(
+    dag_file: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from airflow.models.asset import AssetEvent
+    from airflow.utils.session import create_session
+    from sqlalchemy import select
+
+    monkeypatch.setenv("NEWSFOLD_LANDING", str(tmp_path / "landing"))
+    monkeypatch.setenv("NEWSFOLD_WAREHOUSE", str(tmp_path / "warehouse"))
+    (tmp_path / "landing").mkdir()
+    assert "success" == states(run_dag(dag_file, "2026-03-13", empty=True))["tell"]
+
+    with create_session() as session:
+        extra = session.scalar(select(AssetEvent.extra).order_by(AssetEvent.id.desc()).limit(1))
+    assert {"n_breaches": 0, "breaches": [], "rejected_share": 0.0}.items() <= extra["quality"].items()
+
+
 @contextmanager
 def waiting(dag_id: str, day: str | None = None, of_the_last_event: bool = False) -> Iterator[None]:
     """A run that Airflow has made and not begun: a queued backfill of a day, or one that an event brought about."""

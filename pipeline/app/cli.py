@@ -55,7 +55,7 @@ or in `newsfold.toml`; the command line wins. There is no default warehouse. A w
     newsfold remove --help                 take an article, an address, an outlet or a day out for good
 
 Exit codes: 0 done, 1 failed (or nobody reads the output any more, as with `| head`), 2 wrong usage, 3 there are days to run (status,
-repair --dry-run), 4 held back until you decide, 5 verify found a file that is not whole, 6 the feed of changes does not go back so far, 130 interrupted. With `--json`, every command prints JSON lines: one value a line, none
+repair --dry-run) or the newest is too old (status --max-age), 4 held back until you decide, 5 verify found a file that is not whole or a row that breaks the contract, 6 the feed of changes does not go back so far, 130 interrupted. With `--json`, every command prints JSON lines: one value a line, none
 for an empty answer.
 """,
 )

@@ -197,6 +197,31 @@ OtherWarehouse = Annotated[
     str, typer.Argument(metavar="B", help="Another one, made from the same documents.")
 ]
 Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="Where to start.", show_default="this folder")]
+AgainstContract = Annotated[
+    bool,
+    typer.Option("--contract", help="Check rows against the contract, not files against what was written."),
+]
+MaxAge = Annotated[
+    str | None,
+    typer.Option(
+        "--max-age",
+        metavar="AGE",
+        help="Judge by the newest published day alone: how long ago it may have ended, for example 26h, 90m or 2d.",
+        show_default=False,
+    ),
+]
+
+
+class AgeForm(StrEnum):
+    """How `status --max-age` answers."""
+
+    TEXT = "text"
+    PROMETHEUS = "prometheus"
+
+
+StatusFormat = Annotated[
+    AgeForm, typer.Option("--format", help="With --max-age: words, or Prometheus' text format.")
+]
 
 
 class Form(StrEnum):

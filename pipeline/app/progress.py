@@ -88,13 +88,14 @@ def _bars() -> Bars:
 
 
 class Count:
-    """How many files are read: a bar on a terminal, a line every few seconds in a log file."""
+    """How many files (or other things) are read: a bar on a terminal, a line every few seconds in a log file."""
 
-    def __init__(self, *, quiet: bool) -> None:
-        columns = (TextColumn("files"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    def __init__(self, *, quiet: bool, what: str = "files") -> None:
+        self._what = what
+        columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         is_bar = console.is_terminal and not quiet
         self._bar = Bars(*columns, console=console, transient=True) if is_bar else None
-        self._task = self._bar.add_task("files", total=None) if self._bar else None
+        self._task = self._bar.add_task(what, total=None) if self._bar else None
         self._quiet, self._log = quiet, _Log()
         self.n_files = 0
 
@@ -112,7 +113,7 @@ class Count:
         if self._bar and self._task is not None:
             self._bar.update(self._task, completed=n, total=of)
         elif not self._quiet:
-            self._log.tell(f"{n} of {of} files")
+            self._log.tell(f"{n} of {of} {self._what}")
 
 
 class _Log:

@@ -71,6 +71,11 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
+def now() -> datetime:
+    """The time in UTC, as `today`."""
+    return datetime.now(UTC)
+
+
 def days_of(days: list[date] | None, first: date | None, last: date | None) -> list[date]:
     """The days that were asked for, oldest first; none when no day was. Raises SettingsError for options that do not fit together."""
     _refuse_both(days, first, last)

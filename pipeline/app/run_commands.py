@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from pipeline import settings
 from pipeline.app import options, request
 from pipeline.day import landing_zone
-from pipeline.model.errors import HeldError
+from pipeline.model.errors import HeldError, SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,8 +18,11 @@ if TYPE_CHECKING:
     from pipeline.app.progress import Progress
     from pipeline.day.desk import Desk, WorkDesk
     from pipeline.day.result import RunReport
+    from pipeline.store.warehouse import Warehouse
     from pipeline.upkeep.repair import Step
     from pipeline.upkeep.status import Status
+
+_DUE = 3  # the exit code where there is something to run
 
 
 def run(
@@ -165,6 +169,8 @@ def status(
     days: options.Days = None,
     first: options.First = None,
     last: options.Last = None,
+    max_age: options.MaxAge = None,
+    form: options.StatusFormat = options.AgeForm.TEXT,
     as_json: options.Json = False,
 ) -> None:
     """List the days: whether each is fresh, stale, incomplete or missing, and why.
@@ -177,10 +183,19 @@ def status(
 
     The exit code is 3 if `repair` would run a day, 4 if nothing is to be run but a day is held back, else 0; 1 if the landing zone is not
     there.
+
+    With `--max-age`, it says instead how long ago the newest published day ended, for cron and monitoring: no landing zone is asked. A
+    day that is held back, or published so far, does not count. The exit code is 3 if that is longer ago. `--format prometheus`
+    writes gauges for the textfile collector.
     """
     from pipeline.app import terminal
     from pipeline.upkeep import status as states
 
+    if max_age is not None:
+        _judge_age(request.warehouse(settings.load(warehouse=warehouse)), max_age, form, as_json=as_json)
+        return
+    if form is not options.AgeForm.TEXT:
+        raise SettingsError("--format prometheus tells the age of the newest day: give --max-age, too")
     desk = request.desk(moved=moved, landing=landing, warehouse=warehouse)
     states.refuse_lost(desk)
     states.warn_of_misnamed(desk)
@@ -191,6 +206,20 @@ def status(
     terminal.answer([row.as_dict() for row in found], as_json, lambda: terminal.status(found))
     if code := _exit_code(found):
         raise typer.Exit(code)
+
+
+def _judge_age(store: "Warehouse", max_age: str, form: options.AgeForm, *, as_json: bool) -> None:
+    from pipeline.app import terminal
+    from pipeline.upkeep import freshness
+
+    found = freshness.freshness(store, freshness.parse_age(max_age), request.now())
+    if form is options.AgeForm.PROMETHEUS:
+        print(found.as_prometheus(), end="")  # noqa: T201 - this is the command line
+    else:
+        said = found.sentence
+        terminal.answer(found.as_dict(), as_json, lambda: terminal.console.print(said, soft_wrap=True))
+    if not found.is_fresh:
+        raise typer.Exit(_DUE)
 
 
 def repair(
@@ -283,5 +312,5 @@ def _exit_code(found: "list[Step] | list[Status]") -> int:
     from pipeline.upkeep.reasons import Why
 
     if any(one.is_due for one in found):
-        return 3
+        return _DUE
     return 4 if any(reason.why is Why.HELD for one in found for reason in one.reasons) else 0

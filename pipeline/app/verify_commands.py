@@ -1,4 +1,4 @@
-"""The command that reads everything again: verify."""
+"""The command that reads everything again: verify, files or contract."""
 
 from typing import TYPE_CHECKING
 
@@ -8,6 +8,11 @@ from pipeline import settings
 from pipeline.app import options, request
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from pipeline.store.warehouse import Warehouse
+    from pipeline.upkeep.breaches import Breach
     from pipeline.upkeep.verify import Finding
 
 _NOT_WHOLE = 5  # the exit code
@@ -16,6 +21,7 @@ _NOT_WHOLE = 5  # the exit code
 def verify(
     warehouse: options.Warehouse = None,
     days: options.Days = None,
+    contract: options.AgainstContract = False,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
@@ -27,12 +33,19 @@ def verify(
 
     The exit code is 0 if all is whole, else 5; then `newsfold repair` makes what was named again. With `--json`, each finding is a line.
 
+    With `--contract`, it checks what is published against everything that `newsfold schema --format json` promises: keys, order, types,
+    nulls, closed sets, bounds, what ids refer to, counts against `runs`, digests against manifests. Each breach is named with
+    its table, day, rule and a key; the exit code is the same.
+
     No table is changed. Manifests note which files are known, so that after a restore nothing is read twice.
     """
     from pipeline.app import progress, terminal
     from pipeline.upkeep import verify as verifying
 
     store = request.warehouse(settings.load(warehouse=warehouse))
+    if contract:
+        _against_contract(store, days or (), as_json=as_json, quiet=quiet)
+        return
     n_found = 0
     with progress.Count(quiet=quiet or as_json) as count:
         for found in verifying.verify(store, days or (), count.watch):
@@ -42,6 +55,32 @@ def verify(
         _close(count.n_files, n_found)
     if n_found:
         raise typer.Exit(_NOT_WHOLE)
+
+
+def _against_contract(store: "Warehouse", days: "Sequence[date]", *, as_json: bool, quiet: bool) -> None:
+    from pipeline.app import progress, terminal
+    from pipeline.upkeep import breaches
+
+    n_found = 0
+    with progress.Count(quiet=quiet or as_json, what="days") as count:
+        for found in breaches.breaches(store, days, count.watch):
+            n_found += 1
+            terminal.answer(found.as_dict(), as_json, lambda found=found: _show_breach(found))  # type: ignore[misc]
+    if not as_json:
+        said = f"{n_found:,} breaches of the contract" if n_found else "all keep the contract"
+        terminal.console.print(f"{count.n_files:,} days read: {said}", highlight=False, soft_wrap=True)
+    if n_found:
+        raise typer.Exit(_NOT_WHOLE)
+
+
+def _show_breach(found: "Breach") -> None:
+    from rich.text import Text
+
+    from pipeline.app import terminal
+
+    rows = f": {found.n_rows:,} rows, first {found.example}" if found.n_rows else ""
+    line = f"{found.table} of {found.day}: {found.rule}{rows}{': ' * bool(found.detail)}{found.detail}"
+    terminal.console.print(Text(terminal.neutral(line)), soft_wrap=True)
 
 
 def _show(found: "Finding") -> None:

@@ -164,13 +164,13 @@ SUMS = (
     Adds("memberships", "own_origin", "The origin of a copy group (article_id = copy_id) has kind origin or report, others never."),
     Adds("memberships", "in_its_story", "Every article but later captures is among the members of its story."),
     Adds("links", "kind_if_accepted", "kind is null exactly where accepted is false."),
-    Adds("stories", "counted", "n_articles counts members, n_outlets counts outlets, n_newsrooms counts newsrooms."),
+    Adds("stories", "counted", "n_articles counts members, n_outlets counts outlets."),
+    Adds("stories", "newsrooms_counted", "n_newsrooms counts newsrooms."),
     Adds("stories", "begins_with_itself", "story_id is among the members."),
     Adds("stories", "in_time", "first_date is not after last_date, first_published_at not after last_published_at."),
     Adds("runs", "conserved", "n_raw is n_articles + n_rejects."),
     Adds("runs", "counted", "Each count is that of the rows of the day's tables."),
     Adds("runs", "reasons", "rejects_by_reason counts the day's rejects by reason."),
-    Adds("runs", "one_row", "A day has one row."),
 )  # fmt: skip
 EVERYWHERE = (
     Adds("", "readable", "Each day is one file that can be read, with the types of the contract."),

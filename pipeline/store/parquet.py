@@ -119,6 +119,19 @@ def read_group(source: BinaryIO, n: int) -> pa.Table:
     return _opened(source).read_row_group(n, use_threads=False)
 
 
+def schema(source: BinaryIO) -> pa.Schema:
+    """What a file says of its columns."""
+    with _opened(source) as file:
+        return file.schema_arrow
+
+
+def groups(source: BinaryIO) -> Iterator[pa.Table]:
+    """Each row group of a file in turn, as it stands there."""
+    with _opened(source) as file:
+        for n in range(file.num_row_groups):
+            yield file.read_row_group(n, use_threads=False)
+
+
 def adopt(
     contract: Contract, source: BinaryIO, columns: list[str] | None, where: pc.Expression | None
 ) -> pa.Table:

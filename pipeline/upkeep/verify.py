@@ -158,13 +158,13 @@ def _look_once(warehouse: Warehouse, contract: Contract, day: date, *, may_lack:
         manifest = warehouse.read_manifest(contract, day)
     except DamagedError as error:
         Index(warehouse.storage, layout.MANIFESTS).drop(day)  # the index may have it as it was
-        return say(layout.manifest(contract, day), Fault.DAMAGED, _why(error))
+        return say(layout.manifest(contract, day), Fault.DAMAGED, why(error))
     if version == ABSENT:
         is_lacking = not may_lack and (manifest is not None or _is_due(warehouse, contract, day))
         return say(path, Fault.MISSING, "it is not there, and a run made it") if is_lacking else None
     if manifest is None:
         return say(layout.manifest(contract, day), Fault.MISSING, "its table stands there without it")
-    if wrong := _compare(warehouse, contract, day, manifest, version):
+    if wrong := compare(warehouse, contract, day, manifest, version):
         warehouse.doubt(contract, day, version)
         return say(path, *wrong)
     if manifest.version != version:
@@ -178,7 +178,7 @@ def _is_due(warehouse: Warehouse, contract: Contract, day: date) -> bool:
     return run is not None and inputs.makes(run.inputs, contract)
 
 
-def _compare(
+def compare(
     warehouse: Warehouse, contract: Contract, day: date, manifest: Manifest, version: str
 ) -> tuple[Fault, str] | None:
     """What is wrong with a file; the bytes of one that is whole are read once, and not parsed."""
@@ -196,11 +196,12 @@ def _compare(
                 )
             refuse_other_bytes(source, manifest.bytes_digest)
     except DamagedError as error:
-        return Fault.DAMAGED, _why(error)
+        return Fault.DAMAGED, why(error)
     return None
 
 
-def _why(error: DamagedError) -> str:
+def why(error: DamagedError) -> str:
+    """What is wrong with a damaged file, in a line."""
     cause = error.__cause__
     return " ".join(str(cause).split())[:200] or type(cause).__name__
 
@@ -251,5 +252,5 @@ def _look_at_segment(warehouse: Warehouse, day: date, segment: Entry) -> Finding
         try:
             segments.refuse_damaged(warehouse.storage, day, segment)
         except DamagedError as error:
-            return Finding(EXTRACTED.name, day, segment.path, Fault.DAMAGED, _why(error))
+            return Finding(EXTRACTED.name, day, segment.path, Fault.DAMAGED, why(error))
     return None
