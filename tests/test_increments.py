@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from pipeline.clean import articles, habits
 from pipeline.copies import verdict
-from pipeline.day import run
+from pipeline.day import additions, flows, run, stories
+from pipeline.model.tables import MEMBERSHIPS
 from pipeline.stories import summary, terms
 from tests.conftest import published
 from tests.sharded import ShardedEngine
@@ -25,6 +26,9 @@ STAGES: list[tuple[Any, str]] = [
     (terms, "weigh"),
     (verdict, "verify"),
     (summary, "summarise"),
+    (stories, "credit"),
+    (flows, "follow"),
+    (additions, "detect"),
 ]
 
 
@@ -74,6 +78,15 @@ def test_a_late_file_has_only_its_own_articles_cleaned_and_weighed(
     assert as_one_run(world) == published(world.root / "warehouse")
 
 
+def test_a_day_that_has_not_changed_has_no_row_worked_on(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with counted(monkeypatch) as work:
+        report = run.run_day(world.desk(), DAYS[1])
+
+    assert (0, ()) == (work.total(), report.changed)
+
+
 def as_one_run(world: World) -> dict[str, bytes]:
     """What a run of each day gives that finds all of its files at once."""
     for day in DAYS[:3]:
@@ -104,3 +117,20 @@ def test_a_day_in_parts_gives_the_same_bytes_as_in_one(
         world.engine = CallingEngine()
 
         assert as_one_run(world) == published(world.root / "warehouse")
+
+
+def test_a_day_has_only_the_stories_summarised_that_it_has_a_part_in(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The window's other stories stand in the same partitions, and keep their rows; so they do when a file comes late."""
+    world.put(DAYS[2], "a.jsonl", [12])
+    with counted(monkeypatch) as first:
+        run.run_day(world.desk(), DAYS[2])
+    world.put(DAYS[2], "late.jsonl", [13])
+    with counted(monkeypatch) as late:
+        run.run_day(world.desk(), DAYS[2])
+
+    n_earlier = world.desk().warehouse.read(MEMBERSHIPS, DAYS[0]).num_rows
+    assert 0 < first["summarise"] <= n_earlier + 3
+    assert 0 < late["summarise"] <= first["summarise"]
+    assert as_one_run(world) == published(world.root / "warehouse")

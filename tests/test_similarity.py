@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -128,6 +129,26 @@ def test_articles_are_aligned_in_time_by_the_terms_of_the_first_table(
     assert [[0, 1], [1, 0], [1, 1]] == today.terms.toarray().tolist()
     assert [[0, 2]] == earlier.terms.toarray().tolist()
     assert earlier.has_names.all(), "of a headline that names what nobody else does, too"
+
+
+@given(st.integers(0, 10_000), st.lists(st.integers(0, 9), max_size=3))
+def test_a_window_that_comes_in_pieces_gives_the_same_matrix(seed: int, cuts: list[int]) -> None:
+    """To the bit, whatever the pieces; only terms of the day have columns."""
+    today, past = drawn_articles(seed, 12, 3), drawn_articles(seed + 1, 9, 3)
+    ends = [0, *sorted(cuts), len(past)]
+    pieces = [past.slice(a, b - a) for a, b in pairwise(ends)]
+
+    _, whole = similarity.align([today, past])
+    _, joined_up = similarity.align([today, iter(pieces)])
+
+    for name in ("delivered", "published", "has_names", "hashes", "n_terms", "tongues"):
+        np.testing.assert_array_equal(getattr(whole, name), getattr(joined_up, name))
+    for one, other in ((whole.terms, joined_up.terms), (whole.names, joined_up.names)):
+        assert one.shape == other.shape
+        for part in ("data", "indices", "indptr"):
+            np.testing.assert_array_equal(getattr(one, part), getattr(other, part))
+            assert getattr(one, part).dtype == getattr(other, part).dtype
+    assert whole.ids == joined_up.ids
 
 
 @given(st.integers(0, 10_000))

@@ -87,6 +87,8 @@ def unchanged(now: pa.Table, before: pa.Table, columns: Sequence[str]) -> Array:
 
 def _are_same(one: ChunkedArray, other: ChunkedArray) -> ChunkedArray:
     """Whether each value is the one beside it; nulls are alike. Arrow can't compare lists."""
+    if one.equals(other):  # as most columns are
+        return pa.chunked_array([pa.repeat(True, len(one))])
     if pa.types.is_nested(one.type):
         pairs = zip(one.to_pylist(), other.to_pylist(), strict=True)
         return pa.chunked_array([pa.array([a == b for a, b in pairs], pa.bool_())])

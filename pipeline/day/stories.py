@@ -1,6 +1,7 @@
 """Stories of the day: weigh the origins of its copy groups, join them to open stories, give every article its place."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any
@@ -11,13 +12,14 @@ import pyarrow.compute as pc
 from pipeline.day import headlines, inputs
 from pipeline.day.clean import outlets_of
 from pipeline.day.desk import WorkDesk
+from pipeline.day.last_run import last_run, same_articles
 from pipeline.day.result import Day
 from pipeline.day.reuse import among, rows_of, standing_rows, stored_rows, unchanged
 from pipeline.engines import faults
 from pipeline.engines.engine import Engine, Stage
 from pipeline.engines.faults import Guarded
 from pipeline.flows.credits import Page, credit
-from pipeline.model.arrow import Array, ChunkedArray, distinct, find
+from pipeline.model.arrow import Array, ChunkedArray, distinct, find, is_in
 from pipeline.model.contract import Contract
 from pipeline.model.days import window
 from pipeline.model.ids import is_of
@@ -42,6 +44,19 @@ def window_terms(
             stored = stored_rows(view, TERMS, day)
             terms = _made_terms(view, engine, day) if stored is None else stored
             yield headlines.uniform(view, engine, day, terms, languages=languages)
+
+
+@dataclass(frozen=True)
+class WindowTerms:
+    """TERMS of some days, a day at a time and as often as they are asked for, never in memory together."""
+
+    view: View
+    engine: Engine[Any]
+    days: Sequence[date]
+    languages: bool
+
+    def __iter__(self) -> Iterator[pa.Table]:
+        return window_terms(self.view, self.engine, self.days, languages=self.languages)
 
 
 def origin_terms(
@@ -109,8 +124,8 @@ def place_stories(desk: WorkDesk, view: View, made: Day, placed: pa.Table) -> No
     memberships = concat(MEMBERSHIPS, view.scan(MEMBERSHIPS, earlier + days))
     assign = partial(
         assign_stories,
-        window=concat(TERMS, window_terms(view, desk.engine, days, languages=settings.languages)),
-        memory=concat(TERMS, window_terms(view, desk.engine, earlier, languages=settings.languages)),
+        window=WindowTerms(view, desk.engine, days, settings.languages),
+        memory=WindowTerms(view, desk.engine, earlier, settings.languages),
         memberships=memberships,
         day=made.day,
         threshold=settings.least_story_score,
@@ -126,9 +141,12 @@ def describe_members(desk: WorkDesk, view: View, made: Day) -> None:
     """Say of every article whose text it is, and what the summary of its story needs of it."""
     tables, outlets = made.tables, outlets_of(desk.settings)
     tables.memberships = described(tables.memberships, tables.articles, _supplied(desk, view, made, outlets))
+    before = _credited_before(desk, made)
     stage, texts = partial(credit, outlets=outlets), tables.articles.select(["article_id", *Page._fields])
+    texts = texts.filter(pc.invert(is_in(texts["article_id"], before["article_id"].combine_chunks())))
     credited, found = faults.tolerate(desk.engine, lambda e: e.collect(e.map(stage, e.load(texts), CREDITED)))
     made.faults |= found
+    credited = pa.concat_tables([before, credited])
     rows = members_of(tables.memberships, tables.articles, tables.terms, credited, outlets)
     tables.members = MEMBERS.arrange(rows)
 
@@ -139,6 +157,16 @@ def described(places: pa.Table, articles: pa.Table, agencies: Array) -> pa.Table
     known = {name: articles[name].take(at) for name in OF_ARTICLE} | {"agency": agencies}
     columns = [known.get(name, places[name]) for name in MEMBERSHIPS.names]
     return pa.table(columns, schema=MEMBERSHIPS.schema)
+
+
+def _credited_before(desk: WorkDesk, made: Day) -> pa.Table:
+    """CREDITED of the articles that say what they said in the last run."""
+    last = last_run(desk.warehouse, made)
+    same = same_articles(last, made) if last else None
+    members = last.table(MEMBERS, CREDITED.names) if last else None
+    if same is None or members is None:
+        return CREDITED.empty()
+    return CREDITED.conform(among(members, same).filter(pc.field("credits").is_valid()))
 
 
 def _supplied(desk: WorkDesk, view: View, made: Day, outlets: Outlets) -> Array:

@@ -87,7 +87,8 @@ class Difference:
 
 def difference(warehouse: Warehouse, day: date, members: pa.Table) -> Difference | None:
     """Between the members of the day that stand and those that are to be; None where what stands is not all of one run."""
-    standing = reuse.standing_rows(warehouse, MEMBERS, day)
+    is_first = not warehouse.has(MEMBERS, day)
+    standing = MEMBERS.empty() if is_first else reuse.standing_rows(warehouse, MEMBERS, day)
     before = shares_of(warehouse.manifest(MEMBERSHIPS, day))
     if standing is None or shares(standing) != before:
         return None

@@ -33,7 +33,7 @@ from pipeline.model.kinds import Kind
 from pipeline.stories import join, sagas, similarity
 from pipeline.stories.field import Field
 from pipeline.stories.headline_likeness import Headlines
-from pipeline.stories.similarity import DECIMALS, Articles, Matrix
+from pipeline.stories.similarity import DECIMALS, Articles, Matrix, Tables
 
 EXPLAINED_TERMS = 12
 MATCHED_AT_ONCE = 1_000_000  # pairs of members that are compared at once: 40 MB
@@ -73,8 +73,8 @@ class _Open:
 
 def assign_stories(
     newcomers: pa.Table,
-    window: pa.Table,
-    memory: pa.Table,
+    window: Tables,
+    memory: Tables,
     memberships: pa.Table,
     *,
     day: dt.date,
@@ -84,7 +84,7 @@ def assign_stories(
     """Place each of a day's copy-group origins in a story: TERMS x 3, MEMBERSHIPS -> IN_STORY.
 
     `window` holds the origins of the days whose stories are still open. `memory` holds those of the days before: they only say
-    which story a new one continues. `memberships` gives the story of each of both. `threshold` is the least mean
+    which story a new one continues; both may come in pieces. `memberships` gives the story of each of both. `threshold` is the least mean
     similarity (0 to 1) of an article to its story; similarity fades with silence. Raises ContractError when an origin has no membership.
     """
     today, past, old = similarity.align([newcomers, window, memory])

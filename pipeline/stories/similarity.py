@@ -1,7 +1,8 @@
 """Similarity: articles as sparse vectors of terms, their dot products, and how similarity fades with the time between them."""
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -22,6 +23,7 @@ from pipeline.model.arrow import (
     list_lengths,
 )
 from pipeline.model.contract import TEXT
+from pipeline.model.internal_tables import TERMS
 from pipeline.model.sorting import DAY_MICROSECONDS, last_moments, likely_moments
 from pipeline.stories.headline_likeness import Headlines
 
@@ -107,14 +109,37 @@ class Articles:
         )
 
 
-def align(tables: list[pa.Table]) -> list[Articles]:
-    """Tables of TERMS as articles whose vectors share columns: the terms of the first table. No other term can be shared with it."""
-    ordered = [_in_time_order(t) for t in tables]
-    hashes = distinct(flat(ordered[0]["terms"]).combine_chunks()).sort()
-    spoken = pa.chunked_array([c for t in ordered for c in t["language"].chunks], TEXT)
+Tables: TypeAlias = "pa.Table | Iterable[pa.Table]"
+
+
+def align(tables: Sequence[Tables]) -> list[Articles]:
+    """Tables of TERMS as articles whose vectors share columns: the terms of the first table. No other term can be shared with it.
+
+    A table may come in pieces. Of each only what has a column is kept, so a window takes the memory of what it shares with the day.
+    """
+    first, *others = tables
+    rows = pa.concat_tables(_pieces(first))
+    hashes = distinct(flat(rows["terms"]).combine_chunks()).sort()
+    read = [[_read(piece, hashes) for piece in _pieces(table)] for table in (rows, *others)]
+    about = [pa.concat_tables([piece.about for piece in pieces]) for pieces in read]
+    spoken = pa.chunked_array([c for t in about for c in t["language"].chunks], TEXT)
     languages = distinct(spoken.drop_null()).sort()
+    orders = [_time_order(table) for table in about]
+    ordered = [table.take(order) for table, order in zip(about, orders, strict=True)]
     headlines = Headlines.of_each(ordered)
-    return [_articles(t, hashes, languages, h) for t, h in zip(ordered, headlines, strict=True)]
+    return [
+        _articles(_joined(pieces, table, order), hashes, languages, h)
+        for pieces, table, order, h in zip(read, ordered, orders, headlines, strict=True)
+    ]
+
+
+def _pieces(table: Tables) -> Iterator[pa.Table]:
+    """One piece at least."""
+    if isinstance(table, pa.Table):
+        yield table
+        return
+    yield TERMS.empty()
+    yield from table
 
 
 def leave_out_common(today: Articles, past: Articles) -> None:
@@ -238,9 +263,46 @@ def fading(one: Floats, two: Floats, window_days: float) -> Floats:
     return np.where(dated > 0, dated * np.nan_to_num(left[0]), 0.0) + (1.0 - dated) * left[1]
 
 
-def _in_time_order(table: pa.Table) -> pa.Table:
-    """Order by time of publication, then by id; an article without one stands at the end of its day, one without an hour at
-    the end of its date.
+_ABOUT = ["article_id", "ingest_date", "published_at", "published_precision", "language", "vector"]
+
+
+class _Piece(NamedTuple):
+    """Some rows of TERMS: those columns that are kept as they are, and the lists as matrices."""
+
+    about: pa.Table
+    terms: Matrix
+    names: Matrix
+    n_terms: Integers
+    has_names: Booleans
+
+
+def _read(table: pa.Table, hashes: Array) -> _Piece:
+    n_terms = list_lengths(table["terms"]).to_numpy().astype(np.int64)
+    weights = flat(table["weights"]).combine_chunks().to_numpy() * np.repeat(_lengths(n_terms), n_terms)
+    ones = np.ones(len(flat(table["names"]).combine_chunks()), np.float32)
+    return _Piece(
+        table.select(_ABOUT),
+        _matrix(table["terms"], weights, hashes),
+        _matrix(table["names"], ones, hashes),
+        n_terms,
+        list_lengths(table["names"]).to_numpy() > 0,
+    )
+
+
+def _joined(pieces: list[_Piece], about: pa.Table, order: Array) -> _Piece:
+    """The pieces as one, in an order in which `about` is; they are released."""
+    from scipy.sparse import vstack
+
+    rows = order.to_numpy().astype(np.int64)
+    _, terms, names, n_terms, has_names = zip(*pieces, strict=True)
+    pieces.clear()
+    lengths, named = np.concatenate(n_terms)[rows], np.concatenate(has_names)[rows]
+    return _Piece(about, vstack(terms, format="csr")[rows], vstack(names, format="csr")[rows], lengths, named)
+
+
+def _time_order(table: pa.Table) -> Array:
+    """The rows in the order of the time of publication, then of the id; an article without a time stands at the end of its day, one
+    without an hour at the end of its date.
 
     This is not the order of `model.ids`, in which copies are taken. That one goes by day first, and an article of today may have
     been published before one of yesterday; stories follow the order of events.
@@ -248,26 +310,21 @@ def _in_time_order(table: pa.Table) -> pa.Table:
     at = _days(last_moments(table["published_at"], table["published_precision"]))
     at = np.where(np.isnan(at), _delivered(table) + 1.0, at)
     keys = pa.table({"at": pa.array(at, pa.float64()), "article_id": table["article_id"]})
-    order = pc.sort_indices(keys, sort_keys=[("at", "ascending"), ("article_id", "ascending")])
-    columns = ["article_id", "ingest_date", "published_at", "published_precision"]
-    columns += ["terms", "weights", "names", "language", "vector"]
-    return table.select(columns).take(order)
+    return pc.sort_indices(keys, sort_keys=[("at", "ascending"), ("article_id", "ascending")])
 
 
-def _articles(table: pa.Table, hashes: Array, languages: Array, headlines: Headlines) -> Articles:
-    n_terms = list_lengths(table["terms"]).to_numpy().astype(np.int64)
-    weights = flat(table["weights"]).combine_chunks().to_numpy() * np.repeat(_lengths(n_terms), n_terms)
-    ones = np.ones(len(flat(table["names"]).combine_chunks()), np.float32)
+def _articles(rows: _Piece, hashes: Array, languages: Array, headlines: Headlines) -> Articles:
+    about = rows.about
     return Articles(
-        table["article_id"].combine_chunks(),
-        _delivered(table),
-        _days(likely_moments(table["published_at"], table["published_precision"])),
-        _matrix(table["terms"], weights, hashes),
-        _matrix(table["names"], ones, hashes),
-        list_lengths(table["names"]).to_numpy() > 0,
+        about["article_id"].combine_chunks(),
+        _delivered(about),
+        _days(likely_moments(about["published_at"], about["published_precision"])),
+        rows.terms,
+        rows.names,
+        rows.has_names,
         hashes.to_numpy(),
-        n_terms,
-        _bits(find(table["language"], languages)),
+        rows.n_terms,
+        _bits(find(about["language"], languages)),
         headlines,
     )
 
