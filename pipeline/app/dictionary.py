@@ -6,7 +6,7 @@ import pyarrow as pa
 
 from pipeline.model.contract import VERSION, Contract
 from pipeline.model.internal_tables import BY_NAME
-from pipeline.model.tables import PUBLISHED
+from pipeline.model.tables import JOURNALS, PUBLISHED
 
 _HEAD = f"""# Tables
 
@@ -43,7 +43,7 @@ def as_markdown(name: str | None = None) -> str:
 
 
 def _chosen(name: str | None) -> tuple[Contract, ...]:
-    return (BY_NAME[name],) if name else PUBLISHED
+    return (BY_NAME[name],) if name else PUBLISHED + JOURNALS
 
 
 def _section(contract: Contract) -> str:

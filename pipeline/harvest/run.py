@@ -35,7 +35,10 @@ _BY_HAND = "sources"  # where a page was seen that the sources' file names
 
 
 class Archive(Protocol):
-    """Where what was fetched is kept."""
+    """Where what was fetched is kept; `recovered` are pages that a run which was killed has fetched, and not noted."""
+
+    @property
+    def recovered(self) -> Collection[str]: ...
 
     def write(self, visit: Visit, page: Page | None, source: Source, kind: str) -> None:
         """Record the answers of a visit; from then on they outlive this process."""
@@ -128,7 +131,10 @@ class Harvest:
         """Pages that wait, and those that the sources' file names."""
         now = self._clock.now()
         for page in self._pages.waiting(source.outlet, now):
-            self._enqueue(page, source)
+            if page.url in self._archive.recovered and not page.n_looks:
+                self._settle(page, FETCHED)
+            else:
+                self._enqueue(page, source)
         own = [one for one in self._sources if one.outlet == source.outlet]
         items = [Item(address) for one in own for address in one.pages]
         self._admit(items, _BY_HAND, Stated(_BY_HAND, "page", tuple(own)))

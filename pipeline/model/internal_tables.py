@@ -4,7 +4,7 @@ import pyarrow as pa
 
 from pipeline.model.contract import DATE, TEXT, TEXTS, TIME, VECTOR, Column, Contract, structs
 from pipeline.model.page_tables import CLEANED, DELIVERIES, EXTRACTED, LINES, OUTLINES, RAW, WHOSE
-from pipeline.model.tables import ARTICLES, LINKS, MEMBERSHIPS, PUBLISHED, REVISIONS
+from pipeline.model.tables import ARTICLES, JOURNALS, LINKS, MEMBERSHIPS, PUBLISHED, REVISIONS
 
 __all__ = [
     "BUCKETS",
@@ -324,4 +324,4 @@ INTERNAL = (
     FAULTS,
     INDEX,
 )
-BY_NAME = {c.name: c for c in PUBLISHED + INTERNAL}
+BY_NAME = {c.name: c for c in PUBLISHED + JOURNALS + INTERNAL}

@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from pipeline.model.additions_table import ADDITIONS
 from pipeline.model.contract import DATE, HEADLINE_VECTOR, TEXT, TEXTS, TIME, Column, Contract, structs
+from pipeline.model.harvest_table import HARVEST
 from pipeline.model.kinds import Capture, Confidence, Kind, Reject
 from pipeline.model.runs_table import RUNS
 
@@ -15,6 +16,8 @@ __all__ = [
     "ADDITIONS",
     "ARTICLES",
     "FLOWS",
+    "HARVEST",
+    "JOURNALS",
     "LINKS",
     "MEMBERSHIPS",
     "PUBLISHED",
@@ -373,3 +376,6 @@ STORIES = Contract(
 
 
 PUBLISHED = (ARTICLES, REJECTS, LINKS, MEMBERSHIPS, REVISIONS, FLOWS, ADDITIONS, STORIES, RUNS)
+JOURNALS = (
+    HARVEST,
+)  # published, too, by whoever keeps them: no day is made of them, and none can be made again

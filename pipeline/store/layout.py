@@ -41,6 +41,7 @@ SET_ASIDE = f"{_META}/set_aside"
 INDEX = f"{_META}/index"
 SEARCH = f"{_META}/search"
 HARVEST = f"{_META}/harvest"
+HARVEST_LOCK = "run/harvest"
 ICEBERG, REPORTS = f"{_META}/iceberg", f"{_META}/reports"
 _PART = "part-0.parquet"
 
