@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from pipeline import read
 from pipeline.harvest.clock import Clock
 from pipeline.harvest.hour import Bounds, Hour, harvest_hour, refuse_other_day, spool_of, user_agent
 from pipeline.harvest.run import Options
@@ -64,9 +63,8 @@ def test_the_journal_has_a_row_for_each_source_and_day(tmp_path: Path) -> None:
         sources = source("A", feed=server.url + "/f") + source("B", feed=server.url + "/none")
         harvest(tmp_path, sources)
         harvest(tmp_path, sources, 0.5)
-    rows = {
-        row["outlet"]: row for row in read.day(str(tmp_path / "warehouse"), "harvest", NOW.date()).to_pylist()
-    }
+    found = Warehouse(LocalStorage(str(tmp_path / "warehouse"))).read(HARVEST, NOW.date())
+    rows = {row["outlet"]: row for row in found.to_pylist()}
     assert (3, 1, 2, "ok") == tuple(
         rows["A"][name] for name in ("n_fetched", "n_not_modified", "n_pages", "health")
     )
