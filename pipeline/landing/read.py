@@ -22,6 +22,8 @@ from pipeline.landing.page import read_page
 from pipeline.landing.parquet import read_parquet
 from pipeline.landing.record import Reader, Row, UnreadableError, as_reject, described, refuse_very_many
 from pipeline.landing.warc import read_warc
+from pipeline.landing.warc_references import ENDING as REFERENCES
+from pipeline.landing.warc_references import read_references
 from pipeline.model.errors import NewsfoldError
 from pipeline.model.internal_tables import RAW
 from pipeline.model.kinds import Reject
@@ -63,7 +65,10 @@ def _read_file(storage: Storage, entry: Entry, max_bytes: int, columns: Columns)
     try:
         reader = _reader_of(entry.path)
         with source.open() as stream:
-            for row in _unless_swollen(reader(stream, entry.path, max_bytes, columns), entry.size_bytes):
+            rows = reader(stream, entry.path, max_bytes, columns)
+            if reader is not read_references:  # which holds no document itself
+                rows = _unless_swollen(rows, entry.size_bytes)
+            for row in rows:
                 source.refuse_fault()
                 record = int(str(row["record"])) + 1
                 yield _with_ref(row, entry.path)
@@ -167,6 +172,8 @@ def _with_ref(row: Row, path: str) -> Row:
 
 def _reader_of(path: str) -> Reader:
     name = path.lower()
+    if uncompressed(name).endswith(REFERENCES):
+        return read_references
     ending = PurePosixPath(uncompressed(name)).suffix
     if ending not in _READERS or (ending == ".parquet" and not name.endswith(ending)):
         known = f"{' '.join(_READERS)}, also with {' '.join(COMPRESSED)} behind"
