@@ -39,7 +39,9 @@ def delivered(folder: Path) -> list[dict[str, Any]]:
     rows = []
     for path in sorted((folder / "landing").rglob("*.warc.gz")):
         with path.open("rb") as stream:
-            rows += [row for row in read_warc(stream, path.name, 1 << 20, Columns()) if row.get("reason") is None]
+            rows += [
+                row for row in read_warc(stream, path.name, 1 << 20, Columns()) if row.get("reason") is None
+            ]
     return rows
 
 

@@ -113,7 +113,7 @@ class Harvest:
     async def run(self) -> Report:
         """Returns when everything that is due has ended."""
         self._state.load(outlet_shard(source.outlet) for source in self._sources)
-        stated = list(_stated(self._sources))
+        stated = list(stated_by(self._sources))
         async with asyncio.TaskGroup() as tasks:
             self._tasks = tasks
             for one in stated:
@@ -327,7 +327,7 @@ class Harvest:
         self._state.put(outlet_shard(stated.source.outlet), _POLLS, poll.stated, polls.value_of(poll))
 
 
-def _stated(sources: Collection[Source]) -> Iterable[Stated]:
+def stated_by(sources: Collection[Source]) -> Iterable[Stated]:
     """Every listing once, however many sources state it."""
     found: defaultdict[tuple[str, str], list[Source]] = defaultdict(list)
     for source in sources:
