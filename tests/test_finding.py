@@ -32,7 +32,9 @@ def test_where_nothing_is_named_the_usual_places_are_tried() -> None:
         server := Server(
             {
                 "/": Page(b"<html></html>", headers=HTML),
-                "/feed/": FEED, "/feed": FEED, "/rss.xml": FEED,
+                "/feed/": FEED,
+                "/feed": FEED,
+                "/rss.xml": FEED,
                 "/sitemap.xml": Page(b"<html></html>", headers=HTML),
             }
         )

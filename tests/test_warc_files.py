@@ -93,7 +93,7 @@ def test_wherever_a_file_breaks_off_what_is_whole_of_it_is_kept(tmp_path: Path) 
         (folder / "spool").mkdir(parents=True)
         (folder / "spool" / path.name).write_bytes(whole[:n_bytes])
         again = files(folder)
-        again.recover()
+        again.recover(NOW.date())
         (data,) = landed(folder).values()
         assert len(again.recovered) == data.count(b"WARC-Type: response")
         assert again.recovered == {f"http://a.example/{n}" for n in range(len(again.recovered))}
@@ -106,6 +106,12 @@ def test_a_kill_between_landing_and_forgetting_leaves_one_file(tmp_path: Path) -
     data = path.read_bytes()
     kept.close()
     path.write_bytes(data)
-    files(tmp_path).recover()
+    files(tmp_path).recover(NOW.date())
     assert 1 == len(landed(tmp_path))
     assert [] == list((tmp_path / "spool").iterdir())
+
+
+def test_what_was_left_before_midnight_goes_to_today(tmp_path: Path) -> None:
+    write(files(tmp_path), "/1")
+    files(tmp_path).recover(NOW.date() + timedelta(days=1))
+    assert ["day=2026-03-11"] == [name.partition("/")[0] for name in landed(tmp_path)]

@@ -13,6 +13,7 @@ from datetime import date
 from importlib import metadata
 from pathlib import Path
 
+from pipeline.harvest import running
 from pipeline.harvest.accounts import Accounts, day_of
 from pipeline.harvest.client import Client, Limits
 from pipeline.harvest.clock import Clock
@@ -59,12 +60,12 @@ def harvest_hour(
 ) -> Hour:
     """Harvest what is due now into the landing zone. Raises OvertakenError where somebody else wrote the state meanwhile."""
     bounds = bounds or Bounds()
-    with warehouse.storage.lock(layout.HARVEST_LOCK):
+    with warehouse.storage.lock(layout.HARVEST_LOCK), running.noted(warehouse.storage, clock):
         first, spool = day_of(clock.now()), spool_of(warehouse.storage)
         state = State(warehouse.storage, Journal(spool / "journal"))
         agent = user_agent(sources)
         files = WarcFiles(landing, spool, f"newsfold/{_version()}", agent)
-        files.recover()
+        files.recover(first)
         report = asyncio.run(_run(sources, state, files, clock, (agent, bounds, tell)))
         files.close()
         days = list(span(first, day_of(clock.now())))

@@ -9,7 +9,7 @@ import shutil
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,6 +19,7 @@ from pipeline.harvest.client import Reply
 from pipeline.harvest.pages import Page
 from pipeline.harvest.sources import Source
 from pipeline.harvest.visit import Visit
+from pipeline.model.days import folder_of
 from pipeline.model.errors import OvertakenError
 from pipeline.model.harvested import MEDIA_TYPE, PAGE, Harvested, read_harvested
 from pipeline.store.storage import ABSENT, Storage
@@ -43,14 +44,17 @@ class WarcFiles:
         self.published: list[str] = []
         self.recovered: set[str] = set()
 
-    def recover(self) -> None:
-        """Put into the landing zone what a run that was killed has left open; `recovered` are the pages in it, as they were asked."""
+    def recover(self, today: date) -> None:
+        """Put into the landing zone what a run that was killed has left open; `recovered` are the pages in it, as they were asked.
+
+        What it fetched before midnight goes to today: the day before may have been run since, and no past day is written to.
+        """
         for path in sorted(self._spool.glob("*.open")):
             n_whole, pages = _whole(path)
             self.recovered |= pages
             with path.open("r+b") as torn:
                 torn.truncate(n_whole)
-            self._publish(path)
+            self._publish(path, today)
 
     def write(self, visit: Visit, page: Page | None, source: Source, kind: str) -> None:
         """Record the last answer of a visit with what is known of it; from then on it outlives this process."""
@@ -82,9 +86,10 @@ class WarcFiles:
         self._open.pop(stem).close()
         self._publish(self._spool / f"{stem}.open")
 
-    def _publish(self, path: Path) -> None:
+    def _publish(self, path: Path, today: date | None = None) -> None:
         """Under the first number that is free, or where these bytes stand already; then the file here goes."""
-        base = path.name.removesuffix(".open").replace("~", "/")
+        day, _, rest = path.name.removesuffix(".open").partition("~")
+        base = f"{folder_of(today) if today else day}/{rest}"
         for number in itertools.count():
             name = f"{base}-{number}.warc.gz"
             if self._is_put(name, path):
