@@ -40,6 +40,8 @@ _FIELDS = (
 class NoArchive:
     """What was fetched is not looked at here."""
 
+    recovered: tuple[str, ...] = ()
+
     def write(self, visit: Visit, page: Page | None, source: Source, kind: str) -> None:
         """Nothing is kept."""
 

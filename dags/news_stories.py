@@ -45,6 +45,15 @@ def interval() -> str:
     return decide_day(context["dag_run"], context["params"]["day"], so_far=context["params"]["so_far"])
 
 
+@task.sensor(poke_interval=60, timeout=4 * 3600, mode="reschedule")
+def harvested(day: str) -> bool:
+    """Wait until the last harvest of the day has ended; where nothing is harvested, there is nothing to wait for."""
+    from pipeline.app import tasks
+
+    with deployment():
+        return tasks.is_harvested(day)
+
+
 @task
 def batches(day: str) -> list[dict[str, int]]:
     """Check the days of the window, then split the day's files into batches."""
@@ -178,7 +187,9 @@ def tell(done: dict[str, Any], *, outlet_events: Any = None) -> None:
 )
 def news_stories() -> None:
     day = interval()
-    cleaned = clean.partial(day=day).expand(share=batches(day))
+    shares = batches(day)
+    harvested(day) >> shares
+    cleaned = clean.partial(day=day).expand(share=shares)
     staged = cluster(day)
     judged = quality(day, staged)
     done = publish(day, staged, judged)

@@ -25,7 +25,7 @@ from pipeline.model.contract import Contract
 from pipeline.model.errors import MissingInputError
 from pipeline.model.ids import day_of
 from pipeline.model.internal_tables import BY_NAME, SIGNATURES
-from pipeline.model.tables import ARTICLES, FLOWS, PUBLISHED, STORIES
+from pipeline.model.tables import ARTICLES, FLOWS, JOURNALS, PUBLISHED, STORIES
 from pipeline.store.uris import open_storage
 from pipeline.store.warehouse import Warehouse
 
@@ -185,9 +185,9 @@ def signatures(warehouse: str, day: date) -> dict[str, Any]:
 
 def _published(name: str) -> Contract:
     contract = BY_NAME.get(name)
-    if contract not in PUBLISHED:
+    if contract not in PUBLISHED + JOURNALS:
         raise MissingInputError(
-            f"no published table {name!r}; there are {', '.join(c.name for c in PUBLISHED)}"
+            f"no published table {name!r}; there are {', '.join(c.name for c in PUBLISHED + JOURNALS)}"
         )
     return contract
 

@@ -237,6 +237,7 @@ _AIRFLOW = {  # read by the DAGs and their tasks; docs/operations.md shows how t
     "PYTHON": "another Python, for the tasks that need an engine",
     "QUALITY": "whether an unusual day stops: warn or stop",
     "RETRY_SECONDS": "how long a task waits before its second try",
+    "SOURCES": "the sources' file: what is harvested",
     "WINDOW": "whether earlier days that are not fresh stop: go_on or fail",
 }
 _DEVELOPMENT = {  # read by tests and benchmarks

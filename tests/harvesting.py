@@ -24,6 +24,7 @@ LIMITS = Limits(request_seconds=2, connect_seconds=2, read_seconds=2)
 class Kept:
     """What was fetched, in its order."""
 
+    recovered: tuple[str, ...] = ()
     kept: list[tuple[Visit, Page | None, str]] = field(default_factory=list)
 
     def write(self, visit: Visit, page: Page | None, source: Source, kind: str) -> None:

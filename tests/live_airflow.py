@@ -232,7 +232,7 @@ def airflow(
             wait(lambda: server.poll() is not None or service.is_healthy(), 300, "Airflow")
             assert server.poll() is None, (folder / "airflow.log").read_text()[-2000:]
             service.log_in()
-            wait(lambda: len(service.call("GET", "/dags")["dags"]) == 4, 120, "DAGs")
+            wait(lambda: len(service.call("GET", "/dags")["dags"]) == 5, 120, "DAGs")
             yield service
         finally:
             for scheduler in service.schedulers:

@@ -1,8 +1,8 @@
 """The journal of changes: what it says of itself."""
 
-from pipeline.model.changes_table import CHANGES, JOURNALS, Cause, Op
+from pipeline.model.changes_table import CHANGES, Cause, Op
 from pipeline.model.contract import VERSION
-from pipeline.model.tables import PUBLISHED
+from pipeline.model.tables import JOURNALS, PUBLISHED
 
 
 def test_every_value_is_named_where_the_column_is_described() -> None:

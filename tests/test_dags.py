@@ -21,11 +21,15 @@ SEED_DAY = date(2026, 3, 5)
 
 def test_the_dags_are_parsed_without_an_error(dag_file: Any) -> None:
     assert {} == dag_file.import_errors
-    assert {"news_stories", "news_repair", "news_maintenance", "story_report"} == set(dag_file.dags)
+    assert {"news_harvest", "news_stories", "news_repair", "news_maintenance", "story_report"} == set(
+        dag_file.dags
+    )
     dag = dag_file.dags["news_stories"]
     assert "CronDataIntervalTimetable" == type(dag.timetable).__name__
     assert (False, 1) == (dag.catchup, dag.max_active_runs)
-    assert {"interval", "batches", "clean", "cluster", "quality", "publish", "tell"} == set(dag.task_ids)
+    assert {"interval", "harvested", "batches", "clean", "cluster", "quality", "publish", "tell"} == set(
+        dag.task_ids
+    )
 
 
 def test_publication_is_serial_over_all_runs(dag_file: Any) -> None:
@@ -60,7 +64,7 @@ def test_parsing_the_files_asks_neither_airflow_nor_the_pipeline_for_anything(
     monkeypatch.delitem(sys.modules, "newsfold_airflow", raising=False)
     bag = parsed()
 
-    assert ({}, 4, []) == (bag.import_errors, len(bag.dags), asked)
+    assert ({}, 5, []) == (bag.import_errors, len(bag.dags), asked)
 
 
 class Run:

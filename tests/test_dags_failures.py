@@ -108,7 +108,7 @@ def test_a_wait_that_is_none_is_named_and_takes_no_dag_away(
     with caplog.at_level(logging.WARNING):
         bag = parsed()
 
-    assert ({}, 4) == (bag.import_errors, len(bag.dags))
+    assert ({}, 5) == (bag.import_errors, len(bag.dags))
     assert timedelta(seconds=30) == bag.dags["news_stories"].task_dict["clean"].retry_delay
     assert f"NEWSFOLD_RETRY_SECONDS is {value!r}, not a number of seconds from 0 to 600" in caplog.text
 

@@ -9,11 +9,10 @@ from typer.testing import CliRunner
 from pipeline.app import dictionary
 from pipeline.app.cli import app
 from pipeline.app.options import Form
-from pipeline.model.changes_table import JOURNALS
 from pipeline.model.contract import VERSION
 from pipeline.model.errors import SettingsError
 from pipeline.model.internal_tables import BY_NAME
-from pipeline.model.tables import PUBLISHED
+from pipeline.model.tables import JOURNALS, PUBLISHED
 from tests.command import ROOT
 
 

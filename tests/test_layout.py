@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.model.changes_table import JOURNALS
 from pipeline.model.days import days_among, folder_of
 from pipeline.model.internal_tables import BY_NAME
-from pipeline.model.tables import PUBLISHED, STORIES
+from pipeline.model.tables import JOURNALS, PUBLISHED, STORIES
 from pipeline.store import layout
 
 DAY = date(2026, 3, 5)

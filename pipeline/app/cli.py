@@ -12,6 +12,7 @@ import typer
 from pipeline import settings
 from pipeline.app import (
     change_commands,
+    harvest_commands,
     keep_commands,
     look_commands,
     mcp_commands,
@@ -41,6 +42,8 @@ or in `newsfold.toml`; the command line wins. There is no default warehouse. A w
 
     newsfold demo                          five sample articles, in the folder demo/
     newsfold init                          begin in this folder: newsfold.toml, a landing zone
+    newsfold sources find https://www.example.org   feeds of an outlet, for sources.toml
+    newsfold harvest --sources sources.toml --landing landing --warehouse warehouse   fetch what is new
     newsfold run --landing landing --warehouse warehouse --day 2026-03-05
     newsfold repair --warehouse warehouse  run what is missing or stale
     newsfold stories --warehouse warehouse
@@ -62,6 +65,7 @@ for an empty answer.
 
 for command in (
     keep_commands.init,
+    harvest_commands.harvest,
     run_commands.run,
     run_commands.demo,
     run_commands.status,
@@ -88,6 +92,7 @@ for command in (
     keep_commands.warm,
 ):
     app.command()(command)
+app.add_typer(harvest_commands.sources_app, name="sources")
 
 
 def _print_version(asked: bool) -> None:

@@ -9,11 +9,11 @@ from pipeline.app.dbt import as_dbt
 from pipeline.app.ddl import as_ddl
 from pipeline.app.odcs import as_odcs
 from pipeline.app.options import Form
-from pipeline.model.changes_table import JOURNALS
+from pipeline.model.changes_table import CHANGES
 from pipeline.model.compatibility import as_plain
 from pipeline.model.contract import VERSION, Contract
 from pipeline.model.internal_tables import BY_NAME
-from pipeline.model.tables import PUBLISHED
+from pipeline.model.tables import JOURNALS, PUBLISHED
 
 
 def written(form: Form, warehouse: str | None = None) -> str:
@@ -72,7 +72,7 @@ def _chosen(name: str | None) -> tuple[Contract, ...]:
 
 def _section(contract: Contract) -> str:
     files = (
-        f"Its files hold {contract.partition}" if contract in JOURNALS else f"`day` is {contract.partition}"
+        f"Its files hold {contract.partition}" if contract == CHANGES else f"`day` is {contract.partition}"
     )
     lines = [
         f"## {contract.name}",

@@ -33,7 +33,7 @@ class Progress:
         self._bars = None if quiet or not console.is_terminal else _bars()
         self._quiet, self._day, self._task = quiet, "", TaskID(0)
         self._rows: dict[str, int] = {}
-        self._log = _Log()
+        self._log = Ticker()
         self._n = self._of = 0
         self._most = ""
 
@@ -59,7 +59,7 @@ class Progress:
 
     def begin(self, day: date) -> None:
         self._n += 1
-        self._day, self._rows, self._log = f"{self.place}  {day}", {}, _Log()
+        self._day, self._rows, self._log = f"{self.place}  {day}", {}, Ticker()
         if self._bars:
             self._task = self._bars.add_task(self._day, total=None, what="reading")
 
@@ -96,7 +96,7 @@ class Count:
         is_bar = console.is_terminal and not quiet
         self._bar = Bars(*columns, console=console, transient=True) if is_bar else None
         self._task = self._bar.add_task(what, total=None) if self._bar else None
-        self._quiet, self._log = quiet, _Log()
+        self._quiet, self._log = quiet, Ticker()
         self.n_files = 0
 
     def __enter__(self) -> Self:
@@ -116,7 +116,7 @@ class Count:
             self._log.tell(f"{n} of {of} {self._what}")
 
 
-class _Log:
+class Ticker:
     """Lines of progress on standard error, the first after a while, and no more than one every few seconds."""
 
     def __init__(self) -> None:

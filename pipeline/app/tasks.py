@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any
 
 from pipeline import read, settings
+from pipeline.app.harvest_tasks import harvest, is_harvested, sources_file  # noqa: F401 - tasks, too
 from pipeline.day import accounts, extract, inputs, landing_zone, run, staged
 from pipeline.day.desk import Desk, WorkDesk, open_desk
 from pipeline.day.publish import publish_day

@@ -166,7 +166,8 @@ def _credited_before(desk: WorkDesk, made: Day) -> pa.Table:
     members = last.table(MEMBERS, CREDITED.names) if last else None
     if same is None or members is None:
         return CREDITED.empty()
-    return CREDITED.conform(among(members, same).filter(pc.field("credits").is_valid()))
+    known: pa.Table = among(members, same).filter(pc.field("credits").is_valid())
+    return CREDITED.conform(known)
 
 
 def _supplied(desk: WorkDesk, view: View, made: Day, outlets: Outlets) -> Array:

@@ -47,6 +47,7 @@ class Poll:
     gaps_seconds: Sequence[float] = ()
     n_failures: int = 0
     last: str | None = None
+    changed_as: str | None = None  # of a part: what its index said of it when it was read
 
     def address(self, now: datetime) -> str:
         """Where to ask: the stated address, or where it moved for good."""
@@ -66,6 +67,13 @@ class Poll:
         etag, modified = self.validators.get(address, (None, None))
         pairs = (("If-None-Match", etag), ("If-Modified-Since", modified))
         return tuple((name, value) for name, value in pairs if value)
+
+    def awaits(self, part: "Poll", said: str | None) -> bool:
+        """Whether a part of this index may have something new: the index says that it was changed, or does not say."""
+        if said is not None:
+            return part.changed_as != said
+        asked_at, own = clocks.read(self.asked_at), clocks.read(part.asked_at)
+        return own is None or (asked_at is not None and own < asked_at)
 
     def has_seen(self, reply: Reply) -> bool:
         """Whether the body is byte for byte the one that this address gave last time."""

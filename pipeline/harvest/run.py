@@ -6,7 +6,7 @@ Hosts are asked side by side, the pages of one host one after the other. What br
 import asyncio
 import logging
 from collections import defaultdict, deque
-from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -35,7 +35,10 @@ _BY_HAND = "sources"  # where a page was seen that the sources' file names
 
 
 class Archive(Protocol):
-    """Where what was fetched is kept."""
+    """Where what was fetched is kept; `recovered` are pages that a run which was killed has fetched, and not noted."""
+
+    @property
+    def recovered(self) -> Collection[str]: ...
 
     def write(self, visit: Visit, page: Page | None, source: Source, kind: str) -> None:
         """Record the answers of a visit; from then on they outlive this process."""
@@ -110,7 +113,7 @@ class Harvest:
     async def run(self) -> Report:
         """Returns when everything that is due has ended."""
         self._state.load(outlet_shard(source.outlet) for source in self._sources)
-        stated = list(_stated(self._sources))
+        stated = list(stated_by(self._sources))
         async with asyncio.TaskGroup() as tasks:
             self._tasks = tasks
             for one in stated:
@@ -128,7 +131,10 @@ class Harvest:
         """Pages that wait, and those that the sources' file names."""
         now = self._clock.now()
         for page in self._pages.waiting(source.outlet, now):
-            self._enqueue(page, source)
+            if page.url in self._archive.recovered and not page.n_looks:
+                self._settle(page, FETCHED)
+            else:
+                self._enqueue(page, source)
         own = [one for one in self._sources if one.outlet == source.outlet]
         items = [Item(address) for one in own for address in one.pages]
         self._admit(items, _BY_HAND, Stated(_BY_HAND, "page", tuple(own)))
@@ -158,9 +164,11 @@ class Harvest:
             self._end(stated.source.outlet, stated.address, outcomes.REFUSED_GONE)
         elif poll.is_due(now) or not self._options.is_adaptive:
             await self._look(stated, stated.address, 0)
+        else:
+            await self._go_on(stated, poll, 0)  # what a run that was killed has left
 
-    async def _look(self, stated: Stated, address: str, depth: int) -> None:
-        """Ask one listing, take what it names, and go on to its parts."""
+    async def _look(self, stated: Stated, address: str, depth: int, said: str | None = None) -> None:
+        """Ask one listing, take what it names, and go on to its parts; `said` is what its index says of it."""
         outlet, poll = stated.source.outlet, self._poll(stated, address)
         asked = poll.address(self._clock.now())
         if asked in self._visitor.asked or address in self.report.outcomes:
@@ -168,17 +176,17 @@ class Harvest:
         visit = await self._visitor.visit(asked, self._asker(stated.source, is_listing=True), poll.conditions)
         now = self._clock.now()
         outcome = visit.outcome or self._status(visit.final, poll)
-        if outcome not in {FETCHED, NOT_MODIFIED}:
-            if outcome != DUPLICATE:
-                self._put_poll(stated, polls.after_failure(poll, outcome, now))
-            self._end(outlet, address, outcome)
+        if outcome == FETCHED:
+            outcome, poll = self._take(stated, poll, visit)
         elif outcome == NOT_MODIFIED:
             poll = polls.after_no_change(poll, visit.final, now)
-            self._put_poll(stated, poll)
-            self._end(outlet, address, NOT_MODIFIED)
-            await self._go_on(stated, poll.parts, depth)
-        else:
-            await self._take(stated, poll, visit, depth)
+        elif outcome != DUPLICATE:
+            poll = polls.after_failure(poll, outcome, now)
+        is_read = outcome in {FETCHED, NOT_MODIFIED}
+        self._put_poll(stated, replace(poll, changed_as=said) if is_read else poll)
+        self._end(outlet, address, outcome, len(visit.final.payload) if outcome == FETCHED else 0)
+        if is_read:
+            await self._go_on(stated, poll, depth)
 
     def _status(self, reply: Reply, poll: Poll) -> str:
         if reply.status == 304 and poll.conditions(reply.target.address):
@@ -187,35 +195,29 @@ class Harvest:
             return failed(reply.status)
         return NOT_MODIFIED if poll.has_seen(reply) else FETCHED
 
-    async def _take(self, stated: Stated, poll: Poll, visit: Visit, depth: int) -> None:
+    def _take(self, stated: Stated, poll: Poll, visit: Visit) -> tuple[str, Poll]:
+        """Read an answer, and put what it names in the queues."""
         now, source = self._clock.now(), stated.source
         try:
             found = read_listing(stated.kind, visit.final, source, now)
         except UnreadableFeedError as error:
-            outcome = failed(error.reason)
-            self._put_poll(stated, polls.after_failure(poll, outcome, now))
-            self._end(source.outlet, poll.stated, outcome)
-            return
+            return failed(error.reason), polls.after_failure(poll, failed(error.reason), now)
         self._archive.write(visit, None, source, found.kind)
-        items = self._within(found, source, poll, now)
-        n_new = self._admit(items, poll.stated, stated)
-        before = poll.parts
+        n_new = self._admit(self._within(found, source, poll, now), poll.stated, stated)
         is_whole = "truncated" not in found.flags and not found.is_cut
         poll = polls.after_reading(poll, visit, now, n_new=n_new, is_whole=is_whole)
         parts = {part: spelt(moment) if moment else None for part, moment in found.further}
-        self._put_poll(stated, replace(poll, parts=parts))
-        self._end(source.outlet, poll.stated, FETCHED, len(visit.final.payload))
-        changed = {part: said for part, said in parts.items() if said is None or said != before.get(part)}
-        await self._go_on(stated, changed, depth)
+        return FETCHED, replace(poll, parts=parts)
 
-    async def _go_on(self, stated: Stated, parts: Mapping[str, str | None], depth: int) -> None:
-        """The parts of an index that may have something new: undated ones, and those that were changed within the window."""
+    async def _go_on(self, stated: Stated, index: Poll, depth: int) -> None:
+        """The parts of an index that may have something new, those that were changed last first; older ones than wanted never."""
         oldest = spelt(self._clock.now() - timedelta(days=stated.source.sitemap_days))
-        if depth >= _MAX_DEPTH:
-            return
-        due = [(said or "~", part) for part, said in parts.items() if said is None or said >= oldest]
-        for _, part in sorted(due, key=lambda one: one[0], reverse=True)[:_MAX_PARTS]:
-            await self._guarded(stated.source.outlet, part, self._look(stated, part, depth + 1))
+        young = [(said or "~", part) for part, said in index.parts.items() if said is None or said >= oldest]
+        for _, part in sorted(young, key=lambda one: one[0], reverse=True)[:_MAX_PARTS]:
+            said = index.parts[part]
+            if depth < _MAX_DEPTH and index.awaits(self._poll(stated, part), said):
+                work = self._look(stated, part, depth + 1, said)
+                await self._guarded(stated.source.outlet, part, work)
 
     def _within(self, found: Listing, source: Source, poll: Poll, now: datetime) -> Sequence[Item]:
         """The items that may be wanted: of a sitemap not its archive."""
@@ -325,7 +327,7 @@ class Harvest:
         self._state.put(outlet_shard(stated.source.outlet), _POLLS, poll.stated, polls.value_of(poll))
 
 
-def _stated(sources: Collection[Source]) -> Iterable[Stated]:
+def stated_by(sources: Collection[Source]) -> Iterable[Stated]:
     """Every listing once, however many sources state it."""
     found: defaultdict[tuple[str, str], list[Source]] = defaultdict(list)
     for source in sources:

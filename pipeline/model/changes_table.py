@@ -68,5 +68,3 @@ CHANGES = Contract(
     published=True,
     partition="ranges of publications, by the first of each",
 )
-
-JOURNALS = (CHANGES,)

@@ -2,10 +2,9 @@
 
 import pyarrow as pa
 
-from pipeline.model.changes_table import JOURNALS
 from pipeline.model.contract import DATE, TEXT, TEXTS, TIME, VECTOR, Column, Contract, structs
 from pipeline.model.page_tables import CLEANED, DELIVERIES, EXTRACTED, LINES, OUTLINES, RAW, WHOSE
-from pipeline.model.tables import ARTICLES, LINKS, MEMBERSHIPS, OF_ARTICLE, PUBLISHED, REVISIONS
+from pipeline.model.tables import ARTICLES, JOURNALS, LINKS, MEMBERSHIPS, OF_ARTICLE, PUBLISHED, REVISIONS
 
 __all__ = [
     "BUCKETS",

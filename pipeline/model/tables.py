@@ -7,7 +7,9 @@ dictionary (`newsfold schema`, `docs/tables.md`) and the tests' builders are mad
 import pyarrow as pa
 
 from pipeline.model.additions_table import ADDITIONS
+from pipeline.model.changes_table import CHANGES
 from pipeline.model.contract import DATE, HEADLINE_VECTOR, TEXT, TEXTS, TIME, Column, Contract, structs
+from pipeline.model.harvest_table import HARVEST
 from pipeline.model.kinds import Capture, Confidence, Kind, Reject
 from pipeline.model.runs_table import RUNS
 
@@ -15,6 +17,8 @@ __all__ = [
     "ADDITIONS",
     "ARTICLES",
     "FLOWS",
+    "HARVEST",
+    "JOURNALS",
     "LINKS",
     "MEMBERSHIPS",
     "OF_ARTICLE",
@@ -389,3 +393,7 @@ STORIES = Contract(
 
 
 PUBLISHED = (ARTICLES, REJECTS, LINKS, MEMBERSHIPS, REVISIONS, FLOWS, ADDITIONS, STORIES, RUNS)
+JOURNALS = (
+    CHANGES,
+    HARVEST,
+)  # published, too, by whoever keeps them: no day is made of them, and none can be made again

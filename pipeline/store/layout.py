@@ -27,9 +27,10 @@ Nothing but partitions ever stands below a published table's folder: readers tak
 import uuid
 from datetime import date
 
-from pipeline.model.changes_table import CHANGES, JOURNALS
+from pipeline.model.changes_table import CHANGES
 from pipeline.model.contract import Contract
 from pipeline.model.days import folder_of
+from pipeline.model.tables import JOURNALS
 
 _META = "_meta"
 STATE = f"{_META}/state"
@@ -44,6 +45,7 @@ SET_ASIDE = f"{_META}/set_aside"
 INDEX = f"{_META}/index"
 SEARCH = f"{_META}/search"
 HARVEST = f"{_META}/harvest"
+HARVEST_LOCK = "run/harvest"
 ICEBERG, REPORTS = f"{_META}/iceberg", f"{_META}/reports"
 CHANGES_HEAD, CHANGES_PENDING = f"{_META}/changes/head.json", f"{_META}/changes/pending"
 CHANGES_LOCK = "changes"

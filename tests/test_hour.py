@@ -1,0 +1,117 @@
+"""The harvest of an hour into a landing zone and a warehouse, and what the next one finds."""
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.harvest.clock import Clock
+from pipeline.harvest.hour import Bounds, Hour, harvest_hour, refuse_other_day, spool_of, user_agent
+from pipeline.harvest.run import Options
+from pipeline.harvest.sources import Sources, parse_sources
+from pipeline.landing.columns import Columns
+from pipeline.landing.warc import read_warc
+from pipeline.model.errors import SettingsError
+from pipeline.model.tables import HARVEST
+from pipeline.store.local import LocalStorage
+from pipeline.store.warehouse import Warehouse
+from tests.harvesting import LIMITS, NOW, article, item, rss, source
+from tests.web_server import HTML, RSS, Page, Server, serving
+
+BOUNDS = Bounds(Options(is_adaptive=False, delay_seconds=0), LIMITS)
+
+
+def web(n: int = 2) -> Server:
+    pages = {f"/a/{k}": Page(article(f"Page {k}"), headers=HTML) for k in range(n)}
+    return Server({"/f": Page(rss(*(item(path, path) for path in pages)), headers=RSS), **pages})
+
+
+def harvest(folder: Path, sources: str, hours: float = 0) -> Hour:
+    warehouse = Warehouse(LocalStorage(str(folder / "warehouse")))
+    landing = LocalStorage(str(folder / "landing"))
+    return harvest_hour(
+        parse_sources(sources, "s"), landing, warehouse, Clock(NOW + timedelta(hours=hours)), BOUNDS
+    )
+
+
+def delivered(folder: Path) -> list[dict[str, Any]]:
+    rows = []
+    for path in sorted((folder / "landing").rglob("*.warc.gz")):
+        with path.open("rb") as stream:
+            rows += [
+                row for row in read_warc(stream, path.name, 1 << 20, Columns()) if row.get("reason") is None
+            ]
+    return rows
+
+
+def test_pages_go_to_the_day_of_fetching_and_each_run_leaves_new_files(tmp_path: Path) -> None:
+    with serving(server := web()):
+        sources = source("A", feed=server.url + "/f", country="DE", owner="Group")
+        first = harvest(tmp_path, sources)
+        server.pages["/f"] = Page(rss(item("/a/0"), item("/b", "News")), headers=RSS)
+        server.pages["/b"] = Page(article("B"), headers=HTML)
+        second = harvest(tmp_path, sources, 0.5)
+    assert ["day=2026-03-10"] == [path.name for path in (tmp_path / "landing").glob("day*")]
+    assert 1 == len(first.files) == len(second.files)
+    assert first.files != second.files
+    assert [server.url + path for path in ("/a/0", "/a/1", "/b")] == [
+        row["url"] for row in delivered(tmp_path)
+    ]
+
+
+def test_the_journal_has_a_row_for_each_source_and_day(tmp_path: Path) -> None:
+    with serving(server := web()):
+        sources = source("A", feed=server.url + "/f") + source("B", feed=server.url + "/none")
+        harvest(tmp_path, sources)
+        harvest(tmp_path, sources, 0.5)
+    found = Warehouse(LocalStorage(str(tmp_path / "warehouse"))).read(HARVEST, NOW.date())
+    rows = {row["outlet"]: row for row in found.to_pylist()}
+    assert (3, 1, 2, "ok") == tuple(
+        rows["A"][name] for name in ("n_fetched", "n_not_modified", "n_pages", "health")
+    )
+    assert [{"outcome": "failed:404", "n": 2}] == rows["B"]["outcomes"]
+    assert "failing" == rows["B"]["health"]
+    assert rows["A"]["median_lag_seconds"] > 0
+
+
+def test_a_source_that_is_not_in_the_file_any_more_keeps_its_row(tmp_path: Path) -> None:
+    with serving(server := web()):
+        harvest(tmp_path, source("A", feed=server.url + "/f"))
+        harvest(tmp_path, source("B", feed=server.url + "/f"), 0.5)
+    rows = Warehouse(LocalStorage(str(tmp_path / "warehouse"))).read(HARVEST, NOW.date())
+    assert ["A", "B"] == rows["outlet"].to_pylist()
+
+
+def test_what_a_killed_run_left_is_put_into_the_landing_zone_and_not_asked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pipeline.harvest import hour
+
+    with serving(server := web(4)):
+        sources = source("A", feed=server.url + "/f")
+        with monkeypatch.context() as patched:
+            patched.setattr(hour.WarcFiles, "close", lambda _: (_ for _ in ()).throw(KeyboardInterrupt))
+            with pytest.raises(KeyboardInterrupt):
+                harvest(tmp_path, sources)
+        (left,) = (tmp_path / "warehouse").rglob("*.open")
+        with left.open("ab") as torn:
+            torn.write(b"\x1f\x8b\x08torn")
+        assert [] == delivered(tmp_path)
+        harvest(tmp_path, sources, 0.5)
+    assert 4 == len(delivered(tmp_path))
+    assert [1] * 4 == [server.count(f"/a/{n}") for n in range(4)]
+
+
+def test_another_day_than_today_is_refused() -> None:
+    refuse_other_day(None, Clock(NOW))
+    refuse_other_day(NOW.date(), Clock(NOW))
+    for day in (date(2026, 3, 9), date(2026, 3, 11)):
+        with pytest.raises(SettingsError, match="today is 2026-03-10"):
+            refuse_other_day(day, Clock(NOW))
+
+
+def test_servers_are_told_who_asks(tmp_path: Path) -> None:
+    assert user_agent(Sources((), None, "desk@a.example")).endswith("(+desk@a.example)")
+    assert "Desk/1" == user_agent(Sources((), "Desk/1"))
+    assert spool_of(LocalStorage(str(tmp_path))).is_relative_to(tmp_path)
