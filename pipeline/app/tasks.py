@@ -12,9 +12,7 @@ from functools import partial
 from typing import Any
 
 from pipeline import read, settings
-from pipeline.app.harvest_tasks import harvest as harvest
-from pipeline.app.harvest_tasks import is_harvested as is_harvested
-from pipeline.app.harvest_tasks import sources_file as sources_file
+from pipeline.app.harvest_tasks import harvest, is_harvested, sources_file  # noqa: F401 - tasks, too
 from pipeline.day import accounts, extract, inputs, landing_zone, run, staged
 from pipeline.day.desk import Desk, WorkDesk, open_desk
 from pipeline.day.publish import publish_day
