@@ -2,6 +2,8 @@
 
 import random
 import shutil
+import subprocess
+import sys
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -183,6 +185,24 @@ def test_files_in_any_order_and_any_number_of_workers_give_the_same_bytes(
         shutil.rmtree(root)
 
     assert results[0] == results[1]
+
+
+def test_a_run_of_a_day_that_has_not_changed_loads_no_compiler(tmp_path: Path) -> None:
+    """Nothing is compared, so nothing has to be compiled; loading the compiler takes longer than the run."""
+    desk = make_desk(tmp_path, EmbeddedEngine(1))
+    deliver(desk, DAY, *(document(topic, 0, url=f"https://o.example/{topic}") for topic in TOPICS))
+    run.run_day(desk, DAY)
+    said = [str(DAY), desk.landing.uri, desk.warehouse.storage.uri]
+    script = (
+        "import sys; from datetime import date; from pipeline.day import run; from pipeline.day.desk import open_desk;"
+        "from pipeline.engines.embedded import EmbeddedEngine; from pipeline.settings import load; chosen = load(landing=sys.argv[2], warehouse=sys.argv[3]);"
+        "changed = run.run_day(open_desk(chosen, EmbeddedEngine(1)), date.fromisoformat(sys.argv[1])).changed;"
+        "print(changed, [name for name in ('numba', 'scipy') if name in sys.modules])"
+    )
+
+    done = subprocess.run([sys.executable, "-c", script, *said], capture_output=True, text=True, check=False)
+
+    assert ("() []\n", "") == (done.stdout, done.stderr)
 
 
 def test_both_engines_give_the_same_bytes(tmp_path: Path) -> None:

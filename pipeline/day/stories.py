@@ -166,8 +166,8 @@ def _credited_before(desk: WorkDesk, made: Day) -> pa.Table:
     members = last.table(MEMBERS, CREDITED.names) if last else None
     if same is None or members is None:
         return CREDITED.empty()
-    known = among(members, same)
-    return CREDITED.conform(known.filter(pc.is_valid(known["credits"])))
+    found = among(members, same)
+    return CREDITED.conform(found.filter(found["credits"].is_valid()))
 
 
 def _supplied(desk: WorkDesk, view: View, made: Day, outlets: Outlets) -> Array:

@@ -35,8 +35,9 @@ Rows: TypeAlias = "pa.Table | Source[Any]"
 class EmbeddedEngine:
     """Runs row-wise stages over pieces in `workers` threads, and keyed stages over the whole table at once.
 
-    Threads suffice: the heavy stages leave the interpreter's lock alone (compiled kernels) or work in child
-    processes (extraction). `watch` is told after each piece: the table that is being made, and its new rows.
+    Threads help where the heavy stages leave the interpreter's lock alone (compiled kernels) or work in child processes (extraction).
+    Cleaning and terms are interpreted: for them more threads are no faster. `watch` is told after each piece: the table that is
+    being made, and its new rows.
     """
 
     deals_out = False

@@ -12,7 +12,6 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from pipeline.kernels.nearest import greatest, products
 from pipeline.model.arrow import Booleans, Floats, Integers, filled, find
 from pipeline.stories.headline_vectors import LENGTH, numbers
 from pipeline.stories.sentence_encoder import LANGUAGES
@@ -91,6 +90,8 @@ class Headlines:
         """What the headlines of each pair `one[n]`, `other[n]` add to the similarity of their terms; `other` are rows of `others`."""
         if not self:
             return np.zeros(len(one))
+        from pipeline.kernels.nearest import products  # late: most runs need no compiled code for vectors
+
         theirs = self if others is None else others
         pairs = self.counts[one] * theirs.counts[other]
         sizes = self.sizes[one] * theirs.sizes[other]
@@ -113,6 +114,8 @@ class Headlines:
         """Whether the two of each pair are in different languages, and their headlines say nearly the same."""
         if not self:
             return np.zeros(len(one), bool)
+        from pipeline.kernels.nearest import products
+
         pairs = self.counts[one] * self.counts[other]
         in_one_language = products(self.languages, one, self.languages, other)
         alike = products(self.sums, one, self.sums, other) >= ALIKE * LENGTH**2 * pairs
@@ -121,6 +124,8 @@ class Headlines:
 
     def candidates(self, others: "Headlines") -> tuple[Integers, Integers]:
         """For each row, those of `others` whose headlines are nearest and alike: row numbers, ordered by the first."""
+        from pipeline.kernels.nearest import greatest
+
         theirs, rows, found = others.rounded_means(), [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
         for first in range(0, len(self.sums) if self else 0, _BLOCK):
             # Products of rows no longer than LENGTH are below 2^24: float32 adds them up exactly, in any order.

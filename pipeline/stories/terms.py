@@ -69,9 +69,6 @@ class _Term(NamedTuple):
     n: int  # how often the article has it; headline and lead count more
     is_word: bool
 
-    def weight(self) -> float:
-        return math.log1p(self.n) * math.pow(self.rarity, RARITY_POWER)
-
 
 def weigh(articles: pa.Table) -> pa.Table:
     """ARTICLES -> TERMS, one row per article."""
@@ -177,26 +174,44 @@ class Book(dict[str, list[Word]]):
 
     def count(self, parts: list[_Part]) -> list[_Term]:
         """An article's terms."""
-        counts: dict[str, int] = {}
-        readable: dict[str, str] = {}
-        rarities: dict[str, float] = {}
-        cuts: set[str] = set()
+        found = _Counted()
         for part, times in zip(parts, (TITLE_TIMES, LEAD_TIMES, 1), strict=True):
-            cuts.update(word.key for word in part.words if not word.is_word)
-            for key, form, rarity, n in self._terms(part):
-                counts[key] = counts.get(key, 0) + n * times
-                readable[key] = _plainer(readable.get(key, form), form)
-                rarities[key] = min(rarity, rarities.get(key, rarity))
-        return [_Term(key, readable[key], rarities[key], n, key not in cuts) for key, n in counts.items()]
+            for word, n in Counter(part.words).items():
+                if not word.is_word:
+                    found.cuts.add(word.key)
+                if word.rarity > 0:
+                    found.add(word.key, word.form, word.rarity, n * times)
+            for (one, two), n in Counter(part.names).items():
+                rarity = (one.rarity + two.rarity) / 2
+                if rarity > 0:
+                    found.add(f"{one.key} {two.key}", f"{one.form} {two.form}", rarity, n * times)
+        return found.terms()
 
-    def _terms(self, part: _Part) -> Iterator[tuple[str, str, float, int]]:
-        for word, n in Counter(part.words).items():
-            if word.rarity > 0:
-                yield word.key, word.form, word.rarity, n
-        for (one, two), n in Counter(part.names).items():
-            rarity = (one.rarity + two.rarity) / 2
-            if rarity > 0:
-                yield f"{one.key} {two.key}", f"{one.form} {two.form}", rarity, n
+
+class _Counted:
+    """Terms of an article while they are counted."""
+
+    def __init__(self) -> None:
+        self.counts: dict[str, int] = {}
+        self.readable: dict[str, str] = {}
+        self.rarities: dict[str, float] = {}
+        self.cuts: set[str] = set()
+
+    def add(self, key: str, form: str, rarity: float, n: int) -> None:
+        """Most terms are met once, in one form: this is called three hundred times an article."""
+        known = self.counts.get(key)
+        if known is None:
+            self.counts[key], self.readable[key], self.rarities[key] = n, form, rarity
+            return
+        self.counts[key] = known + n
+        if form != self.readable[key]:
+            self.readable[key] = _plainer(self.readable[key], form)
+        self.rarities[key] = min(rarity, self.rarities[key])
+
+    def terms(self) -> list[_Term]:
+        columns = (self.counts, self.readable.values(), self.rarities.values(), self.counts.values())
+        cuts = self.cuts
+        return [_Term(*row, row[0] not in cuts) for row in zip(*columns, strict=True)]
 
 
 def written(text: str, language: str) -> list[str]:
@@ -213,8 +228,8 @@ def _plainer(form: str, other: str) -> str:
 
 def _names(parts: list[_Part]) -> set[str]:
     """The words that have a capital inside a sentence, and never appear without one."""
-    small = {word.key for part in parts for word in part.words if not word.capital}
-    return set().union(*(part.capitals for part in parts)) - small
+    capitals = set[str]().union(*(part.capitals for part in parts))
+    return capitals and capitals - {word.key for part in parts for word in part.words if not word.capital}
 
 
 def _named_in_headline(parts: list[_Part]) -> set[str]:
@@ -222,7 +237,7 @@ def _named_in_headline(parts: list[_Part]) -> set[str]:
     head, *body = parts
     is_sentence = any(not word.capital and word.rarity > 0 for word in head.words)
     telling = {word.key for word in head.words if word.rarity > TELLING and not _is_number(word.key)}
-    return telling & _names(parts if is_sentence else body)
+    return telling and telling & _names(parts if is_sentence else body)
 
 
 def _is_number(key: str) -> bool:
@@ -268,7 +283,8 @@ Weighed = tuple[list[int], list[float], list[int], list[str]]
 
 def _weighed(terms: list[_Term], named: set[str]) -> Weighed:
     """The heaviest terms by hash, their weights scaled to length one, the headline's names among them, and the keywords."""
-    weighted = sorted((-term.weight(), term.key, term) for term in terms)[:MAX_TERMS]
+    log1p, power = math.log1p, math.pow
+    weighted = sorted([(-log1p(t.n) * power(t.rarity, RARITY_POWER), t.key, t) for t in terms])[:MAX_TERMS]
     length = math.sqrt(math.fsum(w * w for w, _, _ in weighted))
     pairs = sorted((_hashed(key), -w / length) for w, key, _ in weighted)
     names = sorted(_hashed(key) for _, key, _ in weighted if key in named)
@@ -296,12 +312,14 @@ def _hashed(key: str) -> int:
 def _keywords(ranked: list[_Term]) -> list[str]:
     """The weightiest terms; a term that shares a word with a weightier one is left out."""
     kept: list[str] = []
+    said: set[str] = set()
     for term in ranked:
         if _is_number(term.key) or not term.is_word:
             continue
         words = set(term.readable.casefold().split())
-        if not any(words & set(other.casefold().split()) for other in kept):
+        if words.isdisjoint(said):
             kept.append(term.readable)
+            said |= words
         if len(kept) == MAX_KEYWORDS:
             break
     return kept
