@@ -7,6 +7,8 @@ before, groups them into stories, and publishes the day's tables as Parquet. Run
 - **Many days**: `airflow backfill create --dag-id news_stories --from-date 2026-03-01 --to-date 2026-03-07
   --reprocess-behavior completed --max-active-runs 1`, or *Trigger → Backfill*.
 - **One day by hand**: trigger the DAG with the parameter `day` and *without* a logical date.
+- **Every hour**: trigger it by hand with today's `day` and `so_far`, as often as you wish. The day is published as not complete, and the run by
+  schedule completes it.
 
 When a day's tables change, the DAG adds an event to the asset `newsfold_stories`, with the day as its partition.
 Set where data is read and written with `NEWSFOLD_LANDING` and `NEWSFOLD_WAREHOUSE` in the workers' environment, or with the Airflow variables
@@ -18,7 +20,7 @@ from typing import Any
 
 import pendulum
 from airflow.sdk import CronDataIntervalTimetable, Param, dag, get_current_context, task
-from airflow.sdk.exceptions import AirflowFailException
+from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 from newsfold_airflow import (
     DEFAULTS,
     POOL,
@@ -40,7 +42,7 @@ from newsfold_airflow import (
 def interval() -> str:
     """Decide which day to run. Fails unless the run has one whole UTC day that is over."""
     context = get_current_context()
-    return decide_day(context["dag_run"], context["params"]["day"])
+    return decide_day(context["dag_run"], context["params"]["day"], so_far=context["params"]["so_far"])
 
 
 @task
@@ -74,7 +76,7 @@ def cluster(day: str) -> dict[str, Any]:
     from pipeline.app.engine_python import call_task
 
     with deployment():
-        return call_task("cluster", day)
+        return call_task("cluster", day, get_current_context()["params"]["so_far"])
 
 
 @task
@@ -83,7 +85,8 @@ def quality(day: str, staged: dict[str, Any]) -> list[str]:
     from pipeline.app import tasks
 
     with deployment():
-        unusual, lost = tasks.judge(day, staged["counts"]), staged["lost"]
+        so_far = get_current_context()["params"]["so_far"]  # a part of a day is no measure
+        unusual, lost = [] if so_far else tasks.judge(day, staged["counts"]), staged["lost"]
         heeded = heed(day, unusual)
         if heeded or lost:  # a loss holds the day back even if the gate only warns
             how = tasks.hold(day, staged["key"], heeded, lost)
@@ -101,7 +104,10 @@ def publish(day: str, staged: dict[str, Any], judged: list[str] | None) -> dict[
     from pipeline.app.engine_python import call_task
 
     with deployment():
-        done = call_task("publish", day, staged["key"], judged is None)
+        context = get_current_context()
+        cause = "backfill" if context["dag_run"].run_type == "backfill" else "run"
+        so_far = context["params"]["so_far"]
+        done = call_task("publish", day, staged["key"], judged is None, so_far, cause)
         trace([tasks.landing_uri()], tasks.table_uris())
     measure("day", done["counts"])
     return done
@@ -109,7 +115,10 @@ def publish(day: str, staged: dict[str, Any], judged: list[str] | None) -> dict[
 
 @task(outlets=[STORIES], max_active_tis_per_dag=1, retries=5, on_success_callback=confirm)
 def tell(done: dict[str, Any], *, outlet_events: Any = None) -> None:
-    """Announce the day to consumers, unless this version of it was announced before."""
+    """Announce the day to consumers, unless this version of it was announced before, or it is not complete and nobody asked for that."""
+    params = get_current_context()["params"]
+    if params["so_far"] and not params["tell_so_far"]:
+        raise AirflowSkipException(f"day={done['day']} is not complete: not announced")
     announce(done, outlet_events)
 
 
@@ -135,6 +144,14 @@ def tell(done: dict[str, Any], *, outlet_events: Any = None) -> None:
             False,
             type="boolean",
             description="Publish the day even if nobody delivered it. For runs triggered by hand only.",
+        ),
+        "so_far": Param(
+            False,
+            type="boolean",
+            description="More documents of the day are to come: publish it as not complete. For runs triggered by hand only.",
+        ),
+        "tell_so_far": Param(
+            False, type="boolean", description="Announce the day though it is not complete."
         ),
         "max_batches": Param(
             4,

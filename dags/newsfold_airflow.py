@@ -159,8 +159,8 @@ def today() -> str:
     return str(pendulum.now("UTC").date())
 
 
-def decide_day(run: Any, asked: str | None) -> str:
-    """The day that a run is for. Fails unless that is exactly one whole UTC day that is over."""
+def decide_day(run: Any, asked: str | None, *, so_far: bool = False) -> str:
+    """The day that a run is for. Fails unless that is exactly one whole UTC day that is over or, with `so_far`, that has begun."""
     from pipeline.model.days import FIRST, LAST
 
     by_hand = run.run_type == "manual"
@@ -185,8 +185,10 @@ def decide_day(run: Any, asked: str | None) -> str:
         raise AirflowFailException(
             f"{start:%Y-%m-%d} is out of range: days go from {FIRST.year} to {LAST.year}"
         )
-    if end > pendulum.now("UTC"):
-        raise AirflowFailException(f"{start:%Y-%m-%d} is not over yet")
+    if so_far and not by_hand:
+        raise AirflowFailException("the parameter so_far is for runs triggered by hand only")
+    if (start if so_far else end) > pendulum.now("UTC"):
+        raise AirflowFailException(f"{start:%Y-%m-%d} {'has not begun' if so_far else 'is not over'} yet")
     return f"{start:%Y-%m-%d}"
 
 

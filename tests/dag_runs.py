@@ -51,7 +51,8 @@ def run_dag(bag: Any, day: str, at: datetime | None = None, **conf: Any) -> Any:
 
     `DAG.test` removes the last run of the same logical date, `at`; it may be left out.
     """
-    asked = {"day": day, "empty": False, "quality": None, "window": None, **conf}
+    no = dict.fromkeys(("empty", "so_far", "tell_so_far"), False)
+    asked = {"day": day, **no, "quality": None, "window": None, **conf}
     return bag.dags["news_stories"].test(logical_date=at, run_conf=asked)
 
 

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from pipeline.model import versions
+from pipeline.model.errors import MissingInputError
 from pipeline.store import notes
 from pipeline.upkeep import quality, retention
 from pipeline.upkeep.verify import verify
@@ -77,7 +78,7 @@ def _try(
         world = delivered_to(root, at_first)
         consumers = [Consumer(world.root / "warehouse")]
         for one, *arguments in todo:
-            _retire(world, *arguments) if one == "retire" else act(world, one, *arguments)
+            _do(world, one, *arguments)
             consumers += _joined(world.root / "warehouse")
         _mend(world)
         expected = tables(world.root / "warehouse")
@@ -101,6 +102,15 @@ def test_who_follows_the_feed_from_any_number_on_has_the_tables(shard: int) -> N
 def test_nobody_has_to_load_everything_because_of_what_newsfold_does(shard: int) -> None:
     """Runs, repairs, removals, retirements, and kills in all of them: the feed tells them all."""
     _try(shard, st.lists(_publishing, min_size=3, max_size=10), "publishing", is_whole=True)
+
+
+def _do(world: World, name: str, *arguments: Any) -> None:
+    """Do it, unless it asks for a day that can't be made again."""
+    try:
+        _retire(world, *arguments) if name == "retire" else act(world, name, *arguments)
+    except MissingInputError as error:
+        if "texts were retired" not in str(error):
+            raise
 
 
 def _retire(world: World, keep_days: int) -> None:

@@ -96,7 +96,7 @@ def test_warehouses_of_earlier_contracts_are_read_with_null_for_what_they_lack(v
         rows = table(one.name, uri)
         assert [*one.names, "day"] == rows.column_names
         for column in one.columns:
-            if column.since > version:
+            if column.since > max(version, 1):  # version 0 lacked some of version 1, which may be there
                 assert rows.num_rows == rows[column.name].null_count
     assert table("articles", uri).num_rows == 4
 

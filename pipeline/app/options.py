@@ -1,6 +1,6 @@
 """The options that commands share, each declared once: its name, its type and its line of help."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -28,6 +28,8 @@ Warehouse = Annotated[
 
 
 def _day_of(written: str) -> date:
+    if written == "today":
+        return datetime.now(UTC).date()
     try:
         return datetime.strptime(written, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
     except ValueError:
@@ -36,6 +38,13 @@ def _day_of(written: str) -> date:
 
 day: dict[str, Any] = {"parser": _day_of, "metavar": "YYYY-MM-DD"}
 Days = Annotated[list[date] | None, typer.Option("--day", help="One day; may be repeated.", **day)]
+SoFar = Annotated[
+    bool,
+    typer.Option(
+        "--so-far",
+        help="More documents of the day are to come: publish it as not complete. By default, today.",
+    ),
+]
 OneDay = Annotated[date, typer.Option("--day", help="The day.", **day)]
 First = Annotated[date | None, typer.Option("--from", help="The first day of a range.", **day)]
 Last = Annotated[date | None, typer.Option("--to", help="The last day of a range.", **day)]

@@ -1,7 +1,7 @@
 """Commands that make days: run, demo, repair; and status, which says what they have to do."""
 
 import shlex
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -38,23 +38,23 @@ def run(
     extractor: options.Extractor = None,
     columns: options.Columns = None,
     languages: options.Languages = None,
+    so_far: options.SoFar = False,
     empty: options.AllowEmpty = False,
     dry_run: options.Forecast = False,
     as_json: options.Json = False,
     verbose: options.Verbose = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Turn the raw documents of days into tables. By default, run every delivered day, oldest first.
-
-    For example:
+    """Turn the raw documents of days into tables. By default, run every delivered day, oldest first. For example:
 
         newsfold run --landing landing --warehouse warehouse --day 2026-03-05
 
-    Days are UTC dates. Only days that are over can be run. A day that nobody delivered is refused; in a range, it is named
-    and left out.
+    Days are UTC dates, and must be over. A day that nobody delivered is refused; in a range, it is named and left out.
 
     A run holds a day back if the day would lose more than half of its published articles, and at least 20, under the same settings and
     rules. The published day then stays as it is. The exit code is 4, and the message says what would be lost and how to publish the day anyway.
+
+    `--so-far` publishes a day to which documents still come as not complete, as often as you wish. Run or repair it when it is over.
 
     `--dry-run` lists each day's files, those to be parsed, and the published rows whose files are gone.
     """
@@ -66,13 +66,13 @@ def run(
     flags |= {"master": master, "extractor": extractor, "columns": columns, "languages": languages}
     with Progress(quiet=quiet or as_json) as progress:
         desk = request.work_desk(progress.watch, moved=moved, **flags)
-        chosen = _days_to_run(desk, request.days_of(days, first, last), empty=empty)
+        chosen = _days_to_run(desk, request.days_of(days, first, last), empty=empty, so_far=so_far)
         if dry_run:
             _tell_forecast(desk, chosen, as_json=as_json)
             return
         landing_zone.claim(desk.warehouse.storage, desk.landing, moved=moved)
         told = partial(_told, progress, as_json=as_json, verbose=verbose)
-        _run_days(desk, chosen, progress, told, empty=empty)
+        _run_days(desk, chosen, progress, told, empty=empty, so_far=so_far)
     if not as_json:
         terminal.closing(read.largest_stories(desk.warehouse, chosen, 10), desk.settings.warehouse)
 
@@ -85,12 +85,14 @@ def _tell_forecast(desk: "Desk", days: list[date], *, as_json: bool) -> None:
     terminal.answer(found, as_json, lambda: listings.forecast(found))
 
 
-def _days_to_run(desk: "Desk", asked: list[date], *, empty: bool) -> list[date]:
+def _days_to_run(desk: "Desk", asked: list[date], *, empty: bool, so_far: bool) -> list[date]:
     from pipeline.upkeep import status as states
 
     states.warn_of_misnamed(desk)
     states.refuse_lost(desk)
     now = request.today()
+    if so_far:
+        asked, now = asked or [now], now + timedelta(days=1)
     days = request.refuse_unfinished(asked, now) or states.days_delivered(desk, now)
     days = states.without_removed(desk, days)
     return days if empty else states.days_to_make(desk, days)
@@ -103,6 +105,7 @@ def _run_days(
     told: "Callable[[RunReport], None]",
     *,
     empty: bool,
+    so_far: bool,
 ) -> None:
     """Run the days, oldest first; at the end, raise HeldError with a line for each day that was held back."""
     from pipeline.day.run import run_day
@@ -113,7 +116,7 @@ def _run_days(
     for one in days:
         progress.begin(one)
         try:
-            done = run_day(desk, one, partial(gate.admit, desk, empty=empty))
+            done = run_day(desk, one, partial(gate.admit, desk, empty=empty), so_far=so_far)
         except HeldError as error:
             held.append(str(error))
             continue

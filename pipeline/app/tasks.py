@@ -7,6 +7,7 @@ Each task is safe to repeat and safe to run twice at once. The places of the dat
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
@@ -17,6 +18,7 @@ from pipeline.day.desk import Desk, WorkDesk, open_desk
 from pipeline.day.publish import publish_day
 from pipeline.engines.choose import open_engine
 from pipeline.landing.files import has_files, list_files, pack
+from pipeline.model.changes_table import Cause
 from pipeline.model.contract import Contract
 from pipeline.model.errors import InputChangedError, MissingInputError, PublishError
 from pipeline.model.extras import without_explorer
@@ -85,11 +87,11 @@ def clean_batch(day: str, batch: int, of: int) -> dict[str, int]:
     return {"files": len(files), "raw": extracted.num_rows}
 
 
-def cluster(day: str) -> dict[str, Any]:
+def cluster(day: str, so_far: bool = False) -> dict[str, Any]:
     """Compute all tables of the day and stage them; returns the key for `publish`, the day's counts, and what publishing would lose."""
     desk = _work_desk()
     status.refuse_lost(desk)
-    made = run.cluster_day(desk, date.fromisoformat(day))
+    made = run.cluster_day(desk, date.fromisoformat(day), so_far=so_far)
     key = staged.put_down(desk.warehouse.storage, made)
     return {"key": key, "counts": gate.count(made), "lost": gate.losses(desk.warehouse, made)}
 
@@ -109,14 +111,16 @@ def hold(day: str, key: str, unusual: Sequence[str], lost: Sequence[str]) -> str
     return gate.advice(desk, date.fromisoformat(day))
 
 
-def publish(day: str, key: str, allowed: bool = False) -> dict[str, Any]:
+def publish(
+    day: str, key: str, allowed: bool = False, so_far: bool = False, cause: str = Cause.RUN
+) -> dict[str, Any]:
     """Publish a staged day; returns its counts, what changed, and the digest and path of each published table.
 
     If the day is no longer staged, another run may have published it: then its state is fresh, and nothing is done. Otherwise the
     day runs again. `allowed` is somebody's consent to what was held back when the day was judged. Raises HeldError when the day
     would lose most of its published articles without such consent.
     """
-    desk, when = _work_desk(), date.fromisoformat(day)
+    desk, when = replace(_work_desk(), cause=Cause(cause)), date.fromisoformat(day)
     if allowed:
         notes.allow(desk.warehouse, when)
     try:
@@ -128,7 +132,7 @@ def publish(day: str, key: str, allowed: bool = False) -> dict[str, Any]:
             log.info("day=%s was published by another run meanwhile", day)
             return {"changed": [], **describe(desk, when)}
         log.warning("running day=%s again: %s", day, error)
-        report = run.run_day(desk, when, partial(gate.admit, desk))
+        report = run.run_day(desk, when, partial(gate.admit, desk), so_far=so_far)
     staged.clear(desk.warehouse.storage, key)
     return {"changed": list(report.changed), **describe(desk, when)}
 
@@ -344,6 +348,7 @@ def describe(desk: Desk, day: date) -> dict[str, Any]:
         "warehouse": uri,
         "digest": digest,
         "counts": accounts.counts_of(row),
+        "is_complete": row["is_complete"] is not False,
         "tables": tables,
     }
 

@@ -70,6 +70,7 @@ def _run_row(made: Day) -> dict[str, Any]:
         "is_capped": bool({Reject.TIMEOUT, Reject.MEMORY} & set(reasons)),
         "n_stage_faults": len(stage_faults),
         "stage_faults": stage_faults,
+        "is_complete": not made.so_far,
     }
 
 
@@ -117,6 +118,7 @@ class RunNotes:
     )  # by raw_digest: in how many runs a cap struck the document
     caps: str = ""  # the caps and rules by which it was tried (extract.caps_of_machine); by others the count begins again
     removals: str = ""  # digest of the list of removals that it is known to honour
+    so_far: bool = False  # whether more documents were to come
 
 
 def manifest_notes(made: Day, row: Mapping[str, Any], before: Manifest | None) -> dict[str, Any]:
@@ -124,8 +126,8 @@ def manifest_notes(made: Day, row: Mapping[str, Any], before: Manifest | None) -
     n_faulty, last = count_machine_faults(made.tables.rejects), noted(before)
     earlier = last.tries if last.caps == made.caps else {}
     tries = {document: min(TRIES, earlier.get(document, 0) + 1) for document in made.capped}
-    said = RunNotes(made.listing, row["is_capped"], n_faulty, counts_of(row), tries, made.caps, made.removals)
-    return asdict(said)
+    found = (made.listing, row["is_capped"], n_faulty, counts_of(row), tries, made.caps, made.removals)
+    return asdict(RunNotes(*found, made.so_far))
 
 
 def noted(run: Manifest | None) -> RunNotes:

@@ -64,6 +64,7 @@ class Day:
     )  # raw_digests of documents that a cap of the machine struck
     caps: str = ""  # the caps and rules by which they were tried
     removals: str = ""  # digest of the list of removals that was honoured (model.removal)
+    so_far: bool = False  # whether more documents are to come, as who asked for the run said
     faults: set[Fault] = field(default_factory=set)
     tables: DayTables = field(default_factory=DayTables)
     extracted: pa.Table = field(default_factory=EXTRACTED.empty)  # until it is cleaned

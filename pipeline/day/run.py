@@ -41,8 +41,12 @@ _DAMAGED_TRIES = 100  # each finds one damaged file and takes it for missing; a 
 _TRIES = 5  # of a run whose inputs are replaced while it reads them: another run publishes a day in a second or two
 
 
-def run_day(desk: WorkDesk, day: date, gate: Callable[[Day], None] = lambda _made: None) -> RunReport:
+def run_day(
+    desk: WorkDesk, day: date, gate: Callable[[Day], None] = lambda _made: None, *, so_far: bool = False
+) -> RunReport:
     """Make one day from its raw documents and publish it. Running it again publishes the same bytes.
+
+    With `so_far`, more documents of the day are to come: it is published as one that is not complete.
 
     A run whose inputs are replaced while it reads them begins again, a few times; so does one that finds a table damaged, which
     counts as missing from then on. What `gate` raises about the
@@ -51,7 +55,7 @@ def run_day(desk: WorkDesk, day: date, gate: Callable[[Day], None] = lambda _mad
     n_tries = 1
     while True:
         try:
-            return _run_once(desk, day, gate)
+            return _run_once(desk, day, gate, so_far)
         except (InputChangedError, DamagedError) as error:
             is_damage = isinstance(error, DamagedError) or isinstance(error.__cause__, DamagedError)
             if n_tries >= (_DAMAGED_TRIES if is_damage else _TRIES):
@@ -60,15 +64,16 @@ def run_day(desk: WorkDesk, day: date, gate: Callable[[Day], None] = lambda _mad
         n_tries += 1
 
 
-def _run_once(desk: WorkDesk, day: date, gate: Callable[[Day], None]) -> RunReport:
-    made = cluster_day(desk, day)
+def _run_once(desk: WorkDesk, day: date, gate: Callable[[Day], None], so_far: bool) -> RunReport:
+    made = cluster_day(desk, day, so_far=so_far)
     gate(made)
     return publish_day(desk, made)
 
 
-def cluster_day(desk: WorkDesk, day: date) -> Day:
+def cluster_day(desk: WorkDesk, day: date, *, so_far: bool = False) -> Day:
     """Extract and clean the day's documents, find copies and stories among them and in the window before; publish nothing."""
     made, files = _begin(desk, day)
+    made.so_far = so_far
     made.removals = digest_of(
         removals.read(desk.warehouse.storage)
     )  # before: a later one is refused by `publish_day`

@@ -25,13 +25,15 @@ _MADE_FROM = (
     "capped",
     "caps",
     "removals",
+    "so_far",
 )  # what a day says about that, in the order of Day
 
 
 def put_down(storage: Storage, made: Day) -> str:
     """Stage a day; returns the key under which `pick_up` finds it."""
     prints = {f"{MADE_FROM}/{name}": digest for name, digest in made.fingerprints.items()}
-    key = f"{made.day}-{inputs.of_mapping(made.inputs | made.recipe | made.expected | prints)[:16]}"
+    said = prints | {"so_far": str(made.so_far)}
+    key = f"{made.day}-{inputs.of_mapping(made.inputs | made.recipe | made.expected | said)[:16]}"
     tables = made.tables.by_name()
     for name, table in tables.items():
         storage.replace(f"{_folder(key)}/{name}.parquet", partial(parquet.write, BY_NAME[name], table))

@@ -74,6 +74,14 @@ RUNS = Contract(
         Column(
             "n_flows", pa.int64(), "Rows of flows; null in a day made before them.", nullable=True, since=2
         ),
+        Column(
+            "is_complete",
+            pa.bool_(),
+            "False while the day was published so far, with documents still to come: all but article_id is provisional; null in a"
+            " day made before this was said.",
+            nullable=True,
+            since=2,
+        ),
     ),
     published=True,
 )

@@ -34,7 +34,7 @@ def admit(desk: "Desk", made: "Day", *, with_range: bool = False, empty: bool = 
     `with_range`, also when it is outside the range of the last weeks. It passes when somebody consented to exactly these tables.
     """
     counts = count(made)
-    unusual = judge(desk.warehouse, made.day, counts) if with_range else []
+    unusual = judge(desk.warehouse, made.day, counts) if with_range and not made.so_far else []
     lost = [] if empty and not counts["n_raw"] else losses(desk.warehouse, made)
     if not unusual and not lost:
         return
@@ -125,9 +125,9 @@ def _is_damaged(warehouse: Warehouse, day: date) -> bool:
 
 
 def judge(warehouse: Warehouse, day: date, counts: Mapping[str, int]) -> list[str]:
-    """What is unusual about a day with these counts, in sentences."""
+    """What is unusual about a day with these counts, in sentences. Days that are not complete are no measure."""
     earlier = warehouse.scan(RUNS, window(day, quality.HISTORY_DAYS))
-    rows = [row for table in earlier for row in table.to_pylist()]
+    rows = [row for table in earlier for row in table.to_pylist() if row["is_complete"] is not False]
     return [str(finding) for finding in quality.judge(counts, rows)]
 
 

@@ -20,6 +20,7 @@ class Why(Enum):
     # why it is stale
     RAW_DOCUMENTS = "raw documents"
     ALL_GONE = "all raw documents are gone"  # of a day that had some
+    SO_FAR = "so far"  # it was published while more documents were to come
     CAPPED = "a cap that depends on the machine struck"
     FAULTY = "documents were not read, by a fault of the machine"
     CONTRACT = "contract version {}"

@@ -16,7 +16,7 @@ from datetime import date, timedelta
 from functools import partial
 from itertools import islice, takewhile
 
-from pipeline.day.accounts import recorded_counts
+from pipeline.day.accounts import noted
 from pipeline.day.desk import PROGRAM
 from pipeline.model.arrow import distinct, texts
 from pipeline.model.changes_table import Cause
@@ -41,7 +41,7 @@ _WINDOWS = 3  # a run reads two, and in a third one late documents may still cha
 def due(warehouse: Warehouse, settings: Settings, keep_days: int, today: date) -> date:
     """The first day to keep, so that of the days before `today` the newest `keep_days` with documents stay.
 
-    Empty days and days of the future do not count. Raises SettingsError when `keep_days` is too few.
+    Empty days, days that are not complete, and days of the future do not count. Raises SettingsError when `keep_days` is too few.
     """
     least = _WINDOWS * settings.window_days
     if keep_days < least:
@@ -50,7 +50,8 @@ def due(warehouse: Warehouse, settings: Settings, keep_days: int, today: date) -
         )
     over, glance = [day for day in reversed(warehouse.days(RUNS)) if day < today], Glance(warehouse)
     glance.look((RUNS, day) for day in over)
-    had_documents = (day for day in over if recorded_counts(glance.manifest(RUNS, day)).get("n_raw"))
+    runs = ((day, noted(glance.manifest(RUNS, day))) for day in over)
+    had_documents = (day for day, run in runs if run.counts.get("n_raw") and not run.so_far)
     kept = list(islice(had_documents, keep_days))
     wanted = kept[-1] if len(kept) == keep_days else date.min
     return max(wanted, retired_before(warehouse))

@@ -245,6 +245,8 @@ class Checker:
             yield Why.CAPPED.of()
         if noted.faulty:
             yield Why.FAULTY.of()
+        if noted.so_far:
+            yield Why.SO_FAR.of()
         if run.contract_version != VERSION:
             yield Why.CONTRACT.of(run.contract_version)
         elif old := [c.name for c in (*OWN, STORIES) if self._is_of_old_form(c, day)]:
