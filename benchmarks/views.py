@@ -113,12 +113,13 @@ def measure(root: Path, story: str, n_days: int, tries: int = 7) -> None:
     database.execute(sql(str(root))).fetchall()
     last = FIRST + dt.timedelta(n_days - 2)
     for name, (query, n_before) in QUESTIONS.items():
-        took = []
+        took, cpu = [], []
         for _ in range(tries):
-            begun = time.perf_counter()
+            begun, used = time.perf_counter(), time.process_time()
             rows = database.execute(query.format(last=last, story=story)).fetchall()
             took.append(time.perf_counter() - begun)
-        print(f"{name:<18} {statistics.median(took) * 1000:6.0f} ms (least {min(took) * 1000:.0f})  {len(rows):>6,} rows  lines of SQL: {n_before} before, 1 after")  # fmt: skip
+            cpu.append(time.process_time() - used)
+        print(f"{name:<18} {statistics.median(took) * 1000:6.0f} ms (least {min(took) * 1000:.0f}; CPU {statistics.median(cpu) * 1000:.0f})  {len(rows):>6,} rows  lines of SQL: {n_before} before, 1 after")  # fmt: skip
 
 
 def main() -> None:

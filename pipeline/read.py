@@ -26,11 +26,12 @@ from pipeline.model.errors import MissingInputError
 from pipeline.model.ids import day_of
 from pipeline.model.internal_tables import SIGNATURES
 from pipeline.model.tables import ARTICLES, FLOWS, PUBLISHED, STORIES
-from pipeline.newsfold_read import LaterContractError, MissingError, retrying, sql, table, view
+from pipeline.newsfold_read import VIEWS, LaterContractError, MissingError, retrying, sql, table, view
 from pipeline.store.uris import open_storage
 from pipeline.store.warehouse import Warehouse
 
 __all__ = [
+    "VIEWS",
     "Changes",
     "LaterContractError",
     "MissingError",
