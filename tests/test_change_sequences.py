@@ -71,7 +71,7 @@ def _try(
         deadline=None,
         database=None,
         suppress_health_check=list(HealthCheck),
-        phases=[Phase.generate, Phase.shrink],
+        phases=[Phase.generate],
     )
     @given(st.tuples(*[delivered] * len(DAYS)), todos)
     def sequence(at_first: tuple[list[int], ...], todo: list[tuple[Any, ...]]) -> None:

@@ -32,7 +32,7 @@ def gc(
     dry_run: options.ListOnly = False,
     as_json: options.Json = False,
 ) -> None:
-    """Remove what crashed runs left behind, and state that no run will read again. Published tables stay.
+    """Remove what crashed runs left behind, state that no run will read again, and old changes. Published tables stay.
 
     For example:
 

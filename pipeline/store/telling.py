@@ -1,9 +1,10 @@
 """Telling the feed what a publisher changes, so that nothing is left out, whoever is killed when.
 
 A publisher notes which partitions it may replace, with their versions, before it replaces the first of them; it tells what it
-did after the last, and removes the note. Whoever tells something next, or clears up, looks at the notes of others: a partition that has
-another version than its note says is told as a whole, and the note takes the version. So a change may be told twice, which harms nobody,
-since who reads the feed looks at what stands now; and it may be told late, never before it stands.
+did after the last, and removes the note. A note that stays is that of one who was killed. Whoever holds its lock next, publishes anything
+a quarter of an hour later, or clears up, looks at it: a partition that has another version than the note says is told as a whole, and the
+note takes the version. So a change may be told twice, which harms nobody, since who reads the feed looks at what stands now; and it
+may be told late, never before it stands.
 """
 
 import json
@@ -35,6 +36,9 @@ from pipeline.store.storage import ABSENT, Storage, filler
 log = logging.getLogger(__name__)
 
 Partition = tuple[str, date]  # a published table, and a day
+_PATIENCE_SECONDS = (
+    900.0  # a publication takes seconds; what is told for one that still goes on is told again
+)
 _TABLES = {contract.name: contract for contract in PUBLISHED}
 
 
@@ -110,11 +114,22 @@ class Teller:
             log.warning("what was published is not in the feed of changes yet: %s", error)
 
     def _close(self, session: Session) -> None:
-        others = [path for path in self._notes() if path != _note_of(session.name)]
+        others = self._due(session)
         if session.done or others:
             self._tell(session, others)
         if session.noted:
             self._storage.delete(_note_of(session.name))
+
+    def _due(self, session: Session) -> list[str]:
+        """The notes of publishers that are gone, as far as that is known."""
+        found, before = [], self.feed.clock() - _PATIENCE_SECONDS * 1000
+        for path in self._notes():
+            data = None if path == _note_of(session.name) else self._read_note(path)
+            said = _parsed(data or b"")
+            is_ours = said is not None and bool(session.lock) and said.lock == session.lock
+            if data is not None and (said is None or is_ours or said.begun <= before):
+                found.append(path)
+        return found
 
     def _tell(self, session: Session, others: list[str]) -> None:
         with self._storage.lock(layout.CHANGES_LOCK):
