@@ -168,3 +168,14 @@ def test_a_bucket_is_read_as_a_folder_is(uri: str, story: str) -> None:
         view("story_growth", "s3://news/views", story_id=story)
     )
     assert "read_parquet('s3://news/views/stories/day=*/part-0.parquet'" in sql("s3://news/views")
+
+
+@pytest.mark.spark
+def test_the_day_is_a_date_in_spark_too(uri: str) -> None:
+    from pyspark.sql import SparkSession
+
+    spark = SparkSession.builder.master("local[1]").getOrCreate()
+    try:
+        assert "date" == spark.read.parquet(f"{uri}/stories").schema["day"].dataType.typeName()
+    finally:
+        spark.stop()
