@@ -2,18 +2,19 @@
 
     from pipeline import read
     stories = read.table("stories", "warehouse", first=date(2026, 3, 1))   # one Arrow table
+    copied = read.view("copied_texts", "warehouse", day=date(2026, 3, 5))
     frame = read.retrying(polars.read_parquet, "warehouse/stories/day=*/part-0.parquet")
+
+`table`, `view`, `sql` and `retrying` are those of newsfold-read, a small distribution of its own (`pipeline/newsfold_read`).
 
 A day is one file that is replaced at once, so a reader sees the old day or the new one. Some readers open a file
 twice, and fail loudly when it is replaced in between: call them again.
 """
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 import pyarrow as pa
 from pyarrow.compute import field
@@ -21,13 +22,28 @@ from pyarrow.compute import field
 from pipeline.flows.network import network
 from pipeline.model.arrow import byte_strings, texts
 from pipeline.model.changes_table import CHANGES, Op
-from pipeline.model.contract import Contract
 from pipeline.model.errors import MissingInputError
 from pipeline.model.ids import day_of
-from pipeline.model.internal_tables import BY_NAME, SIGNATURES
-from pipeline.model.tables import ARTICLES, FLOWS, JOURNALS, PUBLISHED, STORIES
+from pipeline.model.internal_tables import SIGNATURES
+from pipeline.model.tables import ARTICLES, FLOWS, PUBLISHED, STORIES
+from pipeline.newsfold_read import VIEWS, LaterContractError, MissingError, retrying, sql, table, view
 from pipeline.store.uris import open_storage
 from pipeline.store.warehouse import Warehouse
+
+__all__ = [
+    "VIEWS",
+    "Changes",
+    "LaterContractError",
+    "MissingError",
+    "changes",
+    "largest_stories",
+    "network_of",
+    "retrying",
+    "signatures",
+    "sql",
+    "table",
+    "view",
+]
 
 
 def largest_stories(warehouse: Warehouse, days: Sequence[date], limit: int) -> list[dict[str, Any]]:
@@ -45,10 +61,10 @@ def largest_stories(warehouse: Warehouse, days: Sequence[date], limit: int) -> l
         ("n_articles", "descending"),
         ("story_id", "ascending"),
     ]
-    top = [table.sort_by(order).slice(0, limit) for table in tables]
+    top = [rows.sort_by(order).slice(0, limit) for rows in tables]
     best = pa.concat_tables([STORIES.empty(), *top]).sort_by(order).slice(0, limit)
-    rows: list[dict[str, Any]] = best.to_pylist()
-    return rows
+    found: list[dict[str, Any]] = best.to_pylist()
+    return found
 
 
 def network_of(warehouse: Warehouse, days: Sequence[date], limit: int) -> dict[str, Any]:
@@ -60,15 +76,13 @@ def network_of(warehouse: Warehouse, days: Sequence[date], limit: int) -> dict[s
         raise MissingInputError(
             f"{warehouse.storage.uri}: no published flows there; run or repair a day, or give --warehouse"
         )
-    found = network(
-        [row for table in warehouse.scan(FLOWS, days or made) for row in table.to_pylist()], limit
-    )
+    found = network([row for rows in warehouse.scan(FLOWS, days or made) for row in rows.to_pylist()], limit)
     named = {one["article_id"]: day_of(one["article_id"]) for one in found["taken"]}
     titles: dict[str, str | None] = {}
     for day in sorted(set(named.values())):
         wanted = field("article_id").isin([i for i, of in named.items() if of == day])
-        for table in warehouse.scan(ARTICLES, [day], ["article_id", "title"], wanted):
-            titles |= dict(zip(texts(table["article_id"]), table["title"].to_pylist(), strict=True))
+        for rows in warehouse.scan(ARTICLES, [day], ["article_id", "title"], wanted):
+            titles |= dict(zip(texts(rows["article_id"]), rows["title"].to_pylist(), strict=True))
     found["taken"] = [{**one, "title": titles.get(one["article_id"])} for one in found["taken"]]
     return found
 
@@ -124,49 +138,6 @@ def _last_ops(rows: pa.Table) -> pa.Table:
     return rows.select(_LAST).take(pa.array(sorted(kept), pa.int64())).cast(pa.schema(plain))
 
 
-Result = TypeVar("Result")
-_PAUSE_SECONDS = 0.05
-
-
-def retrying(function: Callable[..., Result], *arguments: Any, attempts: int = 5, **named: Any) -> Result:
-    """Call any reader, and call it again when it fails, `attempts` times in all; the last failure is raised.
-
-    A replacement takes an instant, so that waiting a little is enough.
-    """
-    for attempt in range(attempts - 1):
-        try:
-            return function(*arguments, **named)
-        except (KeyboardInterrupt, SystemExit, MissingInputError):
-            raise
-        except BaseException:  # noqa: BLE001 - every reader fails in its own way; Polars' panics are not Exceptions
-            time.sleep(_PAUSE_SECONDS * 2**attempt)
-    return function(*arguments, **named)
-
-
-def table(
-    name: str,
-    warehouse: str,
-    first: date | None = None,
-    last: date | None = None,
-    columns: Sequence[str] | None = None,
-) -> pa.Table:
-    """The rows of a published table from `first` to `last`, with the partition's `day` as the last column.
-
-    `warehouse` is a folder or `s3://bucket/prefix`. Each day is consistent in itself. Raises MissingInputError when
-    there is no such table.
-    """
-    contract, store = _published(name), Warehouse(open_storage(warehouse))
-    days = [d for d in store.days(contract) if (first is None or first <= d) and (last is None or d <= last)]
-    wanted = list(columns) if columns else contract.names
-    parts = [contract.empty().select(wanted).append_column("day", pa.array([], pa.date32()))]
-    for day in filter(
-        partial(store.has, contract), days
-    ):  # a run that was killed leaves a folder without a file
-        rows = retrying(store.read, contract, day, wanted)
-        parts.append(rows.append_column("day", pa.array([day] * rows.num_rows, pa.date32())))
-    return pa.concat_tables(parts).replace_schema_metadata(contract.schema.metadata)
-
-
 def signatures(warehouse: str, day: date) -> dict[str, Any]:
     """The MinHash signatures of a day's articles as datasketch objects by article_id, for its LSH indexes.
 
@@ -181,15 +152,6 @@ def signatures(warehouse: str, day: date) -> dict[str, Any]:
         article: MinHash(hashvalues=_minima(signature), seed=1, scheme="affine32", hashfunc=_hash)
         for article, signature in zip(texts(rows["article_id"]), byte_strings(rows["signature"]), strict=True)
     }
-
-
-def _published(name: str) -> Contract:
-    contract = BY_NAME.get(name)
-    if contract not in PUBLISHED + JOURNALS:
-        raise MissingInputError(
-            f"no published table {name!r}; there are {', '.join(c.name for c in PUBLISHED + JOURNALS)}"
-        )
-    return contract
 
 
 def _signed(store: Warehouse, day: date) -> pa.Table:

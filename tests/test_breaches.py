@@ -10,7 +10,9 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
+from pipeline.app.cli import app
 from pipeline.day.run import run_day
 from pipeline.model.contract import Contract
 from pipeline.model.errors import MissingInputError
@@ -31,6 +33,7 @@ from pipeline.store.warehouse import Warehouse
 from pipeline.upkeep import repair, status
 from pipeline.upkeep.breaches import Breach, breaches
 from tests.breached import Rows, every, of_first, of_last, rewrite
+from tests.command import records
 from tests.damaged import copied
 from tests.world import DAYS, POOL, World, be_quick
 
@@ -216,6 +219,21 @@ def test_a_repair_mends_what_was_named(world: World, monkeypatch: pytest.MonkeyP
     list(repair.repair(world.desk(), [one.day for one in status.status(world.desk()) if one.is_due]))
 
     assert [] == list(breaches(store(world)))
+
+
+def test_the_command_names_breaches_and_ends_with_5(world: World) -> None:
+    """In words, or as JSON lines; 0 where there is none."""
+    rewrite(store(world), RUNS, DAYS[1], every(n_raw=99))
+    command = ["verify", "--contract", "--quiet", "--warehouse", str(world.root / "warehouse")]
+
+    shown = CliRunner().invoke(app, [*command, "--day", str(DAYS[1])])
+    assert 5 == shown.exit_code
+    assert f"runs of {DAYS[1]}: conserved: 1 rows, first {DAYS[1]}" in shown.output
+    assert "1 days read" in shown.output
+    shown = CliRunner().invoke(app, [*command, "--day", str(DAYS[1]), "--json"])
+    assert {"conserved", "n_raw: counted"} == {one["rule"] for one in records(shown.output)}
+    shown = CliRunner().invoke(app, [*command, "--day", str(DAYS[0])])
+    assert (0, "1 days read: all keep the contract") == (shown.exit_code, shown.output.strip())
 
 
 def _generated(tmp: Path, days: list[list[int]]) -> list[Breach]:

@@ -64,7 +64,8 @@ def test_no_other_module_spells_a_path() -> None:
     found = []
     for module in sorted((ROOT / "pipeline").rglob("*.py")):
         name = module.relative_to(ROOT / "pipeline").as_posix()
-        if name not in {"store/layout.py", "model/days.py"}:
+        # newsfold_read is a distribution of its own, which knows nothing of the rest.
+        if name not in {"store/layout.py", "model/days.py"} and not name.startswith("newsfold_read/"):
             source = re.sub(r'"""[\s\S]*?"""', "", module.read_text())
             found += [f"{name}: {line.strip()}" for line in source.splitlines() if _SPELT.search(line)]
     assert found == []

@@ -11,7 +11,6 @@ from pipeline import read
 from pipeline.day import reuse, run
 from pipeline.day.desk import Desk
 from pipeline.engines.embedded import EmbeddedEngine
-from pipeline.model.errors import MissingInputError
 from pipeline.model.internal_tables import SIGNATURES
 from pipeline.model.tables import ARTICLES, STORIES
 from pipeline.text import tokens
@@ -59,7 +58,7 @@ def test_a_folder_that_a_killed_run_left_empty_is_passed_over(desk: Desk) -> Non
 
 
 def test_a_table_that_is_not_published_is_refused(desk: Desk) -> None:
-    with pytest.raises(MissingInputError, match="no published table 'members'"):
+    with pytest.raises(read.MissingError, match="no published table 'members'"):
         read.table("members", desk.warehouse.storage.uri)
 
 

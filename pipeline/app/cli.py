@@ -78,6 +78,7 @@ for command in (
     look_commands.rejects,
     look_commands.diff,
     look_commands.schema,
+    look_commands.views,
     look_commands.recall,
     change_commands.changes,
     search_commands.search,

@@ -197,6 +197,22 @@ def schema(
     )
 
 
+def views(warehouse: options.Warehouse = None) -> None:
+    """Print views of the tables, and of the usual questions, for DuckDB.
+
+    For example:
+
+        newsfold views --warehouse warehouse > views.sql
+
+    Then `.read views.sql` in DuckDB, and one line answers: which texts were copied by most outlets, who was first with each story, how a
+    story grew hour by hour, all articles of an outlet with the canonical of their story, stories in a language about words.
+    """
+    from pipeline.newsfold_read import sql
+
+    store = request.warehouse(settings.load(warehouse=warehouse))
+    print(sql(store.storage.uri), end="")  # noqa: T201 - this is the command line
+
+
 def recall(as_json: options.Json = False) -> None:
     """Show how likely a copy of a given similarity is to be found, and the numbers of bands and rows behind it.
 

@@ -15,6 +15,8 @@ NewsfoldError
     └── OvertakenError  … because somebody else replaced it first
 """
 
+from pipeline.newsfold_read.errors import MissingError
+
 
 class NewsfoldError(Exception):
     """Something that a run cannot go on with. The message names the table, the day and the path."""
@@ -35,7 +37,7 @@ class StageError(NewsfoldError): ...
 class LexiconError(NewsfoldError): ...
 
 
-class MissingInputError(NewsfoldError): ...
+class MissingInputError(NewsfoldError, MissingError): ...
 
 
 class HeldError(NewsfoldError): ...

@@ -1,0 +1,9 @@
+"""What can be wrong with a warehouse that is read."""
+
+
+class MissingError(LookupError):
+    """There is no such warehouse, table, column or view."""
+
+
+class LaterContractError(ValueError):
+    """A file was written by a later newsfold, with a contract that this reader does not know."""

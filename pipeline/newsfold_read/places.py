@@ -1,0 +1,130 @@
+"""Where a warehouse stands: a folder, or a bucket. A place lists the days of a table and opens one file of one version."""
+
+import io
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any, BinaryIO, Protocol
+
+from .errors import MissingError
+
+_FOLDER, _FILE = "day=", "part-0.parquet"
+_READ_BYTES = 1 << 20  # one request of a bucket: the pages of a column that stand side by side
+
+
+class Place(Protocol):
+    """What holds the tables of a warehouse."""
+
+    def days(self, table: str) -> list[date]:
+        """The days that a table has, oldest first."""
+
+    def open(self, table: str, day: date) -> BinaryIO | None:
+        """The file of a day as it is now, throughout; None where there is none (a run that was killed leaves an empty folder)."""
+
+
+def place_of(uri: str) -> Place:
+    """The place of a folder or of `s3://bucket/prefix`; raises MissingError for a folder that is not there."""
+    if uri.startswith("s3://"):
+        return Bucket(uri)
+    if not Path(uri).is_dir():
+        raise MissingError(f"{uri}: no such folder")
+    return Folder(Path(uri))
+
+
+def _days_among(names: list[str]) -> list[date]:
+    days = []
+    for name in names:
+        if name.startswith(_FOLDER):
+            try:
+                days.append(date.fromisoformat(name.removeprefix(_FOLDER)))
+            except ValueError:
+                continue
+    return sorted(days)
+
+
+class Folder:
+    """A warehouse in a folder."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def days(self, table: str) -> list[date]:
+        folder = self._root / table
+        return _days_among([one.name for one in folder.iterdir()]) if folder.is_dir() else []
+
+    def open(self, table: str, day: date) -> BinaryIO | None:
+        try:
+            return (self._root / table / f"{_FOLDER}{day}" / _FILE).open("rb")
+        except FileNotFoundError:
+            return None
+
+
+class Bucket:
+    """A warehouse below a prefix of an S3 bucket."""
+
+    def __init__(self, uri: str) -> None:
+        try:
+            import boto3
+        except ModuleNotFoundError as error:
+            raise MissingError(f"{uri}: to read from S3, pip install 'newsfold-read[s3]'") from error
+        self._bucket, _, prefix = uri.removeprefix("s3://").partition("/")
+        self._prefix = f"{prefix.strip('/')}/" if prefix.strip("/") else ""
+        self._s3 = boto3.client("s3")
+
+    def days(self, table: str) -> list[date]:
+        top = f"{self._prefix}{table}/"
+        pages = self._s3.get_paginator("list_objects_v2").paginate(
+            Bucket=self._bucket, Prefix=top, Delimiter="/"
+        )
+        names = (
+            one["Prefix"].removeprefix(top).rstrip("/")
+            for page in pages
+            for one in page.get("CommonPrefixes", ())
+        )
+        return _days_among(list(names))
+
+    def open(self, table: str, day: date) -> BinaryIO | None:
+        key = f"{self._prefix}{table}/{_FOLDER}{day}/{_FILE}"
+        try:
+            head = self._s3.head_object(Bucket=self._bucket, Key=key)
+        except self._s3.exceptions.ClientError as error:
+            if error.response["Error"]["Code"] in {"404", "NoSuchKey", "NotFound"}:
+                return None
+            raise
+
+        def read(start: int, end: int) -> bytes:
+            # `IfMatch`: every piece is of one version, or the read fails and is tried again.
+            asked = {"Bucket": self._bucket, "Key": key, "IfMatch": head["ETag"]}
+            data: bytes = self._s3.get_object(**asked, Range=f"bytes={start}-{end - 1}")["Body"].read()
+            return data
+
+        return io.BufferedReader(_Object(read, head["ContentLength"]), _READ_BYTES)
+
+
+class _Object(io.RawIOBase):
+    """An object of a bucket, read in pieces."""
+
+    def __init__(self, read: Callable[[int, int], bytes], size: int) -> None:
+        self._read, self._size, self._at = read, size, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._at
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        self._at = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence] + offset
+        return self._at
+
+    def readinto(self, buffer: Any) -> int:
+        end = min(self._at + len(buffer), self._size)
+        if end <= self._at:
+            return 0
+        data = self._read(self._at, end)
+        buffer[: len(data)] = data
+        self._at += len(data)
+        return len(data)
