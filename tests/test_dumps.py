@@ -41,7 +41,7 @@ def _days(dump: io.BytesIO, wanted: Wanted = ALL, columns: str = "") -> list[tup
     return [
         (group, day.day, table["title"].to_pylist())
         for group, tables in day_tables(dump, wanted, known)
-        for day, table in tables.items()
+        for (day, _), table in tables.items()
     ]
 
 
@@ -77,7 +77,7 @@ def test_what_was_taken_is_read_as_any_other_parquet(zone: Path) -> None:
     sink, again = io.BytesIO(), io.BytesIO()
     write_table(table, sink)
     write_table(table, again)
-    name = dump_file("s3://b/part-0.parquet", group, date(2026, 3, 5))
+    name = dump_file("s3://b/part-0.parquet", group, date(2026, 3, 5), "Morgen")
     put(zone, Path(name).name, sink.getvalue())
     (row,) = read(zone)
 

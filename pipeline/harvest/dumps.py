@@ -26,8 +26,8 @@ _Read = TypeVar("_Read")
 
 def day_tables(
     source: BinaryIO, wanted: Wanted, columns: Columns
-) -> Iterator[tuple[int, dict[date, pa.Table]]]:
-    """For each row group of a dump its number and the rows that are wanted, by day, with the columns that may be a field.
+) -> Iterator[tuple[int, dict[tuple[date, str], pa.Table]]]:
+    """For each row group of a dump its number and the rows that are wanted, by day and outlet, with the columns that may be a field.
 
     No more than one row group is held. A row without a day is left out. Where languages are asked for, a row must state one of them.
     """
@@ -37,18 +37,18 @@ def day_tables(
     asked = [*kept, *(name for name in names if name in _LANGUAGES and name not in kept)]
     for group in range(file.metadata.num_row_groups):
         batches = file.iter_batches(_BATCH_ROWS, row_groups=[group], columns=asked)
-        tables: dict[date, list[pa.Table]] = defaultdict(list)
+        tables: dict[tuple[date, str], list[pa.Table]] = defaultdict(list)
         for batch in batches:
-            for day, rows in _by_day(batch, wanted, columns).items():
-                tables[day].append(
+            for whose, rows in _by_day(batch, wanted, columns).items():
+                tables[whose].append(
                     pa.Table.from_batches([batch]).select(kept).take(pa.array(rows, pa.int64()))
                 )
-        yield group, {day: pa.concat_tables(parts) for day, parts in sorted(tables.items())}
+        yield group, {whose: pa.concat_tables(parts) for whose, parts in sorted(tables.items())}
 
 
-def dump_file(uri: str, group: int, day: date) -> str:
-    """Where in the landing zone the rows of a day stand that a row group of a dump has."""
-    digest = hashlib.blake2b(uri.encode(), digest_size=6).hexdigest()
+def dump_file(uri: str, group: int, day: date, outlet: str) -> str:
+    """Where in the landing zone the rows of a day and an outlet stand that a row group of a dump has."""
+    digest = hashlib.blake2b(f"{uri}\n{outlet}".encode(), digest_size=6).hexdigest()
     return f"{folder_of(day)}/dump-{digest}-{group}.parquet"
 
 
@@ -57,12 +57,12 @@ def write_table(table: pa.Table, sink: BinaryIO) -> None:
     pq.write_table(table, sink, compression="zstd", store_schema=False, write_statistics=False)
 
 
-def _by_day(batch: pa.RecordBatch, wanted: Wanted, columns: Columns) -> dict[date, list[int]]:
-    found: dict[date, list[int]] = defaultdict(list)
+def _by_day(batch: pa.RecordBatch, wanted: Wanted, columns: Columns) -> dict[tuple[date, str], list[int]]:
+    found: dict[tuple[date, str], list[int]] = defaultdict(list)
     for row, fields in enumerate(batch.to_pylist()):
-        day = _day(fields, columns)
-        if day and wanted.has_day(day) and _is_wanted(fields, wanted, columns):
-            found[day].append(row)
+        day, outlet = _day(fields, columns), _outlet(fields, wanted, columns)
+        if day and outlet is not None and wanted.has_day(day):
+            found[day, outlet].append(row)
     return found
 
 
@@ -75,12 +75,13 @@ def _day(fields: Mapping[str, object], columns: Columns) -> date | None:
     return published.at.date() if published else None
 
 
-def _is_wanted(fields: Mapping[str, object], wanted: Wanted, columns: Columns) -> bool:
+def _outlet(fields: Mapping[str, object], wanted: Wanted, columns: Columns) -> str | None:
+    """The outlet that a row is of, empty where all are wanted; None where it is not wanted."""
     address = _first(Delivered(fields, columns), "url", text_of)
-    if wanted.outlet_of(address or "") is None:
-        return False
     stated = {str(fields.get(name) or "").lower()[:2] for name in _LANGUAGES}
-    return not wanted.languages or not wanted.languages.isdisjoint(stated)
+    if wanted.languages and wanted.languages.isdisjoint(stated):
+        return None
+    return wanted.outlet_of(address or "")
 
 
 def _first(delivered: Delivered, field: str, read: Callable[[object], _Read | None]) -> _Read | None:

@@ -1,7 +1,7 @@
 """Archives of news as WARC files, such as CC-NEWS: which files may hold what is wanted, and where in them it stands.
 
-Nothing is copied: what is found becomes references in the landing zone (`landing/warc_references.py`), a file for each archive file
-and day of capture. They follow from the archive alone, so that the same archive gives the same files.
+Nothing is copied: what is found becomes references in the landing zone (`landing/warc_references.py`), a file for each archive file,
+day of capture and outlet. So an outlet that is added later adds files of its own, and changes none.
 """
 
 import gzip
@@ -117,10 +117,10 @@ def references_of(stream: BinaryIO, uri: str, wanted: Wanted) -> Iterator[Refere
 
 
 def reference_files(references: Iterable[Reference]) -> dict[str, bytes]:
-    """The files that these references of one or more archive files make, by their path in the landing zone."""
+    """The files that these references make, by their path in the landing zone: one for each archive file, day and outlet."""
     lines: dict[str, list[Reference]] = defaultdict(list)
     for one in references:
-        lines[_file_name(one.uri, one.day)].append(one)
+        lines[_file_name(one)].append(one)
     return {
         name: b"".join(_line(one) for one in sorted(found, key=lambda one: (one.uri, one.offset)))
         for name, found in sorted(lines.items())
@@ -161,10 +161,10 @@ def _language_of(record: "WarcRecord") -> str | None:
     return language.identify(text, stated[1].decode() if stated else None)
 
 
-def _file_name(uri: str, day: date) -> str:
-    digest = hashlib.blake2b(uri.encode(), digest_size=6).hexdigest()
-    stem = re.sub(r"[^\w-]", "", uri.rpartition("/")[2].partition(".warc")[0])[:80]
-    return f"{folder_of(day)}/{stem}-{digest}.warc-ref.jsonl"
+def _file_name(one: Reference) -> str:
+    digest = hashlib.blake2b(f"{one.uri}\n{one.outlet or ''}".encode(), digest_size=6).hexdigest()
+    stem = re.sub(r"[^\w-]", "", one.uri.rpartition("/")[2].partition(".warc")[0])[:80]
+    return f"{folder_of(one.day)}/{stem}-{digest}.warc-ref.jsonl"
 
 
 def _line(one: Reference) -> bytes:
