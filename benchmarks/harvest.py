@@ -7,6 +7,7 @@ The hosts are in a process of their own, on loopback. Each page has 30 KB of tex
 
 import argparse
 import asyncio
+import gzip
 import multiprocessing
 import random
 import resource
@@ -31,7 +32,7 @@ def _serve(n_hosts: int, n_pages: int, told: Connection) -> None:
     """Answer until this process is ended; `told` is given the port of each host."""
     drawn = random.Random(1)  # noqa: S311 - no secret
     words = " ".join(f"{drawn.getrandbits(40):x}" for _ in range(_PAGE_BYTES // 11))
-    body = f"<html><body><article><p>{words}</p></article></body></html>".encode()
+    body = gzip.compress(f"<html><body><article><p>{words}</p></article></body></html>".encode())
     feed = "".join(f"<item><title>T {n}</title><link>/a/{n}</link></item>" for n in range(n_pages)).encode()
     feed = b"<rss version='2.0'><channel><title>T</title>" + feed + b"</channel></rss>"
 
@@ -40,8 +41,9 @@ def _serve(n_hosts: int, n_pages: int, told: Connection) -> None:
             while head := await reader.readuntil(b"\r\n\r\n"):
                 path = head.split(b" ", 2)[1]
                 status = b"404 Not Found" if path == b"/robots.txt" else b"200 OK"
-                said = b"" if path == b"/robots.txt" else feed if path == b"/f" else body + path
-                length = b"Content-Type: text/html\r\nContent-Length: %d\r\n\r\n" % len(said)
+                said = b"" if path == b"/robots.txt" else feed if path == b"/f" else body
+                coded = b"Content-Encoding: gzip\r\n" if said is body else b""
+                length = coded + b"Content-Type: text/html\r\nContent-Length: %d\r\n\r\n" % len(said)
                 writer.write(b"HTTP/1.1 " + status + b"\r\n" + length + said)
                 await writer.drain()
         except (OSError, asyncio.IncompleteReadError):
