@@ -88,6 +88,7 @@ _ONE = '[[source]]\noutlet = "a"\nfeed = "https://a.example/f"\n'
         ('[[source]]\nfeed = "https://a.example/f"', "line 1: a source without outlet"),
         ('\n[[source]]\noutlet = "a"', "line 2: source 'a' has none of feed"),
         ('[[source]]\noutlet = "a"\nfeed = "ftp://a.example/f"', "line 3: feed: 'ftp://a.example/f' is no address"),
+        ('[[source]]\noutlet = "a"\nwarc = "https://a.example/w.warc"', "line 3: warc: .* is no path and no s3://"),
         ('[[source]]\noutlet = "a"\nfeed = "https://"', "line 3: feed: 'https://' is no address"),
         ('[[source]]\noutlet = "a"\nfeed = "https://[::1/f"', "line 3: feed: .* is no address"),
         ('[[source]]\noutlet = "a"\nfeed = "https://u:p@a.example/f"', "line 3: feed: an address must not hold a user"),

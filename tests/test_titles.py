@@ -16,6 +16,7 @@ from pipeline.harvest.titles import from_html, plain
         ("5 < 7 and 9 > 8", "5 < 7 and 9 > 8"),
         ("Fog &amp; ice &#8211; again", "Fog & ice – again"),
         ("Q&A: AT&T &copy 2026", "Q&A: AT&T &copy 2026"),
+        (" <![CDATA[Fog &amp; ice]]> ", "Fog & ice"),
         ("Write &lt;b&gt; for bold", "Write <b> for bold"),
         ("  Fog\n\tover \u202ethe bay ", "Fog over the bay"),
     ],

@@ -3,7 +3,6 @@
 import csv
 import io
 from collections import defaultdict
-from collections.abc import Iterable
 
 from pipeline.harvest.sources import Source, Sources
 from pipeline.text.urls import domain_of
@@ -18,7 +17,7 @@ def outlets_csv(sources: Sources) -> str:
     """
     claims: dict[str, dict[str, Source]] = defaultdict(dict)
     for source in sources.sources:
-        for domain in _domains(source):
+        for domain in domains_of(source):
             claims[domain].setdefault(source.outlet, source)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -35,8 +34,8 @@ def outlets_csv(sources: Sources) -> str:
     return text.getvalue()
 
 
-def _domains(source: Source) -> Iterable[str]:
-    """Archives are at nobody's host."""
+def domains_of(source: Source) -> list[str]:
+    """The domains of a source's pages: stated, or the hosts of its addresses. Archives are at nobody's host."""
     if source.domains:
         return [domain.removeprefix("www.") for domain in source.domains]
     listed = (*source.feeds, *source.sitemaps, *source.pages, *source.lists)

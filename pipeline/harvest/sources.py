@@ -27,7 +27,7 @@ _HEADER = re.compile(r"\s*\[\[\s*[\"']?source[\"']?\s*\]\]")
 _KEY = re.compile(r"\s*[\"']?([A-Za-z0-9_-]+)[\"']?\s*[=.]")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _HOST = re.compile(r"[^\s/@?#]+")
-_OTHER_SCHEMES = {"warc": ("http", "https", "s3", "file", "")}  # "" is a path of this machine
+_OTHER_SCHEMES = {"warc": ("s3", "file", "")}  # "" is a path of this machine
 _MAX_DELAY_SECONDS = 86_400.0
 _LIKELY = 0.6  # likeness from which a key is taken for another one, as difflib counts it
 
@@ -181,7 +181,12 @@ def _address(text: str, schemes: tuple[str, ...]) -> str:
     except ValueError as error:
         raise ValueError(f"{text!r} is no address: {error}") from None
     if parts.scheme not in schemes or (parts.scheme in {"http", "https"} and not host):
-        raise ValueError(f"{text!r} is no address that begins with http:// or https://")
+        asked = (
+            "address that begins with http:// or https://"
+            if "http" in schemes
+            else "path and no s3:// address"
+        )
+        raise ValueError(f"{text!r} is no {asked}")
     if "@" in parts.netloc:
         raise ValueError("an address must not hold a user name or a password")
     return text

@@ -6,7 +6,7 @@ Only tags that writers put into headlines go: a headline about an element has it
 import html
 import re
 
-from pipeline.text.markup import without_controls
+from pipeline.text.markup import without_cdata, without_controls
 
 _INLINE = re.compile(
     r"</?(?:a|abbr|b|bdi|big|br|cite|em|font|i|img|mark|nobr|q|s|small|span|strong|sub|sup|u|wbr)(?=[\s/>])[^<>]{0,4000}>",
@@ -24,6 +24,7 @@ def plain(text: str) -> str:
 
 def from_html(text: str) -> str:
     """A line out of what may be HTML: without tags of headlines and what it was wrapped in, entities undone once."""
+    text = without_cdata(text)  # escaped once too often
     if wrapped := _WRAP.fullmatch(text):
         text = wrapped[2]
     if "<" in text:

@@ -1,0 +1,117 @@
+"""Archives of a sources' file into the landing zone."""
+
+import gzip
+import io
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from pipeline.harvest.archives import Taken, take_archives
+from pipeline.harvest.sources import Source
+from pipeline.model.errors import SettingsError
+from pipeline.store.local import LocalStorage
+from tests.delivered import HTML, read, record, reply
+
+PAGES = {
+    f"https://{host}/a/{n}": b"<html><p>Fog %d</p></html>" % n
+    for n, host in enumerate(("www.morgen.example", "abend.example"))
+}
+
+
+@pytest.fixture
+def crawl(tmp_path: Path) -> Path:
+    """A list of two WARC files, as Common Crawl lays them out, and a dump beside it."""
+    folder = tmp_path / "archive" / "crawl-data" / "CC-NEWS"
+    folder.mkdir(parents=True)
+    members = [
+        gzip.compress(record("response", reply(body, HTML), address)) for address, body in PAGES.items()
+    ]
+    names = ["CC-NEWS-20260305000000-00001.warc.gz", "CC-NEWS-20260401000000-00002.warc.gz"]
+    for name in names:
+        (folder / name).write_bytes(b"".join(members))
+    paths = "\n".join(f"crawl-data/CC-NEWS/{name}" for name in names)
+    (folder / "warc.paths.gz").write_bytes(gzip.compress(paths.encode()))
+    rows = [{"url": address, "text": "Fog over the bay.", "fetched_at": "2026-03-05"} for address in PAGES]
+    pq.write_table(pa.Table.from_pylist(rows), folder / "dump.parquet")
+    return folder
+
+
+def _take(zone: Path, source: Source, **days: date) -> list[Taken]:
+    zone.mkdir(exist_ok=True)
+    return list(take_archives([source], LocalStorage(str(zone)), **days))
+
+
+def test_the_pages_of_a_source_s_domains_are_referred_to(zone: Path, crawl: Path) -> None:
+    source = Source("Morgen", warcs=(str(crawl / "warc.paths.gz"),), domains=("morgen.example",))
+    (taken,) = _take(zone, source, first=date(2026, 3, 5), last=date(2026, 3, 5))
+
+    assert (len(taken.files), taken.n_new) == (1, 1)
+    assert [(row["url"], row["outlet"], row["body"]) for row in read(zone)] == [
+        ("https://www.morgen.example/a/0", "Morgen", b"<html><p>Fog 0</p></html>")
+    ]
+
+
+def test_all_pages_are_taken_where_a_source_has_no_domain_and_names_no_outlet(
+    zone: Path, crawl: Path
+) -> None:
+    _take(zone, Source("CC-NEWS", warcs=(str(crawl / "CC-NEWS-20260305000000-00001.warc.gz"),)))
+    assert [(row["url"], row["outlet"]) for row in read(zone)] == [(address, None) for address in PAGES]
+
+
+def test_rows_of_a_dump_are_copied(zone: Path, crawl: Path) -> None:
+    _take(zone, Source("Abend", warcs=((crawl / "dump.parquet").as_uri(),), domains=("abend.example",)))
+    assert [row["url"] for row in read(zone)] == ["https://abend.example/a/1"]
+
+
+def test_what_stands_there_is_left_as_it_is(zone: Path, crawl: Path) -> None:
+    source = Source(
+        "Morgen",
+        warcs=(str(crawl / "warc.paths.gz"), str(crawl / "dump.parquet")),
+        feeds=("https://morgen.example/rss",),
+    )
+    first = _take(zone, source)
+    files = {path: path.read_bytes() for path in zone.rglob("*.*") if path.is_file()}
+    again = _take(zone, source)
+
+    assert [taken.n_new for taken in first] == [1, 1, 1]
+    assert [taken.n_new for taken in again] == [0, 0, 0]
+    assert [taken.files for taken in again] == [taken.files for taken in first]
+    assert {path: path.read_bytes() for path in files} == files
+
+
+def test_what_is_no_archive_or_is_not_there_is_named(zone: Path, tmp_path: Path) -> None:
+    for place, said in (
+        ("x.zip", "none of .warc"),
+        ("x.warc.gz", "no such file"),
+        ("x.paths", "no such file"),
+    ):
+        with pytest.raises(SettingsError, match=f"{place}.* {said}|{place}: {said}"):
+            _take(zone, Source("a", warcs=(str(tmp_path / place),)))
+
+
+def test_a_store_is_read_through_what_opens_it(zone: Path) -> None:
+    warc = gzip.compress(record("response", reply(b"<html>", HTML), "https://a.example/"))
+    taken = list(
+        take_archives(
+            [Source("a", warcs=("s3://b/x.warc.gz",))],
+            LocalStorage(str(zone)),
+            opened=lambda _: io.BytesIO(warc),
+        )
+    )
+    assert [one.uri for one in taken] == ["s3://b/x.warc.gz"]
+
+
+def test_an_archive_that_several_sources_name_is_read_once_and_each_outlet_has_files_of_its_own(
+    zone: Path, crawl: Path
+) -> None:
+    place = (str(crawl / "CC-NEWS-20260305000000-00001.warc.gz"),)
+    morgen = Source("Morgen", warcs=place, domains=("morgen.example",))
+    abend = Source("Abend", warcs=place, domains=("abend.example",))
+    (alone,) = _take(zone, morgen)
+    (both,) = take_archives([morgen, abend], LocalStorage(str(zone)))
+
+    assert (alone.n_new, both.n_new, len(both.files)) == (1, 1, 2)
+    assert sorted(row["outlet"] for row in read(zone)) == ["Abend", "Morgen"]
