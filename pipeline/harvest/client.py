@@ -7,7 +7,7 @@ another spelling of an address) is wanted here. A redirect is an answer like any
 import asyncio
 import ssl
 import time
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -28,6 +28,7 @@ Resolver = Callable[[str, int], Awaitable[Sequence[Number]]]
 TIMEOUT, TOO_LARGE, TRUNCATED, CONNECT, TLS = "timeout", "too_large", "truncated", "connect", "tls"
 
 _NUMBERS: ContextVar[Sequence[Number]] = ContextVar("_NUMBERS")
+_MAX_OPEN = 200  # connections: systems allow a process some hundred files
 _IDLE_SECONDS = (
     30.0  # below what servers keep an idle connection for, so that few requests meet one that is being closed
 )
@@ -88,13 +89,8 @@ class Client:
 
     def __post_init__(self) -> None:
         self._found: dict[tuple[str, int], asyncio.Future[Sequence[Number]]] = {}
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=self.tls or _verifying(),
-            max_connections=None,  # one for a host is kept by who asks
-            keepalive_expiry=_IDLE_SECONDS,
-            http2=True,
-            network_backend=_Judged(),
-        )
+        self._verified = self.tls or _verifying()
+        self._pools: OrderedDict[str, httpcore.AsyncConnectionPool] = OrderedDict()
         self.n_sent: dict[str, int] = defaultdict(int)
 
     async def __aenter__(self) -> Self:
@@ -103,7 +99,27 @@ class Client:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._pool.aclose()
+        for pool in self._pools.values():
+            await pool.aclose()
+
+    async def _pool_of(self, host: str) -> httpcore.AsyncConnectionPool:
+        """The one connection of a host. Each has a pool of its own: a pool looks at all its connections for each request."""
+        if host not in self._pools:
+            self._pools[host] = httpcore.AsyncConnectionPool(
+                ssl_context=self._verified,
+                max_connections=1,
+                keepalive_expiry=_IDLE_SECONDS,
+                http2=True,
+                network_backend=_Judged(),
+            )
+        self._pools.move_to_end(host)
+        while len(self._pools) > _MAX_OPEN and (name := self._longest_idle(host)):
+            await self._pools.pop(name).aclose()
+        return self._pools[host]
+
+    def _longest_idle(self, host: str) -> str | None:
+        others = ((name, pool) for name, pool in self._pools.items() if name != host)
+        return next((name for name, pool in others if all(one.is_idle() for one in pool.connections)), None)
 
     async def judge(self, target: Target, allow_hosts: Collection[str]) -> list[Number]:
         """The numbers of a host that may be connected to; raises UnsafeAddressError, and FailedError where it has none."""
@@ -165,7 +181,7 @@ class Client:
             extensions={"timeout": self._timeouts()},
         )
         try:
-            answer = await self._pool.handle_async_request(request)
+            answer = await (await self._pool_of(target.host)).handle_async_request(request)
         except httpcore.TimeoutException:
             raise
         except (httpcore.NetworkError, httpcore.ProtocolError) as error:

@@ -7,7 +7,7 @@ older ones a digest and a day.
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -260,7 +260,8 @@ _LISTS = frozenset({"flags", "seen_in", "outlets"})
 
 def _value(page: Page) -> dict[str, Any]:
     """As JSON, without what says nothing."""
-    return {name: value for name, value in asdict(page).items() if value != _DEFAULTS[name]}
+    said = ((name, getattr(page, name)) for name in _DEFAULTS)
+    return {name: value for name, value in said if value != _DEFAULTS[name]}
 
 
 def _page(value: dict[str, Any]) -> Page:

@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from pipeline.harvest.journal import Change, Journal
@@ -121,6 +122,7 @@ def outlet_shard(outlet: str) -> str:
     return f"outlets/{_name_of(outlet)}"
 
 
+@lru_cache(maxsize=4096)
 def _name_of(text: str) -> str:
     """A name of a file that no other text has, and that people can read."""
     return (
