@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.harvest.feeds import read_feed
-from pipeline.harvest.items import Item
+from pipeline.harvest.items import MAX_ITEMS, Item
 from tests.listed import FEED, NOW, atom, item, only, read, refused, rss, titles, urls
 
 ONE, TWO = "https://morgen.example/a/1", "https://morgen.example/a/2"
@@ -159,3 +159,15 @@ def test_a_tag_of_very_many_attributes_is_refused() -> None:
 
 def test_very_many_items_that_nobody_closed_are_read_in_time() -> None:
     assert len(read("<rss><channel>" + "<item><link>/a" * 3_000).items) == 2_999
+
+
+@pytest.mark.parametrize("one", ["<item/>", "<item>", "<item><br></item>"])
+def test_no_more_items_are_read_than_a_feed_may_have(one: str) -> None:
+    """Each takes far more memory than the few bytes in which it can be written."""
+    listing = read(f"<rss><channel>{one * 60_000}</channel></rss>")
+    assert (len(listing.items), listing.is_cut, listing.flags) == (MAX_ITEMS, True, ())
+
+
+def test_no_more_items_of_json_are_read_either() -> None:
+    listing = read('{"items": [' + "{}," * 60_000 + "{}]}")
+    assert (len(listing.items), listing.is_cut) == (MAX_ITEMS, True)

@@ -7,11 +7,12 @@ an item that breaks off at the end of the document is left out.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from urllib.parse import urljoin
 
 from lxml import etree
 
-from pipeline.harvest.items import TRUNCATED
+from pipeline.harvest.items import MAX_ITEMS, TRUNCATED
 from pipeline.harvest.xml_text import mended
 
 _ITEMS = ("item", "entry")
@@ -39,11 +40,12 @@ Element = etree._Element  # noqa: SLF001  # lxml's own name for the type of its 
 
 @dataclass(frozen=True)
 class Document:
-    """A feed taken apart: its head (the element that has its title) and its items, in their order."""
+    """A feed taken apart: its head (the element that has its title) and its items, in their order, no more than MAX_ITEMS."""
 
     head: Element
     items: tuple[Element, ...]
     flags: tuple[str, ...] = ()
+    is_cut: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,8 +70,10 @@ def read_document(text: str) -> Document:
     except etree.XMLSyntaxError:
         return _broken(sound)
     heads = [root, *(child for child in root if local_name(child) == "channel")]
-    items = tuple(child for head in heads for child in head if local_name(child) in _ITEMS)
-    return Document(heads[-1] if len(heads) > 1 else root, items)
+    found = (child for head in heads for child in head if local_name(child) in _ITEMS)
+    items = tuple(islice(found, MAX_ITEMS + 1))
+    head = heads[-1] if len(heads) > 1 else root
+    return Document(head, items[:MAX_ITEMS], is_cut=len(items) > MAX_ITEMS)
 
 
 def fields_of(item: Element) -> Fields:
@@ -132,14 +136,15 @@ def _namespace(element: Element) -> str:
 def _broken(text: str) -> Document:
     first = _FIRST_TAG.match(text)
     opening = first[0].rstrip("/> ") if first else "<rss"
-    pieces, begin, is_cut = _pieces(text)
+    pieces, begin, breaks_off = _pieces(text)
     head = _fragment(opening, text[first.end() if first else 0 : begin])
-    items = [_fragment(opening, piece) for piece in pieces]
+    items = [_fragment(opening, piece) for piece in pieces[:MAX_ITEMS]]
     channel = next((child for child in head if local_name(child) == "channel"), head)
     found = tuple(child for item in items for child in item if local_name(child) in _ITEMS)
     for item in found:
         item.set(_BROKEN, "")
-    return Document(channel, found, (TRUNCATED,) if is_cut else ())
+    is_over = len(pieces) > MAX_ITEMS
+    return Document(channel, found, (TRUNCATED,) if breaks_off and not is_over else (), is_over)
 
 
 def _fragment(opening: str, text: str) -> Element:
@@ -153,7 +158,7 @@ def _pieces(text: str) -> tuple[list[str], int, bool]:
     pieces: list[str] = []
     begins: list[int] = []
     at, begin = 0, None
-    while token := _TOKEN.search(text, at):
+    while len(pieces) <= MAX_ITEMS and (token := _TOKEN.search(text, at)):
         at = token.end()
         if token[0] in _SKIPPED:
             at = text.find(_SKIPPED[token[0]], at)

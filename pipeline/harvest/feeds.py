@@ -37,7 +37,7 @@ def read_feed(
     """The items of a feed that was found at `address`, in their order, also those without a page (flag `no_page`).
 
     Raises UnreadableFeedError: NOT_A_FEED also for an empty body, which an empty feed is not. A feed that breaks off in the middle of
-    an item has the flag `truncated`, and the items before it.
+    an item has the flag `truncated`, and the items before it; of one with more than MAX_ITEMS these are read, and `is_cut` is true.
     """
     text = characters(body, content_type)
     clock = Clock(now, country, timezone)
@@ -52,7 +52,8 @@ def read_feed(
     site = next(head.texts("link"), "")  # relative addresses in RSS are of the site, wherever its feed lies
     base = address if kind == "feed" else web_address(address, site) or address
     items = tuple(_item(item, base, clock) for item in document.items)
-    return Listing("atom" if kind == "feed" else "rss", _title(head), items, flags=document.flags)
+    form = "atom" if kind == "feed" else "rss"
+    return Listing(form, _title(head), items, is_cut=document.is_cut, flags=document.flags)
 
 
 def _item(element: Element, base: str, clock: Clock) -> Item:

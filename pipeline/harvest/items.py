@@ -8,6 +8,8 @@ UNSAFE_XML = "unsafe_xml"
 TRUNCATED = "truncated"
 NO_PAGE = "no_page"  # the flag of an item that names no page
 
+MAX_ITEMS = 10_000  # of a feed or a list: real ones have up to some thousand, and each takes 4 kB of memory
+
 
 class UnreadableFeedError(Exception):
     """A body that can't be read as what it should be. `reason` is one of NOT_A_FEED, UNSAFE_XML and TRUNCATED."""

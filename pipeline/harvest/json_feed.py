@@ -4,7 +4,15 @@ import json
 from collections.abc import Mapping
 
 from pipeline.harvest.addresses import is_absolute, page_address
-from pipeline.harvest.items import NO_PAGE, NOT_A_FEED, TRUNCATED, Item, Listing, UnreadableFeedError
+from pipeline.harvest.items import (
+    MAX_ITEMS,
+    NO_PAGE,
+    NOT_A_FEED,
+    TRUNCATED,
+    Item,
+    Listing,
+    UnreadableFeedError,
+)
 from pipeline.harvest.moments import Clock
 from pipeline.harvest.titles import from_html
 
@@ -18,8 +26,8 @@ def read_json_feed(text: str, address: str, clock: Clock) -> Listing:
         if "jsonfeed.org" not in str(feed.get("version")):
             raise UnreadableFeedError(NOT_A_FEED, "JSON, but no JSON Feed")
         items = []
-    found = tuple(_item(item, address, clock) for item in items if isinstance(item, dict))
-    return Listing("json_feed", title_of(feed.get("title")), found)
+    entries = tuple(_item(item, address, clock) for item in items[:MAX_ITEMS] if isinstance(item, dict))
+    return Listing("json_feed", title_of(feed.get("title")), entries, is_cut=len(items) > MAX_ITEMS)
 
 
 def parsed(text: str) -> object:

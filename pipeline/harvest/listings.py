@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from pipeline.harvest.addresses import page_address
-from pipeline.harvest.items import NO_PAGE, NOT_A_FEED, Item, Listing, UnreadableFeedError
+from pipeline.harvest.items import MAX_ITEMS, NO_PAGE, NOT_A_FEED, Item, Listing, UnreadableFeedError
 from pipeline.harvest.json_feed import parsed, text_of, title_of
 from pipeline.harvest.moments import Clock
 from pipeline.harvest.xml_text import characters
@@ -62,10 +62,10 @@ def read_list(
     if entries is None:
         raise UnreadableFeedError(NOT_A_FEED, "JSON without a list of articles")
     clock = Clock(now, country, timezone)
-    items = tuple(_item(entry, address, clock) for entry in entries if isinstance(entry, dict))
+    items = tuple(_item(entry, address, clock) for entry in entries[:MAX_ITEMS] if isinstance(entry, dict))
     if items and not any(item.url for item in items):
         raise UnreadableFeedError(NOT_A_FEED, "a list without addresses")
-    return Listing("list", items=items)
+    return Listing("list", items=items, is_cut=len(entries) > MAX_ITEMS)
 
 
 def _entries(found: object, depth: int) -> list[object] | None:
