@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.model.days import days_among, folder_of
 from pipeline.model.internal_tables import BY_NAME
-from pipeline.model.tables import PUBLISHED, STORIES
+from pipeline.model.tables import JOURNALS, PUBLISHED, STORIES
 from pipeline.store import layout
 
 DAY = date(2026, 3, 5)
@@ -35,6 +35,7 @@ _SPELT = re.compile(
         (layout.lock(layout.run_lock(DAY)), "_meta/locks/run/2026-03-05"),
         (layout.lock(layout.partition_lock(STORIES, DAY)), "_meta/locks/stories/2026-03-05"),
         (layout.search_index(DAY, "aa", "bb"), "_meta/search/day=2026-03-05/aa-bb.db"),
+        (layout.HARVEST, "_meta/harvest"),
         (layout.report(DAY), "_meta/reports/2026-03-05.md"),
         (layout.page(DAY), "_meta/reports/2026-03-05.html"),
     ],
@@ -55,7 +56,9 @@ def test_the_day_of_a_folder_is_found_again() -> None:
 def test_only_published_tables_stand_beside_the_notes() -> None:
     """A reader that takes every folder of a warehouse but `_meta` finds the published tables and nothing else."""
     tops = {contract: layout.table(contract).split("/")[0] for contract in BY_NAME.values()}
-    assert {top for top in tops.values() if top != "_meta"} == {contract.name for contract in PUBLISHED}
+    assert {top for top in tops.values() if top != "_meta"} == {
+        contract.name for contract in PUBLISHED + JOURNALS
+    }
 
 
 def test_no_other_module_spells_a_path() -> None:
