@@ -120,3 +120,17 @@ def test_sources_are_printed_as_a_file_of_outlets(tmp_path: Path) -> None:
     done = newsfold("sources", "outlets", "--sources", str(tmp_path / "sources.toml"))
     assert 0 == done.returncode, done.stderr
     assert "a-paper.example" in done.stdout
+
+
+def test_archives_of_the_sources_are_taken_into_the_landing_zone(tmp_path: Path) -> None:
+    with serving(server := web()):
+        filled = places(tmp_path, source("A", feed=server.url + "/f", delay_seconds=0))
+        assert 0 == newsfold("harvest", *filled, "--quiet").returncode
+    (archive,) = (tmp_path / "landing").rglob("harvest-*.warc.gz")
+    (tmp_path / "other").mkdir()
+    asked = places(tmp_path / "other", f"[[source]]\noutlet = 'A'\nwarc = '{archive}'\n")
+    (tmp_path / "other" / "landing").mkdir()
+    done = newsfold("sources", "archives", *asked, "--json")
+    assert 0 == done.returncode, done.stderr
+    (taken,) = records(done.stdout)
+    assert 1 == taken["n_new"]

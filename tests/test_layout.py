@@ -35,6 +35,7 @@ _SPELT = re.compile(
         (layout.lock(layout.run_lock(DAY)), "_meta/locks/run/2026-03-05"),
         (layout.lock(layout.partition_lock(STORIES, DAY)), "_meta/locks/stories/2026-03-05"),
         (layout.search_index(DAY, "aa", "bb"), "_meta/search/day=2026-03-05/aa-bb.db"),
+        (layout.HARVEST, "_meta/harvest"),
         (layout.report(DAY), "_meta/reports/2026-03-05.md"),
         (layout.page(DAY), "_meta/reports/2026-03-05.html"),
     ],

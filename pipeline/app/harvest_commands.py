@@ -2,6 +2,7 @@
 
 import sys
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -161,6 +162,38 @@ def find(
         for one in found.named
     ]
     terminal.answer(records, as_json, lambda: _print(as_source(outlet_of(address), found.named)))
+
+
+@sources_app.command("archives")
+def archives(
+    sources: SourcesFile = Path("sources.toml"),
+    landing: options.Landing = None,
+    warehouse: options.Warehouse = None,
+    first: options.First = None,
+    last: options.Last = None,
+    as_json: options.Json = False,
+) -> None:
+    """Take the archives of the sources (`warc`) into the landing zone: references into WARC files, the rows of Parquet dumps.
+
+    For example:
+
+        newsfold sources archives --sources sources.toml --landing landing --warehouse warehouse --from 2026-03-01 --to 2026-03-07
+
+    Documents go to the days on which they were captured. What stands in the landing zone already is left as it is.
+    """
+    modules = _modules()
+    from dataclasses import asdict
+
+    from pipeline.app import terminal
+    from pipeline.harvest.archives import take_archives
+
+    read = modules.read_sources(sources)
+    chosen = landing_zone.resolve(settings.load(landing=landing, warehouse=warehouse), request.typed())
+    place, desk = modules.places(chosen)
+    for taken in take_archives(read.sources, place, first, last):
+        said = f"{taken.uri}: {len(taken.files)} files, {taken.n_new} of them new"
+        terminal.answer(asdict(taken), as_json, partial(_print, said))
+    landing_zone.claim(desk.storage, place)
 
 
 @sources_app.command("outlets")
