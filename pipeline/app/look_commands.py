@@ -202,9 +202,9 @@ def views(warehouse: options.Warehouse = None) -> None:
 
     For example:
 
-        newsfold views --warehouse warehouse > views.sql
+        newsfold views --warehouse warehouse
 
-    Then `.read views.sql` in DuckDB, and one line answers: which texts were copied by most outlets, who was first with each story, how a
+    Write it to a file, then `.read views.sql` in DuckDB, and one line answers: which texts were copied by most outlets, who was first with each story, how a
     story grew hour by hour, all articles of an outlet with the canonical of their story, stories in a language about words.
     """
     from pipeline.newsfold_read import sql
