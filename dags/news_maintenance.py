@@ -60,7 +60,7 @@ def survey() -> dict[str, Any]:
     return found
 
 
-@task(multiple_outputs=False, retries=0)
+@task(multiple_outputs=False, retries=0)  # a day that is late is not there a minute later
 def freshness() -> dict[str, Any]:
     """Fail if the newest published day ended longer ago than `max_age`: somebody should look at `news_stories`."""
     from pipeline.app import watch_tasks

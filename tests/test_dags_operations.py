@@ -8,7 +8,8 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,9 @@ def commands(first: str) -> list[str]:
 
 
 def words(line: str) -> list[str]:
-    return shlex.split(line, comments=True)
+    """The words of a command, as far as it is one of ours: not where a shell puts its output."""
+    found = shlex.split(line, comments=True)
+    return list(takewhile(lambda word: word not in {">", "|", ";", "&&"}, found))
 
 
 def test_every_block_of_commands_begins_with_a_program_that_a_test_here_knows() -> None:
@@ -61,7 +64,7 @@ def test_every_block_of_commands_begins_with_a_program_that_a_test_here_knows() 
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A week that was delivered, and made but for its last day, in a warehouse where the pages have it."""
+    """A week that was delivered, and made but for its last day, in a warehouse where the pages have it; and a part of today."""
     root = tmp_path_factory.mktemp("operations")
     desk = make_desk(root, EmbeddedEngine(1))
     for n in range(7):
@@ -69,6 +72,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
         deliver(desk, day, POOL[n])
         if n < 6:
             run_day(desk, day)
+    deliver(desk, datetime.now(UTC).date(), POOL[0])
     return root
 
 
@@ -91,7 +95,7 @@ def test_a_command_of_newsfold_does_what_the_page_says(line: str, place: Path) -
         (place / "landing").rename(moved)
     if "trial" in line:  # some days with another setting, in a warehouse of their own
         shutil.copytree(place / "warehouse", place / "trial")
-    named = {"/new/landing": str(moved), "20260305a1b2": article_of(place)}
+    named = {"/new/landing": str(moved), "20260305a1b2": article_of(place), "N": "0"}
     asked = [named.get(word, word) for word in words(line)[1:]]
     environment = os.environ | {"NEWSFOLD_WAREHOUSE": str(place / "warehouse"), "NEWSFOLD_WORKERS": "1"}
     environment.pop("NEWSFOLD_LANDING", None)

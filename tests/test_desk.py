@@ -40,6 +40,6 @@ def test_only_a_desk_with_an_engine_makes_days(tmp_path: Path) -> None:
 
     assert {WorkDesk} == {get_type_hints(make)["desk"] for make in makers}
     assert Engine[Any] == get_type_hints(WorkDesk)["engine"]
-    assert ["landing", "warehouse", "settings", "program"] == [field.name for field in fields(Desk)]
+    assert ["landing", "warehouse", "settings", "program", "cause"] == [field.name for field in fields(Desk)]
     assert Desk is type(open_desk(chosen))
     assert WorkDesk is type(open_desk(chosen, EmbeddedEngine(1)))

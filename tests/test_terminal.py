@@ -122,6 +122,11 @@ COMMANDS = [
     "search harbour WAREHOUSE",
     "search harbour WAREHOUSE --json",
     "index WAREHOUSE",
+    "changes WAREHOUSE --since 0",
+    "changes WAREHOUSE --since 0 --json",
+    "views WAREHOUSE",
+    "status WAREHOUSE --max-age 26h --format prometheus",
+    "verify WAREHOUSE --contract",
 ]
 
 
@@ -167,6 +172,9 @@ SHOWN = [
     "serve --help",
     "page --help",
     "mcp --help",
+    "harvest --help",
+    "sources --help",
+    "sources check --help",
     "--help",
 ]
 

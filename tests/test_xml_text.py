@@ -82,5 +82,5 @@ def test_what_html_allows_is_mended_and_what_is_no_markup_is_left(text: str, men
 @given(st.text(st.sampled_from("ab<&;#x3 amplt>"), max_size=40))
 def test_text_that_was_mended_is_text_for_a_parser(text: str) -> None:
     """Whatever stands there: signs that would break XML are none after it."""
-    plain = re.sub(r"<[A-Za-z_/!?]", "", text)
+    plain = re.sub(r"<+[A-Za-z_/!?]", "", text)
     etree.fromstring(f"<a>{mended(plain)}</a>", None)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from pipeline.harvest import clock as clocks
 from pipeline.harvest.clock import Clock
@@ -33,4 +33,4 @@ def is_at_work(storage: Storage, day: date, now: datetime | None = None) -> bool
         began = clocks.read(json.loads(storage.read(_NOTE))["began"])
     if began is None:
         return False
-    return began.date() <= day and (now or datetime.now(UTC)) - began < _LONGEST
+    return began.date() <= day and (now or clocks.Clock().now()) - began < _LONGEST

@@ -24,6 +24,7 @@ from pipeline.model.errors import (
     OvertakenError,
     PublishError,
 )
+from pipeline.model.tables import PUBLISHED
 from pipeline.store import damage, layout, parquet
 from pipeline.store.cache import Recent
 from pipeline.store.difference import columns_of
@@ -285,7 +286,7 @@ class Warehouse:
         self, contract: Contract, day: date, standing: Standing, rows: pa.Table, digest: str
     ) -> AbstractContextManager[None]:
         """Around a replacement: the feed of changes is told of it, if readers can see it."""
-        if not contract.published or standing.digest == digest:
+        if contract not in PUBLISHED or standing.digest == digest:
             return nullcontext()
         before = None if standing.digest == MISSING else standing.digest
         read = partial(self._read, contract, day, columns_of(contract), None, standing.version)
@@ -299,7 +300,7 @@ class Warehouse:
         version, gone = self.version(contract, day), partial(whole, Op.DELETE, None, None)
         telling = self.teller.replacing((contract.name, day), version, gone)
         if version != ABSENT:
-            with telling if contract.published else nullcontext():
+            with telling if contract in PUBLISHED else nullcontext():
                 self.storage.delete(self.path(contract, day))
 
     def _replace(
