@@ -202,7 +202,7 @@ def outlets(sources: SourcesFile = Path("sources.toml")) -> None:
 
     For example:
 
-        newsfold sources outlets --sources sources.toml > outlets.csv
+        newsfold sources outlets --sources sources.toml
     """
     modules = _modules()
     from pipeline.harvest.owners import outlets_csv
