@@ -68,3 +68,12 @@ def test_codings_are_undone_last_first_and_members_and_frames_are_joined() -> No
     assert body == decoded(gzip.compress(body) + bytes(100), "gzip", 100)
     with pytest.raises(TooLargeError):
         decoded(b"", "gzip, gzip, gzip, gzip", 100)
+
+
+@pytest.mark.parametrize(
+    ("coding", "member"), [("gzip", gzip.compress(b"")), ("zstd", zstandard.compress(b""))]
+)
+def test_a_body_of_many_members_is_no_body(coding: str, member: bytes) -> None:
+    """At each of them the rest is copied: ten megabytes of them would take minutes."""
+    with pytest.raises(CutError, match="more than 1000"):
+        decoded(2000 * member, coding, 1 << 20)

@@ -26,7 +26,19 @@ def test_a_server_may_say_seconds_or_a_date_and_a_day_at_most(value: str, expect
     assert NOW + expected == pace.retry_after(value, NOW)
 
 
-@pytest.mark.parametrize("value", [None, "", "soon", "-5", "1.5", "12:50", "Tue, 99 Mar 2026 12:50:00 GMT"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        "",
+        "soon",
+        "-5",
+        "1.5",
+        "12:50",
+        "Tue, 99 Mar 2026 12:50:00 GMT",
+        "Fri, 31 Dec 9999 23:59:59 -0100",
+    ],
+)
 def test_nonsense_names_no_moment(value: str | None) -> None:
     assert pace.retry_after(value, NOW) is None
 

@@ -1,11 +1,12 @@
 """What is remembered of a listing."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from pipeline.harvest import clock as clocks
 from pipeline.harvest import polls
 from pipeline.harvest.client import Reply
 from pipeline.harvest.polls import Poll
@@ -105,3 +106,19 @@ def test_it_is_stored_and_read_back_and_what_a_later_version_says_is_passed_over
     poll = read(Poll(F), reply(status=301), reply("https://b.example/f"))
     assert poll == polls.poll_of(F, {**polls.value_of(poll), "later": 1})
     assert Poll(F) == polls.poll_of(F, None)
+
+
+@pytest.mark.parametrize(
+    ("said", "asked_hours_later", "awaited"),
+    [
+        ("2026-03-10T00:00:00Z", 1, True),  # a day without an hour: it goes on
+        ("2026-03-10T00:00:00Z", 49, False),
+        ("2026-03-10T00:30:00Z", 1, False),
+    ],
+)
+def test_a_part_that_was_changed_on_a_day_is_read_again_until_that_day_is_over(
+    said: str, asked_hours_later: int, awaited: bool
+) -> None:
+    asked_at = clocks.spelt(datetime(2026, 3, 10, tzinfo=UTC) + asked_hours_later * HOUR)
+
+    assert awaited == Poll(F).awaits(Poll(F, changed_as=said, asked_at=asked_at), said)

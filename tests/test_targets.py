@@ -99,3 +99,9 @@ def test_a_host_is_allowed_by_its_name_and_no_other_name_of_its_number() -> None
 def test_of_a_name_with_several_numbers_only_those_outside_are_asked() -> None:
     numbers = [ip_address("10.0.0.1"), ip_address("8.8.8.8")]
     assert numbers[1:] == permitted(target_of("http://a.example/"), numbers, [])
+
+
+def test_a_redirect_in_bare_utf_8_leads_to_the_letters_that_it_means() -> None:
+    sent = "/café".encode().decode("latin-1")  # as a field of HTTP is read
+
+    assert "https://a.example/caf%C3%A9" == next_target(target_of("https://a.example/x"), sent).address

@@ -83,6 +83,17 @@ def test_a_robots_txt_that_is_down_forbids_all_until_the_next_run(tmp_path: Path
     assert 2 == server.count("/robots.txt"), "an answer holds for a day"
 
 
+def test_a_page_waits_while_the_robots_txt_of_its_host_is_down(tmp_path: Path) -> None:
+    """Its listing may not name it again."""
+    answers = [Page(status=503), Page(status=404)]
+    pages = Server({"/robots.txt": lambda _: answers.pop(0), "/a/1": page()}, "127.0.0.2")
+    feeds = Server({"/f": lambda _: feed(f"{pages.url}/a/1") if pages.asked == [] else feed()})
+    with serving(feeds, pages):
+        desk = Desk(tmp_path, source("A", feed=feeds.url + "/f", delay_seconds=0))
+        assert "deferred:backoff" == desk.run().outcomes[f"{pages.url}/a/1"]
+        assert "fetched" == desk.run(1).outcomes[f"{pages.url}/a/1"]
+
+
 def test_each_hop_is_judged(tmp_path: Path) -> None:
     other = Server({"/robots.txt": Page(b"User-agent: *\nDisallow: /"), "/a/2": page()}, "127.0.0.2")
     inside = Server({"/a/3": page()}, "127.0.0.3")

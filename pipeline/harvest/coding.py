@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 OFFERED = "gzip, deflate, br, zstd"  # what `decoded` can unpack, and nothing else
 _STEP_BYTES = 1 << 14
+MAX_MEMBERS = 1000  # of gzip, or frames of zstd: at each the rest is copied, and servers send one
 _MAX_CODINGS = 3  # servers with a cache and a compressor before it send two; more of them only multiply
 _MAX_WINDOW_BYTES = (
     1 << 23
@@ -73,7 +74,9 @@ def _is_markup(payload: bytes) -> bool:
 
 def _inflated(payload: bytes, wbits: int) -> Iterator[bytes]:
     """All members of gzip; what follows the last is padding."""
-    while payload:
+    for _ in range(MAX_MEMBERS):
+        if not payload:
+            return
         inflater = zlib.decompressobj(wbits)
         rest: bytes = payload
         while rest and not inflater.eof:
@@ -86,6 +89,7 @@ def _inflated(payload: bytes, wbits: int) -> Iterator[bytes]:
         if not inflater.eof:
             raise CutError("the coding breaks off")
         payload = inflater.unused_data if wbits == 31 and inflater.unused_data.startswith(GZIP) else b""
+    raise CutError(f"more than {MAX_MEMBERS} members")
 
 
 def _from_brotli(payload: bytes) -> Iterator[bytes]:
@@ -109,7 +113,9 @@ def _from_zstd(payload: bytes) -> Iterator[bytes]:
 
     unpacker = zstandard.ZstdDecompressor(max_window_size=_MAX_WINDOW_BYTES)
     rest = payload
-    while rest.startswith(ZSTD):
+    for _ in range(MAX_MEMBERS):
+        if not rest.startswith(ZSTD):
+            return
         source = io.BytesIO(rest)
         frame = unpacker.decompressobj()
         # One piece of input may unpack to much: a block of zstd holds 128 KiB, and takes three bytes at least.
@@ -121,3 +127,4 @@ def _from_zstd(payload: bytes) -> Iterator[bytes]:
         if not frame.eof:
             raise CutError("the coding breaks off")
         rest = frame.unused_data + source.read()
+    raise CutError(f"more than {MAX_MEMBERS} frames")

@@ -23,10 +23,9 @@ def retry_after(value: str | None, now: datetime) -> datetime | None:
     if _SECONDS.fullmatch(value):
         return now + min(timedelta(seconds=int(value)), LONGEST_WAIT)
     try:
-        moment = parsedate_to_datetime(value)
+        return min(_in_utc(parsedate_to_datetime(value)), now + LONGEST_WAIT)
     except (ValueError, OverflowError):
         return None
-    return min(_in_utc(moment), now + LONGEST_WAIT)
 
 
 def backoff_until(n_failures: int, now: datetime, seed: str) -> datetime:

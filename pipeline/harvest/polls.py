@@ -14,6 +14,9 @@ from pipeline.harvest.outcomes import kind_of
 from pipeline.harvest.visit import Visit
 
 _GONE_FOR = timedelta(days=7)  # a feed that is gone is looked at once a week
+_A_DAY_ANYWHERE = timedelta(
+    days=2
+)  # from its midnight in UTC a day goes on so long, whatever the zone and the clock
 _MOVE_HOLDS = timedelta(
     days=7
 )  # the stated address is asked again after that: a move may have been a mistake
@@ -70,14 +73,21 @@ class Poll:
 
     def awaits(self, part: "Poll", said: str | None) -> bool:
         """Whether a part of this index may have something new: the index says that it was changed, or does not say."""
-        if said is not None:
-            return part.changed_as != said
         asked_at, own = clocks.read(self.asked_at), clocks.read(part.asked_at)
+        if said is not None:
+            return part.changed_as != said or _may_grow(said, own)
         return own is None or (asked_at is not None and own < asked_at)
 
     def has_seen(self, reply: Reply) -> bool:
         """Whether the body is byte for byte the one that this address gave last time."""
         return self.digests.get(reply.target.address) == digest_of(reply)
+
+
+def _may_grow(said: str, asked_at: datetime | None) -> bool:
+    """Whether a part that was changed on a day, without an hour, may have got more since it was asked: its day was not over."""
+    moment = clocks.read(said)
+    is_day = moment is not None and moment == moment.replace(hour=0, minute=0, second=0, microsecond=0)
+    return is_day and moment is not None and asked_at is not None and asked_at < moment + _A_DAY_ANYWHERE
 
 
 def digest_of(reply: Reply) -> str:

@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from pipeline.harvest.coding import MAX_MEMBERS
 from pipeline.harvest.items import TRUNCATED, UNSAFE_XML, UnreadableFeedError
 from pipeline.harvest.xml_text import declared_charset, single_bytes
 
@@ -67,13 +68,16 @@ def _unpacked(pieces: Iterator[bytes]) -> Iterator[bytes]:
         yield first
         yield from pieces
         return
-    inflater = zlib.decompressobj(_GZIP_ONLY)
+    inflater, n_members = zlib.decompressobj(_GZIP_ONLY), 1
     for piece in (p for group in ([first], pieces) for p in group):
         packed = piece
         while packed:
             yield _inflated(inflater, packed)
             packed = inflater.unconsumed_tail
             if inflater.eof:  # another member, or padding
+                n_members += 1
+                if n_members > MAX_MEMBERS:
+                    raise UnreadableFeedError(TRUNCATED, f"gzip: more than {MAX_MEMBERS} members")
                 packed = inflater.unused_data.lstrip(b"\0")
                 inflater = zlib.decompressobj(_GZIP_ONLY) if packed else inflater
             if inflater.eof:

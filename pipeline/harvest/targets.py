@@ -6,6 +6,7 @@ in which an IPv6 address holds one of IPv4.
 
 import re
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from urllib.parse import quote, urljoin, urlsplit
@@ -74,7 +75,9 @@ def target_of(address: str) -> Target:
 
 
 def next_target(target: Target, location: str) -> Target:
-    """Where a redirect leads; raises UnsafeAddressError as `target_of` does."""
+    """Where a redirect leads; raises UnsafeAddressError as `target_of` does. Servers send letters as UTF-8, fields are read as Latin-1."""
+    with suppress(UnicodeError):
+        location = location.encode("latin-1").decode()
     try:
         return target_of(urljoin(target.address, location.strip()))
     except ValueError as error:

@@ -148,6 +148,10 @@ class Visitor:
             if outcome := self._waiting(target.host):
                 return outcome
             rules = await self._rules(target, asker)
+            if (
+                rules.text is None and not asker.is_listing
+            ):  # not known for now: what the page's listing said must not be lost
+                return self._waiting(target.host) or DEFERRED_BACKOFF
             if not rules.allows(target.address, self._token):
                 return REFUSED_ROBOTS
             theirs = rules.delay_seconds(self._token)
@@ -203,7 +207,7 @@ class Visitor:
     def _note_answer(self, host: str, reply: Reply) -> None:
         now = self._clock.now()
         told = pace.retry_after(reply.get("retry-after"), now) if reply.status in _STRAINED else None
-        if told is not None:
+        if told is not None and told > now:
             self._put_pace(host, until=clocks.spelt(told), is_told=True)
         elif reply.status == 429:
             self._break(host)
