@@ -1,5 +1,6 @@
 """What the last run of a day made is gone by only where nothing but the day's documents is another."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from pipeline.day import inputs, run
 from pipeline.day.last_run import changed_groups, last_run, same_articles
 from pipeline.day.result import Day
 from pipeline.model import versions
-from pipeline.model.tables import ARTICLES, MEMBERSHIPS
+from pipeline.model.tables import ARTICLES, MEMBERSHIPS, RUNS
 from tests.world import DAYS, World, be_quick
 
 
@@ -46,6 +47,16 @@ def test_a_run_of_other_documents_goes_by_the_last_one(world: World) -> None:
     groups = changed_groups(last, made, "copy_id")
     assert groups is not None
     assert [] == groups.to_pylist()
+
+
+def test_a_day_out_of_which_documents_were_taken_is_no_last_run(world: World) -> None:
+    """What follows from the others may have followed from them."""
+    warehouse, made = world.desk().warehouse, begun(world)
+    run = warehouse.manifest(RUNS, DAYS[1])
+    assert run is not None
+    warehouse.note(RUNS, DAYS[1], replace(run, notes={**run.notes, "landing": ""}))
+
+    assert last_run(warehouse, made) is None
 
 
 def test_the_group_of_an_article_that_came_or_went_has_changed(world: World) -> None:

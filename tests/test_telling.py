@@ -112,6 +112,47 @@ def test_an_error_leaves_nothing_untold(root: Path) -> None:
     assert [] == list(warehouse.storage.walk(layout.CHANGES_PENDING))
 
 
+class Doubtful(LocalStorage):
+    """A store that replaces what it is told to, and then says that it failed: its answer was lost."""
+
+    path = ""
+
+    def replace(self, path: str, fill: Any, expected: str | None = None) -> str:
+        version = super().replace(path, fill, expected)
+        if path.startswith(self.path):
+            raise PublishError(f"{path}: no answer")
+        return version
+
+
+def test_what_stands_though_it_was_said_to_have_failed_is_told(root: Path) -> None:
+    """The same rows again replace nothing, and so would tell nothing."""
+    _publish(root, "a")
+    consumer = Consumer(root)
+    consumer.catch_up()
+    storage = Doubtful(root)
+    storage.path = "memberships/"
+    with pytest.raises(PublishError):
+        Warehouse(storage).publish(MEMBERSHIPS, DAY, MEMBERSHIPS.table(list(rows("a", "b"))))
+    _publish(root, "a", "b")
+    teller = Warehouse(LocalStorage(root)).teller
+    for path in teller.left_behind(0):
+        teller.clear(path)
+    consumer.catch_up()
+
+    assert tables(root) == consumer.have
+
+
+def test_a_feed_that_cannot_be_written_stops_no_publication(
+    root: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    storage = Doubtful(root)
+    storage.path = "changes/"
+    Warehouse(storage).publish(MEMBERSHIPS, DAY, MEMBERSHIPS.table(list(rows("a"))))
+
+    assert "not in the feed of changes yet" in caplog.text
+    assert 1 == len(list(storage.walk(layout.CHANGES_PENDING)))
+
+
 def test_a_partition_that_goes_is_told(root: Path) -> None:
     _publish(root, "a")
     cursor = read.changes(str(root)).cursor

@@ -39,11 +39,13 @@ class LastRun:
 
 def last_run(warehouse: Warehouse, made: Day) -> LastRun | None:
     """None where the day was not run, by other rules, or with another window; and where what it made does not follow from its inputs
-    alone: a stage failed, or a cap of the machine struck.
+    alone: a stage failed, a cap of the machine struck, or documents were taken out of it (then it names no landing zone).
     """
     run = warehouse.manifest(RUNS, made.day)
     noted = accounts.noted(run)
-    if run is None or noted.capped or noted.faulty or noted.counts.get("n_stage_faults") != 0:
+    if run is None or not noted.landing or noted.capped or noted.faulty:
+        return None
+    if noted.counts.get("n_stage_faults") != 0:
         return None
     is_like = _beside_documents(run.inputs) == _beside_documents(made.inputs | made.recipe)
     return LastRun(warehouse, made.day, run.inputs) if is_like else None

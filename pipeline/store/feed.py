@@ -152,12 +152,16 @@ class Feed:
             parts.append(part)
             if number == part.previous or number >= part.first:
                 break
-        if not parts or not _has(parts[-1], number):
+        if not parts or not _has(parts[-1], number) or self._is_forked(number, parts[-1].first):
             raise CursorError(
                 f"{self.storage.uri}: the feed of changes does not go back to {number}: load every table again, from 0 on"
             )
         rows = pa.concat_tables([part.rows for part in reversed(parts)])
         return parts[0].last, rows.filter(pc.field("publication") > number)
+
+    def _is_forked(self, number: int, first: int) -> bool:
+        """Whether a file begins between a reader's number and the file that it would go on with: two writers began one at once."""
+        return any(number < one < first for one in self.firsts())
 
     def _back(self, noted: int) -> Iterator[Range]:
         """The files from the newest back, as far as nothing between them is lost or damaged."""

@@ -52,6 +52,7 @@ class Session:
     name: str = field(default_factory=lambda: uuid.uuid4().hex)
     noted: set[Partition] = field(default_factory=set)
     done: list[Publication] = field(default_factory=list)
+    is_unsure: bool = False  # a replacement that was said to have failed may stand: its note stays
 
 
 class Teller:
@@ -67,7 +68,8 @@ class Teller:
     ) -> Iterator[Session]:
         """What is replaced within is told at its end; within another session, at the end of that. `partitions` may be replaced.
 
-        An error of the caller's is raised when what was replaced before it is told. Whoever is killed leaves a note.
+        An error of the caller's is raised when what was replaced before it is told. What can't be told is told by the next one, since
+        the note stays, as it does when a publisher is killed: what was published is not undone for it.
         """
         if self._session is not None:
             yield self._session
@@ -75,10 +77,11 @@ class Teller:
         self._session = session = Session(cause, lock, dict.fromkeys(partitions, ""))
         try:
             yield session
-            self._close(session)
         except Exception:
-            self._close_after_error(session)
+            self._close_or_warn(session)
             raise
+        else:
+            self._close_or_warn(session)
         finally:
             self._session = None
 
@@ -90,7 +93,11 @@ class Teller:
         with self.session(Cause.RUN) as session:
             self._note(session, partition, version)
             rows = changed()
-            yield
+            try:
+                yield
+            except Exception as error:
+                session.is_unsure |= not isinstance(error, OvertakenError)
+                raise
             table, day = partition
             if rows.num_rows:
                 session.done.append(Publication(table, day, rows, session.cause))
@@ -100,13 +107,14 @@ class Teller:
         if partition in session.noted:
             return
         session.expected[partition] = version
-        lacking = {p: _path(*p) for p, known in session.expected.items() if not known}
+        new = session.expected.keys() - session.noted  # not those that it has made itself meanwhile
+        lacking = {p: _path(*p) for p in new if not session.expected[p]}
         standing = self._storage.versions(lacking.values())
         session.expected |= {p: standing[path] for p, path in lacking.items()}
         self._storage.replace(_note_of(session.name), filler(_spelt(session, self.feed.clock())))
         session.noted |= session.expected.keys()
 
-    def _close_after_error(self, session: Session) -> None:
+    def _close_or_warn(self, session: Session) -> None:
         """Tell what can be told; what can't is told by the next one."""
         try:
             self._close(session)
@@ -117,7 +125,7 @@ class Teller:
         others = self._due(session)
         if session.done or others:
             self._tell(session, others)
-        if session.noted:
+        if session.noted and not session.is_unsure:
             self._storage.delete(_note_of(session.name))
 
     def _due(self, session: Session) -> list[str]:
