@@ -251,8 +251,13 @@ def _status(path: Path) -> os.stat_result:
 
 
 def _holder(handle: BinaryIO) -> str:
-    handle.seek(0)
-    return handle.read().decode(errors="replace") or "another process"
+    """Who holds a lock, as its file says: who has just got it writes that a moment later."""
+    for _ in range(20):
+        handle.seek(0)
+        if said := handle.read():
+            return said.decode(errors="replace")
+        time.sleep(0.005)
+    return "another process"
 
 
 def _open_at_once(path: str, flags: int) -> int:
