@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 import pytest
 
-from pipeline.model.errors import DamagedError
+from pipeline.model.errors import DamagedError, InputChangedError, MissingInputError
 from pipeline.model.internal_tables import BY_NAME
 from pipeline.store import damage
 from pipeline.store.local import LocalStorage
@@ -104,6 +104,8 @@ def test_the_tables_of_a_copy_are_read_once_and_then_known(
 @pytest.mark.parametrize(
     ("error", "is_damage"),
     [
+        (InputChangedError("it was replaced meanwhile"), False),
+        (MissingInputError("it went"), False),
         (OSError("Corrupt page"), True),
         (OSError(errno.EIO, "bad sector"), True),
         (IsADirectoryError(errno.EISDIR, "a folder"), True),

@@ -1,7 +1,7 @@
 """What can be wrong with a warehouse that is read."""
 
 
-class MissingError(LookupError):
+class MissingError(Exception):
     """There is no such warehouse, table, column or view."""
 
 

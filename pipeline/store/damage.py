@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import pyarrow as pa
 
-from pipeline.model.errors import DamagedError
+from pipeline.model.errors import DamagedError, NewsfoldError
 from pipeline.store.storage import Storage
 
 # What a system answers for as long as the file stands there as it does. pyarrow's own OSError has no number, like a store's
@@ -25,7 +25,9 @@ _MALFORMED = (pa.ArrowException, ValueError, LookupError)  # of a parser
 
 def is_damage(error: Exception) -> bool:
     """Whether an error of reading and parsing a file says that the file is damaged."""
-    if isinstance(error, MemoryError):
+    if isinstance(
+        error, (MemoryError, NewsfoldError)
+    ):  # what says itself what it is: a file was replaced meanwhile, say
         return False
     if isinstance(error, OSError):
         return type(error) is OSError if error.errno is None else error.errno in _LASTING
