@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 import pytest
 
-from pipeline.model.errors import DamagedError, InputChangedError, MissingInputError
+from pipeline.model.errors import DamagedError, NewsfoldError
 from pipeline.model.internal_tables import BY_NAME
 from pipeline.store import damage
 from pipeline.store.local import LocalStorage
@@ -101,11 +101,14 @@ def test_the_tables_of_a_copy_are_read_once_and_then_known(
     assert before == published(world.root / "warehouse")
 
 
+def _every_kind(error: type[Exception]) -> list[type[Exception]]:
+    return [error, *(kind for below in error.__subclasses__() for kind in _every_kind(below))]
+
+
 @pytest.mark.parametrize(
     ("error", "is_damage"),
     [
-        (InputChangedError("it was replaced meanwhile"), False),
-        (MissingInputError("it went"), False),
+        *((kind("it says itself what it is"), False) for kind in _every_kind(NewsfoldError)),
         (OSError("Corrupt page"), True),
         (OSError(errno.EIO, "bad sector"), True),
         (IsADirectoryError(errno.EISDIR, "a folder"), True),

@@ -187,7 +187,7 @@ def test_nothing_but_the_edge_reads_the_date() -> None:
     package = Path(cli.__file__).parent.parent
     found = {p.relative_to(package).as_posix() for p in package.rglob("*.py") if clocks.search(p.read_text())}
 
-    edge = {"app/request.py", "app/options.py", "app/watch_tasks.py", "harvest/clock.py"}
+    edge = {"app/request.py", "harvest/clock.py"}
     # In the store: how old a lease, or what a writer left, is; the numbers of the feed of changes, which is a journal.
     assert edge | {"store/s3.py", "store/local.py", "store/feed.py"} == found
 

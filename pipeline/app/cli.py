@@ -52,7 +52,7 @@ or in `newsfold.toml`; the command line wins. There is no default warehouse. A w
     newsfold explain 20260305a1b2 --warehouse warehouse
     newsfold rejects --warehouse warehouse what gave no article, and why
     newsfold search ferry --warehouse warehouse
-    newsfold changes --warehouse warehouse what changed, for who keeps a copy of the tables
+    newsfold changes --warehouse warehouse what changed, for whoever keeps a copy of the tables
     newsfold serve --warehouse warehouse   look at it in a browser
     newsfold page --day 2026-03-05 --out day.html --warehouse warehouse   the day as one file
     newsfold remove --help                 take an article, an address, an outlet or a day out for good

@@ -1,4 +1,4 @@
-"""The contract as `CREATE TABLE` statements that PostgreSQL and DuckDB both take, for who loads the tables into a database."""
+"""The contract as `CREATE TABLE` statements that PostgreSQL and DuckDB both take, for whoever loads the tables into a database."""
 
 from collections.abc import Iterator
 

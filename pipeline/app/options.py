@@ -1,6 +1,6 @@
 """The options that commands share, each declared once: its name, its type and its line of help."""
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -29,7 +29,9 @@ Warehouse = Annotated[
 
 def _day_of(written: str) -> date:
     if written == "today":
-        return datetime.now(UTC).date()
+        from pipeline.app.request import today
+
+        return today()
     try:
         return datetime.strptime(written, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
     except ValueError:

@@ -1,9 +1,10 @@
 """Tasks of the DAGs that look whether all is well: how old the newest day is, and whether a day keeps the contract."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from pipeline import settings
+from pipeline.app import request
 from pipeline.day import accounts, landing_zone
 from pipeline.model.errors import NewsfoldError
 from pipeline.model.tables import RUNS
@@ -21,7 +22,7 @@ class LateError(NewsfoldError):
 
 def freshness(max_age: str) -> dict[str, Any]:
     """How old the newest published day is; raises LateError with the sentence if it ended longer ago than `max_age` (as `26h`)."""
-    found = judging.freshness(_warehouse(), judging.parse_age(max_age), datetime.now(UTC))
+    found = judging.freshness(_warehouse(), judging.parse_age(max_age), request.now())
     if not found.is_fresh:
         raise LateError(found.sentence)
     return {**found.as_dict(), "newest_day": str(found.newest)}

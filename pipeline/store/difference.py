@@ -34,7 +34,7 @@ from pipeline.model.sorting import SLICE_ROWS
 KEY_SEPARATOR = "|"
 _NONE = "-"  # in the place of a number that is not there
 _BYTES = pa.binary()
-_MOST = 0.5  # of a partition's rows: of more, to say that all of it is new is shorter, for who tells and for who reads
+_MOST = 0.5  # of a partition's rows: of more, to say that all of it is new is shorter, for who tells and for whoever reads
 _TOLD = pa.schema(
     [("key", pa.string()), ("op", pa.string()), ("old_digest", pa.string()), ("new_digest", pa.string())]
 )
