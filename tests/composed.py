@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -18,7 +19,7 @@ from typing import Any
 
 import yaml
 
-from tests.live_airflow import free_port, wait
+from tests.live_airflow import free_port
 
 ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
@@ -185,37 +186,48 @@ def stage(target: str, **given: str) -> Iterator[Stage]:
 @contextmanager
 def store(folder: Path, secrets: dict[str, str], port: int) -> Iterator[str]:
     """The compose file's own S3 command, on ports of loopback; yields its address."""
-    import httpx
+    for _ in range(3):  # a port that was free may be taken before the server binds it
+        server = _store_process(folder, secrets, port)
+        try:
+            if _is_healthy(server, f"http://127.0.0.1:{port}{_health_path()}"):
+                yield f"http://127.0.0.1:{port}"
+                return
+        finally:
+            server.kill()
+            server.wait()
+    raise AssertionError((folder / "log").read_text()[-3000:])
 
-    master, volume, filer = (free_port() for _ in range(3))
+
+def _store_process(folder: Path, secrets: dict[str, str], port: int) -> subprocess.Popen[bytes]:
     words = [
         w.replace("/data", str(folder)).replace("seaweedfs", "127.0.0.1")
         for w in SERVICES["seaweedfs"]["command"]
     ]
     words = [w.replace("8333", str(port)).replace("0.0.0.0", "127.0.0.1") for w in words]  # noqa: S104 - it is taken out
-    words += [f"-master.port={master}", f"-volume.port={volume}", f"-filer.port={filer}"]
+    words += [f"-{part}.port={free_port()}" for part in ("master", "volume", "filer")]
     words += [f"-{part}.port.grpc={free_port()}" for part in ("master", "volume", "filer", "s3")]
-    words += ["-s3.port.iceberg=0"]
+    words += ["-s3.port.iceberg=0", "-s3.port.lance=0"]
     environment = os.environ | {
         "AWS_ACCESS_KEY_ID": secrets["S3_ACCESS_KEY"],
         "AWS_SECRET_ACCESS_KEY": secrets["S3_SECRET_KEY"],
     }
-    with (folder / "log").open("wb") as log:
-        server = subprocess.Popen([BIN / "weed", *words], stdout=log, stderr=log, env=environment, cwd=folder)
-    path = _health_path()
+    with (folder / "log").open("ab") as log:
+        return subprocess.Popen([BIN / "weed", *words], stdout=log, stderr=log, env=environment, cwd=folder)
 
-    def well() -> bool:
+
+def _is_healthy(server: subprocess.Popen[bytes], url: str) -> bool:
+    """Whether the server says that it is well within a minute; false if it ended or kept silent."""
+    import httpx
+
+    deadline = time.monotonic() + 60
+    while server.poll() is None and time.monotonic() < deadline:
         try:
-            return httpx.get(f"http://127.0.0.1:{port}{path}").is_success
+            if httpx.get(url).is_success:
+                return True
         except httpx.HTTPError:
-            return False
-
-    try:
-        wait(well, 60, (folder / "log").read_text()[-500:])
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.kill()
-        server.wait()
+            pass
+        time.sleep(0.5)
+    return False
 
 
 def _health_path() -> str:
