@@ -60,9 +60,9 @@ env: .env
 .env: | $(VENV)/.run
 	umask 077 && $(BIN)/python -m deploy.compose env > $@.new && mv $@.new $@
 
-# What takes too long for every change: every scenario of tests/test_airflow.py, the explorer in it, the services of docker-compose.yml, and Airflow's overhead at 1,000 pages a day.
+# What takes too long for every change: every scenario of tests/test_airflow*.py, the explorer in it, the services of docker-compose.yml, and Airflow's overhead at 1,000 pages a day.
 soak-airflow: $(VENV)/.dev
-	$(BIN)/python -m pytest -m soak tests/test_airflow.py tests/test_airflow_explorer.py tests/test_compose_commands.py
+	$(BIN)/python -m pytest -m soak tests/test_airflow.py tests/test_airflow_harvest.py tests/test_airflow_explorer.py tests/test_compose_commands.py
 	$(BIN)/python -m benchmarks.airflow
 
 # The files below are made by the tools named; a test says whether docs/tables.md is what the code prints.

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from pipeline.harvest.archives import Taken, take_archives
 from pipeline.harvest.sources import Source
 from pipeline.model.errors import SettingsError
 from pipeline.store.local import LocalStorage
-from tests.delivered import HTML, read, record, reply
+from tests.delivered import HTML, lines, read, record, reply
 
 PAGES = {
     f"https://{host}/a/{n}": b"<html><p>Fog %d</p></html>" % n
@@ -115,3 +116,46 @@ def test_an_archive_that_several_sources_name_is_read_once_and_each_outlet_has_f
 
     assert (alone.n_new, both.n_new, len(both.files)) == (1, 1, 2)
     assert sorted(row["outlet"] for row in read(zone)) == ["Abend", "Morgen"]
+
+
+def test_other_filters_of_an_archive_have_files_of_their_own(zone: Path, tmp_path: Path) -> None:
+    """A second selection leaves nothing out because the first one stands there, and changes nothing of it."""
+    page = "<html lang='{0}'><p>{1}</p></html>"
+    german = page.format("de", "Der Nebel blieb eine Woche, und kein Schiff konnte den Hafen verlassen. " * 3)
+    english = page.format("en", "The fog stayed for a week, and no ship could leave the harbour in it. " * 3)
+    bodies = {"https://a.example/1": german, "https://a.example/2": english, "https://b.example/3": german}
+    members = [
+        gzip.compress(record("response", reply(body.encode(), HTML.replace("ISO-8859-2", "utf-8")), address))
+        for address, body in bodies.items()
+    ]
+    (tmp_path / "x.warc.gz").write_bytes(b"".join(members))
+    rows = [
+        {
+            "url": address,
+            "text": "Fog.",
+            "language": {"de": "deu", "en": "eng_Latn"}[body[12:14]],
+            "date": "2026-03-05",
+        }
+        for address, body in bodies.items()
+    ]
+    (tmp_path / "x.jsonl").write_bytes(lines(*rows))
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "x.parquet")
+    for form, n in (("warc.gz", 1), ("parquet", 1), ("jsonl", 1)):
+        shutil.rmtree(zone, ignore_errors=True)
+        place, domains = (str(tmp_path / f"x.{form}"),), ("a.example",)
+        found: list[str] = []
+        for source in (
+            Source("A", warcs=place, domains=domains, language="de"),
+            Source("A", warcs=place, domains=domains, language="en-GB"),
+            Source("A", warcs=place, domains=(*domains, "b.example"), language="de"),
+        ):
+            (taken,) = _take(zone, source)
+            assert taken.n_new == n, (form, source)
+            found = sorted(str(row["url"]) for row in read(zone))
+        assert found == sorted(bodies), form
+
+
+def test_rows_that_name_no_day_are_counted(zone: Path, tmp_path: Path) -> None:
+    (tmp_path / "x.jsonl").write_bytes(lines({"text": "Fog."}, {"text": "Fog.", "date": "2026-03-05"}))
+    (taken,) = _take(zone, Source("A", warcs=(str(tmp_path / "x.jsonl"),)))
+    assert (len(taken.files), taken.n_undated) == (1, 1)

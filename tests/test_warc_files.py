@@ -1,8 +1,13 @@
 """The files in which what was fetched is kept."""
 
 import gzip
+import re
+import resource
 from datetime import timedelta
 from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+import pytest
 
 from pipeline.harvest.client import Reply
 from pipeline.harvest.pages import Page
@@ -31,6 +36,19 @@ def visit(path: str, hours: float = 0) -> Visit:
         0.1,
     )
     return Visit(None, (reply,))
+
+
+class Slow:
+    """A file that takes seven bytes at a time."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def write(self, data: memoryview) -> int:
+        return self._file.write(data[:7])
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
 
 
 def files(folder: Path, max_bytes: int = 1 << 20) -> WarcFiles:
@@ -115,3 +133,34 @@ def test_what_was_left_before_midnight_goes_to_today(tmp_path: Path) -> None:
     write(files(tmp_path), "/1")
     files(tmp_path).recover(NOW.date() + timedelta(days=1))
     assert ["day=2026-03-11"] == [name.partition("/")[0] for name in landed(tmp_path)]
+
+
+def test_a_write_that_takes_a_part_at_a_time_is_gone_on_with(tmp_path: Path) -> None:
+    """As a file without a buffer may do, and says so."""
+    kept = files(tmp_path)
+    write(kept, "/1")
+    ((name, sink),) = kept._open.items()
+    kept._open[name] = cast("BinaryIO", Slow(sink))
+    write(kept, "/2")
+    kept.close()
+    (data,) = landed(tmp_path).values()
+    assert 2 == data.count(b"WARC-Type: response")
+    assert b"Text of /2" in data
+
+
+def test_a_record_for_which_there_is_no_room_spoils_none_that_follows(tmp_path: Path) -> None:
+    kept = files(tmp_path)
+    write(kept, "/1")
+    (path,) = (tmp_path / "spool").iterdir()
+    n_bytes, limits = path.stat().st_size, resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (n_bytes + 100, limits[1]))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            write(kept, "/2")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert n_bytes == path.stat().st_size
+    write(kept, "/3")
+    kept.close()
+    (data,) = landed(tmp_path).values()
+    assert [b"Text of /1", b"Text of /3"] == re.findall(rb"Text of /\d", data)

@@ -173,7 +173,7 @@ def archives(
     last: options.Last = None,
     as_json: options.Json = False,
 ) -> None:
-    """Take the archives of the sources (`warc`) into the landing zone: references into WARC files, the rows of Parquet dumps.
+    """Take the archives of the sources (`warc`) into the landing zone: references into WARC files, the rows of dumps.
 
     For example:
 
@@ -192,6 +192,7 @@ def archives(
     place, desk = modules.places(chosen)
     for taken in take_archives(read.sources, place, first, last):
         said = f"{taken.uri}: {len(taken.files)} files, {taken.n_new} of them new"
+        said += f", {taken.n_undated} rows without a day left out" if taken.n_undated else ""
         terminal.answer(asdict(taken), as_json, partial(_print, said))
     landing_zone.claim(desk.storage, place)
 

@@ -1,4 +1,4 @@
-"""The archives of a sources' file (`warc`) into the landing zone: references into WARC files, the rows of Parquet dumps.
+"""The archives of a sources' file (`warc`) into the landing zone: references into WARC files, the rows of dumps.
 
 What stands in the landing zone already is left as it is: an archive does not change, and neither does what follows from it.
 """
@@ -10,6 +10,8 @@ from functools import partial
 from typing import BinaryIO
 
 from pipeline.harvest import dumps, warcs
+from pipeline.harvest.dumps import Whose
+from pipeline.harvest.languages import code_of
 from pipeline.harvest.owners import domains_of
 from pipeline.harvest.sources import Source
 from pipeline.harvest.warcs import Wanted
@@ -21,7 +23,7 @@ from pipeline.store import uris
 from pipeline.store.storage import ABSENT, Storage, filler
 
 _ALL = ""  # in the place of a domain
-_LIST, _WARC, _DUMP = ".paths", ".warc", ".parquet"
+_LIST, _WARC, _PARQUET, _LINES = ".paths", ".warc", ".parquet", ".jsonl"
 
 Opener = Callable[[str], BinaryIO]
 Fill = Callable[[BinaryIO], None]
@@ -29,11 +31,15 @@ Fill = Callable[[BinaryIO], None]
 
 @dataclass(frozen=True)
 class Taken:
-    """One file of an archive that was read, and the files of the landing zone that follow from it; `n_new` were not there."""
+    """One file of an archive that was read, and the files of the landing zone that follow from it; `n_new` were not there.
+
+    Of a dump, `n_undated` rows that were wanted name no day to which they could go.
+    """
 
     uri: str
     files: tuple[str, ...]
     n_new: int
+    n_undated: int = 0
 
 
 def take_archives(
@@ -52,20 +58,28 @@ def take_archives(
     for (stated, languages), outlets in _by_archive(sources).items():
         wanted = Wanted({} if _ALL in outlets else outlets, first, last, languages)
         for uri in _files(uris.absolute(uris.parse(stated)), wanted, opened):
-            made = (
-                _dumped(uri, wanted, columns, opened)
-                if uri.endswith(_DUMP)
-                else _referred(uri, wanted, opened)
-            )
-            put = {name: _put(landing, name, fill) for name, fill in made}
-            yield Taken(uri, tuple(put), sum(put.values()))
+            yield _taken(uri, wanted, landing, columns, opened)
+
+
+def _taken(uri: str, wanted: Wanted, landing: Storage, columns: Columns, opened: Opener) -> Taken:
+    form, is_new, n_undated = _form(uri), dict[str, bool](), 0
+    if form == _WARC:
+        is_new = {name: _put(landing, name, fill) for name, fill in _referred(uri, wanted, opened)}
+    else:
+        for whose, group, n_rows, fill in _dumped(uri, wanted, columns, opened):
+            if whose.day is None:
+                n_undated += n_rows
+                continue
+            name = dumps.dump_file(wanted.key(uri, whose.domain), group, whose.day, form)
+            is_new[name] = _put(landing, name, fill)
+    return Taken(uri, tuple(is_new), sum(is_new.values()), n_undated)
 
 
 def _by_archive(sources: Iterable[Source]) -> dict[tuple[str, frozenset[str]], dict[str, str]]:
     """The outlets by domain that are wanted of each stated place, so that it is read once for all that want one language."""
     found: dict[tuple[str, frozenset[str]], dict[str, str]] = {}
     for source in sources:
-        languages = frozenset({source.language[:2].lower()} if source.language else ())
+        languages = frozenset(filter(None, [code_of(source.language)]))
         for stated in source.warcs:
             found.setdefault((stated, languages), {}).update(
                 dict.fromkeys(domains_of(source) or [_ALL], source.outlet)
@@ -75,13 +89,18 @@ def _by_archive(sources: Iterable[Source]) -> dict[tuple[str, frozenset[str]], d
 
 def _files(uri: str, wanted: Wanted, opened: Opener) -> list[str]:
     """The files that a stated place means: itself, or those of a list that may hold what is wanted."""
-    plain = uncompressed(uri.lower())
-    if plain.endswith(_LIST):
-        with _open(uri, opened) as stream:
-            return warcs.within(warcs.paths_of(stream.read(), uri), wanted)
-    if plain.endswith((_WARC, _DUMP)):
+    if _form(uri) != _LIST:
         return [uri]
-    raise SettingsError(f"warc: {uri} is none of {_WARC}, {_DUMP} and {_LIST}, also with .gz behind")
+    with _open(uri, opened) as stream:
+        return warcs.within(warcs.paths_of(stream.read(), uri), wanted)
+
+
+def _form(uri: str) -> str:
+    plain, forms = uncompressed(uri.lower()), (_WARC, _PARQUET, _LINES, _LIST)
+    form = next((form for form in forms if plain.endswith(form)), None)
+    if form is None:
+        raise SettingsError(f"warc: {uri} is none of {', '.join(forms)}, also with .gz behind")
+    return form
 
 
 def _referred(uri: str, wanted: Wanted, opened: Opener) -> Iterator[tuple[str, Fill]]:
@@ -90,11 +109,19 @@ def _referred(uri: str, wanted: Wanted, opened: Opener) -> Iterator[tuple[str, F
             yield name, filler(content)
 
 
-def _dumped(uri: str, wanted: Wanted, columns: Columns, opened: Opener) -> Iterator[tuple[str, Fill]]:
+def _dumped(
+    uri: str, wanted: Wanted, columns: Columns, opened: Opener
+) -> Iterator[tuple[Whose, int, int, Fill]]:
+    """Where rows of a dump go, the number of their group, how many they are, and what writes them."""
     with _open(uri, opened) as stream:
-        for group, tables in dumps.day_tables(stream, wanted, columns):
-            for (day, outlet), table in tables.items():
-                yield dumps.dump_file(uri, group, day, outlet), partial(dumps.write_table, table)
+        if _form(uri) == _PARQUET:
+            for group, tables in dumps.day_tables(stream, wanted, columns):
+                for whose, table in tables.items():
+                    yield whose, group, table.num_rows, partial(dumps.write_table, table)
+        else:
+            for group, found in dumps.day_lines(stream, wanted, columns):
+                for whose, lines in found.items():
+                    yield whose, group, len(lines), partial(dumps.write_lines, lines)
 
 
 def _open(uri: str, opened: Opener) -> BinaryIO:

@@ -60,7 +60,7 @@ class WarcFiles:
         """Record the last answer of a visit with what is known of it; from then on it outlives this process."""
         reply = visit.final
         sink = self._sink(reply.fetched_at, source.outlet)
-        sink.write(archive.records_of(_exchange(reply), _known(page, source, kind, visit)))
+        _append(sink, archive.records_of(_exchange(reply), _known(page, source, kind, visit)))
 
     def close(self) -> None:
         """Put all files into the landing zone."""
@@ -78,7 +78,7 @@ class WarcFiles:
         if stem not in self._open:
             self._spool.mkdir(parents=True, exist_ok=True)
             sink = (self._spool / f"{stem}.open").open("wb", buffering=0)
-            sink.write(archive.opening(name, at, *self._said))
+            _append(sink, archive.opening(name, at, *self._said))
             self._open[stem] = sink
         return self._open[stem]
 
@@ -105,6 +105,18 @@ class WarcFiles:
                 return False
             return True
         return self._landing.read(name) == path.read_bytes()
+
+
+def _append(sink: BinaryIO, data: bytes) -> None:
+    """Add all of it to a file without a buffer, which may take less at a time; where it can't, the file is as it was."""
+    begun, left = sink.tell(), memoryview(data)
+    try:
+        while left:
+            left = left[sink.write(left) :]
+    except OSError:
+        sink.truncate(begun)  # else nothing that follows could be read
+        sink.seek(begun)
+        raise
 
 
 def _stem(name: str) -> str:

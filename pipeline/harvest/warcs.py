@@ -1,7 +1,7 @@
 """Archives of news as WARC files, such as CC-NEWS: which files may hold what is wanted, and where in them it stands.
 
 Nothing is copied: what is found becomes references in the landing zone (`landing/warc_references.py`), a file for each archive file,
-day of capture and outlet. So an outlet that is added later adds files of its own, and changes none.
+day of capture, domain and languages that were asked for. So what is asked for later adds files of its own, and changes none.
 """
 
 import gzip
@@ -11,7 +11,7 @@ import re
 import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -46,24 +46,32 @@ class Wanted:
     def has_day(self, day: date) -> bool:
         return (self.first is None or day >= self.first) and (self.last is None or day <= self.last)
 
-    def outlet_of(self, address: str) -> str | None:
-        """The outlet of an address: empty where all are wanted, None where it is of none that is."""
+    def domain_of(self, address: str) -> str | None:
+        """Which of the domains an address belongs to: empty where all are wanted, None where it is of none that is."""
         if not self.outlets:
             return ""
         labels = (urls.domain_of(address) or "").split(".")
         hosts = (".".join(labels[n:]) for n in range(len(labels)))
-        return next((self.outlets[host] for host in hosts if host in self.outlets), None)
+        return next((host for host in hosts if host in self.outlets), None)
+
+    def key(self, uri: str, domain: str) -> str:
+        """Names what is taken for a domain from an archive file, in the names of files: other filters give another one."""
+        asked = "\n".join((uri, domain, *sorted(self.languages)))
+        return hashlib.blake2b(asked.encode(), digest_size=6).hexdigest()
 
 
 @dataclass(frozen=True)
 class Reference:
-    """A response in a WARC file: its bytes as the file is stored, its id, its day of capture."""
+    """A response in a WARC file: its bytes as the file is stored, its id, its day of capture, and whose it is. `key` is that of what
+    was asked for (`Wanted.key`).
+    """
 
     uri: str
     offset: int
     length: int
     id: str
     day: date
+    key: str
     outlet: str | None = None
 
 
@@ -117,7 +125,7 @@ def references_of(stream: BinaryIO, uri: str, wanted: Wanted) -> Iterator[Refere
 
 
 def reference_files(references: Iterable[Reference]) -> dict[str, bytes]:
-    """The files that these references make, by their path in the landing zone: one for each archive file, day and outlet."""
+    """The files that these references make, by their path in the landing zone: one for each archive file, day and domain."""
     lines: dict[str, list[Reference]] = defaultdict(list)
     for one in references:
         lines[_file_name(one)].append(one)
@@ -139,17 +147,18 @@ def _wanted(record: "WarcRecord", uri: str, wanted: Wanted) -> Reference | None:
     fields = record.headers
     address = (fields.get("WARC-Target-URI") or "").strip("<> ")
     fetched_at = dates.fetched(fields.get("WARC-Date"))
-    outlet = wanted.outlet_of(address)
-    if fetched_at is None or outlet is None or not wanted.has_day(fetched_at.date()):
+    domain = wanted.domain_of(address)
+    if fetched_at is None or domain is None or not wanted.has_day(fetched_at.date()):
         return None
     if wanted.languages and _language_of(record) not in wanted.languages:
         return None
     identity = fields.get("WARC-Record-ID") or ""
-    return Reference(uri, record.stream_pos, 0, identity, fetched_at.date(), outlet or None)
+    key, outlet = wanted.key(uri, domain), wanted.outlets.get(domain)
+    return Reference(uri, record.stream_pos, 0, identity, fetched_at.date(), key, outlet)
 
 
 def _until(found: Reference, end: int) -> Reference:
-    return Reference(found.uri, found.offset, end - found.offset, found.id, found.day, found.outlet)
+    return replace(found, length=end - found.offset)
 
 
 def _language_of(record: "WarcRecord") -> str | None:
@@ -162,9 +171,8 @@ def _language_of(record: "WarcRecord") -> str | None:
 
 
 def _file_name(one: Reference) -> str:
-    digest = hashlib.blake2b(f"{one.uri}\n{one.outlet or ''}".encode(), digest_size=6).hexdigest()
     stem = re.sub(r"[^\w-]", "", one.uri.rpartition("/")[2].partition(".warc")[0])[:80]
-    return f"{folder_of(one.day)}/{stem}-{digest}.warc-ref.jsonl"
+    return f"{folder_of(one.day)}/{stem}-{one.key}.warc-ref.jsonl"
 
 
 def _line(one: Reference) -> bytes:
