@@ -87,6 +87,13 @@ def test_a_harvest_that_could_read_nothing_fails(tmp_path: Path) -> None:
     assert "newsfold sources check says why" in done.stderr
 
 
+def test_a_listing_that_fails_while_the_others_are_not_due_fails_no_run(tmp_path: Path) -> None:
+    with serving(server := web()):
+        asked = places(tmp_path, source("A", feed=[server.url + "/f", server.url + "/none"], delay_seconds=0))
+        assert [0, 0] == [newsfold("harvest", *asked).returncode for _ in range(2)]
+    assert (1, 2) == (server.count("/f"), server.count("/none"))
+
+
 def test_sources_are_checked_without_storing_anything(tmp_path: Path) -> None:
     with serving(server := web()):
         (tmp_path / "sources.toml").write_text(

@@ -289,11 +289,9 @@ def _show(done: "Hour", *, as_json: bool) -> None:
 
 
 def _nothing_read(done: "Hour") -> bool:
-    """Whether listings were asked, and none of them answered with what it should be or with nothing new."""
-    listings = [
-        done.report.outcomes[address] for address in done.report.health if address in done.report.outcomes
-    ]
-    return bool(listings) and all(outcome.startswith(("failed", "refused")) for outcome in listings)
+    """Whether every listing was asked and none answered with what it should be; one that was not due may still be well."""
+    said = [done.report.outcomes.get(address, "") for address in done.report.health]
+    return bool(said) and all(outcome.startswith(("failed", "refused")) for outcome in said)
 
 
 def _checked(one: "Checked") -> dict[str, Any]:

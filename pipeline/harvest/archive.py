@@ -79,8 +79,8 @@ def records_of(exchange: Exchange, known: Harvested) -> bytes:
 
 
 def _status_line(exchange: Exchange) -> str:
-    """As HTTP/1.1 has it: a WARC has no form for later ones."""
-    return f"HTTP/1.1 {exchange.status} {_line(exchange.reason)}".rstrip()
+    """As HTTP/1.1 has it: a WARC has no form for later ones. The blank stands there though no reason follows (RFC 9112, 4)."""
+    return f"HTTP/1.1 {exchange.status} {_line(exchange.reason).strip()}"
 
 
 def _kept(fields: Fields) -> Fields:
