@@ -1,4 +1,5 @@
-"""A note on the page of each run of news_stories: its day and its counts, from raw documents to stories.
+"""A note on the page of each run: of news_stories its day and its counts, from raw documents to stories; of news_harvest its new
+pages, and the sources that are not well.
 
 A task cannot write a note, but a listener can: the scheduler calls it when a run has ended, with the run in its session.
 """
@@ -45,13 +46,13 @@ def _note(dag_run: "DagRun", failure: str) -> None:
     from airflow.utils.session import create_session
     from sqlalchemy.orm import object_session
 
-    if dag_run.dag_id != "news_stories":
+    if dag_run.dag_id not in _WRITERS:
         return
     if session := object_session(dag_run):
-        _write(session, dag_run, failure)
+        _WRITERS[dag_run.dag_id](session, dag_run, failure)
         return
     with create_session() as session:  # after `dag.test()` the run has no session, and nothing is locked
-        _write(session, session.get_one(type(dag_run), dag_run.id), failure)
+        _WRITERS[dag_run.dag_id](session, session.get_one(type(dag_run), dag_run.id), failure)
 
 
 def _write(session: "Session", dag_run: "DagRun", failure: str) -> None:
@@ -62,6 +63,16 @@ def _write(session: "Session", dag_run: "DagRun", failure: str) -> None:
     told = ", ".join(f"{counts[f'n_{name}']} {name}" for name in _FUNNEL if f"n_{name}" in counts)
     ending = f"; failed: {_failures(session, dag_run) or failure}" if failure else ""
     dag_run.note = f"{_OURS}{made.get('interval', 'unknown')}: {told or 'no counts'}{ending}"[:1000]
+
+
+def _write_harvest(session: "Session", dag_run: "DagRun", failure: str) -> None:
+    """What a person wrote stays."""
+    found = _xcoms(session, dag_run, "return_value", ["fetch"]).get("fetch")
+    if found and not failure and not dag_run.note:
+        dag_run.note = found["summary"][:1000]
+
+
+_WRITERS = {"news_stories": _write, "news_harvest": _write_harvest}
 
 
 def _failures(session: "Session", dag_run: "DagRun") -> str:

@@ -11,6 +11,7 @@ import pytest
 from pipeline.day.run import run_day
 from pipeline.store import layout
 from pipeline.store.warehouse import Warehouse
+from tests.test_source_health import keep, row
 from tests.world import DAYS, World, be_quick
 
 if TYPE_CHECKING:
@@ -61,6 +62,13 @@ def explored(tmp_path_factory: pytest.TempPathFactory) -> Explored:
         (folder / "hostile<script>.jsonl").write_text(lines, encoding="utf-8")
         for day in (FIRST, SECOND, HOSTILE):
             run_day(desk, day)
+        keep(
+            desk.warehouse,
+            row(SCRIPT, HOSTILE, "other_content", n_failed=3),
+            row("o" * 2_000, HOSTILE, "silent"),
+            row("\u202egnorw", HOSTILE, "moved"),
+            row("Herald", HOSTILE, n_pages=1_234, median_lag_seconds=900),
+        )
     return opened(world)  # behind the patches: the fixture lasts as long as all tests
 
 

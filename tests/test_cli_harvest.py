@@ -94,6 +94,25 @@ def test_a_listing_that_fails_while_the_others_are_not_due_fails_no_run(tmp_path
     assert (1, 2) == (server.count("/f"), server.count("/none"))
 
 
+def test_how_each_source_is_can_be_asked_afterwards(tmp_path: Path) -> None:
+    with serving(server := web()):
+        server.pages |= {"/old": Page(status=301, headers={"Location": "/new"}), "/new": server.pages["/f"]}
+        feeds = {"Well": "/f", "Moved": "/old", "Broken": "/none"}
+        asked = places(
+            tmp_path, "".join(source(n, feed=server.url + p, delay_seconds=0) for n, p in feeds.items())
+        )
+        assert 1 == newsfold("sources", "health", *asked[-2:]).returncode
+        assert 0 == newsfold("harvest", *asked).returncode
+        check = newsfold("sources", "check", *asked[:2])
+    found = newsfold("sources", "health", *asked[-2:], "--json")
+    assert 0 == found.returncode, found.stderr
+    assert ["failing", "moved", "ok"] == [one["health"] for one in records(found.stdout)]
+    told = newsfold("sources", "health", *asked[-2:]).stdout
+    assert "Broken" in told
+    assert "correct" in told
+    assert f"{server.url}/old → (for good: correct the file) {server.url}/new" in check.stdout
+
+
 def test_sources_are_checked_without_storing_anything(tmp_path: Path) -> None:
     with serving(server := web()):
         (tmp_path / "sources.toml").write_text(

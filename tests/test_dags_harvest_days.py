@@ -14,7 +14,7 @@ from pipeline.store.local import LocalStorage
 from pipeline.store.warehouse import Warehouse
 from tests.command import newsfold
 from tests.conftest import published
-from tests.dag_runs import run_dag, states
+from tests.dag_runs import note, run_dag, states
 from tests.harvesting import NOW
 from tests.newsweb import BROKEN, NAMES, n_asked, sources, web
 from tests.test_warc_files import write
@@ -45,6 +45,17 @@ def accounts(places: Path) -> list[dict[str, Any]]:
     """The rows of the journal `harvest`."""
     warehouse = Warehouse(LocalStorage(str(places / "warehouse")))
     return [row for day in warehouse.days(HARVEST) for row in warehouse.read(HARVEST, day).to_pylist()]
+
+
+def events() -> list[Any]:
+    """What the last run added to its asset."""
+    from airflow.models.asset import AssetEvent
+    from airflow.utils.session import create_session
+    from sqlalchemy import select
+
+    with create_session() as session:
+        asked = select(AssetEvent).where(AssetEvent.source_dag_id == "news_harvest").order_by(AssetEvent.id)
+        return [event.extra for event in session.scalars(asked)][-1:]
 
 
 def test_what_was_harvested_becomes_stories_and_the_same_again_from_its_files_without_the_servers(
@@ -86,6 +97,13 @@ def test_a_source_that_is_broken_fails_no_hour(dag_file: Any, places: Path, outl
     ran = harvest(dag_file, places, outlets, datetime(2026, 3, 5, 8, tzinfo=UTC))
     rows = {row["outlet"]: row["health"] for row in accounts(places)}
     assert "success" == str(ran.state)
+    (event,) = events()
+    assert {BROKEN: "failing", "Fir": "moved"} == {
+        name: one["health"] for name, one in event["unwell"].items()
+    }
+    assert "failed:404" in event["unwell"][BROKEN]["why"]
+    assert event["summary"].startswith("12 new pages of 7 sources in 6 files; 2 not well\n- Fir: moved,")
+    assert event["summary"] == note(ran)
     assert {BROKEN: "failing", "Fir": "moved"} == {name: word for name, word in rows.items() if word != "ok"}
 
 

@@ -1,11 +1,13 @@
 """The state of the days, as the explorer shows it."""
 
+from pathlib import Path
+
 import pytest
 
 from pipeline.explorer.health import health
 from pipeline.explorer.snapshot import Snapshot
 from pipeline.model.tables import ARTICLES
-from tests.explored import AFTER, FIRST, HOSTILE, SECOND, Explored
+from tests.explored import AFTER, FIRST, HOSTILE, SCRIPT, SECOND, Explored, client_of, empty_source
 
 
 @pytest.fixture(scope="module")
@@ -48,3 +50,18 @@ def test_sizes_are_those_of_the_published_files(snapshot: Snapshot) -> None:
 
 def test_only_the_newest_days_are_shown(snapshot: Snapshot) -> None:
     assert [HOSTILE] == [one.day for one in health(snapshot, None, AFTER, 1).days]
+
+
+def test_sources_come_with_their_verdicts_and_why(explored: Explored, tmp_path: Path) -> None:
+    """On the page and in the API alike; names of sources are text. Without a harvest there is nothing to show."""
+    client = client_of(explored.source)
+    first, *_, last = client.get("/api/v1/health").json()["sources"]
+    page = client.get("/health").text
+
+    assert (SCRIPT, "other_content", str(HOSTILE)) == (first["outlet"], first["health"], first["day"])
+    assert ("Herald", "ok", [1_234]) == (last["outlet"], last["health"], last["pages"])
+    assert "half of them fetched within 15 min" in last["sentence"]
+    for said in ('id="sources"', first["sentence"], last["sentence"], "1,234"):
+        assert said in page
+    assert SCRIPT not in page
+    assert 'id="sources"' not in client_of(empty_source(tmp_path)).get("/health").text

@@ -129,6 +129,32 @@ def check(sources: SourcesFile = Path("sources.toml"), as_json: options.Json = F
         raise MissingInputError(f"{sources}: {len(bad)} of {len(found)} listings could not be read")
 
 
+@sources_app.command("health")
+def health(warehouse: options.Warehouse = None, as_json: options.Json = False) -> None:
+    """Say how each source is that was harvested in the last days, the worst first: one that is silent, gone, moved, or something else.
+
+    For example:
+
+        newsfold sources health --warehouse warehouse
+
+    Nothing is asked: it is what the last harvests found. The explorer shows the same on its page Health.
+    """
+    from dataclasses import asdict
+
+    from pipeline.app import terminal
+    from pipeline.app.harvest_tables import sources
+    from pipeline.store.warehouse import Warehouse
+    from pipeline.upkeep import source_health
+
+    storage = landing_zone.open_warehouse(settings.load(warehouse=warehouse), request.typed())
+    landing_zone.refuse_absent(storage)
+    found = source_health.sources(Warehouse(storage))
+    if not found:
+        raise MissingInputError(f"{storage.uri}: nothing was harvested there; newsfold harvest does that")
+    records = [{**asdict(one), "pages": [n for _, n in one.pages]} for one in found]
+    terminal.answer(records, as_json, lambda: sources(found))
+
+
 @sources_app.command("find")
 def find(
     address: Annotated[str, typer.Argument(metavar="URL", help="A page of the outlet, best its front page.")],

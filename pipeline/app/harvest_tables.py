@@ -1,4 +1,4 @@
-"""On the terminal: what a harvest did, and what listings give."""
+"""On the terminal: what a harvest did, what listings give, how sources are."""
 
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from pipeline.app.terminal import console, neutral
 if TYPE_CHECKING:
     from pipeline.harvest.checking import Checked
     from pipeline.harvest.hour import Hour
+    from pipeline.upkeep.source_health import SourceHealth
 
 _COUNTS = {
     "n_fetched": "fetched",
@@ -36,10 +37,20 @@ def harvested(done: "Hour") -> None:
     )
 
 
+def sources(found: "list[SourceHealth]") -> None:
+    """A line for each source: how it is, when it last had something new, and why."""
+    table = _table("outlet", "health", "last new page", "why")
+    for one in found:
+        last = f"{one.last_new_at:%Y-%m-%d %H:%M}" if one.last_new_at else "–"
+        table.add_row(neutral(one.outlet), one.health, last, neutral(one.sentence))
+    console.print(table)
+
+
 def checked(found: "list[Checked]") -> None:
     """Each listing with its outcome, and below it what it gives."""
     for one in found:
-        address = f"{one.address} → {one.final_address}" if one.final_address else one.address
+        leads = " → (for good: correct the file) " if one.is_moved else " → "
+        address = f"{one.address}{leads}{one.final_address}" if one.final_address else one.address
         _line(f"{one.outcome}  {address}")
         _line(f"    {one.kind} of {one.outlet}{_gives(one)}")
 

@@ -1,6 +1,7 @@
 """The tasks of the DAG `news_harvest`, and what `news_stories` asks about it. `NEWSFOLD_SOURCES` names the sources' file."""
 
 import os
+from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from pipeline.model.errors import SettingsError
 from pipeline.model.extras import install_command
 from pipeline.store.uris import open_storage
 from pipeline.store.warehouse import Warehouse
+from pipeline.upkeep.source_health import OK, sentence_of
 
 _MINUTES = 50  # the next run begins after an hour
 
@@ -23,7 +25,7 @@ def sources_file() -> str | None:
 def harvest() -> dict[str, Any]:
     """Harvest what is due now, into the UTC day of fetching, whatever day the run is of: a second try writes to no day that is past.
 
-    Returns counts by kind of outcome, and the sources that are not well.
+    Returns counts by kind of outcome, the files, of each source that is not well its verdict with why, and all that for a person.
     """
     try:
         from pipeline.harvest import hour
@@ -46,8 +48,24 @@ def harvest() -> dict[str, Any]:
     kinds: dict[str, int] = {}
     for outcome in done.report.outcomes.values():
         kinds[outcome.partition(":")[0]] = kinds.get(outcome.partition(":")[0], 0) + 1
-    unwell = {row["outlet"]: row["health"] for row in done.rows if row["health"] not in {"ok", "moved"}}
-    return {"counts": {**kinds, "new": done.report.n_new}, "files": done.files, "unwell": unwell}
+    last = {str(row["outlet"]): row for row in done.rows}  # a run over midnight has two of an outlet
+    unwell = {
+        outlet: {"health": row["health"], "why": sentence_of(row)}
+        for outlet, row in sorted(last.items())
+        if row["health"] != OK
+    }
+    counts = {**kinds, "new": done.report.n_new}
+    summary = _summary(counts, len(done.files), len(last), unwell)
+    return {"counts": counts, "files": done.files, "unwell": unwell, "summary": summary}
+
+
+def _summary(
+    counts: Mapping[str, int], n_files: int, n_sources: int, unwell: Mapping[str, Mapping[str, object]]
+) -> str:
+    """In Markdown: a line of counts, and one for each source that is not well."""
+    counted = f"{counts['new']:,} new pages of {n_sources:,} sources in {n_files:,} files"
+    told = [f"- {outlet}: {said['health']}, {said['why']}" for outlet, said in unwell.items()]
+    return "\n".join([f"{counted}; {len(unwell):,} not well" if unwell else counted, *told])
 
 
 def is_harvested(day: str) -> bool:

@@ -1,14 +1,16 @@
-"""The state of the days on a calendar: what is fresh, stale, missing or broken off, and how much the store holds."""
+"""The state of the days on a calendar: what is fresh, stale, missing or broken off, how much the store holds, how each source is."""
 
 from datetime import date
 
 from pipeline.day.desk import Desk
 from pipeline.explorer.models import Count
-from pipeline.explorer.overviews import DayState, Health
+from pipeline.explorer.overviews import DayState, Health, SourceState
 from pipeline.explorer.snapshot import Snapshot
 from pipeline.model.errors import NewsfoldError
 from pipeline.model.tables import PUBLISHED
 from pipeline.store import notes
+from pipeline.upkeep import source_health
+from pipeline.upkeep.source_health import SourceHealth
 from pipeline.upkeep.status import Checker, Status, days_known
 
 _SHOWN_DAYS = 400  # the newest: a calendar of a year
@@ -38,6 +40,21 @@ def health(snapshot: Snapshot, desk: Desk | None, today: date, n_days: int = _SH
         is_checked=bool(checked),
         note=note,
         begun=notes.begun(snapshot.library.warehouse),
+        sources=[_source(one) for one in source_health.sources(snapshot.library.warehouse)],
+    )
+
+
+def _source(one: SourceHealth) -> SourceState:
+    return SourceState(
+        outlet=one.outlet,
+        health=one.health,
+        sentence=one.sentence,
+        day=one.day,
+        last_success_at=one.last_success_at,
+        last_new_at=one.last_new_at,
+        n_pages=one.n_pages,
+        n_failed=one.n_failed,
+        pages=[n for _, n in one.pages],
     )
 
 

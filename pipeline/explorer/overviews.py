@@ -1,6 +1,6 @@
 """What the pages about many days show, as typed values: thresholds, flows, the state of each day."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
 from pydantic import Field
@@ -51,9 +51,32 @@ class DayState(Told):
     size_bytes: int
 
 
+class SourceState(Told):
+    outlet: str
+    health: Annotated[
+        str,
+        Field(
+            description="gone, other_content, failing, silent, moved, not_asked or ok: the worst of its listings."
+        ),
+    ]
+    sentence: Annotated[str, Field(description="Why, for a person.")]
+    day: Annotated[date, Field(description="The last day on which it was harvested.")]
+    last_success_at: datetime | None
+    last_new_at: datetime | None
+    n_pages: Annotated[int, Field(description="New pages of that day.")]
+    n_failed: Annotated[int, Field(description="Addresses that failed on that day.")]
+    pages: Annotated[
+        list[int],
+        Field(description="New pages of the last days on which anything was harvested, oldest first."),
+    ]
+
+
 class Health(Answer):
     days: list[DayState]
     sizes: list[Count]
     is_checked: Annotated[bool, Field(description="Whether the landing zone was there to compare with.")]
     note: str | None
     begun: list[date]
+    sources: Annotated[
+        list[SourceState], Field(description="What is harvested, the worst first; empty where nothing is.")
+    ]

@@ -30,6 +30,7 @@ class Checked:
     outcome: str
     found: str | None = None  # what it is: "rss", "atom", …
     final_address: str | None = None  # where another one answered
+    is_moved: bool = False  # there for good, as every answer on the way says
     n_items: int | None = None
     n_undated: int | None = None
     n_no_page: int | None = None
@@ -89,6 +90,7 @@ async def _look(stated: Stated, visitor: Visitor, clock: Clock) -> Checked:
         FETCHED,
         listing.kind,
         visit.final.target.address if len(visit.replies) > 1 else None,
+        visit.is_move,
         len(listing.items),
         len(listing.items) - len(dates),
         sum(item.url is None for item in listing.items),
