@@ -34,6 +34,9 @@ _MAX_TRIES = 5
 _LASTING = frozenset(
     map(failed, (401, 403, 404, 405, 451))
 )  # tried once more: some outlets list a page before it is there
+_OF_HOST = frozenset(
+    map(failed, ("connect", "tls"))
+)  # says nothing of the page: it waits, as long as a page is known, until its host is there again
 _WAITING, _KNOWN, _OLDER, _GUIDS = "waiting", "known", "older", "guids"
 
 
@@ -128,7 +131,7 @@ class Pages:
         kind = kind_of(outcome)
         if kind in {FETCHED, NOT_MODIFIED}:
             page = self._looked_at(page, now, digest, etag)
-        elif kind == "failed":
+        elif kind == "failed" and outcome not in _OF_HOST:
             page = replace(page, n_tries=page.n_tries + 1)
         is_tried_again = waits(outcome) and not self._is_hopeless(page, outcome)
         if is_tried_again:
