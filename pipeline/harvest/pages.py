@@ -92,7 +92,8 @@ class Pages:
         self, items: Sequence[Item], listing: str, outlets: tuple[str, ...], now: datetime
     ) -> Iterator[tuple[Page, str | None]]:
         """The pages of a listing's items, each with its outcome where it has one already: it is known, or its time has not come. Those
-        without are new: they wait from now on. A page that this run has met already is not named again.
+        without are new: they wait from now on; or they were refused by an earlier run, which `outcome` of the page says. A page that
+        this run has met already is not named again.
         """
         times = Counter(item.guid for item in items if item.guid)
         for item in items:
@@ -106,7 +107,9 @@ class Pages:
             page = _of_item(item, url, listing, outlets, guid, now)
             known = self._known(page, now)
             self.claimed[url] = known or page
-            if known:
+            if known and kind_of(known.outcome or "") == "refused":  # it may be permitted by now
+                yield known, None
+            elif known:
                 self._note_guid(page, now)
                 yield known, DUPLICATE
             elif self._state.get(outlet_shard(page.outlet), _WAITING, url) is not None:
@@ -138,7 +141,9 @@ class Pages:
             self._wait(page, now)
         else:
             self._state.put(outlet_shard(page.outlet), _WAITING, page.url, None)
-        if kind in {FETCHED, NOT_MODIFIED, DUPLICATE} or (kind == "failed" and not is_tried_again):
+        if kind in {FETCHED, NOT_MODIFIED, DUPLICATE} or (
+            kind in {"failed", "refused"} and not is_tried_again
+        ):
             self._keep(page, now)
             self._plan_look(page, now)
         self.claimed[page.url] = page

@@ -1,7 +1,7 @@
 """What is remembered of each listing (a feed, a sitemap, a list), and what an answer of it means for the next time it is asked."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -50,6 +50,7 @@ class Poll:
     gaps_seconds: Sequence[float] = ()
     n_failures: int = 0
     last: str | None = None
+    tried_at: str | None = None  # when it last failed
     changed_as: str | None = None  # of a part: what its index said of it when it was read
 
     def address(self, now: datetime) -> str:
@@ -120,7 +121,28 @@ def after_failure(poll: Poll, outcome: str, now: datetime) -> Poll:
     gone_at = clocks.spelt(now) if outcome == "failed:410" and poll.address(now) == poll.stated else None
     if kind_of(outcome) == "failed":
         poll = replace(poll, moved_to=None, moved_at=None, n_failures=poll.n_failures + 1)
-    return replace(poll, gone_at=gone_at, last=outcome)
+    return replace(poll, gone_at=gone_at, last=outcome, tried_at=clocks.spelt(now))
+
+
+def with_news(poll: Poll, interval_seconds: float, now: datetime) -> Poll:
+    """An index of which a part had something new; before it was asked, it was to be asked after `interval_seconds`."""
+    return _with_interval(poll, interval_seconds, now, has_new=True)
+
+
+def parts_in_turn(
+    index: Poll, poll_of_part: Callable[[str], Poll], oldest: datetime
+) -> list[tuple[str, str | None]]:
+    """The parts of an index that may have something new, each with what the index says of its change: those first that were not asked
+    for longest, and of these the ones that were changed last. Those that were changed before `oldest` are never read.
+    """
+    wanted = []
+    for part, said in index.parts.items():
+        poll = poll_of_part(part)
+        if (said is None or said >= clocks.spelt(oldest)) and index.awaits(poll, said):
+            wanted.append((max(poll.asked_at or "", poll.tried_at or ""), part, said))
+    wanted.sort(key=lambda one: one[2] or "~", reverse=True)
+    wanted.sort(key=lambda one: one[0])
+    return [(part, said) for _, part, said in wanted]
 
 
 def health(poll: Poll, now: datetime) -> str:
@@ -154,13 +176,18 @@ def poll_of(stated: str, value: Mapping[str, Any] | None) -> Poll:
 
 def _asked(poll: Poll, now: datetime, *, has_new: bool) -> Poll:
     said = clocks.spelt(now)
-    interval = pace.next_interval(timedelta(seconds=poll.interval_seconds), has_new=has_new)
-    poll = replace(poll, asked_at=said, ok_at=said, interval_seconds=interval.total_seconds(), last=None)
+    poll = replace(poll, asked_at=said, ok_at=said, last=None)
+    return _with_interval(poll, poll.interval_seconds, now, has_new=has_new)
+
+
+def _with_interval(poll: Poll, interval_seconds: float, now: datetime, *, has_new: bool) -> Poll:
+    interval = pace.next_interval(timedelta(seconds=interval_seconds), has_new=has_new)
+    poll = replace(poll, interval_seconds=interval.total_seconds())
     if not has_new:
         return poll
     new_at = clocks.read(poll.new_at)
     gaps = poll.gaps_seconds if new_at is None else [*poll.gaps_seconds, (now - new_at).total_seconds()]
-    return replace(poll, new_at=said, gaps_seconds=tuple(gaps)[-_N_GAPS:])
+    return replace(poll, new_at=clocks.spelt(now), gaps_seconds=tuple(gaps)[-_N_GAPS:])
 
 
 def _moved(poll: Poll, visit: Visit, now: datetime) -> Poll:
