@@ -262,3 +262,15 @@ def test_a_fault_of_ours_is_a_failure_that_ends(tmp_path: Path, monkeypatch: pyt
     assert 5 == server.count("/a/1")
     assert ["failing"] == list(reports[-1].health.values())
     assert "failed:error" == reports[0].outcomes[server.url + "/a/1"]
+
+
+def test_a_feed_address_that_serves_an_index_is_followed_like_one(tmp_path: Path) -> None:
+    """Its parts may be feeds."""
+    index = sitemap(loc("/s.xml"), loc("/g"), kind="sitemap", outer="sitemapindex")
+    pages = {f"/a/{n}": page(str(n)) for n in (1, 2)}
+    with serving(
+        server := Server({"/f": index, "/s.xml": sitemap(loc("/a/1")), "/g": feed("/a/2"), **pages})
+    ):
+        report = Desk(tmp_path, source("A", feed=server.url + "/f", delay_seconds=0)).run()
+    assert 5 == len(report.outcomes)
+    assert {"fetched"} == set(report.outcomes.values())

@@ -6,6 +6,7 @@ killed in between is taken up by the next one, from what it left on this machine
 
 import asyncio
 import hashlib
+import itertools
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -113,7 +114,9 @@ async def _run(
 def _publish(
     warehouse: Warehouse, state: State, sources: Sequence[Source], report: Report, days: Sequence[date]
 ) -> Iterator[dict[str, object]]:
-    """Write the rows of the sources of this run into the journal's days; those of others stay as they are."""
+    """Write the rows of the sources of this run into the journal's days, and into earlier ones those that a run which was killed has not
+    written any more; those of others stay as they are.
+    """
     accounts = Accounts(state)
     verdicts = {
         source.outlet: [
@@ -125,16 +128,21 @@ def _publish(
         ]
         for source in sources
     }
-    for day in days:
+    left = {outlet: accounts.unpublished(outlet) for outlet in verdicts}
+    for day in sorted({*days, *itertools.chain.from_iterable(left.values())}):
         rows = [
-            accounts.row(outlet, day, said) for outlet, said in verdicts.items() if accounts.of(outlet, day)
+            accounts.row(outlet, day, said)
+            for outlet, said in verdicts.items()
+            if day in left[outlet] or (day in days and accounts.of(outlet, day))
         ]
         if rows:
-            made = {row["outlet"] for row in rows}
+            made = {str(row["outlet"]) for row in rows}
             has = warehouse.has(HARVEST, day)
             kept = warehouse.read(HARVEST, day).to_pylist() if has else []
             table = HARVEST.table([*(row for row in kept if row["outlet"] not in made), *rows])
             warehouse.publish(HARVEST, day, table)
+            for outlet in sorted(made):
+                accounts.note_published(outlet, day)
             yield from rows
 
 
