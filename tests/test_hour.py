@@ -159,3 +159,24 @@ def test_what_a_run_that_was_killed_before_midnight_had_counted_is_in_the_row_of
         harvest(tmp_path, sources, 14)
         again = rows_of(tmp_path, date(2026, 3, 10))
     assert [row] == again, "no later run writes to a day that is past"
+
+
+@pytest.mark.parametrize(("said", "n_asked"), [("host_budget = 2", 4), ("run_budget = 3", 3), ("", 8)])
+def test_the_file_says_what_a_run_may_cost_servers(tmp_path: Path, said: str, n_asked: int) -> None:
+    servers = [web(3), web(3)]
+    servers[1].ip = "127.0.0.2"
+    with serving(*servers):
+        sources = "".join(source(name, feed=one.url + "/f") for name, one in zip("AB", servers, strict=True))
+        done = harvest(tmp_path, f"{said}\n{sources}")
+    asked = [one.path for server in servers for one in server.asked if one.path != "/robots.txt"]
+    assert n_asked == len(asked)
+    left = [outcome for outcome in done.report.outcomes.values() if outcome == "refused:budget"]
+    assert bool(said) == bool(left)
+
+
+def test_the_file_says_when_young_articles_are_looked_at_again(tmp_path: Path) -> None:
+    with serving(server := web(1)):
+        sources = "revisit_hours = [1]\n" + source("A", feed=server.url + "/f")
+        for hours in (0, 0.5, 1.5):
+            harvest(tmp_path, sources, hours)
+    assert 2 == server.count("/a/0")

@@ -9,7 +9,7 @@ import hashlib
 import itertools
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib import metadata
 from pathlib import Path
@@ -44,7 +44,7 @@ class Hour:
 
 @dataclass(frozen=True)
 class Bounds:
-    """What a run may cost, and how it behaves."""
+    """What a run may cost, and how it behaves, where the sources' file says nothing."""
 
     options: Options = field(default_factory=Options)
     limits: Limits = field(default_factory=Limits)
@@ -106,9 +106,14 @@ async def _run(
     bounded: tuple[str, Bounds, Tell],
 ) -> Report:
     agent, bounds, tell = bounded
+    budgets, options = bounds.budgets(), bounds.options
+    budgets.of_host = sources.host_budget or budgets.of_host
+    budgets.of_run = sources.run_budget or budgets.of_run
+    if sources.revisit_hours is not None:
+        options = replace(options, revisit_hours=sources.revisit_hours)
     async with Client(agent, clock.now, bounds.limits) as client:
-        visitor = Visitor(client, state, clock, bounds.budgets(), seed=str(day_of(clock.now())))
-        return await Harvest(sources.sources, state, visitor, files, clock, bounds.options, tell).run()
+        visitor = Visitor(client, state, clock, budgets, seed=str(day_of(clock.now())))
+        return await Harvest(sources.sources, state, visitor, files, clock, options, tell).run()
 
 
 def _publish(
