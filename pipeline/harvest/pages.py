@@ -231,7 +231,8 @@ class Pages:
 
     def _looked_at(self, page: Page, now: datetime, digest: str | None, etag: str | None) -> Page:
         if self._revisit_hours:
-            page = replace(page, digest=digest or page.digest, etag=etag or page.etag)
+            kept = page.etag if page.outcome == NOT_MODIFIED else None
+            page = replace(page, digest=digest or page.digest, etag=etag or kept)
         return replace(page, n_looks=page.n_looks + 1, n_tries=0, fetched_at=clocks.spelt(now))
 
     def _plan_look(self, page: Page, now: datetime) -> None:

@@ -100,19 +100,20 @@ def after_reading(poll: Poll, visit: Visit, now: datetime, *, n_new: int, is_who
     reply = visit.final
     address = reply.target.address
     is_kept = is_whole and reply.status == 200
-    validators = {address: _validators(reply, now)} if is_kept else {}
+    validators = {address: validators_of(reply, now)} if is_kept else {}
     digests = {address: digest_of(reply)} if is_kept else {}
     poll = replace(poll, validators=validators, digests=digests, gone_at=None, n_failures=0)
     return _moved(_asked(poll, now, has_new=n_new > 0), visit, now)
 
 
 def after_no_change(poll: Poll, reply: Reply, now: datetime) -> Poll:
-    """A 304 may name other validators; they count from now on."""
+    """A 304 may name other validators; they count from now on. A 200 with the bytes of last time has its own."""
     address = reply.target.address
-    kept = list(poll.validators.get(address, (None, None)))
+    kept = validators_of(reply, now)
     if reply.status == 304:
-        kept = [new or old for new, old in zip(_validators(reply, now), kept, strict=True)]
-    poll = replace(poll, validators={**poll.validators, address: kept}, n_failures=0)
+        before = poll.validators.get(address, (None, None))
+        kept = [new or old for new, old in zip(kept, before, strict=True)]
+    poll = replace(poll, validators={**poll.validators, address: kept}, gone_at=None, n_failures=0)
     return _asked(poll, now, has_new=False)
 
 
@@ -199,7 +200,7 @@ def _moved(poll: Poll, visit: Visit, now: datetime) -> Poll:
     return poll
 
 
-def _validators(reply: Reply, now: datetime) -> list[str | None]:
+def validators_of(reply: Reply, now: datetime) -> list[str | None]:
     """As they were sent; none that is a date of the future or of before the web: such a server answers 304 for ever."""
     etag, modified = reply.get("etag"), reply.get("last-modified")
     return [

@@ -310,7 +310,9 @@ class Harvest:
             return
         reply = visit.final
         digest = sha256(reply.body).hexdigest()[:32]
-        if (reply.status == 304 and page.etag) or (reply.status == 200 and page.digest == digest):
+        if reply.status == 304 and page.etag:
+            self._settle(page, NOT_MODIFIED, reply)
+        elif reply.status == 200 and page.digest == digest:
             self._settle(page, NOT_MODIFIED, reply, digest)
         elif 200 <= reply.status < 300:
             self._archive.write(visit, self._pages.claimed.get(page.url, page), source, "page")
@@ -324,7 +326,11 @@ class Harvest:
         now = self._clock.now()
         if outcome == FETCHED and not page.n_looks:
             self._accounts.note_page(page, now)
-        self._pages.settle(page, outcome, now, digest, reply.get("etag") if reply else None)
+        is_own = (
+            reply is not None and reply.target.address == page.url
+        )  # a tag is of the address that gave it
+        etag = polls.validators_of(reply, now)[0] if reply is not None and is_own else None
+        self._pages.settle(page, outcome, now, digest, etag)
         self._end(page.outlet, page.url, outcome, len(reply.payload) if reply else 0)
 
     # --- what is asked for whom ----------------------------------------------------------------------------------

@@ -32,7 +32,6 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 MAX_REDIRECTS = 5
 _BREAKS_AFTER = 5  # failures of a host in a row, after which the rest of its addresses wait for a later run
 _BREAKING = frozenset({CONNECT, TLS, TIMEOUT, PROTOCOL})  # what befalls whatever is asked of a host
-_STRAINED = frozenset({429, 503})  # what a server says that has too much to do
 
 
 class _EndedError(Exception):
@@ -237,7 +236,7 @@ class Visitor:
 
     def _note_answer(self, host: str, reply: Reply) -> None:
         now = self._clock.now()
-        told = pace.retry_after(reply.get("retry-after"), now) if reply.status in _STRAINED else None
+        told = pace.retry_after(reply.get("retry-after"), now) if reply.status >= 400 else None
         if told is not None and told > now:
             self._put_pace(host, until=clocks.spelt(told), is_told=True)
         elif reply.status == 429:
