@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from pipeline.harvest.client import Client, Limits
+from pipeline.harvest.client import Client, Limits, Resolver
 from pipeline.harvest.clock import Clock
 from pipeline.harvest.journal import Journal
 from pipeline.harvest.pages import Page
@@ -45,6 +45,7 @@ class Desk:
     options: Options = field(default_factory=lambda: Options(is_adaptive=False, delay_seconds=0))
     budgets: Budgets = field(default_factory=Budgets)
     archive: Kept = field(default_factory=Kept)
+    resolve: Resolver | None = None
     state: State = field(init=False)
 
     def open_state(self) -> State:
@@ -60,20 +61,21 @@ class Desk:
 
     async def _run(self, sources: Sequence[Source], hours: float) -> Report:
         clock = Clock(NOW + timedelta(hours=hours))
-        async with Client("newsfold/1 (+mailto:desk@a.example)", clock.now, LIMITS) as client:
+        async with Client(
+            "newsfold/1 (+mailto:desk@a.example)", clock.now, LIMITS, resolve=self.resolve
+        ) as client:
             visitor = Visitor(client, self.state, clock, self.budgets, seed="tests")
             return await Harvest(sources, self.state, visitor, self.archive, clock, self.options).run()
 
 
 def source(outlet: str, **keys: object) -> str:
     """One [[source]] table that may ask loopback."""
+    keys = {"allow_hosts": ["127.0.0.1", "127.0.0.2"], **keys}
     lines = [
         f"{name} = {value if isinstance(value, list | int | float) else repr(value)}"
         for name, value in keys.items()
     ]
-    return "\n".join(
-        ["[[source]]", f"outlet = '{outlet}'", "allow_hosts = ['127.0.0.1', '127.0.0.2']", *lines, ""]
-    )
+    return "\n".join(["[[source]]", f"outlet = '{outlet}'", *lines, ""])
 
 
 def rss(*items: str, head: str = "") -> bytes:

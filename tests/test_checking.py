@@ -35,3 +35,20 @@ def test_each_listing_is_asked_once_and_says_what_it_gives() -> None:
     assert ("sitemap_index", 1) == (found[3].found, found[3].n_parts)
     assert 0 == sum(one.path.startswith("/a/") for one in server.asked)
     assert u + "/f" == again[0].final_address
+
+
+def test_what_is_of_another_kind_than_the_file_says_is_read_and_said() -> None:
+    index = Page(b"<sitemapindex><sitemap><loc>/s1.xml</loc></sitemap></sitemapindex>")
+    feed = Page(rss(item("/a/1")), headers=RSS)
+    with serving(server := Server({"/f": index, "/s": feed, "/g": feed})):
+        u = server.url
+        text = source("A", feed=[u + "/f", u + "/g"], sitemap=u + "/s", delay_seconds=0)
+        found = check(parse_sources(text, "s"), "newsfold/1", Clock(NOW), LIMITS)
+    assert [("feed", "sitemap_index"), ("feed", "rss"), ("sitemap", "rss")] == [
+        (one.kind, one.found) for one in found
+    ]
+    assert [
+        "the file says feed, but it is a sitemap",
+        None,
+        "the file says sitemap, but it is a feed",
+    ] == [one.detail for one in found]

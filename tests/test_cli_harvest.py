@@ -160,3 +160,14 @@ def test_archives_of_the_sources_are_taken_into_the_landing_zone(tmp_path: Path)
     assert 0 == done.returncode, done.stderr
     (taken,) = records(done.stdout)
     assert 1 == taken["n_new"]
+
+
+def test_a_run_may_be_given_budgets_of_requests(tmp_path: Path) -> None:
+    with serving(server := web()):
+        asked = places(tmp_path, source("A", feed=server.url + "/f", delay_seconds=0))
+        done = newsfold("harvest", *asked, "--host-budget", "2", "--json", "--verbose")
+    assert ["fetched", "fetched", "refused:budget"] == [
+        one["outcome"] for one in records(done.stdout) if "outcome" in one
+    ]
+    for option in ("--host-budget", "--run-budget"):
+        assert 2 == newsfold("harvest", *asked, option, "0").returncode

@@ -49,3 +49,51 @@ def test_one_that_does_not_is_not_asked(tmp_path: Path, fault: str) -> None:
     assert "tls" == failure.value.reason
     assert failure.value.detail
     assert [] == server.asked
+
+
+class _Http2(Server):
+    """Speaks HTTP/2 as far as told: frames that it sends once a request came, each lot by itself."""
+
+    def __init__(self, *frames: bytes) -> None:
+        super().__init__()
+        self._frames = frames
+
+    async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readexactly(24)  # the preface of a client
+        writer.write(b"\0\0\0\4\0\0\0\0\0")  # settings
+        await reader.read(1 << 16)
+        for lot in self._frames:
+            writer.write(lot)
+            await writer.drain()
+            await asyncio.sleep(0.1)
+        await reader.read(1 << 16)
+        writer.close()
+
+
+HEAD = b"\0\0\1\1\4\0\0\0\1\x88"  # ":status: 200" on the first stream
+ON_NO_STREAM = b"\0\0\1\0\0\0\0\0\0x"  # data that belong to no stream
+WINDOW_OVERRUN = b"\0\0\4\x08\0\0\0\0\1\x7f\xff\xff\xff" * 2
+
+
+@pytest.mark.parametrize(
+    ("frames", "reason"),
+    [
+        ([ON_NO_STREAM], "protocol"),
+        ([b"\0\0\1\1\4\0\0\0\1\xff"], "protocol"),  # a header that can't be unpacked
+        ([WINDOW_OVERRUN], "protocol"),
+        ([b"HTTP/1.1 200 OK\r\n\r\n" * 9], "protocol"),
+        ([HEAD, ON_NO_STREAM], "truncated"),
+        ([HEAD, HEAD, WINDOW_OVERRUN], "truncated"),
+    ],
+    ids=["no-stream", "no-header", "window", "no-http-2", "no-stream-in-the-body", "window-in-the-body"],
+)
+def test_a_server_that_breaks_http_2_gives_no_answer(
+    tmp_path: Path, frames: list[bytes], reason: str
+) -> None:
+    authority = Authority(tmp_path)
+    context = authority.server("127.0.0.1")
+    context.set_alpn_protocols(["h2"])
+    server = _Http2(*frames)
+    with serving(server, tls={0: context}), pytest.raises(FailedError) as failure:
+        ask(server.url + "/x", authority.trusting())
+    assert reason == failure.value.reason

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.harvest import run
 from pipeline.harvest.run import Options
-from tests.harvesting import Desk, article, item, rss, source
+from tests.harvesting import Desk, Kept, article, item, rss, source
 from tests.web_server import HTML, RSS, Asked, Page, Server, serving
 
 
@@ -181,8 +182,6 @@ def test_each_feed_gets_its_verdict(tmp_path: Path, says: Page, outcome: str, he
 
 
 def test_a_fault_of_ours_costs_one_listing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from pipeline.harvest import run
-
     read = run.read_listing
     monkeypatch.setattr(
         run,
@@ -202,3 +201,76 @@ def test_a_listing_is_asked_when_it_is_due(tmp_path: Path) -> None:
         for hour in range(12):
             desk.run(hour)
     assert 2 <= server.count("/f") < 8
+
+
+def test_all_parts_of_a_large_index_are_read_in_turn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where the first ones always fail."""
+    monkeypatch.setattr(run, "_MAX_PARTS", 10)
+    parts = {f"/s{n:02}.xml": sitemap(loc(f"/a/{n}")) if n >= 12 else Page(status=404) for n in range(25)}
+    index = sitemap(*map(loc, parts), kind="sitemap", outer="sitemapindex")
+    with serving(server := Server({"/s": index, **parts, "/a": page()})):
+        desk = Desk(tmp_path, source("A", sitemap=server.url + "/s", delay_seconds=0))
+        for hours, least in ((0, 0), (1, 0), (2, 1), (3, 1), (4, 2)):
+            desk.run(hours)
+            counts = [server.count(part) for part in parts]
+            assert 10 * (hours + 1) == sum(counts)
+            assert least == min(counts)
+            assert max(counts) <= least + 1
+
+
+def test_an_index_of_which_a_part_has_news_is_asked_as_a_feed_with_news(tmp_path: Path) -> None:
+    index = sitemap(loc("/n.xml"), kind="sitemap", outer="sitemapindex")
+    outer = sitemap(loc("/s"), kind="sitemap", outer="sitemapindex")
+    with serving(server := Server({"/outer": outer, "/s": index})):
+        desk = Desk(
+            tmp_path,
+            source("A", sitemap=[server.url + "/outer"], delay_seconds=0),
+            options=Options(delay_seconds=0),
+        )
+        for hours in range(12):
+            server.pages["/n.xml"] = sitemap(*(loc(f"/a/{n}") for n in range(hours + 1)))
+            server.pages[f"/a/{hours}"] = page(str(hours))
+            desk.run(hours)
+        assert [12, 12] == [server.count("/outer"), server.count("/n.xml")]
+        for hours in range(12, 36):
+            desk.run(hours)
+        assert server.count("/outer") < 24, "without news it is asked more and more rarely"
+        health = desk.run(24 * 9).health
+    assert ["silent"] == list(health.values())
+
+
+def test_a_page_that_is_refused_is_new_once_and_fetched_when_it_is_permitted(tmp_path: Path) -> None:
+    robots = Page(b"User-agent: *\nDisallow: /a/")
+    with serving(server := Server({"/robots.txt": robots, "/f": feed("/a/1"), "/a/1": page()})):
+        desk = Desk(tmp_path, source("A", feed=server.url + "/f", delay_seconds=0))
+        u, said = server.url, []
+        for hours in (0, 1, 2, 26):
+            server.pages["/f"] = Page(rss(item("/a/1"), head=f"<ttl>{hours}</ttl>"), headers=RSS)
+            report = desk.run(hours)
+            said.append((report.outcomes[u + "/a/1"], report.n_new))
+            server.pages["/robots.txt"] = Page(status=404)
+    assert [("refused:robots", 1), ("refused:robots", 0), ("refused:robots", 0), ("fetched", 0)] == said
+
+
+def test_a_fault_of_ours_is_a_failure_that_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page is tried five times, and its listing's verdict says what is wrong."""
+    monkeypatch.setattr(Kept, "write", lambda *_: 1 // 0)
+    with serving(server := Server({"/f": feed(), "/a/1": page()})):
+        page_of = source("A", feed=server.url + "/f", page=server.url + "/a/1", delay_seconds=0)
+        desk = Desk(tmp_path, page_of)
+        reports = [desk.run(24 * n) for n in range(9)]
+    assert 5 == server.count("/a/1")
+    assert ["failing"] == list(reports[-1].health.values())
+    assert "failed:error" == reports[0].outcomes[server.url + "/a/1"]
+
+
+def test_a_feed_address_that_serves_an_index_is_followed_like_one(tmp_path: Path) -> None:
+    """Its parts may be feeds."""
+    index = sitemap(loc("/s.xml"), loc("/g"), kind="sitemap", outer="sitemapindex")
+    pages = {f"/a/{n}": page(str(n)) for n in (1, 2)}
+    with serving(
+        server := Server({"/f": index, "/s.xml": sitemap(loc("/a/1")), "/g": feed("/a/2"), **pages})
+    ):
+        report = Desk(tmp_path, source("A", feed=server.url + "/f", delay_seconds=0)).run()
+    assert 5 == len(report.outcomes)
+    assert {"fetched"} == set(report.outcomes.values())

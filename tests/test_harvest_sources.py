@@ -13,6 +13,9 @@ from pipeline.model.errors import SettingsError
 WHOLE = """
 user_agent = "paper-counter/1"
 contact = "desk@example.org"
+host_budget = 300
+run_budget = 4000
+revisit_hours = [1, 6.5, 24]
 
 [[source]]
 outlet = "Morgen"
@@ -40,6 +43,7 @@ def test_a_source_says_where_its_pages_are_named_and_how_gently_they_are_asked_f
     found = parse_sources(WHOLE, "sources.toml")
 
     assert ("paper-counter/1", "desk@example.org") == (found.user_agent, found.contact)
+    assert (300, 4000, (1.0, 6.5, 24.0)) == (found.host_budget, found.run_budget, found.revisit_hours)
     assert found.sources[0] == Source(
         outlet="Morgen",
         feeds=("https://morgen.example/rss", "https://morgen.example/sport.atom"),
@@ -55,7 +59,7 @@ def test_a_source_says_where_its_pages_are_named_and_how_gently_they_are_asked_f
         delay_seconds=2.0,
         budget=40,
         sitemap_days=3,
-        line=5,
+        line=8,
     )
     assert found.sources[1].warcs == ("s3://bucket/crawl-data/warc.paths.gz", "archive/2026/a.warc.gz")
 
@@ -103,6 +107,12 @@ _ONE = '[[source]]\noutlet = "a"\nfeed = "https://a.example/f"\n'
         (_ONE + "delay_seconds = -1", "line 4: delay_seconds: must be a number of seconds"),
         (_ONE + "delay_seconds = nan", "line 4: delay_seconds: must be a number of seconds"),
         (_ONE + "budget = true", "line 4: budget: must be a whole number"),
+        ("host_budget = 0\n" + _ONE, "line 1: host_budget: must be a whole number"),
+        ("run_budget = 'many'\n" + _ONE, "line 1: run_budget: must be a whole number"),
+        ("revisit_hours = [6, 1]\n" + _ONE, "line 1: revisit_hours: write hours, each later"),
+        ("revisit_hours = ['soon']\n" + _ONE, "line 1: revisit_hours: write hours, each later"),
+        (_ONE + "run_budget = 5", "line 4: run_budget belongs at the top of the file"),
+        (_ONE.replace("https://a.example", "https://a.example:99999"), "is no address: Port out of range"),
         (_ONE + "sitemap_days = 0", "line 4: sitemap_days: must be a whole number"),
         ('source = [{outlet = "a", feeed = "x"}]', "sources.toml.*: unknown key feeed"),
     ],

@@ -115,3 +115,68 @@ def test_servers_are_told_who_asks(tmp_path: Path) -> None:
     assert user_agent(Sources((), None, "desk@a.example")).endswith("(+desk@a.example)")
     assert "Desk/1" == user_agent(Sources((), "Desk/1"))
     assert spool_of(LocalStorage(str(tmp_path))).is_relative_to(tmp_path)
+
+
+def rows_of(folder: Path, day: date) -> list[dict[str, Any]]:
+    warehouse = Warehouse(LocalStorage(str(folder / "warehouse")))
+    return warehouse.read(HARVEST, day).to_pylist() if warehouse.has(HARVEST, day) else []
+
+
+BEFORE_MIDNIGHT = 12 - 1.5 / 3600  # hours after NOW
+
+
+def test_a_run_across_midnight_writes_the_rows_of_both_days(tmp_path: Path) -> None:
+    with serving(server := web(3)):
+        for n in range(3):
+            server.pages[f"/a/{n}"] = Page(article(str(n)), headers=HTML, after=0.8)
+        harvest(tmp_path, source("A", feed=server.url + "/f"), BEFORE_MIDNIGHT)
+    old, new = (rows_of(tmp_path, day) for day in (date(2026, 3, 10), date(2026, 3, 11)))
+    assert (1, 1) == (len(old), len(new))
+    assert 4 == old[0]["n_fetched"] + new[0]["n_fetched"]
+    assert 0 < new[0]["n_fetched"] < 4
+
+
+def test_what_a_run_that_was_killed_before_midnight_had_counted_is_in_the_row_of_its_day(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pipeline.harvest import hour
+
+    with serving(server := web(3)):
+        sources = source("A", feed=server.url + "/f")
+        harvest(tmp_path, sources, 10)
+        server.pages |= {
+            "/f": Page(rss(item("/b"), item("/a/0")), headers=RSS),
+            "/b": Page(article("b"), headers=HTML),
+        }
+        with monkeypatch.context() as patched:
+            patched.setattr(hour, "_publish", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+            with pytest.raises(KeyboardInterrupt):
+                harvest(tmp_path, sources, 11)
+        assert 3 == rows_of(tmp_path, date(2026, 3, 10))[0]["n_pages"]
+        harvest(tmp_path, sources, 13)
+        (row,) = rows_of(tmp_path, date(2026, 3, 10))
+        assert (4, 6) == (row["n_pages"], row["n_fetched"])
+        harvest(tmp_path, sources, 14)
+        again = rows_of(tmp_path, date(2026, 3, 10))
+    assert [row] == again, "no later run writes to a day that is past"
+
+
+@pytest.mark.parametrize(("said", "n_asked"), [("host_budget = 2", 4), ("run_budget = 3", 3), ("", 8)])
+def test_the_file_says_what_a_run_may_cost_servers(tmp_path: Path, said: str, n_asked: int) -> None:
+    servers = [web(3), web(3)]
+    servers[1].ip = "127.0.0.2"
+    with serving(*servers):
+        sources = "".join(source(name, feed=one.url + "/f") for name, one in zip("AB", servers, strict=True))
+        done = harvest(tmp_path, f"{said}\n{sources}")
+    asked = [one.path for server in servers for one in server.asked if one.path != "/robots.txt"]
+    assert n_asked == len(asked)
+    left = [outcome for outcome in done.report.outcomes.values() if outcome == "refused:budget"]
+    assert bool(said) == bool(left)
+
+
+def test_the_file_says_when_young_articles_are_looked_at_again(tmp_path: Path) -> None:
+    with serving(server := web(1)):
+        sources = "revisit_hours = [1]\n" + source("A", feed=server.url + "/f")
+        for hours in (0, 0.5, 1.5):
+            harvest(tmp_path, sources, hours)
+    assert 2 == server.count("/a/0")

@@ -105,3 +105,35 @@ def test_a_redirect_in_bare_utf_8_leads_to_the_letters_that_it_means() -> None:
     sent = "/café".encode().decode("latin-1")  # as a field of HTTP is read
 
     assert "https://a.example/caf%C3%A9" == next_target(target_of("https://a.example/x"), sent).address
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"http://{'a' * 64}.example/",
+        f"http://{'ü' * 64}.example/",
+        f"http://{'a.' * 127}example/",
+        "http://a..example/",
+        "http://ü..example/",
+        "http://a.example:0/",
+        "http://a.example:٣/",
+        "http://a.example:-1/",
+        "http://a.example/\ud800",
+        "http://a.example/?\ud800",
+        "http://\ud800.example/",
+    ],
+)
+def test_an_address_that_no_resolver_or_socket_takes_is_refused(address: str) -> None:
+    with pytest.raises(UnsafeAddressError):
+        target_of(address)
+
+
+@given(st.text(max_size=80), st.text(max_size=20), st.text(max_size=20))
+def test_any_text_is_an_address_or_refused(host: str, port: str, path: str) -> None:
+    try:
+        target = target_of(f"http://{host}:{port}/{path}")
+    except UnsafeAddressError:
+        return
+    target.host.encode("idna")
+    target.path.encode("ascii")
+    assert 0 < target.port < 65536

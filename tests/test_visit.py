@@ -1,12 +1,18 @@
 """One address asked as it should be: who was asked for what, and what was not."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from ipaddress import ip_address
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from pipeline.harvest import pace
+from pipeline.harvest.targets import Number
 from pipeline.harvest.visit import Budgets
-from tests.harvesting import Desk, article, item, rss, source
+from tests.harvesting import NOW, Desk, article, item, rss, source
 from tests.web_server import HTML, RSS, Page, Server, serving
 
 SLOW = {"delay_seconds": 0.2}
@@ -145,11 +151,113 @@ def test_a_budget_that_is_spent_leaves_pages_for_the_next_run(
 
 
 def test_the_end_of_a_runs_time_defers_what_is_left(tmp_path: Path) -> None:
-    from tests.harvesting import NOW
-
     with serving(server := Server({"/f": feed("/a/1")})):
         desk = Desk(
             tmp_path, source("A", feed=server.url + "/f", delay_seconds=0), budgets=Budgets(ends_at=NOW)
         )
         assert ["deferred:time"] == list(desk.run().outcomes.values())
     assert [] == server.asked
+
+
+def test_a_host_that_does_not_resolve_costs_its_pages_no_try(tmp_path: Path) -> None:
+    """Nothing was asked of the pages; five look-ups in a row end the host's turn."""
+    is_down, looked_up = [True], []
+
+    async def resolve(host: str, port: int) -> Sequence[Number]:
+        looked_up.append(host)
+        if is_down[0]:
+            raise OSError(-2, "Name or service not known")
+        return [ip_address("127.0.0.1")]
+
+    with serving(server := Server({f"/a/{n}": page() for n in range(7)})):
+        far = [f"http://a.example:{server.port}/a/{n}" for n in range(7)]
+        server.pages["/f"] = feed(*far)
+        allowed = ["127.0.0.1", "a.example"]
+        sources = source("A", feed=server.url + "/f", delay_seconds=0, allow_hosts=allowed)
+        desk = Desk(tmp_path, sources, resolve=resolve)
+        said = desk.run().outcomes
+        assert ["failed:connect"] * 5 + ["deferred:backoff"] * 2 == [said[address] for address in far]
+        server.pages["/f"] = feed()
+        for n in range(1, 10):
+            desk.run(24 * n)
+        assert 50 == len(looked_up)
+        is_down[0] = False
+        said = desk.run(24 * 11).outcomes
+    assert ["fetched"] * 7 == [said[address] for address in far]
+
+
+def test_an_address_that_another_worker_asks_meanwhile_is_not_asked_again(tmp_path: Path) -> None:
+    """Both are led to it while a third has the turn of its host."""
+    moves = {f"/{n}": Page(status=302, headers={"Location": "/f"}) for n in range(3)}
+    others = [Server(moves, f"127.0.0.{n}") for n in (2, 3)]
+    with serving(server := Server({"/slow": replace(feed(), after=0.5), "/f": feed()}), *others):
+        for other in others:
+            other.pages["/0"] = Page(status=302, headers={"Location": server.url + "/f"})
+        feeds = [server.url + "/slow", *(other.url + "/0" for other in others)]
+        allowed = ["127.0.0.1", "127.0.0.2", "127.0.0.3"]
+        report = Desk(tmp_path, source("A", feed=feeds, delay_seconds=0, allow_hosts=allowed)).run()
+    assert 1 == server.count("/f")
+    assert ["duplicate", "fetched", "fetched"] == sorted(report.outcomes.values())
+
+
+def test_a_run_does_not_wait_for_a_turn_that_comes_after_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pace, "MAX_CRAWL_DELAY_SECONDS", 0.2)
+    with serving(server := Server({"/f": feed("/a/1", "/a/2"), "/a/1": page(), "/a/2": page()})):
+        desk = Desk(tmp_path, source("A", feed=server.url + "/f", delay_seconds=3600))
+        for hours, asked in ((0, ["/robots.txt", "/f"]), (0.5, []), (1.1, ["/f"]), (1.5, [])):
+            n_before = len(server.asked)
+            desk.budgets = Budgets(ends_at=NOW + timedelta(hours=hours, minutes=20))
+            said = desk.run(hours).outcomes
+            assert "deferred:time" in said.values()
+            assert asked == [one.path for one in server.asked[n_before:]]
+
+
+def test_a_delay_of_a_day_is_one_request_a_day_and_not_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The robots.txt has to be asked for each day anew, and takes the turn of no page."""
+    monkeypatch.setattr(pace, "MAX_CRAWL_DELAY_SECONDS", 0.1)
+    days = []
+    with serving(server := Server({"/a/1": page(), "/a/2": page(), "/a/3": page()})):
+        pages = [f"{server.url}/a/{n}" for n in (1, 2, 3)]
+        desk = Desk(tmp_path, source("A", page=pages, delay_seconds=86_400))
+        for hours in range(0, 24 * 3 + 4, 2):
+            n_before = sum(server.count(f"/a/{n}") for n in (1, 2, 3))
+            desk.budgets = Budgets(ends_at=NOW + timedelta(hours=hours, minutes=50))
+            desk.run(hours)
+            days += [hours] * (sum(server.count(f"/a/{n}") for n in (1, 2, 3)) - n_before)
+    assert 3 == len(days)
+    assert all(24 <= later - sooner <= 26 for sooner, later in pairwise(days))
+
+
+def test_each_host_on_the_way_to_a_robots_txt_is_asked_in_its_own_turn(tmp_path: Path) -> None:
+    """Two hosts whose robots.txt stands at a third one, which has pages of its own."""
+    third = Server(
+        {"/f": feed("/a/1", "/a/2"), "/robots.txt": page(), "/r": Page(b""), "/a/1": page(), "/a/2": page()}
+    )
+    others = [
+        Server({"/f": feed(), "/robots.txt": lambda _: Page(status=301, headers={"Location": third.url + "/r"})}, ip)
+        for ip in ("127.0.0.2", "127.0.0.3")
+    ]  # fmt: skip
+    allowed = [f"127.0.0.{n}" for n in (1, 2, 3)]
+    with serving(third, *others):
+        feeds = [one.url + "/f" for one in (third, *others)]
+        Desk(tmp_path, source("A", feed=feeds, delay_seconds=0.2, allow_hosts=allowed)).run()
+    times = [one.at for one in third.asked]
+    assert ["/a/1", "/a/2", "/f", "/r", "/r", "/robots.txt"] == sorted(one.path for one in third.asked)
+    assert all(later - sooner >= 0.2 for sooner, later in pairwise(times))
+    assert 1 == third.most_open
+
+
+def test_two_robots_txt_that_lead_to_each_other_hold_up_nothing(tmp_path: Path) -> None:
+    first, second = Server({"/f": feed()}), Server({"/f": feed()}, "127.0.0.2")
+    with serving(first, second):
+        for one, other in ((first, second), (second, first)):
+            one.pages["/robots.txt"] = Page(status=302, headers={"Location": other.url + "/robots.txt"})
+        feeds = [first.url + "/f", second.url + "/f"]
+        report = Desk(tmp_path, source("A", feed=feeds, delay_seconds=0)).run()
+    assert ["fetched"] * 2 == list(report.outcomes.values()), (
+        "a robots.txt that can't be found forbids nothing"
+    )

@@ -16,7 +16,7 @@ from pipeline.model.extras import install_command
 
 if TYPE_CHECKING:
     from pipeline.harvest.checking import Checked
-    from pipeline.harvest.hour import Bounds, Hour
+    from pipeline.harvest.hour import Hour
 
 SourcesFile = Annotated[
     Path,
@@ -49,12 +49,27 @@ _Budget = Annotated[
         "--budget", metavar="PAGES", min=1, help="Pages of an outlet in one run, where the file says nothing."
     ),
 ]
+_HostBudget = Annotated[
+    int,
+    typer.Option(
+        "--host-budget",
+        metavar="REQUESTS",
+        min=1,
+        help="Requests to a host in one run, where the file says nothing.",
+    ),
+]
+_RunBudget = Annotated[
+    int,
+    typer.Option(
+        "--run-budget", metavar="REQUESTS", min=1, help="Requests in one run, where the file says nothing."
+    ),
+]
 _Revisit = Annotated[
     str,
     typer.Option(
         "--revisit",
         metavar="HOURS,…",
-        help="Look at young articles again so many hours after they were found: 1,6,24.",
+        help="Look at young articles again so many hours after they were found, where the file says nothing: 1,6,24.",
     ),
 ]
 _All = Annotated[bool, typer.Option("--all", help="Ask every listing, also those that are not due yet.")]
@@ -74,6 +89,8 @@ def harvest(
     minutes: _Minutes = 50,
     delay: _Delay = 1.0,
     budget: _Budget = 500,
+    host_budget: _HostBudget = 2_000,
+    run_budget: _RunBudget = 20_000,
     revisit: _Revisit = "",
     everything: _All = False,
     as_json: options.Json = False,
@@ -98,7 +115,12 @@ def harvest(
     read = modules.read_sources(sources)
     chosen = landing_zone.resolve(settings.load(landing=landing, warehouse=warehouse), request.typed())
     desk = modules.places(chosen)
-    bounds = _bounds(clock.now() + timedelta(minutes=minutes), delay, budget, _hours(revisit), everything)
+    chosen_options = modules.options(
+        is_adaptive=not everything, delay_seconds=delay, budget=budget, revisit_hours=_hours(revisit)
+    )
+    ends_at = clock.now() + timedelta(minutes=minutes)
+    spendable = partial(modules.budgets, of_run=run_budget, of_host=host_budget, ends_at=ends_at)
+    bounds = modules.hour.Bounds(chosen_options, budgets=spendable)
     told = _Told(verbose=verbose, quiet=quiet or as_json, as_json=as_json)
     done = modules.hour.harvest_hour(read, *desk, clock, bounds, told.tell)
     if done.files:
@@ -246,9 +268,12 @@ class _Modules:
     def __init__(self) -> None:
         from pipeline.harvest import hour
         from pipeline.harvest.clock import Clock
+        from pipeline.harvest.run import Options
         from pipeline.harvest.sources import read_sources
+        from pipeline.harvest.visit import Budgets
 
         self.hour, self.clock, self.read_sources = hour, Clock, read_sources
+        self.options, self.budgets = Options, Budgets
 
     @staticmethod
     def places(chosen: settings.Settings) -> tuple[Any, Any]:
@@ -268,23 +293,15 @@ def _modules() -> _Modules:
         ) from error
 
 
-def _bounds(ends_at: Any, delay: float, budget: int, hours: tuple[float, ...], everything: bool) -> "Bounds":
-    from pipeline.harvest.hour import Bounds
-    from pipeline.harvest.run import Options
-    from pipeline.harvest.visit import Budgets
-
-    chosen = Options(is_adaptive=not everything, delay_seconds=delay, budget=budget, revisit_hours=hours)
-    return Bounds(chosen, budgets=lambda: Budgets(ends_at=ends_at))
-
-
 def _hours(written: str) -> tuple[float, ...]:
+    from pipeline.harvest.sources import hours_of
+
     try:
-        hours = tuple(float(part) for part in written.split(",") if part.strip())
+        return hours_of([float(part) for part in written.split(",") if part.strip()])
     except ValueError:
-        hours = (-1.0,)
-    if any(not 0 < hour <= 24 * 30 for hour in hours) or list(hours) != sorted(set(hours)):
-        raise SettingsError(f"--revisit {written}: write hours, each later than the one before: 1,6,24")
-    return hours
+        raise SettingsError(
+            f"--revisit {written}: write hours, each later than the one before: 1,6,24"
+        ) from None
 
 
 class _Told:

@@ -62,7 +62,8 @@ def _gives(one: "Checked") -> str:
     counts = (
         f"{one.n_items} items, {one.n_undated} undated, {one.n_no_page} without a page, {one.n_parts} parts"
     )
-    return f": {one.found}, {counts}{newest}"
+    otherwise = f"; {one.detail}" if one.detail else ""
+    return f": {one.found}, {counts}{newest}{otherwise}"
 
 
 def _line(text: str) -> None:

@@ -12,7 +12,8 @@ from pipeline.harvest.polls import FAILING, GONE, MOVED, OK, OTHER, SILENT
 from pipeline.harvest.state import State, outlet_shard
 
 _DAYS, _ACCOUNT = "days", "account"
-_KEPT_DAYS = 3  # a row is written anew by each run of its day, and by none after it
+_KEPT_DAYS = 3  # a row is written anew by each run of its day; by a later one only what a run that was killed had counted
+_PUBLISHED = "is_published"
 _N_LAGS = 1000  # of a day: enough for a median, and bounded
 _WORST = (GONE, OTHER, FAILING, SILENT, MOVED, OK)  # of several listings, the first that one of them is
 
@@ -56,6 +57,15 @@ class Accounts:
         found: Mapping[str, Any] = self._state.get(outlet_shard(outlet), _DAYS, str(day)) or {}
         return found
 
+    def unpublished(self, outlet: str) -> list[date]:
+        """The days of which something was counted that no row has."""
+        days = self._state.section(outlet_shard(outlet), _DAYS)
+        return [date.fromisoformat(day) for day, kept in days.items() if not kept.get(_PUBLISHED)]
+
+    def note_published(self, outlet: str, day: date) -> None:
+        """The row of a day has all that was counted."""
+        self._state.put(outlet_shard(outlet), _DAYS, str(day), {**self.of(outlet, day), _PUBLISHED: True})
+
     def row(self, outlet: str, day: date, verdicts: Sequence[str]) -> dict[str, Any]:
         """The outlet's row of the journal."""
         kept = self.of(outlet, day)
@@ -86,7 +96,8 @@ class Accounts:
         for said in list(self._state.section(shard, _DAYS)):
             if (day - date.fromisoformat(said)).days > _KEPT_DAYS:
                 self._state.put(shard, _DAYS, said, None)
-        self._state.put(shard, _DAYS, str(day), kept)
+        counted = {name: value for name, value in kept.items() if name != _PUBLISHED}
+        self._state.put(shard, _DAYS, str(day), counted)
 
 
 def day_of(moment: datetime) -> date:

@@ -4,7 +4,7 @@ import asyncio
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from pipeline.harvest.client import Client, Limits
@@ -12,12 +12,14 @@ from pipeline.harvest.clock import Clock
 from pipeline.harvest.items import UnreadableFeedError
 from pipeline.harvest.journal import Journal
 from pipeline.harvest.outcomes import FETCHED, failed
-from pipeline.harvest.reading import read_listing
+from pipeline.harvest.reading import read_listing, stated_as
 from pipeline.harvest.run import Stated, stated_by
 from pipeline.harvest.sources import Sources
 from pipeline.harvest.state import State
 from pipeline.harvest.visit import Asker, Budgets, Visitor
 from pipeline.store.local import LocalStorage
+
+_LONGEST = timedelta(minutes=15)  # somebody waits for it; a host with a hundred feeds takes two
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,9 @@ def check(
     limits: Limits | None = None,
     tell: Callable[[Checked], None] = lambda _: None,
 ) -> list[Checked]:
-    """Ask every feed, sitemap and list once, with the care of a harvest; nothing is kept."""
+    """Ask every feed, sitemap and list once, with the care of a harvest; nothing is kept. What has had no turn after `_LONGEST` ends as
+    `deferred:time`.
+    """
     with tempfile.TemporaryDirectory() as folder:
         state = State(LocalStorage(folder), Journal(Path(folder) / "journal"))
         return asyncio.run(_check(sources, user_agent, clock, (state, limits or Limits()), tell))
@@ -61,7 +65,7 @@ async def _check(
 ) -> list[Checked]:
     state, limits = kept
     async with Client(user_agent, clock.now, limits) as client:
-        visitor = Visitor(client, state, clock, Budgets())
+        visitor = Visitor(client, state, clock, Budgets(ends_at=clock.now() + _LONGEST))
 
         async def one(stated: Stated) -> Checked:
             found = await _look(stated, visitor, clock)
@@ -96,4 +100,9 @@ async def _look(stated: Stated, visitor: Visitor, clock: Clock) -> Checked:
         sum(item.url is None for item in listing.items),
         len(listing.further),
         max(dates, default=None),
+        _said_otherwise(stated.kind, stated_as(listing)),
     )
+
+
+def _said_otherwise(stated: str, found: str) -> str | None:
+    return f"the file says {stated}, but it is a {found}" if stated != found else None

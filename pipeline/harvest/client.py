@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import httpcore
+from h2.exceptions import H2Error
 
 from pipeline.harvest.coding import OFFERED, CutError, TooLargeError, decoded
 from pipeline.harvest.targets import Number, Target, number_of, permitted
@@ -25,17 +26,20 @@ Fields = tuple[tuple[str, str], ...]  # of a header: names and values in their o
 Resolver = Callable[[str, int], Awaitable[Sequence[Number]]]
 
 # The words of failures.
-TIMEOUT, TOO_LARGE, TRUNCATED, CONNECT, TLS = "timeout", "too_large", "truncated", "connect", "tls"
+TIMEOUT, TOO_LARGE, TRUNCATED = "timeout", "too_large", "truncated"
+CONNECT, TLS = "connect", "tls"  # of the host, whatever is asked of it
+PROTOCOL = "protocol"  # what came is not HTTP, or nothing came at all
 
 _NUMBERS: ContextVar[Sequence[Number]] = ContextVar("_NUMBERS")
 _MAX_OPEN = 200  # connections: systems allow a process some hundred files
+_BROKEN = (httpcore.NetworkError, httpcore.ProtocolError, H2Error)  # httpcore lets some errors of h2 through
 _IDLE_SECONDS = (
     30.0  # below what servers keep an idle connection for, so that few requests meet one that is being closed
 )
 
 
 class FailedError(Exception):
-    """No whole answer came. `reason` is TIMEOUT, TOO_LARGE, TRUNCATED, CONNECT or TLS."""
+    """No whole answer came. `reason` is TIMEOUT, TOO_LARGE, TRUNCATED, CONNECT, TLS or PROTOCOL."""
 
     def __init__(self, reason: str, detail: str = "") -> None:
         super().__init__(f"{reason}: {detail}" if detail else reason)
@@ -135,10 +139,12 @@ class Client:
         try:
             return await asyncio.wait_for(asyncio.shield(self._found[key]), self.limits.connect_seconds)
         except TimeoutError:
-            raise FailedError(TIMEOUT, f"no number of {target.host} in time") from None
-        except OSError as error:
+            raise FailedError(CONNECT, f"no number of {target.host} in time") from None
+        except (OSError, UnicodeError) as error:  # the latter: a name that can't be spelt for the resolver
             self._found.pop(key, None)
-            raise FailedError(CONNECT, f"{target.host}: {error.strerror or error}") from None
+            raise FailedError(
+                CONNECT, f"{target.host}: {getattr(error, 'strerror', None) or error}"
+            ) from None
 
     async def get(
         self,
@@ -182,10 +188,10 @@ class Client:
         )
         try:
             answer = await (await self._pool_of(target.host)).handle_async_request(request)
-        except httpcore.TimeoutException:
-            raise
-        except (httpcore.NetworkError, httpcore.ProtocolError) as error:
-            raise FailedError(TLS if _is_tls(error) else CONNECT, _said(error)) from None
+        except httpcore.ConnectTimeout as error:
+            raise FailedError(CONNECT, f"{error}" or "no connection in time") from None
+        except _BROKEN as error:
+            raise FailedError(_unanswered(error), _said(error)) from None
         said = answer.extensions
         number = _number_of(said.get("network_stream"))  # of a connection that is closed, nothing tells
         try:
@@ -223,7 +229,7 @@ class Client:
                 found += piece
                 if len(found) > most:
                     break
-        except (httpcore.NetworkError, httpcore.ProtocolError) as error:
+        except _BROKEN as error:
             raise FailedError(TRUNCATED, _said(error)) from None
         if len(found) > most and max_bytes is None:
             raise FailedError(TOO_LARGE, f"more than {most:,} bytes")
@@ -286,6 +292,13 @@ def _verifying() -> ssl.SSLContext:
 def _bytes_of(value: str) -> bytes:
     """A field goes out as it came in: fields are bytes, kept as Latin-1."""
     return value.encode("latin-1", "replace")
+
+
+def _unanswered(error: Exception) -> str:
+    """Why not even the head of an answer came."""
+    if _is_tls(error):
+        return TLS
+    return CONNECT if isinstance(error, httpcore.ConnectError) else PROTOCOL
 
 
 def _is_tls(error: BaseException | None) -> bool:

@@ -2,7 +2,7 @@
 
 import asyncio
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.harvest.client import Client, Limits
@@ -11,7 +11,7 @@ from pipeline.harvest.discover import Named, named_by_page, named_by_robots, usu
 from pipeline.harvest.items import UnreadableFeedError
 from pipeline.harvest.journal import Journal
 from pipeline.harvest.outcomes import failed
-from pipeline.harvest.reading import read_listing
+from pipeline.harvest.reading import read_listing, stated_as
 from pipeline.harvest.sources import Source
 from pipeline.harvest.state import State, host_shard
 from pipeline.harvest.targets import UnsafeAddressError, target_of
@@ -65,19 +65,19 @@ async def _tried(address: str, visitor: Visitor, asker: Asker, clock: Clock) -> 
     found = []
     for one in usual_places(address)[:_MOST_TRIED]:
         visit = await visitor.visit(one.address, asker)
-        if _is_one(one, visit, clock):
-            found.append(one)
+        if kind := _kind_of(one, visit, clock):
+            found.append(replace(one, kind=kind))
     return tuple(found)
 
 
-def _is_one(one: Named, visit: Visit, clock: Clock) -> bool:
+def _kind_of(one: Named, visit: Visit, clock: Clock) -> str | None:
+    """What is to be read there, whatever its place is usual for; None for nothing."""
     if visit.outcome or visit.final.status != 200:
-        return False
+        return None
     try:
-        read_listing(one.kind, visit.final, Source(""), clock.now())
+        return stated_as(read_listing(one.kind, visit.final, Source(""), clock.now()))
     except UnreadableFeedError:
-        return False
-    return True
+        return None
 
 
 def outlet_of(address: str) -> str:

@@ -6,9 +6,10 @@ killed in between is taken up by the next one, from what it left on this machine
 
 import asyncio
 import hashlib
+import itertools
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib import metadata
 from pathlib import Path
@@ -43,7 +44,7 @@ class Hour:
 
 @dataclass(frozen=True)
 class Bounds:
-    """What a run may cost, and how it behaves."""
+    """What a run may cost, and how it behaves, where the sources' file says nothing."""
 
     options: Options = field(default_factory=Options)
     limits: Limits = field(default_factory=Limits)
@@ -105,15 +106,22 @@ async def _run(
     bounded: tuple[str, Bounds, Tell],
 ) -> Report:
     agent, bounds, tell = bounded
+    budgets, options = bounds.budgets(), bounds.options
+    budgets.of_host = sources.host_budget or budgets.of_host
+    budgets.of_run = sources.run_budget or budgets.of_run
+    if sources.revisit_hours is not None:
+        options = replace(options, revisit_hours=sources.revisit_hours)
     async with Client(agent, clock.now, bounds.limits) as client:
-        visitor = Visitor(client, state, clock, bounds.budgets(), seed=str(day_of(clock.now())))
-        return await Harvest(sources.sources, state, visitor, files, clock, bounds.options, tell).run()
+        visitor = Visitor(client, state, clock, budgets, seed=str(day_of(clock.now())))
+        return await Harvest(sources.sources, state, visitor, files, clock, options, tell).run()
 
 
 def _publish(
     warehouse: Warehouse, state: State, sources: Sequence[Source], report: Report, days: Sequence[date]
 ) -> Iterator[dict[str, object]]:
-    """Write the rows of the sources of this run into the journal's days; those of others stay as they are."""
+    """Write the rows of the sources of this run into the journal's days, and into earlier ones those that a run which was killed has not
+    written any more; those of others stay as they are.
+    """
     accounts = Accounts(state)
     verdicts = {
         source.outlet: [
@@ -125,16 +133,21 @@ def _publish(
         ]
         for source in sources
     }
-    for day in days:
+    left = {outlet: accounts.unpublished(outlet) for outlet in verdicts}
+    for day in sorted({*days, *itertools.chain.from_iterable(left.values())}):
         rows = [
-            accounts.row(outlet, day, said) for outlet, said in verdicts.items() if accounts.of(outlet, day)
+            accounts.row(outlet, day, said)
+            for outlet, said in verdicts.items()
+            if day in left[outlet] or (day in days and accounts.of(outlet, day))
         ]
         if rows:
-            made = {row["outlet"] for row in rows}
+            made = {str(row["outlet"]) for row in rows}
             has = warehouse.has(HARVEST, day)
             kept = warehouse.read(HARVEST, day).to_pylist() if has else []
             table = HARVEST.table([*(row for row in kept if row["outlet"] not in made), *rows])
             warehouse.publish(HARVEST, day, table)
+            for outlet in sorted(made):
+                accounts.note_published(outlet, day)
             yield from rows
 
 

@@ -10,12 +10,17 @@ from typing import BinaryIO, NamedTuple
 
 
 class Change(NamedTuple):
-    """The new value under a shard, a section and a key; None where it goes. Whole values: to apply one twice is to apply it once."""
+    """The new value under a shard, a section and a key; None where it goes. Whole values: to apply one twice is to apply it once.
+
+    `continues` names the stored value that this journal found there; it is empty where an earlier change of this journal is continued.
+    None says nothing: the change counts whatever stands there.
+    """
 
     shard: str
     section: str
     key: str
     value: object
+    continues: str | None = None
 
 
 class Journal:

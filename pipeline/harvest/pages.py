@@ -34,6 +34,9 @@ _MAX_TRIES = 5
 _LASTING = frozenset(
     map(failed, (401, 403, 404, 405, 451))
 )  # tried once more: some outlets list a page before it is there
+_OF_HOST = frozenset(
+    map(failed, ("connect", "tls"))
+)  # says nothing of the page: it waits, as long as a page is known, until its host is there again
 _WAITING, _KNOWN, _OLDER, _GUIDS = "waiting", "known", "older", "guids"
 
 
@@ -89,7 +92,8 @@ class Pages:
         self, items: Sequence[Item], listing: str, outlets: tuple[str, ...], now: datetime
     ) -> Iterator[tuple[Page, str | None]]:
         """The pages of a listing's items, each with its outcome where it has one already: it is known, or its time has not come. Those
-        without are new: they wait from now on. A page that this run has met already is not named again.
+        without are new: they wait from now on; or they were refused by an earlier run, which `outcome` of the page says. A page that
+        this run has met already is not named again.
         """
         times = Counter(item.guid for item in items if item.guid)
         for item in items:
@@ -103,7 +107,9 @@ class Pages:
             page = _of_item(item, url, listing, outlets, guid, now)
             known = self._known(page, now)
             self.claimed[url] = known or page
-            if known:
+            if known and kind_of(known.outcome or "") == "refused":  # it may be permitted by now
+                yield known, None
+            elif known:
                 self._note_guid(page, now)
                 yield known, DUPLICATE
             elif self._state.get(outlet_shard(page.outlet), _WAITING, url) is not None:
@@ -128,14 +134,16 @@ class Pages:
         kind = kind_of(outcome)
         if kind in {FETCHED, NOT_MODIFIED}:
             page = self._looked_at(page, now, digest, etag)
-        elif kind == "failed":
+        elif kind == "failed" and outcome not in _OF_HOST:
             page = replace(page, n_tries=page.n_tries + 1)
         is_tried_again = waits(outcome) and not self._is_hopeless(page, outcome)
         if is_tried_again:
             self._wait(page, now)
         else:
             self._state.put(outlet_shard(page.outlet), _WAITING, page.url, None)
-        if kind in {FETCHED, NOT_MODIFIED, DUPLICATE} or (kind == "failed" and not is_tried_again):
+        if kind in {FETCHED, NOT_MODIFIED, DUPLICATE} or (
+            kind in {"failed", "refused"} and not is_tried_again
+        ):
             self._keep(page, now)
             self._plan_look(page, now)
         self.claimed[page.url] = page
@@ -223,7 +231,8 @@ class Pages:
 
     def _looked_at(self, page: Page, now: datetime, digest: str | None, etag: str | None) -> Page:
         if self._revisit_hours:
-            page = replace(page, digest=digest or page.digest, etag=etag or page.etag)
+            kept = page.etag if page.outcome == NOT_MODIFIED else None
+            page = replace(page, digest=digest or page.digest, etag=etag or kept)
         return replace(page, n_looks=page.n_looks + 1, n_tries=0, fetched_at=clocks.spelt(now))
 
     def _plan_look(self, page: Page, now: datetime) -> None:

@@ -1,7 +1,7 @@
 """What is remembered of each listing (a feed, a sitemap, a list), and what an answer of it means for the next time it is asked."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -50,6 +50,7 @@ class Poll:
     gaps_seconds: Sequence[float] = ()
     n_failures: int = 0
     last: str | None = None
+    tried_at: str | None = None  # when it last failed
     changed_as: str | None = None  # of a part: what its index said of it when it was read
 
     def address(self, now: datetime) -> str:
@@ -99,19 +100,20 @@ def after_reading(poll: Poll, visit: Visit, now: datetime, *, n_new: int, is_who
     reply = visit.final
     address = reply.target.address
     is_kept = is_whole and reply.status == 200
-    validators = {address: _validators(reply, now)} if is_kept else {}
+    validators = {address: validators_of(reply, now)} if is_kept else {}
     digests = {address: digest_of(reply)} if is_kept else {}
     poll = replace(poll, validators=validators, digests=digests, gone_at=None, n_failures=0)
     return _moved(_asked(poll, now, has_new=n_new > 0), visit, now)
 
 
 def after_no_change(poll: Poll, reply: Reply, now: datetime) -> Poll:
-    """A 304 may name other validators; they count from now on."""
+    """A 304 may name other validators; they count from now on. A 200 with the bytes of last time has its own."""
     address = reply.target.address
-    kept = list(poll.validators.get(address, (None, None)))
+    kept = validators_of(reply, now)
     if reply.status == 304:
-        kept = [new or old for new, old in zip(_validators(reply, now), kept, strict=True)]
-    poll = replace(poll, validators={**poll.validators, address: kept}, n_failures=0)
+        before = poll.validators.get(address, (None, None))
+        kept = [new or old for new, old in zip(kept, before, strict=True)]
+    poll = replace(poll, validators={**poll.validators, address: kept}, gone_at=None, n_failures=0)
     return _asked(poll, now, has_new=False)
 
 
@@ -120,7 +122,28 @@ def after_failure(poll: Poll, outcome: str, now: datetime) -> Poll:
     gone_at = clocks.spelt(now) if outcome == "failed:410" and poll.address(now) == poll.stated else None
     if kind_of(outcome) == "failed":
         poll = replace(poll, moved_to=None, moved_at=None, n_failures=poll.n_failures + 1)
-    return replace(poll, gone_at=gone_at, last=outcome)
+    return replace(poll, gone_at=gone_at, last=outcome, tried_at=clocks.spelt(now))
+
+
+def with_news(poll: Poll, interval_seconds: float, now: datetime) -> Poll:
+    """An index of which a part had something new; before it was asked, it was to be asked after `interval_seconds`."""
+    return _with_interval(poll, interval_seconds, now, has_new=True)
+
+
+def parts_in_turn(
+    index: Poll, poll_of_part: Callable[[str], Poll], oldest: datetime
+) -> list[tuple[str, str | None]]:
+    """The parts of an index that may have something new, each with what the index says of its change: those first that were not asked
+    for longest, and of these the ones that were changed last. Those that were changed before `oldest` are never read.
+    """
+    wanted = []
+    for part, said in index.parts.items():
+        poll = poll_of_part(part)
+        if (said is None or said >= clocks.spelt(oldest)) and index.awaits(poll, said):
+            wanted.append((max(poll.asked_at or "", poll.tried_at or ""), part, said))
+    wanted.sort(key=lambda one: one[2] or "~", reverse=True)
+    wanted.sort(key=lambda one: one[0])
+    return [(part, said) for _, part, said in wanted]
 
 
 def health(poll: Poll, now: datetime) -> str:
@@ -154,13 +177,18 @@ def poll_of(stated: str, value: Mapping[str, Any] | None) -> Poll:
 
 def _asked(poll: Poll, now: datetime, *, has_new: bool) -> Poll:
     said = clocks.spelt(now)
-    interval = pace.next_interval(timedelta(seconds=poll.interval_seconds), has_new=has_new)
-    poll = replace(poll, asked_at=said, ok_at=said, interval_seconds=interval.total_seconds(), last=None)
+    poll = replace(poll, asked_at=said, ok_at=said, last=None)
+    return _with_interval(poll, poll.interval_seconds, now, has_new=has_new)
+
+
+def _with_interval(poll: Poll, interval_seconds: float, now: datetime, *, has_new: bool) -> Poll:
+    interval = pace.next_interval(timedelta(seconds=interval_seconds), has_new=has_new)
+    poll = replace(poll, interval_seconds=interval.total_seconds())
     if not has_new:
         return poll
     new_at = clocks.read(poll.new_at)
     gaps = poll.gaps_seconds if new_at is None else [*poll.gaps_seconds, (now - new_at).total_seconds()]
-    return replace(poll, new_at=said, gaps_seconds=tuple(gaps)[-_N_GAPS:])
+    return replace(poll, new_at=clocks.spelt(now), gaps_seconds=tuple(gaps)[-_N_GAPS:])
 
 
 def _moved(poll: Poll, visit: Visit, now: datetime) -> Poll:
@@ -172,7 +200,7 @@ def _moved(poll: Poll, visit: Visit, now: datetime) -> Poll:
     return poll
 
 
-def _validators(reply: Reply, now: datetime) -> list[str | None]:
+def validators_of(reply: Reply, now: datetime) -> list[str | None]:
     """As they were sent; none that is a date of the future or of before the web: such a server answers 304 for ever."""
     etag, modified = reply.get("etag"), reply.get("last-modified")
     return [

@@ -5,10 +5,11 @@ Hosts are asked side by side, the pages of one host one after the other. What br
 
 import asyncio
 import logging
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Collection, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from typing import Any, Protocol
 
@@ -28,7 +29,7 @@ from pipeline.harvest.visit import Asker, Visit, Visitor
 log = logging.getLogger(__name__)
 
 _MAX_DEPTH = 3  # of indexes within indexes
-_MAX_PARTS = 100  # of one index in one run, the newest first
+_MAX_PARTS = 100  # of one index in one run; the others' turn comes in the next ones
 _MAX_FIRST_UNDATED = 200  # pages of a sitemap that says of none when it was changed, at the first look
 _POLLS = "polls"
 _BY_HAND = "sources"  # where a page was seen that the sources' file names
@@ -106,6 +107,9 @@ class Harvest:
         self._accounts = Accounts(state)
         self._queues: dict[str, deque[tuple[Page, Source]]] = {}
         self._hosts: set[str] = set()
+        self._n_new: Counter[str] = (
+            Counter()
+        )  # pages, by the stated listing or one of its parts that named them
         self._tasks: asyncio.TaskGroup
         self._by_outlet = {source.outlet: source for source in reversed(sources)}
         self.report = Report()
@@ -117,7 +121,7 @@ class Harvest:
         async with asyncio.TaskGroup() as tasks:
             self._tasks = tasks
             for one in stated:
-                tasks.create_task(self._guarded(one.source.outlet, one.address, self._listing(one)))
+                tasks.create_task(self._guarded_listing(one, one.address, self._listing(one)))
             for source in self._by_outlet.values():
                 self._take_pages(source)
         now = self._clock.now()
@@ -139,13 +143,15 @@ class Harvest:
         items = [Item(address) for one in own for address in one.pages]
         self._admit(items, _BY_HAND, Stated(_BY_HAND, "page", tuple(own)))
 
-    async def _guarded(self, outlet: str, address: str, work: Coroutine[Any, Any, None]) -> None:
-        """A fault of ours costs one address."""
+    async def _guarded(
+        self, address: str, work: Coroutine[Any, Any, None], settle: Callable[[str], None]
+    ) -> None:
+        """A fault of ours costs one address, and is a failure like others."""
         try:
             await work
         except Exception:
-            log.exception("%s: %s", outlet, address)
-            self._end(outlet, address, failed("error"))
+            log.exception("%s", address)
+            settle(failed("error"))
 
     def _end(self, outlet: str, address: str, outcome: str, n_bytes: int = 0) -> None:
         """The one place where an address gets its outcome; the first one stays."""
@@ -158,6 +164,14 @@ class Harvest:
 
     # --- listings ----------------------------------------------------------------------------------------------
 
+    async def _guarded_listing(self, stated: Stated, address: str, work: Coroutine[Any, Any, None]) -> None:
+        def settle(outcome: str) -> None:
+            poll = polls.after_failure(self._poll(stated, address), outcome, self._clock.now())
+            self._put_poll(stated, poll)
+            self._end(stated.source.outlet, address, outcome)
+
+        await self._guarded(address, work, settle)
+
     async def _listing(self, stated: Stated) -> None:
         poll, now = self._poll(stated, stated.address), self._clock.now()
         if poll.is_gone(now):
@@ -165,11 +179,12 @@ class Harvest:
         elif poll.is_due(now) or not self._options.is_adaptive:
             await self._look(stated, stated.address, 0)
         else:
-            await self._go_on(stated, poll, 0)  # what a run that was killed has left
+            await self._go_on(stated, poll, 0, poll.interval_seconds)  # what earlier runs have left
 
     async def _look(self, stated: Stated, address: str, depth: int, said: str | None = None) -> None:
         """Ask one listing, take what it names, and go on to its parts; `said` is what its index says of it."""
         outlet, poll = stated.source.outlet, self._poll(stated, address)
+        interval_seconds = poll.interval_seconds
         asked = poll.address(self._clock.now())
         if asked in self._visitor.asked or address in self.report.outcomes:
             return
@@ -186,7 +201,7 @@ class Harvest:
         self._put_poll(stated, replace(poll, changed_as=said) if is_read else poll)
         self._end(outlet, address, outcome, len(visit.final.payload) if outcome == FETCHED else 0)
         if is_read:
-            await self._go_on(stated, poll, depth)
+            await self._go_on(stated, poll, depth, interval_seconds)
 
     def _status(self, reply: Reply, poll: Poll) -> str:
         if reply.status == 304 and poll.conditions(reply.target.address):
@@ -209,15 +224,18 @@ class Harvest:
         parts = {part: spelt(moment) if moment else None for part, moment in found.further}
         return FETCHED, replace(poll, parts=parts)
 
-    async def _go_on(self, stated: Stated, index: Poll, depth: int) -> None:
-        """The parts of an index that may have something new, those that were changed last first; older ones than wanted never."""
-        oldest = spelt(self._clock.now() - timedelta(days=stated.source.sitemap_days))
-        young = [(said or "~", part) for part, said in index.parts.items() if said is None or said >= oldest]
-        for _, part in sorted(young, key=lambda one: one[0], reverse=True)[:_MAX_PARTS]:
-            said = index.parts[part]
-            if depth < _MAX_DEPTH and index.awaits(self._poll(stated, part), said):
-                work = self._look(stated, part, depth + 1, said)
-                await self._guarded(stated.source.outlet, part, work)
+    async def _go_on(self, stated: Stated, index: Poll, depth: int, interval_seconds: float) -> None:
+        """The parts of an index that may have something new. What they have is news of the index, which had waited for so long."""
+        n_before, oldest = (
+            self._n_new[stated.address],
+            self._clock.now() - timedelta(days=stated.source.sitemap_days),
+        )
+        parts = polls.parts_in_turn(index, partial(self._poll, stated), oldest) if depth < _MAX_DEPTH else []
+        for part, said in parts[:_MAX_PARTS]:
+            await self._guarded_listing(stated, part, self._look(stated, part, depth + 1, said))
+        if self._n_new[stated.address] > n_before:
+            poll = self._poll(stated, index.stated)
+            self._put_poll(stated, polls.with_news(poll, interval_seconds, self._clock.now()))
 
     def _within(self, found: Listing, source: Source, poll: Poll, now: datetime) -> Sequence[Item]:
         """The items that may be wanted: of a sitemap not its archive."""
@@ -251,9 +269,10 @@ class Harvest:
             if outcome is not None:
                 self._end(stated.source.outlet, page.url, outcome)
             else:
-                n_new += 1
+                n_new += page.outcome is None  # else it was refused before, and may be permitted now
                 self._enqueue(page, stated.source)
         self.report.n_new += n_new
+        self._n_new[stated.address] += n_new
         self._accounts.count(stated.source.outlet, now, n_pages=n_new)
         return n_new
 
@@ -273,7 +292,7 @@ class Harvest:
         queue = self._queues[host]
         while queue:
             page, source = queue.popleft()
-            await self._guarded(page.outlet, page.url, self._page(page, source))
+            await self._guarded(page.url, self._page(page, source), partial(self._settle, page))
         del self._queues[host]
 
     async def _page(self, page: Page, source: Source) -> None:
@@ -291,7 +310,9 @@ class Harvest:
             return
         reply = visit.final
         digest = sha256(reply.body).hexdigest()[:32]
-        if (reply.status == 304 and page.etag) or (reply.status == 200 and page.digest == digest):
+        if reply.status == 304 and page.etag:
+            self._settle(page, NOT_MODIFIED, reply)
+        elif reply.status == 200 and page.digest == digest:
             self._settle(page, NOT_MODIFIED, reply, digest)
         elif 200 <= reply.status < 300:
             self._archive.write(visit, self._pages.claimed.get(page.url, page), source, "page")
@@ -305,7 +326,11 @@ class Harvest:
         now = self._clock.now()
         if outcome == FETCHED and not page.n_looks:
             self._accounts.note_page(page, now)
-        self._pages.settle(page, outcome, now, digest, reply.get("etag") if reply else None)
+        is_own = (
+            reply is not None and reply.target.address == page.url
+        )  # a tag is of the address that gave it
+        etag = polls.validators_of(reply, now)[0] if reply is not None and is_own else None
+        self._pages.settle(page, outcome, now, digest, etag)
         self._end(page.outlet, page.url, outcome, len(reply.payload) if reply else 0)
 
     # --- what is asked for whom ----------------------------------------------------------------------------------

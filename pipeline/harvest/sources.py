@@ -29,6 +29,7 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _HOST = re.compile(r"[^\s/@?#]+")
 _OTHER_SCHEMES = {"warc": ("s3", "file", "")}  # "" is a path of this machine
 _MAX_DELAY_SECONDS = 86_400.0
+_MAX_REVISIT_HOURS = 24 * 30  # a page is known for some weeks
 _LIKELY = 0.6  # likeness from which a key is taken for another one, as difflib counts it
 
 
@@ -59,11 +60,16 @@ class Source:
 
 @dataclass(frozen=True)
 class Sources:
-    """The sources of a file, in its order, and who says to the servers that it reads them."""
+    """The sources of a file, in its order, who says to the servers that it reads them, and what a run may cost them. What is None is for
+    the run to decide.
+    """
 
     sources: tuple[Source, ...]
     user_agent: str | None = None
     contact: str | None = None
+    host_budget: int | None = None  # requests to one host in one run
+    run_budget: int | None = None  # requests in one run
+    revisit_hours: tuple[float, ...] | None = None  # after which a young article is looked at again
 
 
 def read_sources(path: Path) -> Sources:
@@ -177,7 +183,7 @@ def _addresses(kind: str) -> Callable[[object], tuple[str, ...]]:
 def _address(text: str, schemes: tuple[str, ...]) -> str:
     try:
         parts = urlsplit(text)
-        host = parts.hostname
+        host, _ = parts.hostname, parts.port  # the latter raises where it is no port
     except ValueError as error:
         raise ValueError(f"{text!r} is no address: {error}") from None
     if parts.scheme not in schemes or (parts.scheme in {"http", "https"} and not host):
@@ -233,8 +239,27 @@ def _count(value: object) -> int:
     return value
 
 
+def hours_of(values: list[object]) -> tuple[float, ...]:
+    """Hours after which a young article is looked at again; raises ValueError."""
+    numbers = [value for value in values if isinstance(value, int | float) and not isinstance(value, bool)]
+    is_right = len(numbers) == len(values) and all(0 < hour <= _MAX_REVISIT_HOURS for hour in numbers)
+    if not is_right or numbers != sorted(set(numbers)):
+        raise ValueError("write hours, each later than the one before, as 1, 6, 24")
+    return tuple(map(float, numbers))
+
+
+def _revisits(value: object) -> tuple[float, ...]:
+    return hours_of(value if isinstance(value, list) else [value])
+
+
 _Keys = Mapping[str, tuple[str, Callable[[object], object]]]
-_TOP: _Keys = {"user_agent": ("user_agent", _text), "contact": ("contact", _text)}
+_TOP: _Keys = {
+    "user_agent": ("user_agent", _text),
+    "contact": ("contact", _text),
+    "host_budget": ("host_budget", _count),
+    "run_budget": ("run_budget", _count),
+    "revisit_hours": ("revisit_hours", _revisits),
+}
 _OF_SOURCE: _Keys = {
     "outlet": ("outlet", _text),
     **{kind: (f"{kind}s", _addresses(kind)) for kind in ("feed", "sitemap", "page", "list", "warc")},

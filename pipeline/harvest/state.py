@@ -2,9 +2,14 @@
 
 A shard is one small file, of a host or of an outlet: sections of values by key. Only shards that a run touches are read, only those that
 it changed are written, each at once and over the version that was read. Between two savings the journal has what was learnt.
+
+Journals are of one machine, shards of all. A machine whose run was killed, or whose lock ran out, may come back when others have stored
+what they learnt. So each change in a journal names the value that it continues: it counts where that still stands, and where somebody
+else has put another value since, theirs does. Nobody's other values are touched.
 """
 
 import hashlib
+import itertools
 import json
 import logging
 import re
@@ -16,13 +21,14 @@ from functools import lru_cache
 from typing import Any
 
 from pipeline.harvest.journal import Change, Journal
-from pipeline.model.errors import DamagedError
+from pipeline.model.errors import DamagedError, OvertakenError
 from pipeline.store import damage, layout
 from pipeline.store.storage import ABSENT, Storage, filler
 
 log = logging.getLogger(__name__)
 
 Sections = dict[str, dict[str, Any]]
+_MAX_TRIES = 5  # to store; each time somebody else was quicker
 _AT_ONCE = 16  # files that are read or written side by side: a bucket answers in tens of milliseconds
 
 
@@ -40,9 +46,8 @@ class State:
         self._storage, self._journal = storage, journal
         self._shards: dict[str, _Shard] = {}
         self._open: list[Change] = []
-        for changes in journal.read():
-            for change in changes:
-                self._apply(change)
+        self._ours: set[tuple[str, str, str]] = set()  # keys whose values the journal has
+        self._replay()
 
     def get(self, shard: str, section: str, key: str) -> Any:
         """The value, or None. Values are JSON; change one only by `put`."""
@@ -53,7 +58,9 @@ class State:
 
     def put(self, shard: str, section: str, key: str, value: object) -> None:
         """Set a value; None removes it."""
-        change = Change(shard, section, key, value)
+        named = shard, section, key
+        change = Change(*named, value, "" if named in self._ours else _name_of_value(self.get(*named)))
+        self._ours.add(named)
         self._apply(change)
         self._open.append(change)
 
@@ -70,12 +77,37 @@ class State:
             self._shards |= dict(zip(wanted, pool.map(self._read, wanted), strict=True))
 
     def save(self) -> None:
-        """Store every changed shard, then forget the journal. Raises OvertakenError where somebody else wrote one meanwhile."""
+        """Store every changed shard, then forget the journal. What somebody else stored meanwhile is kept; raises OvertakenError where
+        that happens again and again.
+        """
         self.commit()
+        for n_tries in itertools.count(1):
+            try:
+                self._write_changed()
+                break
+            except OvertakenError:
+                if n_tries == _MAX_TRIES:
+                    raise
+                self._replay()
+        self._journal.clear()
+        self._ours.clear()
+
+    def _write_changed(self) -> None:
         changed = sorted(name for name, shard in self._shards.items() if shard.is_changed)
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             list(pool.map(self._write, changed))
-        self._journal.clear()
+
+    def _replay(self) -> None:
+        """The stored values, with those changes of the journal that continue them."""
+        self._shards.clear()
+        self._ours.clear()
+        for change in itertools.chain.from_iterable(self._journal.read()):
+            named = change.shard, change.section, change.key
+            if change.continues:
+                is_ours = change.continues == _name_of_value(self.get(*named))
+                (self._ours.add if is_ours else self._ours.discard)(named)
+            if change.continues is None or named in self._ours:
+                self._apply(change)
 
     def _apply(self, change: Change) -> None:
         shard = self._loaded(change.shard)
@@ -128,6 +160,12 @@ def _name_of(text: str) -> str:
     return (
         f"{re.sub(r'[^a-z0-9.]+', '-', text.lower())[:60]}-{hashlib.sha256(text.encode()).hexdigest()[:10]}"
     )
+
+
+def _name_of_value(value: object) -> str:
+    """The same for the same value alone; None is none that can be stored, and has a name too."""
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"))
+    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
 
 def _path(name: str) -> str:

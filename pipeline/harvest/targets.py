@@ -14,7 +14,8 @@ from urllib.parse import quote, urljoin, urlsplit
 Number = IPv4Address | IPv6Address
 
 _PORTS = {"http": 80, "https": 443}
-_HOST = re.compile(r"[a-z0-9_](?:[a-z0-9._-]*[a-z0-9_])?")
+_LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"  # RFC 1035: of 63 characters at most, and none is empty
+_HOST = re.compile(rf"(?=.{{1,253}}$){_LABEL}(?:\.{_LABEL})*")
 _LIKE_A_NUMBER = re.compile(
     r"(?:.*\.)?(?:[0-9]+|0x[0-9a-f]*)"
 )  # WHATWG: the last part decides that a host is one of IPv4
@@ -62,15 +63,17 @@ def target_of(address: str) -> Target:
     try:
         parts = urlsplit(address.strip())
         scheme, port = parts.scheme.lower(), parts.port
-    except ValueError as error:
+        path = quote(parts.path or "/", safe=_AS_SENT)
+        if parts.query or address.partition("#")[0].endswith("?"):
+            path += "?" + quote(parts.query, safe=_AS_SENT)
+    except ValueError as error:  # half of a surrogate pair, too, which JSON can hold and UTF-8 can't
         raise UnsafeAddressError(f"no address: {error}") from None
     if scheme not in _PORTS:
         raise UnsafeAddressError(f"scheme {scheme or 'missing'}")
+    if port == 0:
+        raise UnsafeAddressError("port 0")
     if "@" in parts.netloc or "\\" in parts.netloc:
         raise UnsafeAddressError("user info in the address")
-    path = quote(parts.path or "/", safe=_AS_SENT)
-    if parts.query or address.partition("#")[0].endswith("?"):
-        path += "?" + quote(parts.query, safe=_AS_SENT)
     return Target(scheme, _host(parts.hostname or ""), _PORTS[scheme] if port is None else port, path)
 
 
@@ -137,7 +140,7 @@ def _in_ascii(host: str) -> str:
 
     try:
         return idna.encode(host, uts46=True).decode("ascii")
-    except idna.IDNAError as error:
+    except UnicodeError as error:  # all that idna raises, and what Python's own codecs do
         raise UnsafeAddressError(f"no host: {error}") from None
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from pipeline.harvest import clock as clocks
 from pipeline.harvest import pace, robots
-from pipeline.harvest.client import CONNECT, TIMEOUT, Client, FailedError, Fields, Reply
+from pipeline.harvest.client import CONNECT, PROTOCOL, TIMEOUT, TLS, Client, FailedError, Fields, Reply
 from pipeline.harvest.clock import Clock
 from pipeline.harvest.outcomes import (
     BUDGET,
@@ -31,7 +31,15 @@ from pipeline.harvest.targets import Target, UnsafeAddressError, next_target, ta
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 MAX_REDIRECTS = 5
 _BREAKS_AFTER = 5  # failures of a host in a row, after which the rest of its addresses wait for a later run
-_STRAINED = frozenset({429, 503})  # what a server says that has too much to do
+_BREAKING = frozenset({CONNECT, TLS, TIMEOUT, PROTOCOL})  # what befalls whatever is asked of a host
+
+
+class _EndedError(Exception):
+    """An address is not asked now; says how it ends."""
+
+    def __init__(self, outcome: str) -> None:
+        super().__init__(outcome)
+        self.outcome = outcome
 
 
 @dataclass(frozen=True)
@@ -97,7 +105,10 @@ class Visitor:
         self._client, self._state, self._clock = client, state, clock
         self._budgets, self._seed = budgets, seed
         self._token = robots.token_of(client.user_agent)
-        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(
+            asyncio.Lock
+        )  # of hosts: one request at a time
+        self._rule_locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)  # by origin
         self._robots: dict[str, Robots] = {}  # by origin, of this run: failures hold for it
         self._in_a_row: Counter[str] = Counter()
         self._asked_hosts: set[str] = set()
@@ -117,77 +128,96 @@ class Visitor:
                 return Visit(outcome)
             while True:
                 reply = await self._hop(target, asker, conditions(target.address))
-                if isinstance(reply, str):
-                    return Visit(reply, tuple(replies))
                 if not replies:
                     self._budgets.spend_page(asker)
                 replies.append(reply)
                 location = reply.get("location")
                 if reply.status not in REDIRECTS or not location:
                     return Visit(None, tuple(replies))
-                target = next_target(target, location)
-                if outcome := self._refuse_hop(target, replies, asker):
-                    return Visit(outcome, tuple(replies))
+                target = _followed(target, location, asker)
+                if len(replies) > MAX_REDIRECTS or any(target == reply.target for reply in replies):
+                    return Visit(failed("redirects"), tuple(replies))
+        except _EndedError as ended:
+            return Visit(ended.outcome, tuple(replies))
         except UnsafeAddressError as error:
             return Visit(REFUSED_SAFETY, tuple(replies), str(error))
         except FailedError as error:
             return Visit(failed(error.reason), tuple(replies), error.detail)
 
-    def _refuse_hop(self, target: Target, replies: list[Reply], asker: Asker) -> str | None:
-        if len(replies) > MAX_REDIRECTS or any(target == reply.target for reply in replies):
-            return failed("redirects")
-        is_down = replies[-1].target.scheme == "https" and target.scheme == "http"
-        if is_down and target.host not in asker.allow_hosts:
-            raise UnsafeAddressError("a redirect from https to http")
-        return DUPLICATE if target.address in self.asked else None
-
-    async def _hop(self, target: Target, asker: Asker, fields: Fields) -> Reply | str:
-        """The answer of one address, or the outcome for which it was not asked."""
-        await self._client.judge(target, asker.allow_hosts)
+    async def _hop(self, target: Target, asker: Asker, fields: Fields) -> Reply:
+        """The answer of one address; raises _EndedError where it was not asked."""
         async with self._locks[target.host]:
             if outcome := self._waiting(target.host):
-                return outcome
-            rules = await self._rules(target, asker)
-            if (
-                rules.text is None and not asker.is_listing
-            ):  # not known for now: what the page's listing said must not be lost
-                return self._waiting(target.host) or DEFERRED_BACKOFF
-            if not rules.allows(target.address, self._token):
-                return REFUSED_ROBOTS
+                raise _EndedError(outcome)
+            await self._judge(target, asker)
+        rules = await self._rules(target, asker)
+        async with self._locks[target.host]:
+            self._refuse(target, asker, rules)
             theirs = rules.delay_seconds(self._token)
-            if pace.is_once_a_run(theirs) and target.host in self._asked_hosts:
-                return CRAWL_DELAY
-            now = self._clock.now()
-            outcome = self._waiting(target.host) or self._budgets.refuse(target.host, asker, now)
-            if outcome:
-                return outcome
+            slot = self._slot(target.host, pace.delay_seconds(asker.delay_seconds, theirs))
             self._budgets.spend(target.host)
             self._asked_hosts.add(target.host)
             self.asked.add(target.address)
-            return await self._ask(target, asker, pace.delay_seconds(asker.delay_seconds, theirs), fields)
+            return await self._ask(target, asker, slot, fields)
+
+    def _refuse(self, target: Target, asker: Asker, rules: Robots) -> None:
+        """Raise _EndedError where an address is not to be asked now; the host's lock is held."""
+        if target.address in self.asked:  # by another worker, while this one waited for the lock
+            raise _EndedError(DUPLICATE)
+        waiting = self._waiting(target.host)
+        if rules.text is None and not asker.is_listing:
+            # not known for now: what the page's listing said must not be lost
+            raise _EndedError(waiting or DEFERRED_BACKOFF)
+        if not rules.allows(target.address, self._token):
+            raise _EndedError(REFUSED_ROBOTS)
+        is_slow = pace.is_once_a_run(rules.delay_seconds(self._token))
+        if is_slow and target.host in self._asked_hosts:
+            raise _EndedError(CRAWL_DELAY)
+        if outcome := waiting or self._budgets.refuse(target.host, asker, self._clock.now()):
+            raise _EndedError(outcome)
+
+    async def _judge(self, target: Target, asker: Asker) -> None:
+        """Raise where a host is inside, or has no number: that is a failure of the host, whatever is asked of it."""
+        try:
+            await self._client.judge(target, asker.allow_hosts)
+        except FailedError:
+            self._note_failure(target.host, breaks=True)
+            raise
 
     async def _ask(
-        self, target: Target, asker: Asker, delay: float, fields: Fields, max_bytes: int | None = None
+        self, target: Target, asker: Asker, slot: datetime, fields: Fields, max_bytes: int | None = None
     ) -> Reply:
-        """One request, not before its time; what the host thinks of it is noted."""
-        await self._in_turn(target.host, delay)
+        """One request, not before its slot; what the host thinks of it is noted. The host's lock is held."""
+        await self._clock.sleep_until(slot)
+        now, is_rules = clocks.spelt(self._clock.now()), max_bytes is not None
+        self._put_pace(target.host, asked_at=now, **({} if is_rules else {"paged_at": now}))
+        self._state.commit()  # a run that is killed here must not be followed by one that asks too early
         try:
             reply = await self._client.get(target, fields, allow_hosts=asker.allow_hosts, max_bytes=max_bytes)
         except FailedError as error:
-            self._note_failure(target.host, breaks=error.reason in {CONNECT, TIMEOUT})
+            self._note_failure(target.host, breaks=error.reason in _BREAKING)
             raise
         finally:
-            self._put_pace(target.host, asked_at=clocks.spelt(self._clock.now()))
+            now = clocks.spelt(self._clock.now())
+            self._put_pace(target.host, asked_at=now, **({} if is_rules else {"paged_at": now}))
         self._note_answer(target.host, reply)
         return reply
 
-    async def _in_turn(self, host: str, delay: float) -> None:
-        asked_at = clocks.read(self._pace(host).get("asked_at"))
-        now = self._clock.now()
-        if asked_at is not None and asked_at <= now:  # else the clock was wrong
-            await self._clock.sleep_until(asked_at + timedelta(seconds=delay))
-        self._put_pace(host, asked_at=clocks.spelt(self._clock.now()))
-        self._state.commit()  # a run that is killed here must not be followed by one that asks too early
+    def _slot(self, host: str, delay: float, *, is_rules: bool = False) -> datetime:
+        """When a host may be asked; raises _EndedError where this run is over by then.
+
+        After its robots.txt a host waits for a minute at most: the rules hold for a day, so a delay of a day would never end.
+        """
+        now, kept = self._clock.now(), self._pace(host)
+        shorter = min(delay, pace.MAX_CRAWL_DELAY_SECONDS)
+        waits = [(kept.get("asked_at"), shorter), *([] if is_rules else [(kept.get("paged_at"), delay)])]
+        moments = [(clocks.read(said), seconds) for said, seconds in waits]
+        # a moment of the future: the clock was wrong
+        slots = [at + timedelta(seconds=seconds) for at, seconds in moments if at is not None and at <= now]
+        slot = max([now, *slots])
+        if self._budgets.ends_at is not None and slot >= self._budgets.ends_at:
+            raise _EndedError(OUT_OF_TIME)
+        return slot
 
     # --- what a host asks for ----------------------------------------------------------------------------------
 
@@ -206,7 +236,7 @@ class Visitor:
 
     def _note_answer(self, host: str, reply: Reply) -> None:
         now = self._clock.now()
-        told = pace.retry_after(reply.get("retry-after"), now) if reply.status in _STRAINED else None
+        told = pace.retry_after(reply.get("retry-after"), now) if reply.status >= 400 else None
         if told is not None and told > now:
             self._put_pace(host, until=clocks.spelt(told), is_told=True)
         elif reply.status == 429:
@@ -233,33 +263,56 @@ class Visitor:
     # --- robots.txt --------------------------------------------------------------------------------------------
 
     async def _rules(self, target: Target, asker: Asker) -> Robots:
-        """What the robots.txt of the target's scheme, host and port says; the host's lock is held."""
-        origin, now = target.origin, self._clock.now()
-        if (found := self._robots.get(origin)) is not None:
+        """What the robots.txt of the target's scheme, host and port says. Each of them is asked for by one worker at a time; no host's
+        lock is held by whoever waits for that.
+        """
+        origin = target.origin
+        async with self._rule_locks[origin]:
+            if (found := self._robots.get(origin)) is not None:
+                return found
+            found = self._kept_rules(target)
+            if found is None:
+                found = await self._asked_rules(target_of(f"{origin}/robots.txt"), asker)
+                if found.text is not None:
+                    kept = {"text": found.text, "at": clocks.spelt(found.fetched_at)}
+                    self._state.put(host_shard(target.host), "robots", origin, kept)
+            self._robots[origin] = found
             return found
-        kept = self._state.get(host_shard(target.host), "robots", origin)
-        if kept is not None:
-            found = Robots(kept["text"], clocks.read(kept["at"]) or now)
-        if found is None or not found.holds(now):
-            found = await self._asked_rules(target_of(f"{origin}/robots.txt"), asker)
-            if found.text is not None:
-                self._state.put(
-                    host_shard(target.host),
-                    "robots",
-                    origin,
-                    {"text": found.text, "at": clocks.spelt(found.fetched_at)},
-                )
-        self._robots[origin] = found
-        return found
+
+    def _kept_rules(self, target: Target) -> Robots | None:
+        """Those of an earlier run, where they hold."""
+        now = self._clock.now()
+        kept = self._state.get(host_shard(target.host), "robots", target.origin)
+        found = Robots(kept["text"], clocks.read(kept["at"]) or now) if kept is not None else None
+        return found if found is not None and found.holds(now) else None
 
     async def _asked_rules(self, target: Target, asker: Asker) -> Robots:
+        """Each host on the way is asked in its own turn."""
         try:
             for _ in range(robots.MAX_REDIRECTS + 1):
-                reply = await self._ask(target, asker, asker.delay_seconds, (), robots.MAX_BYTES)
+                reply = await self._ask_for_rules(target, asker)
                 location = reply.get("location")
                 if reply.status not in REDIRECTS or not location:
                     break
-                target = next_target(target, location)
+                target = _followed(target, location, asker)
         except (FailedError, UnsafeAddressError):
             return robots.unreachable(self._clock.now())
         return robots.read_robots(reply.status, reply.body, self._token, self._clock.now())
+
+    async def _ask_for_rules(self, target: Target, asker: Asker) -> Reply:
+        """Raises _EndedError where its host has no time for it now; then nothing is known of the rules."""
+        async with self._locks[target.host]:
+            await self._judge(target, asker)
+            if outcome := self._waiting(target.host):
+                raise _EndedError(outcome)
+            slot = self._slot(target.host, asker.delay_seconds, is_rules=True)
+            return await self._ask(target, asker, slot, (), robots.MAX_BYTES)
+
+
+def _followed(target: Target, location: str, asker: Asker) -> Target:
+    """Where a redirect leads; raises UnsafeAddressError where it is not to be followed."""
+    followed = next_target(target, location)
+    is_down = target.scheme == "https" and followed.scheme == "http"
+    if is_down and followed.host not in asker.allow_hosts:
+        raise UnsafeAddressError("a redirect from https to http")
+    return followed
