@@ -3,16 +3,16 @@
     from pipeline import read
     stories = read.table("stories", "warehouse", first=date(2026, 3, 1))   # one Arrow table
     copied = read.view("copied_texts", "warehouse", day=date(2026, 3, 5))
+    moved = read.changes("warehouse", since=1772755200000)
     frame = read.retrying(polars.read_parquet, "warehouse/stories/day=*/part-0.parquet")
 
-`table`, `view`, `sql` and `retrying` are those of newsfold-read, a small distribution of its own (`pipeline/newsfold_read`).
+`table`, `view`, `changes`, `sql` and `retrying` are those of newsfold-read, a small distribution of its own (`pipeline/newsfold_read`).
 
 A day is one file that is replaced at once, so a reader sees the old day or the new one. Some readers open a file
 twice, and fail loudly when it is replaced in between: call them again.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
@@ -21,20 +21,33 @@ from pyarrow.compute import field
 
 from pipeline.flows.network import network
 from pipeline.model.arrow import byte_strings, texts
-from pipeline.model.changes_table import CHANGES, Op
 from pipeline.model.errors import MissingInputError
 from pipeline.model.ids import day_of
 from pipeline.model.internal_tables import SIGNATURES
-from pipeline.model.tables import ARTICLES, FLOWS, PUBLISHED, STORIES
-from pipeline.newsfold_read import VIEWS, LaterContractError, MissingError, retrying, sql, table, view
+from pipeline.model.tables import ARTICLES, FLOWS, STORIES
+from pipeline.newsfold_read import (
+    VIEWS,
+    Changes,
+    CursorError,
+    LaterContractError,
+    MissingError,
+    Moved,
+    changes,
+    retrying,
+    sql,
+    table,
+    view,
+)
 from pipeline.store.uris import open_storage
 from pipeline.store.warehouse import Warehouse
 
 __all__ = [
     "VIEWS",
     "Changes",
+    "CursorError",
     "LaterContractError",
     "MissingError",
+    "Moved",
     "changes",
     "largest_stories",
     "network_of",
@@ -85,57 +98,6 @@ def network_of(warehouse: Warehouse, days: Sequence[date], limit: int) -> dict[s
             titles |= dict(zip(texts(rows["article_id"]), rows["title"].to_pylist(), strict=True))
     found["taken"] = [{**one, "title": titles.get(one["article_id"])} for one in found["taken"]]
     return found
-
-
-@dataclass(frozen=True)
-class Changes:
-    """What changed since a number: the newest one, from which to go on, and the last thing that happened to each row.
-
-    `rows` has `publication`, `day`, `table`, `key` and `op`. Where `key` is empty, the whole partition is meant.
-    """
-
-    cursor: int
-    rows: pa.Table
-
-
-def changes(warehouse: str, since: int = 0) -> Changes:
-    """The rows and partitions that changed after a publication, each with the last thing that happened to it.
-
-    Read each row as it stands now, and take out what is not there any more: then you have the published tables, row for row. A
-    partition that is meant as a whole stands for all its rows. `since` is the `cursor` of the last time. With 0, every partition that
-    stands is a `load`: begin with nothing.
-
-    Raises CursorError where the feed does not say what came after that number: begin again with 0.
-    """
-    store = Warehouse(open_storage(warehouse))
-    if not since:
-        return Changes(store.teller.feed.last(), _everything(store))
-    cursor, rows = store.teller.feed.since(since)
-    return Changes(cursor, _last_ops(rows))
-
-
-_LAST = ["publication", "day", "table", "key", "op"]
-
-
-def _everything(store: Warehouse) -> pa.Table:
-    """Every partition that stands, as a load."""
-    rows = [
-        {"publication": 0, "day": day, "table": contract.name, "key": "", "op": Op.LOAD.value}
-        for contract in PUBLISHED
-        for day, version in store.versions_on(contract, store.days(contract)).items()
-        if version
-    ]
-    fields = [CHANGES.schema.field(name).remove_metadata() for name in _LAST]
-    return pa.Table.from_pylist(rows, schema=pa.schema(fields))
-
-
-def _last_ops(rows: pa.Table) -> pa.Table:
-    """Of each row the last thing that happened; of partitions that were loaded or went as a whole, only that."""
-    names = (rows[name].to_pylist() for name in ("table", "day", "key"))
-    seen = {named: n for n, named in enumerate(zip(*names, strict=True))}
-    kept = [n for (table, day, key), n in seen.items() if not key or (table, day, "") not in seen]
-    plain = [CHANGES.schema.field(name).remove_metadata() for name in _LAST]
-    return rows.select(_LAST).take(pa.array(sorted(kept), pa.int64())).cast(pa.schema(plain))
 
 
 def signatures(warehouse: str, day: date) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """newsfold-read: a wheel of its own that needs pyarrow alone, whose examples run, and that knows the contract."""
 
 import json
+import re
 import subprocess
 import sys
 import venv
@@ -15,7 +16,7 @@ from pipeline.engines.embedded import EmbeddedEngine
 from pipeline.model.compatibility import as_plain
 from pipeline.model.contract import VERSION
 from pipeline.model.tables import PUBLISHED
-from pipeline.newsfold_read import LaterContractError, MissingError, contract, places, table
+from pipeline.newsfold_read import VIEWS, LaterContractError, MissingError, contract, places, table
 from tests.command import ROOT
 from tests.conftest import DAY, deliver, make_desk
 from tests.world import POOL
@@ -54,11 +55,33 @@ def _build(folder: Path) -> Path:
     return wheel
 
 
+@pytest.fixture(scope="module")
+def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An environment with the wheel and nothing else: pyarrow is linked into it, so that nothing is downloaded."""
+    folder = tmp_path_factory.mktemp("clean")
+    venv.create(folder / "venv")
+    (packages,) = (folder / "venv" / "lib").glob("python*/site-packages")
+    command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(packages)]
+    subprocess.run([*command, str(_build(folder))], check=True)
+    (packages / "pyarrow").symlink_to(Path(pa.__file__).parent)
+    return folder / "venv" / "bin" / "python"
+
+
+def _run(python: Path, program: str, cwd: Path) -> str:
+    """What a program prints in that environment."""
+    run = subprocess.run(
+        [str(python), "-I", "-c", program], cwd=cwd, capture_output=True, text=True, check=False
+    )
+    assert (0, "") == (run.returncode, run.stderr)
+    return run.stdout
+
+
 _EXAMPLES = """
 import doctest, importlib, sys
 import newsfold_read
 assert "pipeline" not in sys.modules
-modules = ["newsfold_read", *(f"newsfold_read.{n}" for n in ("contract", "errors", "places", "tables", "views"))]
+names = ("changes", "contract", "errors", "places", "tables", "views")
+modules = ["newsfold_read", *(f"newsfold_read.{n}" for n in names)]
 found = [doctest.testmod(importlib.import_module(name)) for name in modules]
 print(sum(one.attempted for one in found), sum(one.failed for one in found))
 assert newsfold_read.table("stories", "warehouse").num_rows
@@ -67,29 +90,66 @@ assert not others, others
 """
 
 
-def test_its_wheel_runs_its_examples_with_pyarrow_alone(root: Path, tmp_path: Path) -> None:
-    """In an environment that has nothing else: pyarrow is linked into it, so that nothing is downloaded."""
-    venv.create(tmp_path / "venv")
-    (packages,) = (tmp_path / "venv" / "lib").glob("python*/site-packages")
-    command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(packages)]
-    subprocess.run([*command, str(_build(tmp_path))], check=True)
-    (packages / "pyarrow").symlink_to(Path(pa.__file__).parent)
+def test_its_wheel_runs_its_examples_with_pyarrow_alone(root: Path, python: Path) -> None:
+    n, failed = map(int, _run(python, _EXAMPLES, root).split()[-2:])
 
-    run = subprocess.run(
-        [str(tmp_path / "venv" / "bin" / "python"), "-I", "-c", _EXAMPLES],
-        cwd=root,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-    assert (0, "") == (run.returncode, run.stderr)
-    n, failed = map(int, run.stdout.split()[-2:])
-    assert n >= 9
+    assert n >= 15
     assert not failed
 
 
-@pytest.mark.parametrize("version", [0, 1])
+def test_what_its_page_shows_works_in_its_wheel(root: Path, python: Path) -> None:
+    """Block by block, as somebody types it; at the end they have a copy of all tables."""
+    page = (SOURCE / "README.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```python\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
+    shown = "print(large.num_rows, copied.num_rows, sum(map(len, copy.values())), cursor == changes.cursor)"
+
+    *titles, last = _run(python, "\n".join([*blocks, shown]), root).splitlines()
+
+    n_large, n_copied, n_rows, is_kept = last.split()
+    uri = str(root / "warehouse")
+    assert table("stories", uri).num_rows == len(titles)
+    assert (int(n_large), int(n_copied)) > (0, 0)
+    assert sum(table(one.name, uri).num_rows for one in PUBLISHED) == int(n_rows)
+    assert "True" == is_kept
+    for one in PUBLISHED:
+        assert f"`{one.name}`" in page
+    for name in VIEWS:
+        assert f"| `{name}` |" in page
+
+
+_EARLIER = """
+import json, sys
+import newsfold_read as read
+tables = [one["name"] for one in read.contract.known()["tables"]]
+print(json.dumps({name: read.table(name, sys.argv[1]).num_rows for name in tables}))
+try:
+    read.table("stories", sys.argv[2])
+except read.LaterContractError as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize("version", range(VERSION))
+def test_its_wheel_reads_each_earlier_contract_and_refuses_a_later_one(
+    python: Path, tmp_path: Path, version: int
+) -> None:
+    _of_a_later_contract(tmp_path)
+    program = f"import sys; sys.argv[1:] = {[str(FIXTURES / f'warehouse-{version}'), str(tmp_path)]}\n"
+
+    counted, said = _run(python, program + _EARLIER, tmp_path).splitlines()
+
+    assert 4 == json.loads(counted)["articles"]
+    assert f"contract version {VERSION + 1}; this reader knows {VERSION}): update newsfold-read" in said
+
+
+def _of_a_later_contract(root: Path) -> None:
+    folder = root / "stories" / f"day={DAY}"
+    folder.mkdir(parents=True)
+    later = {"newsfold.contract_version": str(VERSION + 1)}
+    pq.write_table(pa.table({"story_id": ["a"]}).replace_schema_metadata(later), folder / "part-0.parquet")
+
+
+@pytest.mark.parametrize("version", range(VERSION))
 def test_warehouses_of_earlier_contracts_are_read_with_null_for_what_they_lack(version: int) -> None:
     uri = str(FIXTURES / f"warehouse-{version}")
     for one in PUBLISHED:
@@ -102,12 +162,7 @@ def test_warehouses_of_earlier_contracts_are_read_with_null_for_what_they_lack(v
 
 
 def test_a_warehouse_of_a_later_contract_is_refused_with_a_word(tmp_path: Path) -> None:
-    folder = tmp_path / "stories" / f"day={DAY}"
-    folder.mkdir(parents=True)
-    rows = pa.table({"story_id": ["a"]}).replace_schema_metadata(
-        {"newsfold.contract_version": str(VERSION + 1)}
-    )
-    pq.write_table(rows, folder / "part-0.parquet")
+    _of_a_later_contract(tmp_path)
 
     with pytest.raises(LaterContractError, match=rf"stories of {DAY} .*version {VERSION + 1}.*update"):
         table("stories", str(tmp_path))
@@ -130,7 +185,7 @@ def test_a_folder_without_a_file_and_one_of_no_day_are_passed_over(root: Path) -
     for name in ("day=2026-04-01", "day=nothing", "other"):
         (root / "warehouse" / "flows" / name).mkdir()
 
-    assert DAY in places.place_of(str(root / "warehouse")).days("flows")
+    assert [DAY] == places.days_of(places.place_of(str(root / "warehouse")), "flows")
     assert table("flows", str(root / "warehouse")).num_rows
 
 

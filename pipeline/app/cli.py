@@ -23,7 +23,8 @@ from pipeline.app import (
     serve_commands,
     verify_commands,
 )
-from pipeline.model.errors import CursorError, HeldError, NewsfoldError, SettingsError
+from pipeline.model.errors import HeldError, NewsfoldError, SettingsError
+from pipeline.newsfold_read.errors import CursorError
 
 app = typer.Typer(
     name="newsfold",

@@ -9,7 +9,8 @@ from pipeline.model.tables import PUBLISHED
 
 
 def as_ddl() -> str:
-    """One statement a table, with a comment on each table and column. `day`, the partition, is the last column.
+    """One statement a table, with a comment on each table and column. `day`, the partition, is the last column, and of the key:
+    a row of `flows` may be there on two days.
 
     Lists of structs are JSON: PostgreSQL has no other type that DuckDB reads alike.
     """
@@ -19,7 +20,7 @@ def as_ddl() -> str:
 
 def _statements(contract: Contract) -> str:
     columns = [f"  {c.name} {_type(c.type)}{'' if c.nullable else ' NOT NULL'}" for c in contract.columns]
-    columns += ["  day DATE NOT NULL", f"  PRIMARY KEY ({', '.join(contract.key)})"]
+    columns += ["  day DATE NOT NULL", f"  PRIMARY KEY ({', '.join([*contract.key, 'day'])})"]
     create = f"CREATE TABLE {contract.name} (\n" + ",\n".join(columns) + "\n);"
     return "\n".join([create, *_comments(contract), ""])
 

@@ -15,6 +15,7 @@ NewsfoldError
     └── OvertakenError  … because somebody else replaced it first
 """
 
+from pipeline.newsfold_read.errors import CursorError as ReadersCursorError
 from pipeline.newsfold_read.errors import MissingError
 
 
@@ -57,5 +58,5 @@ class InputChangedError(MissingInputError):
     """What was there when a run began was replaced while the run read it; the run has to begin again."""
 
 
-class CursorError(MissingInputError):
+class CursorError(MissingInputError, ReadersCursorError):
     """The feed of changes does not tell what came after a number: load everything."""

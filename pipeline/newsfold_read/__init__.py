@@ -9,8 +9,21 @@
 file that is replaced at once, so that a read sees the old day or the new one, never a mixture.
 """
 
-from .errors import LaterContractError, MissingError
+from .changes import Changes, Moved, changes
+from .errors import CursorError, LaterContractError, MissingError
 from .tables import retrying, table
 from .views import VIEWS, sql, view
 
-__all__ = ["VIEWS", "LaterContractError", "MissingError", "retrying", "sql", "table", "view"]
+__all__ = [
+    "VIEWS",
+    "Changes",
+    "CursorError",
+    "LaterContractError",
+    "MissingError",
+    "Moved",
+    "changes",
+    "retrying",
+    "sql",
+    "table",
+    "view",
+]

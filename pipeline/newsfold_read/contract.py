@@ -21,9 +21,6 @@ def known() -> dict[str, Any]:
 @cache
 def schema(name: str) -> pa.Schema:
     """The columns of a published table; raises MissingError where there is none of that name."""
-    tables = {table["name"]: table for table in known()["tables"]}
-    if name not in tables:
-        raise MissingError(f"no published table {name!r}; there are {', '.join(tables)}")
     fields = [
         pa.field(
             column["name"],
@@ -31,9 +28,21 @@ def schema(name: str) -> pa.Schema:
             column["nullable"],
             {"PARQUET:field_id": str(column["field_id"]), "meaning": column["meaning"]},
         )
-        for column in tables[name]["columns"]
+        for column in _told(name)["columns"]
     ]
     return pa.schema(fields, {"newsfold.table": name, "newsfold.contract_version": str(known()["version"])})
+
+
+def key(name: str) -> tuple[str, ...]:
+    """The columns of a published table's key; raises MissingError where there is no such table."""
+    return tuple(_told(name)["key"])
+
+
+def _told(name: str) -> dict[str, Any]:
+    tables: dict[str, dict[str, Any]] = {table["name"]: table for table in known()["tables"]}
+    if name not in tables:
+        raise MissingError(f"no published table {name!r}; there are {', '.join(tables)}")
+    return tables[name]
 
 
 _PLAIN: dict[str, pa.DataType] = {

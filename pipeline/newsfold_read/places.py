@@ -1,6 +1,8 @@
-"""Where a warehouse stands: a folder, or a bucket. A place lists the days of a table and opens one file of one version."""
+"""Where a warehouse stands: a folder, or a bucket. A place lists the partitions of a table and opens one file of one version."""
 
+import errno
 import io
+import os
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -8,18 +10,28 @@ from typing import Any, BinaryIO, Protocol
 
 from .errors import MissingError
 
-_FOLDER, _FILE = "day=", "part-0.parquet"
+_DAY, _FILE = "day=", "part-0.parquet"
 _READ_BYTES = 1 << 20  # one request of a bucket: the pages of a column that stand side by side
 
 
 class Place(Protocol):
     """What holds the tables of a warehouse."""
 
-    def days(self, table: str) -> list[date]:
-        """The days that a table has, oldest first."""
+    def partitions(self, table: str) -> list[str]:
+        """The names of a table's partitions that have a file, such as `day=2026-03-05`, sorted."""
 
-    def open(self, table: str, day: date) -> BinaryIO | None:
-        """The file of a day as it is now, throughout; None where there is none (a run that was killed leaves an empty folder)."""
+    def open(self, path: str) -> BinaryIO | None:
+        """A file as it is now, throughout; None where there is none. The path is relative to the warehouse."""
+
+
+def partition(table: str, name: str) -> str:
+    """The one file of a partition."""
+    return f"{table}/{name}/{_FILE}"
+
+
+def of_day(table: str, day: date) -> str:
+    """The one file of a table's day."""
+    return partition(table, f"{_DAY}{day}")
 
 
 def place_of(uri: str) -> Place:
@@ -31,12 +43,13 @@ def place_of(uri: str) -> Place:
     return Folder(Path(uri))
 
 
-def _days_among(names: list[str]) -> list[date]:
+def days_of(place: Place, table: str) -> list[date]:
+    """The days that a table has, oldest first."""
     days = []
-    for name in names:
-        if name.startswith(_FOLDER):
+    for name in place.partitions(table):
+        if name.startswith(_DAY):
             try:
-                days.append(date.fromisoformat(name.removeprefix(_FOLDER)))
+                days.append(date.fromisoformat(name.removeprefix(_DAY)))
             except ValueError:
                 continue
     return sorted(days)
@@ -48,13 +61,16 @@ class Folder:
     def __init__(self, root: Path) -> None:
         self._root = root
 
-    def days(self, table: str) -> list[date]:
-        folder = self._root / table
-        return _days_among([one.name for one in folder.iterdir()]) if folder.is_dir() else []
+    def partitions(self, table: str) -> list[str]:
+        # A run that was killed leaves an empty folder.
+        return sorted(path.parent.name for path in (self._root / table).glob(f"*/{_FILE}"))
 
-    def open(self, table: str, day: date) -> BinaryIO | None:
+    def open(self, path: str) -> BinaryIO | None:
+        whole = self._root / path
+        if os.path.lexists(whole) and not whole.is_file():  # a pipe would be waited for
+            raise IsADirectoryError(errno.EISDIR, "a file belongs here", str(whole))
         try:
-            return (self._root / table / f"{_FOLDER}{day}" / _FILE).open("rb")
+            return whole.open("rb")
         except FileNotFoundError:
             return None
 
@@ -71,20 +87,16 @@ class Bucket:
         self._prefix = f"{prefix.strip('/')}/" if prefix.strip("/") else ""
         self._s3 = boto3.client("s3")
 
-    def days(self, table: str) -> list[date]:
+    def partitions(self, table: str) -> list[str]:
         top = f"{self._prefix}{table}/"
         pages = self._s3.get_paginator("list_objects_v2").paginate(
             Bucket=self._bucket, Prefix=top, Delimiter="/"
         )
-        names = (
-            one["Prefix"].removeprefix(top).rstrip("/")
-            for page in pages
-            for one in page.get("CommonPrefixes", ())
-        )
-        return _days_among(list(names))
+        found = (one["Prefix"] for page in pages for one in page.get("CommonPrefixes", ()))
+        return sorted(name.removeprefix(top).rstrip("/") for name in found)
 
-    def open(self, table: str, day: date) -> BinaryIO | None:
-        key = f"{self._prefix}{table}/{_FOLDER}{day}/{_FILE}"
+    def open(self, path: str) -> BinaryIO | None:
+        key = f"{self._prefix}{path}"
         try:
             head = self._s3.head_object(Bucket=self._bucket, Key=key)
         except self._s3.exceptions.ClientError as error:

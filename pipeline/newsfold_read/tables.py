@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from . import contract
 from .errors import LaterContractError, MissingError
-from .places import Place, place_of
+from .places import Place, days_of, of_day, place_of
 
 Result = TypeVar("Result")
 _PAUSE_SECONDS = 0.05
@@ -60,7 +60,7 @@ def table(
         raise MissingError(f"{name} has no column {', '.join(unknown)}; there are {', '.join(schema.names)}")
     fields = [schema.field(one) for one in wanted]
     whole = pa.schema([*fields, pa.field("day", pa.date32())]).with_metadata(schema.metadata)
-    days = [d for d in place.days(name) if (first is None or first <= d) and (last is None or d <= last)]
+    days = [d for d in days_of(place, name) if (first is None or first <= d) and (last is None or d <= last)]
     parts = [retrying(_of_day, place, name, day, wanted, where) for day in days]
     rows = [pa.table(part.columns, schema=whole) for part in parts if part is not None]
     return _said_honestly(pa.concat_tables([whole.empty_table(), *rows]))
@@ -75,7 +75,7 @@ def _said_honestly(rows: pa.Table) -> pa.Table:
 def _of_day(
     place: Place, name: str, day: date, wanted: list[str], where: pc.Expression | None
 ) -> pa.Table | None:
-    source = place.open(name, day)
+    source = place.open(of_day(name, day))
     if source is None:
         return None
     with source:
@@ -88,7 +88,7 @@ def _pieces(
 ) -> Iterator[pa.Table]:
     """The rows of a file, a row group at a time: nothing that `where` leaves out is held longer."""
     with pq.ParquetFile(source, page_checksum_verification=True, pre_buffer=False) as file:
-        _refuse_later(file.schema_arrow, name, day)
+        refuse_later(file.schema_arrow, f"{name} of {day}")
         schema, there = contract.schema(name), file.schema_arrow.names
         asked = wanted if where is None else [n for n in schema.names if n in wanted or n in str(where)]
         yield _with_all(file.schema_arrow.empty_table(), schema, asked).select(wanted)
@@ -107,12 +107,10 @@ def _with_all(rows: pa.Table, schema: pa.Schema, asked: list[str]) -> pa.Table:
     return pa.table(columns, schema=pa.schema([pa.field(n, schema.field(n).type) for n in asked]))
 
 
-def _refuse_later(found: pa.Schema, name: str, day: date) -> None:
-    version, mine = (
-        int((found.metadata or {}).get(b"newsfold.contract_version", b"0")),
-        contract.known()["version"],
-    )
-    if version > mine:
+def refuse_later(found: pa.Schema, what: str) -> None:
+    """Raise LaterContractError for a file whose contract is later than the one that this reader knows; `what` names the file."""
+    version = int((found.metadata or {}).get(b"newsfold.contract_version", b"0"))
+    if version > (mine := contract.known()["version"]):
         raise LaterContractError(
-            f"{name} of {day} was written by a later newsfold (contract version {version}; this reader knows {mine}): update newsfold-read"
+            f"{what} was written by a later newsfold (contract version {version}; this reader knows {mine}): update newsfold-read"
         )

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from . import contract
 from .errors import MissingError
-from .places import Place, place_of
+from .places import Place, days_of, of_day, place_of
 from .tables import table
 
 _COPIES = ["exact", "near", "excerpt", "expanded"]
@@ -29,7 +29,7 @@ def sql(warehouse: str) -> str:
         f"CREATE OR REPLACE VIEW {one['name']} AS FROM read_parquet('{where}/{one['name']}/day=*/part-0.parquet',"
         f" hive_partitioning = true, hive_types = {{'day': DATE}}, union_by_name = true){_lacking(place, one)};"
         for one in contract.known()["tables"]
-        if place.days(one["name"])
+        if days_of(place, one["name"])
     ]
     questions = (resources.files(__package__) / "views.sql").read_text(encoding="utf-8")
     head, _, rest = questions.partition("\n\n")
@@ -38,8 +38,9 @@ def sql(warehouse: str) -> str:
 
 def _lacking(place: Place, told: dict[str, Any]) -> str:
     """What adds, as null, the columns that no file has: all are of an earlier contract."""
-    days = place.days(told["name"])
-    source = next((found for day in reversed(days) if (found := place.open(told["name"], day))), None)
+    days = days_of(place, told["name"])
+    newest = (place.open(of_day(told["name"], day)) for day in reversed(days))
+    source = next(filter(None, newest), None)
     if source is None:
         return ""
     with source:
