@@ -24,7 +24,7 @@ from pipeline.flows import follow as following
 from pipeline.model.errors import StageError
 from pipeline.model.internal_tables import SIGNATURES, TERMS
 from pipeline.model.tables import ARTICLES, LINKS, MEMBERSHIPS, RUNS, STORIES
-from pipeline.stories import similarity, summary, terms
+from pipeline.stories import similarity, summary, vocabulary
 from pipeline.text import lines
 from pipeline.upkeep import status
 from pipeline.upkeep.status import State
@@ -103,7 +103,7 @@ POISONS = [
         is_of_pairs=True,
     ),
     Poison("assign_copies", grouping, "in_order", lambda articles: _is(articles["article_id"])),
-    Poison("weigh", terms.Book, "read", lambda *values: "Zalophus" in values[2]),
+    Poison("weigh", vocabulary.Book, "read", lambda *values: "Zalophus" in values[2]),
     Poison("credit", credits_of_texts, "stated_credits", lambda page, _: "Zalophus" in page.text),
     Poison("follow", following, "_member", lambda row, _: "Zalophus" in row["text"]),
     Poison("assign_stories", similarity, "align", lambda tables: _is(tables[0]["article_id"])),

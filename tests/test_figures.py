@@ -1,7 +1,12 @@
 """Figures that say nothing of an event are blanked; those that identify stay."""
 
-import pytest
+import re
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.stories import figures
 from pipeline.stories.figures import blank
 from tests.test_terms import named
 
@@ -95,3 +100,20 @@ def test_names_with_figures_in_them_make_no_line_a_row() -> None:
     line = "boat1x0 and ferry2 left quay3 with A320, B737, F16 and F35"
 
     assert line == blank(line)
+
+
+FIGURES = st.text(st.sampled_from("0123456789.,:/-–h \nax_²٣"), max_size=60)
+
+
+@given(FIGURES)
+def test_figures_are_found_as_the_plain_pattern_finds_them(text: str) -> None:
+    """It is written so that the standard library is quick with it."""
+    plain = re.compile(figures._RUN.pattern.replace(r"\d\d*", r"\d+", 1))
+
+    assert plain.findall(text) == figures._RUN.findall(text)
+
+
+@given(FIGURES)
+def test_no_line_has_more_figures_than_runs_of_digits(line: str) -> None:
+    """So that a line with few of these is no row of a table."""
+    assert len(figures._FIGURE.findall(line)) <= len(figures._DIGITS.findall(line))

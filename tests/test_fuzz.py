@@ -14,7 +14,7 @@ import pytest
 
 from benchmarks import fuzz
 from pipeline.model.tables import ARTICLES
-from pipeline.stories import rarity, stems, terms
+from pipeline.stories import rarity, stems, terms, vocabulary
 
 SMALL = 600  # words of each language's short list
 STEMMED_TO_NOTHING = ("el", "ta", "tr")  # whose stemmers take everything of some words
@@ -82,13 +82,17 @@ def every_word() -> Iterator[tuple[str, str]]:
 
 def test_a_word_of_which_the_stemmer_leaves_nothing_is_a_term_of_its_own() -> None:
     """Whole lists of the languages in which that happens, and words that are but a mark."""
-    bare = [(language, word) for language, word in every_word() if not terms._key(word.casefold(), language)]
+    bare = [
+        (language, word)
+        for language, word in every_word()
+        if not vocabulary.key_of(word.casefold(), language)
+    ]
     emptied = {language: of_no_stem(language) for language in STEMMED_TO_NOTHING}
 
     assert [] == bare
     assert all(len(some) >= 4 for some in emptied.values())  # else nothing is shown
     for language, some in emptied.items():
-        assert len(some) == len({terms._key(word, language) for word in some})
+        assert len(some) == len({vocabulary.key_of(word, language) for word in some})
 
 
 @pytest.mark.parametrize("language", STEMMED_TO_NOTHING)

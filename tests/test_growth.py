@@ -19,6 +19,7 @@ from pipeline.extract import plaintext, trim
 from pipeline.flows import credits as crediting
 from pipeline.revisions import differences, judge, sentences
 from pipeline.stories import figures, novelty, terms
+from pipeline.stories.vocabulary import Book
 from pipeline.text import dates, furniture, language, markup, scripts, stamps, tokens
 
 ROOT = Path(pipeline.__path__[0])
@@ -68,7 +69,7 @@ def _version(lines: Lines) -> judge.Version:
 
 
 def _weigh(lines: Lines) -> list[float]:
-    book = terms.Book("en")
+    book = Book("en")
     found = [novelty.words(book, line) for line in lines]
     novelty.weigh_words("en", found)
     return novelty.new_weights(found, set())

@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from pipeline.stories import novelty
-from pipeline.stories.terms import Book
+from pipeline.stories.vocabulary import Book
 
 
 def new(language: str, before: str, *sentences: str, numbers_alone: bool = False) -> list[bool]:

@@ -16,7 +16,7 @@ from pipeline.model.tables import ADDITIONS
 from pipeline.revisions.sentences import sentences_of
 from pipeline.stories import novelty
 from pipeline.stories.summary import place, whole_stories
-from pipeline.stories.terms import Book, Word
+from pipeline.stories.vocabulary import Book, Word
 
 MOST = 3  # sentences of a report that are shown
 LONG = 80  # words of a sentence: one that has more is a list, or a text without full stops, and shown last

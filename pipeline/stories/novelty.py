@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from pipeline.stories.rarity import YEAR, cut_grams, rarities_of
-from pipeline.stories.terms import Book, Word, written
+from pipeline.stories.vocabulary import Book, Word, written
 from pipeline.text import scripts
 
 LEAST_WEIGHT = (

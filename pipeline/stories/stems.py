@@ -55,7 +55,10 @@ def stem(word: str, language: str) -> str:
 @cache
 def stemmer(language: str) -> Any:
     """The Snowball stemmer of a language; None where there is none."""
-    return import_module("Stemmer").Stemmer(language) if language in LANGUAGES else None
+    if language not in LANGUAGES:
+        return None
+    # Without its own cache, which costs more than to stem a word again: `stem` remembers them.
+    return import_module("Stemmer").Stemmer(language, 0)
 
 
 def _unmarked(word: str, language: str) -> str:

@@ -1,32 +1,30 @@
 """Terms: what an article is about, as weighted words, names and numbers.
 
 The rarer a word is in its language (`stories.rarity`), the more its term weighs. Rarity comes from a frozen list, so an article
-has the same terms on every day, whatever else was read. Words are reduced to their stems (`stories.stems`); scripts
-without spaces give character bigrams. `docs/stories.md` says where each number comes from.
+has the same terms on every day, whatever else was read. `docs/stories.md` says where each number comes from.
+
+Most words of an article are in others too. So each is looked at once for many articles, and has a number; compiled loops
+(`kernels.weighing`) count and rank numbers.
 """
 
 import math
-import re
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from hashlib import blake2b
-from itertools import chain
-from typing import Any, NamedTuple
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from pipeline.model.arrow import Array, texts
+from pipeline.kernels import weighing
+from pipeline.kernels.weighing import Parts, Ranked, Tokens, Units
+from pipeline.model.arrow import Array, Floats, Integers, texts
 from pipeline.model.contract import VECTOR
 from pipeline.model.internal_tables import TERMS
-from pipeline.stories import figures
-from pipeline.stories.rarity import cut_grams, rarities_of
-from pipeline.stories.stems import stem
-from pipeline.text import scripts
+from pipeline.stories.vocabulary import FOLLOWED, READ_TOKENS, Book, Word, is_number
 
-READ_TOKENS = 400  # news starts with the event; what comes later is background, and costs precision
 LEAD_TOKENS = 120
 TITLE_TIMES = 6  # a headline names the event; a text of 400 words mentions a name about as often
 LEAD_TIMES = 3
@@ -34,40 +32,7 @@ TELLING = 3.5  # a rarer name stands for one person or thing: not Sunday, not Ch
 RARITY_POWER = 0.75  # with 1, a few odd words decide; with 0.5, common words do
 MAX_TERMS = 160
 MAX_KEYWORDS = 12
-PIECE_ROWS = 2_048  # read at once: every word is a Python object meanwhile, 30 MB in all
-
-_SHAPE = r"(\d+(?:[.,]\d+)*(?!{letter})|{run}(?:['’]{run})*)"
-_FOLLOWED = "( (?={first}))?"  # whether another word follows directly
-_FIRST, _NEXT = f"[{scripts.FIRST}_]", f"[{scripts.NEXT}_]"
-_COMMON = {"letter": r"[^\W\d_]", "run": r"\w+", "first": r"\w"}
-_EVERY = {"letter": r"[\p{L}\p{Nl}\p{No}]", "run": f"{_FIRST}{_NEXT}*", "first": _FIRST}
-_COMMON_WORD = re.compile((_SHAPE + _FOLLOWED).format(**_COMMON))
-_WORD = scripts.compiled((_SHAPE + _FOLLOWED).format(**_EVERY))
-_COMMON_FORM = re.compile(_SHAPE.format(**_COMMON))
-_FORM = scripts.compiled(_SHAPE.format(**_EVERY))
-_WHOLE = scripts.pattern(r"[^\W_]+")
-_GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
-_LETTERED = scripts.compiled(scripts.LETTERED)
-
-
-@dataclass(eq=False, slots=True)
-class Word:
-    """A word, number or gram as written: one object for all its occurrences in a call."""
-
-    form: str  # as written, for a reader
-    folded: str  # case-folded, as the list of frequencies has it
-    capital: bool
-    key: str  # the term it stands for
-    rarity: float = 0.0
-    is_word: bool = True  # a gram may be the end of one word and the beginning of the next
-
-
-class _Term(NamedTuple):
-    key: str
-    readable: str
-    rarity: float
-    n: int  # how often the article has it; headline and lead count more
-    is_word: bool
+PIECE_ROWS = 2_048  # read at once: every distinct word is a Python object meanwhile, 30 MB in all
 
 
 def weigh(articles: pa.Table) -> pa.Table:
@@ -77,231 +42,165 @@ def weigh(articles: pa.Table) -> pa.Table:
 
 
 def _weigh(articles: pa.Table) -> pa.Table:
-    books: dict[str, Book] = {}
-    languages = [language or "" for language in articles["language"].to_pylist()]
-    read = [
-        books.setdefault(language, Book(language)).read(title, text)
-        for language, title, text in zip(
-            languages, articles["title"].to_pylist(), texts(articles["text"]), strict=True
-        )
-    ]
-    for book in books.values():
-        book.look_up()
-    weighed = [
-        _weighed(books[language].count(parts), _named_in_headline(parts))
-        for language, parts in zip(languages, read, strict=True)
-    ]
+    read = _Reading()
+    columns = (articles["language"].to_pylist(), articles["title"].to_pylist(), texts(articles["text"]))
+    for language, title, text in zip(*columns, strict=True):
+        read.add(title, text, language)
+    known, ranked = read.ranked(MAX_TERMS)
     about = articles.select(["article_id", "ingest_date", "published_at", "language"]).columns
-    lists = (_lists(*column) for column in _columns(weighed))
+    made = [_list(name, *column) for name, column in _columns(known, ranked).items()]
     vectors = pa.nulls(articles.num_rows, VECTOR)
-    return pa.table([*about, *lists, articles["published_precision"], vectors], schema=TERMS.schema)
+    return pa.table([*about, *made, articles["published_precision"], vectors], schema=TERMS.schema)
 
 
 def name_terms(title: str | None, text: str, language: str | None) -> dict[int, str]:
     """The terms of an article by hash, as a person would write them."""
-    book = Book(language or "")
-    parts = book.read(title, text)
-    book.look_up()
-    return {_hashed(term.key): term.readable for term in book.count(parts)}
+    read = _Reading()
+    read.add(title, text, language)
+    known, ranked = read.ranked(len(title or "") + len(text))
+    pairs = zip(ranked.terms.tolist(), ranked.forms.tolist(), strict=True)
+    return {_hashed(known.keys[term]): known.forms[form] for term, form in pairs}
 
 
-class _Part(NamedTuple):
-    """A part of an article: its words, its names of two capitalised words in a row, and its capitalised words."""
-
-    words: list[Word]
-    names: list[tuple[Word, Word]]
-    capitals: set[str]  # keys of words with a capital inside a sentence, or before another one
+# --- words and names as numbers --------------------------------------------------------------------------------
 
 
-class Book(dict[str, list[Word]]):
-    """The words of the articles of one language: for each run of letters, the words or grams in it."""
+class _Numbers(dict[str, int]):
+    """The tokens of one language, each with a number; what they say goes into lists that all languages share."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, book: Book, words: list[Word], tokens: list[tuple[int, int, bool]]) -> None:
         super().__init__()
-        self.language = language
+        self._book, self._words, self._tokens = book, words, tokens
 
-    def __missing__(self, written: str) -> list[Word]:
-        if not scripts.is_plain(written) and scripts.GRAMMED.search(written):
-            forms, folded, capital = *_grams_of(written), False
+    def __missing__(self, token: str) -> int:
+        written = token.removesuffix(FOLLOWED)
+        if written != token:
+            first, size, _ = self._tokens[self[written]]
         else:
-            form = _plain(written, self.language)
-            forms, capital = [form][: len(form)], form[:1].isupper()
-            folded = [*map(scripts.folded_word, forms)]
-        self[written] = [
-            Word(form, word, capital, _key(word, self.language))
-            for form, word in zip(forms, folded, strict=True)
-        ]
-        return self[written]
-
-    def read(self, title: str | None, text: str) -> list[_Part]:
-        """The headline, the lead and what follows."""
-        head = self._found((title or "")[: READ_TOKENS * 10])
-        body = self._found(text[: READ_TOKENS * 10])
-        lead, rest = self._part(body[:LEAD_TOKENS]), self._part(body[LEAD_TOKENS:])
-        words = (lead.words + rest.words)[:READ_TOKENS]  # a run without spaces is many words
-        return [
-            self._part(head),
-            lead._replace(words=words[:LEAD_TOKENS]),
-            rest._replace(words=words[LEAD_TOKENS:]),
-        ]
-
-    def words(self, text: str) -> list[Word]:
-        """Every word, number and gram of a text in its order; their rarities are not looked up yet."""
-        return list(chain.from_iterable(map(self.__getitem__, written(text, self.language))))
-
-    def _found(self, text: str) -> list[tuple[str, str]]:
-        text = figures.blank(scripts.normal(text), self.language)
-        return (_COMMON_WORD if scripts.is_common(text) else _WORD).findall(text)[:READ_TOKENS]
-
-    def _part(self, found: list[tuple[str, str]]) -> _Part:
-        made = [self[written] for written, _ in found]
-        inner = [
-            (one[-1], two[0])
-            for one, two, (_, space) in zip(made, made[1:], found, strict=False)
-            if space and one and two and two[0].capital
-        ]
-        names = [(one, two) for one, two in inner if one.capital]
-        capitals = {two.key for _, two in inner} | {one.key for one, _ in names}
-        return _Part(list(chain.from_iterable(made)), names, capitals)
-
-    def look_up(self) -> None:
-        """Give every word its rarity."""
-        words = list(chain.from_iterable(self.values()))
-        forms = sorted({word.folded for word in words})
-        rarities, cuts = rarities_of(self.language, forms), cut_grams(self.language, forms)
-        for word in words:
-            word.rarity, word.is_word = rarities[word.folded], word.folded not in cuts
-
-    def count(self, parts: list[_Part]) -> list[_Term]:
-        """An article's terms."""
-        found = _Counted()
-        for part, times in zip(parts, (TITLE_TIMES, LEAD_TIMES, 1), strict=True):
-            for word, n in Counter(part.words).items():
-                if not word.is_word:
-                    found.cuts.add(word.key)
-                if word.rarity > 0:
-                    found.add(word.key, word.form, word.rarity, n * times)
-            for (one, two), n in Counter(part.names).items():
-                rarity = (one.rarity + two.rarity) / 2
-                if rarity > 0:
-                    found.add(f"{one.key} {two.key}", f"{one.form} {two.form}", rarity, n * times)
-        return found.terms()
+            its_words = self._book[written]
+            first, size = len(self._words), len(its_words)
+            self._words += its_words
+        self._tokens.append((first, size, written != token))
+        self[token] = len(self._tokens) - 1
+        return self[token]
 
 
-class _Counted:
-    """Terms of an article while they are counted."""
+class _Reading:
+    """Articles while they are read: the words of all of them, and the tokens of each in its order."""
 
     def __init__(self) -> None:
-        self.counts: dict[str, int] = {}
-        self.readable: dict[str, str] = {}
-        self.rarities: dict[str, float] = {}
-        self.cuts: set[str] = set()
+        self._books: dict[str, Book] = {}
+        self._numbers: dict[str, _Numbers] = {}
+        self._words: list[Word] = []
+        self._tokens: list[tuple[int, int, bool]] = []
+        self._read: list[Integers] = [np.zeros(0, np.int64)]
 
-    def add(self, key: str, form: str, rarity: float, n: int) -> None:
-        """Most terms are met once, in one form: this is called three hundred times an article."""
-        known = self.counts.get(key)
-        if known is None:
-            self.counts[key], self.readable[key], self.rarities[key] = n, form, rarity
-            return
-        self.counts[key] = known + n
-        if form != self.readable[key]:
-            self.readable[key] = _plainer(self.readable[key], form)
-        self.rarities[key] = min(rarity, self.rarities[key])
+    def add(self, title: str | None, text: str, language: str | None) -> None:
+        """Read one more article."""
+        if (language := language or "") not in self._books:
+            self._books[language] = Book(language)
+            self._numbers[language] = _Numbers(self._books[language], self._words, self._tokens)
+        number = self._numbers[language].__getitem__
+        for part in self._books[language].read(title, text):
+            self._read.append(np.fromiter(map(number, part), np.int64, len(part)))
 
-    def terms(self) -> list[_Term]:
-        columns = (self.counts, self.readable.values(), self.rarities.values(), self.counts.values())
-        cuts = self.cuts
-        return [_Term(*row, row[0] not in cuts) for row in zip(*columns, strict=True)]
+    def ranked(self, most: int) -> "tuple[_Known, Ranked]":
+        """The heaviest terms of each article, and what their numbers stand for."""
+        for book in self._books.values():
+            book.look_up()
+        parts = self._parts()
+        pairs, at = np.unique(parts.names, return_inverse=True)
+        known = _Known(self._words, pairs)
+        parts = parts._replace(names=len(self._words) + at.astype(np.int64))
+        heads = np.diff(parts.word_ends)[::3].max(initial=0)
+        logs = _logs(int(TITLE_TIMES * heads + LEAD_TIMES * READ_TOKENS).bit_length())
+        times = np.array([TITLE_TIMES, LEAD_TIMES, 1])
+        return known, weighing.rank(parts, known.units, known.order, times, logs, most)
 
-
-def written(text: str, language: str) -> list[str]:
-    """The words and numbers of a text as written, in their order."""
-    text = figures.blank(scripts.normal(text), language)
-    found: list[str] = (_COMMON_FORM if scripts.is_common(text) else _FORM).findall(text)
-    return found
-
-
-def _plainer(form: str, other: str) -> str:
-    """Of two ways to write a term, the one without the capitals that a headline or the start of a sentence adds; the first of equals."""
-    return min(form, other, key=lambda written: (written[:1].isupper(), written.isupper()))
-
-
-def _names(parts: list[_Part]) -> set[str]:
-    """The words that have a capital inside a sentence, and never appear without one."""
-    capitals = set[str]().union(*(part.capitals for part in parts))
-    return capitals and capitals - {word.key for part in parts for word in part.words if not word.capital}
+    def _parts(self) -> Parts:
+        firsts, sizes, followed = np.array(self._tokens, np.int32).reshape(-1, 3).T
+        tokens = Tokens(firsts, sizes, followed.astype(np.bool_))
+        ends = np.cumsum([len(part) for part in self._read])
+        capital = np.array([word.capital for word in self._words], np.bool_)
+        read = np.concatenate(self._read)
+        return weighing.part(read, ends, tokens, capital, LEAD_TOKENS, READ_TOKENS)
 
 
-def _named_in_headline(parts: list[_Part]) -> set[str]:
-    """The names in a headline. If all its words are capitalised, a word counts as a name if the text says so."""
-    head, *body = parts
-    is_sentence = any(not word.capital and word.rarity > 0 for word in head.words)
-    telling = {word.key for word in head.words if word.rarity > TELLING and not _is_number(word.key)}
-    return telling and telling & _names(parts if is_sentence else body)
+class _Known:
+    """What the numbers of words, of names of two words and of terms stand for."""
+
+    def __init__(self, words: list[Word], pairs: Integers) -> None:
+        named = [(words[pair >> 32], words[pair & 0xFFFFFFFF]) for pair in pairs.tolist()]
+        self.forms = [w.form for w in words] + [f"{one.form} {two.form}" for one, two in named]
+        keys = [w.key for w in words] + [f"{one.key} {two.key}" for one, two in named]
+        numbers = {key: n for n, key in enumerate(dict.fromkeys(keys))}
+        self.keys, terms = list(numbers), np.array([numbers[key] for key in keys], np.int64)
+        self.is_number = np.array([*map(is_number, self.keys)], np.bool_)
+        self.order = _order(self.keys)
+        rarities = np.array([w.rarity for w in words] + [(one.rarity + two.rarity) / 2 for one, two in named])
+        is_pair = np.arange(len(keys)) >= len(words)
+        self.units = Units(
+            terms,
+            rarities,
+            _powers(rarities),
+            np.array([*map(_plainness, self.forms)], np.int64),
+            np.array([w.is_word for w in words] + [True] * len(named), np.bool_),
+            np.array([w.capital for w in words] + [True] * len(named), np.bool_),
+            (rarities > TELLING) & ~self.is_number[terms] & ~is_pair,
+        )
 
 
-def _is_number(key: str) -> bool:
-    return scripts.is_figure(key[:1])
+def _powers(rarities: Floats) -> Floats:
+    """How much each rarity weighs. Few words have a rarity of their own: the list has them by hundredths of a power of ten."""
+    distinct, at = np.unique(np.maximum(rarities, 0.0), return_inverse=True)
+    return np.array([math.pow(rarity, RARITY_POWER) for rarity in distinct.tolist()], np.float64)[at]
 
 
-def _key(folded: str, language: str) -> str:
-    """The stem of a word. If nothing is left of it, as of the Greek ιού, the word itself: else many words would be one term."""
-    return folded if _is_number(folded) else stem(folded, language) or folded
+def _order(keys: list[str]) -> Integers:
+    """The place of each key among all of them, by its characters."""
+    places = np.empty(len(keys), np.int64)
+    places[pc.sort_indices(pa.array(keys, pa.string())).to_numpy()] = np.arange(len(keys))
+    return places
 
 
-def _plain(form: str, language: str) -> str:
-    """A word without what an apostrophe adds to it: l'élection, Erdoğan'ın, Peru's. Contractions such as don't give nothing."""
-    if scripts.is_figure(form[0]) and not _WHOLE.fullmatch(form):
-        return form.replace(",", "").replace(".", "") if _GROUPED.fullmatch(form) else form.replace(",", ".")
-    if "'" not in form and "’" not in form:
-        return form
-    parts = re.split("['’]", form)
-    if language == "en" and len(parts[-1]) <= 2 and parts[-1].casefold() != "s":
-        return ""
-    latin = form[0] < "\u0250"  # in Cyrillic and Hebrew the mark is a letter of the word
-    return max(parts, key=len) if latin else form
+def _plainness(form: str) -> int:
+    """Of two ways to write a term, the less is the one without the capitals that a headline or the start of a sentence adds."""
+    return 2 * form[:1].isupper() + form.isupper()
 
 
-def _grams_of(written: str) -> tuple[list[str], list[str]]:
-    """The grams of a run as they are written, and as they are looked up."""
-    forms = [*_grams(scripts.without_points(written))]
-    folded = [*_grams(scripts.folded_word(written))]
-    return (forms if len(forms) == len(folded) else folded), folded
+@lru_cache(maxsize=8)
+def _logs(bits: int) -> Floats:
+    """What each count of fewer bits weighs."""
+    return np.array([math.log1p(n) for n in range(1 << bits)])
 
 
-def _grams(run: str) -> Iterator[str]:
-    for part in scripts.GRAMMED.split(run):
-        size = 4 if _LETTERED.match(part) else 2
-        if scripts.GRAMMED.match(part):
-            yield from (part[i : i + size] for i in range(max(1, len(part) - size + 1)))
-        elif part:
-            yield part
+# --- what is stored of them ------------------------------------------------------------------------------------
 
 
-Weighed = tuple[list[int], list[float], list[int], list[str]]
+def _columns(known: _Known, ranked: Ranked) -> dict[str, tuple[Integers, Any]]:
+    """For each column of lists where each list ends, and the values of all: the terms by hash, their weights scaled to length one,
+    the headline's names among them, and the keywords.
+    """
+    hashes = _hashes(known, ranked.terms)
+    weights = ranked.weights / np.repeat(_lengths(ranked), np.diff(ranked.ends))
+    at = weighing.by_hash(ranked.ends, hashes)
+    name_ends = np.concatenate([[0], np.cumsum(ranked.is_name)])[ranked.ends]
+    named = hashes[at][ranked.is_name[at]]
+    words, keyword_ends = _keywords(known, ranked)
+    return {
+        "terms": (ranked.ends, hashes[at]),
+        "weights": (ranked.ends, weights[at].astype(np.float32)),
+        "names": (name_ends, named),
+        "keywords": (keyword_ends, words),
+    }
 
 
-def _weighed(terms: list[_Term], named: set[str]) -> Weighed:
-    """The heaviest terms by hash, their weights scaled to length one, the headline's names among them, and the keywords."""
-    log1p, power = math.log1p, math.pow
-    weighted = sorted([(-log1p(t.n) * power(t.rarity, RARITY_POWER), t.key, t) for t in terms])[:MAX_TERMS]
-    length = math.sqrt(math.fsum(w * w for w, _, _ in weighted))
-    pairs = sorted((_hashed(key), -w / length) for w, key, _ in weighted)
-    names = sorted(_hashed(key) for _, key, _ in weighted if key in named)
-    return [h for h, _ in pairs], [w for _, w in pairs], names, _keywords([term for _, _, term in weighted])
-
-
-def _columns(weighed: list[Weighed]) -> Iterator[tuple[str, list[list[Any]]]]:
-    for n, name in enumerate(("terms", "weights", "names", "keywords")):
-        yield name, [row[n] for row in weighed]
-
-
-def _lists(name: str, rows: list[list[Any]]) -> Array:
-    """A column of lists, built from flat values: Arrow converts lists of lists one value at a time."""
-    kind = TERMS.schema.field(name).type
-    starts = np.concatenate([[0], np.cumsum([len(row) for row in rows], dtype=np.int64)])
-    values = pa.array(list(chain.from_iterable(rows)), kind.value_type)
-    return pa.ListArray.from_arrays(pa.array(starts, pa.int32()), values, type=kind)
+def _hashes(known: _Known, terms: Integers) -> Integers:
+    """The hash of each of some terms, which is made once for each that is among them."""
+    is_met, hashes = np.zeros(len(known.keys), np.bool_), np.zeros(len(known.keys), np.int64)
+    is_met[terms] = True
+    hashes[is_met] = [_hashed(known.keys[term]) for term in np.flatnonzero(is_met).tolist()]
+    return hashes[terms]
 
 
 @lru_cache(maxsize=100_000)
@@ -309,17 +208,40 @@ def _hashed(key: str) -> int:
     return int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "little", signed=True)
 
 
-def _keywords(ranked: list[_Term]) -> list[str]:
+def _lengths(ranked: Ranked) -> Floats:
+    squares = (ranked.weights * ranked.weights).tolist()
+    return np.array([math.sqrt(math.fsum(squares[one:two])) for one, two in pairwise(ranked.ends.tolist())])
+
+
+def _keywords(known: _Known, ranked: Ranked) -> tuple[list[str], Integers]:
+    """The keywords of all articles, and where those of each end."""
+    can_be = ranked.is_word & ~known.is_number[ranked.terms]
+    forms = ranked.forms[can_be].tolist()
+    ends = np.concatenate([[0], np.cumsum(can_be)])[ranked.ends]
+    found: list[str] = []
+    found_ends = [0]
+    for one, two in pairwise(ends.tolist()):
+        found += _telling_apart(map(known.forms.__getitem__, forms[one:two]))
+        found_ends.append(len(found))
+    return found, np.array(found_ends, np.int64)
+
+
+def _telling_apart(ranked: Iterable[str]) -> Iterator[str]:
     """The weightiest terms; a term that shares a word with a weightier one is left out."""
-    kept: list[str] = []
     said: set[str] = set()
-    for term in ranked:
-        if _is_number(term.key) or not term.is_word:
-            continue
-        words = set(term.readable.casefold().split())
-        if words.isdisjoint(said):
-            kept.append(term.readable)
-            said |= words
-        if len(kept) == MAX_KEYWORDS:
-            break
-    return kept
+    n = 0
+    for readable in ranked:
+        words = readable.casefold().split()
+        if said.isdisjoint(words):
+            yield readable
+            said.update(words)
+            n += 1
+        if n == MAX_KEYWORDS:
+            return
+
+
+def _list(name: str, ends: Integers, values: Sequence[Any]) -> Array:
+    """A column of lists, built from flat values: Arrow converts lists of lists one value at a time."""
+    kind = TERMS.schema.field(name).type
+    flat = pa.array(values, kind.value_type)
+    return pa.ListArray.from_arrays(pa.array(ends, pa.int32()), flat, type=kind)
