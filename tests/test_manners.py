@@ -2,8 +2,8 @@
 
 import base64
 from collections.abc import Sequence
-from itertools import pairwise
 from ipaddress import ip_address
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
