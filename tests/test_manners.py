@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Sequence
 from ipaddress import ip_address
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -50,7 +51,7 @@ def test_each_port_has_a_robots_txt_of_its_own(tmp_path: Path) -> None:
         report = Desk(tmp_path, source("A", feed=feeds, delay_seconds=0.2)).run()
     assert ["refused:robots", "fetched"] == [report.outcomes[address] for address in feeds]
     times = sorted(one.at for one in (*closed.asked, *open_.asked))
-    assert all(later - sooner >= 0.2 for sooner, later in zip(times, times[1:], strict=False))
+    assert all(later - sooner >= 0.2 for sooner, later in pairwise(times))
 
 
 def test_the_parts_of_an_index_and_the_hops_of_a_feed_are_asked_only_where_permitted(tmp_path: Path) -> None:
