@@ -239,3 +239,24 @@ def test_a_day_of_the_future_takes_no_state_away(world: World) -> None:
         one.remove()
     assert DAYS[3:] == _days(world, SIGNATURES)
     assert DAYS[2:] == _days(world, TERMS)
+
+
+def test_what_a_harvest_remembers_stays_however_old_it_is(world: World) -> None:
+    """It can't be made again: shards of hosts, and what a run that was killed has left open."""
+    folder = world.root / "warehouse" / layout.HARVEST
+    names = (
+        "hosts/a.json.z",
+        "outlets/a.json.z",
+        "open/journal",
+        "open/day=2026-03-01~harvest-01-a.open",
+        "at-work.json",
+    )
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(b"x")
+        os.utime(folder / name, (0, 0))
+
+    for one in leftovers(world):
+        one.remove()
+
+    assert all((folder / name).exists() for name in names)

@@ -15,8 +15,10 @@ from pipeline.landing.warc import read_warc
 from pipeline.model.errors import SettingsError
 from pipeline.model.tables import HARVEST
 from pipeline.store.local import LocalStorage
+from pipeline.store.storage import Storage
 from pipeline.store.warehouse import Warehouse
 from tests.harvesting import LIMITS, NOW, article, item, rss, source
+from tests.s3server import ENVIRONMENT, bucket
 from tests.web_server import HTML, RSS, Page, Server, serving
 
 BOUNDS = Bounds(Options(is_adaptive=False, delay_seconds=0), LIMITS)
@@ -180,3 +182,43 @@ def test_the_file_says_when_young_articles_are_looked_at_again(tmp_path: Path) -
         for hours in (0, 0.5, 1.5):
             harvest(tmp_path, sources, hours)
     assert 2 == server.count("/a/0")
+
+
+@pytest.mark.parametrize("kind", ["folder", "bucket"])
+def test_a_machine_that_comes_back_asks_by_what_another_has_learnt_since(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest, kind: str
+) -> None:
+    """Two machines harvest into one warehouse; the run of the first is killed before it has stored anything."""
+    from pipeline.harvest import hour
+
+    storage: Storage = LocalStorage(str(tmp_path / "warehouse"))
+    if kind == "bucket":
+        server_of_bucket = request.getfixturevalue("server")
+        for name, value in (ENVIRONMENT | {"AWS_ENDPOINT_URL": server_of_bucket.url}).items():
+            monkeypatch.setenv(name, value)
+        storage = bucket(tmp_path.name)
+    landing = LocalStorage(str(tmp_path / "landing"))
+
+    def run(machine: str, hours: float) -> Hour:
+        monkeypatch.setattr(hour, "spool_of", lambda _: tmp_path / machine)
+        clock = Clock(NOW + timedelta(hours=hours))
+        return harvest_hour(parse_sources(sources, "s"), landing, Warehouse(storage), clock, BOUNDS)
+
+    with serving(server := web(3)):
+        sources = source("A", feed=server.url + "/f")
+        first = Page(rss(*(item(f"/a/{n}") for n in range(3))), headers={**RSS, "ETag": '"1"'})
+        server.pages["/f"] = first
+        with monkeypatch.context() as patched:
+            patched.setattr(hour.WarcFiles, "close", lambda _: (_ for _ in ()).throw(KeyboardInterrupt))
+            with pytest.raises(KeyboardInterrupt):
+                run("one", 0)
+        both = Page(rss(item("/a/0"), item("/b")), headers={**RSS, "ETag": '"2"'})
+        server.pages |= {"/f": both, "/b": Page(article("b"), headers=HTML)}
+        run("two", 1)
+        run("one", 2)
+        run("two", 3)
+    asked = [one.headers.get("if-none-match") for one in server.asked if one.path == "/f"]
+    assert [None, None, '"2"', '"2"'] == asked
+    assert [2, 1, 1, 1] == [server.count(path) for path in ("/a/0", "/a/1", "/a/2", "/b")]
+    found = {row["url"].removeprefix(server.url) for row in delivered(tmp_path)}
+    assert {"/a/0", "/a/1", "/a/2", "/b"} == found

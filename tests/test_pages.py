@@ -123,3 +123,32 @@ def test_what_a_first_look_passes_over_counts_as_known(tmp_path: Path) -> None:
 
 def test_the_host_of_what_is_no_address_is_empty() -> None:
     assert "" == Page("http://[bad", "A").host
+
+
+def test_pages_that_wait_have_their_turns_in_the_order_in_which_they_were_found(tmp_path: Path) -> None:
+    state = open_state(tmp_path)
+    for hours, name in enumerate("zbay"):
+        admitted(Pages(state), Item(f"{A}/{name}"), hours=hours)
+    state.save()
+    assert [f"{A}/{name}" for name in "zbay"] == [
+        page.url for page in Pages(open_state(tmp_path)).waiting("A", NOW)
+    ]
+
+
+def test_a_page_that_another_machine_has_fetched_does_not_wait(tmp_path: Path) -> None:
+    """As where this machine's run was killed, and comes back with what it remembers of the page."""
+    storage = LocalStorage(str(tmp_path / "shared"))
+    first = State(storage, Journal(tmp_path / "one"))
+    admitted(Pages(first), ONE)
+    pages = Pages(first)
+    pages.settle(next(pages.waiting("A", NOW)), failed(503), NOW)
+    first.commit()
+
+    second = State(storage, Journal(tmp_path / "two"))
+    pages = Pages(second)
+    admitted(pages, ONE)
+    pages.settle(pages.claimed[A + "/1"], FETCHED, NOW)
+    second.save()
+
+    again = State(storage, Journal(tmp_path / "one"))
+    assert [] == list(Pages(again).waiting("A", NOW + timedelta(days=1)))

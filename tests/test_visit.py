@@ -261,3 +261,14 @@ def test_two_robots_txt_that_lead_to_each_other_hold_up_nothing(tmp_path: Path) 
     assert ["fetched"] * 2 == list(report.outcomes.values()), (
         "a robots.txt that can't be found forbids nothing"
     )
+
+
+def test_a_budget_that_is_always_spent_starves_no_page(tmp_path: Path) -> None:
+    with serving(server := Server({f"/{name}": page(name) for name in "abcxyz"})):
+        desk = Desk(tmp_path, source("A", feed=server.url + "/f", delay_seconds=0, budget=1))
+        for hours, links in enumerate((["/x", "/y", "/z"], ["/a", "/b"], ["/c"], [], [], [])):
+            server.pages["/f"], desk.budgets = feed(*links), Budgets()
+            desk.run(hours)
+    assert ["/x", "/y", "/z", "/a", "/b", "/c"] == [
+        one.path for one in server.asked if one.path[1:] in set("abcxyz")
+    ]

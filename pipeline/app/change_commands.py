@@ -30,7 +30,7 @@ def changes(
     from pipeline.app import listings, terminal
 
     chosen = settings.load(warehouse=warehouse)
-    request.warehouse(chosen)  # refuses what is none
+    request.warehouse(chosen)  # refuses a folder that is not a warehouse
     found = read.changes(chosen.warehouse, since)
     terminal.answer(
         _records(found, since), as_json, lambda: listings.changes(found.rows.to_pylist(), found.cursor)

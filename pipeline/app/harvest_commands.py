@@ -138,7 +138,8 @@ def check(sources: SourcesFile = Path("sources.toml"), as_json: options.Json = F
 
         newsfold sources check --sources sources.toml
 
-    Exit code 1 means that one of them could not be read.
+    Exit code 1 means that one of them could not be read. What has had no turn after 15 minutes is deferred: hosts are asked as gently as
+    by a harvest.
     """
     modules = _modules()
     from pipeline.app import terminal

@@ -8,7 +8,8 @@ _MAX_CHARS = 4096  # as in `text/urls.py`; longer ones are data
 
 
 def page_address(base: str, stated: str) -> str | None:
-    """What is stated as an address, whole and as delivered, without what stands around it; None where it is none of the web.
+    """What is stated as an address, whole and as delivered, without what stands around it; None where it is not an
+    http or https address.
 
     Entities that were escaped once too often are undone: no address has `&amp;` in it.
     """
@@ -16,7 +17,7 @@ def page_address(base: str, stated: str) -> str | None:
 
 
 def web_address(base: str, stated: str) -> str | None:
-    """An address against its base, as it stands; None where it is none of the web."""
+    """An address against its base, as it stands; None where it is not an http or https address."""
     if not stated:
         return None
     try:
@@ -29,5 +30,5 @@ def web_address(base: str, stated: str) -> str | None:
 
 
 def is_absolute(stated: str) -> bool:
-    """Whether an identifier is an address of the web by itself."""
+    """Whether an identifier is an http or https address by itself."""
     return stated.strip()[:8].lower().startswith(("http://", "https://"))

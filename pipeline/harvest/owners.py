@@ -11,7 +11,8 @@ _COLUMNS = ("domain", "outlet", "owner", "country")
 
 
 def outlets_csv(sources: Sources) -> str:
-    """A line for each domain of a source, sorted. A host at which several outlets have feeds is none of them: a comment says so.
+    """A line for each domain of a source, sorted. A host at which several outlets have feeds belongs to none of them; a comment
+    says so.
 
     The domains of a source are those that it states, or else the hosts of its addresses.
     """

@@ -78,11 +78,17 @@ class Pages:
         self.claimed: dict[str, Page] = {}  # by address: what this run has met
 
     def waiting(self, outlet: str, now: datetime) -> Iterator[Page]:
-        """Pages of an outlet that are due for another try or another look; those that have waited for too long go."""
-        for url, value in list(self._state.section(outlet_shard(outlet), _WAITING).items()):
+        """Pages of an outlet that are due for another try or another look, those first that were found first: where a budget is spent each
+        time, every page has its turn. Those that have waited for too long go.
+        """
+        section = self._state.section(outlet_shard(outlet), _WAITING)
+        for url, value in sorted(
+            section.items(), key=lambda one: (one[1].get("discovered_at") or "", one[0])
+        ):
             page = _page(value)
             next_at, found_at = clocks.read(page.next_at), clocks.read(page.discovered_at)
-            if found_at is not None and now > found_at + timedelta(days=KNOWN_DAYS):
+            is_old = found_at is not None and now > found_at + timedelta(days=KNOWN_DAYS)
+            if is_old or self._is_looked_at_since(page):
                 self._state.put(outlet_shard(outlet), _WAITING, url, None)
             elif (next_at is None or now >= next_at) and url not in self.claimed:
                 self.claimed[url] = page
@@ -169,6 +175,11 @@ class Pages:
             for digest, (_, day) in list(self._state.section(shard, _GUIDS).items()):
                 if today - day > _GUID_DAYS:
                     self._state.put(shard, _GUIDS, digest, None)
+
+    def _is_looked_at_since(self, page: Page) -> bool:
+        """Whether another machine has fetched it, while what this one remembers of it was not stored."""
+        known = self._state.get(host_shard(page.host), _KNOWN, page.url)
+        return known is not None and known.get("n_looks", 0) > page.n_looks
 
     # --- what is known -----------------------------------------------------------------------------------------
 

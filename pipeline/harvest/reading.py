@@ -23,7 +23,8 @@ _OF_JSON = frozenset({"json_feed", "list"})
 
 def read_listing(kind: str, reply: Reply, source: Source, now: datetime) -> Listing:
     """What a "feed", "sitemap" or "list" names. One that is another of these is read as what it is: outlets move one to the address of
-    the other, and users mix them up. Raises UnreadableFeedError, for an answer that is none of them as the stated one does.
+    the other, and users mix them up. Raises UnreadableFeedError where it is no listing at all, with the reason for
+    which it is not the stated one.
     """
     try:
         return _READERS[kind](reply, source, now)

@@ -105,7 +105,7 @@ def _source(table: Mapping[str, object], places: "_Places", number: int) -> Sour
         raise SettingsError(f"{places.of(number)}: a source without outlet")
     if not any(found.get(name) for name in ("feeds", "sitemaps", "pages", "lists", "warcs")):
         asked = "feed, sitemap, page, list or warc"
-        raise SettingsError(f"{places.of(number)}: source {found['outlet']!r} has none of {asked}")
+        raise SettingsError(f"{places.of(number)}: source {found['outlet']!r} names no {asked}")
     return Source(**found, line=places.line(number))
 
 
@@ -185,14 +185,14 @@ def _address(text: str, schemes: tuple[str, ...]) -> str:
         parts = urlsplit(text)
         host, _ = parts.hostname, parts.port  # the latter raises where it is no port
     except ValueError as error:
-        raise ValueError(f"{text!r} is no address: {error}") from None
+        raise ValueError(f"{text!r} is not an address: {error}") from None
     if parts.scheme not in schemes or (parts.scheme in {"http", "https"} and not host):
         asked = (
-            "address that begins with http:// or https://"
+            "an address that begins with http:// or https://"
             if "http" in schemes
-            else "path and no s3:// address"
+            else "a path or an s3:// address"
         )
-        raise ValueError(f"{text!r} is no {asked}")
+        raise ValueError(f"{text!r} is not {asked}")
     if "@" in parts.netloc:
         raise ValueError("an address must not hold a user name or a password")
     return text
@@ -202,28 +202,28 @@ def _hosts(value: object) -> tuple[str, ...]:
     hosts = _texts(value)
     for host in hosts:
         if not _HOST.fullmatch(host):
-            raise ValueError(f"{host!r} is no host: write example.org or 127.0.0.1")
+            raise ValueError(f"{host!r} is not a host: write example.org or 127.0.0.1")
     return tuple(host.lower() for host in hosts)
 
 
 def _country(value: object) -> str:
     code = _text(value)
     if not zones.is_country(code):
-        raise ValueError(f"{code!r} is no code of a country: two capitals, as in DE")
+        raise ValueError(f"{code!r} is not the code of a country: two capitals, as in DE")
     return code
 
 
 def _language(value: object) -> str:
     code = _text(value)
     if not _LANGUAGE.fullmatch(code):
-        raise ValueError(f"{code!r} is no code of a language, as de or pt-BR")
+        raise ValueError(f"{code!r} is not the code of a language, as de or pt-BR")
     return code
 
 
 def _timezone(value: object) -> str:
     name = _text(value)
     if not zones.is_region(name):
-        raise ValueError(f"{name!r} is no name of a zone, as Europe/Berlin")
+        raise ValueError(f"{name!r} is not the name of a time zone, as Europe/Berlin")
     return name
 
 

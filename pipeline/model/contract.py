@@ -47,6 +47,11 @@ class Column:
     since: int = 1
 
 
+def counts(**meanings: str) -> tuple[Column, ...]:
+    """Columns of whole numbers, by name and meaning."""
+    return tuple(Column(name, pa.int64(), meaning) for name, meaning in meanings.items())
+
+
 @dataclass(frozen=True)
 class Contract:
     """What a table must be.

@@ -2,13 +2,9 @@
 
 import pyarrow as pa
 
-from pipeline.model.contract import DATE, TEXT, TIME, Column, Contract, structs
+from pipeline.model.contract import DATE, TEXT, TIME, Column, Contract, counts, structs
 
 HEALTH = ("ok", "silent", "moved", "failing", "other_content", "gone")
-
-
-def _counts(**meanings: str) -> tuple[Column, ...]:
-    return tuple(Column(name, pa.int64(), meaning) for name, meaning in meanings.items())
 
 
 HARVEST = Contract(
@@ -18,11 +14,11 @@ HARVEST = Contract(
     (
         Column("ingest_date", DATE, "The UTC day of fetching."),
         Column("outlet", TEXT, "The source's outlet, as the sources' file names it."),
-        *_counts(
+        *counts(
             n_fetched="Addresses that gave something: listings and pages.",
             n_not_modified="Addresses that had nothing new to us.",
             n_duplicate="Addresses that were known, or led to one that was asked already.",
-            n_refused="Addresses that were not asked, and will not be: by robots.txt, a budget, for safety, because they are gone.",
+            n_refused="Addresses that were not asked in a run: by robots.txt, by a budget, for safety, or because they are gone.",
             n_deferred="Addresses whose time had not come.",
             n_failed="Addresses that gave no whole answer, or an error.",
             n_no_page="Items of listings that name no page.",

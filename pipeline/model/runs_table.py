@@ -2,12 +2,7 @@
 
 import pyarrow as pa
 
-from pipeline.model.contract import DATE, TEXT, Column, Contract, structs
-
-
-def _counts(**meanings: str) -> tuple[Column, ...]:
-    return tuple(Column(name, pa.int64(), meaning) for name, meaning in meanings.items())
-
+from pipeline.model.contract import DATE, TEXT, Column, Contract, counts, structs
 
 RUNS = Contract(
     "runs",
@@ -15,7 +10,7 @@ RUNS = Contract(
     ("ingest_date",),
     (
         Column("ingest_date", DATE, "The day."),
-        *_counts(
+        *counts(
             n_raw="Raw documents read.",
             n_rejects="Raw documents that gave no article.",
             n_articles="Articles.",
