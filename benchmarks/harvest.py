@@ -1,8 +1,10 @@
-"""What a harvest costs us, where no host asks it to wait: CPU for a page and memory.
+"""What a harvest of many pages costs: pages a second beside what politeness allows, CPU for a page, peak memory.
 
-    python -m benchmarks.harvest [--pages 10000] [--hosts 60]
+    python -m benchmarks.harvest [--pages 1000 5000 10000] [--hosts 60] [--delay 1]
 
-The hosts are in a process of their own, on loopback. Each page has 30 KB of text that does not pack well.
+The hosts are in a process of their own, on loopback, and each harvest in another, so that its peak is its own. Each page has 30 KB of
+text that does not pack well. Politeness allows each host one request in `--delay` seconds, robots.txt and its feed among them; with 0
+the harvest is as fast as it can be.
 """
 
 import argparse
@@ -13,6 +15,8 @@ import random
 import resource
 import tempfile
 import time
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -59,54 +63,91 @@ def _serve(n_hosts: int, n_pages: int, told: Connection) -> None:
     asyncio.run(main())
 
 
+@dataclass(frozen=True)
+class Measured:
+    n_pages: int
+    n_files: int
+    wall_seconds: float
+    cpu_seconds: float  # of the harvest's process, beyond parsing listings
+    parsing_seconds: float
+    before_mb: int  # peak memory with everything imported
+    peaks_mb: list[int]  # after each quarter of the pages
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--pages", type=int, default=10_000)
-    parser.add_argument("--hosts", type=int, default=60)
-    asked = parser.parse_args()
-    ours, theirs = multiprocessing.Pipe()
-    per_host = asked.pages // asked.hosts
-    web = multiprocessing.Process(target=_serve, args=(asked.hosts, per_host, theirs), daemon=True)
-    web.start()
-    text = "".join(
-        f"[[source]]\noutlet = 'Outlet {n}'\nfeed = 'http://127.0.1.{n + 1}:{port}/f'\n"
-        f"allow_hosts = ['127.0.1.{n + 1}']\ndelay_seconds = 0\n"
-        for n, port in enumerate(ours.recv())
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    parser.add_argument("--pages", type=int, nargs="+", default=[1_000, 5_000, 10_000])
+    parser.add_argument("--hosts", type=int, default=60)
+    parser.add_argument("--delay", type=float, default=1.0)
+    asked = parser.parse_args()
+    print("pages    pages/s  allowed  CPU ms/page  parsing ms/page  MB before  peak MB by quarter  files")
+    for n_pages in asked.pages:
+        found = _alone(n_pages // asked.hosts, asked.hosts, asked.delay)
+        n_in_turn = n_pages // asked.hosts + 2
+        allowed = found.n_pages / ((n_in_turn - 1) * asked.delay) if asked.delay else 0.0
+        print(
+            f"{found.n_pages:>6,} {found.n_pages / found.wall_seconds:>9.1f} {allowed:>8.1f} "
+            f"{1000 * found.cpu_seconds / found.n_pages:>12.2f} {1000 * found.parsing_seconds / found.n_pages:>16.2f} "
+            f"{found.before_mb:>10}  {found.peaks_mb!s:<18} {found.n_files:>6}",
+            flush=True,
+        )
+
+
+def _alone(per_host: int, n_hosts: int, delay: float) -> Measured:
+    """One harvest in a process of its own, of hosts in another."""
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    web = context.Process(target=_serve, args=(n_hosts, per_host, theirs), daemon=True)
+    web.start()
+    ports = ours.recv()
     try:
-        _measure(text, per_host * asked.hosts)
+        with ProcessPoolExecutor(1, mp_context=context) as pool:
+            return pool.submit(_measure, _sources(ports, delay), per_host * n_hosts).result()
     finally:
         web.terminate()
+        web.join()
 
 
-def _measure(text: str, n_pages: int) -> None:
-    parsing, peaks, n_seen = [0.0], [], [0]
+def _sources(ports: list[int], delay: float) -> str:
+    return "".join(
+        f"[[source]]\noutlet = 'Outlet {n}'\nfeed = 'http://127.0.1.{n + 1}:{port}/f'\n"
+        f"allow_hosts = ['127.0.1.{n + 1}']\ndelay_seconds = {delay}\n"
+        for n, port in enumerate(ports)
+    )
+
+
+def _peak_mb() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+def _measure(text: str, n_pages: int) -> Measured:
+    parsing, peaks, n_seen = [0.0], list[int](), [0]
     read = run.read_listing
 
     def timed(*given: object) -> object:
-        begun = time.process_time()
+        begun = time.thread_time()
         try:
             return read(*given)  # type: ignore[arg-type]
         finally:
-            parsing[0] += time.process_time() - begun
+            parsing[0] += time.thread_time() - begun
 
     def tell(*_: str) -> None:
         n_seen[0] += 1
         if n_seen[0] % (n_pages // 4) == 0:
-            peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+            peaks.append(_peak_mb())
 
     run.read_listing = timed  # type: ignore[assignment]
+    sources, before = parse_sources(text, "sources"), _peak_mb()
     with tempfile.TemporaryDirectory() as folder:
         warehouse = Warehouse(LocalStorage(str(Path(folder) / "warehouse")))
         landing = LocalStorage(str(Path(folder) / "landing"))
         bounds = Bounds(Options(budget=n_pages), budgets=lambda: Budgets(10 * n_pages, 10 * n_pages))
         cpu, begun = time.process_time(), time.monotonic()
-        done = harvest_hour(parse_sources(text, "sources"), landing, warehouse, Clock(), bounds, tell)
+        done = harvest_hour(sources, landing, warehouse, Clock(), bounds, tell)
         cpu, wall = time.process_time() - cpu - parsing[0], time.monotonic() - begun
-    print(f"pages fetched           {done.report.n_new:>8,} (in files: {len(done.files)})")
-    print(f"pages per second        {n_pages / wall:>8.0f}")
-    print(f"CPU per page, ms        {1000 * cpu / n_pages:>8.2f} (beyond parsing listings)")
-    print(f"peak memory by quarter, MB  {peaks}")
+    return Measured(done.report.n_new, len(done.files), wall, cpu, parsing[0], before, peaks)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import io
 import shutil
 from datetime import date
 from pathlib import Path
+from typing import BinaryIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -12,6 +13,7 @@ import pytest
 
 from pipeline.harvest.archives import Taken, take_archives
 from pipeline.harvest.sources import Source
+from pipeline.landing.warc_references import open_uri
 from pipeline.model.errors import SettingsError
 from pipeline.store.local import LocalStorage
 from tests.delivered import HTML, lines, read, record, reply
@@ -159,3 +161,58 @@ def test_rows_that_name_no_day_are_counted(zone: Path, tmp_path: Path) -> None:
     (tmp_path / "x.jsonl").write_bytes(lines({"text": "Fog."}, {"text": "Fog.", "date": "2026-03-05"}))
     (taken,) = _take(zone, Source("A", warcs=(str(tmp_path / "x.jsonl"),)))
     assert (len(taken.files), taken.n_undated) == (1, 1)
+
+
+def test_of_a_list_of_the_crawl_s_files_only_what_is_asked_for_is_read_and_nothing_is_copied(
+    zone: Path, tmp_path: Path
+) -> None:
+    """By outlet, language and day at once, with the layout of CC-NEWS: a file for each half hour, named by when it began."""
+    crawl = tmp_path / "crawl-data/CC-NEWS/2026/03"
+    crawl.mkdir(parents=True)
+    german = "Der Nebel blieb eine Woche, und kein Schiff konnte den Hafen verlassen. " * 40
+    english = "The fog stayed for a week, and no ship could leave the harbour in it. " * 40
+    names = [
+        f"CC-NEWS-202603{stamp}-0000{n}.warc.gz"
+        for n, stamp in enumerate(("03120000", "04233000", "05020000", "06000500", "07000000"))
+    ]
+    for name in names:
+        day = name[14:16]
+        asked = [
+            ("www.morgen.example", german),
+            ("www.morgen.example", english),
+            ("abend.example", german),
+            ("mittag.example", german),
+        ]
+        members = []
+        for n, (host, text) in enumerate(asked):
+            page = reply(
+                f"<html><p>{name} {n} {text}</p></html>".encode(), HTML.replace("ISO-8859-2", "utf-8")
+            )
+            one = record("response", page, f"https://{host}/{day}/{n}")
+            members.append(gzip.compress(one.replace(b"2026-03-05T", f"2026-03-{day}T".encode())))
+        (crawl / name).write_bytes(b"".join(members))
+    listed = "\n".join(f"crawl-data/CC-NEWS/2026/03/{name}" for name in names)
+    (crawl / "warc.paths.gz").write_bytes(gzip.compress(listed.encode()))
+    opened: list[str] = []
+
+    def watched(uri: str) -> BinaryIO:
+        opened.append(uri.rpartition("/")[2])
+        return open_uri(uri)
+
+    places, day = (str(crawl / "warc.paths.gz"),), date(2026, 3, 5)
+    sources = [
+        Source("Morgen", warcs=places, domains=("morgen.example",), language="de"),
+        Source("Abend", warcs=places, domains=("abend.example",), language="de"),
+    ]
+    zone.mkdir()
+    taken = list(take_archives(sources, LocalStorage(str(zone)), day, day, opened=watched))
+
+    assert opened == ["warc.paths.gz", *names[1:3]], "a file goes on until the next one begins"
+    assert sorted((row["url"], row["outlet"]) for row in read(zone)) == [
+        ("https://abend.example/05/2", "Abend"),
+        ("https://www.morgen.example/05/0", "Morgen"),
+    ]
+    files = [path for path in zone.rglob("*.*") if path.is_file()]
+    assert all(path.name.endswith(".warc-ref.jsonl") for path in files)
+    assert sum(path.stat().st_size for path in files) < 1_000
+    assert [2] == [one.n_new for one in taken if one.files]

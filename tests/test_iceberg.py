@@ -15,12 +15,13 @@ from pipeline.app.cli import app
 from pipeline.day import run
 from pipeline.extract import batch
 from pipeline.model.errors import MissingInputError, PublishError, SettingsError
-from pipeline.model.tables import FLOWS, PUBLISHED, STORIES
+from pipeline.model.tables import FLOWS, HARVEST, JOURNALS, PUBLISHED, STORIES
 from pipeline.store.local import LocalStorage
 from pipeline.store.warehouse import Warehouse
 from pipeline.upkeep import iceberg
 from tests.command import records
 from tests.conftest import published
+from tests.test_source_health import row
 from tests.world import DAYS, World, at_once
 
 
@@ -176,3 +177,15 @@ def test_what_cannot_be_exported_is_said(tmp_path: Path) -> None:
         iceberg.export(Warehouse(LocalStorage(tmp_path)))
     with pytest.raises(SettingsError, match="knows folders only"):
         iceberg.export(Warehouse(S3Storage("s3://news/warehouse")))
+
+
+def test_the_journals_are_left_out(world: World) -> None:
+    """The feed of changes and the accounts of harvests: they hold no day's rows, and an export alone changes nothing of them."""
+    warehouse = world.desk().warehouse
+    warehouse.publish(HARVEST, DAYS[0], HARVEST.table([row(day=DAYS[0])]))
+    export(world)
+
+    assert {"changes", "harvest"} <= set(warehouse.storage.folders(""))
+    catalog = load_catalog("newsfold", type="sql", uri=iceberg.catalog_uri(warehouse))
+    assert {("newsfold", contract.name) for contract in PUBLISHED} == set(catalog.list_tables("newsfold"))
+    assert not {contract.name for contract in JOURNALS} & {contract.name for contract in PUBLISHED}

@@ -125,3 +125,21 @@ def test_an_archive_that_is_not_packed_or_breaks_off_gives_what_is_whole() -> No
     assert (first.offset, second.offset, second.length) == (0, first.length, len(plain) - first.length)
     assert len(_found(Wanted(), SEVERAL[: _found(Wanted())[1].offset + 40])) == 1
     assert _found(Wanted(), b"no archive") == []
+
+
+class Failing(io.BytesIO):
+    """A disk that gives the beginning of a file, and then an error."""
+
+    n_reads = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        self.n_reads += 1
+        if self.n_reads > 1:
+            raise OSError(5, "Input/output error")
+        return super().read(min(size or 200, 200))
+
+
+def test_a_disk_that_fails_is_no_end_of_the_file() -> None:
+    """Else half of its references would stand in the landing zone for good."""
+    with pytest.raises(OSError, match="Input/output"):
+        list(references_of(Failing(SEVERAL), "/b/a.warc.gz", Wanted()))

@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from pipeline.model.days import folder_of
 from pipeline.model.errors import DamagedError
@@ -107,21 +107,42 @@ def within(paths: Iterable[str], wanted: Wanted) -> list[str]:
 def references_of(stream: BinaryIO, uri: str, wanted: Wanted) -> Iterator[Reference]:
     """The responses of a WARC file that are wanted, in their order. The file is read once, and no page of it is held but for its language.
 
-    What FastWARC can't read ends the file, as what was read of it stands.
+    What FastWARC can't read ends the file, as what was read of it stands. Raises OSError where the disk can't: what is there may be more.
     """
     from fastwarc.warc import ArchiveIterator, WarcRecordType
 
     found: Reference | None = None
+    heard = _Heard(stream)
     try:
-        for record in ArchiveIterator(stream, parse_http=False, quirks_mode=True):
+        for record in ArchiveIterator(heard, parse_http=False, quirks_mode=True):
             if found:
                 yield _until(found, record.stream_pos)
             is_response = record.record_type == WarcRecordType.response
             found = _wanted(record, uri, wanted) if is_response else None
     except (OSError, ValueError):
+        if heard.error:
+            raise heard.error from None
         return  # the last one may be cut short, and has no end that is known
     if found:
         yield _until(found, stream.seek(0, 2))
+
+
+class _Heard:
+    """A stream that remembers whether it could not be read: FastWARC raises the same for that and for what is no WARC."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self.error: OSError | None = None
+
+    def read(self, n_bytes: int = -1) -> bytes:
+        try:
+            return self._stream.read(n_bytes)
+        except OSError as error:
+            self.error = error
+            raise
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
 
 
 def reference_files(references: Iterable[Reference]) -> dict[str, bytes]:

@@ -5,7 +5,8 @@
     <warehouse>/_meta/iceberg/tables/<table>/                                Iceberg's own metadata
 
 A published file is replaced, never written into: a hard link keeps what it was, at no cost as long as it stands.
-Each export makes at most one snapshot a table; in it, days whose rows changed are replaced and the others stay.
+Each export makes at most one snapshot a table; in it, days whose rows changed are replaced and the others stay. The journals (`changes`,
+`harvest`) are left out: of the first Iceberg has its own, its snapshots; the second is about sources, not news.
 """
 
 import os
