@@ -158,6 +158,7 @@ def test_each_kind_of_breach_is_named(world: World, kind: str) -> None:
     assert (injected.contract.name, day, injected.rule) in found, sorted(found)
     one = found[injected.contract.name, day, injected.rule]
     assert one.detail or (one.n_rows and one.example)
+    assert one.meaning.endswith(".")
     assert not {rule for *_, rule in found} & {"digest", "there"}
     if injected.contract in {LINKS, REJECTS, REVISIONS, FLOWS}:  # nothing else refers to these
         assert {(injected.contract.name, day), ("runs", day)} >= {(t, d) for t, d, _ in found}
@@ -203,6 +204,7 @@ def test_days_can_be_chosen_and_one_that_is_not_there_is_refused(world: World) -
 
     assert [] == list(breaches(store(world), [DAYS[0]]))
     assert {DAYS[1]} == {one.day for one in breaches(store(world), [DAYS[1]])}
+    assert list(breaches(store(world), [DAYS[1]])) == list(breaches(store(world), [DAYS[1], DAYS[1]]))
     with pytest.raises(MissingInputError, match="2020-01-01"):
         list(breaches(store(world), [date(2020, 1, 1)]))
 
@@ -228,12 +230,14 @@ def test_the_command_names_breaches_and_ends_with_5(world: World) -> None:
 
     shown = CliRunner().invoke(app, [*command, "--day", str(DAYS[1])])
     assert 5 == shown.exit_code
-    assert f"runs of {DAYS[1]}: conserved: 1 rows, first {DAYS[1]}" in shown.output
-    assert "1 days read" in shown.output
+    conserved = f"runs of {DAYS[1]}: conserved: 1 row, first {DAYS[1]} (n_raw is n_articles + n_rejects.)"
+    assert conserved in shown.output
+    assert "1 day read: 2 breaches of the contract; newsfold repair" in shown.output
     shown = CliRunner().invoke(app, [*command, "--day", str(DAYS[1]), "--json"])
     assert {"conserved", "n_raw: counted"} == {one["rule"] for one in records(shown.output)}
+    assert all(one["meaning"].endswith(".") for one in records(shown.output))
     shown = CliRunner().invoke(app, [*command, "--day", str(DAYS[0])])
-    assert (0, "1 days read: all keep the contract") == (shown.exit_code, shown.output.strip())
+    assert (0, "1 day read: all keep the contract") == (shown.exit_code, shown.output.strip())
 
 
 def _generated(tmp: Path, days: list[list[int]]) -> list[Breach]:

@@ -40,3 +40,15 @@ def test_closed_sets_are_those_of_the_code() -> None:
     )
 
     assert set(Kind) == set(kinds.values)
+
+
+@pytest.mark.parametrize("promise", promises.PROMISES, ids=lambda one: f"{one.table}-{one.rule}")
+def test_each_rule_leads_to_what_it_says(promise: Promise) -> None:
+    assert promise.sentence == promises.meaning(promise.table, promise.rule)
+
+
+def test_rules_of_every_table_are_explained_too() -> None:
+    """Those of a column or a key by what is promised of all, those of a count by what is promised of counts."""
+    assert "No key is there twice." == promises.meaning("links", "article_id, other_id: key")
+    assert "A column is null only where it may be." == promises.meaning("articles", "text: not_null")
+    assert promises.meaning("runs", "n_raw: counted").startswith("Each count")

@@ -35,7 +35,8 @@ def verify(
 
     With `--contract`, it checks what is published against everything that `newsfold schema --format json` promises: keys, order, types,
     nulls, closed sets, bounds, what ids refer to, counts against `runs`, digests against manifests. Each breach is named with
-    its table, day, rule and a key; the exit code is the same.
+    its table, day, rule and a key, and what the rule says; the exit code is the same. `--day` chooses days, and may be repeated. A day that is
+    stale may break the contract until `newsfold repair` has run.
 
     No table is changed. Manifests note which files are known, so that after a restore nothing is read twice.
     """
@@ -67,10 +68,17 @@ def _against_contract(store: "Warehouse", days: "Sequence[date]", *, as_json: bo
             n_found += 1
             terminal.answer(found.as_dict(), as_json, lambda found=found: _show_breach(found))  # type: ignore[misc]
     if not as_json:
-        said = f"{n_found:,} breaches of the contract" if n_found else "all keep the contract"
-        terminal.console.print(f"{count.n_files:,} days read: {said}", highlight=False, soft_wrap=True)
+        asked = f"{count.n_files:,} day{'s' * (count.n_files != 1)} read"
+        terminal.console.print(f"{asked}: {_said(n_found)}", highlight=False, soft_wrap=True)
     if n_found:
         raise typer.Exit(_NOT_WHOLE)
+
+
+def _said(n_found: int) -> str:
+    if not n_found:
+        return "all keep the contract"
+    mended = "newsfold repair makes days that are stale or damaged again"
+    return f"{n_found:,} breach{'es' * (n_found != 1)} of the contract; {mended}"
 
 
 def _show_breach(found: "Breach") -> None:
@@ -78,8 +86,9 @@ def _show_breach(found: "Breach") -> None:
 
     from pipeline.app import terminal
 
-    rows = f": {found.n_rows:,} rows, first {found.example}" if found.n_rows else ""
-    line = f"{found.table} of {found.day}: {found.rule}{rows}{': ' * bool(found.detail)}{found.detail}"
+    rows = f"{found.n_rows:,} row{'s' * (found.n_rows != 1)}, first {found.example}" if found.n_rows else ""
+    said = ": ".join(filter(None, (found.rule, rows, found.detail)))
+    line = f"{found.table} of {found.day}: {said} ({found.meaning})"
     terminal.console.print(Text(terminal.neutral(line)), soft_wrap=True)
 
 

@@ -1,6 +1,6 @@
 """What the contract promises of rows beside types and keys: closed sets of values, bounds, what an id refers to, what adds up.
 
-`newsfold verify --contract` checks each of them on what is published, and `newsfold schema` tells each. A promise is about rows of
+`newsfold verify --contract` checks each of them on what is published, under its `rule`, and `newsfold schema` tells each. A promise is about rows of
 its contract version: a column that a file lacks is not asked about.
 """
 
@@ -26,6 +26,10 @@ class OneOf:
     is_open: bool = False  # a later version may bring more values
 
     @property
+    def rule(self) -> str:
+        return f"{self.column}: values"
+
+    @property
     def sentence(self) -> str:
         return f"{self.column} is one of {', '.join(self.values)}."
 
@@ -40,6 +44,10 @@ class Between:
     most: float | None = None
 
     @property
+    def rule(self) -> str:
+        return f"{self.column}: bounds"
+
+    @property
     def sentence(self) -> str:
         bound = f" and at most {self.most:g}" if self.most is not None else ""
         return f"{self.column} is at least {self.least:g}{bound}."
@@ -52,6 +60,10 @@ class Pattern:
     table: str
     column: str
     expression: str
+
+    @property
+    def rule(self) -> str:
+        return f"{self.column}: pattern"
 
     @property
     def sentence(self) -> str:
@@ -71,6 +83,10 @@ class Refers:
     same_day: bool = False
 
     @property
+    def rule(self) -> str:
+        return f"{self.column}: in {self.to}"
+
+    @property
     def sentence(self) -> str:
         where = "on the same day" if self.same_day else "on the day that the id names"
         return f"{self.column} is {KEYS[self.to]} of {self.to} {where}."
@@ -83,6 +99,10 @@ class Adds:
     table: str
     name: str
     sentence: str
+
+    @property
+    def rule(self) -> str:
+        return self.name
 
 
 KEYS = {"articles": "article_id", "memberships": "article_id", "stories": "story_id"}
@@ -188,3 +208,9 @@ PROMISES: tuple[Promise, ...] = (*VALUES, *BOUNDS, *PATTERNS, *REFERENCES, *SUMS
 def of_table(name: str) -> list[Promise]:
     """The promises about one table, in the declared order."""
     return [promise for promise in PROMISES if promise.table == name]
+
+
+def meaning(table: str, rule: str) -> str:
+    """What a rule of a table says, by the name that `newsfold verify --contract` gives it: `conserved`, `jaccard: bounds`, `text: not_null`."""
+    about = {one.rule: one.sentence for one in (*EVERYWHERE, *of_table(table))}
+    return about.get(rule) or about[rule.rpartition(": ")[2]]

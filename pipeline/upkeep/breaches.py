@@ -19,17 +19,8 @@ from pipeline.model import sorting
 from pipeline.model.compatibility import type_name
 from pipeline.model.contract import VERSION, Contract
 from pipeline.model.errors import DamagedError, InputChangedError, MissingInputError, PublishError
-from pipeline.model.tables import (
-    ADDITIONS,
-    ARTICLES,
-    FLOWS,
-    LINKS,
-    MEMBERSHIPS,
-    REJECTS,
-    REVISIONS,
-    RUNS,
-    STORIES,
-)
+from pipeline.model.promises import meaning
+from pipeline.model.tables import ARTICLES, MEMBERSHIPS, PUBLISHED, RUNS
 from pipeline.store import damage, layout, notes, parquet
 from pipeline.store.storage import ABSENT
 from pipeline.store.warehouse import Warehouse
@@ -37,7 +28,6 @@ from pipeline.upkeep import relations, row_rules, verify
 from pipeline.upkeep.relations import Keys
 from pipeline.upkeep.retention import TEXTS
 
-TABLES = (ARTICLES, REJECTS, LINKS, REVISIONS, FLOWS, ADDITIONS, MEMBERSHIPS, STORIES, RUNS)
 _LOOKS = 3  # at a day that seems broken: it may be in the middle of a publication
 
 
@@ -52,8 +42,13 @@ class Breach:
     example: str = ""
     detail: str = ""
 
+    @property
+    def meaning(self) -> str:
+        """What the rule says."""
+        return meaning(self.table, self.rule)
+
     def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        return {**asdict(self), "meaning": self.meaning}
 
 
 def breaches(
@@ -63,12 +58,12 @@ def breaches(
 
     Raises MissingInputError for a day of which nothing is there. Where something was removed for good, ids that lead there are no breach.
     """
-    known = sorted({day for contract in TABLES for day in warehouse.days(contract)})
+    known = sorted({day for contract in PUBLISHED for day in warehouse.days(contract)})
     if lacking := sorted(set(days) - set(known)):
         raise MissingInputError(
             f"{warehouse.storage.uri}: nothing of {', '.join(map(str, lacking))} is there"
         )
-    chosen = sorted(days) if days else known
+    chosen = sorted(set(days)) if days else known
     keys = Keys(warehouse)
     for n, day in enumerate(chosen, 1):
         yield from _of_day(keys, day)
@@ -95,7 +90,7 @@ def _of_day(keys: Keys, day: date) -> list[Breach]:
 
 def _look(keys: Keys, day: date) -> Iterator[Breach]:
     warehouse, is_whole = keys.warehouse, True
-    for contract in TABLES:
+    for contract in PUBLISHED:
         version = warehouse.version(contract, day)
         if version == ABSENT:
             yield from _lacking(warehouse, contract, day)

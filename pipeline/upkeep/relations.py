@@ -81,7 +81,7 @@ def unresolved(keys: Keys, contract: Contract, piece: pa.Table, day: date) -> It
             ids = _ids_of(piece, promise.column)
             lost = [one for of, some in _by_day(ids) for one in _lost(keys, promise, some, of, day)]
             if lost:
-                yield f"{promise.column}: in {promise.to}", len(lost), lost[0]
+                yield promise.rule, len(lost), lost[0]
 
 
 def _ids_of(piece: pa.Table, column: str) -> ChunkedArray:

@@ -40,19 +40,19 @@ def _of_promise(promise: Promise, piece: pa.Table) -> Iterator[Broken]:
     if isinstance(promise, Adds):
         columns, rule = _SUMS.get((promise.table, promise.name), ((), None))
         if rule is not None and set(columns) <= set(piece.column_names):
-            yield promise.name, rule(*(piece[name] for name in columns))
+            yield promise.rule, rule(*(piece[name] for name in columns))
         return
     values = piece[promise.column] if promise.column in piece.column_names else None
     if values is None:
         return
     if isinstance(promise, OneOf):
         is_known = pc.is_in(values, value_set=pa.array(promise.values, pa.string()))
-        yield f"{promise.column}: values", pc.and_(pc.is_valid(values), pc.invert(is_known))
+        yield promise.rule, pc.and_(pc.is_valid(values), pc.invert(is_known))
     elif isinstance(promise, Between):
-        yield f"{promise.column}: bounds", _outside(values, promise)
+        yield promise.rule, _outside(values, promise)
     elif isinstance(promise, Pattern):
         whole = f"^(?:{promise.expression})$"
-        yield f"{promise.column}: pattern", pc.invert(pc.match_substring_regex(values, whole))
+        yield promise.rule, pc.invert(pc.match_substring_regex(values, whole))
 
 
 def _outside(values: Any, promise: Between) -> Mask:
