@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from pipeline.model import versions
 from pipeline.model.errors import MissingInputError
-from pipeline.store import notes
 from pipeline.upkeep import quality, retention
 from pipeline.upkeep.verify import verify
 from tests import damaged, takedowns
@@ -119,10 +118,7 @@ def _retire(world: World, keep_days: int) -> None:
     world.settings["window_days"] = 1
     desk = world.desk()
     first = retention.due(desk.warehouse, desk.settings, keep_days, TODAY)
-    notes.mark(desk.warehouse, first)
-    with retention.telling(desk.warehouse, first):
-        for one in retention.texts_before(desk.warehouse, first, 1):
-            one.remove()
+    retention.retire(desk.warehouse, first, 1)
     world.settings = kept
 
 
