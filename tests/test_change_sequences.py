@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from pipeline.model import versions
 from pipeline.model.errors import MissingInputError
-from pipeline.store import notes
 from pipeline.upkeep import quality, retention
 from pipeline.upkeep.verify import verify
 from tests import damaged, takedowns
@@ -46,6 +45,8 @@ _publishing = st.one_of(
     takedowns.changes,
     st.tuples(st.just("retire"), st.integers(3, 5)),
 )
+ANYTHING = st.lists(st.one_of(actions, _feed_damage), min_size=3, max_size=12)
+PUBLISHING = st.lists(_publishing, min_size=3, max_size=10)
 _shards = pytest.mark.parametrize(
     "shard", [0, *(pytest.param(n, marks=pytest.mark.long) for n in range(1, SHARDS))]
 )
@@ -53,6 +54,11 @@ _shards = pytest.mark.parametrize(
 
 @pytest.fixture(autouse=True)
 def fast(monkeypatch: pytest.MonkeyPatch) -> None:
+    be_fast(monkeypatch)
+
+
+def be_fast(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A small world on a machine that loses no power."""
     be_quick(monkeypatch)
     monkeypatch.setattr(versions, "RULES", dict(versions.RULES))
     monkeypatch.setattr(quality, "LEAST_LOST", 2)
@@ -75,33 +81,38 @@ def _try(
     )
     @given(st.tuples(*[delivered] * len(DAYS)), todos)
     def sequence(at_first: tuple[list[int], ...], todo: list[tuple[Any, ...]]) -> None:
-        world = delivered_to(root, at_first)
-        consumers = [Consumer(world.root / "warehouse")]
-        for one, *arguments in todo:
-            _do(world, one, *arguments)
-            consumers += _joined(world.root / "warehouse")
-        _mend(world)
-        expected = tables(world.root / "warehouse")
-        for n, consumer in enumerate(consumers):
-            had_begun = consumer.cursor > 0
-            consumer.catch_up()
-            assert expected == consumer.have, f"who joined after action {n}"
-            assert not is_whole or not had_begun or consumer.n_loads == 1
+        follow(delivered_to(root, at_first), todo, is_whole=is_whole)
 
     with scratch(f"{name}-{shard}") as root:
         sequence()
 
 
+def follow(world: World, todo: list[tuple[Any, ...]], *, is_whole: bool) -> int:
+    """What is promised, of one sequence of actions; returns how many followed the feed."""
+    consumers = [Consumer(world.root / "warehouse")]
+    for one, *arguments in todo:
+        _do(world, one, *arguments)
+        consumers += _joined(world.root / "warehouse")
+    _mend(world)
+    expected = tables(world.root / "warehouse")
+    for n, consumer in enumerate(consumers):
+        had_begun = consumer.cursor > 0
+        consumer.catch_up()
+        assert expected == consumer.have, f"who joined after action {n}"
+        assert not is_whole or not had_begun or consumer.n_loads == 1
+    return len(consumers)
+
+
 @_shards
 def test_who_follows_the_feed_from_any_number_on_has_the_tables(shard: int) -> None:
     """Whatever is run, killed, delivered late, removed, damaged, lost and restored; the feed's own files, too."""
-    _try(shard, st.lists(st.one_of(actions, _feed_damage), min_size=3, max_size=12), "changes")
+    _try(shard, ANYTHING, "changes")
 
 
 @_shards
 def test_nobody_has_to_load_everything_because_of_what_newsfold_does(shard: int) -> None:
     """Runs, repairs, removals, retirements, and kills in all of them: the feed tells them all."""
-    _try(shard, st.lists(_publishing, min_size=3, max_size=10), "publishing", is_whole=True)
+    _try(shard, PUBLISHING, "publishing", is_whole=True)
 
 
 def _do(world: World, name: str, *arguments: Any) -> None:
@@ -119,10 +130,7 @@ def _retire(world: World, keep_days: int) -> None:
     world.settings["window_days"] = 1
     desk = world.desk()
     first = retention.due(desk.warehouse, desk.settings, keep_days, TODAY)
-    notes.mark(desk.warehouse, first)
-    with retention.telling(desk.warehouse, first):
-        for one in retention.texts_before(desk.warehouse, first, 1):
-            one.remove()
+    retention.retire(desk.warehouse, first, 1)
     world.settings = kept
 
 

@@ -1,13 +1,16 @@
 """The files of the feed of changes: numbers, ranges, and what is said where some of it is lost."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
-from pipeline.model.changes_table import Cause, Op
-from pipeline.model.errors import CursorError
+from pipeline.model.changes_table import CHANGES, Cause, Op
+from pipeline.model.contract import TEXT, Column
+from pipeline.model.errors import ContractError, CursorError
 from pipeline.store import feed as feeds
 from pipeline.store import layout
 from pipeline.store.feed import Feed, Publication, whole
@@ -168,3 +171,40 @@ def test_a_restored_copy_refuses_what_only_the_lost_one_told(tmp_path: Path) -> 
 
     with pytest.raises(CursorError):
         feed.since(lost)
+
+
+@pytest.mark.parametrize("is_nullable", [True, False])
+def test_files_of_before_a_column_came_read_as_those_of_every_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_nullable: bool
+) -> None:
+    """The column is null there; one that must not be null makes them unreadable, which is damage."""
+    feed = _feed(tmp_path)
+    first = _tell(feed, "a")
+    column = Column("more", TEXT, "What came later.", nullable=is_nullable)
+    monkeypatch.setattr(feeds, "CHANGES", replace(CHANGES, columns=(*CHANGES.columns, column)))
+
+    if is_nullable:
+        assert [None] == feed.read_range(first).rows["more"].to_pylist()
+        assert [first] == feed.firsts()
+        assert first == feed.last()
+        assert [] == list(feed.broken())
+    else:
+        assert [layout.changes(first)] == [path for path, _, _ in feed.broken()]
+        with pytest.raises(CursorError):
+            feed.since(first)
+
+
+def test_a_feed_that_a_later_version_wrote_is_neither_damaged_nor_written_over(tmp_path: Path) -> None:
+    feed = _feed(tmp_path)
+    _tell(feed, "a")
+    path = tmp_path / layout.changes(feed.firsts()[0])
+    table = pq.read_table(path)
+    later = {**(table.schema.metadata or {}), b"newsfold.contract_version": b"99"}
+    pq.write_table(table.replace_schema_metadata(later), path)
+    before = path.read_bytes()
+
+    with pytest.raises(ContractError, match="later newsfold"):
+        _tell(feed, "b")
+    with pytest.raises(ContractError, match="later newsfold"):
+        list(feed.broken())
+    assert before == path.read_bytes()

@@ -2,15 +2,22 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from pipeline.day import inputs, run
+from pipeline.day import accounts, inputs, run
 from pipeline.day.last_run import changed_groups, last_run, same_articles
 from pipeline.day.result import Day
+from pipeline.engines import faults
+from pipeline.flows import follow
 from pipeline.model import versions
-from pipeline.model.tables import ARTICLES, MEMBERSHIPS, RUNS
-from tests.world import DAYS, World, be_quick
+from pipeline.model.contract import Contract
+from pipeline.model.tables import ARTICLES, FLOWS, MEMBERSHIPS, RUNS
+from pipeline.store.warehouse import Warehouse
+from tests.conftest import published
+from tests.faulty import BadLuckError
+from tests.world import DAYS, Killed, World, be_quick
 
 
 @pytest.fixture
@@ -66,9 +73,14 @@ def test_the_group_of_an_article_that_came_or_went_has_changed(world: World) -> 
     tables.articles, tables.memberships = tables.articles.slice(1), whole.slice(1)
     went = changed_groups(last, made, "copy_id")
     assert last is not None
-    world.desk().warehouse.publish(MEMBERSHIPS, DAYS[1], tables.memberships, dict(last.inputs))
+    warehouse = world.desk().warehouse
+    warehouse.publish(MEMBERSHIPS, DAYS[1], tables.memberships)
+    ran = warehouse.manifest(RUNS, DAYS[1])
+    assert ran is not None
+    digests = {**ran.notes["digests"], MEMBERSHIPS.name: warehouse.digest(MEMBERSHIPS, DAYS[1])}
+    warehouse.annotate(RUNS, DAYS[1], {**ran.notes, "digests": digests})
     tables.articles, tables.memberships = begun(world).tables.articles, whole
-    came = changed_groups(last, made, "copy_id")
+    came = changed_groups(last_run(warehouse, made), made, "copy_id")
 
     assert went is not None
     assert came is not None
@@ -91,8 +103,54 @@ def test_tables_of_another_run_are_not_taken(world: World) -> None:
     """A run that broke off has left its articles beside the places of the one before."""
     made, warehouse = begun(world), world.desk().warehouse
     last = last_run(warehouse, made)
+    assert last is not None
+    warehouse.publish(ARTICLES, DAYS[1], made.tables.articles.slice(1), dict(last.inputs))
+
+    assert last.table(ARTICLES) is None
+    assert changed_groups(last, made, "story_id") is None
+
+
+def test_a_table_that_is_as_the_last_run_made_it_is_taken_whoever_wrote_it(world: World) -> None:
+    made, warehouse = begun(world), world.desk().warehouse
+    last = last_run(warehouse, made)
     warehouse.publish(ARTICLES, DAYS[1], made.tables.articles, {"articles": "of another run"})
 
     assert last is not None
-    assert last.table(ARTICLES) is None
-    assert changed_groups(last, made, "story_id") is None
+    assert last.table(ARTICLES) is not None
+
+
+def _raise(*_arguments: object, **_named: object) -> None:
+    raise BadLuckError
+
+
+def _kill_before_the_run_is_noted(
+    warehouse: Warehouse, contract: Contract, *arguments: Any, **named: Any
+) -> Any:
+    if contract is RUNS:
+        raise Killed
+    return _publish(warehouse, contract, *arguments, **named)
+
+
+_publish = Warehouse.publish
+
+
+def test_a_faulty_attempt_that_never_ended_is_not_taken_for_the_clean_run_before_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It read the same documents, so its tables stand as of the same inputs; nothing noted that a stage had failed."""
+    warehouse = world.desk().warehouse
+    for contract in (FLOWS, MEMBERSHIPS):  # so that they are made again
+        warehouse.storage.delete(warehouse.path(contract, DAYS[1]))
+    with monkeypatch.context() as patch:
+        patch.setattr(follow, "_member", _raise)
+        patch.setattr(faults, "refuse_broken", lambda *_: None)
+        patch.setattr(accounts, "refuse_broken", lambda *_: None)
+        patch.setattr(Warehouse, "publish", _kill_before_the_run_is_noted)
+        with pytest.raises(Killed):
+            run.run_day(world.desk(), DAYS[1])
+    world.put(DAYS[1], "late.jsonl", [5])  # in another group than that of the flows
+    run.run_day(world.desk(), DAYS[1])
+    for day in DAYS[:2]:
+        run.run_day(world.desk(warehouse="beside"), day)
+
+    assert published(world.root / "beside") == published(world.root / "warehouse")

@@ -39,9 +39,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
 def retire(world: World, keep_days: int = 3) -> None:
     desk = world.desk()
     first = retention.due(desk.warehouse, desk.settings, keep_days, TODAY)
-    notes.mark(desk.warehouse, first)
-    for one in retention.texts_before(desk.warehouse, first, desk.settings.window_days):
-        one.remove()
+    retention.retire(desk.warehouse, first, desk.settings.window_days)
 
 
 def pages(world: World) -> list[str]:

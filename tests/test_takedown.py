@@ -263,9 +263,7 @@ def test_a_later_version_that_quotes_a_removed_article_goes_from_a_day_that_stay
 def retire(world: World, keep_days: int) -> None:
     desk = world.desk()
     first = retention.due(desk.warehouse, desk.settings, keep_days, DAYS[-1] + timedelta(1))
-    notes.mark(desk.warehouse, first)
-    for one in retention.texts_before(desk.warehouse, first, desk.settings.window_days):
-        one.remove()
+    retention.retire(desk.warehouse, first, desk.settings.window_days)
 
 
 def test_it_goes_from_retired_days_and_from_days_that_read_them(world: World) -> None:

@@ -75,7 +75,6 @@ def retire(
 
     """
     from pipeline.app import terminal
-    from pipeline.store import notes
     from pipeline.upkeep import retention
 
     chosen = settings.load(warehouse=warehouse, keep_days=keep_days)
@@ -88,11 +87,7 @@ def retire(
     if not most:
         retention.refuse_most(store, first, chosen.keep_days, request.program())
     if not dry_run:
-        notes.mark(store, first)
-        # Who builds an index now sees the mark. Each file is looked for after those before it went.
-        with retention.telling(store, first):
-            for one in retention.texts_before(store, first, chosen.window_days):
-                one.remove()
+        retention.retire(store, first, chosen.window_days)
         terminal.answer(rows, as_json, lambda: terminal.leftovers(found, dry_run))
 
 

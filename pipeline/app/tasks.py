@@ -194,9 +194,7 @@ def retire(today: str) -> dict[str, int]:
         return {"files": 0, "bytes": 0}
     first = retention.due(desk.warehouse, desk.settings, desk.settings.keep_days, date.fromisoformat(today))
     retention.refuse_most(desk.warehouse, first, desk.settings.keep_days)
-    notes.mark(desk.warehouse, first)
-    with retention.telling(desk.warehouse, first):
-        return _remove(retention.texts_before(desk.warehouse, first, desk.settings.window_days))
+    return retention.retire(desk.warehouse, first, desk.settings.window_days)
 
 
 def build_search_indexes() -> dict[str, int]:

@@ -119,15 +119,22 @@ class RunNotes:
     caps: str = ""  # the caps and rules by which it was tried (extract.caps_of_machine); by others the count begins again
     removals: str = ""  # digest of the list of removals that it is known to honour
     so_far: bool = False  # whether more documents were to come
+    digests: dict[str, str] = field(
+        default_factory=dict
+    )  # of the day's tables: a later run may break off, and leave others beside this one
 
 
-def manifest_notes(made: Day, row: Mapping[str, Any], before: Manifest | None) -> dict[str, Any]:
-    """RunNotes of a day that is being published, with its row of `runs` and the manifest of its last run, as its manifest keeps them."""
+def manifest_notes(
+    made: Day, row: Mapping[str, Any], before: Manifest | None, digests: Mapping[str, str]
+) -> dict[str, Any]:
+    """RunNotes of a day that is being published, with its row of `runs`, the manifest of its last run, and the digests of its tables, as
+    its manifest keeps them.
+    """
     n_faulty, last = count_machine_faults(made.tables.rejects), noted(before)
     earlier = last.tries if last.caps == made.caps else {}
     tries = {document: min(TRIES, earlier.get(document, 0) + 1) for document in made.capped}
     found = (made.listing, row["is_capped"], n_faulty, counts_of(row), tries, made.caps, made.removals)
-    return asdict(RunNotes(*found, made.so_far))
+    return asdict(RunNotes(*found, made.so_far, {n: d for n, d in digests.items() if n != RUNS.name}))
 
 
 def noted(run: Manifest | None) -> RunNotes:

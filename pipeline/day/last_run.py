@@ -23,16 +23,20 @@ _OF_DOCUMENTS = "raw/"  # what the two runs may differ in; a removal also takes 
 
 @dataclass(frozen=True)
 class LastRun:
-    """The last run of a day: its inputs and recipe. Its tables are read where they stand, until they are replaced."""
+    """The last run of a day: its inputs and recipe, and the digests of its tables, which are read where they stand, until they are replaced."""
 
     warehouse: Warehouse
     day: date
     inputs: Mapping[str, str]
+    digests: Mapping[str, str]
 
     def table(self, contract: Contract, columns: list[str] | None = None) -> pa.Table | None:
-        """A table of the run; None where another run's, or nothing, stands there by now."""
+        """A table of the run; None where another run's, or nothing, stands there by now.
+
+        What it was made from would not tell: a run of the same documents that broke off may have been one in which a stage failed.
+        """
         manifest = self.warehouse.manifest(contract, self.day)
-        if manifest is None or manifest.inputs != self.inputs:
+        if manifest is None or manifest.digest != self.digests.get(contract.name):
             return None
         return reuse.standing_rows(self.warehouse, contract, self.day, columns)
 
@@ -48,7 +52,7 @@ def last_run(warehouse: Warehouse, made: Day) -> LastRun | None:
     if noted.counts.get("n_stage_faults") != 0:
         return None
     is_like = _beside_documents(run.inputs) == _beside_documents(made.inputs | made.recipe)
-    return LastRun(warehouse, made.day, run.inputs) if is_like else None
+    return LastRun(warehouse, made.day, run.inputs, noted.digests) if is_like else None
 
 
 def _beside_documents(named: Mapping[str, str]) -> dict[str, str]:

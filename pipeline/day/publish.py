@@ -25,7 +25,7 @@ from pipeline.model.removal import digest_of
 from pipeline.model.tables import ARTICLES, MEMBERSHIPS, RUNS, STORIES
 from pipeline.search import files
 from pipeline.store import layout, parquet, removals
-from pipeline.store.notes import end, release
+from pipeline.store.notes import end, release, retired_before
 from pipeline.store.warehouse import Warehouse, late
 
 log = logging.getLogger(__name__)
@@ -35,12 +35,13 @@ def publish_day(desk: WorkDesk, made: Day) -> RunReport:
     """Publish what `cluster_day` made: articles, rejects, links, revisions, flows, additions, memberships, then the stories they touch, then the run.
 
     Raises OvertakenError when the day was published by another run since, PublishError when it was made by other settings or rules,
-    InputChangedError when something was removed, or taken back, since.
+    InputChangedError when something was removed, or taken back, since, or the day was retired.
     """
     warehouse, day = desk.warehouse, made.day
     with made.timed("publish"), warehouse.storage.lock(layout.run_lock(day)):
         _refuse_other_rules(desk, made)
         _refuse_other_removals(desk, made)
+        _refuse_retired(warehouse, day)
         tables = made.tables.by_name() | {RUNS.name: accounts.run_table(made)}
         refuse_late(warehouse, OWN, day, tables, made.expected)
         changed, row = _publish(desk, made)
@@ -81,7 +82,7 @@ def _publish(desk: WorkDesk, made: Day) -> tuple[list[str], dict[str, Any]]:
         files.drop(warehouse.storage, day, searched)  # its words may be those of a text that was removed
         tables[RUNS.name] = run = accounts.run_table(made)
         digests[RUNS.name], row = parquet.digest(run), run.to_pylist()[0]
-        put(RUNS, accounts.manifest_notes(made, row, warehouse.manifest(RUNS, day)))
+        put(RUNS, accounts.manifest_notes(made, row, warehouse.manifest(RUNS, day), digests))
     end(warehouse, day)
     release(warehouse, day)
     return changed, row
@@ -125,6 +126,12 @@ def _refuse_other_removals(desk: Desk, made: Day) -> None:
         raise InputChangedError(
             f"day {made.day}: the list of removals changed while it was being made; run its cluster step again"
         )
+
+
+def _refuse_retired(warehouse: Warehouse, day: date) -> None:
+    """Texts that were retired while the day was being made would stand again."""
+    if day < retired_before(warehouse):
+        raise InputChangedError(f"day {day} was retired while it was being made: nothing was published")
 
 
 def conserve(made: Day, n_raw: int) -> None:

@@ -15,13 +15,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from typing import BinaryIO
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.model.arrow import equals
 from pipeline.model.changes_table import CHANGES, Cause, Op
-from pipeline.model.errors import CursorError, DamagedError, InputChangedError
+from pipeline.model.contract import VERSION
+from pipeline.model.errors import ContractError, CursorError, DamagedError, InputChangedError
 from pipeline.store import damage, layout, parquet
 from pipeline.store.storage import ABSENT, Storage, filler
 
@@ -79,13 +81,13 @@ class Feed:
         return [first for first in found if standing[paths[first]] != ABSENT]
 
     def read_range(self, first: int) -> Range:
-        """One file; raises DamagedError, or FileNotFoundError where it is gone."""
+        """One file; raises DamagedError, FileNotFoundError where it is gone, or ContractError where a later newsfold wrote it."""
         path = layout.changes(first)
         version = self.storage.version(path)
         if version == ABSENT:
             raise FileNotFoundError(path)
         with damage.named(self.storage, path), self.storage.open(path, version) as source:
-            rows = CHANGES.conform(parquet.read(source))
+            rows = _adopted(source)
             previous = int(parquet.said(source)[_PREVIOUS])
             if not rows.num_rows or rows["publication"][0].as_py() != first:
                 raise ValueError("it does not begin with the number that its name says")
@@ -202,6 +204,16 @@ class Feed:
         if not reached:  # it begins anew with the next publication
             return []
         return [one for one in firsts[:-1] if reached.get(one, -1) < before]
+
+
+def _adopted(source: BinaryIO) -> pa.Table:
+    """CHANGES of a file that an earlier version may have written; raises ValueError where no version can have."""
+    try:
+        return parquet.adopt(CHANGES, source, None, None)
+    except ContractError as error:
+        if parquet.contract_version(parquet.schema(source)) > VERSION:
+            raise
+        raise ValueError(str(error)) from error
 
 
 def _numbered(one: Publication, number: int) -> pa.Table:

@@ -46,6 +46,7 @@ INDEX = f"{_META}/index"
 SEARCH = f"{_META}/search"
 HARVEST = f"{_META}/harvest"
 HARVEST_LOCK = "run/harvest"
+RETIREMENT_LOCK = "run/retirement"
 ICEBERG, REPORTS = f"{_META}/iceberg", f"{_META}/reports"
 CHANGES_HEAD, CHANGES_PENDING = f"{_META}/changes/head.json", f"{_META}/changes/pending"
 CHANGES_LOCK = "changes"
@@ -150,3 +151,8 @@ def run_lock(day: date) -> str:
 def partition_lock(contract: Contract, day: date) -> str:
     """The name of the lock of one partition."""
     return f"{contract.name}/{day}"
+
+
+def publisher_lock(name: str) -> str:
+    """The name of the lock of a publisher that holds no other."""
+    return f"publisher/{name}"

@@ -5,14 +5,18 @@ did after the last, and removes the note. A note that stays is that of one who w
 a quarter of an hour later, or clears up, looks at it: a partition that has another version than the note says is told as a whole, and the
 note takes the version. So a change may be told twice, which harms nobody, since who reads the feed looks at what stands now; and it
 may be told late, never before it stands.
+
+A note goes only with the lock that it names, which its publisher holds for as long as it is at work: by its publisher, or by who holds
+the lock after it.
 """
 
 import json
 import logging
 import uuid
+import zlib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import pyarrow as pa
@@ -44,15 +48,42 @@ _TABLES = {contract.name: contract for contract in PUBLISHED}
 
 @dataclass
 class Session:
-    """What one publisher is about to replace, and what it has replaced. `lock` is what it holds meanwhile, if anything."""
+    """What one publisher is about to replace, and what it has replaced. It holds `lock` meanwhile."""
 
     cause: Cause
-    lock: str = ""
-    expected: dict[Partition, str] = field(default_factory=dict)
+    lock: str
     name: str = field(default_factory=lambda: uuid.uuid4().hex)
+    expected: dict[Partition, str] = field(default_factory=dict)
     noted: set[Partition] = field(default_factory=set)
     done: list[Publication] = field(default_factory=list)
     is_unsure: bool = False  # a replacement that was said to have failed may stand: its note stays
+
+
+@dataclass(frozen=True)
+class _Note:
+    """What a publisher noted: its lock (earlier versions named none), its cause, and the versions of what it may replace.
+
+    `begun` is in milliseconds since 1970. Of a note that can't be read nothing is known: it may name anything, and it is old.
+    """
+
+    lock: str
+    cause: Cause
+    versions: dict[Partition, str] | None
+    begun: int
+
+
+_UNREADABLE = _Note("", Cause.RUN, None, 0)
+
+
+@dataclass(frozen=True)
+class _Left:
+    """A note as it stands, what is to be told for its publisher, and the versions of that."""
+
+    path: str
+    version: str
+    note: _Note
+    moved: dict[Partition, str]
+    publications: list[Publication]
 
 
 class Teller:
@@ -68,22 +99,29 @@ class Teller:
     ) -> Iterator[Session]:
         """What is replaced within is told at its end; within another session, at the end of that. `partitions` may be replaced.
 
-        An error of the caller's is raised when what was replaced before it is told. What can't be told is told by the next one, since
+        `lock` names a lock that the caller holds meanwhile; without it, one is held that is nobody else's. An error of the
+        caller's is raised when what was replaced before it is told. What can't be told is told by the next one, since
         the note stays, as it does when a publisher is killed: what was published is not undone for it.
         """
         if self._session is not None:
             yield self._session
             return
-        self._session = session = Session(cause, lock, dict.fromkeys(partitions, ""))
-        try:
-            yield session
-        except Exception:
-            self._close_or_warn(session)
-            raise
-        else:
-            self._close_or_warn(session)
-        finally:
-            self._session = None
+        session = Session(cause, lock)
+        session.expected |= dict.fromkeys(partitions, "")
+        with ExitStack() as held:
+            if not lock:
+                session.lock = layout.publisher_lock(session.name)
+                held.enter_context(self._storage.lock(session.lock))
+            self._session = session
+            try:
+                yield session
+            except Exception:
+                self._close_or_warn(session)
+                raise
+            else:
+                self._close_or_warn(session)
+            finally:
+                self._session = None
 
     @contextmanager
     def replacing(
@@ -108,10 +146,11 @@ class Teller:
             return
         session.expected[partition] = version
         new = session.expected.keys() - session.noted  # not those that it has made itself meanwhile
-        lacking = {p: _path(*p) for p in new if not session.expected[p]}
+        lacking = {p: _place(*p) for p in new if not session.expected[p]}
         standing = self._storage.versions(lacking.values())
         session.expected |= {p: standing[path] for p, path in lacking.items()}
-        self._storage.replace(_note_of(session.name), filler(_spelt(session, self.feed.clock())))
+        note = _Note(session.lock, session.cause, session.expected, self.feed.clock())
+        self._storage.replace(_path_of(session.name), filler(_spelt(note)))
         session.noted |= session.expected.keys()
 
     def _close_or_warn(self, session: Session) -> None:
@@ -126,44 +165,42 @@ class Teller:
         if session.done or others:
             self._tell(session, others)
         if session.noted and not session.is_unsure:
-            self._storage.delete(_note_of(session.name))
+            self._storage.delete(_path_of(session.name))
 
     def _due(self, session: Session) -> list[str]:
         """The notes of publishers that are gone, as far as that is known."""
-        found, before = [], self.feed.clock() - _PATIENCE_SECONDS * 1000
-        for path in self._notes():
-            data = None if path == _note_of(session.name) else self._read_note(path)
-            said = _parsed(data or b"")
-            is_ours = said is not None and bool(session.lock) and said.lock == session.lock
-            if data is not None and (said is None or is_ours or said.begun <= before):
-                found.append(path)
-        return found
+        before, own = self._ago(_PATIENCE_SECONDS), _path_of(session.name)
+        notes = self._notes()
+        return [p for p, n in notes.items() if p != own and (n.lock == session.lock or n.begun <= before)]
 
-    def _tell(self, session: Session, others: list[str]) -> None:
+    def _tell(self, session: Session, others: Iterable[str]) -> None:
+        """Tell what the session did, and what others left; a note goes if the session holds its lock."""
         with self._storage.lock(layout.CHANGES_LOCK):
-            found = [self._left(path) for path in others]
-            told = [one for left in found if left for one in left.publications]
+            found = [left for path in others if (left := self._left(path))]
+            told = [one for left in found for one in left.publications]
             if told or session.done:
                 self.feed.append([*told, *session.done])
             for left in found:
-                if left:
-                    self._settle(left, has_ended=bool(session.lock) and left.lock == session.lock)
+                self._settle(left, is_over=left.note.lock == session.lock or left.note is _UNREADABLE)
 
-    def _left(self, path: str) -> "_Left | None":
+    def _left(self, path: str) -> _Left | None:
         """What another publisher's note says that was not told; None where the note is gone."""
-        version, data = self._storage.version(path), self._read_note(path)
-        if data is None:
+        version, note = self._storage.version(path), self._read_note(path)
+        if note is None:
             return None
-        said = _parsed(data)
-        if said is None:  # nobody knows what it named: all that stands may be new
-            every = [
-                (c.name, d) for c in PUBLISHED for d in days_among(self._storage.folders(layout.table(c)))
-            ]
-            said = _Said("", Cause.RUN, dict.fromkeys(every, "?"), 0)
-        now = self._storage.versions([_path(*p) for p in said.versions])
-        moved = {p: now[_path(*p)] for p, known in said.versions.items() if now[_path(*p)] != known}
-        told = [self._standing(p, version == ABSENT, said.cause) for p, version in sorted(moved.items())]
-        return _Left(path, version, said, moved, told)
+        known = self._everything() if note.versions is None else note.versions
+        now = self._storage.versions([_place(*p) for p in known])
+        moved = {p: now[_place(*p)] for p, before in known.items() if now[_place(*p)] != before}
+        told = [self._standing(p, version == ABSENT, note.cause) for p, version in sorted(moved.items())]
+        return _Left(path, version, note, moved, told)
+
+    def _everything(self) -> dict[Partition, str]:
+        """All that stands, in versions that nothing has: nobody knows what of it is new."""
+        return {
+            (c.name, day): "?"
+            for c in PUBLISHED
+            for day in days_among(self._storage.folders(layout.table(c)))
+        }
 
     def _standing(self, partition: Partition, is_gone: bool, cause: Cause) -> Publication:
         table, day = partition
@@ -174,46 +211,47 @@ class Teller:
         )
         return Publication(table, day, rows, cause)
 
-    def _settle(self, left: "_Left", *, has_ended: bool) -> None:
+    def _settle(self, left: _Left, *, is_over: bool) -> None:
         """Remove a note whose publisher has ended, or note what was told of it."""
-        if has_ended or not left.said.begun:
+        if is_over:
             self._storage.delete(left.path)
         elif left.moved:
-            versions = left.said.versions | left.moved
-            session = Session(left.said.cause, left.said.lock, versions)
+            versions = (left.note.versions or {}) | left.moved
             with suppress(OvertakenError):  # its publisher is at work
-                self._storage.replace(left.path, filler(_spelt(session, left.said.begun)), left.version)
+                self._storage.replace(
+                    left.path, filler(_spelt(replace(left.note, versions=versions))), left.version
+                )
 
     # --- what others left -------------------------------------------------------------------------------------------
 
-    def _notes(self) -> list[str]:
-        return sorted(entry.path for entry in self._storage.walk(layout.CHANGES_PENDING))
+    def _notes(self) -> dict[str, _Note]:
+        """The notes that stand, by their paths."""
+        paths = sorted(entry.path for entry in self._storage.walk(layout.CHANGES_PENDING))
+        return {path: note for path in paths if (note := self._read_note(path))}
 
-    def left_behind(self, min_age_seconds: float) -> list[str]:
-        """The notes of publishers that are at least so old."""
-        before = self.feed.clock() - min_age_seconds * 1000
-        found = []
-        for path in self._notes():
-            data = self._read_note(path)
-            said = _parsed(data or b"")
-            if data is not None and (said is None or said.begun <= before):
-                found.append(path)
-        return found
-
-    def _read_note(self, path: str) -> bytes | None:
-        """The bytes of a note, none where it is damaged; None where it is gone."""
+    def _read_note(self, path: str) -> _Note | None:
+        """A note; None where it is gone."""
         try:
             with damage.named(self._storage, path):
-                return self._storage.read(path)
+                return _parsed(self._storage.read(path))
         except FileNotFoundError:
             return None
-        except DamagedError:
-            return b""
+        except (DamagedError, TypeError):
+            return _UNREADABLE
+
+    def _ago(self, seconds: float) -> float:
+        return self.feed.clock() - seconds * 1000
+
+    def left_behind(self, min_age_seconds: float) -> list[str]:
+        """The notes that are at least so old; their publishers may be at work."""
+        before = self._ago(min_age_seconds)
+        return [path for path, note in self._notes().items() if note.begun <= before]
 
     def clear(self, path: str) -> None:
-        """Tell what a note says that was not told, and remove it."""
-        self._tell(Session(Cause.RUN), [path])
-        self._storage.delete(path)
+        """Tell what a note says that was not told, and remove it; first wait for its publisher, if that is at work."""
+        lock = note.lock if (note := self._read_note(path)) else ""
+        with self._storage.lock(lock) if lock else nullcontext():
+            self._tell(Session(Cause.RUN, lock), [path])
 
 
 def changed_rows(
@@ -227,49 +265,31 @@ def changed_rows(
     return whole(Op.LOAD, before, after) if rows is None else rows
 
 
-@dataclass(frozen=True)
-class _Said:
-    """A note as it was read; `begun` in milliseconds since 1970, 0 where it could not be read."""
-
-    lock: str
-    cause: Cause
-    versions: dict[Partition, str]
-    begun: int
+_CHECK = "check"  # beside the fields: a flipped bit may spell another partition, or another version
 
 
-@dataclass(frozen=True)
-class _Left:
-    """What is to be told for another publisher, and what of its note then changes."""
-
-    path: str
-    version: str
-    said: _Said
-    moved: dict[Partition, str]
-    publications: list[Publication]
-
-    @property
-    def lock(self) -> str:
-        return self.said.lock
+def _spelt(note: _Note) -> bytes:
+    versions = [[table, str(day), version] for (table, day), version in sorted((note.versions or {}).items())]
+    said = {"lock": note.lock, "cause": note.cause, "versions": versions, "begun": note.begun}
+    return json.dumps(said | {_CHECK: _check_of(said)}, sort_keys=True).encode()
 
 
-def _spelt(session: Session, begun: int) -> bytes:
-    versions = [[table, str(day), version] for (table, day), version in sorted(session.expected.items())]
-    said = {"lock": session.lock, "cause": session.cause, "versions": versions, "begun": begun}
-    return json.dumps(said, sort_keys=True).encode()
+def _parsed(data: bytes) -> _Note:
+    """The note that these bytes spell; raises ValueError, LookupError or TypeError where they spell none. Earlier versions wrote no check."""
+    said = dict(json.loads(data))
+    if said.pop(_CHECK, None) not in {None, _check_of(said)}:
+        raise ValueError("it was changed since it was written")
+    versions = {(_TABLES[t].name, date.fromisoformat(d)): str(v) for t, d, v in said["versions"]}
+    return _Note(str(said["lock"]), Cause(said["cause"]), versions, int(said["begun"]))
 
 
-def _parsed(data: bytes) -> _Said | None:
-    try:
-        said = json.loads(data)
-        versions = {(_TABLES[t].name, date.fromisoformat(d)): str(v) for t, d, v in said["versions"]}
-        return _Said(str(said["lock"]), Cause(said["cause"]), versions, int(said["begun"]) or 1)
-    except (ValueError, LookupError, TypeError):
-        return None
+def _check_of(said: dict[str, object]) -> str:
+    return f"{zlib.crc32(json.dumps(said, sort_keys=True).encode()):08x}"
 
 
-def _path(table: str, day: date) -> str:
+def _place(table: str, day: date) -> str:
     return layout.partition(_TABLES[table], day)
 
 
-def _note_of(name: str) -> str:
+def _path_of(name: str) -> str:
     return f"{layout.CHANGES_PENDING}/{name}.json"

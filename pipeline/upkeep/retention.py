@@ -9,9 +9,10 @@ A retired day never changes again, nor does a day that reads one: neither can be
 says which days are retired; it is written before anything is removed, and never moves back.
 """
 
+import logging
 import shlex
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import partial
 from itertools import islice, takewhile
@@ -26,11 +27,12 @@ from pipeline.model.ids import day_of
 from pipeline.model.internal_tables import BUCKETS, LINES, SIGNATURES, TERMS
 from pipeline.model.tables import ADDITIONS, ARTICLES, LINKS, MEMBERSHIPS, REJECTS, REVISIONS, RUNS
 from pipeline.settings import Settings
-from pipeline.store import layout
-from pipeline.store.notes import retired_before
+from pipeline.store import layout, notes
 from pipeline.store.storage import Entry, Leftover, Storage
 from pipeline.store.view import Glance
 from pipeline.store.warehouse import Warehouse
+
+log = logging.getLogger(__name__)
 
 # What retirement removes; articles come last of them, since they show that a day still has texts.
 TEXTS = (LINKS, REVISIONS, ADDITIONS, REJECTS, LINES, SIGNATURES, BUCKETS, TERMS, ARTICLES)
@@ -54,12 +56,12 @@ def due(warehouse: Warehouse, settings: Settings, keep_days: int, today: date) -
     had_documents = (day for day, run in runs if run.counts.get("n_raw") and not run.so_far)
     kept = list(islice(had_documents, keep_days))
     wanted = kept[-1] if len(kept) == keep_days else date.min
-    return max(wanted, retired_before(warehouse))
+    return max(wanted, notes.retired_before(warehouse))
 
 
 def refuse_most(warehouse: Warehouse, first: date, keep_days: int, program: Sequence[str] = PROGRAM) -> None:
     """Raise HeldError when more than a fifth of the days that have their texts would lose them."""
-    days = [day for day in warehouse.days(ARTICLES) if day >= retired_before(warehouse)]
+    days = [day for day in warehouse.days(ARTICLES) if day >= notes.retired_before(warehouse)]
     going = [day for day in days if day < first]
     if len(going) > _SHARE * len(days):
         options = ("--most", "--keep-days", str(keep_days), "--warehouse", warehouse.storage.uri)
@@ -69,12 +71,31 @@ def refuse_most(warehouse: Warehouse, first: date, keep_days: int, program: Sequ
         )
 
 
-def telling(warehouse: Warehouse, first: date) -> AbstractContextManager[object]:
-    """Around the removal of what `texts_before` finds: the feed of changes is told of all of it at the end."""
+def retire(warehouse: Warehouse, first: date, window_days: int) -> dict[str, int]:
+    """Remove every file with texts of a day before `first`, for good; returns how many `files` and `bytes` went.
+
+    Each file is looked for after those before it went, and a day's while nobody else changes the day: who publishes or strikes it
+    meanwhile would put back what goes. The feed of changes is told of all of it at the end.
+    """
+    storage, gone = warehouse.storage, Counter[str](files=0, bytes=0)
+    notes.mark(warehouse, first)
     going = [
         (c.name, day) for c in TEXTS if c.published for day in takewhile(first.__gt__, warehouse.days(c))
     ]
-    return warehouse.teller.session(Cause.RETIREMENT, going)
+    lock = layout.RETIREMENT_LOCK
+    with storage.lock(lock), warehouse.teller.session(Cause.RETIREMENT, going, lock):
+        for day, tops in _days_before(storage, first):
+            with storage.lock(layout.run_lock(day)):
+                _remove(_texts_of(warehouse, day, tops), gone)
+        _remove(_pages_before(warehouse, first, window_days), gone)
+    return dict(gone)
+
+
+def _remove(found: Iterable[Leftover], gone: "Counter[str]") -> None:
+    for one in found:
+        log.info("removing bytes=%d %s", one.size_bytes, one.what)
+        one.remove()
+        gone.update(files=1, bytes=one.size_bytes)
 
 
 def texts_before(warehouse: Warehouse, first: date, window_days: int) -> Iterator[Leftover]:
@@ -82,17 +103,41 @@ def texts_before(warehouse: Warehouse, first: date, window_days: int) -> Iterato
 
     Pages come after the tables that they were made from: who is writing one looks at these again when it stands.
     """
+    for day, tops in _days_before(warehouse.storage, first):
+        yield from _texts_of(warehouse, day, tops)
+    yield from _pages_before(warehouse, first, window_days)
+
+
+_Tops = list[tuple[str, str]]  # what is kept of a day, by name, and the folder that has it of all days
+
+
+def _days_before(storage: Storage, first: date) -> list[tuple[date, _Tops]]:
+    """The days before `first` that have something that holds texts, oldest first."""
+    tops = [
+        ("extracted", layout.EXTRACTED),
+        ("search index", layout.SEARCH),
+        *((c.name, layout.table(c)) for c in TEXTS),
+    ]
+    found: dict[date, _Tops] = {}
+    for name, top in tops:
+        for day in takewhile(first.__gt__, days_among(storage.folders(top))):
+            found.setdefault(day, []).append((name, top))
+    return sorted(found.items())
+
+
+def _texts_of(warehouse: Warehouse, day: date, tops: _Tops) -> Iterator[Leftover]:
+    storage, published = warehouse.storage, {layout.partition(c, day): c for c in TEXTS if c.published}
+    for name, top in tops:
+        for entry in storage.walk(layout.in_day(top, day)):
+            contract = published.get(entry.path)
+            remove = (
+                partial(warehouse.remove, contract, day) if contract else partial(storage.delete, entry.path)
+            )
+            yield Leftover(f"{name} of {day}, retired: {entry.path}", entry.size_bytes, remove)
+
+
+def _pages_before(warehouse: Warehouse, first: date, window_days: int) -> Iterator[Leftover]:
     storage = warehouse.storage
-    folders = [(c.name, layout.table(c)) for c in TEXTS]
-    published = {c.name: c for c in TEXTS if c.published}
-    for name, top in [("extracted", layout.EXTRACTED), ("search index", layout.SEARCH), *folders]:
-        for day in days_among(storage.folders(top)):
-            for entry in storage.walk(layout.in_day(top, day)) if day < first else ():
-                what = f"{name} of {day}, retired: {entry.path}"
-                remove = partial(storage.delete, entry.path)
-                if name in published and entry.path == layout.partition(published[name], day):
-                    remove = partial(warehouse.remove, published[name], day)
-                yield Leftover(what, entry.size_bytes, remove)
     for day, entry in _pages(storage):
         if day < first + timedelta(days=window_days) or _has_story_before(warehouse, day, first):
             what = f"page of {day}, may quote retired texts: {entry.path}"

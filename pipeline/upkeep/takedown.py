@@ -275,7 +275,8 @@ def _clear_tables(warehouse: Warehouse, engine: Engine[Any], day: date) -> None:
 def _drop_empty_stories(warehouse: Warehouse, day: date) -> None:
     manifest = warehouse.manifest(STORIES, day)
     if manifest is not None and not manifest.n_rows and not manifest.inputs:
-        with warehouse.lock(STORIES, day), warehouse.teller.session(Cause.REMOVAL):
+        lock = layout.partition_lock(STORIES, day)
+        with warehouse.lock(STORIES, day), warehouse.teller.session(Cause.REMOVAL, lock=lock):
             _delete(warehouse, STORIES, day)
 
 
