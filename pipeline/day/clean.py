@@ -23,7 +23,7 @@ from pipeline.day.desk import WorkDesk
 from pipeline.day.last_run import last_run
 from pipeline.day.result import STAGES, Day
 from pipeline.day.reuse import MADE_FROM
-from pipeline.engines.engine import Engine
+from pipeline.engines.engine import Engine, Interpreted
 from pipeline.engines.faults import Backed, Fault, tolerate
 from pipeline.model.arrow import Array, find, is_in
 from pipeline.model.contract import HEADLINE_VECTOR, TEXT, Contract
@@ -120,7 +120,7 @@ def _lines(extracted: pa.Table, before: Before | None, touched: Array, engine: E
 
 
 def _count_lines(extracted: pa.Table, engine: Engine[Any]) -> pa.Table:
-    outlines = engine.map(habits.outline, engine.load(extracted), OUTLINES)
+    outlines = engine.map(Interpreted(habits.outline), engine.load(extracted), OUTLINES)
     return LINES.arrange(engine.collect(engine.map(habits.count_lines, outlines, LINES, key="source")))
 
 
@@ -168,7 +168,7 @@ def clean_documents(
     rules = partial(
         cleaning.clean, recurring=recurring, day=day, min_words=settings.min_words, outlets=outlets
     )
-    stage = Backed(rules, partial(_plainly, day, outlets))
+    stage = Backed(Interpreted(rules), partial(_plainly, day, outlets))
     return tolerate(engine, lambda e: e.collect(e.map(stage, e.load(extracted), CLEANED)))
 
 

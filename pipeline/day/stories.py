@@ -16,7 +16,7 @@ from pipeline.day.last_run import last_run, same_articles
 from pipeline.day.result import Day
 from pipeline.day.reuse import among, rows_of, standing_rows, stored_rows, unchanged
 from pipeline.engines import faults
-from pipeline.engines.engine import Engine, Stage
+from pipeline.engines.engine import Engine, Interpreted, Stage
 from pipeline.engines.faults import Guarded
 from pipeline.flows.credits import Page, credit
 from pipeline.model.arrow import Array, ChunkedArray, distinct, find, is_in
@@ -69,7 +69,7 @@ def origin_terms(
     stored = _weighed_before(warehouse, day, articles)
     kept = stored.filter(pc.is_in(stored["article_id"], origins))
     missing = origins.filter(pc.invert(pc.is_in(origins, stored["article_id"].combine_chunks())))
-    both = pa.concat_tables([kept, _weighed(engine, articles, missing, weighing.weigh)])
+    both = pa.concat_tables([kept, _weighed(engine, articles, missing, Interpreted(weighing.weigh))])
     return TERMS.arrange(headlines.with_vectors(both, articles))
 
 
@@ -106,7 +106,7 @@ def _weighed_before(warehouse: Warehouse, day: date, articles: pa.Table) -> pa.T
 def _made_terms(view: View, engine: Engine[Any], day: date) -> pa.Table:
     memberships = view.read(MEMBERSHIPS, day, ["article_id", "copy_id"])
     origins = memberships.filter(pc.equal(memberships["article_id"], memberships["copy_id"]))["article_id"]
-    articles, guarded = view.read(ARTICLES, day), Guarded(weighing.weigh, TERMS)
+    articles, guarded = view.read(ARTICLES, day), Guarded(Interpreted(weighing.weigh), TERMS)
     terms = _weighed(engine, articles, origins.combine_chunks(), guarded)
     return TERMS.arrange(headlines.with_vectors(terms, articles))
 

@@ -12,7 +12,9 @@ from typing import Any, Generic, TypeAlias
 import numpy as np
 import pyarrow as pa
 
-from pipeline.engines.engine import PIECE_ROWS, Part, Stage, conforming
+from pipeline.engines import lent
+from pipeline.engines.engine import PIECE_ROWS, Part, Stage, conforming, is_interpreted
+from pipeline.engines.lent import Lent
 from pipeline.model.arrow import Array, ChunkedArray, Integers, filled, find, indices
 from pipeline.model.contract import Contract
 
@@ -35,8 +37,9 @@ Rows: TypeAlias = "pa.Table | Source[Any]"
 class EmbeddedEngine:
     """Runs row-wise stages over pieces in `workers` threads, and keyed stages over the whole table at once.
 
-    Threads help where the heavy stages leave the interpreter's lock alone (compiled kernels) or work in child processes (extraction).
-    Cleaning and terms are interpreted: for them more threads are no faster. `watch` is told after each piece: the table that is
+    Threads help where a stage leaves the interpreter's lock alone (compiled kernels) or has its documents parsed in child processes
+    (extraction). An interpreted stage (cleaning, terms) is no faster in several threads: over many rows they lend it to their
+    children. `watch` is told after each piece: the table that is
     being made, and its new rows.
     """
 
@@ -66,6 +69,9 @@ class EmbeddedEngine:
             done = out.conform(stage(self.collect(frame)))
             self.watch(out.name, done.num_rows)
             return done
+        if self.workers > 1 and is_interpreted(stage) and _n_rows(frame) >= lent.LEAST_ROWS:
+            pieces = _pieces(frame, lent.PIECE_ROWS)
+            return pa.concat_tables([out.empty(), *self._in_threads(Lent(stage), pieces, out)])
         return pa.concat_tables([out.empty(), *self._in_threads(stage, _pieces(frame), out)])
 
     def attach(self, frame: Rows, articles: Rows, columns: Sequence[str], out: Contract) -> Rows:
@@ -128,12 +134,17 @@ class EmbeddedEngine:
         return done
 
 
-def _pieces(frame: Rows) -> Iterator[pa.Table]:
+def _n_rows(frame: Rows) -> int:
+    """How many rows there are; none where that is not known before they are read."""
+    return 0 if isinstance(frame, Source) else frame.num_rows
+
+
+def _pieces(frame: Rows, size: int = PIECE_ROWS) -> Iterator[pa.Table]:
     if isinstance(frame, Source):
         yield from frame.pieces()
     else:
-        for start in range(0, frame.num_rows, PIECE_ROWS):
-            yield frame.slice(start, PIECE_ROWS)
+        for start in range(0, frame.num_rows, size):
+            yield frame.slice(start, size)
 
 
 def _places(wanted: ChunkedArray, ids: ChunkedArray) -> Integers:

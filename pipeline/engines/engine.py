@@ -7,7 +7,9 @@ stage means. What an engine promises is what `tests/test_engine.py` checks on ev
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextvars import ContextVar
-from typing import Protocol, TypeVar
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Protocol, TypeVar
 
 import pyarrow as pa
 
@@ -22,6 +24,26 @@ Part = TypeVar("Part")
 doing = ContextVar(
     "doing", default="newsfold"
 )  # the stage and the day that are being run, for an engine to name its work
+
+
+@dataclass(frozen=True)
+class Interpreted:
+    """A row-wise stage that holds the interpreter's lock: threads run no two of them at once, processes do."""
+
+    stage: Stage
+
+    def __call__(self, table: pa.Table) -> pa.Table:
+        """What the stage makes."""
+        return self.stage(table)
+
+
+def is_interpreted(stage: Any) -> bool:
+    """Whether a stage says so, whatever it is wrapped in."""
+    while not hasattr(stage, "__name__"):
+        if isinstance(stage, Interpreted):
+            return True
+        stage = stage.func if isinstance(stage, partial) else stage.stage
+    return False
 
 
 def conforming(reader: Callable[[Part], Iterator[pa.Table]], out: Contract, part: Part) -> Iterator[pa.Table]:

@@ -28,6 +28,7 @@ import time
 import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Self
@@ -59,7 +60,7 @@ _OWN_SIGNALS = frozenset(
     {signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGILL, signal.SIGFPE, signal.SIGTRAP}
 )
 
-_BOOTSTRAP = "import sys; sys.path[:] = sys.argv[3:]; from pipeline.extract.sandbox import serve; serve(int(sys.argv[1]), sys.argv[2])"
+_BOOTSTRAP = "import sys; sys.path[:] = sys.argv[2:]; from pipeline.extract.sandbox import serve; serve(int(sys.argv[1]))"
 
 
 @dataclass(frozen=True)
@@ -84,15 +85,19 @@ class Failure:
 
 
 def guard(function: str, limits: Limits) -> "Guard":
-    """The calling thread's guard for `function`; its child stays from call to call and ends with the thread."""
-    kept: dict[object, Guard] = _KEPT.__dict__.setdefault("guards", {})
-    key = (os.getpid(), function, limits)  # a forked process must not talk to its parent's child
-    if key not in kept:
-        kept[key] = Guard(function, limits)
-    return kept[key]
+    """A guard for `function` with the calling thread's child, which stays from call to call and ends with the thread."""
+    kept: dict[int, _Seat] = _KEPT.__dict__.setdefault("seats", {})
+    pid = os.getpid()  # a forked process must not talk to its parent's child
+    return Guard(function, limits, kept.setdefault(pid, _Seat()))
 
 
 _KEPT = threading.local()
+
+
+class _Seat:
+    """Where a child is while there is one."""
+
+    child: "_Child | None" = None
 
 
 class Guard:
@@ -101,10 +106,10 @@ class Guard:
     A context manager for one thread; outside a `with`, the child ends when the object goes.
     """
 
-    def __init__(self, function: str, limits: Limits) -> None:
+    def __init__(self, function: str, limits: Limits, seat: _Seat | None = None) -> None:
         self._function = function
         self._limits = limits
-        self._child: _Child | None = None
+        self._seat = seat or _Seat()
 
     def __enter__(self) -> Self:
         return self
@@ -114,9 +119,9 @@ class Guard:
 
     def close(self) -> None:
         """End the child."""
-        if self._child:
-            self._child.end()
-            self._child = None
+        if self._seat.child:
+            self._seat.child.end()
+            self._seat.child = None
 
     def run(self, table: pa.Table, **arguments: object) -> list[Any]:
         """Call `function(row, **arguments)` for each row, as a dict; returns what it returned, or a Failure, in order.
@@ -133,7 +138,7 @@ class Guard:
                 results.append(result)
                 if child.is_gone:
                     break
-        if self._child and self._child.n_documents >= _MAX_DOCUMENTS:
+        if self._seat.child and self._seat.child.n_documents >= _MAX_DOCUMENTS:
             self.close()
         return results
 
@@ -161,12 +166,12 @@ class Guard:
         why = "it ends before it is given a document"
         for attempt in range(_STARTS):
             try:
-                child = self._child = self._child or _Child(self._function)
+                child = self._seat.child = self._seat.child or _Child()
             except OSError as error:  # no process, no file or no memory is left for it
                 why = str(error)
                 time.sleep(_START_PAUSE_SECONDS * attempt)
                 continue
-            if child.send(table, arguments, self._limits):
+            if child.send(self._function, table, arguments, self._limits):
                 return child
             self.close()
         raise NewsfoldError(f"the process that runs {self._function} cannot be kept up: {why}")
@@ -175,11 +180,11 @@ class Guard:
 class _Child:
     """The parent's end: a process and the socket to it."""
 
-    def __init__(self, function: str) -> None:
+    def __init__(self) -> None:
         self._socket, far_end = multiprocessing.Pipe()
         with far_end:
             fd = far_end.fileno()
-            command = [sys.executable, "-c", _BOOTSTRAP, str(fd), function, *sys.path]
+            command = [sys.executable, "-c", _BOOTSTRAP, str(fd), *sys.path]
             # Nothing may depend on the order of a set, the zone or the code page of the machine.
             environment = {**os.environ, "PYTHONHASHSEED": "0", "PYTHONUTF8": "1", "TZ": "UTC"}
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter
@@ -194,14 +199,14 @@ class _Child:
         self.n_documents = 0
         self.end = weakref.finalize(self, _end, self._process, self._socket, os.getpid())
 
-    def send(self, table: pa.Table, arguments: Mapping[str, object], limits: Limits) -> bool:
+    def send(self, function: str, table: pa.Table, arguments: Mapping[str, object], limits: Limits) -> bool:
         """Whether the child has the rows; not if it is gone or stands still."""
         if self._is_stopped():
             return False
         try:
             self._give_up_after(_wall_seconds(limits))
-            self._socket.send_bytes(pickle.dumps((dict(arguments), limits)))
-            self._socket.send_bytes(_to_ipc(table))
+            self._socket.send_bytes(pickle.dumps((function, dict(arguments), limits)))
+            self._socket.send_bytes(to_ipc(table))
             return not self._wait(_wall_seconds(limits)) and self._socket.recv_bytes() == b"ready"
         except (OSError, EOFError):
             return False
@@ -249,7 +254,8 @@ def _end(process: "subprocess.Popen[bytes]", near_end: Connection, owner: int) -
         process.wait()
 
 
-def _to_ipc(table: pa.Table) -> pa.Buffer:
+def to_ipc(table: pa.Table) -> pa.Buffer:
+    """A table as a stream of Arrow's."""
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, table.schema) as writer:
         writer.write_table(table)
@@ -268,17 +274,14 @@ def _why(status: int, limits: Limits) -> Failure:
 # --- in the child --------------------------------------------------------------------------------------------
 
 
-def serve(fd: int, function: str) -> None:
+def serve(fd: int) -> None:
     """What the child does until the parent goes: take a batch, answer row by row."""
     _settle_in()
-    module, _, name = function.partition(":")
-    run = getattr(importlib.import_module(module), name)
-    gc.collect()
-    gc.freeze()  # what the libraries hold is never garbage; not looking at it again saves 5 % of a page
     parent = Connection(fd)
     with contextlib.suppress(OSError, EOFError):
         while True:
-            arguments, limits = pickle.loads(parent.recv_bytes())  # noqa: S301 - written by our own process
+            function, arguments, limits = pickle.loads(parent.recv_bytes())  # noqa: S301 - written by our own process
+            run = _loaded(function)
             table = pa.ipc.open_stream(parent.recv_bytes()).read_all()
             _limit_memory(limits.memory_bytes)
             parent.send_bytes(b"ready")
@@ -286,6 +289,15 @@ def serve(fd: int, function: str) -> None:
                 parent.send_bytes(_answer(run, table.slice(n, 1), arguments, limits))
             _limit_memory(None)
     os._exit(0)
+
+
+@cache
+def _loaded(function: str) -> Callable[..., object]:
+    module, _, name = function.partition(":")
+    found: Callable[..., object] = getattr(importlib.import_module(module), name)
+    gc.collect()
+    gc.freeze()  # what the libraries hold is never garbage; not looking at it again saves 5 % of a page
+    return found
 
 
 def _settle_in() -> None:

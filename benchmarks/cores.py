@@ -1,0 +1,154 @@
+"""What of a day runs in one process alone, and what workers share; and what the terms of an article cost.
+
+    python benchmarks/cores.py                                      # a day of 5,000 text articles, with 1 worker and with 2
+    python benchmarks/cores.py --before ../earlier --articles 20000   # and the same of another checkout, in the same run
+
+Made-up articles (`corpus.py`), a day without a window. CPU seconds are those of the process that runs the day and those of its
+children, which parse and clean. Workers share the children's; of the parent's, what no thread of it can share is not known, so all
+of it counts as alone: "8 workers" is what that gives, parent + children / 8 against parent + children. The published
+tables of all runs must be the same, byte by byte. Terms are weighed in one thread, after the compiled loops have been loaded.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import NamedTuple
+
+import corpus
+
+ROOT = Path(__file__).parents[1]
+DAY = corpus.FIRST_DAY
+MB = 1024  # Linux counts the memory of a process in kilobytes
+WEIGHED = 2_000  # articles of which terms are weighed
+
+_RUN = """
+import atexit, json, os, resource, sys
+def tell():
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    os.write(int(os.environ["TOLD"]), json.dumps([[u.ru_utime + u.ru_stime, u.ru_maxrss] for u in used]).encode())
+atexit.register(tell)
+from pipeline.app.cli import main
+main()
+"""
+_WEIGH = """
+import json, sys, time
+import pyarrow as pa
+from pipeline.model.tables import ARTICLES
+from pipeline.stories import terms
+names = ("article_id", "ingest_date", "published_at", "published_precision", "language", "title", "text")
+schema = pa.schema([ARTICLES.schema.field(n) for n in names])
+rows = pa.Table.from_pylist([dict.fromkeys(names) | json.loads(line) for line in sys.stdin], schema)
+terms.weigh(rows.slice(0, 20))
+begun = time.process_time()
+terms.weigh(rows)
+print((time.process_time() - begun) / len(rows) * 1000)
+"""
+
+
+class Cost(NamedTuple):
+    """CPU seconds and peak memory of a run and of its children together (memory: of the largest of them)."""
+
+    parent: float
+    children: float
+    parent_mb: float
+    child_mb: float
+
+    def with_workers(self, n: int) -> float:
+        """Seconds if the parent's work is done alone and the children's by so many at once."""
+        return self.parent + self.children / n
+
+
+def deliver(landing: Path, n: int) -> None:
+    """A file of n articles."""
+    folder = landing / f"day={DAY}"
+    folder.mkdir(parents=True)
+    with (folder / "feed.jsonl").open("w", encoding="utf-8") as sink:
+        for k, row in enumerate(corpus.generate(n)):
+            host = "".join(c for c in row["outlet"].lower() if c.isalpha())
+            said = {name: row[name] for name in ("title", "text", "outlet")}
+            sink.write(json.dumps(said | {"url": f"https://{host}.example/{k}", "published_at": row["date"]}))
+            sink.write("\n")
+
+
+def run(tree: Path, landing: Path, warehouse: Path, workers: int) -> Cost:
+    """`newsfold run` of the day in a process of its own."""
+    told, tell = os.pipe()
+    command = [sys.executable, "-P", "-c", _RUN, "run", "--day", str(DAY)]
+    command += ["--landing", str(landing), "--warehouse", str(warehouse)]
+    beside = {"PYTHONPATH": str(tree), "NEWSFOLD_WORKERS": str(workers), "TOLD": str(tell)}
+    subprocess.run(
+        command, check=True, env=os.environ | beside, pass_fds=[tell], stdout=subprocess.DEVNULL
+    )
+    os.close(tell)
+    with os.fdopen(told) as source:
+        (parent, parent_kb), (children, child_kb) = json.load(source)
+    return Cost(parent, children, parent_kb / MB, child_kb / MB)
+
+
+def published(warehouse: Path) -> dict[str, bytes]:
+    """The bytes of the published tables, but of `runs`, which has times in it."""
+    days = warehouse.glob("*/day=*/part-0.parquet")
+    return {str(p.relative_to(warehouse)): p.read_bytes() for p in days if p.parent.parent.name != "runs"}
+
+
+def weigh(tree: Path, n: int) -> float:
+    """CPU milliseconds for the terms of an article."""
+    fixed = {"ingest_date": None, "language": "en", "published_at": None}
+    rows = [
+        json.dumps(fixed | {"article_id": f"{k:032x}", "title": row["title"], "text": row["text"]})
+        for k, row in enumerate(corpus.generate(n))
+    ]
+    command = [sys.executable, "-P", "-c", _WEIGH]
+    found = subprocess.run(
+        command,
+        check=True,
+        env=os.environ | {"PYTHONPATH": str(tree)},
+        input="\n".join(rows),
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    return float(found.stdout)
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--articles", type=int, default=5_000, help="articles of the day (5,000)")
+    parser.add_argument("--before", type=Path, help="another checkout, measured in the same run")
+    asked = parser.parse_args()
+    if asked.before and not (asked.before / "pipeline").is_dir():
+        parser.error(f"--before {asked.before}: no checkout of newsfold is there")
+    trees = {"before": asked.before.resolve()} if asked.before else {}
+    with tempfile.TemporaryDirectory() as scratch:
+        measure(trees | {"after": ROOT}, Path(scratch), asked.articles)
+
+
+def measure(trees: dict[str, Path], scratch: Path, n: int) -> None:
+    """Print the tables."""
+    deliver(scratch / "landing", n)
+    print(f"{n:,} text articles: CPU seconds   parent  children  of parent, MB  of a child, MB  8 workers")
+    made = []
+    for name, tree in trees.items():
+        for workers in (1, 2):
+            warehouse = scratch / f"{name}-{workers}"
+            cost = run(tree, scratch / "landing", warehouse, workers)
+            made.append(published(warehouse))
+            gain = cost.with_workers(1) / cost.with_workers(8)
+            print(
+                f"{name + ', workers: ' + str(workers):<32}{cost.parent:>9.1f}{cost.children:>10.1f}"
+                f"{cost.parent_mb:>15.0f}{cost.child_mb:>16.0f}{gain:>10.2f}×",
+                flush=True,
+            )
+    print("the same bytes in all" if all(one == made[0] for one in made) else "OTHER BYTES")
+    for name, tree in trees.items():
+        print(f"terms of an article, {name}: {weigh(tree, WEIGHED):.2f} ms of CPU")
+
+
+if __name__ == "__main__":
+    main()

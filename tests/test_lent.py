@@ -1,0 +1,119 @@
+"""Stages in child processes: the same rows, whatever becomes of a child."""
+
+import os
+import signal
+from functools import partial
+
+import pyarrow as pa
+import pytest
+
+from pipeline.engines import embedded, lent
+from pipeline.engines.embedded import EmbeddedEngine
+from pipeline.engines.engine import Interpreted, Stage, is_interpreted
+from pipeline.engines.faults import Backed, Guarded
+from pipeline.engines.lent import Lent
+from pipeline.model.internal_tables import FAULTS
+from tests.faulty import BadLuckError
+
+
+def faults(n: int) -> pa.Table:
+    """Rows of a table that everything may be written into."""
+    rows = [{"article_id": f"{k:08}", "other_id": None, "stage": "s", "error": "e"} for k in range(n)]
+    return FAULTS.table(rows)
+
+
+def say(table: pa.Table, column: str, value: str) -> pa.Table:
+    at = table.column_names.index(column)
+    return FAULTS.conform(table.set_column(at, column, pa.array([value] * len(table), pa.string())))
+
+
+def tell_process(table: pa.Table) -> pa.Table:
+    """Whether it runs in the process of the test."""
+    return say(table, "error", str(os.getppid()))
+
+
+def end_in_child(parent: int, table: pa.Table) -> pa.Table:
+    if os.getpid() != parent:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return say(table, "error", "done")
+
+
+def fail(table: pa.Table) -> pa.Table:
+    raise BadLuckError
+
+
+def places(made: pa.Table) -> set[str]:
+    return set(made["error"].to_pylist())
+
+
+def run(stage: Stage, n: int, workers: int = 2) -> pa.Table:
+    engine = EmbeddedEngine(workers)
+    try:
+        return engine.collect(engine.map(stage, engine.load(faults(n)), FAULTS))
+    finally:
+        engine.close()
+
+
+def test_an_interpreted_stage_runs_in_children_of_this_process() -> None:
+    """Over many rows, which come back in their order."""
+    made = run(Interpreted(tell_process), lent.LEAST_ROWS + 10)
+
+    assert {str(os.getpid())} == places(made)
+    assert faults(lent.LEAST_ROWS + 10)["article_id"].equals(made["article_id"])
+
+
+@pytest.mark.parametrize(
+    ("stage", "n", "workers"),
+    [
+        (Interpreted(tell_process), lent.LEAST_ROWS - 1, 2),
+        (Interpreted(tell_process), lent.LEAST_ROWS, 1),
+        (tell_process, lent.LEAST_ROWS, 2),
+    ],
+)
+def test_other_stages_run_here(stage: Stage, n: int, workers: int) -> None:
+    """Over few rows, with one worker, or where threads do as well."""
+    assert {str(os.getppid())} == places(run(stage, n, workers))
+
+
+def test_where_a_child_ends_the_stage_runs_here() -> None:
+    """Whatever the reason: the rows are the same."""
+    made = Lent(Interpreted(partial(end_in_child, os.getpid())))(faults(3))
+
+    assert say(faults(3), "error", "done").equals(made)
+
+
+def test_what_a_stage_raises_is_raised_here() -> None:
+    """As if it had run here, so that a fault costs one document."""
+    with pytest.raises(BadLuckError):
+        Lent(Interpreted(fail))(faults(3))
+
+
+def test_a_large_piece_is_not_lent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would be copied twice."""
+    monkeypatch.setattr(lent, "_MOST_BYTES", 10)
+
+    assert {str(os.getppid())} == places(Lent(Interpreted(tell_process))(faults(3)))
+
+
+def test_a_stage_is_interpreted_whatever_it_is_wrapped_in() -> None:
+    """Engines see it with what guards it."""
+    stage = Interpreted(partial(end_in_child, 1))
+
+    assert is_interpreted(Guarded(Backed(stage, lambda good, _: good), FAULTS))
+    assert not is_interpreted(Guarded(partial(end_in_child, 1), FAULTS))
+
+
+def test_pieces_are_of_one_size_for_any_number_of_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Memory does not grow with what a worker is given."""
+    sizes: list[int] = []
+
+    class Noted(Lent):
+        def __call__(self, piece: pa.Table) -> pa.Table:
+            sizes.append(piece.num_rows)
+            return piece
+
+    monkeypatch.setattr(embedded, "Lent", Noted)
+    for workers in (2, 3):
+        run(Interpreted(tell_process), 3 * lent.LEAST_ROWS, workers)
+
+    assert {lent.PIECE_ROWS} == set(sizes)
