@@ -3,6 +3,7 @@
 import io
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pyarrow as pa
@@ -13,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.model.contract import Contract
-from pipeline.model.internal_tables import SIGNATURES
+from pipeline.model.internal_tables import SIGNATURES, TERMS
 from pipeline.model.tables import MEMBERSHIPS, STORIES
 from pipeline.store import parquet
 
@@ -122,6 +123,44 @@ def test_files_say_how_they_are_to_be_read() -> None:
     assert file.metadata.row_group(0).column(0).compression == "ZSTD"
     assert pq.SortingColumn(0) == file.metadata.row_group(0).sorting_columns[0]
     assert file.schema_arrow.field("article_id").metadata[b"PARQUET:field_id"] == b"1"
+
+
+def test_terms_are_stored_by_a_dictionary_and_weights_byte_by_byte() -> None:
+    row = {
+        "article_id": "a",
+        "ingest_date": date(2026, 3, 5),
+        "terms": [1, 2],
+        "weights": [0.8, 0.6],
+        "names": [],
+        "keywords": [],
+    }
+    found = encodings(TERMS, TERMS.table([row]))
+
+    assert "RLE_DICTIONARY" in found["terms"]
+    assert "BYTE_STREAM_SPLIT" in found["weights"]
+
+
+@given(st.sampled_from([MEMBERSHIPS, STORIES]).flatmap(lambda c: st.tuples(st.just(c), rows_of(c))))
+def test_published_tables_are_in_encodings_that_every_reader_knows(given_: tuple[Contract, pa.Table]) -> None:
+    assert set().union(*encodings(*given_).values()) <= {"PLAIN", "RLE", "RLE_DICTIONARY"}
+
+
+def encodings(contract: Contract, table: pa.Table) -> dict[str, set[str]]:
+    """The encodings of each column of a file."""
+    about = pq.read_metadata(io.BytesIO(encoded(contract, table)))
+    found: dict[str, set[str]] = {}
+    for group in map(about.row_group, range(about.num_row_groups)):
+        for chunk in map(group.column, range(group.num_columns)):
+            found.setdefault(chunk.path_in_schema.split(".")[0], set()).update(chunk.encodings)
+    return found
+
+
+def test_a_layout_is_part_of_what_a_file_says() -> None:
+    """So a file in another layout is written again, though its rows are the same."""
+    other = replace(TERMS, layout=TERMS.layout + 1)
+
+    assert other.form != TERMS.form
+    assert "newsfold.layout" not in {k.decode() for k in STORIES.schema.metadata}
 
 
 class Seen(io.BytesIO):

@@ -49,7 +49,7 @@ ATOM = b"<feed xmlns='http://www.w3.org/2005/Atom'><entry><link href='/a/1'/></e
         (ATOM, {"atom"}, {"feed"}),
         (JSON_FEED, {"json_feed", "list"}, {"feed", "list"}),
         (SITEMAP, {"sitemap"}, {"sitemap"}),
-        (gzip.compress(SITEMAP), {"sitemap"}, {"sitemap"}),
+        (gzip.compress(SITEMAP, mtime=0), {"sitemap"}, {"sitemap"}),
         (INDEX, {"sitemap_index"}, {"sitemap"}),
         (b"<urlset/>", {"sitemap"}, {"sitemap"}),
         (LIST, {"list"}, {"list"}),

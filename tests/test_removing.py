@@ -125,7 +125,7 @@ def test_many_articles_of_a_day_are_named_by_one_reading_of_it(
     monkeypatch.setattr(
         removing.segments,
         "read_segment",
-        lambda storage, path: read.append(path) or real(storage, path),  # type: ignore[func-returns-value]
+        lambda storage, path, kept: read.append(path) or real(storage, path, kept),  # type: ignore[func-returns-value]
     )
     ids = world.desk().warehouse.read(ARTICLES, DAYS[1], ["article_id"])["article_id"].to_pylist()
 

@@ -5,6 +5,8 @@ import random
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.model.internal_tables import MEMBERS
 from pipeline.model.tables import STORIES
@@ -219,3 +221,20 @@ def test_of_members_that_can_not_be_read_only_the_place_is_told() -> None:
     assert (2, ["a", "b"], None, [], "a") == tuple(
         none[n] for n in ("n_articles", "members", "title", "languages", "canonical_id")
     )
+
+
+@pytest.mark.parametrize(
+    "lead", [None, "", "One. Two words. And more of them. Never read.", "。", "A.\u200b B said it there."]
+)
+def test_of_a_lead_a_member_keeps_what_its_story_can_show(lead: str | None) -> None:
+    """Articles may be retired, and a member may still become the one to read."""
+    (whole,), (kept,) = (summarise(origin(lead=one)) for one in (lead, summary.lead_shown(lead)))
+
+    assert whole == kept
+
+
+@given(st.text(st.sampled_from("Aab .。!\u200b1\n”")))
+def test_whatever_the_lead_is_its_first_sentence_is_enough(lead: str) -> None:
+    (whole,), (kept,) = (summarise(origin(lead=one)) for one in (lead, summary.lead_shown(lead)))
+
+    assert whole == kept

@@ -20,7 +20,7 @@ from pipeline.clean import removed
 from pipeline.clean.removed import Removals
 from pipeline.day import accounts, inputs, segments
 from pipeline.day.desk import WorkDesk
-from pipeline.day.segments import Covers
+from pipeline.day.segments import Covers, Texts
 from pipeline.engines.engine import Engine
 from pipeline.extract.batch import Caps, extract, raw_digests
 from pipeline.landing import read
@@ -68,16 +68,16 @@ def extract_files(
     """
     rules, wanted, found = rules_of(settings), {segments.file_version(f) for f in files}, [EXTRACTED.empty()]
     listed = removals.read(warehouse.storage)
-    stored = _stored(warehouse.storage, day, rules, listed)
+    stored, kept = _stored(warehouse.storage, day, rules, listed), Texts(warehouse.storage, day)
     for segment, covered in stored.items():
-        rows = segments.of_files(warehouse.storage, segment, covered.files & wanted)
+        rows = segments.of_files(warehouse.storage, segment, covered.files & wanted, kept)
         if rows is not None:
             found.append(rows)
             wanted -= covered.files
     new = [f for f in files if segments.file_version(f) in wanted]
     if new:
         lasting = accounts.given_up(warehouse.manifest(RUNS, day), caps_of_machine(settings))
-        parsed = _parsed_before(warehouse.storage, stored, new, lasting)
+        parsed = _parsed_before(warehouse.storage, stored, new, lasting, kept)
         rows = _read_and_extract(landing, engine, settings, day, new, parsed)
         found.append(removed.take_out(rows, listed, day))
         _refuse_changed(landing, day, new)
@@ -119,7 +119,7 @@ def capped_among(extracted: pa.Table) -> list[str]:
 
 
 def _parsed_before(
-    storage: Storage, stored: dict[str, Covers], files: list[Entry], lasting: set[str]
+    storage: Storage, stored: dict[str, Covers], files: list[Entry], lasting: set[str], kept: Texts
 ) -> pa.Table:
     """Rows of the segments that cover the files in another version, or partly. Of documents that a cap struck, those that are given up
     (`lasting`, by raw_digest), and only where no segment has more of them.
@@ -129,7 +129,7 @@ def _parsed_before(
     rows = pa.concat_tables(
         [
             EXTRACTED.empty(),
-            *(rows for p in earlier if (rows := segments.read_segment(storage, p)) is not None),
+            *(rows for p in earlier if (rows := segments.read_segment(storage, p, kept)) is not None),
         ]
     )
     rows = rows.filter(pc.invert(removed.is_removed(rows)))  # nothing of these is kept

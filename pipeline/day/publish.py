@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipeline.day import accounts, clean, reuse, story_partitions
+from pipeline.day import accounts, clean, reuse, segments, story_partitions
 from pipeline.day.desk import Desk, WorkDesk
 from pipeline.day.inputs import OWN, recipe
 from pipeline.day.result import Day, RunReport
@@ -69,6 +69,9 @@ def _publish(desk: WorkDesk, made: Day) -> tuple[list[str], dict[str, Any]]:
         if warehouse.publish(contract, day, tables[name], inputs, notes, expected, digests[name]).changed:
             changed.append(contract.name)
 
+    # In this order, so that whoever is killed leaves every document its text.
+    if warehouse.standing(ARTICLES, day).digest != digests[ARTICLES.name]:
+        segments.take_back_texts(warehouse.storage, day, made.tables.articles)
     with warehouse.teller.session(desk.cause, partitions, layout.run_lock(day)):
         for contract in (*OWN[: OWN.index(MEMBERS)], SIGNATURES, TERMS, MEMBERS):
             put(contract, clean.manifest_notes(contract, made.fingerprints, made.faults))
@@ -83,6 +86,7 @@ def _publish(desk: WorkDesk, made: Day) -> tuple[list[str], dict[str, Any]]:
         tables[RUNS.name] = run = accounts.run_table(made)
         digests[RUNS.name], row = parquet.digest(run), run.to_pylist()[0]
         put(RUNS, accounts.manifest_notes(made, row, warehouse.manifest(RUNS, day), digests))
+    segments.share_texts(warehouse.storage, day, made.tables.articles)
     end(warehouse, day)
     release(warehouse, day)
     return changed, row

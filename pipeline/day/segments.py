@@ -2,6 +2,8 @@
 
 A segment says in its metadata which landing files it covers, in which version, by which rules it was made, and the keys of the
 removals that took documents out of it. So no segment holds what a removed document says.
+
+Where a document became an article that stands, a segment has no text of its own (`kept_texts`): its reader takes it from there.
 """
 
 import hashlib
@@ -9,8 +11,10 @@ import json
 import logging
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any, BinaryIO
 
 import pyarrow as pa
@@ -19,18 +23,20 @@ import pyarrow.parquet as pq
 
 from pipeline.clean import removed
 from pipeline.clean.removed import Removals
-from pipeline.day import inputs
-from pipeline.model.arrow import ChunkedArray, both, is_in, texts
+from pipeline.day import inputs, kept_texts
+from pipeline.model.arrow import Array, ChunkedArray, both, equals, filled, find, is_in, texts
 from pipeline.model.days import days_among
-from pipeline.model.errors import NewsfoldError
+from pipeline.model.errors import NewsfoldError, OvertakenError
 from pipeline.model.internal_tables import EXTRACTED
 from pipeline.model.raw_refs import paths_of, spelt
+from pipeline.model.tables import ARTICLES
 from pipeline.store import damage, layout, parquet
 from pipeline.store.storage import Entry, Storage
 
 log = logging.getLogger(__name__)
 
 _COVERS, _DIGEST = b"newsfold.covers", b"newsfold.digest"
+_STORED = b"newsfold.stored"  # the digest of the rows of a segment some of whose texts are in `articles`
 LOST = (
     OSError,
     NewsfoldError,
@@ -62,20 +68,52 @@ def by_day(storage: Storage) -> dict[date, list[Entry]]:
 
 
 def refuse_damaged(storage: Storage, day: date, segment: Entry) -> None:
-    """Read all of a segment; raises DamagedError where it is not as it was written."""
+    """Read all of a segment; raises DamagedError where it is not as it was written. (Articles that have its texts are looked at themselves.)"""
     with damage.named(storage, segment.path), storage.open(segment.path, segment.version) as handle:
-        covered = (_whole(handle).schema.metadata or {}).get(_COVERS, b"")
+        covered = (_stored(handle).schema.metadata or {}).get(_COVERS, b"")
         if layout.extracted_part(day, _key_of(covered)) != segment.path:
             raise ValueError("it does not say what its name says")
 
 
-def _whole(handle: BinaryIO) -> pa.Table:
-    """The rows of a segment; raises ValueError where they are not those that were written. Earlier versions kept no digest."""
+@dataclass(frozen=True)
+class Texts:
+    """The texts of the day's articles as they stand, read once, if a segment has some of its texts there."""
+
+    storage: Storage
+    day: date
+
+    @cached_property
+    def articles(self) -> pa.Table:
+        """Raises ValueError where they are not there."""
+        try:
+            with self.storage.open(layout.partition(ARTICLES, self.day)) as handle:
+                return parquet.read(handle, ["raw_ref", "text"])
+        except FileNotFoundError as error:
+            raise ValueError(f"the articles of {self.day} that have its texts are not there") from error
+
+
+def _stored(handle: BinaryIO) -> pa.Table:
+    """The rows of a segment as they stand there; raises ValueError where they are not those that were written."""
     rows = parquet.read(handle)
-    digest = (rows.schema.metadata or {}).get(_DIGEST)
+    _refuse_others(rows, _STORED if kept_texts.PLACES in rows.column_names else _DIGEST)
+    return rows
+
+
+def _whole(handle: BinaryIO, texts: Texts) -> pa.Table:
+    """The rows of a segment with their texts; raises ValueError where they are not those that were extracted."""
+    rows = parquet.read(handle)
+    if kept_texts.PLACES in rows.column_names:
+        whole = kept_texts.restored(rows, texts.articles).select(EXTRACTED.names)
+        rows = whole.replace_schema_metadata(rows.schema.metadata)
+    _refuse_others(rows, _DIGEST)
+    return rows
+
+
+def _refuse_others(rows: pa.Table, name: bytes) -> None:
+    """Raise ValueError unless the rows have the digest that the segment says. Earlier versions kept none."""
+    digest = (rows.schema.metadata or {}).get(name)
     if digest is not None and digest.decode("ascii", "replace") != parquet.digest(rows):
         raise ValueError("its rows are not those that were written")
-    return rows
 
 
 @dataclass(frozen=True)
@@ -134,10 +172,10 @@ def every_segment(storage: Storage, day: date, rules: str) -> dict[str, Covers]:
     return {path: covered for path, covered in found.items() if covered.paths}
 
 
-def read_segment(storage: Storage, segment: str) -> pa.Table | None:
+def read_segment(storage: Storage, segment: str, texts: Texts) -> pa.Table | None:
     try:
         with storage.open(segment) as handle:
-            return EXTRACTED.conform(_whole(handle))
+            return EXTRACTED.conform(_whole(handle, texts))
     except LOST as error:
         _warn_of_lost(storage, segment, error)
         return None
@@ -148,8 +186,8 @@ def _warn_of_lost(storage: Storage, segment: str, error: Exception) -> None:
         log.warning("%s: %s cannot be read and is made again: %s", storage.uri, segment, error)
 
 
-def of_files(storage: Storage, segment: str, versions: set[str]) -> pa.Table | None:
-    rows = read_segment(storage, segment) if versions else None
+def of_files(storage: Storage, segment: str, versions: set[str], texts: Texts) -> pa.Table | None:
+    rows = read_segment(storage, segment, texts) if versions else None
     paths = pa.array(sorted(spelt(path_of(v)) for v in versions), pa.string())
     return None if rows is None else rows.filter(pc.is_in(paths_of(rows["raw_ref"]), value_set=paths))
 
@@ -161,12 +199,71 @@ def files_among(rows: pa.Table, of_interest: ChunkedArray) -> set[str]:
 def write(storage: Storage, day: date, rows: pa.Table, covered: bytes) -> str:
     """Store a segment; returns its path."""
     rows = EXTRACTED.arrange(rows)
-    table = rows.replace_schema_metadata({_COVERS: covered, _DIGEST: parquet.digest(rows).encode()})
     path = layout.extracted_part(day, _key_of(covered))
-    storage.replace(
-        path, lambda sink: pq.write_table(table, sink, compression="zstd", write_page_checksum=True)
-    )
+    _store(storage, path, rows, {_COVERS: covered, _DIGEST: parquet.digest(rows).encode()})
     return path
+
+
+def _store(
+    storage: Storage, path: str, rows: pa.Table, said: dict[bytes, bytes], expected: str | None = None
+) -> None:
+    if kept_texts.PLACES in rows.column_names:
+        said = said | {_STORED: parquet.digest(rows).encode()}
+
+    def fill(sink: BinaryIO) -> None:
+        table = rows.replace_schema_metadata(said)
+        pq.write_table(table, sink, compression="zstd", write_page_checksum=True)
+
+    storage.replace(path, fill, expected)
+
+
+# --- texts that are kept once -----------------------------------------------------------------------------------
+
+
+def share_texts(storage: Storage, day: date, articles: pa.Table) -> None:
+    """Leave out of the day's segments the texts that stand in its published articles. Who publishes holds the day's lock."""
+    told = articles.select(["raw_ref", "text"])
+    for entry in sorted(segments_of(storage, day)):
+        with suppress(*LOST, OvertakenError), storage.open(entry.path, entry.version) as handle:
+            seen = parquet.read(handle, [n for n in ("raw_ref", kept_texts.PLACES) if n in _names(handle)])
+            lacking = seen.filter(pc.invert(kept_texts.is_shared(seen)))
+            if not pc.any(is_in(lacking["raw_ref"], told["raw_ref"].combine_chunks())).as_py():
+                continue
+            handle.seek(0)
+            rows = parquet.read(handle)
+            made = kept_texts.shared(rows, told)
+            if kept_texts.n_shared(made) > kept_texts.n_shared(rows):
+                _store(storage, entry.path, made, rows.schema.metadata, entry.version)
+
+
+def take_back_texts(storage: Storage, day: date, articles: pa.Table) -> None:
+    """Write into the day's segments the texts that stand in published articles, and not in those that will replace them."""
+    standing = Texts(storage, day)
+    for entry in sorted(segments_of(storage, day)):
+        with suppress(*LOST, OvertakenError), storage.open(entry.path, entry.version) as handle:
+            if kept_texts.PLACES not in _names(handle):
+                continue
+            rows = parquet.read(handle)
+            mine = rows.filter(kept_texts.is_shared(rows))["raw_ref"].combine_chunks()
+            going = _differing(standing.articles, articles, mine)
+            if len(going):
+                made = kept_texts.restored(rows, standing.articles, going)
+                _store(storage, entry.path, made, rows.schema.metadata, entry.version)
+
+
+def _names(handle: BinaryIO) -> list[str]:
+    """The columns of a segment."""
+    names: list[str] = pq.read_schema(handle).names
+    handle.seek(0)
+    return names
+
+
+def _differing(before: pa.Table, after: pa.Table, refs: Array) -> Array:
+    """Which of these documents have another article, or none, after a change."""
+    was = before.filter(is_in(before["raw_ref"], refs))
+    same = equals(was["text"], after["text"].take(find(was["raw_ref"], after["raw_ref"])))
+    found: Array = was.filter(pc.invert(filled(same, False)))["raw_ref"].combine_chunks()
+    return found
 
 
 # --- documents that were removed --------------------------------------------------------------------------------
@@ -196,7 +293,7 @@ def removed_documents(
     """What `inputs.of_removed` gives for the day's documents, if the segments tell: None where they lack some of the files, or are not as
     the list says.
     """
-    current, known = {file_version(f) for f in files}, set[str]()
+    current, known, kept = {file_version(f) for f in files}, set[str](), Texts(storage, day)
     found = [EXTRACTED.empty()]
     for entry in sorted(segments_of(storage, day)):
         try:
@@ -206,7 +303,7 @@ def removed_documents(
             return None
         covered = covers(storage, entry.path, rules)
         mine = (covered.files | covered.partly) & current
-        if covered.removals and (rows := of_files(storage, entry.path, mine - known)) is not None:
+        if covered.removals and (rows := of_files(storage, entry.path, mine - known, kept)) is not None:
             found.append(rows)
         known |= mine
     return inputs.of_removed(pa.concat_tables(found)) if known >= current else None
@@ -220,12 +317,13 @@ def _by_list(storage: Storage, segment: str, day: date, listed: Removals) -> tup
         stale = set(covered.get("removals", ())) - keys
         if not stale and not listed:
             return None
+        kept, columns = Texts(storage, day), removed.asked_of(listed, day)
         handle.seek(0)
-        asked = parquet.read(handle, removed.asked_of(listed, day))
+        asked = _whole(handle, kept).select(columns) if "text" in columns else parquet.read(handle, columns)
         if not stale and not any(removed.named_documents(asked, listed, day)):
             return None
         handle.seek(0)
-        rows = EXTRACTED.conform(_whole(handle))
+        rows = EXTRACTED.conform(_whole(handle, kept))
     taken_back = both(removed.is_removed(rows), is_in(rows["detail"], pa.array(sorted(stale), pa.string())))
     gone, left = (
         files_among(rows, taken_back),

@@ -31,6 +31,7 @@ from pipeline.store.view import View
 from pipeline.store.warehouse import MISSING, Warehouse
 from pipeline.stories import terms as weighing
 from pipeline.stories.assign import assign_stories
+from pipeline.stories.summary import lead_shown
 from pipeline.stories.suppliers import agencies_of
 from pipeline.text.outlets import Outlets
 
@@ -237,8 +238,9 @@ def members_of(
     about = [n for n in MEMBERS.names if n in ARTICLES.names and n not in MEMBERSHIPS.names]
     at = find(places["article_id"], articles["article_id"])
     table = places
+    leads = pa.chunked_array([pa.array(map(lead_shown, articles["lead"].to_pylist()), pa.string())])
     for name in about:
-        table = table.append_column(name, articles[name].take(at))
+        table = table.append_column(name, (leads if name == "lead" else articles[name]).take(at))
     known = list(map(outlets.of, *(articles[name].to_pylist() for name in ("domain", "outlet"))))
     newsrooms = pa.array([outlet.newsroom if outlet else None for outlet in known], pa.string())
     own = pa.array([outlet.agency if outlet else None for outlet in known], pa.string())

@@ -66,6 +66,7 @@ class Contract:
     columns: tuple[Column, ...]
     published: bool = False
     partition: str = "the ingestion day"
+    layout: int = 1  # raised when the same rows are written as other bytes (`store/parquet.py`)
 
     @cached_property
     def schema(self) -> pa.Schema:
@@ -74,7 +75,11 @@ class Contract:
             pa.field(c.name, c.type, c.nullable, {"PARQUET:field_id": str(n), "meaning": c.meaning})
             for n, c in enumerate(self.columns, 1)
         ]
-        return pa.schema(fields, {"newsfold.table": self.name, "newsfold.contract_version": str(VERSION)})
+        said: dict[str | bytes, str | bytes] = {"newsfold.table": self.name}
+        said["newsfold.contract_version"] = str(VERSION)
+        if self.layout > 1:
+            said["newsfold.layout"] = str(self.layout)
+        return pa.schema(fields, said)
 
     @cached_property
     def form(self) -> str:

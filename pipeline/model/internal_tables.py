@@ -222,6 +222,7 @@ TERMS = Contract(
         Column("published_precision", TEXT, "second, minute or day.", nullable=True, since=2),
         Column("vector", VECTOR, "Its headline as signed bytes.", nullable=True, since=2),
     ),
+    layout=2,
 )
 
 VECTORS = Contract(
@@ -262,13 +263,15 @@ CREDITED = Contract(
     ),
 )
 
+# All that a story can show of it, also when its articles were retired.
+_LEAD = Column("lead", TEXT, "The first sentence of its first paragraph.", nullable=True)
 MEMBERS = Contract(
     "members",
     "one membership with what a story's summary needs of its article",
     ("article_id",),
     (
         *(c for c in MEMBERSHIPS.columns if c.name not in OF_ARTICLE),  # these have their places below
-        *(ARTICLES.columns[ARTICLES.names.index(n)] for n in _MEMBER),
+        *(_LEAD if n == "lead" else ARTICLES.columns[ARTICLES.names.index(n)] for n in _MEMBER),
         Column("keywords", TEXTS, "The article's keywords; empty for a copy."),
         Column("url", TEXT, "The address as delivered.", nullable=True, since=2),
         Column("published_precision", TEXT, "second, minute or day.", nullable=True, since=2),

@@ -65,6 +65,15 @@ def plainly(good: pa.Table, bad: pa.Table) -> pa.Table:
     return summarise(pa.concat_tables([good, pa.table(columns, schema=MEMBERS.schema)]))
 
 
+def lead_shown(lead: str | None) -> str | None:
+    """What of an article's lead a story can show: its first sentence. Of that, `summarise` makes what it would make of the lead."""
+    if not lead:
+        return lead
+    found = sentences.first(lead)
+    is_enough = found and sentences.first(found) == found  # not where a mark that nobody sees hid a stop
+    return found if is_enough else lead
+
+
 _ABOUT = [n for n in MEMBERS.names if n in OF_ARTICLE or n not in MEMBERSHIPS.names]  # what an article says
 
 

@@ -55,8 +55,10 @@ def removals_of(warehouse: Warehouse, article_ids: Iterable[str]) -> list[Remova
 
 def _documents(storage: Storage, day: date) -> dict[str, str]:
     """The digest of the document of each article whose extraction is kept, by article_id."""
+    kept = segments.Texts(storage, day)
     read = (
-        segments.read_segment(storage, entry.path) for entry in sorted(segments.segments_of(storage, day))
+        segments.read_segment(storage, entry.path, kept)
+        for entry in sorted(segments.segments_of(storage, day))
     )
     return {one: document for rows in read if rows for one, document in identities(rows, day) if one}
 

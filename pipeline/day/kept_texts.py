@@ -1,0 +1,131 @@
+"""Texts of extracted documents that are kept once: in `articles`.
+
+The text of an article is that of its document without some of its lines. So where a document became an article, a segment keeps only the
+lines that the article lacks, and their places. `restored` gives the document back; whether it is the same, the segment's digest says.
+"""
+
+from collections.abc import Iterator
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.model.arrow import Array, both, equals, filled, find, is_in, list_lengths, texts
+from pipeline.model.internal_tables import EXTRACTED
+
+PLACES = "places"  # of the lines in `text`, among all lines of the document; null where `text` is all of it
+_PLACES = pa.field(PLACES, pa.list_(pa.field("element", pa.int32(), nullable=False)))
+SHARED = EXTRACTED.schema.append(_PLACES)
+_ROWS_AT_ONCE = 20_000  # 60 MB of texts; a column of more than 2 GB can't be one Arrow array
+
+
+def is_shared(rows: pa.Table) -> Array:
+    """Of which rows the text is in `articles`."""
+    if PLACES not in rows.column_names:
+        return pa.repeat(False, rows.num_rows)
+    return _column(rows, PLACES).is_valid()
+
+
+def n_shared(rows: pa.Table) -> int:
+    """How many rows have their text in `articles`."""
+    return int(pc.sum(is_shared(rows)).as_py() or 0)
+
+
+def shared(rows: pa.Table, articles: pa.Table) -> pa.Table:
+    """EXTRACTED rows, of which some may be shared already -> SHARED rows, as many shared as can be.
+
+    `articles` has `raw_ref` and `text` of the day's articles.
+    """
+    rows = rows if PLACES in rows.column_names else rows.append_column(_PLACES, _nulls(rows))
+    return _joined(_share(part, theirs) for part, theirs in _parts(rows, articles))
+
+
+def restored(rows: pa.Table, articles: pa.Table, chosen: Array | None = None) -> pa.Table:
+    """SHARED rows with the whole text of those documents that are `chosen`, by their raw_ref (all).
+
+    Raises ValueError where an article is not among `articles`.
+    """
+    return _joined(_restore(part, theirs, chosen) for part, theirs in _parts(rows, articles))
+
+
+def _nulls(rows: pa.Table) -> Array:
+    return pa.nulls(rows.num_rows, _PLACES.type)
+
+
+def _joined(parts: Iterator[pa.Table]) -> pa.Table:
+    return pa.concat_tables([SHARED.empty_table(), *parts])
+
+
+def _parts(rows: pa.Table, articles: pa.Table) -> Iterator[tuple[pa.Table, pa.Table]]:
+    """Some rows at a time, with the articles that were made of them."""
+    for start in range(0, rows.num_rows, _ROWS_AT_ONCE):
+        part = rows.slice(start, _ROWS_AT_ONCE).combine_chunks()
+        of_part = is_in(articles["raw_ref"], part["raw_ref"].combine_chunks())
+        yield part, articles.filter(of_part).combine_chunks()
+
+
+def _share(rows: pa.Table, articles: pa.Table) -> pa.Table:
+    text, places, theirs = _column(rows, "text"), _column(rows, PLACES), _beside(rows, articles)
+    wanted = both(both(theirs.is_valid(), text.is_valid()), places.is_null())
+    is_same = both(wanted, filled(equals(text, theirs), False))
+    others: Array = pc.and_not(wanted, is_same)
+    lacking = list(map(_lacking, texts(text.filter(others)), texts(theirs.filter(others))))
+    found = iter([places for _, places in lacking])
+    marks = zip(*(c.to_pylist() for c in (others, is_same, places)), strict=True)
+    put = [next(found) if other else [] if same else kept for other, same, kept in marks]
+    emptied: Array = pc.if_else(is_same, "", text)
+    return _with(rows, _put(emptied, others, [lines for lines, _ in lacking]), pa.array(put, _PLACES.type))
+
+
+def _lacking(text: str, article: str) -> tuple[str, list[int] | None]:
+    """The lines of a text that its article lacks, and their places; all of the text where the article has other lines."""
+    theirs, n, lines, places = article.split("\n"), 0, list[str](), list[int]()
+    for place, line in enumerate(text.split("\n")):
+        if n < len(theirs) and line == theirs[n]:
+            n += 1
+        else:
+            lines.append(line)
+            places.append(place)
+    return ("\n".join(lines), places) if n == len(theirs) else (text, None)
+
+
+def _restore(rows: pa.Table, articles: pa.Table, chosen: Array | None) -> pa.Table:
+    text, places, theirs = _column(rows, "text"), _column(rows, PLACES), _beside(rows, articles)
+    wanted: Array = places.is_valid()
+    if chosen is not None:
+        wanted = both(wanted, is_in(_column(rows, "raw_ref"), chosen))
+    if pc.any(both(wanted, theirs.is_null())).as_py():
+        raise ValueError("the article that has the text of a document is not there")
+    lacks = both(wanted, pc.greater(filled(list_lengths(places), 0), pa.scalar(0)))
+    columns = zip(*(column.filter(lacks).to_pylist() for column in (text, theirs, places)), strict=True)
+    whole: Array = pc.if_else(wanted, theirs, text)
+    left: Array = pc.if_else(wanted, pa.scalar(None, _PLACES.type), places)
+    return _with(rows, _put(whole, lacks, [_whole(*one) for one in columns]), left)
+
+
+def _whole(lines: str, article: str, places: list[int]) -> str:
+    own, theirs, is_own = iter(lines.split("\n")), iter(article.split("\n")), set(places)
+    n = len(places) + article.count("\n") + 1
+    return "\n".join(next(own) if place in is_own else next(theirs) for place in range(n))
+
+
+def _column(rows: pa.Table, name: str) -> Array:
+    return rows[name].combine_chunks()
+
+
+def _beside(rows: pa.Table, articles: pa.Table) -> Array:
+    """The text of the article of each document; null where it has none."""
+    refs, theirs = _column(articles, "raw_ref"), _column(articles, "text")
+    found: Array = theirs.take(find(_column(rows, "raw_ref"), refs))
+    return found
+
+
+def _put(text: Array, where: Array, values: list[str]) -> Array:
+    """The text with these values in the places that are marked."""
+    found: Array = pc.replace_with_mask(text, where, pa.array(values, pa.string()))
+    return found
+
+
+def _with(rows: pa.Table, text: Array, places: Array) -> pa.Table:
+    for name, column in (("text", text), (PLACES, places)):
+        rows = rows.set_column(rows.schema.get_field_index(name), SHARED.field(name), column)
+    return rows.cast(SHARED)

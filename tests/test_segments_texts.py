@@ -1,0 +1,84 @@
+"""What a published day's segments hold of its texts."""
+
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from pipeline.day import extract, run, segments
+from pipeline.landing.files import list_files
+from pipeline.model.tables import ARTICLES
+from pipeline.store import parquet
+from pipeline.upkeep import verify
+from tests.removed_world import ORIGIN, OTHERS, deliver
+from tests.world import DAYS, World, be_quick
+
+DAY = DAYS[0]
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    """One day that was published."""
+    be_quick(monkeypatch)
+    world = World(tmp_path)
+    deliver(world, DAY, OTHERS[0], ORIGIN)
+    run.run_day(world.desk(), DAY)
+    return world
+
+
+def extracted(world: World) -> list[dict[str, Any]]:
+    desk = world.desk()
+    return extract.extract_day(desk, DAY, list_files(desk.landing, DAY)).to_pylist()
+
+
+def kept(world: World) -> list[str]:
+    """The texts that stand in the day's segments."""
+    found = sorted((world.root / "warehouse/_meta/state/extracted").rglob("*.parquet"))
+    return [text for path in found for text in pq.ParquetFile(path).read(["text"])["text"].to_pylist()]
+
+
+def test_what_articles_have_is_not_kept_twice_and_nothing_is_parsed_again(world: World) -> None:
+    assert set(kept(world)) == {""}
+    world.fail(DAY, "a.jsonl", 10**9)
+
+    assert all(row["text"] for row in extracted(world))
+    assert [] == list(verify.verify(world.desk().warehouse))
+
+
+def test_texts_come_back_into_segments_before_their_articles_go(world: World) -> None:
+    """Whoever is killed between the two parses nothing again."""
+    desk, before = world.desk(), extracted(world)
+    storage = desk.warehouse.storage
+    standing = desk.warehouse.read(ARTICLES, DAY)
+    other = standing.set_column(
+        standing.schema.get_field_index("text"), "text", [["Another text.", standing["text"][1].as_py()]]
+    )
+    segments.take_back_texts(storage, DAY, other)
+
+    assert sum(text != "" for text in kept(world)) == 1
+    assert before == extracted(world)
+    segments.share_texts(storage, DAY, standing)
+    assert set(kept(world)) == {""}
+    assert before == extracted(world)
+
+
+def test_without_the_articles_documents_are_parsed_again(world: World) -> None:
+    before = extracted(world)
+    (articles,) = (world.root / "warehouse/articles").rglob("*.parquet")
+    articles.unlink()
+
+    assert before == extracted(world)
+    assert "" not in kept(world)
+
+
+def test_a_text_that_is_another_is_seen(world: World) -> None:
+    """An article that somebody changed by hand gives no document another text."""
+    desk, before = world.desk(), extracted(world)
+    path = next((world.root / "warehouse/articles").rglob("*.parquet"))
+    rows = desk.warehouse.read(ARTICLES, DAY)
+    changed = rows.set_column(rows.schema.get_field_index("text"), "text", [["Changed."] * rows.num_rows])
+    with path.open("wb") as sink:
+        parquet.write(ARTICLES, ARTICLES.conform(changed), sink)
+
+    assert before == extracted(world)
