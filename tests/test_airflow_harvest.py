@@ -113,6 +113,15 @@ def test_the_log_names_the_source_that_is_not_well(service: Airflow) -> None:
     assert any(f"source {BROKEN} is failing" in text for text in said)
 
 
+def test_the_event_and_the_note_of_a_run_say_how_the_sources_are(service: Airflow) -> None:
+    events = service.call("GET", "/assets/events?limit=100&order_by=timestamp")["asset_events"]
+    told = [event["extra"] for event in events if event["name"] == "newsfold_harvest"]
+    runs = service.runs("news_harvest")
+    assert len(runs) == len(told), "one for each run, not for each try"
+    assert any(one["unwell"].get(BROKEN, {}).get("health") == "failing" for one in told)
+    assert {one["summary"] for one in told} == {run["note"] for run in runs}
+
+
 def test_a_day_waits_for_the_harvest_that_is_at_work_and_has_its_pages(
     service: Airflow, world: Path, outlets: list[Server]
 ) -> None:
