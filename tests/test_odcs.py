@@ -39,6 +39,17 @@ def test_it_has_every_table_column_key_and_meaning(document: dict[str, Any]) -> 
         ]
         assert list(contract.key) == [one["name"] for one in columns if one.get("primaryKey")]
         assert "partitioned" in told["properties"][-1]
+        unique = [*contract.key, *(["day"] if told["properties"][-1].get("primaryKey") else [])]
+        assert unique == told["quality"][0]["arguments"]["properties"]
+        assert (len(contract.key) > 1) == ("day" in unique)  # a flow may be there on two days
+
+
+def test_types_are_spelt_as_public_checkers_read_them(document: dict[str, Any]) -> None:
+    """Those of DuckDB and Spark; `timestamp[us, UTC]` is none."""
+    known = {"string", "boolean", "tinyint", "int32", "int64", "double", "date", "timestamp_tz"}
+    told = [p["physicalType"] for table in document["schema"] for p in table["properties"]]
+
+    assert known >= {kind for kind in told if not kind.startswith("list<")}
 
 
 def test_it_has_rules_freshness_and_the_place_of_the_files(document: dict[str, Any]) -> None:
