@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -15,11 +15,13 @@ from pipeline.landing.warc import read_warc
 from pipeline.model.errors import SettingsError
 from pipeline.model.tables import HARVEST
 from pipeline.store.local import LocalStorage
-from pipeline.store.storage import Storage
 from pipeline.store.warehouse import Warehouse
 from tests.harvesting import LIMITS, NOW, article, item, rss, source
 from tests.s3server import ENVIRONMENT, bucket
 from tests.web_server import HTML, RSS, Page, Server, serving
+
+if TYPE_CHECKING:
+    from pipeline.store.storage import Storage
 
 BOUNDS = Bounds(Options(is_adaptive=False, delay_seconds=0), LIMITS)
 
