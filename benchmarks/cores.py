@@ -80,9 +80,7 @@ def run(tree: Path, landing: Path, warehouse: Path, workers: int) -> Cost:
     command = [sys.executable, "-P", "-c", _RUN, "run", "--day", str(DAY)]
     command += ["--landing", str(landing), "--warehouse", str(warehouse)]
     beside = {"PYTHONPATH": str(tree), "NEWSFOLD_WORKERS": str(workers), "TOLD": str(tell)}
-    subprocess.run(
-        command, check=True, env=os.environ | beside, pass_fds=[tell], stdout=subprocess.DEVNULL
-    )
+    subprocess.run(command, check=True, env=os.environ | beside, pass_fds=[tell], stdout=subprocess.DEVNULL)
     os.close(tell)
     with os.fdopen(told) as source:
         (parent, parent_kb), (children, child_kb) = json.load(source)
