@@ -117,3 +117,36 @@ def test_pieces_are_of_one_size_for_any_number_of_workers(monkeypatch: pytest.Mo
         run(Interpreted(tell_process), 3 * lent.LEAST_ROWS, workers)
 
     assert {lent.PIECE_ROWS} == set(sizes)
+
+
+def count(table: pa.Table) -> pa.Table:
+    """One row for each stage that is named, and how many rows it has."""
+    counted = table.group_by("stage").aggregate([("article_id", "count")])
+    rows = [
+        {
+            "article_id": row["stage"],
+            "other_id": None,
+            "stage": str(os.getppid()),
+            "error": str(row["article_id_count"]),
+        }
+        for row in counted.to_pylist()
+    ]
+    return FAULTS.table(rows)
+
+
+def test_rows_with_one_key_are_together_in_a_child() -> None:
+    """Groups that are small, one that is larger than a piece, and one that ends the table."""
+    n = 3 * lent.LEAST_ROWS
+    keys = ["large" if k % 3 else f"{k % 997:04}" for k in range(n)]
+    rows = faults(n).set_column(faults(0).column_names.index("stage"), "stage", pa.array(keys, pa.string()))
+    engine = EmbeddedEngine(2)
+    made = engine.collect(
+        engine.map(Interpreted(count), engine.load(FAULTS.conform(rows)), FAULTS, key="stage")
+    )
+    engine.close()
+
+    assert {name: str(keys.count(name)) for name in set(keys)} == dict(
+        zip(made["article_id"].to_pylist(), made["error"].to_pylist(), strict=True)
+    )
+    assert {str(os.getpid())} == set(made["stage"].to_pylist())
+    assert made.num_rows == len(set(keys))

@@ -11,6 +11,7 @@ from pipeline.day.desk import WorkDesk
 from pipeline.day.last_run import changed_groups, last_run
 from pipeline.day.result import Day
 from pipeline.engines import faults
+from pipeline.engines.engine import Interpreted
 from pipeline.model.arrow import Array, both, distinct, equals, find, is_in
 from pipeline.model.days import window
 from pipeline.model.ids import prefix_of
@@ -39,7 +40,7 @@ def detect_day(desk: WorkDesk, view: View, made: Day) -> None:
         changed = distinct(made.tables.memberships["story_id"])
     said = pa.concat_tables([SAID.empty(), *_said(view, made, desk.settings.window_days, changed)])
     additions, found = faults.tolerate(
-        desk.engine, lambda e: e.collect(e.map(detect, e.load(said), ADDITIONS, key="story_id"))
+        desk.engine, lambda e: e.collect(e.map(Interpreted(detect), e.load(said), ADDITIONS, key="story_id"))
     )
     made.tables.additions = ADDITIONS.arrange(pa.concat_tables([kept, additions]))
     made.faults |= found

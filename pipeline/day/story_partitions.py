@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 from pipeline.day import inputs, reuse
 from pipeline.day.last_run import groups_of_others
 from pipeline.engines import faults
-from pipeline.engines.engine import Engine
+from pipeline.engines.engine import Engine, Interpreted
 from pipeline.engines.faults import Backed, Fault, Guarded
 from pipeline.model.arrow import Array, distinct, is_in, texts
 from pipeline.model.errors import OvertakenError
@@ -196,7 +196,7 @@ def _publish(
     kept = STORIES.empty() if kept is None else kept
     members = pa.concat_tables([MEMBERS.empty(), *shares.values()])
     members = members.filter(pc.invert(is_in(members["story_id"], kept["story_id"].combine_chunks())))
-    stage = Backed(summary.summarise, summary.plainly)
+    stage = Backed(Interpreted(summary.summarise), summary.plainly)
     stories, found = faults.tolerate(
         engine, lambda e: e.collect(e.map(stage, e.load(members), STORIES, key="story_id"))
     )

@@ -11,11 +11,12 @@ from typing import Any, Generic, TypeAlias
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline.engines import lent
 from pipeline.engines.engine import PIECE_ROWS, Part, Stage, conforming, is_interpreted
 from pipeline.engines.lent import Lent
-from pipeline.model.arrow import Array, ChunkedArray, Integers, filled, find, indices
+from pipeline.model.arrow import Array, ChunkedArray, Integers, encoded, filled, find, indices
 from pipeline.model.contract import Contract
 
 
@@ -35,11 +36,11 @@ Rows: TypeAlias = "pa.Table | Source[Any]"
 
 
 class EmbeddedEngine:
-    """Runs row-wise stages over pieces in `workers` threads, and keyed stages over the whole table at once.
+    """Runs row-wise stages over pieces in `workers` threads, and keyed stages over the whole table at once, unless they are lent.
 
     Threads help where a stage leaves the interpreter's lock alone (compiled kernels) or has its documents parsed in child processes
-    (extraction). An interpreted stage (cleaning, terms) is no faster in several threads: over many rows they lend it to their
-    children. `watch` is told after each piece: the table that is
+    (extraction). An interpreted stage (cleaning, terms, summaries) is no faster in several threads: over many rows they lend
+    it to their children. `watch` is told after each piece: the table that is
     being made, and its new rows.
     """
 
@@ -66,13 +67,14 @@ class EmbeddedEngine:
 
     def map(self, stage: Stage, frame: Rows, out: Contract, key: str | None = None) -> Rows:
         if key is not None:
-            done = out.conform(stage(self.collect(frame)))
-            self.watch(out.name, done.num_rows)
-            return done
+            frame = self.collect(frame)
         if self.workers > 1 and is_interpreted(stage) and _n_rows(frame) >= lent.LEAST_ROWS:
-            pieces = _pieces(frame, lent.PIECE_ROWS)
-            return pa.concat_tables([out.empty(), *self._in_threads(Lent(stage), pieces, out)])
-        return pa.concat_tables([out.empty(), *self._in_threads(stage, _pieces(frame), out)])
+            stage, pieces = Lent(stage), _pieces(frame, lent.PIECE_ROWS, key)
+        elif key is None:
+            pieces = _pieces(frame, PIECE_ROWS)
+        else:
+            return self._told(out, out.conform(stage(self.collect(frame))))
+        return pa.concat_tables([out.empty(), *self._in_threads(stage, pieces, out)])
 
     def attach(self, frame: Rows, articles: Rows, columns: Sequence[str], out: Contract) -> Rows:
         """Columns for a piece of the pairs are gathered when the piece is used: a day's texts may not fit into memory twice, nor
@@ -139,12 +141,27 @@ def _n_rows(frame: Rows) -> int:
     return 0 if isinstance(frame, Source) else frame.num_rows
 
 
-def _pieces(frame: Rows, size: int = PIECE_ROWS) -> Iterator[pa.Table]:
+def _pieces(frame: Rows, size: int, key: str | None = None) -> Iterator[pa.Table]:
+    """Pieces of so many rows; with a key, of so many and those that have the same value as the last of them."""
     if isinstance(frame, Source):
         yield from frame.pieces()
+    elif key is not None:
+        yield from _groups(frame, key, size)
     else:
         for start in range(0, frame.num_rows, size):
             yield frame.slice(start, size)
+
+
+def _groups(table: pa.Table, key: str, size: int) -> Iterator[pa.Table]:
+    order = pc.sort_indices(table[key]).to_numpy().astype(np.int64)
+    numbers = encoded(table[key]).indices.to_numpy()[order]
+    lasts = np.flatnonzero(np.diff(numbers, append=-1)) + 1
+    start = 0
+    while start < table.num_rows:
+        stop = int(lasts[np.searchsorted(lasts, min(start + size, table.num_rows))])
+        at = np.sort(order[start:stop])
+        yield pa.table([_gather(column, at) for column in table.columns], schema=table.schema)
+        start = stop
 
 
 def _places(wanted: ChunkedArray, ids: ChunkedArray) -> Integers:

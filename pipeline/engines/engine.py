@@ -28,7 +28,7 @@ doing = ContextVar(
 
 @dataclass(frozen=True)
 class Interpreted:
-    """A row-wise stage that holds the interpreter's lock: threads run no two of them at once, processes do."""
+    """A stage that holds the interpreter's lock: threads run no two of them at once, processes do."""
 
     stage: Stage
 
