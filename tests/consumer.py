@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import read
-from pipeline.model.errors import CursorError
 from pipeline.model.internal_tables import BY_NAME
 from pipeline.model.tables import PUBLISHED
 from pipeline.store.difference import KEY_SEPARATOR
@@ -43,7 +42,7 @@ class Consumer:
         """Apply what changed; where the feed does not tell it, load everything."""
         try:
             found = read.changes(self.uri, self.cursor)
-        except CursorError:
+        except read.CursorError:
             self.cursor = 0
             found = read.changes(self.uri)
         if not self.cursor:

@@ -110,6 +110,21 @@ def test_a_python_block_reads_every_story(
         names["spark"].stop()
 
 
+def test_the_day_is_a_date_in_every_reader_as_it_is_shown(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of Spark, which infers it, tests/test_views.py tells."""
+    monkeypatch.chdir(root)
+    (block,) = [text for text in PYTHON if "hive_schema" in text]
+
+    found = run(block)
+
+    assert "date32[day]" == str(found["found"].schema.field("day").type)
+    assert {DAY} == set(found["frame"]["day"].tolist())
+    assert "Date" == str(found["lazy"].collect_schema()["day"])
+    assert "DATE" == str(dict(zip(found["query"].columns, found["query"].types, strict=True))["day"])
+
+
 def test_a_query_reads_every_story(root: Path, n_stories: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(root)
     (local,) = [text for text in SQL if "s3://" not in text and "/stories/" in text]

@@ -189,6 +189,23 @@ def test_a_folder_without_a_file_and_one_of_no_day_are_passed_over(root: Path) -
     assert table("flows", str(root / "warehouse")).num_rows
 
 
+def test_a_folder_that_is_no_warehouse_is_no_empty_one(root: Path) -> None:
+    """Somebody forgot the last part of the path."""
+    with pytest.raises(MissingError, match="nothing is published there"):
+        table("stories", str(root))
+    with pytest.raises(MissingError, match="no such folder"):
+        table("stories", str(root / "nowhere"))
+
+
+@pytest.mark.services
+@pytest.mark.usefixtures("proxy")
+def test_a_bucket_that_is_not_there_is_named() -> None:
+    with pytest.raises(MissingError, match="s3://nobody-has-this: no such bucket"):
+        table("stories", "s3://nobody-has-this/warehouse")
+    with pytest.raises(MissingError, match="nothing is published there"):
+        table("stories", "s3://news/no-such-prefix")
+
+
 def test_s3_without_its_extra_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "boto3", None)
 

@@ -92,7 +92,10 @@ class Bucket:
         pages = self._s3.get_paginator("list_objects_v2").paginate(
             Bucket=self._bucket, Prefix=top, Delimiter="/"
         )
-        found = (one["Prefix"] for page in pages for one in page.get("CommonPrefixes", ()))
+        try:
+            found = [one["Prefix"] for page in pages for one in page.get("CommonPrefixes", ())]
+        except self._s3.exceptions.NoSuchBucket as error:
+            raise MissingError(f"s3://{self._bucket}: no such bucket") from error
         return sorted(name.removeprefix(top).rstrip("/") for name in found)
 
     def open(self, path: str) -> BinaryIO | None:

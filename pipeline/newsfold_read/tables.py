@@ -46,7 +46,7 @@ def table(
     """The rows of a published table from `first` to `last`, with the partition's `day` (date32) as the last column.
 
     `warehouse` is a folder or `s3://bucket/prefix`. `where` keeps the rows that it lets through. Each day is consistent in itself. A
-    column that a file of an earlier contract lacks is null. Raises MissingError when there is no such table or column, and
+    column that a file of an earlier contract lacks is null. Raises MissingError when there is no such warehouse, table or column, and
     LaterContractError for a file of a later contract.
 
     >>> from datetime import date
@@ -60,7 +60,12 @@ def table(
         raise MissingError(f"{name} has no column {', '.join(unknown)}; there are {', '.join(schema.names)}")
     fields = [schema.field(one) for one in wanted]
     whole = pa.schema([*fields, pa.field("day", pa.date32())]).with_metadata(schema.metadata)
-    days = [d for d in days_of(place, name) if (first is None or first <= d) and (last is None or d <= last)]
+    known = days_of(place, name)
+    if not known and not days_of(place, "runs"):
+        raise MissingError(
+            f"{warehouse}: nothing is published there; a warehouse has a folder for each table"
+        )
+    days = [d for d in known if (first is None or first <= d) and (last is None or d <= last)]
     parts = [retrying(_of_day, place, name, day, wanted, where) for day in days]
     rows = [pa.table(part.columns, schema=whole) for part in parts if part is not None]
     return _said_honestly(pa.concat_tables([whole.empty_table(), *rows]))
