@@ -12,6 +12,7 @@ import gc
 import json
 import os
 import tempfile
+import threading
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -43,7 +44,7 @@ def _run(root: Path, landing: str, warehouse: str, *, so_far: bool) -> Ran:
         try:
             settings = load(landing=str(root / landing), warehouse=str(root / warehouse))
             report = run_day(open_desk(settings, EmbeddedEngine(2)), DAY, so_far=so_far)
-            gc.collect()  # child processes that extract end with what holds them, and count when they have ended
+            _end_threads()
             os.write(sink, str(report.row["n_articles"]).encode())
             os._exit(0)
         finally:
@@ -81,6 +82,14 @@ def _parts(n_articles: int, n_parts: int) -> list[list[str]]:
     return [rows[n * n_articles // n_parts : (n + 1) * n_articles // n_parts] for n in range(n_parts)]
 
 
+def _end_threads() -> None:
+    """Wait for the engine's threads: the child processes that extract end with them, and their CPU counts when they have ended."""
+    gc.collect()
+    for thread in threading.enumerate():
+        if thread.name.startswith("stage"):
+            thread.join()
+
+
 def warm_up(root: Path) -> None:
     """Run a small day here: compiled loops and word lists are nobody's cost."""
     put(root, "warm", 0, records(200))
@@ -88,7 +97,7 @@ def warm_up(root: Path) -> None:
         open_desk(load(landing=str(root / "warm"), warehouse=str(root / "warm-tables")), EmbeddedEngine(2)),
         DAY,
     )
-    gc.collect()
+    _end_threads()
 
 
 def main() -> None:
