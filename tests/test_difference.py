@@ -1,6 +1,8 @@
 """What became of the rows of a partition."""
 
 import datetime as dt
+import hashlib
+import struct
 from typing import Any
 
 import pyarrow as pa
@@ -73,6 +75,58 @@ def test_rows_have_one_digest_exactly_where_they_are_alike(
     first, second = (_digest(row) for row in (one, other))
 
     assert (one == other) == (first == second)
+
+
+@given(_tables, _tables)
+def test_its_digests_are_those_of_rows_that_are_spelt_one_by_one(
+    before: dict[str, Any], after: dict[str, Any]
+) -> None:
+    """Value by value, as a plain reader would: so a faster way to compare or to digest changes nothing of the feed."""
+    rows = [{i: {"id": i, **row} for i, row in table.items()} for table in (before, after)]
+    old, new = (_EVERY.arrange(_EVERY.table(list(table.values()))) for table in rows)
+    found = difference(_EVERY, old, new)
+
+    for told in [] if found is None else found.to_pylist():
+        was, now = (table.get(told["key"][0]) for table in rows)
+        assert (_by_hand(was), _by_hand(now)) == (told["old_digest"], told["new_digest"])
+
+
+def _by_hand(row: dict[str, Any] | None) -> str | None:
+    if row is None:
+        return None
+    spelt = [piece for column in _EVERY.columns for piece in _spelt(row[column.name], column.type)]
+    return hashlib.blake2b(b"\x1f".join(spelt), digest_size=16).hexdigest()
+
+
+def _spelt(value: Any, kind: pa.DataType) -> list[bytes]:
+    if pa.types.is_fixed_size_list(kind):
+        value, kind = None if value is None else bytes(n % 256 for n in value), pa.binary()
+    if pa.types.is_list(kind):
+        return _spelt_list(value, kind.value_type)
+    if pa.types.is_struct(kind):
+        return [piece for field in kind for piece in _spelt(value and value[field.name], field.type)]
+    if pa.types.is_string(kind) or pa.types.is_binary(kind):
+        data = value.encode() if isinstance(value, str) else value or b""
+        return [b"-" if value is None else str(len(data)).encode(), data]
+    if value is None:
+        return [b"-"]
+    if pa.types.is_floating(kind):
+        value = struct.unpack("<q", struct.pack("<d", value))[0]
+    elif isinstance(value, bool):
+        value = str(value).lower()
+    elif isinstance(value, dt.datetime):
+        value = (value - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)) // dt.timedelta(microseconds=1)
+    elif isinstance(value, dt.date):
+        value = (value - dt.date(1970, 1, 1)).days
+    return [str(value).encode()]
+
+
+def _spelt_list(value: list[Any] | None, kind: pa.DataType) -> list[bytes]:
+    """How many elements; then each piece of them, one after the other."""
+    n_pieces = len(_spelt(None, kind))
+    pieces = [_spelt(element, kind) for element in value or []]
+    joined = [b"\x1f".join(piece[n] for piece in pieces) for n in range(n_pieces)]
+    return [b"-" if value is None else str(len(value)).encode(), *joined]
 
 
 def _digest(row: dict[str, Any]) -> str:

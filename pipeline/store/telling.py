@@ -257,9 +257,11 @@ class Teller:
 def changed_rows(
     contract: Contract, before: str | None, after: str, old: Callable[[], pa.Table] | None, new: pa.Table
 ) -> pa.Table:
-    """What there is to tell of a partition that gets other rows, by digests: its rows where `old` gives those that were told."""
+    """What there is to tell of a partition that gets other rows, by digests: its rows where `old` gives those that were told, and there
+    are several: one row is all of it.
+    """
     rows = None
-    if old is not None:
+    if old is not None and new.num_rows > 1:
         with suppress(MissingInputError, ContractError):  # they can't be read
             rows = difference(contract, old(), new)
     return whole(Op.LOAD, before, after) if rows is None else rows
