@@ -115,6 +115,23 @@ def test_nobody_has_to_load_everything_because_of_what_newsfold_does(shard: int)
     _try(shard, PUBLISHING, "publishing", is_whole=True)
 
 
+def test_a_held_day_out_of_which_a_document_is_taken_while_a_table_is_damaged_is_told_once_it_is_made() -> (
+    None
+):
+    """Its stories say what it has a part in, although its memberships can't be written: a repair comes to an end."""
+    one = DAYS[1]
+    todo: list[tuple[Any, ...]] = [
+        ("backfill", True),
+        ("put", one, "a.jsonl", [17, 5, 8]),
+        ("take down an article", one, 0),
+        ("damage", "memberships/DAY/part-0.parquet", one, "not UTF-8"),
+    ]
+    with scratch("struck-while-damaged") as root:
+        assert follow(
+            delivered_to(root, ([17, 5, 8], [2, 3, 10], [12, 10, 20], [19, 8], [])), todo, is_whole=False
+        )
+
+
 def _do(world: World, name: str, *arguments: Any) -> None:
     """Do it, unless it asks for a day that can't be made again."""
     try:

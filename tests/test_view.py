@@ -26,7 +26,8 @@ def test_a_view_reads_what_it_pinned_or_fails(warehouse: Warehouse) -> None:
     view = View(warehouse, [(MEMBERSHIPS, DAY)])
     assert view.read(MEMBERSHIPS, DAY, ["article_id"])["article_id"].to_pylist() == ["a"]
 
-    warehouse.publish(MEMBERSHIPS, DAY, MEMBERSHIPS.table(rows("a", "b")))
+    somebody_else = Warehouse(warehouse.storage)
+    somebody_else.publish(MEMBERSHIPS, DAY, MEMBERSHIPS.table(rows("a", "b")))
 
     assert view.read(MEMBERSHIPS, DAY, ["article_id"])["article_id"].to_pylist() == ["a"]
     with pytest.raises(InputChangedError, match="was replaced while it was being read"):

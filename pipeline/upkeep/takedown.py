@@ -183,12 +183,17 @@ def _reject(warehouse: Warehouse, day: date, ids: Array) -> None:
 def _replace(
     warehouse: Warehouse, contract: Contract, day: date, rows: pa.Table, said: dict[str, Any] | None = None
 ) -> None:
-    """Publish rows in the place of what stands, as of the same run; nothing where nothing stands, or what stands is damaged."""
+    """Publish rows in the place of what stands, as of the same run, and what its manifest says besides; no rows where nothing stands, or
+    what stands is damaged.
+    """
     manifest = warehouse.manifest(contract, day)
-    if manifest is None or warehouse.digest(contract, day) != manifest.digest:
+    if manifest is None:
         return
-    kept = {name: value for name, value in manifest.notes.items() if name != MADE_FROM}
-    warehouse.publish(contract, day, rows, manifest.inputs, kept | (said or {}))
+    notes = {name: value for name, value in manifest.notes.items() if name != MADE_FROM} | (said or {})
+    if warehouse.digest(contract, day) == manifest.digest:
+        warehouse.publish(contract, day, rows, manifest.inputs, notes)
+    elif said:
+        warehouse.annotate(contract, day, notes)
 
 
 def _strike_revisions(warehouse: Warehouse, listed: Removals, day: date) -> None:
