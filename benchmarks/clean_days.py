@@ -22,7 +22,6 @@ import pytest
 from pipeline.day.run import run_day
 from pipeline.model import versions
 from pipeline.model.errors import MissingInputError
-from pipeline.store import notes
 from pipeline.upkeep import breaches, repair, retention
 from tests import takedowns
 from tests.actions import ACTIONS, OUTLETS, known_days
@@ -68,10 +67,7 @@ def _retirement(world: World, draw: random.Random) -> None:
     _repaired(world)
     desk = world.desk()
     first = retention.due(desk.warehouse, desk.settings, draw.randint(6, 9), _DAYS[-1] + timedelta(1))
-    notes.mark(desk.warehouse, first)
-    with retention.telling(desk.warehouse, first):
-        for one in retention.texts_before(desk.warehouse, first, desk.settings.window_days):
-            one.remove()
+    retention.retire(desk.warehouse, first, desk.settings.window_days)
 
 
 EVENTS: dict[str, Event] = {

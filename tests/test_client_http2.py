@@ -93,9 +93,9 @@ def test_one_that_offers_http_1_alone_is_asked_in_that(authority: Authority) -> 
     ("ends", "reason", "connection"),
     [
         ("reset", "truncated", 0),  # RST_STREAM in the middle: the connection is as good as before
-        ("refused", "connect", 0),
+        ("refused", "protocol", 0),
         ("goaway", "truncated", 1),  # GOAWAY in the middle
-        ("silent", "connect", 1),
+        ("silent", "protocol", 1),
     ],
 )
 def test_a_stream_or_a_connection_that_breaks_is_a_failure_and_the_next_request_is_answered(
@@ -131,7 +131,7 @@ def test_a_request_that_the_server_says_it_has_not_looked_at_is_sent_again(autho
 def test_one_that_says_so_for_ever_fails(authority: Authority) -> None:
     server = H2Server({"/x": Page(ends="unseen")})
     with running(server, authority):
-        assert ["connect"] == ask(authority, server.url + "/x")
+        assert ["protocol"] == ask(authority, server.url + "/x")
     assert len(server.asked) <= 2
 
 

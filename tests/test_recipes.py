@@ -22,7 +22,6 @@ from pipeline.day.run import run_day
 from pipeline.model import versions
 from pipeline.model.removal import Removal, Target
 from pipeline.model.tables import PUBLISHED
-from pipeline.store import notes
 from pipeline.upkeep import iceberg, quality, retention
 from tests import takedowns
 from tests.actions import ACTIONS, repair_all
@@ -100,10 +99,7 @@ def _retirement(world: World) -> None:
     desk = world.desk()
     first = retention.due(desk.warehouse, desk.settings, 3, DAYS[4])
     assert DAYS[1] == first
-    notes.mark(desk.warehouse, first)
-    with retention.telling(desk.warehouse, first):
-        for one in retention.texts_before(desk.warehouse, first, 1):
-            one.remove()
+    retention.retire(desk.warehouse, first, 1)
 
 
 def _another_day(world: World) -> None:

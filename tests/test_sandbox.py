@@ -14,6 +14,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
+from pipeline.extract import sandbox
 from pipeline.extract.sandbox import Failure, Guard, Limits, guard
 from pipeline.model.errors import NewsfoldError
 from pipeline.model.kinds import Reject
@@ -361,3 +362,14 @@ def test_a_batch_is_handed_over_in_one_piece(monkeypatch: pytest.MonkeyPatch) ->
 
     assert len(sent) == 2
     assert sum(sent) < 1.1 * table.nbytes
+
+
+@pytest.mark.parametrize("most", ["_MAX_BYTES", "_MAX_DOCUMENTS"])
+def test_a_process_that_has_read_much_is_replaced(monkeypatch: pytest.MonkeyPatch, most: str) -> None:
+    """By bytes or by documents: parsers fragment their heap. Until then it stays."""
+    with Guard("tests.sandboxed:act", LIMITS) as here:
+        (first,), (second,) = here.run(documents("pid")), here.run(documents("pid"))
+        monkeypatch.setattr(sandbox, most, 1)
+        (third,), (fourth,) = here.run(documents("pid")), here.run(documents("pid"))
+
+    assert first == second == third != fourth

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pipeline.model.arrow import Floats, Integers
 from pipeline.model.internal_tables import TERMS
-from pipeline.stories import similarity
+from pipeline.stories import matrices, similarity
 from tests import story_texts as texts
 from tests.placed import day, drawn_articles, form, groups, joined, run_days, told, weighed
 
@@ -156,7 +156,7 @@ def test_dot_products_of_pairs_are_those_of_dense_rows(seed: int) -> None:
     today, past = similarity.align([drawn_articles(seed, 12, 3), drawn_articles(seed + 1, 9, 3)])
     one, other = np.repeat(np.arange(12), 9), np.tile(np.arange(9), 12)
 
-    found = similarity.dots(today.terms, one, past.terms, other)
+    found = matrices.dots(today.terms, one, past.terms, other)
 
     expected = today.terms.toarray().astype(float) @ past.terms.toarray().astype(float).T
     np.testing.assert_allclose(found, expected.ravel(), atol=1e-6)

@@ -38,9 +38,9 @@ import pyarrow as pa
 from pipeline.model.errors import NewsfoldError
 from pipeline.model.kinds import Reject
 
-# Parsers keep caches and fragment their heap; a fresh process every few minutes keeps memory flat. Starting one
-# takes about as long as 50 pages.
-_MAX_DOCUMENTS = 5_000
+# Parsers keep caches and fragment their heap; a fresh process every few minutes keeps memory flat. Starting one takes about as long
+# as 50 pages or a thousand texts, so what counts is what was parsed: as much as some 5,000 pages have.
+_MAX_BYTES, _MAX_DOCUMENTS = 500_000_000, 100_000
 
 # The kernel counts CPU time, so a document that only waits is never caught by it. Nothing that we run waits: this
 # is for a machine that stands still, and lies so high that a merely busy one does not reach it.
@@ -138,7 +138,7 @@ class Guard:
                 results.append(result)
                 if child.is_gone:
                     break
-        if self._seat.child and self._seat.child.n_documents >= _MAX_DOCUMENTS:
+        if self._seat.child and self._seat.child.is_worn:
             self.close()
         return results
 
@@ -196,8 +196,13 @@ class _Child:
                 process_group=0,  # a Ctrl-C is for the parent, also while this one starts
             )
         self.is_gone = False
-        self.n_documents = 0
+        self._n_bytes, self._n_documents = 0, 0
         self.end = weakref.finalize(self, _end, self._process, self._socket, os.getpid())
+
+    @property
+    def is_worn(self) -> bool:
+        """Whether it has read so much that another should take its place."""
+        return self._n_bytes >= _MAX_BYTES or self._n_documents >= _MAX_DOCUMENTS
 
     def send(self, function: str, table: pa.Table, arguments: Mapping[str, object], limits: Limits) -> bool:
         """Whether the child has the rows; not if it is gone or stands still."""
@@ -206,7 +211,9 @@ class _Child:
         try:
             self._give_up_after(_wall_seconds(limits))
             self._socket.send_bytes(pickle.dumps((function, dict(arguments), limits)))
-            self._socket.send_bytes(to_ipc(table))
+            rows = to_ipc(table)
+            self._n_bytes += rows.size
+            self._socket.send_bytes(rows)
             return not self._wait(_wall_seconds(limits)) and self._socket.recv_bytes() == b"ready"
         except (OSError, EOFError):
             return False
@@ -222,7 +229,7 @@ class _Child:
             if not (standing_still := self._wait(_wall_seconds(limits))):
                 result = pickle.loads(self._socket.recv_bytes())  # noqa: S301 - written by our own process
                 self.is_gone = isinstance(result, Failure) and result.reason in _SPOILING
-                self.n_documents += 1
+                self._n_documents += 1
                 return result
             failure = Failure(Reject.MACHINE_FAULT, standing_still)
         except (OSError, EOFError):

@@ -30,10 +30,11 @@ from pipeline.model.arrow import (
 from pipeline.model.contract import TEXT, Row
 from pipeline.model.errors import ContractError
 from pipeline.model.kinds import Kind
-from pipeline.stories import join, sagas, similarity
+from pipeline.stories import join, matrices, sagas, similarity
 from pipeline.stories.field import Field
 from pipeline.stories.headline_likeness import Headlines
-from pipeline.stories.similarity import DECIMALS, Articles, Matrix, Tables
+from pipeline.stories.matrices import Matrix
+from pipeline.stories.similarity import DECIMALS, Articles, Tables
 
 EXPLAINED_TERMS = 12
 MATCHED_AT_ONCE = 1_000_000  # pairs of members that are compared at once: 40 MB
@@ -51,7 +52,7 @@ IN_STORY = schema(
 )
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Open:
     """The open stories by number. The members of story n in the window are `members[starts[n]:starts[n + 1]]`, oldest first."""
 
@@ -69,6 +70,12 @@ class _Open:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def release(self) -> tuple[Matrix, Matrix]:
+        """Hand over the means and the names: they take most of the memory."""
+        given = self.means, self.names
+        self.means, self.names = self.means[:0], self.names[:0]
+        return given
 
 
 def assign_stories(
@@ -92,7 +99,9 @@ def assign_stories(
         return IN_STORY.empty_table()
     similarity.leave_out_common(today, past)
     known = _open(past, _stories_of(past, memberships, day))
+    past = past.put_aside()
     placed, precursor = _place(today, past, known, threshold, float(window_days))
+    del past
     closed = _closed(old, _stories_of(old, memberships, day), known)
     placed = _continue(placed, today, closed, threshold)
     saga = sagas.sagas_of(placed, precursor, memberships)
@@ -113,38 +122,44 @@ def _stories_of(articles: Articles, memberships: pa.Table, day: dt.date) -> Arra
     return memberships["story_id"].combine_chunks().take(at)
 
 
-def _open(articles: Articles, stories: Array) -> _Open:
+def _open(articles: Articles, stories: Array, rows: Integers | None = None) -> _Open:
+    """The stories of articles (of those at `rows`, if not all), which `stories` names one by one."""
+    rows = np.arange(len(articles)) if rows is None else rows
     ids = distinct(stories).sort()
-    story_of = find(stories, ids).to_numpy().astype(np.int64)
-    sizes = np.bincount(story_of, minlength=len(ids))
-    spans = similarity.joint_spans(similarity.spans(articles), story_of, len(ids))
-    starts = np.concatenate([[0], np.cumsum(sizes)])
-    members = np.argsort(story_of, kind="stable")
-    means = similarity.sums(articles.terms, story_of, len(ids), 1 / sizes[story_of])
-    names = similarity.sums(articles.names, story_of, len(ids))
-    has_names = np.bincount(story_of, weights=articles.has_names, minlength=len(ids)) > 0
-    n_terms = similarity.greatest(articles.n_terms, story_of, len(ids))
-    tongues = similarity.united(articles.tongues, story_of, len(ids))
-    headlines = articles.headlines.joint(story_of, len(ids))
-    return _Open(ids, means, sizes, spans, names, has_names, n_terms, tongues, headlines, members, starts)
+    story_of, n = find(stories, ids).to_numpy().astype(np.int64), len(ids)
+    sizes = np.bincount(story_of, minlength=n)
+    return _Open(
+        ids,
+        matrices.sums(articles.terms, story_of, n, 1 / sizes[story_of], rows),
+        sizes,
+        similarity.joint_spans(similarity.spans(articles)[rows], story_of, n),
+        matrices.sums(articles.names, story_of, n, rows=rows),
+        np.bincount(story_of, weights=articles.has_names[rows], minlength=n) > 0,
+        similarity.greatest(articles.n_terms[rows], story_of, n),
+        similarity.united(articles.tongues[rows], story_of, n),
+        articles.headlines.take(rows).joint(story_of, n),
+        np.argsort(story_of, kind="stable"),
+        np.concatenate([[0], np.cumsum(sizes)]),
+    )
 
 
 def _closed(articles: Articles, stories: Array, known: _Open) -> _Open:
     """The stories of articles from before the window that are no longer open."""
     gone = pc.invert(pc.is_in(stories, value_set=known.ids))
     rows = np.flatnonzero(gone.to_numpy(zero_copy_only=False))
-    return _open(articles.take(rows), stories.filter(gone))
+    return _open(articles, stories.filter(gone), rows)
 
 
 def _place(
     today: Articles, past: Articles, known: _Open, threshold: float, days: float
 ) -> tuple[pa.Table, Array]:
     """IN_STORY without what goes on, and for each row the story whose saga its own may go on with."""
+    means, names_of = known.release()
     everything = Field(
-        _stacked(known.means, today.terms),
+        _stacked(means, today.terms),
         np.concatenate([known.sizes, np.ones(len(today), np.int64)]),
         np.vstack([known.spans, similarity.spans(today)]),
-        _stacked(known.names, today.names),
+        _stacked(names_of, today.names),
         np.concatenate([known.has_names, today.has_names]),
         np.concatenate([known.n_terms, today.n_terms]),
         np.concatenate([known.tongues, today.tongues]),
@@ -152,11 +167,13 @@ def _place(
         len(known),
         days,
     )
+    del means, names_of
     group_of, compared = join.join(everything, threshold)
     group_of, scores = _let_go(everything, group_of, join.LEAST * threshold)
     precursor = sagas.precursors(compared, group_of, everything, threshold)[len(known) :]
     group_of, scores = group_of[len(known) :], scores[len(known) :]
     begins = np.arange(len(known), len(everything)) == group_of
+    del everything, compared
     matched = _matched(today, past, known, group_of)
     names = pa.concat_arrays([known.ids, today.ids])
     kinds = pc.if_else(pa.array(begins), str(Kind.ORIGIN), str(Kind.REPORT))
@@ -200,11 +217,11 @@ def _own_scores(everything: Field, group_of: Integers, rows: Integers) -> Floats
         return np.zeros(0)
     _, place = np.unique(group_of[rows], return_inverse=True)
     terms, sizes, n = everything.means[rows], everything.sizes[rows], int(place.max()) + 1
-    totals = similarity.sums(terms, place, n, sizes)
+    totals = matrices.sums(terms, place, n, sizes)
     each = np.arange(len(rows))
-    squares = similarity.dots(terms, each, terms, each)
+    squares = matrices.dots(terms, each, terms, each)
     others = np.bincount(place, weights=sizes)[place] - sizes
-    near = (similarity.dots(terms, each, totals, place) - sizes * squares) / others
+    near = (matrices.dots(terms, each, totals, place) - sizes * squares) / others
     near += everything.headlines.take(rows).likeness_to_rest(place, n)
     spans = everything.spans[rows]
     left = similarity.fading(spans, similarity.spans_without_each(spans, place, n), everything.days)
@@ -241,7 +258,7 @@ def _most_like(
         if not len(of):
             continue
         places = np.arange(len(of)) - np.repeat(np.cumsum(n) - n, n) + starts[of]
-        near = similarity.dots(articles.terms, rows[of], others.terms, pool[places])
+        near = matrices.dots(articles.terms, rows[of], others.terms, pool[places])
         near = np.round(
             near + articles.headlines.likeness(rows[of], pool[places], others.headlines), DECIMALS
         )
@@ -256,7 +273,7 @@ def _continue(placed: pa.Table, today: Articles, closed: _Open, threshold: float
     stories = encoded(placed["story_id"])
     story_of = stories.indices.to_numpy().astype(np.int64)
     n = len(stories.dictionary)
-    vectors = similarity.sums(today.terms, story_of, n, 1 / np.bincount(story_of, minlength=n)[story_of])
+    vectors = matrices.sums(today.terms, story_of, n, 1 / np.bincount(story_of, minlength=n)[story_of])
     headlines = today.headlines.joint(story_of, n)
     one, other = (
         np.concatenate(both)
@@ -264,7 +281,7 @@ def _continue(placed: pa.Table, today: Articles, closed: _Open, threshold: float
             join.candidates(vectors, closed.means), headlines.candidates(closed.headlines), strict=True
         )
     )
-    near = similarity.dots(vectors, one, closed.means, other)
+    near = matrices.dots(vectors, one, closed.means, other)
     near = np.round(near + headlines.likeness(one, other, closed.headlines), DECIMALS)
     best = np.lexsort((other, -near, one))
     best = best[np.unique(one[best], return_index=True)[1]]

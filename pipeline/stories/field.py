@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.model.arrow import Booleans, Floats, Integers
-from pipeline.stories import similarity
+from pipeline.stories import matrices, similarity
 from pipeline.stories.headline_likeness import Headlines
-from pipeline.stories.similarity import Matrix
+from pipeline.stories.matrices import Matrix
 
 PIECE_PAIRS = 1 << 18  # scored at once: 250 bytes of scratch memory each
 LEAST_SHARED = 2  # terms: headlines without a text are near in a single everyday word
@@ -43,7 +43,7 @@ class Field:
 
     def likeness(self, one: Integers, other: Integers) -> Floats:
         """The mean cosine of the terms of each pair, whatever lies between them."""
-        return similarity.dots(self.means, one, self.means, other)
+        return matrices.dots(self.means, one, self.means, other)
 
     def are_strangers(self, one: Integers, other: Integers) -> Booleans:
         """Whether the headlines of both name somebody or something, and neither's texts have what the other's headlines name.
@@ -64,14 +64,13 @@ class Field:
         return found
 
     def _meet_names(self, one: Integers, other: Integers) -> Booleans:
-        met = similarity.dots(self.names, one, self.means, other)
-        met += similarity.dots(self.names, other, self.means, one)
+        met = matrices.dots(self.names, one, self.means, other)
+        met += matrices.dots(self.names, other, self.means, one)
         found: Booleans = met > 0
         return found
 
     def share_enough(self, one: Integers, other: Integers) -> Booleans:
         """Whether the two of each pair have LEAST_SHARED terms in common."""
-        ones = self.means.copy()
-        ones.data = np.ones_like(ones.data)
-        found: Booleans = similarity.dots(ones, one, ones, other) >= LEAST_SHARED
+        shared = matrices.n_shared(self.means, one, other)
+        found: Booleans = shared >= LEAST_SHARED
         return found | self.headlines.are_translations(one, other)

@@ -13,6 +13,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from pipeline.model.arrow import Booleans, Floats, Integers, filled, find
+from pipeline.model.contract import VECTOR
 from pipeline.stories.headline_vectors import LENGTH, numbers
 from pipeline.stories.sentence_encoder import LANGUAGES
 
@@ -35,16 +36,18 @@ class Headlines:
 
     @classmethod
     def of_each(cls, tables: Sequence[pa.Table]) -> "list[Headlines]":
-        """Those of the rows of some TERMS that are to be compared."""
-        has_some = any(t["vector"].null_count < len(t) for t in tables)
+        """Those of the rows of some TERMS that are to be compared. A table without vectors may lack their column."""
+        has_some = any("vector" in t.column_names and t["vector"].null_count < len(t) for t in tables)
         return [cls._of(t, has_some) for t in tables]
 
     @classmethod
     def _of(cls, table: pa.Table, has_some: bool) -> "Headlines":
-        n, vectors = len(table), table["vector"]
+        n = len(table)
         ones = np.ones(n, np.int64)
         if not has_some:
             return cls(np.zeros((n, 0), np.int32), 0 * ones, ones, np.zeros((n, 0), np.int32))
+        lacking = pa.chunked_array([pa.nulls(n, VECTOR)])
+        vectors = table["vector"] if "vector" in table.column_names else lacking
         has_vector = vectors.is_valid().to_numpy()
         language = filled(find(table["language"], _LANGUAGES), -1).to_numpy()
         languages = (language[:, None] == np.arange(len(_LANGUAGES))) & has_vector[:, None]

@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.model.arrow import Booleans, Floats, Integers
-from pipeline.stories import similarity
+from pipeline.stories import matrices, similarity
 from pipeline.stories.digests import are_digests
 from pipeline.stories.field import LEAST_SHARED, Field
 from pipeline.stories.headline_likeness import Headlines
-from pipeline.stories.similarity import Matrix
+from pipeline.stories.matrices import Matrix
 
 # Stories and articles that an article is compared with: the most similar by its weightiest terms.
 CANDIDATES = 50
@@ -145,9 +145,9 @@ def _merged(everything: Field, names: Integers, place: Integers) -> Field:
     """The field with each group as one entry. `names` are the lowest numbers of the groups, so stories stay first."""
     n = len(names)
     sizes = np.bincount(place, weights=everything.sizes, minlength=n)
-    means = similarity.sums(everything.means, place, n, everything.sizes / sizes[place])
+    means = matrices.sums(everything.means, place, n, everything.sizes / sizes[place])
     spans = similarity.joint_spans(everything.spans, place, n)
-    named = similarity.sums(everything.names, place, n)
+    named = matrices.sums(everything.names, place, n)
     has_names = np.bincount(place, weights=everything.has_names, minlength=n) > 0
     n_terms = similarity.greatest(everything.n_terms, place, n)
     n_stories = int((names < everything.n_stories).sum())

@@ -1,8 +1,8 @@
 """Similarity: articles as sparse vectors of terms, their dot products, and how similarity fades with the time between them."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol, TypeAlias
+from dataclasses import dataclass, replace
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -25,7 +25,10 @@ from pipeline.model.arrow import (
 from pipeline.model.contract import TEXT
 from pipeline.model.internal_tables import TERMS
 from pipeline.model.sorting import DAY_MICROSECONDS, last_moments, likely_moments
+from pipeline.store import spill
+from pipeline.stories import matrices
 from pipeline.stories.headline_likeness import Headlines
+from pipeline.stories.matrices import Matrix
 
 SHORT = 40  # terms: a text of fewer is a headline, or little more
 # Two reports of one event share the fewer of their terms, the fewer they have. So a vector of fewer than SHORT is longer than
@@ -36,28 +39,6 @@ MANY = 1_000  # with fewer articles in the window and the day, shares say little
 # A term that more of the articles have belongs to a form, or to all news, and to no single event.
 COMMON_SHARE = 0.05
 DECIMALS = 6  # scores are rounded before they are compared or stored, so that no last bit decides
-
-
-class Matrix(Protocol):
-    """What is used of SciPy's sparse matrices by rows (CSR), which have no types of their own."""
-
-    data: NDArray[np.float32]
-    indices: NDArray[np.int32]
-    indptr: NDArray[np.int32]
-    shape: tuple[int, int]
-
-    @property
-    def T(self) -> "Matrix": ...  # noqa: N802 - SciPy's name
-    def __getitem__(self, rows: Integers | slice) -> "Matrix": ...
-    def __matmul__(self, other: "Matrix") -> "Matrix": ...
-    def copy(self) -> "Matrix": ...
-    def eliminate_zeros(self) -> None: ...
-    def multiply(self, other: object) -> "Matrix": ...
-    def sort_indices(self) -> None: ...
-    def sum(self, axis: int | None = None) -> NDArray[np.float32]: ...
-    def toarray(self) -> NDArray[np.float32]: ...
-    def tocoo(self) -> Any: ...
-    def tocsr(self) -> "Matrix": ...
 
 
 @dataclass(frozen=True)
@@ -94,6 +75,10 @@ class Articles:
             Headlines.concat([self.headlines, others.headlines]),
         )
 
+    def put_aside(self) -> "Articles":
+        """The same, with the vectors on disk."""
+        return replace(self, terms=matrices.put_aside(self.terms), names=matrices.put_aside(self.names))
+
     def take(self, rows: Integers) -> "Articles":
         return Articles(
             self.ids.take(indices(rows)),
@@ -120,17 +105,11 @@ def align(tables: Sequence[Tables]) -> list[Articles]:
     first, *others = tables
     rows = pa.concat_tables(_pieces(first))
     hashes = distinct(flat(rows["terms"]).combine_chunks()).sort()
-    read = [[_read(piece, hashes) for piece in _pieces(table)] for table in (rows, *others)]
-    about = [pa.concat_tables([piece.about for piece in pieces]) for pieces in read]
-    spoken = pa.chunked_array([c for t in about for c in t["language"].chunks], TEXT)
+    read = [_joined([_read(piece, hashes) for piece in _pieces(table)]) for table in (rows, *others)]
+    spoken = pa.chunked_array([c for piece in read for c in piece.about["language"].chunks], TEXT)
     languages = distinct(spoken.drop_null()).sort()
-    orders = [_time_order(table) for table in about]
-    ordered = [table.take(order) for table, order in zip(about, orders, strict=True)]
-    headlines = Headlines.of_each(ordered)
-    return [
-        _articles(_joined(pieces, table, order), hashes, languages, h)
-        for pieces, table, order, h in zip(read, ordered, orders, headlines, strict=True)
-    ]
+    headlines = Headlines.of_each([piece.about for piece in read])
+    return [_articles(piece, hashes, languages, h) for piece, h in zip(read, headlines, strict=True)]
 
 
 def _pieces(table: Tables) -> Iterator[pa.Table]:
@@ -150,44 +129,12 @@ def leave_out_common(today: Articles, past: Articles) -> None:
     n = len(today) + len(past)
     if n < MANY:
         return
-    held = np.bincount(np.concatenate([today.terms.indices, past.terms.indices]), minlength=len(today.hashes))
+    held = matrices.held(today.terms) + matrices.held(past.terms)
     is_common = held > COMMON_SHARE * n
     if is_common.any():
         for articles in (today, past):
-            _strip(articles.terms, is_common, _lengths(articles.n_terms))
-            _strip(articles.names, is_common, None)
-
-
-def _strip(matrix: Matrix, is_common: Booleans, lengths: NDArray[np.float32] | None) -> None:
-    common = is_common[matrix.indices]
-    row_of = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-    lost = np.bincount(row_of[common], weights=matrix.data[common] ** 2.0, minlength=matrix.shape[0])
-    # Of a past vector, only the terms shared with the day are here, so its new length follows from what it lost.
-    left = np.ones(matrix.shape[0]) if lengths is None else np.sqrt(np.maximum(1.0 - lost / lengths**2, 1e-6))
-    matrix.data = np.where(common, 0.0, matrix.data / left[row_of]).astype(np.float32)
-    matrix.indices = matrix.indices.copy()  # the original may be Arrow's memory, which must not change
-    matrix.eliminate_zeros()
-
-
-def dots(one: Matrix, rows: Integers, other: Matrix, other_rows: Integers) -> Floats:
-    """The dot products of `rows` of one matrix with `other_rows` of another, pair by pair."""
-    from pipeline.kernels import vectors
-
-    its, their = (vectors.Sparse(matrix.indptr, matrix.indices, matrix.data) for matrix in (one, other))
-    return vectors.dots(its, rows, their, other_rows, one.shape[1])
-
-
-def sums(matrix: Matrix, groups: Integers, n_groups: int, shares: Floats | Integers | None = None) -> Matrix:
-    """A matrix with one row per group: the sum of its rows in `matrix`, each times its share (1 by default)."""
-    from scipy.sparse import csr_matrix
-
-    shares = np.ones(len(groups)) if shares is None else shares
-    picks = csr_matrix(
-        (shares.astype(np.float32), (groups, np.arange(len(groups)))), shape=(n_groups, len(groups))
-    )
-    summed: Matrix = (picks @ matrix).tocsr()
-    summed.sort_indices()
-    return summed
+            matrices.strip(articles.terms, is_common, _lengths(articles.n_terms))
+            matrices.strip(articles.names, is_common, None)
 
 
 def united(bits: Integers, groups: Integers, n_groups: int) -> Integers:
@@ -281,7 +228,7 @@ def _read(table: pa.Table, hashes: Array) -> _Piece:
     weights = flat(table["weights"]).combine_chunks().to_numpy() * np.repeat(_lengths(n_terms), n_terms)
     ones = np.ones(len(flat(table["names"]).combine_chunks()), np.float32)
     return _Piece(
-        table.select(_ABOUT),
+        _about(table),
         _matrix(table["terms"], weights, hashes),
         _matrix(table["names"], ones, hashes),
         n_terms,
@@ -289,15 +236,25 @@ def _read(table: pa.Table, hashes: Array) -> _Piece:
     )
 
 
-def _joined(pieces: list[_Piece], about: pa.Table, order: Array) -> _Piece:
-    """The pieces as one, in an order in which `about` is; they are released."""
-    from scipy.sparse import vstack
+def _about(table: pa.Table) -> pa.Table:
+    """The columns that are kept; that of vectors only where there is one, since even a null takes the room of a vector."""
+    has_vectors = table["vector"].null_count < len(table)
+    return table.select(_ABOUT if has_vectors else [name for name in _ABOUT if name != "vector"])
 
+
+def _joined(pieces: list[_Piece]) -> _Piece:
+    """The pieces as one, in the order of time, with the matrices put aside; the pieces are released."""
+    about = pa.concat_tables([piece.about for piece in pieces], promote_options="default")
+    order = _time_order(about)
     rows = order.to_numpy().astype(np.int64)
-    _, terms, names, n_terms, has_names = zip(*pieces, strict=True)
+    lengths = np.concatenate([piece.n_terms for piece in pieces])[rows]
+    named = np.concatenate([piece.has_names for piece in pieces])[rows]
+    names = matrices.in_order([piece.names for piece in pieces], rows)
+    terms = [piece.terms for piece in pieces]
     pieces.clear()
-    lengths, named = np.concatenate(n_terms)[rows], np.concatenate(has_names)[rows]
-    return _Piece(about, vstack(terms, format="csr")[rows], vstack(names, format="csr")[rows], lengths, named)
+    joined = matrices.put_aside(matrices.in_order(terms, rows)), matrices.put_aside(names)
+    spill.give_back()
+    return _Piece(about.take(order), *joined, lengths, named)
 
 
 def _time_order(table: pa.Table) -> Array:

@@ -12,18 +12,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.kernels import weighing
-from pipeline.kernels.weighing import Parts, Ranked, Tokens, Units
 from pipeline.model.arrow import Array, Floats, Integers, texts
 from pipeline.model.contract import VECTOR
 from pipeline.model.internal_tables import TERMS
 from pipeline.stories.vocabulary import FOLLOWED, READ_TOKENS, Book, Word, is_number
+
+if TYPE_CHECKING:  # late where it is run: a day of which nothing is new needs no compiled code
+    from pipeline.kernels.weighing import Parts, Ranked
 
 LEAD_TOKENS = 120
 TITLE_TIMES = 6  # a headline names the event; a text of 400 words mentions a name about as often
@@ -106,6 +107,8 @@ class _Reading:
 
     def ranked(self, most: int) -> "tuple[_Known, Ranked]":
         """The heaviest terms of each article, and what their numbers stand for."""
+        from pipeline.kernels import weighing
+
         for book in self._books.values():
             book.look_up()
         parts = self._parts()
@@ -117,9 +120,11 @@ class _Reading:
         times = np.array([TITLE_TIMES, LEAD_TIMES, 1])
         return known, weighing.rank(parts, known.units, known.order, times, logs, most)
 
-    def _parts(self) -> Parts:
+    def _parts(self) -> "Parts":
+        from pipeline.kernels import weighing
+
         firsts, sizes, followed = np.array(self._tokens, np.int32).reshape(-1, 3).T
-        tokens = Tokens(firsts, sizes, followed.astype(np.bool_))
+        tokens = weighing.Tokens(firsts, sizes, followed.astype(np.bool_))
         ends = np.cumsum([len(part) for part in self._read])
         capital = np.array([word.capital for word in self._words], np.bool_)
         read = np.concatenate(self._read)
@@ -130,6 +135,8 @@ class _Known:
     """What the numbers of words, of names of two words and of terms stand for."""
 
     def __init__(self, words: list[Word], pairs: Integers) -> None:
+        from pipeline.kernels.weighing import Units
+
         named = [(words[pair >> 32], words[pair & 0xFFFFFFFF]) for pair in pairs.tolist()]
         self.forms = [w.form for w in words] + [f"{one.form} {two.form}" for one, two in named]
         keys = [w.key for w in words] + [f"{one.key} {two.key}" for one, two in named]
@@ -177,13 +184,15 @@ def _logs(bits: int) -> Floats:
 # --- what is stored of them ------------------------------------------------------------------------------------
 
 
-def _columns(known: _Known, ranked: Ranked) -> dict[str, tuple[Integers, Any]]:
+def _columns(known: _Known, ranked: "Ranked") -> dict[str, tuple[Integers, Any]]:
     """For each column of lists where each list ends, and the values of all: the terms by hash, their weights scaled to length one,
     the headline's names among them, and the keywords.
     """
+    from pipeline.kernels.weighing import by_hash
+
     hashes = _hashes(known, ranked.terms)
     weights = ranked.weights / np.repeat(_lengths(ranked), np.diff(ranked.ends))
-    at = weighing.by_hash(ranked.ends, hashes)
+    at = by_hash(ranked.ends, hashes)
     name_ends = np.concatenate([[0], np.cumsum(ranked.is_name)])[ranked.ends]
     named = hashes[at][ranked.is_name[at]]
     words, keyword_ends = _keywords(known, ranked)
@@ -208,12 +217,12 @@ def _hashed(key: str) -> int:
     return int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "little", signed=True)
 
 
-def _lengths(ranked: Ranked) -> Floats:
+def _lengths(ranked: "Ranked") -> Floats:
     squares = (ranked.weights * ranked.weights).tolist()
     return np.array([math.sqrt(math.fsum(squares[one:two])) for one, two in pairwise(ranked.ends.tolist())])
 
 
-def _keywords(known: _Known, ranked: Ranked) -> tuple[list[str], Integers]:
+def _keywords(known: _Known, ranked: "Ranked") -> tuple[list[str], Integers]:
     """The keywords of all articles, and where those of each end."""
     can_be = ranked.is_word & ~known.is_number[ranked.terms]
     forms = ranked.forms[can_be].tolist()
