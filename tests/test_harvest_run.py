@@ -274,3 +274,37 @@ def test_a_feed_address_that_serves_an_index_is_followed_like_one(tmp_path: Path
         report = Desk(tmp_path, source("A", feed=server.url + "/f", delay_seconds=0)).run()
     assert 5 == len(report.outcomes)
     assert {"fetched"} == set(report.outcomes.values())
+
+
+@pytest.mark.parametrize("first", ["/old", "/new"])
+def test_a_feed_that_moved_to_an_address_which_another_source_states_has_moved_and_the_other_is_well(
+    tmp_path: Path, first: str
+) -> None:
+    old = Page(status=301, headers={"Location": "/new"})
+    pages = {f"/a/{n}": page(str(n)) for n in range(3)}
+    with serving(server := Server({"/old": old, "/new": feed("/a/0"), **pages})):
+        stated = sorted(["/old", "/new"], key=lambda path: path != first)
+        text = "".join(source(path, feed=server.url + path, delay_seconds=0) for path in stated)
+        desk = Desk(tmp_path, text)
+        for n in (1, 2):
+            server.pages["/new"] = feed("/a/0", f"/a/{n}")
+            report = desk.run(n)
+        report = desk.run(100)
+    assert 3 == server.count("/new"), "once a run"
+    assert "moved" == report.health[server.url + "/old"]
+    assert "silent" == report.health[server.url + "/new"], "nothing new for four days, and that is known"
+    assert {server.url + "/old", server.url + "/new"} <= set(report.outcomes)
+
+
+def test_a_feed_that_is_back_is_asked_where_the_source_that_states_its_new_address_fails(
+    tmp_path: Path,
+) -> None:
+    old = Page(status=301, headers={"Location": "/new"})
+    with serving(server := Server({"/old": old, "/new": feed("/a/0"), "/a/0": page(), "/a/1": page("1")})):
+        text = "".join(source(path, feed=server.url + path, delay_seconds=0) for path in ("/new", "/old"))
+        desk = Desk(tmp_path, text)
+        desk.run()
+        server.pages |= {"/old": feed("/a/1"), "/new": Page(status=404)}
+        desk.run(1)
+        desk.run(2)
+    assert 1 == server.count("/a/1")

@@ -152,3 +152,25 @@ def _refusal(text: str) -> str:
     except SettingsError as error:
         return str(error)[:8]
     return ""
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "no source in it; each begins with [[source]]"),
+        ('contact = "a@b.example"', "no source in it; each begins with [[source]]"),
+        ("a = " + "[" * 5000 + "]" * 5000, "lists within lists, too deep to be read"),
+        ('[[Source]]\noutlet = "M"', "write [[source]] instead of Source"),
+        ('[[sources]]\noutlet = "M"', "write [[source]] instead of sources"),
+        ('[source]\noutlet = "M"\n[source]\noutlet = "N"', "sources are [[source]] tables, in two brackets"),
+        (
+            '[[source]]\noutlet = "M"\npage = "http://a.example/"\nsitemap_days = 999999999999',
+            "sitemap_days: must be a whole number of days from 1 to 36500",
+        ),
+    ],
+)
+def test_what_people_get_wrong_in_a_file_is_said_in_a_sentence(tmp_path: Path, text: str, said: str) -> None:
+    path = tmp_path / "sources.toml"
+    path.write_text(text)
+    with pytest.raises(SettingsError, match=re.escape(said)):
+        read_sources(path)

@@ -1,6 +1,9 @@
 """What a run has learnt outlives it."""
 
+from io import FileIO
 from pathlib import Path
+
+import pytest
 
 from pipeline.harvest.journal import Change, Journal
 
@@ -31,3 +34,18 @@ def test_a_cleared_journal_is_empty(tmp_path: Path) -> None:
     journal.clear()
     journal.clear()
     assert [] == list(journal.read())
+
+
+def test_a_line_is_whole_where_the_system_takes_it_in_pieces(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Piecewise(FileIO):
+        def write(self, data: memoryview) -> int:  # type: ignore[override]
+            return super().write(data[:7])
+
+    path = tmp_path / "journal"
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "open", lambda path, mode, **_: Piecewise(path, mode))
+        for _ in range(2):
+            Journal(path).append([A, B])
+    assert [[A, B], [A, B]] == list(Journal(path).read())

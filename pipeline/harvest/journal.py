@@ -48,8 +48,8 @@ class Journal:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._sink = self._path.open("ab", buffering=0)
             if self._sink.tell():
-                self._sink.write(b"\n")  # what is left of a torn line ends here
-        self._sink.write(json.dumps(changes).encode() + b"\n")
+                _write(self._sink, b"\n")  # what is left of a torn line ends here
+        _write(self._sink, json.dumps(changes).encode() + b"\n")
 
     def clear(self) -> None:
         """Forget all of it: it is stored."""
@@ -57,3 +57,10 @@ class Journal:
             self._sink.close()
             self._sink = None
         self._path.unlink(missing_ok=True)
+
+
+def _write(sink: BinaryIO, data: bytes) -> None:
+    """All of it: a raw file may take less than it is given, as where a signal comes between. Raises OSError where the disk is full."""
+    rest = memoryview(data)
+    while rest:
+        rest = rest[sink.write(rest) :]

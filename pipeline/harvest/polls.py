@@ -11,6 +11,7 @@ from pipeline.harvest import clock as clocks
 from pipeline.harvest import pace
 from pipeline.harvest.client import Fields, Reply
 from pipeline.harvest.outcomes import kind_of
+from pipeline.harvest.targets import next_target
 from pipeline.harvest.visit import Visit
 
 _GONE_FOR = timedelta(days=7)  # a feed that is gone is looked at once a week
@@ -123,6 +124,16 @@ def after_failure(poll: Poll, outcome: str, now: datetime) -> Poll:
     if kind_of(outcome) == "failed":
         poll = replace(poll, moved_to=None, moved_at=None, n_failures=poll.n_failures + 1)
     return replace(poll, gone_at=gone_at, last=outcome, tried_at=clocks.spelt(now))
+
+
+def after_duplicate(poll: Poll, visit: Visit, now: datetime) -> Poll:
+    """A listing that led to another one, which was asked already: a move like any other where every hop said that it is for good."""
+    if not visit.replies or any(reply.status not in {301, 308} for reply in visit.replies):
+        return poll
+    last = visit.final
+    moved_to = next_target(last.target, last.get("location") or "").address
+    moved_at = clocks.spelt(now)
+    return replace(poll, moved_to=moved_to, moved_at=moved_at, gone_at=None, n_failures=0, last=None)
 
 
 def with_news(poll: Poll, interval_seconds: float, now: datetime) -> Poll:

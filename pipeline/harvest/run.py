@@ -111,6 +111,7 @@ class Harvest:
             Counter()
         )  # pages, by the stated listing or one of its parts that named them
         self._tasks: asyncio.TaskGroup
+        self._stated: dict[str, Stated] = {}  # by address
         self._by_outlet = {source.outlet: source for source in reversed(sources)}
         self.report = Report()
 
@@ -118,6 +119,7 @@ class Harvest:
         """Returns when everything that is due has ended."""
         self._state.load(outlet_shard(source.outlet) for source in self._sources)
         stated = list(stated_by(self._sources))
+        self._stated = {one.address: one for one in stated}
         async with asyncio.TaskGroup() as tasks:
             self._tasks = tasks
             for one in stated:
@@ -186,6 +188,12 @@ class Harvest:
         outlet, poll = stated.source.outlet, self._poll(stated, address)
         interval_seconds = poll.interval_seconds
         asked = poll.address(self._clock.now())
+        other = self._stated.get(asked) if asked != address else None
+        if other is not None and not self._poll(other, asked).n_failures:  # whoever states it asks it
+            self._end(outlet, address, DUPLICATE)
+            return
+        if other is not None:
+            asked = address  # it may be back here
         if asked in self._visitor.asked or address in self.report.outcomes:
             return
         visit = await self._visitor.visit(asked, self._asker(stated.source, is_listing=True), poll.conditions)
@@ -195,7 +203,9 @@ class Harvest:
             outcome, poll = self._take(stated, poll, visit)
         elif outcome == NOT_MODIFIED:
             poll = polls.after_no_change(poll, visit.final, now)
-        elif outcome != DUPLICATE:
+        elif outcome == DUPLICATE:
+            poll = polls.after_duplicate(poll, visit, now)
+        else:
             poll = polls.after_failure(poll, outcome, now)
         is_read = outcome in {FETCHED, NOT_MODIFIED}
         self._put_poll(stated, replace(poll, changed_as=said) if is_read else poll)

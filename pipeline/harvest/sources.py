@@ -24,11 +24,13 @@ from pipeline.text import scripts, zones
 
 SITEMAP_DAYS = 7  # a week: what a new source's readers may still talk about, and not its whole archive
 _HEADER = re.compile(r"\s*\[\[\s*[\"']?source[\"']?\s*\]\]")
+_SINGLE = re.compile(r"(?m)^[ \t]*\[[ \t]*source[ \t]*\]")  # a header that was meant to be one of several
 _KEY = re.compile(r"\s*[\"']?([A-Za-z0-9_-]+)[\"']?\s*[=.]")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _HOST = re.compile(r"[^\s/@?#]+")
 _OTHER_SCHEMES = {"warc": ("s3", "file", "")}  # "" is a path of this machine
 _MAX_DELAY_SECONDS = 86_400.0
+_MAX_SITEMAP_DAYS = 36_500  # a century: older than any page, and within what a date can be taken from
 _MAX_REVISIT_HOURS = 24 * 30  # a page is known for some weeks
 _LIKELY = 0.6  # likeness from which a key is taken for another one, as difflib counts it
 
@@ -82,7 +84,10 @@ def read_sources(path: Path) -> Sources:
         raise SettingsError(f"{path}: {error.strerror}") from None
     except UnicodeDecodeError:
         raise SettingsError(f"{path}: not UTF-8") from None
-    return parse_sources(text, str(path))
+    found = parse_sources(text, str(path))
+    if not found.sources:
+        raise SettingsError(f"{path}: no source in it; each begins with [[source]]")
+    return found
 
 
 def parse_sources(text: str, where: str) -> Sources:
@@ -90,7 +95,10 @@ def parse_sources(text: str, where: str) -> Sources:
     try:
         given = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{where}: not TOML: {error}") from None
+        hint = "; sources are [[source]] tables, in two brackets" if _SINGLE.search(text) else ""
+        raise SettingsError(f"{where}: not TOML: {error}{hint}") from None
+    except RecursionError:
+        raise SettingsError(f"{where}: lists within lists, too deep to be read") from None
     places = _Places(text, where)
     tables = given.pop("source", [])
     head = _read(given, _TOP, places, None)
@@ -130,6 +138,8 @@ def _unknown(key: str, keys: "_Keys", number: int | None) -> str:
         return f"{key} belongs in a [[source]] table"
     if number is not None and key in _TOP:
         return f"{key} belongs at the top of the file, before the first [[source]]"
+    if number is None and key.lower() in {"source", "sources"}:
+        return f"write [[source]] instead of {key}"
     meant = difflib.get_close_matches(key.lower().rstrip("s"), keys, 1, _LIKELY)
     likely = f"; did you mean {meant[0]}?" if meant else f"; known are {', '.join(keys)}"
     return f"unknown key {scripts.spelled_out(key)}{likely}"
@@ -239,6 +249,13 @@ def _count(value: object) -> int:
     return value
 
 
+def _days(value: object) -> int:
+    days = _count(value)
+    if days > _MAX_SITEMAP_DAYS:
+        raise ValueError(f"must be a whole number of days from 1 to {_MAX_SITEMAP_DAYS}")
+    return days
+
+
 def hours_of(values: list[object]) -> tuple[float, ...]:
     """Hours after which a young article is looked at again; raises ValueError."""
     numbers = [value for value in values if isinstance(value, int | float) and not isinstance(value, bool)]
@@ -271,5 +288,5 @@ _OF_SOURCE: _Keys = {
     "allow_hosts": ("allow_hosts", _hosts),
     "delay_seconds": ("delay_seconds", _delay),
     "budget": ("budget", _count),
-    "sitemap_days": ("sitemap_days", _count),
+    "sitemap_days": ("sitemap_days", _days),
 }
