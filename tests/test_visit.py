@@ -150,6 +150,28 @@ def test_a_budget_that_is_spent_leaves_pages_for_the_next_run(
     assert sorted(pages) == sorted(one.path for one in server.asked if one.path in pages), "each once"
 
 
+def test_a_feed_of_many_hosts_asks_for_no_more_robots_txt_than_the_outlet_may_have_pages(
+    tmp_path: Path,
+) -> None:
+    """Whatever the hosts forbid; the others have their turn in the next run."""
+
+    async def resolve(host: str, port: int) -> Sequence[Number]:
+        return [ip_address("127.0.0.1")]
+
+    with serving(server := Server({"/robots.txt": Page(b"User-agent: *\nDisallow: /a/")})):
+        hosts = [f"h{n}.example" for n in range(8)]
+        far = [f"http://{host}:{server.port}/a/{n}" for n, host in enumerate(hosts)]
+        server.pages["/f"] = feed(*far)
+        keys = {"delay_seconds": 0, "allow_hosts": ["127.0.0.1", *hosts], "budget": 3}
+        desk = Desk(tmp_path, source("A", feed=server.url + "/f", **keys), resolve=resolve)
+        said = desk.run().outcomes
+        assert 1 + 3 == server.count("/robots.txt")
+        assert ["refused:budget"] * 5 + ["refused:robots"] * 3 == sorted(said[address] for address in far)
+        desk.budgets = Budgets()
+        desk.run(1)
+        assert 1 + 3 + 3 == server.count("/robots.txt")
+
+
 def test_the_end_of_a_runs_time_defers_what_is_left(tmp_path: Path) -> None:
     with serving(server := Server({"/f": feed("/a/1")})):
         desk = Desk(

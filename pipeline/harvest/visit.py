@@ -75,7 +75,9 @@ class Visit:
 
 @dataclass
 class Budgets:
-    """How many requests are left: of a run and of a host all but those for robots.txt, of an outlet those for pages."""
+    """How many requests are left: of a run and of a host all but those for robots.txt, of an outlet those for pages, and as many for the
+    robots.txt of their hosts: pages on a thousand hosts would otherwise cost a thousand requests before one is fetched.
+    """
 
     of_run: int = 20_000
     of_host: int = 2_000
@@ -83,12 +85,20 @@ class Budgets:
     n_run: int = 0
     n_host: Counter[str] = field(default_factory=Counter)
     n_outlet: Counter[str] = field(default_factory=Counter)
+    n_rules: Counter[str] = field(default_factory=Counter)  # by outlet
 
     def refuse(self, host: str, asker: Asker, now: datetime) -> str | None:
         if self.ends_at is not None and now >= self.ends_at:
             return OUT_OF_TIME
         spent = not asker.is_listing and self.n_outlet[asker.outlet] >= asker.budget
         return BUDGET if spent or self.n_run >= self.of_run or self.n_host[host] >= self.of_host else None
+
+    def refuse_rules(self, asker: Asker) -> str | None:
+        spent = not asker.is_listing and self.n_rules[asker.outlet] >= asker.budget
+        return BUDGET if spent or self.n_run >= self.of_run else None
+
+    def spend_rules(self, asker: Asker) -> None:
+        self.n_rules[asker.outlet] += not asker.is_listing
 
     def spend(self, host: str) -> None:
         self.n_run += 1
@@ -272,6 +282,9 @@ class Visitor:
                 return found
             found = self._kept_rules(target)
             if found is None:
+                if outcome := self._budgets.refuse_rules(asker):
+                    raise _EndedError(outcome)
+                self._budgets.spend_rules(asker)
                 found = await self._asked_rules(target_of(f"{origin}/robots.txt"), asker)
                 if found.text is not None:
                     kept = {"text": found.text, "at": clocks.spelt(found.fetched_at)}
