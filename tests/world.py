@@ -133,12 +133,16 @@ class Stage(LocalStorage):
     def __init__(self, root: str | Path, n: int = 0, at: Callable[[], None] | None = None) -> None:
         super().__init__(root)
         self.left, self.at = n, at
+        self._is_swapping = self._is_due = False
         self.blocked = threading.Event()
 
     def tick(self) -> None:
         self.left -= 1
         if self.left == 0 and self.at:
-            self.at()
+            if self._is_swapping:
+                self._is_due = True  # whatever `at` writes may want the lock that is held
+            else:
+                self.at()
 
     def walk(self, folder: str) -> Iterator[Entry]:
         self.tick()
@@ -161,6 +165,16 @@ class Stage(LocalStorage):
         version = super().replace(path, fill, expected)
         self.tick()  # done, and nobody was told
         return version
+
+    def _swap(self, staged: Path, path: str, expected: str | None) -> str:
+        self._is_swapping = True
+        try:
+            return super()._swap(staged, path, expected)
+        finally:
+            self._is_swapping = False
+            if self._is_due and self.at:
+                self._is_due = False
+                self.at()
 
     @contextmanager
     def lock(self, name: str) -> Iterator[None]:
