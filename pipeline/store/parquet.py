@@ -51,7 +51,7 @@ _REPEATED = frozenset(  # columns of few distinct values: a dictionary helps the
     )
 )
 _IDS = ("article_id", "story_id", "raw_ref", "canonical_url")  # what people look up
-# Columns of state, by table, for which another encoding takes less: `benchmarks/storage.py encodings`. Who changes one raises the
+# Columns of state, by table, for which another encoding takes less (decision 16). Who changes one raises the
 # table's `layout`. A hash of a term recurs in many articles; the exponents of weights are alike, once they stand side by side.
 _RECURRING = {"terms": ["terms.list.element"]}
 _SPLIT = {"terms": {"weights.list.element": "BYTE_STREAM_SPLIT"}}
