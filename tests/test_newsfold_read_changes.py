@@ -1,9 +1,12 @@
 """read.changes of newsfold-read: what changed since a number, by pyarrow alone; it refuses what the feed's own reader refuses."""
 
+import os
+import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -12,8 +15,8 @@ import pytest
 from pipeline.model.changes_table import CHANGES, Cause, Op
 from pipeline.model.contract import VERSION
 from pipeline.model.errors import CursorError as ItsCursorError
-from pipeline.model.tables import LINKS, MEMBERSHIPS
-from pipeline.newsfold_read import CursorError, LaterContractError, changes, table
+from pipeline.model.tables import LINKS, MEMBERSHIPS, RUNS
+from pipeline.newsfold_read import CursorError, LaterContractError, MissingError, changes, table
 from pipeline.store import feed as feeds
 from pipeline.store import layout
 from pipeline.store.feed import Feed, Publication, whole
@@ -87,8 +90,51 @@ def test_of_each_row_only_the_last_thing_is_told(tmp_path: Path) -> None:
 
 def test_a_warehouse_whose_feed_never_began_is_listed_and_knows_no_number(tmp_path: Path) -> None:
     assert (0, 0) == (changes(str(tmp_path)).cursor, changes(str(tmp_path)).rows.num_rows)
+    Warehouse(LocalStorage(tmp_path)).publish(RUNS, DAY, RUNS.empty())
+    shutil.rmtree(tmp_path / "changes")
+    shutil.rmtree(tmp_path / "_meta")
     with pytest.raises(CursorError, match="load every table again"):
         changes(str(tmp_path), 5)
+
+
+def test_where_nothing_was_ever_published_nobody_is_told_to_begin_again(tmp_path: Path) -> None:
+    """A disk that is not mounted is an empty folder: who begins again loses the copy."""
+    with pytest.raises(MissingError, match="nothing is published there") as raised:
+        changes(str(tmp_path), 5)
+    assert not isinstance(raised.value, CursorError)
+
+
+def test_when_all_that_was_published_is_removed_a_copy_is_emptied(tmp_path: Path) -> None:
+    _publish(tmp_path, *"abc")
+    cursor = changes(str(tmp_path)).cursor
+    Warehouse(LocalStorage(tmp_path)).remove(MEMBERSHIPS, DAY)
+
+    (moved,) = changes(str(tmp_path), cursor).partitions()
+    assert ("memberships", None, 0) == (moved.table, moved.keys, moved.rows.num_rows)
+
+
+def test_a_table_that_may_not_be_listed_is_no_empty_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a copy would lose its rows."""
+    _publish(tmp_path, *"abc")
+    Warehouse(LocalStorage(tmp_path)).publish(RUNS, DAY, RUNS.empty())
+    for name in ("scandir", "listdir"):
+        monkeypatch.setattr(os, name, _refusing(getattr(os, name), tmp_path / "memberships"))
+
+    with pytest.raises(PermissionError):
+        changes(str(tmp_path))
+    with pytest.raises(PermissionError):
+        table("memberships", str(tmp_path))
+
+
+def _refusing(list_: Callable[[Any], Any], folder: Path) -> Callable[[Any], Any]:
+    def listed(path: Any) -> Any:
+        if Path(path) == folder:
+            raise PermissionError(13, "Permission denied", str(path))
+        return list_(path)
+
+    return listed
 
 
 @pytest.mark.parametrize("number", [1, 999, 1010, 10**15])

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from . import contract
 from .errors import CursorError, LaterContractError
 from .places import Place, days_of, partition, place_of
-from .tables import refuse_later, retrying, table
+from .tables import refuse_later, refuse_no_warehouse, retrying, table
 
 _FEED, _RANGE = "changes", "from="
 _HEAD = "_meta/changes/head.json"  # the newest number
@@ -86,7 +86,8 @@ def changes(warehouse: str, since: int = 0) -> Changes:
     partition that is meant as a whole stands for all its rows. `since` is the `cursor` of the last time. With 0, every partition that
     stands is a `load`: begin with nothing.
 
-    Raises CursorError where the feed does not say what came after that number: begin again with 0.
+    Raises CursorError where the feed does not say what came after that number: begin again with 0. Raises MissingError where nothing
+    was ever published, as where a disk is not mounted: keep your copy.
 
     >>> found = changes("warehouse")
     >>> set(found.rows["op"].to_pylist())
@@ -98,6 +99,7 @@ def changes(warehouse: str, since: int = 0) -> Changes:
     if not since:
         cursor = retrying(_last, place)  # before what stands is listed: what comes meanwhile is told again
         return Changes(warehouse, cursor, _everything(place))
+    refuse_no_warehouse(place, warehouse)
     return retrying(_since, place, warehouse, since)
 
 

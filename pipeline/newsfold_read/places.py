@@ -62,8 +62,10 @@ class Folder:
         self._root = root
 
     def partitions(self, table: str) -> list[str]:
-        # A run that was killed leaves an empty folder.
-        return sorted(path.parent.name for path in (self._root / table).glob(f"*/{_FILE}"))
+        # Not by `glob`, which passes over what it may not list: whoever keeps a copy would take those rows out of it.
+        top = self._root / table
+        folders = top.iterdir() if _is_there(top) else ()
+        return sorted(one.name for one in folders if _is_there(one / _FILE))  # a killed run leaves a folder
 
     def open(self, path: str) -> BinaryIO | None:
         whole = self._root / path
@@ -73,6 +75,15 @@ class Folder:
             return whole.open("rb")
         except FileNotFoundError:
             return None
+
+
+def _is_there(path: Path) -> bool:
+    """Whether something stands there; raises OSError where that can't be told."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
 
 
 class Bucket:

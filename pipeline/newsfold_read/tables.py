@@ -61,10 +61,8 @@ def table(
     fields = [schema.field(one) for one in wanted]
     whole = pa.schema([*fields, pa.field("day", pa.date32())]).with_metadata(schema.metadata)
     known = days_of(place, name)
-    if not known and not days_of(place, "runs"):
-        raise MissingError(
-            f"{warehouse}: nothing is published there; a warehouse has a folder for each table"
-        )
+    if not known:
+        refuse_no_warehouse(place, warehouse)
     days = [d for d in known if (first is None or first <= d) and (last is None or d <= last)]
     parts = [retrying(_of_day, place, name, day, wanted, where) for day in days]
     rows = [pa.table(part.columns, schema=whole) for part in parts if part is not None]
@@ -110,6 +108,14 @@ def _with_all(rows: pa.Table, schema: pa.Schema, asked: list[str]) -> pa.Table:
         for name in asked
     ]
     return pa.table(columns, schema=pa.schema([pa.field(n, schema.field(n).type) for n in asked]))
+
+
+def refuse_no_warehouse(place: Place, warehouse: str) -> None:
+    """Raise MissingError where nothing was ever published. Where all of it was removed since, the feed of changes stays."""
+    if not any(map(place.partitions, ("runs", "changes"))):
+        raise MissingError(
+            f"{warehouse}: nothing is published there; a warehouse has a folder for each table"
+        )
 
 
 def refuse_later(found: pa.Schema, what: str) -> None:
