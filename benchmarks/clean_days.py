@@ -1,4 +1,4 @@
-"""Breaches of the contract that `verify --contract` finds where there are none: on days as newsfold leaves them.
+"""Breaches of the contract that `verify --contract` reports although there are none: it checks days just as newsfold leaves them.
 
     python -m benchmarks.clean_days --days 1000 [--seed 1]
 

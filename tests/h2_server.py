@@ -2,7 +2,6 @@
 
 import asyncio
 import ssl
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +10,8 @@ import h2.config
 import h2.connection
 import h2.errors
 import h2.events
+
+from tests.web_server import serving
 
 _CHUNK_BYTES = 8_192  # below the window and the frame that every client has
 _IDLE_SECONDS = 0.05
@@ -42,7 +43,7 @@ class H2Server:
     def __init__(self, pages: Mapping[str, Page | Sequence[Page]], ip: str = "127.0.0.1") -> None:
         self.pages = {path: [page] if isinstance(page, Page) else list(page) for path, page in pages.items()}
         self.asked: list[Asked] = []
-        self.ip, self.port, self.n_connections = ip, 0, 0
+        self.ip, self.port, self.scheme, self.n_connections = ip, 0, "https", 0
 
     @property
     def url(self) -> str:
@@ -118,30 +119,5 @@ def serving_h2(
 ) -> Iterator[None]:
     """Run a server in a thread; `protocols` are what it offers by ALPN."""
     context.set_alpn_protocols(list(protocols))
-    loop, started = asyncio.new_event_loop(), threading.Event()
-
-    async def begin() -> asyncio.Server:
-        running = await asyncio.start_server(server.talk, server.ip, 0, ssl=context)
-        server.port = running.sockets[0].getsockname()[1]
-        started.set()
-        return running
-
-    def run() -> None:
-        asyncio.set_event_loop(loop)
-        running = loop.run_until_complete(begin())
-        loop.run_forever()
-        running.close()
-        waiting = asyncio.all_tasks(loop)
-        for task in waiting:
-            task.cancel()
-        loop.run_until_complete(asyncio.gather(*waiting, return_exceptions=True))
-        loop.close()
-
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    assert started.wait(10)
-    try:
+    with serving(server, tls={0: context}):
         yield
-    finally:
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join(10)

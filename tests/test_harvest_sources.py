@@ -174,3 +174,12 @@ def test_what_people_get_wrong_in_a_file_is_said_in_a_sentence(tmp_path: Path, t
     path.write_text(text)
     with pytest.raises(SettingsError, match=re.escape(said)):
         read_sources(path)
+
+
+@pytest.mark.parametrize(
+    "address", ["http://a example/f", "http://a..example/", "https://a.example:0/f", "http://0x7f.1/feed"]
+)
+def test_an_address_that_no_run_would_ask_is_refused_where_it_is_written(address: str) -> None:
+    text = f'[[source]]\noutlet = "A"\nfeed = "https://a.example/f"\npage = ["{address}"]\n'
+    with pytest.raises(SettingsError, match=f"sources.toml, line 4: .*{re.escape(address)}.* can't be asked"):
+        parse_sources(text, "sources.toml")

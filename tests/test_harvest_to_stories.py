@@ -14,21 +14,14 @@ from pipeline.store.local import LocalStorage
 from pipeline.store.warehouse import Warehouse
 from tests.command import newsfold, records
 from tests.harvesting import LIMITS, NOW, item, rss, source
+from tests.newsweb import EVENT
 from tests.web_server import HTML, RSS, Page, Server, serving
 
 DAY = str(NOW.date())
-_TEXT = (
-    "The ferry Aurora ran aground off the island of Brenn on Tuesday morning with 214 passengers on board.",
-    "Rescue boats from the harbour of Kelm reached the ship within forty minutes, the coast guard said.",
-    "Nobody was hurt, but two passengers were taken to the hospital in Kelm for observation.",
-    "The captain reported that the steering had failed shortly after the ship had left the harbour.",
-    "The company Brennlinie cancelled all crossings until Thursday and promised to refund all tickets.",
-    "An inquiry by the maritime authority in Kelm is to begin as soon as the ship has been towed free.",
-)
 
 
 def _page(title: str, *extra: str) -> Page:
-    text = "".join(f"<p>{sentence}</p>" for sentence in (*_TEXT, *extra))
+    text = "".join(f"<p>{sentence}</p>" for sentence in (*EVENT, *extra))
     return Page(
         f"<html lang='en'><head><title>{title}</title></head><body><article><h1>{title}</h1>{text}</article></body></html>".encode(),
         headers=HTML,

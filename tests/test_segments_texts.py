@@ -72,6 +72,31 @@ def test_without_the_articles_documents_are_parsed_again(world: World) -> None:
     assert "" not in kept(world)
 
 
+@pytest.mark.parametrize("is_shared", [True, False])
+def test_a_segment_that_was_changed_by_hand_is_not_written_again_as_if_it_were_whole(
+    world: World, is_shared: bool
+) -> None:
+    """Else `verify` would not name it any more."""
+    storage, articles = world.desk().warehouse.storage, world.desk().warehouse.read(ARTICLES, DAY)
+    if not is_shared:
+        segments.take_back_texts(storage, DAY, ARTICLES.empty())
+    (path,) = (world.root / "warehouse/_meta/state/extracted").rglob("*.parquet")
+    rows = pq.read_table(path, partitioning=None)
+    titles = ["Changed.", *rows["title"].to_pylist()[1:]]
+    pq.write_table(
+        rows.set_column(rows.schema.get_field_index("title"), rows.schema.field("title"), [titles]), path
+    )
+    before = path.read_bytes()
+
+    if is_shared:
+        segments.take_back_texts(storage, DAY, ARTICLES.empty())
+    else:
+        segments.share_texts(storage, DAY, articles)
+
+    assert before == path.read_bytes()
+    assert [path.name] == [Path(one.path).name for one in verify.verify(world.desk().warehouse)]
+
+
 def test_a_text_that_is_another_is_seen(world: World) -> None:
     """An article that somebody changed by hand gives no document another text."""
     desk, before = world.desk(), extracted(world)

@@ -69,8 +69,14 @@ BAD = [
     (b"domain,outlet\na.example,a,b\n", "f.csv, line 2: 3 values for 2 columns"),
     (b"domain\n\na b\n", "f.csv, line 3: 'a b' is no domain"),
     (b"domain\na.example\nwww.a.example\n", "f.csv, line 3: a.example is in line 2 already"),
-    (b"domain,kind\na.example,blog\n", "f.csv, line 2: kind 'blog' is none of newsroom, portal, repost"),
-    (b"domain,is_agency\na.example,maybe\n", "f.csv, line 2: is_agency 'maybe' is neither true nor false"),
+    (
+        b"domain,kind\na.example,blog\n",
+        "f.csv, line 2: kind must be one of newsroom, portal, repost, and not 'blog'",
+    ),
+    (
+        b"domain,is_agency\na.example,maybe\n",
+        "f.csv, line 2: is_agency must be true or false, and not 'maybe'",
+    ),
     (b"domain\n\xff.example\n", "f.csv, line 2: not UTF-8"),
     (b'domain,outlet\na.example,"open\n', "f.csv, line 2: unexpected end of data"),
 ]

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Protocol
 
 HTML = {"Content-Type": "text/html; charset=utf-8"}
 RSS = {"Content-Type": "application/rss+xml; charset=utf-8"}
@@ -104,8 +105,18 @@ async def _send(page: Page, writer: asyncio.StreamWriter) -> bool:
     return not page.is_broken and page.drip is None and page.length is None
 
 
+class Served(Protocol):
+    """A server that `serving` runs: it is told the port and the scheme that it got."""
+
+    ip: str
+    port: int
+    scheme: str
+
+    async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None: ...
+
+
 @contextmanager
-def serving(*servers: Server, tls: Mapping[int, ssl.SSLContext] | None = None) -> Iterator[None]:
+def serving(*servers: Served, tls: Mapping[int, ssl.SSLContext] | None = None) -> Iterator[None]:
     """Run servers in a thread; `tls` gives contexts by the place of a server in the list."""
     loop, started = asyncio.new_event_loop(), threading.Event()
     contexts = tls or {}

@@ -230,7 +230,7 @@ def share_texts(storage: Storage, day: date, articles: pa.Table) -> None:
             if not pc.any(is_in(lacking["raw_ref"], told["raw_ref"].combine_chunks())).as_py():
                 continue
             handle.seek(0)
-            rows = parquet.read(handle)
+            rows = _stored(handle)  # what is damaged is not written again under a digest of its own
             made = kept_texts.shared(rows, told)
             if kept_texts.n_shared(made) > kept_texts.n_shared(rows):
                 _store(storage, entry.path, made, rows.schema.metadata, entry.version)
@@ -243,7 +243,7 @@ def take_back_texts(storage: Storage, day: date, articles: pa.Table) -> None:
         with suppress(*LOST, OvertakenError), storage.open(entry.path, entry.version) as handle:
             if kept_texts.PLACES not in _names(handle):
                 continue
-            rows = parquet.read(handle)
+            rows = _stored(handle)
             mine = rows.filter(kept_texts.is_shared(rows))["raw_ref"].combine_chunks()
             going = _differing(standing.articles, articles, mine)
             if len(going):

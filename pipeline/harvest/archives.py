@@ -99,7 +99,7 @@ def _form(uri: str) -> str:
     plain, forms = uncompressed(uri.lower()), (_WARC, _PARQUET, _LINES, _LIST)
     form = next((form for form in forms if plain.endswith(form)), None)
     if form is None:
-        raise SettingsError(f"warc: {uri} is none of {', '.join(forms)}, also with .gz behind")
+        raise SettingsError(f"warc: {uri} must end in one of {', '.join(forms)}, perhaps followed by .gz")
     return form
 
 

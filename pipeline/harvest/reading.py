@@ -22,9 +22,9 @@ _OF_JSON = frozenset({"json_feed", "list"})
 
 
 def read_listing(kind: str, reply: Reply, source: Source, now: datetime) -> Listing:
-    """What a "feed", "sitemap" or "list" names. One that is another of these is read as what it is: outlets move one to the address of
-    the other, and users mix them up. Raises UnreadableFeedError where it is no listing at all, with the reason for
-    which it is not the stated one.
+    """What a "feed", "sitemap" or "list" names. A listing of another kind than the stated one is read as what it is: outlets put one at
+    the address of another, and users confuse them. Raises UnreadableFeedError, with the reason why it is not of the stated kind, if it is
+    not a listing of any kind.
     """
     try:
         return _READERS[kind](reply, source, now)

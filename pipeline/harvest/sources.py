@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from pipeline.harvest.targets import UnsafeAddressError, target_of
 from pipeline.model.errors import SettingsError
 from pipeline.text import scripts, zones
 
@@ -196,7 +197,8 @@ def _address(text: str, schemes: tuple[str, ...]) -> str:
         host, _ = parts.hostname, parts.port  # the latter raises where it is no port
     except ValueError as error:
         raise ValueError(f"{text!r} is not an address: {error}") from None
-    if parts.scheme not in schemes or (parts.scheme in {"http", "https"} and not host):
+    is_of_web = parts.scheme in {"http", "https"}
+    if parts.scheme not in schemes or (is_of_web and not host):
         asked = (
             "an address that begins with http:// or https://"
             if "http" in schemes
@@ -205,7 +207,17 @@ def _address(text: str, schemes: tuple[str, ...]) -> str:
         raise ValueError(f"{text!r} is not {asked}")
     if "@" in parts.netloc:
         raise ValueError("an address must not hold a user name or a password")
+    if is_of_web:
+        _refuse_unsafe(text)
     return text
+
+
+def _refuse_unsafe(address: str) -> None:
+    """Refuse here what no run would ask, whatever its host turns out to be."""
+    try:
+        target_of(address)
+    except UnsafeAddressError as error:
+        raise ValueError(f"{address!r} can't be asked: {error}") from None
 
 
 def _hosts(value: object) -> tuple[str, ...]:

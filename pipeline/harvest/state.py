@@ -163,7 +163,7 @@ def _name_of(text: str) -> str:
 
 
 def _name_of_value(value: object) -> str:
-    """The same for the same value alone; None is none that can be stored, and has a name too."""
+    """The name of a value: different for different values. A value that is not there counts as None, which is never stored."""
     text = json.dumps(value, sort_keys=True, separators=(",", ":"))
     return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 

@@ -96,10 +96,10 @@ def changes(warehouse: str, since: int = 0) -> Changes:
     0
     """
     place = place_of(warehouse)
+    refuse_no_warehouse(place, warehouse)
     if not since:
         cursor = retrying(_last, place)  # before what stands is listed: what comes meanwhile is told again
         return Changes(warehouse, cursor, _everything(place))
-    refuse_no_warehouse(place, warehouse)
     return retrying(_since, place, warehouse, since)
 
 

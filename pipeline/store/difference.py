@@ -38,7 +38,7 @@ _NONE = "-"  # in the place of a number that is not there
 _BYTES = pa.binary()
 _SMALL = pa.array([str(n).encode() for n in range(4096)], _BYTES)
 _DIGEST_BYTES = 16
-_MOST = 0.5  # of a partition's rows: of more, to say that all of it is new is shorter, for who tells and for whoever reads
+_MOST = 0.5  # of a partition's rows: if more changed, one line that says that all of it is new is shorter to write and to read
 _TOLD = pa.schema(
     [("key", pa.string()), ("op", pa.string()), ("old_digest", pa.string()), ("new_digest", pa.string())]
 )

@@ -194,9 +194,9 @@ def _row(header: list[str], cells: list[str], at: str) -> tuple[str, Outlet]:
     if not _DOMAIN.fullmatch(domain):
         raise SettingsError(f"{at}: {said['domain']!r} is no domain")
     if said["kind"] not in KINDS:
-        raise SettingsError(f"{at}: kind {said['kind']!r} is none of {', '.join(KINDS[1:])}")
+        raise SettingsError(f"{at}: kind must be one of {', '.join(KINDS[1:])}, and not {said['kind']!r}")
     if said["is_agency"].lower() not in _BOOLEANS:
-        raise SettingsError(f"{at}: is_agency {said['is_agency']!r} is neither true nor false")
+        raise SettingsError(f"{at}: is_agency must be true or false, and not {said['is_agency']!r}")
     name = said["outlet"] or site_of(f"https://{domain}/") or domain
     agency = (
         agencies.by_name().get(agencies.key_of(name), name) if _BOOLEANS[said["is_agency"].lower()] else None

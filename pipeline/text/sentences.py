@@ -40,7 +40,7 @@ def first(paragraph: str) -> str:
 
 
 def _ends(line: str, start: int, end: int) -> bool:
-    """Whether a stop there ends a sentence: what follows begins one, and it is none of an abbreviation, an initial or a day."""
+    """Whether a stop there ends a sentence: what follows begins one, and it does not belong to an abbreviation, an initial or a day."""
     following = _NEXT_WORD.match(line, end)
     if following and following[0][0].islower():
         return False

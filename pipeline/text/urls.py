@@ -343,7 +343,7 @@ def _begins_with_host(base: str, stated: str) -> bool:
 
 
 def is_front(canonical: str) -> bool:
-    """Whether a canonical address is that of a site, or of an edition of it, not of an article. What is no address is none of them."""
+    """Whether a canonical address is that of a site, or of an edition of it, not of an article. Something that is not an address is not a front page either."""
     parts = _split(canonical)
     if parts is None:
         return False
