@@ -87,7 +87,7 @@ def test_what_stands_there_is_left_as_it_is(zone: Path, crawl: Path) -> None:
 
 def test_what_is_no_archive_or_is_not_there_is_named(zone: Path, tmp_path: Path) -> None:
     for place, said in (
-        ("x.zip", "none of .warc"),
+        ("x.zip", "must end in one of .warc"),
         ("x.warc.gz", "no such file"),
         ("x.paths", "no such file"),
     ):
