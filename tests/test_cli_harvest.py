@@ -48,7 +48,7 @@ def test_a_harvest_fills_the_landing_zone_and_the_next_finds_nothing_new(tmp_pat
     assert ("A", 3, 2, "ok") == tuple(row[name] for name in ("outlet", "n_fetched", "n_pages", "health"))
     assert 1 == len(list((tmp_path / "landing").rglob("harvest-*.warc.gz")))
     assert "not_modified" in second.stdout
-    assert "0 new pages" in second.stdout
+    assert "new pages 0" in second.stdout
     assert 1 == server.count("/a/1")
     assert server.asked[0].headers["user-agent"].endswith("(+desk@a.example)")
     status = newsfold("status", "--warehouse", str(tmp_path / "warehouse"))

@@ -21,7 +21,8 @@ def test_a_harvest_is_told_by_source_and_in_sum(capsys: pytest.CaptureFixture[st
     said = capsys.readouterr().out
     assert "A paper" in said
     assert "silent" in said
-    assert "1 addresses, 1 new pages, 2,048 bytes, 1 files" in said
+    assert "This run: addresses 1, new pages 1, bytes 2,048, files 1" in said
+    assert f"{NOW.date()}, all runs so far" in said
 
 
 def test_a_listing_is_told_in_a_line(capsys: pytest.CaptureFixture[str]) -> None:

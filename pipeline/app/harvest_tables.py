@@ -24,17 +24,21 @@ _COUNTS = {
 
 
 def harvested(done: "Hour") -> None:
-    """A line for each source, of its day so far; then what this run did."""
+    """A line for each source, of its day so far, which earlier runs count for, too; then what this run did."""
     table = _table("outlet", *_COUNTS.values(), "health")
+    table.title = f"{' and '.join(sorted({str(row['ingest_date']) for row in done.rows}))}, all runs so far"
     for row in done.rows:
         counts = (f"{row[name]:,}" for name in _COUNTS)
         table.add_row(neutral(str(row["outlet"])), *counts, str(row["health"]))
     if done.rows:
         console.print(table)
-    n_bytes, n = done.report.n_bytes, len(done.report.outcomes)
-    console.print(
-        f"{n:,} addresses, {done.report.n_new:,} new pages, {n_bytes:,} bytes, {len(done.files):,} files"
-    )
+    counts = {
+        "addresses": len(done.report.outcomes),
+        "new pages": done.report.n_new,
+        "bytes": done.report.n_bytes,
+        "files": len(done.files),
+    }
+    console.print("This run: " + ", ".join(f"{name} {n:,}" for name, n in counts.items()))
 
 
 def sources(found: "list[SourceHealth]") -> None:
