@@ -32,13 +32,13 @@ def harvested(done: "Hour") -> None:
         table.add_row(neutral(str(row["outlet"])), *counts, str(row["health"]))
     if done.rows:
         console.print(table)
-    counts = {
+    of_run = {
         "addresses": len(done.report.outcomes),
         "new pages": done.report.n_new,
         "bytes": done.report.n_bytes,
         "files": len(done.files),
     }
-    console.print("This run: " + ", ".join(f"{name} {n:,}" for name, n in counts.items()))
+    console.print("This run: " + ", ".join(f"{name} {n:,}" for name, n in of_run.items()))
 
 
 def sources(found: "list[SourceHealth]") -> None:
