@@ -51,8 +51,9 @@ def _publish(storage: Storage, *names: str) -> None:
 
 def _begin_a_file(storage: Storage) -> None:
     """The feed's newest file is full, so this publication begins another."""
-    feeds.RANGE_ROWS = 1
-    _publish(storage, *"bcdefghi")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(feeds, "RANGE_ROWS", 1)
+        _publish(storage, *"bcdefghi")
 
 
 def _tell_row_by_row(storage: Storage) -> None:
