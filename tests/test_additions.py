@@ -33,6 +33,7 @@ def article(name: str, text: str, hour: int = 9, **more: Any) -> Row:
         "title": None,
         "text": text,
         "is_new": True,
+        "is_known": False,
     } | more
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pipeline.day import accounts, inputs, run
-from pipeline.day.last_run import changed_groups, last_run, same_articles
+from pipeline.day.last_run import last_run, moved
 from pipeline.day.result import Day
 from pipeline.engines import faults
 from pipeline.flows import follow
@@ -48,12 +48,13 @@ def test_a_run_of_other_documents_goes_by_the_last_one(world: World) -> None:
     last = last_run(world.desk().warehouse, made)
 
     assert last is not None
-    same = same_articles(last, made)
+    same = last.same_articles(made.tables.articles)
     assert same is not None
     assert sorted(made.tables.articles["article_id"].to_pylist()) == sorted(same.to_pylist())
-    groups = changed_groups(last, made, "copy_id")
-    assert groups is not None
-    assert [] == groups.to_pylist()
+    made.last = last
+    others = moved(made)
+    assert others is not None
+    assert [] == others.ids.to_pylist() == others.groups("copy_id").to_pylist()
 
 
 def test_a_day_out_of_which_documents_were_taken_is_no_last_run(world: World) -> None:
@@ -68,11 +69,10 @@ def test_a_day_out_of_which_documents_were_taken_is_no_last_run(world: World) ->
 
 def test_the_group_of_an_article_that_came_or_went_has_changed(world: World) -> None:
     made = begun(world)
-    last, tables = last_run(world.desk().warehouse, made), made.tables
+    made.last, tables = last_run(world.desk().warehouse, made), made.tables
     whole, gone = tables.memberships, tables.memberships["copy_id"][0].as_py()
     tables.articles, tables.memberships = tables.articles.slice(1), whole.slice(1)
-    went = changed_groups(last, made, "copy_id")
-    assert last is not None
+    went = moved(made)
     warehouse = world.desk().warehouse
     warehouse.publish(MEMBERSHIPS, DAYS[1], tables.memberships)
     ran = warehouse.manifest(RUNS, DAYS[1])
@@ -80,11 +80,13 @@ def test_the_group_of_an_article_that_came_or_went_has_changed(world: World) -> 
     digests = {**ran.notes["digests"], MEMBERSHIPS.name: warehouse.digest(MEMBERSHIPS, DAYS[1])}
     warehouse.annotate(RUNS, DAYS[1], {**ran.notes, "digests": digests})
     tables.articles, tables.memberships = begun(world).tables.articles, whole
-    came = changed_groups(last_run(warehouse, made), made, "copy_id")
+    made.last = last_run(warehouse, made)
+    came = moved(made)
 
     assert went is not None
     assert came is not None
-    assert [gone] == went.to_pylist() == came.to_pylist()
+    assert [gone] == went.groups("copy_id").to_pylist() == came.groups("copy_id").to_pylist()
+    assert whole["article_id"].to_pylist()[:1] == went.ids.to_pylist() == came.ids.to_pylist()
 
 
 def test_another_window_other_rules_and_no_run_are_no_last_run(world: World) -> None:
@@ -107,7 +109,8 @@ def test_tables_of_another_run_are_not_taken(world: World) -> None:
     warehouse.publish(ARTICLES, DAYS[1], made.tables.articles.slice(1), dict(last.inputs))
 
     assert last.table(ARTICLES) is None
-    assert changed_groups(last, made, "story_id") is None
+    made.last = last
+    assert moved(made) is None
 
 
 def test_a_table_that_is_as_the_last_run_made_it_is_taken_whoever_wrote_it(world: World) -> None:

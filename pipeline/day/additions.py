@@ -8,17 +8,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.day.desk import WorkDesk
-from pipeline.day.last_run import changed_groups, last_run
+from pipeline.day.last_run import moved
 from pipeline.day.result import Day
 from pipeline.engines import faults
 from pipeline.engines.engine import Interpreted
-from pipeline.model.arrow import Array, both, distinct, equals, find, is_in
+from pipeline.model.arrow import Array, ChunkedArray, distinct, equals, find, is_in, texts
+from pipeline.model.contract import Row
 from pipeline.model.days import window
 from pipeline.model.ids import prefix_of
 from pipeline.model.internal_tables import SAID
 from pipeline.model.kinds import Kind
 from pipeline.model.tables import ADDITIONS, ARTICLES, MEMBERSHIPS
 from pipeline.store.view import View
+from pipeline.stories import told_before
 from pipeline.stories.additions import detect
 
 log = logging.getLogger(__name__)
@@ -30,15 +32,11 @@ _READ = ["article_id", *_OF_ARTICLE]
 
 
 def detect_day(desk: WorkDesk, view: View, made: Day) -> None:
-    """Find what each of the day's reports adds to its story. Stories that are as they were in the last run keep what was found."""
-    last = last_run(desk.warehouse, made)
-    changed, before = changed_groups(last, made, "story_id"), last.table(ADDITIONS) if last else None
-    kept = ADDITIONS.empty()
-    if changed is not None and before is not None:
-        kept = before.filter(pc.invert(is_in(before["story_id"], changed)))
-    else:
-        changed = distinct(made.tables.memberships["story_id"])
-    said = pa.concat_tables([SAID.empty(), *_said(view, made, desk.settings.window_days, changed)])
+    """Find what each of the day's reports adds to its story. Reports before which nothing has changed since the last run keep what was
+    found.
+    """
+    kept = _kept(made)
+    said = pa.concat_tables([SAID.empty(), *_said(view, made, desk.settings.window_days, kept["article_id"])])
     additions, found = faults.tolerate(
         desk.engine, lambda e: e.collect(e.map(Interpreted(detect), e.load(said), ADDITIONS, key="story_id"))
     )
@@ -49,18 +47,31 @@ def detect_day(desk: WorkDesk, view: View, made: Day) -> None:
     )
 
 
-def _said(view: View, made: Day, window_days: int, among: Array) -> Iterator[pa.Table]:
-    """SAID: the articles of the day and the window in those of some stories that have a report of the day."""
+def _kept(made: Day) -> pa.Table:
+    """ADDITIONS of the last run that are as they were."""
+    others, before = moved(made, _OF_PLACE), made.last.table(ADDITIONS) if made.last else None
+    if others is None or before is None:
+        return ADDITIONS.empty()
+    changed = others.groups("story_id")
+    now, then = (t.filter(is_in(t["story_id"], changed)).select(_OF_PLACE) for t in (others.now, others.then))
+    same = told_before.same_reports(now.to_pylist(), then.to_pylist(), set(texts(others.ids)))
+    is_same = is_in(before["article_id"], pa.array(sorted(same), pa.string()))
+    return before.filter(pc.or_(is_same, pc.invert(is_in(before["story_id"], changed))))
+
+
+def _said(view: View, made: Day, window_days: int, known: ChunkedArray) -> Iterator[pa.Table]:
+    """SAID: the articles of the day and the window in the stories that have a report of the day which is not among the known."""
     places, days = made.tables.memberships, window(made.day, window_days)
-    is_asked = both(equals(places["kind"], str(Kind.REPORT)), is_in(places["story_id"], among))
+    known_ids = known.combine_chunks()
+    is_asked = pc.and_not(equals(places["kind"], str(Kind.REPORT)), is_in(places["article_id"], known_ids))
     stories: Array = distinct(places["story_id"].filter(is_asked))
     wanted = pc.field("story_id").isin(stories) & _says_more(days[0])
-    yield _described(made.tables.articles, places.filter(wanted).select(_OF_PLACE), is_new=True)
+    yield _described(made.tables.articles, places.filter(wanted).select(_OF_PLACE), known_ids, is_new=True)
     for day in days if len(stories) else ():
         for before in view.scan(MEMBERSHIPS, [day], _OF_PLACE, wanted):
             if before.num_rows:
                 named = pc.field("article_id").isin(before["article_id"].combine_chunks())
-                yield _described(view.read(ARTICLES, day, _READ, named), before, is_new=False)
+                yield _described(view.read(ARTICLES, day, _READ, named), before, known_ids, is_new=False)
 
 
 def _says_more(first: date) -> pc.Expression:
@@ -68,11 +79,12 @@ def _says_more(first: date) -> pc.Expression:
     return pc.invert(pc.field("kind").isin(_WITHIN)) | (pc.field("copy_id") < prefix_of(first))
 
 
-def _described(articles: pa.Table, places: pa.Table, *, is_new: bool) -> pa.Table:
+def _described(articles: pa.Table, places: pa.Table, known: Array, *, is_new: bool) -> pa.Table:
     """SAID of those places whose article is there: a run that was killed may have left places of articles that went."""
     places = places.filter(is_in(places["article_id"], articles["article_id"].combine_chunks()))
     at = find(places["article_id"], articles["article_id"])
     table = places
     for name in _OF_ARTICLE:
         table = table.append_column(name, articles[name].take(at))
-    return SAID.conform(table.append_column("is_new", pa.array([is_new] * table.num_rows, pa.bool_())))
+    table = table.append_column("is_new", pa.repeat(is_new, table.num_rows))
+    return SAID.conform(table.append_column("is_known", is_in(table["article_id"], known)))

@@ -20,7 +20,6 @@ from pipeline.clean import habits
 from pipeline.day import cleaned_before, headlines, inputs, reuse
 from pipeline.day.cleaned_before import Before
 from pipeline.day.desk import WorkDesk
-from pipeline.day.last_run import last_run
 from pipeline.day.result import STAGES, Day
 from pipeline.day.reuse import MADE_FROM
 from pipeline.engines.engine import Engine, Interpreted
@@ -96,7 +95,7 @@ def find_habits(view: View, desk: WorkDesk, made: Day, extracted: pa.Table) -> H
     own = inputs.of_mapping({"extracted": parquet.digest(extracted), "rules": rules})
     standing, before = _published(view.warehouse, LINES, day, own), None
     if standing is None:
-        before = cleaned_before.before(last_run(desk.warehouse, made), extracted)
+        before = cleaned_before.before(made.last, extracted)
     touched = cleaned_before.touched(before, extracted) if before else pa.nulls(0, TEXT)
     lines, found = standing or tolerate(desk.engine, partial(_lines, extracted, before, touched))
     frequent = habits.recurring(lines, view.scan(LINES, days))

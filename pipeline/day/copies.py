@@ -15,7 +15,6 @@ from pipeline.copies import verdict
 from pipeline.copies.groups import assign_copies
 from pipeline.day import revisions, stories
 from pipeline.day.desk import Desk, WorkDesk
-from pipeline.day.last_run import last_run, same_articles
 from pipeline.day.result import Day
 from pipeline.day.reuse import fitting, stored_rows, wanted_inputs
 from pipeline.day.stories import concat
@@ -155,7 +154,7 @@ def place_copies(desk: WorkDesk, view: View, made: Day, candidates: pa.Table) ->
     articles = made.tables.articles.select(
         ["article_id", "ingest_date", "published_at", "published_precision", "fetched_at"]
     )
-    verify = partial(_verify, desk, view, made, _links_before(desk, made))
+    verify = partial(_verify, desk, view, made, _links_before(made))
     untraced = pairing.without(candidates, revisions.pairs(made.traced))
 
     def assign(some: pa.Table) -> tuple[pa.Table, pa.Table]:
@@ -176,11 +175,11 @@ def place_copies(desk: WorkDesk, view: View, made: Day, candidates: pa.Table) ->
     return placed
 
 
-def _links_before(desk: WorkDesk, made: Day) -> pa.Table:
+def _links_before(made: Day) -> pa.Table:
     """LINKS that the last run made of texts which are the same; none of later captures, which are not judged here."""
-    last = last_run(desk.warehouse, made)
+    last = made.last
     links, places = (last.table(c) if last else None for c in (LINKS, MEMBERSHIPS))
-    same = same_articles(last, made) if last else None
+    same = last.same_articles(made.tables.articles) if last else None
     if links is None or places is None or same is None:
         return LINKS.empty()
     is_capture = is_in(places["kind"], pa.array(sorted(CAPTURES), pa.string()))

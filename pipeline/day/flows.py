@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from pipeline.day.clean import outlets_of
 from pipeline.day.desk import WorkDesk
-from pipeline.day.last_run import changed_groups, last_run
+from pipeline.day.last_run import moved
 from pipeline.day.result import Day
 from pipeline.engines import faults
 from pipeline.flows.follow import follow
@@ -35,13 +35,12 @@ _COUNTED = pc.invert(pc.field("kind").isin(sorted(CAPTURES)))
 
 def follow_day(desk: WorkDesk, view: View, made: Day) -> None:
     """Find who took the texts of the day's articles from whom. Copy groups that are as they were in the last run keep their flows."""
-    last = last_run(desk.warehouse, made)
-    changed, before = changed_groups(last, made, "copy_id"), last.table(FLOWS) if last else None
-    kept = FLOWS.empty()
-    if changed is not None and before is not None:
+    others, before = moved(made), made.last.table(FLOWS) if made.last else None
+    if others is not None and before is not None:
+        changed = others.groups("copy_id")
         kept = before.filter(pc.invert(is_in(before["copy_id"], changed)))
     else:
-        changed = distinct(made.tables.memberships["copy_id"])
+        changed, kept = distinct(made.tables.memberships["copy_id"]), FLOWS.empty()
     rows = pa.concat_tables(_taken(view, made, desk.settings.window_days, changed))
     taken = _with_flows(rows, made.tables.members)
     stage = partial(follow, outlets=outlets_of(desk.settings))

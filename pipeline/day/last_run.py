@@ -4,8 +4,8 @@ A late file adds documents, and nothing of the window, the settings or the rules
 and so is what follows from them alone: a run takes it from there.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 import pyarrow as pa
@@ -21,7 +21,7 @@ from pipeline.store.warehouse import Warehouse
 _OF_DOCUMENTS = "raw/"  # what the two runs may differ in; a removal also takes rows out of tables
 
 
-@dataclass(frozen=True)
+@dataclass
 class LastRun:
     """The last run of a day: its inputs and recipe, and the digests of its tables, which are read where they stand, until they are replaced."""
 
@@ -29,6 +29,7 @@ class LastRun:
     day: date
     inputs: Mapping[str, str]
     digests: Mapping[str, str]
+    _compared: tuple[pa.Table, Array] | None = field(default=None, init=False)  # several stages ask
 
     def table(self, contract: Contract, columns: list[str] | None = None) -> pa.Table | None:
         """A table of the run; None where another run's, or nothing, stands there by now.
@@ -39,6 +40,18 @@ class LastRun:
         if manifest is None or manifest.digest != self.digests.get(contract.name):
             return None
         return reuse.standing_rows(self.warehouse, contract, self.day, columns)
+
+    def same_articles(self, articles: pa.Table) -> Array | None:
+        """Those of some articles of the day that say what they said, by their ids; None where the run's own do not stand."""
+        if self._compared is None or self._compared[0] is not articles:
+            before = self.table(ARTICLES, _ABOUT)
+            if before is None:
+                return None
+            self._compared = articles, reuse.unchanged(articles, before, _ABOUT)
+        return self._compared[1]
+
+
+_ABOUT = [name for name in ARTICLES.names if name != "text"]  # a digest of it is among them
 
 
 def last_run(warehouse: Warehouse, made: Day) -> LastRun | None:
@@ -59,26 +72,31 @@ def _beside_documents(named: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in named.items() if not name.startswith(_OF_DOCUMENTS)}
 
 
-def same_articles(last: LastRun, made: Day) -> Array | None:
-    """The day's articles that say what they said, by their ids; None where the last run's do not stand."""
-    articles = last.table(ARTICLES, _ABOUT)
-    return None if articles is None else reuse.unchanged(made.tables.articles, articles, _ABOUT)
-
-
-_ABOUT = [name for name in ARTICLES.names if name != "text"]  # a digest of it is among them
-
-
-def changed_groups(last: LastRun | None, made: Day, key: str) -> Array | None:
-    """The groups by a column of memberships (`copy_id`, `story_id`) that have another article of the day than they had, or one that says
-    something else, or has another place; None where that is not known.
+@dataclass(frozen=True)
+class Moved:
+    """The places of the day's articles (MEMBERSHIPS) now and in the last run, and which articles came, went, have another place, or
+    say something else.
     """
-    same = same_articles(last, made) if last else None
-    before = last.table(MEMBERSHIPS) if last else None
-    if same is None or before is None:
+
+    now: pa.Table
+    then: pa.Table
+    ids: Array
+
+    def groups(self, key: str) -> Array:
+        """The groups that have or had one of these articles, by a column (`copy_id`, `story_id`)."""
+        columns = (t[key].filter(is_in(t["article_id"], self.ids)) for t in (self.now, self.then))
+        return distinct(pa.chunked_array([c for column in columns for c in column.chunks], pa.string()))
+
+
+def moved(made: Day, columns: Sequence[str] = MEMBERSHIPS.names) -> Moved | None:
+    """What is another since the last run, by these columns of a place; None where that is not known."""
+    same = made.last.same_articles(made.tables.articles) if made.last else None
+    then = made.last.table(MEMBERSHIPS) if made.last else None
+    if same is None or then is None:
         return None
-    places = made.tables.memberships
-    stay = reuse.unchanged(reuse.among(places, same), before, MEMBERSHIPS.names)
-    return groups_of_others((places, before), stay, key)
+    now = made.tables.memberships
+    stay = reuse.unchanged(reuse.among(now, same), then, columns)
+    return Moved(now, then, groups_of_others((now, then), stay, "article_id"))
 
 
 def groups_of_others(tables: Iterable[pa.Table], same: Array, key: str) -> Array:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
@@ -16,6 +16,9 @@ from pipeline.engines.faults import Fault
 from pipeline.model.internal_tables import EXTRACTED, LINES, MEMBERS, SIGNATURES, TERMS, TRACED
 from pipeline.model.tables import ADDITIONS, ARTICLES, FLOWS, LINKS, MEMBERSHIPS, REJECTS, REVISIONS
 from pipeline.store import spill
+
+if TYPE_CHECKING:
+    from pipeline.day.last_run import LastRun
 
 _RSS_PER_MB = 1 << (20 if sys.platform == "darwin" else 10)  # macOS counts in bytes, Linux in kB
 
@@ -68,6 +71,7 @@ class Day:
     caps: str = ""  # the caps and rules by which they were tried
     removals: str = ""  # digest of the list of removals that was honoured (model.removal)
     so_far: bool = False  # whether more documents are to come, as who asked for the run said
+    last: "LastRun | None" = None  # where this run differs from it in the day's documents alone
     faults: set[Fault] = field(default_factory=set)
     tables: DayTables = field(default_factory=DayTables)
     extracted: pa.Table = field(default_factory=EXTRACTED.empty)  # until it is cleaned

@@ -22,6 +22,7 @@ from pipeline.day.copies import pair_day, place_copies, sign_day
 from pipeline.day.desk import Desk, WorkDesk
 from pipeline.day.extract import capped_among, caps_of_machine, extract_day
 from pipeline.day.flows import follow_day
+from pipeline.day.last_run import last_run
 from pipeline.day.places import take_places
 from pipeline.day.publish import conserve, publish_day
 from pipeline.day.result import Day, RunReport
@@ -131,6 +132,7 @@ def _pin_inputs(desk: WorkDesk, made: Day) -> View:
     made.inputs = {f"raw/{made.day}": inputs.of_documents(made.extracted)} | view.digests
     if gone := inputs.of_removed(made.extracted):
         made.inputs[inputs.removed_of(made.day)] = gone
+    made.last = last_run(desk.warehouse, made)
     return view
 
 

@@ -6,20 +6,20 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.day import headlines, inputs
 from pipeline.day.clean import outlets_of
 from pipeline.day.desk import WorkDesk
-from pipeline.day.last_run import last_run, same_articles
 from pipeline.day.result import Day
 from pipeline.day.reuse import among, rows_of, standing_rows, stored_rows, unchanged
 from pipeline.engines import faults
 from pipeline.engines.engine import Engine, Interpreted, Stage
 from pipeline.engines.faults import Guarded
 from pipeline.flows.credits import Page, credit
-from pipeline.model.arrow import Array, ChunkedArray, distinct, find, is_in
+from pipeline.model.arrow import Array, ChunkedArray, distinct, filled, find, indices, is_in
 from pipeline.model.contract import Contract
 from pipeline.model.days import window
 from pipeline.model.ids import is_of
@@ -142,13 +142,14 @@ def describe_members(desk: WorkDesk, view: View, made: Day) -> None:
     """Say of every article whose text it is, and what the summary of its story needs of it."""
     tables, outlets = made.tables, outlets_of(desk.settings)
     tables.memberships = described(tables.memberships, tables.articles, _supplied(desk, view, made, outlets))
-    before = _credited_before(desk, made)
+    before = _described_before(made)
     stage, texts = partial(credit, outlets=outlets), tables.articles.select(["article_id", *Page._fields])
     texts = texts.filter(pc.invert(is_in(texts["article_id"], before["article_id"].combine_chunks())))
     credited, found = faults.tolerate(desk.engine, lambda e: e.collect(e.map(stage, e.load(texts), CREDITED)))
     made.faults |= found
-    credited = pa.concat_tables([before, credited])
-    rows = members_of(tables.memberships, tables.articles, tables.terms, credited, outlets)
+    credited = pa.concat_tables([CREDITED.conform(before.select(CREDITED.names)), credited])
+    leads = _leads_shown(tables.articles, before)
+    rows = members_of(tables.memberships, tables.articles, tables.terms, credited, leads, outlets)
     tables.members = MEMBERS.arrange(rows)
 
 
@@ -160,15 +161,18 @@ def described(places: pa.Table, articles: pa.Table, agencies: Array) -> pa.Table
     return pa.table(columns, schema=MEMBERSHIPS.schema)
 
 
-def _credited_before(desk: WorkDesk, made: Day) -> pa.Table:
-    """CREDITED of the articles that say what they said in the last run."""
-    last = last_run(desk.warehouse, made)
-    same = same_articles(last, made) if last else None
-    members = last.table(MEMBERS, CREDITED.names) if last else None
+def _described_before(made: Day) -> pa.Table:
+    """Of MEMBERS, what follows from one article alone, of those that say what they said in the last run; not where that lacks credits."""
+    last = made.last
+    same = last.same_articles(made.tables.articles) if last else None
+    members = last.table(MEMBERS, _OF_ONE) if last else None
     if same is None or members is None:
-        return CREDITED.empty()
+        return MEMBERS.empty().select(_OF_ONE)
     found = among(members, same)
-    return CREDITED.conform(found.filter(found["credits"].is_valid()))
+    return found.filter(found["credits"].is_valid())
+
+
+_OF_ONE = [*CREDITED.names, "lead"]
 
 
 def _supplied(desk: WorkDesk, view: View, made: Day, outlets: Outlets) -> Array:
@@ -231,14 +235,28 @@ def memberships_of(placed: pa.Table, joined: pa.Table, earlier: pa.Table, day: d
     return MEMBERSHIPS.conform(pa.table(columns))
 
 
+def _leads_shown(articles: pa.Table, before: pa.Table) -> ChunkedArray:
+    """What a story can show of the lead of each article; `before` has that of some."""
+    at = find(articles["article_id"], before["article_id"])
+    shown = pa.array(map(lead_shown, articles["lead"].filter(at.is_null()).to_pylist()), pa.string())
+    known: Array = pa.concat_arrays([*before["lead"].chunks, shown])
+    places = filled(at, -1).to_numpy().astype(np.int64)
+    places[places < 0] = before.num_rows + np.arange(len(shown))
+    return pa.chunked_array([known.take(indices(places))])
+
+
 def members_of(
-    places: pa.Table, articles: pa.Table, terms: pa.Table, credited: pa.Table, outlets: Outlets
+    places: pa.Table,
+    articles: pa.Table,
+    terms: pa.Table,
+    credited: pa.Table,
+    leads: ChunkedArray,
+    outlets: Outlets,
 ) -> pa.Table:
-    """MEMBERS rows: the day's memberships with what a story's summary needs of each article."""
+    """MEMBERS rows: the day's memberships with what a story's summary needs of each article, its lead as a story can show it."""
     about = [n for n in MEMBERS.names if n in ARTICLES.names and n not in MEMBERSHIPS.names]
     at = find(places["article_id"], articles["article_id"])
     table = places
-    leads = pa.chunked_array([pa.array(map(lead_shown, articles["lead"].to_pylist()), pa.string())])
     for name in about:
         table = table.append_column(name, (leads if name == "lead" else articles[name]).take(at))
     known = list(map(outlets.of, *(articles[name].to_pylist() for name in ("domain", "outlet"))))

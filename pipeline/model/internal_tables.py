@@ -197,6 +197,7 @@ SAID = Contract(
             for n in ("published_at", "published_precision", "language", "title", "text")
         ),
         Column("is_new", pa.bool_(), "Whether it is of the day that is made."),
+        Column("is_known", pa.bool_(), "Whether the last run's row of additions holds for it."),
     ),
 )
 

@@ -35,7 +35,7 @@ class Report:
 
 
 def detect(said: pa.Table) -> pa.Table:
-    """SAID, all articles of a story together, to ADDITIONS: one row for each new report."""
+    """SAID, all articles of a story together, to ADDITIONS: one row for each new report of which that is not known."""
     return ADDITIONS.table([_row(report) for report in reports(said)])
 
 
@@ -62,6 +62,10 @@ def _judged(rows: list[Row]) -> list[Report]:
 
 
 def _is_asked(row: Row) -> bool:
+    return _is_new_report(row) and not row["is_known"]
+
+
+def _is_new_report(row: Row) -> bool:
     return bool(row["is_new"]) and row["kind"] == Kind.REPORT
 
 
@@ -81,12 +85,21 @@ def _compare(story: Sequence[Row], found: dict[str, Report], books: dict[str, Bo
             report.weights = novelty.new_weights(
                 report.words, said.keys, numbers_alone=not report.is_comparable
             )
-        text = row["title"] or "" if report else f"{row['title'] or ''}\n{row['text']}"
-        said.hear(books[language], text)
+        for text in _heard(row, is_read=report is not None):
+            said.hear(books[language], text)
+
+
+def _heard(row: Row, *, is_read: bool) -> Iterator[str]:
+    """What an article says, but for what was heard when it was judged (`is_read`). New reports are heard by their sentences, judged or not."""
+    if _is_new_report(row):
+        yield row["title"] or ""
+        yield from () if is_read else sentences_of(row["text"])
+    else:
+        yield f"{row['title'] or ''}\n{row['text']}"
 
 
 def _ordered(story: list[Row]) -> list[Row]:
-    own = {row["article_id"]: _place(row) for row in story}
+    own = {row["article_id"]: placed(row) for row in story}
 
     def key(row: Row) -> tuple[object, ...]:
         at, group = own[row["article_id"]], own.get(row["copy_id"])
@@ -95,7 +108,8 @@ def _ordered(story: list[Row]) -> list[Row]:
     return sorted(story, key=key)
 
 
-def _place(row: Row) -> tuple[object, ...]:
+def placed(row: Row) -> tuple[object, ...]:
+    """By what the articles of a story are put in order, if their copy groups are left out of account."""
     at = row["published_at"]
     day, *rest = place(row, last_moment(at, row["published_precision"]) if at else None)
     return day, row["kind"] in CAPTURES, *rest

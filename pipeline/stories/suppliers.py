@@ -11,8 +11,9 @@ from itertools import chain
 from typing import NamedTuple
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from pipeline.model.arrow import texts
+from pipeline.model.arrow import Array, distinct, is_in, texts
 
 MOST = 0.5  # of a text's words
 
@@ -29,11 +30,25 @@ def agencies_of(placed: pa.Table, links: pa.Table, suppliers: Mapping[str, str])
     `suppliers` has the agency of each article that states one or is on an agency's page, earlier articles among them.
     """
     ids, groups = texts(placed["article_id"]), texts(placed["copy_id"])
-    linked = _linked(links)
+    linked = _linked(_telling(links, pa.array(list(suppliers), pa.string())))
     return [
         suppliers.get(article) or _by_likeness(article, group, linked, suppliers)
         for article, group in zip(ids, groups, strict=True)
     ]
+
+
+def _telling(links: pa.Table, suppliers: Array) -> pa.Table:
+    """The links of a supplier, and of what is linked to one: the others lead to none."""
+    direct = _of(links, suppliers)
+    return _of(links, distinct(pa.chunked_array([c for n in _ENDS for c in direct[n].chunks], pa.string())))
+
+
+_ENDS = ("article_id", "other_id")
+
+
+def _of(links: pa.Table, ends: Array) -> pa.Table:
+    one, other = (is_in(links[name], ends) for name in _ENDS)
+    return links.filter(pc.or_(one, other))
 
 
 def _linked(links: pa.Table) -> dict[str, list[_Link]]:
