@@ -30,12 +30,13 @@ _DECIDED = {"outlet", "agency"}
 _CARRIED = [name for name in TAKEN.names if name in ARTICLES.names and name not in _DECIDED]
 _OF_SOURCE = ["outlet", "canonical_url", "agency"]  # what the name of an outlet and its agency are told by
 _READ = list(dict.fromkeys([*_CARRIED, *_OF_SOURCE]))
+_GROUPED = ["article_id", "copy_id", "kind"]  # of a place, what flows follow from
 _COUNTED = pc.invert(pc.field("kind").isin(sorted(CAPTURES)))
 
 
 def follow_day(desk: WorkDesk, view: View, made: Day) -> None:
     """Find who took the texts of the day's articles from whom. Copy groups that are as they were in the last run keep their flows."""
-    others, before = moved(made), made.last.table(FLOWS) if made.last else None
+    others, before = moved(made, _GROUPED), made.last.table(FLOWS) if made.last else None
     if others is not None and before is not None:
         changed = others.groups("copy_id")
         kept = before.filter(pc.invert(is_in(before["copy_id"], changed)))
