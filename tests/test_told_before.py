@@ -68,7 +68,8 @@ def _rows(drawn: list[Row | None]) -> dict[str, Row]:
     for name, one in ((str(n), one) for n, one in enumerate(drawn) if one):
         more = {key: one[key] for key in ("story_id", "kind", "language", "title")}
         more |= EARLIER if one["earlier"] else {}
-        more["copy_id"] = name if one["kind"] == "report" else names[one["copy"] % len(names)]
+        is_own = one["kind"] == "report" or one["earlier"]  # an earlier day's place never changes
+        more["copy_id"] = name if is_own else names[one["copy"] % len(names)]
         rows[name] = article(name, one["text"], one["hour"], **more)
     return rows
 

@@ -13,7 +13,6 @@ from pipeline.day.result import Day
 from pipeline.engines import faults
 from pipeline.engines.engine import Interpreted
 from pipeline.model.arrow import Array, ChunkedArray, distinct, equals, find, is_in, texts
-from pipeline.model.contract import Row
 from pipeline.model.days import window
 from pipeline.model.ids import prefix_of
 from pipeline.model.internal_tables import SAID

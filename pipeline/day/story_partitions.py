@@ -11,7 +11,7 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -73,7 +73,7 @@ def shares(members: pa.Table) -> dict[str, str]:
     arranged = MEMBERS.arrange(members)
     starts = texts(distinct(prefixes(members["story_id"])))
     firsts = sorted(day_of(start) for start in starts)
-    return {str(first): parquet.digest(MEMBERS.written(_began(arranged, first))) for first in firsts}
+    return {str(first): _digest(_began(arranged, first)) for first in firsts}
 
 
 @dataclass(frozen=True)
@@ -106,10 +106,11 @@ def publish_stories(
 ) -> list[str]:
     """Bring the `stories` partitions of the touched days up to date, each where it is not yet; returns those whose files changed."""
     changed = []
+    parts = _Parts(warehouse, differs.stories) if differs else None
     for first in map(date.fromisoformat, touched):
         with warehouse.lock(STORIES, first):
             is_settled = _is_settled(warehouse, first, day, shares.get(str(first)))
-            if not is_settled and _settle(warehouse, engine, first, day, differs):
+            if not is_settled and _settle(warehouse, engine, first, day, differs, parts):
                 changed.append(f"{STORIES.name}/{first}")
     return changed
 
@@ -147,8 +148,40 @@ def _share_of(warehouse: Warehouse, day: str, first: date) -> str | None:
     return shares_of(warehouse.manifest(MEMBERSHIPS, date.fromisoformat(day))).get(str(first))
 
 
+@dataclass(frozen=True)
+class _Part:
+    """What one day's members contribute: a digest of each share, and the members (MEMBERS) of the stories that are asked for."""
+
+    digests: Mapping[str, str]
+    members: pa.Table
+
+
+class _Parts:
+    """What days contribute, each of them read once for the partitions of all days on which stories began."""
+
+    def __init__(self, warehouse: Warehouse, stories: Array) -> None:
+        self._warehouse, self._stories = warehouse, stories
+        self._read: dict[tuple[date, str], _Part] = {}
+
+    def of(self, days: Mapping[date, str]) -> dict[date, _Part]:
+        """The parts of days in these versions of their members."""
+        return {day: self._of(day, version) for day, version in days.items()}
+
+    def _of(self, day: date, version: str) -> _Part:
+        if (day, version) not in self._read:
+            every = pa.concat_tables([MEMBERS.empty(), *self._warehouse.scan(MEMBERS, [day])])
+            asked = every.filter(is_in(every["story_id"], self._stories))
+            self._read[day, version] = _Part(shares(every), asked)
+        return self._read[day, version]
+
+
 def _settle(
-    warehouse: Warehouse, engine: Engine[Any], first: date, day: date, differs: Difference | None
+    warehouse: Warehouse,
+    engine: Engine[Any],
+    first: date,
+    day: date,
+    differs: Difference | None,
+    parts: _Parts | None,
 ) -> bool:
     """Bring one partition up to date with its contributors; returns whether its file changed."""
     changed = False
@@ -156,9 +189,8 @@ def _settle(
         before = warehouse.standing(STORIES, first)  # before its shares: what comes later is then refused
         read = _versions(warehouse, first, day)
         try:
-            shares = _shares(warehouse, first, read)
-            kept = _kept(warehouse, first, shares, before, differs) if differs else None
-            changed |= _publish(warehouse, engine, first, shares, before, kept)
+            news = _differing(warehouse, first, read, before, differs, parts)
+            changed |= _publish(warehouse, engine, first, news, before)
         except OvertakenError:
             continue
         if _versions(warehouse, first, day).items() <= read.items():
@@ -168,8 +200,41 @@ def _settle(
     )
 
 
+class _News(NamedTuple):
+    """What a partition is made from: its stories that stay (STORIES), the members of all others (MEMBERS), and the digest of each day's share."""
+
+    kept: pa.Table
+    members: pa.Table
+    digests: dict[str, str]
+
+
+def _differing(
+    warehouse: Warehouse,
+    first: date,
+    read: Mapping[date, str],
+    before: Standing,
+    differs: Difference | None,
+    parts: _Parts | None,
+) -> _News:
+    """Where only some stories are others since they were summarised, their members; else the members of all."""
+    if differs and parts:
+        of_days = parts.of(read)
+        digests = {
+            str(d): part.digests[str(first)] for d, part in of_days.items() if str(first) in part.digests
+        }
+        kept = _kept(warehouse, first, digests, before, differs)
+        if kept is not None:
+            members = pa.concat_tables(
+                [MEMBERS.empty(), *(_began(p.members, first) for p in of_days.values())]
+            )
+            return _News(kept, members, digests)
+    shares = _shares(warehouse, first, read)
+    members = pa.concat_tables([MEMBERS.empty(), *shares.values()])
+    return _News(STORIES.empty(), members, {str(d): _digest(share) for d, share in shares.items()})
+
+
 def _kept(
-    warehouse: Warehouse, first: date, shares: dict[date, pa.Table], before: Standing, differs: Difference
+    warehouse: Warehouse, first: date, digests: Mapping[str, str], before: Standing, differs: Difference
 ) -> pa.Table | None:
     """STORIES that no member of the day is another in, if nothing else has changed since they were summarised; None where it has."""
     manifest = warehouse.manifest(STORIES, first)
@@ -178,32 +243,22 @@ def _kept(
     if manifest.notes.get("rules") != _rules()["rules"] or manifest.notes.get(_FAULTS):
         return None
     one, was = str(differs.day), differs.before.get(str(first))
-    expected = {day: digest for day, digest in _digests(shares).items() if day != one}
+    expected = {day: digest for day, digest in digests.items() if day != one}
     if manifest.inputs != expected | ({one: was} if was else {}):
         return None
     stories = reuse.rows_of(warehouse, STORIES, first, before.version)
     return stories if stories is None else stories.filter(~pc.field("story_id").isin(differs.stories))
 
 
-def _publish(
-    warehouse: Warehouse,
-    engine: Engine[Any],
-    first: date,
-    shares: dict[date, pa.Table],
-    before: Standing,
-    kept: pa.Table | None,
-) -> bool:
-    kept = STORIES.empty() if kept is None else kept
-    members = pa.concat_tables([MEMBERS.empty(), *shares.values()])
-    members = members.filter(pc.invert(is_in(members["story_id"], kept["story_id"].combine_chunks())))
+def _publish(warehouse: Warehouse, engine: Engine[Any], first: date, news: _News, before: Standing) -> bool:
     stage = Backed(Interpreted(summary.summarise), summary.plainly)
     stories, found = faults.tolerate(
-        engine, lambda e: e.collect(e.map(stage, e.load(members), STORIES, key="story_id"))
+        engine, lambda e: e.collect(e.map(stage, e.load(news.members), STORIES, key="story_id"))
     )
-    faults.refuse_broken(found, members.num_rows, f"stories of {first}")
-    stories = pa.concat_tables([kept, stories])
-    notes = _rules() | ({_FAULTS: _alone(members, found)} if found else {})
-    return warehouse.publish(STORIES, first, stories, _digests(shares), notes, base=before.version).changed
+    faults.refuse_broken(found, news.members.num_rows, f"stories of {first}")
+    stories = pa.concat_tables([news.kept, stories])
+    notes = _rules() | ({_FAULTS: _alone(news.members, found)} if found else {})
+    return warehouse.publish(STORIES, first, stories, news.digests, notes, base=before.version).changed
 
 
 def _alone(members: pa.Table, found: set[Fault]) -> list[list[str]]:
@@ -239,8 +294,8 @@ def _shares(warehouse: Warehouse, first: date, days: Iterable[date]) -> dict[dat
     return found
 
 
-def _digests(shares: dict[date, pa.Table]) -> dict[str, str]:
-    return {str(day): parquet.digest(MEMBERS.written(share)) for day, share in shares.items()}
+def _digest(share: pa.Table) -> str:
+    return parquet.digest(MEMBERS.written(share))
 
 
 def _began(members: pa.Table, first: date) -> pa.Table:
