@@ -7,11 +7,11 @@ value of an attribute once. An expression that is written otherwise than those k
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lxml import etree
 from trafilatura import xpaths
@@ -46,16 +46,83 @@ _CACHED_VALUES = 5_000  # a page has some hundred
 
 
 class NameSearch:
-    """What an XPath expression `.//*[tags][conditions]` finds; of one that ends in `[1]` the first, the only one that is used."""
+    """What an XPath expression `.//*[tags][conditions]` finds; of one that ends in `[1]` the first, the only one that is used.
 
-    def __init__(self, tags: list[str], groups: list["Holds"], *, is_first: bool) -> None:
+    `tests` are conditions one of which holds for an attribute of each element that is found.
+    """
+
+    def __init__(
+        self, tags: list[str], groups: list["Holds"], tests: dict[tuple[str, ...], "Test"], *, is_first: bool
+    ) -> None:
+        self.tags, self.tests = frozenset(tags), tests
         self._tags, self._groups, self._is_first = tags or ["*"], groups, is_first
 
     def __call__(self, tree: "HtmlElement") -> list["HtmlElement"]:
-        found: Iterator[HtmlElement] = tree.iterdescendants(*self._tags)
+        found = self.among(tree.iterdescendants(*self._tags))
+        return list(islice(found, 1) if self._is_first else found)
+
+    def among(self, elements: Iterable["HtmlElement"]) -> Iterator["HtmlElement"]:
+        """Those of some elements with its tags for which the conditions hold."""
+        found = iter(elements)
         for holds in self._groups:
             found = filter(holds, found)
-        return list(islice(found, 1) if self._is_first else found)
+        return found
+
+
+class Together:
+    """Several expressions that are looked for in one walk over a tree."""
+
+    def __init__(self, expressions: Sequence[etree.XPath]) -> None:
+        self._searches = [quickened(expression.path) or expression for expression in expressions]
+        self._known = [s for s in self._searches if isinstance(s, NameSearch) and s.tests]
+        tests: dict[str, list[tuple[int, Test]]] = {}
+        for n, search in enumerate(self._known):
+            for names, test in search.tests.items():
+                for name in names:
+                    tests.setdefault(name, []).append((1 << n, test))
+        self._bits = {name: _bits_of(own) for name, own in tests.items()}
+        tags = [search.tags for search in self._known]
+        self._tags = frozenset().union(*tags) if tags and all(tags) else frozenset("*")
+
+    def __call__(self, tree: "HtmlElement") -> Iterator[list["HtmlElement"]]:
+        """What each of the expressions finds, when it is its turn: what was found before may have been taken out of the tree."""
+        if len(self._known) < len(self._searches):
+            yield from (search(tree) for search in self._searches)
+            return
+        may_hold = self._candidates(tree)
+        for n, search in enumerate(self._known):
+            own = (e for e, bits in may_hold if bits >> n & 1 and (not search.tags or e.tag in search.tags))
+            yield [e for e in search.among(own) if any(above is tree for above in e.iterancestors())]
+
+    def _candidates(self, tree: "HtmlElement") -> list[tuple["HtmlElement", int]]:
+        """The elements with an attribute for which a condition holds, and of which expressions it is one."""
+        found = []
+        if len(self._bits) <= _FEW_NAMES:
+            named = list(self._bits.items())
+            for element in tree.iterdescendants(*self._tags):
+                bits = 0
+                for name, test in named:
+                    if (value := element.get(name)) is not None:
+                        bits |= test(value)
+                if bits:
+                    found.append((element, bits))
+            return found
+        tests = self._bits.get
+        for element in tree.iterdescendants(*self._tags):
+            bits = 0
+            for name, value in element.items():
+                if (known := tests(name)) is not None:
+                    bits |= known(value)
+            if bits:
+                found.append((element, bits))
+        return found
+
+
+_FEW_NAMES = 3  # so many attributes are sooner asked for by their names than all of an element looked through
+
+
+def _bits_of(tests: list[tuple[int, "Test"]]) -> Callable[[str], int]:
+    return lru_cache(_CACHED_VALUES)(lambda value: sum({bit for bit, test in tests if test(value)}))
 
 
 def quickened(path: str) -> NameSearch | None:
@@ -69,11 +136,21 @@ def quickened(path: str) -> NameSearch | None:
     known = [group for group in groups if group is not None]
     if len(known) < len(groups):
         return None
-    return NameSearch(_TAG.findall(written["tags"] or ""), known, is_first=written["first"] is not None)
+    tests = next((group.tests for group in known if not group.others), {})
+    tags = _TAG.findall(written["tags"] or "")
+    holds = [_any_of(group.tests, group.others) for group in known]
+    return NameSearch(tags, holds, tests, is_first=written["first"] is not None)
 
 
-def _group(conditions: str) -> "Holds | None":
-    """Whether one of some conditions holds that are joined by "or"; None if one of them is not known."""
+class _Group(NamedTuple):
+    """Conditions one of which must hold: on attributes, by their names, and others."""
+
+    tests: dict[tuple[str, ...], "Test"]
+    others: list["Holds"]
+
+
+def _group(conditions: str) -> _Group | None:
+    """Conditions that are joined by "or"; None if one of them is not known."""
     patterns: dict[tuple[str, ...], list[str]] = {}
     others: list[Holds] = []
     at = 0
@@ -94,7 +171,7 @@ def _group(conditions: str) -> "Holds | None":
             patterns.setdefault(names, []).append(_pattern(kind, found))
     if any(re.search(pattern, "") and pattern for own in patterns.values() for pattern in own):
         return None  # it holds where there is no attribute, too
-    return _any_of({names: _cached("|".join(own)) for names, own in patterns.items()}, others)
+    return _Group({names: _cached("|".join(own)) for names, own in patterns.items()}, others)
 
 
 def _pattern(kind: str, found: re.Match[str]) -> str:

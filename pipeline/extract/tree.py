@@ -226,7 +226,14 @@ def _deeper_than(depth: int) -> Any:
 
 def text_of(element: Any) -> str:
     """The text of an element and of what it holds; one without children, as most links are, needs no search."""
-    return str(element.text_content()) if len(element) else element.text or ""
+    return (
+        _text(element, method="text", encoding="unicode", with_tail=False)
+        if len(element)
+        else element.text or ""
+    )
+
+
+_text = etree.tostring  # half of the time of `text_content`, which asks for it by XPath
 
 
 def line_of(element: Any) -> str:
