@@ -8,6 +8,13 @@ def main() -> None:
 
 
 def _run() -> None:
+    import gc
+
+    # Importing makes hundreds of thousands of objects and no garbage: with Python's 700, looking for it is a tenth of a short command.
+    gc.set_threshold(20_000)
+    from pipeline.model import without_pandas
+
+    without_pandas.settle()
     from pipeline.app import cli
 
     cli.main()

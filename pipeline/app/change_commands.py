@@ -2,8 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from pipeline import settings
-from pipeline.app import options, request
+from pipeline.app import options
 
 if TYPE_CHECKING:
     from pipeline.read import Changes
@@ -26,8 +25,8 @@ def changes(
 
     The exit code is 6 if the feed does not go back to that number. Then begin again without `--since`.
     """
-    from pipeline import read
-    from pipeline.app import listings, terminal
+    from pipeline import read, settings
+    from pipeline.app import listings, request, terminal
 
     chosen = settings.load(warehouse=warehouse)
     request.warehouse(chosen)  # refuses a folder that is not a warehouse

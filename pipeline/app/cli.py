@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 
-from pipeline import settings
 from pipeline.app import (
     change_commands,
     harvest_commands,
@@ -106,11 +105,15 @@ def _print_version(asked: bool) -> None:
 @app.callback()
 def options(
     *,
-    version: Annotated[
+    version: Annotated[  # noqa: ARG001 - its callback prints it
         bool,
         typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True),
     ] = False,
-) -> None: ...
+) -> None:
+    from pipeline import settings
+
+    for line in settings.unknown_variables(os.environ):
+        logging.getLogger("newsfold").warning(line)
 
 
 def main() -> None:
@@ -121,8 +124,6 @@ def main() -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(_NeutralFormatter("%(levelname)s %(message)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
-    for line in settings.unknown_variables(os.environ):
-        logging.getLogger("newsfold").warning(line)
     try:
         app()
     except SettingsError as error:

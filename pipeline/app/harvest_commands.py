@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipeline import settings
-from pipeline.app import options, request
-from pipeline.day import landing_zone
+from pipeline.app import options
 from pipeline.model.errors import MissingInputError, SettingsError
 from pipeline.model.extras import install_command
 
@@ -109,12 +107,13 @@ def harvest(
 
     `--verbose` shows each address with its outcome. Exit code 1 means that no listing of any source could be read.
     """
+    from pipeline.day import landing_zone
+
     modules = _modules()
     clock = modules.clock()
     modules.hour.refuse_other_day(day, clock)
     read = modules.read_sources(sources)
-    chosen = landing_zone.resolve(settings.load(landing=landing, warehouse=warehouse), request.typed())
-    desk = modules.places(chosen)
+    desk = modules.places(landing, warehouse)
     chosen_options = modules.options(
         is_adaptive=not everything, delay_seconds=delay, budget=budget, revisit_hours=_hours(revisit)
     )
@@ -164,8 +163,10 @@ def health(warehouse: options.Warehouse = None, as_json: options.Json = False) -
     """
     from dataclasses import asdict
 
-    from pipeline.app import terminal
+    from pipeline import settings
+    from pipeline.app import request, terminal
     from pipeline.app.harvest_tables import sources
+    from pipeline.day import landing_zone
     from pipeline.store.warehouse import Warehouse
     from pipeline.upkeep import source_health
 
@@ -230,6 +231,8 @@ def archives(
 
     Documents go to the days on which they were captured. What stands in the landing zone already is left as it is.
     """
+    from pipeline.day import landing_zone
+
     modules = _modules()
     from dataclasses import asdict
 
@@ -237,8 +240,7 @@ def archives(
     from pipeline.harvest.archives import take_archives
 
     read = modules.read_sources(sources)
-    chosen = landing_zone.resolve(settings.load(landing=landing, warehouse=warehouse), request.typed())
-    place, desk = modules.places(chosen)
+    place, desk = modules.places(landing, warehouse)
     for taken in take_archives(read.sources, place, first, last):
         said = f"{taken.uri}: {len(taken.files)} files, {taken.n_new} of them new"
         said += f", {taken.n_undated} rows without a day left out" if taken.n_undated else ""
@@ -277,10 +279,15 @@ class _Modules:
         self.options, self.budgets = Options, Budgets
 
     @staticmethod
-    def places(chosen: settings.Settings) -> tuple[Any, Any]:
+    def places(landing: str | None, warehouse: str | None) -> tuple[Any, Any]:
+        """The landing zone and the warehouse."""
+        from pipeline import settings
+        from pipeline.app import request
+        from pipeline.day import landing_zone
         from pipeline.store.uris import open_storage
         from pipeline.store.warehouse import Warehouse
 
+        chosen = landing_zone.resolve(settings.load(landing=landing, warehouse=warehouse), request.typed())
         storage = landing_zone.open_warehouse(chosen, request.typed())
         return open_storage(chosen.landing or "", chosen.lease_seconds), Warehouse(storage)
 

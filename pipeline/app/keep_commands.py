@@ -2,9 +2,7 @@
 
 from pathlib import Path
 
-from pipeline import settings
-from pipeline.app import options, request
-from pipeline.day import landing_zone
+from pipeline.app import options
 from pipeline.model.errors import NewsfoldError
 
 
@@ -40,7 +38,8 @@ def gc(
 
     Without `--dry-run`, it removes what it lists.
     """
-    from pipeline.app import terminal
+    from pipeline.app import request, terminal
+    from pipeline.day import landing_zone
     from pipeline.upkeep import gc as collecting
 
     desk = request.desk(moved=moved, landing=landing, warehouse=warehouse)
@@ -74,7 +73,8 @@ def retire(
     the exit code is 4 and nothing is removed, unless `--most` is given.
 
     """
-    from pipeline.app import terminal
+    from pipeline import settings
+    from pipeline.app import request, terminal
     from pipeline.upkeep import retention
 
     chosen = settings.load(warehouse=warehouse, keep_days=keep_days)
@@ -101,7 +101,8 @@ def export_iceberg(warehouse: options.Warehouse = None, as_json: options.Json = 
     Needs the extra `iceberg`.
 
     """
-    from pipeline.app import terminal
+    from pipeline import settings
+    from pipeline.app import request, terminal
     from pipeline.upkeep import iceberg
 
     store = request.warehouse(settings.load(warehouse=warehouse))

@@ -3,9 +3,7 @@
 from datetime import date
 from typing import TYPE_CHECKING
 
-from pipeline import settings
-from pipeline.app import options, request
-from pipeline.day import landing_zone
+from pipeline.app import options
 from pipeline.model.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -29,8 +27,8 @@ def stories(
 
     A story begins on the day of its first article. The columns count its articles, copies, different texts and outlets.
     """
-    from pipeline import read
-    from pipeline.app import terminal
+    from pipeline import read, settings
+    from pipeline.app import request, terminal
     from pipeline.model.tables import STORIES
 
     store = request.warehouse(settings.load(warehouse=warehouse))
@@ -56,8 +54,8 @@ def flows(
     `--edges` prints the whole network as CSV, a row a pair of source and outlet, so `--edges > edges.csv` writes a file. Gephi, networkx, R and spreadsheets read it. "unclear" counts
     texts whose times tie or are not known: the direction is then the likelier one, no more.
     """
-    from pipeline import read
-    from pipeline.app import terminal
+    from pipeline import read, settings
+    from pipeline.app import request, terminal
     from pipeline.model.tables import FLOWS
 
     store = request.warehouse(settings.load(warehouse=warehouse))
@@ -80,7 +78,8 @@ def explain(
     Shows the article that it matched, their scores, the passages that they share and those that differ, and the lines that cleaning removed.
 
     """
-    from pipeline.app import terminal
+    from pipeline import settings
+    from pipeline.app import request, terminal
     from pipeline.explain import explain as explaining
 
     chosen = settings.load(warehouse=warehouse)
@@ -102,7 +101,8 @@ def show(
 
     A story has the id of its first article, and is shown first: `--article` shows that article. `newsfold stories` lists ids.
     """
-    from pipeline.app import listings, terminal
+    from pipeline import settings
+    from pipeline.app import listings, request, terminal
     from pipeline.app import show as showing
 
     store = request.warehouse(settings.load(warehouse=warehouse))
@@ -129,8 +129,9 @@ def rejects(
 
     The bytes come from the landing zone; of a document whose file is not there any more, the reason is all there is.
     """
-    from pipeline.app import listings, terminal
+    from pipeline.app import listings, request, terminal
     from pipeline.app import rejects as refused
+    from pipeline.day import landing_zone
     from pipeline.model.tables import REJECTS
 
     desk = request.desk(moved=moved, landing=landing, warehouse=warehouse)
@@ -156,7 +157,8 @@ def diff(
     To see what another setting would change, run the same documents into a warehouse of its own first:
     `NEWSFOLD_STORY_THRESHOLD=0.3 newsfold run --landing landing --warehouse trial`. Stories are compared by their articles. A: the first warehouse, B: the second.
     """
-    from pipeline.app import differ, listings, terminal
+    from pipeline import settings
+    from pipeline.app import differ, listings, request, terminal
     from pipeline.model.tables import MEMBERSHIPS
 
     a, b = (request.warehouse(settings.load(warehouse=uri)) for uri in (one, other))
@@ -181,6 +183,7 @@ def schema(
     Contract Standard 3.1, YAML), `json` (one document; its schema is docs/contracts/schema-1.json), `ddl` (`CREATE TABLE` for PostgreSQL
     and DuckDB), `dbt` (a source file). `odcs` and `dbt` name the files of `--warehouse`.
     """
+    from pipeline import settings
     from pipeline.app import dictionary, terminal
 
     if table and table not in dictionary.names():
@@ -207,6 +210,8 @@ def views(warehouse: options.Warehouse = None) -> None:
     Write it to a file, then `.read views.sql` in DuckDB, and one line answers: which texts were copied by most outlets, who was first with each story, how a
     story grew hour by hour, all articles of an outlet with the canonical of their story, stories in a language about words.
     """
+    from pipeline import settings
+    from pipeline.app import request
     from pipeline.newsfold_read import sql
 
     store = request.warehouse(settings.load(warehouse=warehouse))
@@ -241,6 +246,8 @@ def _published(
     last: date | None,
 ) -> list[date]:
     """The days of a table that were asked for; none when no day was. One that is named is there, and one of a range."""
+    from pipeline.app import request
+
     known = store.days(contract)
     chosen = request.days_within(known, days, first, last)
     if known:  # else the answer says that there is no table at all

@@ -2,8 +2,7 @@
 
 import importlib.metadata
 
-from pipeline import settings
-from pipeline.app import options, request
+from pipeline.app import options
 from pipeline.model.errors import SettingsError
 from pipeline.model.extras import install_command
 
@@ -18,6 +17,9 @@ def mcp(warehouse: options.Warehouse = None) -> None:
     An agent's host starts it. Its tools only read: search stories, get a story with its evidence, explain a pair, list what changed.
     Every answer names the publication that it is from, and can be asked for from it again.
     """
+    from pipeline import settings
+    from pipeline.app import request
+
     try:
         from pipeline.explorer import agent_server
     except ImportError as error:

@@ -8,8 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline import settings
-from pipeline.app import options, request
+from pipeline.app import options
 from pipeline.model.errors import NewsfoldError, SettingsError
 from pipeline.model.extras import without_explorer
 
@@ -56,6 +55,9 @@ def page(
 
 
 def _made(day: options.OneDay, warehouse: str | None) -> "DayFile":
+    from pipeline import settings
+    from pipeline.app import request
+
     try:
         from pipeline.explorer.day_file import day_file
         from pipeline.explorer.snapshot import Library

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from pipeline import settings
-from pipeline.app import options, request
+from pipeline.app import options
 from pipeline.model.errors import MissingInputError, SettingsError
 from pipeline.model.removal import Removal, Target
 
@@ -43,7 +42,8 @@ def remove(
 
     `--list` shows what was removed. `--undo` takes a removal back, at once: repair then publishes again what the landing zone still has.
     """
-    from pipeline.app import listings, terminal
+    from pipeline import settings
+    from pipeline.app import listings, request, terminal
     from pipeline.store import removals
 
     chosen = settings.load(warehouse=warehouse)
@@ -157,4 +157,6 @@ def _rows(found: "Taken", *, copies: bool, yes: bool) -> "list[dict[str, Any]]":
 
 
 def _repair(store: "Warehouse") -> str:
+    from pipeline.app import request
+
     return shlex.join([*request.program(), "repair", "--warehouse", store.storage.uri])

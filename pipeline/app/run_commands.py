@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from pipeline import settings
-from pipeline.app import options, request
-from pipeline.day import landing_zone
+from pipeline.app import options
 from pipeline.model.errors import HeldError, SettingsError
 
 if TYPE_CHECKING:
@@ -59,8 +57,9 @@ def run(
     `--dry-run` lists each day's files, those to be parsed, and the published rows whose files are gone.
     """
     from pipeline import read
-    from pipeline.app import terminal
+    from pipeline.app import request, terminal
     from pipeline.app.progress import Progress
+    from pipeline.day import landing_zone
 
     flags = {"landing": landing, "warehouse": warehouse, "workers": workers, "engine": engine}
     flags |= {"master": master, "extractor": extractor, "columns": columns, "languages": languages}
@@ -71,10 +70,13 @@ def run(
             _tell_forecast(desk, chosen, as_json=as_json)
             return
         landing_zone.claim(desk.warehouse.storage, desk.landing, moved=moved)
-        told = partial(_told, progress, as_json=as_json, verbose=verbose)
-        _run_days(desk, chosen, progress, told, empty=empty, so_far=so_far)
+        _run_days(desk, chosen, progress, _teller(progress, as_json, verbose), empty=empty, so_far=so_far)
     if not as_json:
         terminal.closing(read.largest_stories(desk.warehouse, chosen, 10), desk.settings.warehouse)
+
+
+def _teller(progress: "Progress", as_json: bool, verbose: bool) -> "Callable[[RunReport], None]":
+    return partial(_told, progress, as_json=as_json, verbose=verbose)
 
 
 def _tell_forecast(desk: "Desk", days: list[date], *, as_json: bool) -> None:
@@ -86,6 +88,7 @@ def _tell_forecast(desk: "Desk", days: list[date], *, as_json: bool) -> None:
 
 
 def _days_to_run(desk: "Desk", asked: list[date], *, empty: bool, so_far: bool) -> list[date]:
+    from pipeline.app import request
     from pipeline.upkeep import status as states
 
     states.warn_of_misnamed(desk)
@@ -150,8 +153,9 @@ def demo(
     Then look at it with `newsfold stories --warehouse demo/warehouse`.
     """
     from pipeline import settings
-    from pipeline.app import terminal
+    from pipeline.app import request, terminal
     from pipeline.app.demo import LANDING, WAREHOUSE, deliver
+    from pipeline.day import landing_zone
     from pipeline.store.uris import open_storage
 
     chosen = settings.load(landing=LANDING, warehouse=WAREHOUSE)
@@ -188,7 +192,8 @@ def status(
     day that is held back, or published so far, does not count. The exit code is 3 if that is longer ago. `--format prometheus`
     writes gauges for the textfile collector.
     """
-    from pipeline.app import terminal
+    from pipeline import settings
+    from pipeline.app import request, terminal
     from pipeline.upkeep import status as states
 
     if max_age is not None:
@@ -209,7 +214,7 @@ def status(
 
 
 def _judge_age(store: "Warehouse", max_age: str, form: options.AgeForm, *, as_json: bool) -> None:
-    from pipeline.app import terminal
+    from pipeline.app import request, terminal
     from pipeline.upkeep import freshness
 
     found = freshness.freshness(store, freshness.parse_age(max_age), request.now())
@@ -250,7 +255,9 @@ def repair(
 
     The exit code is 4 if days are held back. A dry run exits with 3 if there are days to run.
     """
+    from pipeline.app import request
     from pipeline.app.progress import Progress
+    from pipeline.day import landing_zone
     from pipeline.upkeep import gate
     from pipeline.upkeep import repair as repairing
 
@@ -272,6 +279,7 @@ def repair(
 def _days_to_repair(
     desk: "Desk", asked: list[date] | None, first: date | None, last: date | None, now: date
 ) -> list[date]:
+    from pipeline.app import request
     from pipeline.upkeep import status as states
 
     states.warn_of_misnamed(desk)

@@ -6,8 +6,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline import settings
-from pipeline.app import options, request
+from pipeline.app import options
 from pipeline.model.errors import SettingsError
 
 Words = Annotated[
@@ -42,7 +41,8 @@ def index(
 
     It stands beside the state, never in the published tables, and may be removed at any time. Without it, a search reads the texts.
     """
-    from pipeline.app import listings, terminal
+    from pipeline import settings
+    from pipeline.app import listings, request, terminal
     from pipeline.model.tables import ARTICLES
     from pipeline.search import build
 
@@ -73,7 +73,8 @@ def search(
     All words must occur, in any case and order; what stands in quotation marks stands in the text as it is written. Scripts without spaces
     are found by any part: 東京 finds 東京都. `newsfold index` makes it fast.
     """
-    from pipeline.app import listings, terminal
+    from pipeline import settings
+    from pipeline.app import listings, request, terminal
     from pipeline.explorer import stories
     from pipeline.explorer.snapshot import Library
     from pipeline.explorer.stories import Wanted

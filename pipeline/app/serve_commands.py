@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipeline import settings
-from pipeline.app import options, request
+from pipeline.app import options
 from pipeline.model.errors import SettingsError
 from pipeline.model.extras import without_explorer
 
@@ -52,6 +51,9 @@ def serve(
     It only reads, and shows what is published without a restart. It listens on this machine alone, unless --host and --token-file
     say otherwise. If browsers use another host name, allow it with --name. Ctrl-C ends it.
     """
+    from pipeline import settings
+    from pipeline.app import request
+
     access = access_of(host, name or [], _token(token_file))
     try:
         import uvicorn

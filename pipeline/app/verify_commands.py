@@ -4,8 +4,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from pipeline import settings
-from pipeline.app import options, request
+from pipeline.app import options
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +39,8 @@ def verify(
 
     No table is changed. Manifests note which files are known, so that after a restore nothing is read twice.
     """
-    from pipeline.app import progress, terminal
+    from pipeline import settings
+    from pipeline.app import progress, request, terminal
     from pipeline.upkeep import verify as verifying
 
     store = request.warehouse(settings.load(warehouse=warehouse))

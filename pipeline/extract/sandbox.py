@@ -35,6 +35,7 @@ from typing import Any, Self
 
 import pyarrow as pa
 
+from pipeline.model import without_pandas
 from pipeline.model.errors import NewsfoldError
 from pipeline.model.kinds import Reject
 
@@ -301,8 +302,10 @@ def serve(fd: int) -> None:
 @cache
 def _loaded(function: str) -> Callable[..., object]:
     module, _, name = function.partition(":")
+    gc.disable()
     found: Callable[..., object] = getattr(importlib.import_module(module), name)
     gc.collect()
+    gc.enable()
     gc.freeze()  # what the libraries hold is never garbage; not looking at it again saves 5 % of a page
     return found
 
@@ -312,6 +315,7 @@ def _settle_in() -> None:
     signal.signal(signal.SIGPROF, signal.SIG_DFL)  # ends the process
     signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGPROF])
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    without_pandas.settle()
     logging.disable(logging.CRITICAL)  # a page's faults are in its row
     threading.Thread(target=_follow, args=(os.getppid(),), daemon=True).start()
 

@@ -15,6 +15,7 @@ from functools import cache
 from hashlib import blake2b
 from importlib import resources
 from importlib.resources.abc import Traversable
+from itertools import accumulate
 from typing import Any, NewType
 
 from pipeline.model.errors import LexiconError
@@ -382,11 +383,9 @@ def _fault(kind: Any, phrase: str) -> str | None:
 
 
 def _is_pattern(phrase: str) -> bool:
-    try:
-        re.compile(expression(phrase))
-    except re.error:
-        return False
-    return True
+    """Whether each brace has its other; what else stands in an expression is escaped, or means something by itself."""
+    depths = [0, *accumulate((sign == "{") - (sign == "}") for sign in phrase)]
+    return min(depths) == 0 == depths[-1]
 
 
 def _plain(words: Words) -> dict[str, Any]:

@@ -1,0 +1,46 @@
+"""pyarrow without pandas."""
+
+import importlib.util
+import subprocess
+import sys
+
+import pytest
+
+_ARRAYS = """
+import sys
+from pipeline.model import without_pandas
+
+without_pandas.settle()
+import numpy as np
+import pyarrow as pa
+
+pa.array(["a"]), pa.array(np.arange(3)), pa.table({"a": [1]}).to_pylist(), pa.array([1]).to_numpy()
+assert "pandas" not in sys.modules
+"""
+
+
+def _run(code: str) -> None:
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert not done.returncode, done.stderr
+
+
+def test_no_array_loads_pandas() -> None:
+    _run(_ARRAYS)
+
+
+@pytest.mark.skipif(importlib.util.find_spec("pandas") is None, reason="pandas is not installed")
+def test_whoever_wants_a_frame_still_has_one() -> None:
+    _run(_ARRAYS + "assert [1] == list(pa.table({'a': [1]}).to_pandas()['a'])\nimport pandas\n")
+
+
+def test_the_command_line_loads_no_pandas_and_its_help_no_settings() -> None:
+    """Neither what a command does not need."""
+    for words, absent in (("--help", "pandas pydantic numba scipy"), ("schema", "pandas numba scipy")):
+        code = (
+            "import sys, contextlib\n"
+            "from pipeline import __main__\n"
+            f"sys.argv = ['newsfold', '{words}']\n"
+            "with contextlib.suppress(SystemExit): __main__.main()\n"
+            f"assert not set('{absent}'.split()) & sys.modules.keys(), set('{absent}'.split()) & sys.modules.keys()\n"
+        )
+        _run(code)
