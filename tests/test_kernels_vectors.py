@@ -55,7 +55,10 @@ def test_holders_of_columns_are_their_rows_in_order() -> None:
     place_of[[4, 9, 20]] = range(3)
     sizes = vectors.held(SPARSE, 30)
 
-    found = vectors.holders(SPARSE, place_of, sizes[[4, 9, 20]])
+    starts = np.concatenate([[0], np.cumsum(sizes[[4, 9, 20]])])
+    rows, values = np.empty(starts[-1], np.int32), np.empty(starts[-1], np.float32)
+    vectors.turn(SPARSE, 0, place_of, starts[:-1].copy(), rows, values)
+    found = vectors.Compact(starts, rows, values)
 
     assert (DENSE > 0).sum(axis=0).tolist() == sizes.tolist()
     assert DENSE[:, [4, 9, 20]].T.tolist() == dense(found, 20)
@@ -64,7 +67,9 @@ def test_holders_of_columns_are_their_rows_in_order() -> None:
 def test_a_sum_is_that_of_the_shares_and_has_no_entry_of_zero() -> None:
     shares = np.array([1, 2, 0.5, 1, -1], np.float32)
 
-    found = vectors.sums(SPARSE, np.array([3, 4, 9, 5, 5]), np.array([0, 3, 3, 5]), shares, 30)
+    rows = np.array([3, 4, 9, 5, 5])
+    some = SPARSE._replace(begins=SPARSE.begins[rows], lengths=SPARSE.lengths[rows])
+    found = vectors.sums(some, np.array([0, 3, 3, 5]), shares, 30)
 
     expected = (DENSE[3] + 2 * DENSE[4] + DENSE[9] / 2).tolist()
     assert [expected, [0.0] * 30, [0.0] * 30] == dense(found, 30)

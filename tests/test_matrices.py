@@ -107,18 +107,23 @@ def test_a_sum_of_one_row_is_that_row_where_it_stands() -> None:
     assert found.begins[1] == whole.begins[-1] + whole.lengths[-1]
 
 
-@given(seeds)
-def test_what_probes_look_up_gives_the_products_of_the_whole(seed: int) -> None:
+@given(seeds, st.integers(1, 5), st.integers(0, 8), st.integers(1, 4))
+def test_the_most_alike_are_those_of_whole_products(seed: int, n_terms: int, common: int, n: int) -> None:
+    """Of the weightiest terms that not too many of the others have."""
     rng = np.random.default_rng(seed)
-    matrix, other, is_common = made(rng, 8), made(rng, 12), rng.random(WIDTH) < 0.3
-    held = matrices.held(put(other))
+    matrix, other = made(rng, 8), made(rng, 12)
+    held = np.bincount(other.indices, minlength=WIDTH)
 
-    probes, columns = matrices.probes(put(matrix), is_common, WIDTH)
-    found = probes @ matrices.holders(put(other), columns, held)
+    one, found = matrices.most_alike(put(matrix), put(other), n_terms, common, n)
 
-    assert held.tolist() == np.bincount(other.indices, minlength=WIDTH).tolist()
-    expected = matrix.toarray() * ~is_common @ other.toarray().T
-    np.testing.assert_allclose(expected, found.toarray(), rtol=1e-6)
+    probes = np.where(held > common, 0, matrix.toarray())
+    probes[np.argsort(np.argsort(-probes, axis=1, kind="stable"), axis=1) >= n_terms] = 0
+    products = probes.astype(float) @ other.toarray().T.astype(float)
+    assert np.lexsort((found, one)).tolist() == list(range(len(one)))
+    for row, its in enumerate(products):
+        kept = found[one == row]
+        assert len(kept) == min(n, (its > 0).sum())
+        assert sorted(its)[::-1][: len(kept)] == pytest.approx(sorted(its[kept])[::-1])
 
 
 def test_shared_columns_are_counted() -> None:

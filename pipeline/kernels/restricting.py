@@ -8,14 +8,7 @@ from numpy.typing import NDArray
 from pipeline.kernels.compile import Written, compiled, inlined
 from pipeline.kernels.hashing import MIX_1, table_size
 
-_NONE = np.int32(-1)
-
-
-class Columns(NamedTuple):
-    """An open-addressed table of hashes, as many slots as a power of two: the hash of each and its column, -1 for none."""
-
-    hashes: NDArray[np.int64]
-    places: NDArray[np.int32]
+_NONE = -1
 
 
 class Lists(NamedTuple):
@@ -36,21 +29,23 @@ class Rows(NamedTuple):
 
 
 @compiled
-def columns_of(hashes: NDArray[np.int64]) -> Columns:
-    """A column for each of some different hashes: its place among them."""
-    size = table_size(len(hashes))
-    found = Columns(np.zeros(size, np.int64), np.full(size, _NONE, np.int32))
+def columns_of(hashes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """A table of the columns of some different hashes, which are their places among them.
+
+    It is addressed by the hashes. A slot is two numbers side by side, so that one look into memory finds both: the hash and its
+    column, -1 for none.
+    """
+    table = np.full(2 * table_size(len(hashes)), _NONE)
     for n in range(len(hashes)):
-        slot = _slot(found.hashes, found.places, hashes[n])
-        found.hashes[slot], found.places[slot] = hashes[n], n
-    return found
+        slot = _slot(table, hashes[n])
+        table[slot], table[slot + 1] = hashes[n], n
+    return table
 
 
 @compiled
-def restrict(lists: Lists, table: Columns) -> Rows:
+def restrict(lists: Lists, table: NDArray[np.int64]) -> Rows:
     """Each list as a row with the weights of the hashes that have a column, each times the factor of its list."""
     ends, hashes, weights, factors = lists
-    known, places = table
     lengths = np.zeros(len(ends) - 1, np.int32)
     columns, values = np.empty(len(hashes), np.int32), np.empty(len(hashes), np.float32)
     size = 0
@@ -58,7 +53,7 @@ def restrict(lists: Lists, table: Columns) -> Rows:
         first, last = size, _NONE
         is_sorted = True
         for k in range(ends[row], ends[row + 1]):
-            place = places[_slot(known, places, hashes[k])]
+            place = table[_slot(table, hashes[k]) + 1]
             if place >= 0:
                 columns[size], values[size] = place, weights[k] * factors[row]
                 is_sorted &= place > last
@@ -71,13 +66,14 @@ def restrict(lists: Lists, table: Columns) -> Rows:
 
 
 @inlined
-def _slot(hashes: NDArray[np.int64], places: NDArray[np.int32], value: int) -> np.uint64:
-    """Where a hash stands in a table, or would stand. It is mixed first: small numbers are no hashes."""
-    mask = np.uint64(hashes.size - 1)
-    slot = (np.uint64(value) * MIX_1) >> np.uint64(32) & mask
-    while places[slot] >= 0 and hashes[slot] != value:
-        slot = (slot + np.uint64(1)) & mask
-    return slot
+def _slot(table: NDArray[np.int64], value: int) -> int:
+    """Where a hash stands in a table, or would stand. It is mixed first: the lower bits of some are alike."""
+    mask = np.uint64(table.size - 1)
+    slot = (np.uint64(value) * MIX_1) >> np.uint64(31) & mask & ~np.uint64(1)
+    while table[slot + np.uint64(1)] >= 0 and table[slot] != value:
+        slot = (slot + np.uint64(2)) & mask
+    found: int = np.int64(slot)
+    return found
 
 
 @inlined

@@ -106,24 +106,26 @@ def held(matrix: Sparse, width: int) -> NDArray[np.int64]:
 
 
 @compiled
-def holders(matrix: Sparse, place_of: NDArray[np.int32], sizes: NDArray[np.int64]) -> Compact:
-    """The transpose of some columns: which rows have each, in their order, and the value.
+def turn(
+    matrix: Sparse,
+    first: int,
+    place_of: NDArray[np.int32],
+    ends: Written[NDArray[np.int64]],
+    holders: Written[NDArray[np.int32]],
+    held: Written[NDArray[np.float32]],
+) -> None:
+    """Write the transpose of some columns: who holds each, in the order of the rows, and what value. The rows are numbered from `first` on.
 
-    Column c becomes row `place_of[c]`, none where this is below zero; `sizes` says how many entries each such row has.
+    Column c becomes row `place_of[c]`, none where this is below zero; `ends` says where the next entry of each such row stands.
     """
     begins, lengths, columns, values = matrix
-    starts = np.zeros(len(sizes) + 1, np.int64)
-    starts[1:] = np.cumsum(sizes)
-    rows, its_values = np.empty(starts[-1], np.int32), np.empty(starts[-1], np.float32)
-    ends = starts[:-1].copy()
     for row in range(len(begins)):
         for k in range(begins[row], begins[row] + lengths[row]):
             place = place_of[columns[k]]
             if place >= 0:
                 end = ends[place]
-                rows[end], its_values[end] = row, values[k]
+                holders[end], held[end] = first + row, values[k]
                 ends[place] = end + 1
-    return Compact(starts, rows, its_values)
 
 
 @compiled
@@ -140,26 +142,23 @@ def have_zeros(matrix: Sparse) -> NDArray[np.bool_]:
 @compiled
 def sums(
     matrix: Sparse,
-    rows: NDArray[np.int64],
     starts: NDArray[np.int64],
     shares: NDArray[np.float32],
     width: int,
 ) -> Compact:
-    """For each group n the sum of `rows[starts[n]:starts[n + 1]]`, each times its share, added in that order in single precision.
+    """For each group n the sum of the rows from starts[n] to starts[n + 1], each times its share, added in that order in single precision.
 
     Sums of zero are left out.
     """
     begins, lengths, columns, values = matrix
-    room = 0
-    for row in rows:
-        room += lengths[row]
+    room = int(lengths.sum())
     ends, size = np.zeros(len(starts), np.int64), 0
     its_columns, its_values = np.empty(room, np.int32), np.empty(room, np.float32)
     added, written_by = np.zeros(width, np.float32), np.full(width, -1, np.int64)
     for group in range(len(starts) - 1):
         first = size
         for n in range(starts[group], starts[group + 1]):
-            for k in range(begins[rows[n]], begins[rows[n]] + lengths[rows[n]]):
+            for k in range(begins[n], begins[n] + lengths[n]):
                 column = columns[k]
                 if written_by[column] != group:
                     written_by[column], added[column] = group, np.float32(0.0)

@@ -266,7 +266,9 @@ def _continue(placed: pa.Table, today: Articles, closed: _Open, threshold: float
             join.candidates(vectors, closed.means), headlines.candidates(closed.headlines), strict=True
         )
     )
-    near = matrices.dots(vectors, one, closed.means, other)
+    near = np.empty(len(one))
+    by_story = np.argsort(other, kind="stable")  # as they stand
+    near[by_story] = matrices.dots(closed.means, other[by_story], vectors, one[by_story])
     near = np.round(near + headlines.likeness(one, other, closed.headlines), DECIMALS)
     best = np.lexsort((other, -near, one))
     best = best[np.unique(one[best], return_index=True)[1]]

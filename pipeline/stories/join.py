@@ -56,7 +56,7 @@ def join(everything: Field, threshold: float) -> tuple[Integers, Pairs]:
         _name(group_of, _Joining(everything, part, threshold, scratch).nearest_first())
     names, place = np.unique(group_of, return_inverse=True)
     groups = _merged(everything, names, place)
-    pairs = _scored(groups, place[pairs.one], place[pairs.other])
+    pairs = _scored_again(groups, place, pairs)
     bars = _bars(pairs, len(groups), threshold)
     least = LEAST * threshold
     joined = np.arange(len(groups))
@@ -80,19 +80,9 @@ def candidates(vectors: Vectors, others: Vectors) -> tuple[Integers, Integers]:
 
     Two arrays of row numbers, ordered by the first.
     """
-    from sparse_dot_topn import sp_matmul_topn
-
     if not len(vectors) or not len(others):
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    held = matrices.held(others)
-    probes, columns = matrices.probes(vectors, held > COMMON, PROBE_TERMS)
-    # Of the others only what a probe looks up: rows and columns keep their order, and so do the products.
-    found = sp_matmul_topn(
-        probes, matrices.holders(others, columns, held), top_n=CANDIDATES + 1, threshold=1e-9
-    )
-    rows = np.repeat(np.arange(len(vectors)), np.diff(found.indptr))
-    order = np.lexsort((found.indices, rows))
-    return rows[order], found.indices[order].astype(np.int64)
+    return matrices.most_alike(vectors, others, PROBE_TERMS, COMMON, CANDIDATES + 1)
 
 
 def _meet(everything: Field) -> Pairs:
@@ -109,6 +99,18 @@ def _scored(everything: Field, one: Integers, other: Integers) -> Pairs:
     codes = np.unique((low * len(everything) + high)[(low < high) & (high >= everything.n_stories)])
     low, high = np.divmod(codes, len(everything))
     return Pairs(low, high, everything.score(low, high))
+
+
+def _scored_again(groups: Field, place: Integers, pairs: Pairs) -> Pairs:
+    """The pairs as pairs of groups, each once. Two that are groups by themselves are as near as they were."""
+    size = np.bincount(place)
+    is_same = (size[place[pairs.one]] == 1) & (size[place[pairs.other]] == 1)
+    same, changed = pairs.where(is_same), pairs.where(~is_same)
+    scored = _scored(groups, place[changed.one], place[changed.other])
+    one = np.concatenate([place[same.one], scored.one])
+    other = np.concatenate([place[same.other], scored.other])
+    order = np.argsort(one * len(groups) + other)
+    return Pairs(one, other, np.concatenate([same.scores, scored.scores])).where(order)
 
 
 def _connected(pairs: Pairs, n: int) -> Iterator[Pairs]:

@@ -8,12 +8,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.kernels import restricting, vectors
+from pipeline.kernels import probing, restricting, vectors
 from pipeline.model.arrow import Booleans, Floats, Integers
 from pipeline.store.shelf import Shelf
 
 _ENTRIES_AT_ONCE = 1 << 23  # of rows that are gone through: 64 MB, and then what was looked at rests
+_PAIRS_AT_ONCE = 1 << 16  # whose rows are looked at: as much
 Lengths = NDArray[np.int32]
+_NOTHING = np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0, np.float32)
+_LEAST = np.float32(1e-9)  # a product below says nothing
 
 
 @dataclass(frozen=True)
@@ -67,9 +70,12 @@ class Vectors:
 
 def dots(one: Vectors, rows: Integers, other: Vectors, other_rows: Integers) -> Floats:
     """The dot products of `rows` of one matrix with `other_rows` of another, pair by pair."""
-    found = vectors.dots(one.sparse(), rows, other.sparse(), other_rows, one.width)
-    one.shelf.rest()
-    return found
+    its, their, found = one.sparse(), other.sparse(), [np.zeros(0)]
+    for start in range(0, len(rows), _PAIRS_AT_ONCE):
+        part = slice(start, start + _PAIRS_AT_ONCE)
+        found.append(vectors.dots(its, rows[part], their, other_rows[part], one.width))
+        one.shelf.rest()
+    return np.concatenate(found)
 
 
 def n_shared(matrix: Vectors, rows: Integers, others: Integers) -> Integers:
@@ -101,12 +107,24 @@ def sums(
     is_sum = np.ones(n_groups, bool)
     is_sum[groups[is_row]] = False
     own = order[is_sum[groups[order]]]
-    starts = np.concatenate([[0], np.cumsum(sizes[is_sum])])
-    made = vectors.sums(whole.sparse(), own, starts, each[own], matrix.width)
-    added = np.diff(made.starts).astype(np.int32)
-    put = Vectors.put(matrix.shelf, restricting.Rows(added, made.columns, made.values), matrix.width)
+    put = _added_up(whole.take(own), sizes[is_sum], each[own])
     begins[is_sum], lengths[is_sum] = put.begins, put.lengths
     return Vectors(matrix.shelf, begins, lengths, matrix.width)
+
+
+def _added_up(matrix: Vectors, sizes: Integers, shares: NDArray[np.float32]) -> Vectors:
+    """The sums of rows that follow each other, so many for each sum, on the shelf."""
+    starts = np.concatenate([[0], np.cumsum(sizes)])
+    ends = np.concatenate([[0], np.cumsum(matrix.lengths, dtype=np.int64)])[starts]
+    put = [Vectors.put(matrix.shelf, restricting.Rows(*_NOTHING), matrix.width)]
+    for first, last in _bounds(ends[1:]):
+        own = slice(starts[first], starts[last])
+        rows = matrix.take(own).sparse()
+        made = vectors.sums(rows, starts[first : last + 1] - starts[first], shares[own], matrix.width)
+        added = restricting.Rows(np.diff(made.starts).astype(np.int32), made.columns, made.values)
+        matrix.shelf.rest()
+        put.append(Vectors.put(matrix.shelf, added, matrix.width))
+    return Vectors.concat(put)
 
 
 def held(matrix: Vectors) -> Integers:
@@ -117,32 +135,33 @@ def held(matrix: Vectors) -> Integers:
     return found
 
 
-def holders(matrix: Vectors, wanted: Integers, sizes: Integers) -> Any:
-    """Of each wanted column, by ascending number, the rows that have it, as a matrix of SciPy's. `sizes` is what `held` says of all."""
-    from scipy.sparse import csr_matrix
+def most_alike(
+    matrix: Vectors, others: Vectors, n_terms: int, common: int, n: int
+) -> tuple[Integers, Integers]:
+    """For each row, the n of `others` with which its weightiest terms have the greatest products: two arrays of row numbers, in order.
 
-    place_of = np.full(matrix.width, -1, np.int32)
-    place_of[wanted] = np.arange(len(wanted))
-    found = vectors.holders(matrix.sparse(), place_of, sizes[wanted])
-    matrix.shelf.rest()
-    return csr_matrix((found.values, found.columns, found.starts), shape=(len(wanted), len(matrix)))
-
-
-def probes(matrix: Vectors, is_common: Booleans, n: int) -> tuple[Any, Integers]:
-    """The rows reduced to their n weightiest entries whose columns are not common, as a matrix of SciPy's; and which columns it has,
-    by ascending number: no others.
+    It is looked up by `n_terms` at most, none of which more than `common` of the others have.
     """
-    from scipy.sparse import csr_matrix
-
-    found = vectors.heaviest(matrix.sparse(), is_common, n)
+    sizes = held(others)
+    probes = vectors.heaviest(matrix.sparse(), sizes > common, n_terms)
     is_probed = np.zeros(matrix.width, bool)
-    is_probed[found.columns] = True
-    columns = np.flatnonzero(is_probed)
-    place_of = np.cumsum(is_probed) - 1
-    made = csr_matrix(
-        (found.values, place_of[found.columns], found.starts), shape=(len(matrix), len(columns))
-    )
-    return made, columns
+    is_probed[probes.columns] = True
+    place_of = np.where(is_probed, np.cumsum(is_probed) - 1, -1).astype(np.int32)
+    probes = probes._replace(columns=place_of[probes.columns])
+    turned = _turned(others, place_of, sizes[is_probed])
+    found = probing.most_alike(probes, turned, len(others), n, _LEAST)
+    return np.repeat(np.arange(len(matrix)), np.diff(found.starts)), found.rows.astype(np.int64)
+
+
+def _turned(matrix: Vectors, place_of: Lengths, sizes: Integers) -> vectors.Compact:
+    """Who has each of some columns, as many as `sizes` says: column c is row `place_of[c]`, none where this is below zero."""
+    starts = np.concatenate([[0], np.cumsum(sizes)])
+    rows, values = np.empty(starts[-1], np.int32), np.empty(starts[-1], np.float32)
+    ends, first = starts[:-1].copy(), 0
+    for part in _parts(matrix):
+        vectors.turn(part.sparse(), first, place_of, ends, rows, values)
+        first += len(part)
+    return vectors.Compact(starts, rows, values)
 
 
 def strip(matrix: Vectors, is_common: Booleans, norms: NDArray[np.float32] | None) -> None:
@@ -160,9 +179,13 @@ def _have_zeros(matrix: Vectors) -> Booleans:
 
 def _parts(matrix: Vectors) -> Iterator[Vectors]:
     """The rows, some at a time; what was looked at rests before the next. Lengths that are written are those of the whole."""
-    ends = np.cumsum(matrix.lengths, dtype=np.int64)
-    wanted = np.arange(0, int(ends[-1]) if len(ends) else 0, _ENTRIES_AT_ONCE)
-    bounds = np.unique([0, *np.searchsorted(ends, wanted).tolist(), len(ends)]).tolist()
-    for first, last in itertools.pairwise(bounds):
+    for first, last in _bounds(np.cumsum(matrix.lengths, dtype=np.int64)):
         yield matrix.take(slice(first, last))
         matrix.shelf.rest()
+
+
+def _bounds(ends: Integers) -> Iterator[tuple[int, int]]:
+    """Rows or groups, by how many entries there are up to the end of each, some at a time: the first, and where the next begin."""
+    wanted = np.arange(0, int(ends[-1]) if len(ends) else 0, _ENTRIES_AT_ONCE)
+    bounds = np.unique([0, *np.searchsorted(ends, wanted).tolist(), len(ends)]).tolist()
+    yield from itertools.pairwise(bounds)

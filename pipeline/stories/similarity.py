@@ -110,12 +110,11 @@ def align(tables: Sequence[Tables]) -> list[Articles]:
 
 
 def _pieces(table: Tables) -> Iterator[pa.Table]:
-    """One piece at least."""
-    if isinstance(table, pa.Table):
-        yield table
-        return
+    """Pieces of one chunk each; one of them at least."""
     yield TERMS.empty()
-    yield from table
+    for piece in [table] if isinstance(table, pa.Table) else table:
+        for rows in piece.to_batches():
+            yield pa.Table.from_batches([rows])
 
 
 def leave_out_common(today: Articles, past: Articles) -> None:
@@ -213,7 +212,7 @@ class Columns(NamedTuple):
     """Where vectors are put, and which hashes have a column in them."""
 
     shelf: Shelf
-    table: restricting.Columns
+    table: Integers  # `restricting.columns_of`
     width: int
 
 
@@ -228,7 +227,7 @@ class _Piece(NamedTuple):
 
 
 def _read(table: pa.Table, columns: Columns) -> _Piece:
-    terms, names, weights = (as_lists(table[name]) for name in ("terms", "names", "weights"))
+    terms, names, weights = (_one_chunk(table[name]) for name in ("terms", "names", "weights"))
     n_terms, n_names = (np.diff(lists.offsets.to_numpy()) for lists in (terms, names))
     ones = np.ones(len(table), np.float32), np.ones(n_names.sum(), np.float32)
     return _Piece(
@@ -238,6 +237,11 @@ def _read(table: pa.Table, columns: Columns) -> _Piece:
         n_terms,
         n_names > 0,
     )
+
+
+def _one_chunk(lists: ChunkedArray) -> "pa.ListArray[Any]":
+    """A column of a piece, which Arrow would copy to have it in one."""
+    return as_lists(lists.chunk(0) if lists.num_chunks else lists)
 
 
 def _vectors(
