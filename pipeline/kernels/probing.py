@@ -56,7 +56,7 @@ def most_alike(probes: Compact, holders: Compact, n_rows: int, n: int, least: np
         its_rows.sort()
         for row in its_rows:
             found[size] = row
-            size += row >= 0
+            size += int(row >= 0)
         ends[probe + 1] = size
     return Alike(ends, found[:size])
 

@@ -72,8 +72,7 @@ def _slot(table: NDArray[np.int64], value: int) -> int:
     slot = (np.uint64(value) * MIX_1) >> np.uint64(31) & mask & ~np.uint64(1)
     while table[slot + np.uint64(1)] >= 0 and table[slot] != value:
         slot = (slot + np.uint64(2)) & mask
-    found: int = np.int64(slot)
-    return found
+    return int(slot)
 
 
 @inlined
