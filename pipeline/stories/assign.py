@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from pipeline.model.arrow import (
     Array,
@@ -33,7 +34,7 @@ from pipeline.model.kinds import Kind
 from pipeline.stories import join, matrices, sagas, similarity
 from pipeline.stories.field import Field
 from pipeline.stories.headline_likeness import Headlines
-from pipeline.stories.matrices import Matrix
+from pipeline.stories.matrices import Vectors
 from pipeline.stories.similarity import DECIMALS, Articles, Tables
 
 EXPLAINED_TERMS = 12
@@ -57,12 +58,12 @@ class _Open:
     """The open stories by number. The members of story n in the window are `members[starts[n]:starts[n + 1]]`, oldest first."""
 
     ids: Array
-    means: Matrix  # one row of terms per story: the mean of its members
+    means: Vectors  # one row of terms per story: the mean of its members
     sizes: Integers
     spans: Floats
-    names: Matrix
+    names: Vectors
     has_names: Booleans
-    n_terms: Integers  # of the longest text of each
+    n_terms: NDArray[np.int32]  # of the longest text of each
     tongues: Integers  # the languages of its members, as bits
     headlines: Headlines
     members: Integers
@@ -70,12 +71,6 @@ class _Open:
 
     def __len__(self) -> int:
         return len(self.ids)
-
-    def release(self) -> tuple[Matrix, Matrix]:
-        """Hand over the means and the names: they take most of the memory."""
-        given = self.means, self.names
-        self.means, self.names = self.means[:0], self.names[:0]
-        return given
 
 
 def assign_stories(
@@ -99,7 +94,6 @@ def assign_stories(
         return IN_STORY.empty_table()
     similarity.leave_out_common(today, past)
     known = _open(past, _stories_of(past, memberships, day))
-    past = past.put_aside()
     placed, precursor = _place(today, past, known, threshold, float(window_days))
     del past
     closed = _closed(old, _stories_of(old, memberships, day), known)
@@ -154,12 +148,11 @@ def _place(
     today: Articles, past: Articles, known: _Open, threshold: float, days: float
 ) -> tuple[pa.Table, Array]:
     """IN_STORY without what goes on, and for each row the story whose saga its own may go on with."""
-    means, names_of = known.release()
     everything = Field(
-        _stacked(means, today.terms),
+        Vectors.concat([known.means, today.terms]),
         np.concatenate([known.sizes, np.ones(len(today), np.int64)]),
         np.vstack([known.spans, similarity.spans(today)]),
-        _stacked(names_of, today.names),
+        Vectors.concat([known.names, today.names]),
         np.concatenate([known.has_names, today.has_names]),
         np.concatenate([known.n_terms, today.n_terms]),
         np.concatenate([known.tongues, today.tongues]),
@@ -167,7 +160,6 @@ def _place(
         len(known),
         days,
     )
-    del means, names_of
     group_of, compared = join.join(everything, threshold)
     group_of, scores = _let_go(everything, group_of, join.LEAST * threshold)
     precursor = sagas.precursors(compared, group_of, everything, threshold)[len(known) :]
@@ -180,13 +172,6 @@ def _place(
     columns = [today.ids, names.take(indices(group_of)), kinds, matched, pa.array(scores, mask=begins)]
     placed = pa.table([*columns, *[pa.nulls(len(today), TEXT)] * 2], schema=IN_STORY)
     return placed, names.take(indices(precursor, precursor < 0))
-
-
-def _stacked(one: Matrix, two: Matrix) -> Matrix:
-    from scipy.sparse import vstack
-
-    stacked: Matrix = vstack([one, two], format="csr") if one.shape[0] else two
-    return stacked
 
 
 def _let_go(everything: Field, group_of: Integers, floor: float) -> tuple[Integers, Floats]:
@@ -216,7 +201,7 @@ def _own_scores(everything: Field, group_of: Integers, rows: Integers) -> Floats
     if not len(rows):
         return np.zeros(0)
     _, place = np.unique(group_of[rows], return_inverse=True)
-    terms, sizes, n = everything.means[rows], everything.sizes[rows], int(place.max()) + 1
+    terms, sizes, n = everything.means.take(rows), everything.sizes[rows], int(place.max()) + 1
     totals = matrices.sums(terms, place, n, sizes)
     each = np.arange(len(rows))
     squares = matrices.dots(terms, each, terms, each)
@@ -281,7 +266,9 @@ def _continue(placed: pa.Table, today: Articles, closed: _Open, threshold: float
             join.candidates(vectors, closed.means), headlines.candidates(closed.headlines), strict=True
         )
     )
-    near = matrices.dots(vectors, one, closed.means, other)
+    near = np.empty(len(one))
+    by_story = np.argsort(other, kind="stable")  # as they stand
+    near[by_story] = matrices.dots(closed.means, other[by_story], vectors, one[by_story])
     near = np.round(near + headlines.likeness(one, other, closed.headlines), DECIMALS)
     best = np.lexsort((other, -near, one))
     best = best[np.unique(one[best], return_index=True)[1]]
@@ -310,7 +297,7 @@ def explain_story(
     article, others, story_of = _set_apart(article_id, weighed, memberships)
     stories = np.array([story_of.get(i, i) for i in texts(others.ids)], dtype=object)
     mine = story_of[article_id]
-    scores = (others.terms @ article.terms.T).toarray().ravel()
+    scores = (others.terms.csr() @ article.terms.csr().T).toarray().ravel()
     nearest = [n for n in np.argsort(-scores, kind="stable")[:200].tolist() if scores[n] > 0]
     found: list[Row] = [
         {"story_id": story}
@@ -368,7 +355,8 @@ def _similarity(
             "n_compared": 0,
             "shared_terms": [],
         }
-    parts = article.terms.multiply(others.terms[rows].sum(axis=0) / len(rows)).tocoo()
+    terms, their_terms = article.terms.csr(), others.terms.take(rows).csr()
+    parts = terms.multiply(their_terms.sum(axis=0) / len(rows)).tocoo()
     every = np.zeros(len(rows), np.int64)
     both = Headlines.concat([article.headlines, others.headlines.take(rows).joint(every, 1)])
     alike, is_translated = (
@@ -378,7 +366,7 @@ def _similarity(
     span = similarity.joint_spans(similarity.spans(others)[rows], every, 1)
     factor = float(similarity.fading(similarity.spans(article), span, float(window_days))[0])
     strongest = np.lexsort((parts.col, -parts.data))[:EXPLAINED_TERMS].tolist()
-    met = (others.names[rows] @ article.terms.T).sum() + (others.terms[rows] @ article.names.T).sum()
+    met = (others.names.take(rows).csr() @ terms.T).sum() + (their_terms @ article.names.csr().T).sum()
     is_comparable = article.has_names[0] and others.has_names[rows].any()
     theirs = similarity.united(others.tongues[rows], every, 1)
     is_comparable &= bool(similarity.are_comparable(theirs, article.tongues)[0])

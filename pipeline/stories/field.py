@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.model.arrow import Booleans, Floats, Integers
 from pipeline.stories import matrices, similarity
 from pipeline.stories.headline_likeness import Headlines
-from pipeline.stories.matrices import Matrix
+from pipeline.stories.matrices import Vectors
 
 PIECE_PAIRS = 1 << 18  # scored at once: 250 bytes of scratch memory each
 LEAST_SHARED = 2  # terms: headlines without a text are near in a single everyday word
@@ -17,12 +18,12 @@ LEAST_SHARED = 2  # terms: headlines without a text are near in a single everyda
 class Field:
     """What is joined, by number: open stories, then the day's articles in time order."""
 
-    means: Matrix  # one row of terms each; that of an open story is the mean of its members
+    means: Vectors  # one row of terms each; that of an open story is the mean of its members
     sizes: Integers
     spans: Floats
-    names: Matrix  # one row of terms each: those that its headlines name
+    names: Vectors  # one row of terms each: those that its headlines name
     has_names: Booleans
-    n_terms: Integers  # of the longest text of each
+    n_terms: NDArray[np.int32]  # of the longest text of each
     tongues: Integers  # its languages, as bits; 0 where none is known
     headlines: Headlines
     n_stories: int

@@ -17,7 +17,7 @@ from pipeline.stories import matrices, similarity
 from pipeline.stories.digests import are_digests
 from pipeline.stories.field import LEAST_SHARED, Field
 from pipeline.stories.headline_likeness import Headlines
-from pipeline.stories.matrices import Matrix
+from pipeline.stories.matrices import Vectors
 
 # Stories and articles that an article is compared with: the most similar by its weightiest terms.
 CANDIDATES = 50
@@ -49,14 +49,14 @@ class Pairs:
 
 def join(everything: Field, threshold: float) -> tuple[Integers, Pairs]:
     """The group of each story and article, named by the lowest number in it; and the pairs that were compared."""
-    scratch = np.zeros(everything.means.shape[1])
+    scratch = np.zeros(everything.means.width)
     pairs = compared = _without_digests(_meet(everything), everything, threshold)
     group_of = np.arange(len(everything))
     for part in _connected(pairs.joinable(everything, threshold), len(everything)):
         _name(group_of, _Joining(everything, part, threshold, scratch).nearest_first())
     names, place = np.unique(group_of, return_inverse=True)
     groups = _merged(everything, names, place)
-    pairs = _scored(groups, place[pairs.one], place[pairs.other])
+    pairs = _scored_again(groups, place, pairs)
     bars = _bars(pairs, len(groups), threshold)
     least = LEAST * threshold
     joined = np.arange(len(groups))
@@ -75,40 +75,20 @@ def _without_digests(pairs: Pairs, everything: Field, threshold: float) -> Pairs
     return pairs.where(~(is_digest[pairs.one] | is_digest[pairs.other]))
 
 
-def candidates(vectors: Matrix, others: Matrix) -> tuple[Integers, Integers]:
+def candidates(vectors: Vectors, others: Vectors) -> tuple[Integers, Integers]:
     """For each row of `vectors`, the rows of `others` that are most similar by its weightiest terms.
 
     Two arrays of row numbers, ordered by the first.
     """
-    from sparse_dot_topn import sp_matmul_topn
-
-    if not vectors.shape[0] or not others.shape[0]:
+    if not len(vectors) or not len(others):
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    holders = others.T.tocsr()
-    probes = _probe(vectors, np.diff(holders.indptr) > COMMON)
-    found = sp_matmul_topn(probes, holders, top_n=CANDIDATES + 1, threshold=1e-9)
-    rows = np.repeat(np.arange(vectors.shape[0]), np.diff(found.indptr))
-    order = np.lexsort((found.indices, rows))
-    return rows[order], found.indices[order].astype(np.int64)
-
-
-def _probe(vectors: Matrix, is_common: Booleans) -> Matrix:
-    """The rows reduced to their weightiest terms that are not common."""
-    from scipy.sparse import csr_matrix
-
-    from pipeline.kernels.vectors import Sparse, heaviest
-
-    matrix = Sparse(vectors.indptr, vectors.indices, vectors.data)
-    kept = heaviest(matrix, is_common, PROBE_TERMS)
-    starts = np.concatenate([[0], np.cumsum(kept)])[vectors.indptr]
-    probes: Matrix = csr_matrix((vectors.data[kept], vectors.indices[kept], starts), shape=vectors.shape)
-    return probes
+    return matrices.most_alike(vectors, others, PROBE_TERMS, COMMON, CANDIDATES + 1)
 
 
 def _meet(everything: Field) -> Pairs:
     """Every article with its candidates, scored exactly."""
     first = everything.n_stories
-    one, other = candidates(everything.means[first:], everything.means)
+    one, other = candidates(everything.means.take(slice(first, None)), everything.means)
     also, others = everything.headlines.take(slice(first, None)).candidates(everything.headlines)
     return _scored(everything, np.concatenate([one, also]) + first, np.concatenate([other, others]))
 
@@ -119,6 +99,18 @@ def _scored(everything: Field, one: Integers, other: Integers) -> Pairs:
     codes = np.unique((low * len(everything) + high)[(low < high) & (high >= everything.n_stories)])
     low, high = np.divmod(codes, len(everything))
     return Pairs(low, high, everything.score(low, high))
+
+
+def _scored_again(groups: Field, place: Integers, pairs: Pairs) -> Pairs:
+    """The pairs as pairs of groups, each once. Two that are groups by themselves are as near as they were."""
+    size = np.bincount(place)
+    is_same = (size[place[pairs.one]] == 1) & (size[place[pairs.other]] == 1)
+    same, changed = pairs.where(is_same), pairs.where(~is_same)
+    scored = _scored(groups, place[changed.one], place[changed.other])
+    one = np.concatenate([place[same.one], scored.one])
+    other = np.concatenate([place[same.other], scored.other])
+    order = np.argsort(one * len(groups) + other)
+    return Pairs(one, other, np.concatenate([same.scores, scored.scores])).where(order)
 
 
 def _connected(pairs: Pairs, n: int) -> Iterator[Pairs]:
@@ -301,15 +293,13 @@ class _Joining:
 
 
 def _single(everything: Field, number: int) -> _Group:
-    means, size = everything.means, float(everything.sizes[number])
-    own = slice(means.indptr[number], means.indptr[number + 1])
-    sums = means.data[own].astype(np.float64) * size
-    names = everything.names
-    named = names.indices[names.indptr[number] : names.indptr[number + 1]]
+    columns, means = everything.means.row(number)
+    named, _ = everything.names.row(number)
+    size = float(everything.sizes[number])
     return _Group(
         [number],
-        means.indices[own],
-        sums,
+        columns,
+        means.astype(np.float64) * size,
         size,
         everything.spans[number],
         named,

@@ -1,153 +1,191 @@
-"""Vectors of terms as sparse matrices, one a row: sums, products, rows in another order, and what is put aside on disk."""
+"""Vectors of terms as sparse rows that stand on one shelf: sums, products, and what is common taken out."""
 
 import itertools
-from collections.abc import Iterator
-from typing import Any, Protocol
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
+from pipeline.kernels import probing, restricting, vectors
 from pipeline.model.arrow import Booleans, Floats, Integers
-from pipeline.store import spill
+from pipeline.store.shelf import Shelf
 
-_ENTRIES_AT_ONCE = 1 << 20  # of a matrix, in 40 MB of scratch memory
-
-
-class Matrix(Protocol):
-    """What is used of SciPy's sparse matrices by rows (CSR), which have no types of their own."""
-
-    data: NDArray[np.float32]
-    indices: NDArray[np.int32]
-    indptr: NDArray[np.int32]
-    shape: tuple[int, int]
-
-    @property
-    def T(self) -> "Matrix": ...  # noqa: N802 - SciPy's name
-    def __getitem__(self, rows: Integers | slice) -> "Matrix": ...
-    def __matmul__(self, other: "Matrix") -> "Matrix": ...
-    def copy(self) -> "Matrix": ...
-    def eliminate_zeros(self) -> None: ...
-    def multiply(self, other: object) -> "Matrix": ...
-    def sort_indices(self) -> None: ...
-    def sum(self, axis: int | None = None) -> NDArray[np.float32]: ...
-    def toarray(self) -> NDArray[np.float32]: ...
-    def tocoo(self) -> Any: ...
-    def tocsr(self) -> "Matrix": ...
+_ENTRIES_AT_ONCE = 1 << 23  # of rows that are gone through: 64 MB, and then what was looked at rests
+_PAIRS_AT_ONCE = 1 << 16  # whose rows are looked at: as much
+Lengths = NDArray[np.int32]
+_NOTHING = np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0, np.float32)
+_LEAST = np.float32(1e-9)  # a product below says nothing
 
 
-def put_aside(matrix: Matrix) -> Matrix:
-    """The same matrix on a mapped file, if it is large: it takes no memory until it is read again."""
-    from scipy.sparse import csr_matrix
+@dataclass(frozen=True)
+class Vectors:
+    """Sparse rows by number, their columns ascending. Several may stand in one place: a story of one article is that article."""
 
-    if len(matrix.data) < _ENTRIES_AT_ONCE:
-        return matrix
-    stored = spill.shelve(pa.table({"columns": matrix.indices, "values": matrix.data}))
-    columns, values = (column.chunk(0).to_numpy() for column in stored.columns)  # not copied
-    aside: Matrix = csr_matrix((values, columns, matrix.indptr), shape=matrix.shape)
-    return aside
+    shelf: Shelf
+    begins: Integers
+    lengths: Lengths
+    width: int  # how many columns there are
+
+    def __len__(self) -> int:
+        return len(self.begins)
+
+    def take(self, rows: Integers | slice) -> "Vectors":
+        """Some rows. They stand where they stood."""
+        return Vectors(self.shelf, self.begins[rows], self.lengths[rows], self.width)
+
+    @classmethod
+    def concat(cls, parts: "Sequence[Vectors]") -> "Vectors":
+        """All rows of the parts, which are of one shelf."""
+        shelf, width = parts[0].shelf, parts[0].width
+        begins, lengths = ([getattr(part, name) for part in parts] for name in ("begins", "lengths"))
+        return cls(shelf, np.concatenate(begins), np.concatenate(lengths), width)
+
+    @classmethod
+    def put(cls, shelf: Shelf, rows: restricting.Rows, width: int) -> "Vectors":
+        """Rows that are put on a shelf."""
+        ends = np.cumsum(rows.lengths, dtype=np.int64)
+        place = shelf.add(rows.columns, rows.values)
+        return cls(shelf, place + ends - rows.lengths, rows.lengths, width)
+
+    def sparse(self) -> vectors.Sparse:
+        return vectors.Sparse(self.begins, self.lengths, *self.shelf.entries())
+
+    def row(self, n: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        """The columns of a row, and its values."""
+        own = slice(self.begins[n], self.begins[n] + self.lengths[n])
+        columns, values = self.shelf.entries()
+        return columns[own], values[own]
+
+    def csr(self) -> Any:
+        """The same as a matrix of SciPy's, which has no types of its own."""
+        from scipy.sparse import csr_matrix
+
+        starts = np.concatenate([[0], np.cumsum(self.lengths, dtype=np.int64)])
+        at = np.arange(starts[-1]) + np.repeat(self.begins - starts[:-1], self.lengths)
+        columns, values = self.shelf.entries()
+        return csr_matrix((values[at], columns[at], starts), shape=(len(self), self.width))
 
 
-def in_order(parts: list[Matrix], order: Integers) -> Matrix:
-    """The rows of all parts in an order. Each part is released once its rows stand in their places."""
-    from scipy.sparse import csr_matrix
-
-    width = parts[0].shape[1]
-    lengths = np.concatenate([np.diff(part.indptr) for part in parts])[order]
-    starts = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
-    values, columns = np.empty(starts[-1], np.float32), np.empty(starts[-1], np.int32)
-    place = np.empty(len(order), np.int64)
-    place[order] = starts[:-1]
-    done = 0
-    while parts:
-        part = parts.pop(0)
-        n = part.shape[0]
-        at = np.repeat(place[done : done + n] - part.indptr[:-1], np.diff(part.indptr))
-        at += np.arange(len(part.data))
-        values[at], columns[at] = part.data, part.indices
-        done += n
-    made: Matrix = csr_matrix((values, columns, starts), shape=(len(order), width))
-    return made
-
-
-def dots(one: Matrix, rows: Integers, other: Matrix, other_rows: Integers) -> Floats:
+def dots(one: Vectors, rows: Integers, other: Vectors, other_rows: Integers) -> Floats:
     """The dot products of `rows` of one matrix with `other_rows` of another, pair by pair."""
-    from pipeline.kernels import vectors
+    its, their, found = one.sparse(), other.sparse(), [np.zeros(0)]
+    for start in range(0, len(rows), _PAIRS_AT_ONCE):
+        part = slice(start, start + _PAIRS_AT_ONCE)
+        found.append(vectors.dots(its, rows[part], their, other_rows[part], one.width))
+        one.shelf.rest()
+    return np.concatenate(found)
 
-    its, their = (vectors.Sparse(matrix.indptr, matrix.indices, matrix.data) for matrix in (one, other))
-    return vectors.dots(its, rows, their, other_rows, one.shape[1])
 
-
-def n_shared(matrix: Matrix, rows: Integers, others: Integers) -> Floats:
+def n_shared(matrix: Vectors, rows: Integers, others: Integers) -> Integers:
     """How many columns both rows of each pair have."""
-    from pipeline.kernels import vectors
-
-    ones = vectors.Sparse(matrix.indptr, matrix.indices, np.ones_like(matrix.data))
-    return vectors.dots(ones, rows, ones, others, matrix.shape[1])
+    return vectors.n_shared(matrix.sparse(), rows, others, matrix.width)
 
 
 def sums(
-    matrix: Matrix,
+    matrix: Vectors,
     groups: Integers,
     n_groups: int,
     shares: Floats | Integers | None = None,
     rows: Integers | None = None,
-) -> Matrix:
-    """A matrix with one row per group: the sum of its rows in `matrix` (of `rows`, if not all), each times its share (1 by default)."""
-    from scipy.sparse import csr_matrix
+) -> Vectors:
+    """One row per group: the sum of its rows in `matrix` (of `rows`, if not all), each times its share (1 by default).
 
-    shares = np.ones(len(groups)) if shares is None else shares
+    A sum of one whole row is that row, where it stands; every other is put on the shelf. Rows are added in their order, in single
+    precision, and a sum of zero has no entry.
+    """
+    each: NDArray[np.float32] = (np.ones(len(groups)) if shares is None else shares).astype(np.float32)
     rows = np.arange(len(groups)) if rows is None else rows
-    picks = csr_matrix((shares.astype(np.float32), (groups, rows)), shape=(n_groups, matrix.shape[0]))
-    summed: Matrix = (picks @ matrix).tocsr()
-    summed.sort_indices()
-    return summed
+    whole = matrix.take(rows)
+    order = np.argsort(groups, kind="stable")
+    sizes = np.bincount(groups, minlength=n_groups)
+    is_row = (sizes[groups] == 1) & (each == 1.0)
+    is_row[is_row] = ~_have_zeros(whole.take(is_row))
+    begins, lengths = np.zeros(n_groups, np.int64), np.zeros(n_groups, np.int32)
+    begins[groups[is_row]], lengths[groups[is_row]] = whole.begins[is_row], whole.lengths[is_row]
+    is_sum = np.ones(n_groups, bool)
+    is_sum[groups[is_row]] = False
+    own = order[is_sum[groups[order]]]
+    put = _added_up(whole.take(own), sizes[is_sum], each[own])
+    begins[is_sum], lengths[is_sum] = put.begins, put.lengths
+    return Vectors(matrix.shelf, begins, lengths, matrix.width)
 
 
-def held(matrix: Matrix) -> Integers:
+def _added_up(matrix: Vectors, sizes: Integers, shares: NDArray[np.float32]) -> Vectors:
+    """The sums of rows that follow each other, so many for each sum, on the shelf."""
+    starts = np.concatenate([[0], np.cumsum(sizes)])
+    ends = np.concatenate([[0], np.cumsum(matrix.lengths, dtype=np.int64)])[starts]
+    put = [Vectors.put(matrix.shelf, restricting.Rows(*_NOTHING), matrix.width)]
+    for first, last in _bounds(ends[1:]):
+        own = slice(starts[first], starts[last])
+        rows = matrix.take(own).sparse()
+        made = vectors.sums(rows, starts[first : last + 1] - starts[first], shares[own], matrix.width)
+        added = restricting.Rows(np.diff(made.starts).astype(np.int32), made.columns, made.values)
+        matrix.shelf.rest()
+        put.append(Vectors.put(matrix.shelf, added, matrix.width))
+    return Vectors.concat(put)
+
+
+def held(matrix: Vectors) -> Integers:
     """How many rows have each column."""
-    found = np.zeros(matrix.shape[1], np.int64)
-    for start in range(0, len(matrix.indices), _ENTRIES_AT_ONCE):
-        found += np.bincount(matrix.indices[start : start + _ENTRIES_AT_ONCE], minlength=matrix.shape[1])
+    found = np.zeros(matrix.width, np.int64)
+    for part in _parts(matrix):
+        found += vectors.held(part.sparse(), matrix.width)
     return found
 
 
-def strip(matrix: Matrix, is_common: Booleans, lengths: NDArray[np.float32] | None) -> None:
-    """Take the common columns out of a matrix, some rows at a time."""
-    starts, room = matrix.indptr, int(held(matrix)[~is_common].sum())
-    values, columns, ends = np.empty(room, np.float32), np.empty(room, np.int32), np.zeros_like(starts)
-    end = 0
-    for first, last in _blocks(starts):
-        own = slice(int(starts[first]), int(starts[last]))
-        sizes = np.diff(starts[first : last + 1])
-        of_part = None if lengths is None else lengths[first:last]
-        its_columns = matrix.indices[own]
-        made, kept = _stripped(matrix.data[own], is_common[its_columns], sizes, of_part)
-        values[end : end + len(made)], columns[end : end + len(made)] = made, its_columns[kept]
-        row_of = np.repeat(np.arange(last - first), sizes)[kept]
-        ends[first + 1 : last + 1] = end + np.cumsum(np.bincount(row_of, minlength=last - first))
-        end += len(made)
-    matrix.data, matrix.indices, matrix.indptr = values[:end], columns[:end], ends
+def most_alike(
+    matrix: Vectors, others: Vectors, n_terms: int, common: int, n: int
+) -> tuple[Integers, Integers]:
+    """For each row, the n of `others` with which its weightiest terms have the greatest products: two arrays of row numbers, in order.
+
+    It is looked up by `n_terms` at most, none of which more than `common` of the others have.
+    """
+    sizes = held(others)
+    probes = vectors.heaviest(matrix.sparse(), sizes > common, n_terms)
+    is_probed = np.zeros(matrix.width, bool)
+    is_probed[probes.columns] = True
+    place_of = np.where(is_probed, np.cumsum(is_probed) - 1, -1).astype(np.int32)
+    probes = probes._replace(columns=place_of[probes.columns])
+    turned = _turned(others, place_of, sizes[is_probed])
+    found = probing.most_alike(probes, turned, len(others), n, _LEAST)
+    return np.repeat(np.arange(len(matrix)), np.diff(found.starts)), found.rows.astype(np.int64)
 
 
-def _blocks(starts: NDArray[np.int32]) -> Iterator[tuple[int, int]]:
-    """The rows of a matrix, some at a time: the first, and where the next block begins."""
-    wanted = np.arange(0, int(starts[-1]), _ENTRIES_AT_ONCE)
-    bounds = np.unique([0, *np.searchsorted(starts, wanted).tolist(), len(starts) - 1]).tolist()
+def _turned(matrix: Vectors, place_of: Lengths, sizes: Integers) -> vectors.Compact:
+    """Who has each of some columns, as many as `sizes` says: column c is row `place_of[c]`, none where this is below zero."""
+    starts = np.concatenate([[0], np.cumsum(sizes)])
+    rows, values = np.empty(starts[-1], np.int32), np.empty(starts[-1], np.float32)
+    ends, first = starts[:-1].copy(), 0
+    for part in _parts(matrix):
+        vectors.turn(part.sparse(), first, place_of, ends, rows, values)
+        first += len(part)
+    return vectors.Compact(starts, rows, values)
+
+
+def strip(matrix: Vectors, is_common: Booleans, norms: NDArray[np.float32] | None) -> None:
+    """Take the common columns out of rows where they stand; with `norms`, each is then as long again as its own says."""
+    first = 0
+    for part in _parts(matrix):
+        own = norms[first : first + len(part)] if norms is not None else np.zeros(0, np.float32)
+        vectors.strip(part.begins, part.lengths, *part.shelf.entries(), is_common, own)
+        first += len(part)
+
+
+def _have_zeros(matrix: Vectors) -> Booleans:
+    return np.concatenate([np.zeros(0, bool), *(vectors.have_zeros(p.sparse()) for p in _parts(matrix))])
+
+
+def _parts(matrix: Vectors) -> Iterator[Vectors]:
+    """The rows, some at a time; what was looked at rests before the next. Lengths that are written are those of the whole."""
+    for first, last in _bounds(np.cumsum(matrix.lengths, dtype=np.int64)):
+        yield matrix.take(slice(first, last))
+        matrix.shelf.rest()
+
+
+def _bounds(ends: Integers) -> Iterator[tuple[int, int]]:
+    """Rows or groups, by how many entries there are up to the end of each, some at a time: the first, and where the next begin."""
+    wanted = np.arange(0, int(ends[-1]) if len(ends) else 0, _ENTRIES_AT_ONCE)
+    bounds = np.unique([0, *np.searchsorted(ends, wanted).tolist(), len(ends)]).tolist()
     yield from itertools.pairwise(bounds)
-
-
-def _stripped(
-    data: NDArray[np.float32],
-    common: Booleans,
-    sizes: NDArray[np.int32],
-    lengths: NDArray[np.float32] | None,
-) -> tuple[NDArray[np.float32], Booleans]:
-    """The values that stay of some rows, and which do."""
-    row_of = np.repeat(np.arange(len(sizes)), sizes)
-    lost = np.bincount(row_of[common], weights=data[common] ** 2.0, minlength=len(sizes))
-    # Of a past vector, only the terms shared with the day are here, so its new length follows from what it lost.
-    left = np.ones(len(sizes)) if lengths is None else np.sqrt(np.maximum(1.0 - lost / lengths**2, 1e-6))
-    made = np.where(common, 0.0, data / left[row_of]).astype(np.float32)
-    kept = made != 0.0
-    return made[kept], kept

@@ -1,34 +1,36 @@
 """Similarity: articles as sparse vectors of terms, their dot products, and how similarity fades with the time between them."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import NamedTuple, TypeAlias
+from dataclasses import dataclass
+from typing import Any, NamedTuple, TypeAlias, cast
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from pipeline.kernels import restricting
 from pipeline.model.arrow import (
     Array,
     Booleans,
     ChunkedArray,
     Floats,
     Integers,
+    as_lists,
     distinct,
     filled,
     find,
     flat,
     indices,
-    list_lengths,
 )
 from pipeline.model.contract import TEXT
 from pipeline.model.internal_tables import TERMS
 from pipeline.model.sorting import DAY_MICROSECONDS, last_moments, likely_moments
 from pipeline.store import spill
+from pipeline.store.shelf import Shelf
 from pipeline.stories import matrices
 from pipeline.stories.headline_likeness import Headlines
-from pipeline.stories.matrices import Matrix
+from pipeline.stories.matrices import Vectors
 
 SHORT = 40  # terms: a text of fewer is a headline, or little more
 # Two reports of one event share the fewer of their terms, the fewer they have. So a vector of fewer than SHORT is longer than
@@ -43,16 +45,16 @@ DECIMALS = 6  # scores are rounded before they are compared or stored, so that n
 
 @dataclass(frozen=True)
 class Articles:
-    """Articles in time order. A row of `terms` (scipy CSR) is the vector of one article."""
+    """Articles in time order. A row of `terms` is the vector of one article."""
 
     ids: Array
     delivered: Floats  # days since 1970
     published: Floats  # days since 1970, NaN when unknown
-    terms: Matrix
-    names: Matrix  # likewise, with the terms that the headline names
+    terms: Vectors
+    names: Vectors  # likewise, with the terms that the headline names
     has_names: Booleans  # whether the headline names any term, also one that is no column here
     hashes: Integers  # the hashes of the terms that the columns stand for
-    n_terms: Integers  # how many terms each has, also such as are no columns here
+    n_terms: NDArray[np.int32]  # how many terms each has, also such as are no columns here
     tongues: Integers  # the language of each, as a bit; 0 where it is not known
     headlines: Headlines
 
@@ -60,14 +62,12 @@ class Articles:
         return len(self.ids)
 
     def __add__(self, others: "Articles") -> "Articles":
-        from scipy.sparse import vstack
-
         return Articles(
             pa.concat_arrays([self.ids, others.ids]),
             np.concatenate([self.delivered, others.delivered]),
             np.concatenate([self.published, others.published]),
-            vstack([self.terms, others.terms], format="csr"),
-            vstack([self.names, others.names], format="csr"),
+            Vectors.concat([self.terms, others.terms]),
+            Vectors.concat([self.names, others.names]),
             np.concatenate([self.has_names, others.has_names]),
             self.hashes,
             np.concatenate([self.n_terms, others.n_terms]),
@@ -75,17 +75,13 @@ class Articles:
             Headlines.concat([self.headlines, others.headlines]),
         )
 
-    def put_aside(self) -> "Articles":
-        """The same, with the vectors on disk."""
-        return replace(self, terms=matrices.put_aside(self.terms), names=matrices.put_aside(self.names))
-
     def take(self, rows: Integers) -> "Articles":
         return Articles(
             self.ids.take(indices(rows)),
             self.delivered[rows],
             self.published[rows],
-            self.terms[rows],
-            self.names[rows],
+            self.terms.take(rows),
+            self.names.take(rows),
             self.has_names[rows],
             self.hashes,
             self.n_terms[rows],
@@ -100,12 +96,13 @@ Tables: TypeAlias = "pa.Table | Iterable[pa.Table]"
 def align(tables: Sequence[Tables]) -> list[Articles]:
     """Tables of TERMS as articles whose vectors share columns: the terms of the first table. No other term can be shared with it.
 
-    A table may come in pieces. Of each only what has a column is kept, so a window takes the memory of what it shares with the day.
+    A table may come in pieces. Of each only what has a column is kept, and the vectors of all stand on one shelf.
     """
     first, *others = tables
     rows = pa.concat_tables(_pieces(first))
-    hashes = distinct(flat(rows["terms"]).combine_chunks()).sort()
-    read = [_joined([_read(piece, hashes) for piece in _pieces(table)]) for table in (rows, *others)]
+    hashes = distinct(flat(rows["terms"]).combine_chunks()).sort().to_numpy()
+    columns = Columns(Shelf(), restricting.columns_of(hashes), len(hashes))
+    read = [_joined([_read(piece, columns) for piece in _pieces(table)]) for table in (rows, *others)]
     spoken = pa.chunked_array([c for piece in read for c in piece.about["language"].chunks], TEXT)
     languages = distinct(spoken.drop_null()).sort()
     headlines = Headlines.of_each([piece.about for piece in read])
@@ -113,12 +110,11 @@ def align(tables: Sequence[Tables]) -> list[Articles]:
 
 
 def _pieces(table: Tables) -> Iterator[pa.Table]:
-    """One piece at least."""
-    if isinstance(table, pa.Table):
-        yield table
-        return
+    """Pieces of one chunk each; one of them at least."""
     yield TERMS.empty()
-    yield from table
+    for piece in [table] if isinstance(table, pa.Table) else table:
+        for rows in piece.to_batches():
+            yield pa.Table.from_batches([rows])
 
 
 def leave_out_common(today: Articles, past: Articles) -> None:
@@ -129,8 +125,7 @@ def leave_out_common(today: Articles, past: Articles) -> None:
     n = len(today) + len(past)
     if n < MANY:
         return
-    held = matrices.held(today.terms) + matrices.held(past.terms)
-    is_common = held > COMMON_SHARE * n
+    is_common = matrices.held(today.terms) + matrices.held(past.terms) > COMMON_SHARE * n
     if is_common.any():
         for articles in (today, past):
             matrices.strip(articles.terms, is_common, _lengths(articles.n_terms))
@@ -150,9 +145,9 @@ def are_comparable(one: Integers | int, other: Integers | int) -> Booleans:
     return found
 
 
-def greatest(values: Integers, groups: Integers, n_groups: int) -> Integers:
+def greatest(values: NDArray[np.int32], groups: Integers, n_groups: int) -> NDArray[np.int32]:
     """The greatest value of each group."""
-    found = np.zeros(n_groups, np.int64)
+    found = np.zeros(n_groups, np.int32)
     np.maximum.at(found, groups, values)
     return found
 
@@ -213,27 +208,50 @@ def fading(one: Floats, two: Floats, window_days: float) -> Floats:
 _ABOUT = ["article_id", "ingest_date", "published_at", "published_precision", "language", "vector"]
 
 
+class Columns(NamedTuple):
+    """Where vectors are put, and which hashes have a column in them."""
+
+    shelf: Shelf
+    table: Integers  # `restricting.columns_of`
+    width: int
+
+
 class _Piece(NamedTuple):
-    """Some rows of TERMS: those columns that are kept as they are, and the lists as matrices."""
+    """Some rows of TERMS: those columns that are kept as they are, and the lists as vectors."""
 
     about: pa.Table
-    terms: Matrix
-    names: Matrix
-    n_terms: Integers
+    terms: Vectors
+    names: Vectors
+    n_terms: NDArray[np.int32]
     has_names: Booleans
 
 
-def _read(table: pa.Table, hashes: Array) -> _Piece:
-    n_terms = list_lengths(table["terms"]).to_numpy().astype(np.int64)
-    weights = flat(table["weights"]).combine_chunks().to_numpy() * np.repeat(_lengths(n_terms), n_terms)
-    ones = np.ones(len(flat(table["names"]).combine_chunks()), np.float32)
+def _read(table: pa.Table, columns: Columns) -> _Piece:
+    terms, names, weights = (_one_chunk(table[name]) for name in ("terms", "names", "weights"))
+    n_terms, n_names = (np.diff(lists.offsets.to_numpy()) for lists in (terms, names))
+    ones = np.ones(len(table), np.float32), np.ones(n_names.sum(), np.float32)
     return _Piece(
         _about(table),
-        _matrix(table["terms"], weights, hashes),
-        _matrix(table["names"], ones, hashes),
+        _vectors(terms, flat(weights).to_numpy(), _lengths(n_terms), columns),
+        _vectors(names, ones[1], ones[0], columns),
         n_terms,
-        list_lengths(table["names"]).to_numpy() > 0,
+        n_names > 0,
     )
+
+
+def _one_chunk(lists: ChunkedArray) -> "pa.ListArray[Any]":
+    """A column of a piece, which Arrow would copy to have it in one."""
+    return as_lists(lists.chunk(0) if lists.num_chunks else lists)
+
+
+def _vectors(
+    lists: "pa.ListArray[Any]", weights: NDArray[np.float32], factors: NDArray[np.float32], columns: Columns
+) -> Vectors:
+    """One row for each list of hashes, with the weights of the hashes that have a column."""
+    ends = lists.offsets.to_numpy()
+    hashes = flat(cast("Array", lists)).to_numpy()
+    rows = restricting.restrict(restricting.Lists(ends - ends[0], hashes, weights, factors), columns.table)
+    return Vectors.put(columns.shelf, rows, columns.width)
 
 
 def _about(table: pa.Table) -> pa.Table:
@@ -243,18 +261,17 @@ def _about(table: pa.Table) -> pa.Table:
 
 
 def _joined(pieces: list[_Piece]) -> _Piece:
-    """The pieces as one, in the order of time, with the matrices put aside; the pieces are released."""
+    """The pieces as one, in the order of time; the pieces are released."""
     about = pa.concat_tables([piece.about for piece in pieces], promote_options="default")
     order = _time_order(about)
     rows = order.to_numpy().astype(np.int64)
-    lengths = np.concatenate([piece.n_terms for piece in pieces])[rows]
+    n_terms = np.concatenate([piece.n_terms for piece in pieces])[rows]
     named = np.concatenate([piece.has_names for piece in pieces])[rows]
-    names = matrices.in_order([piece.names for piece in pieces], rows)
-    terms = [piece.terms for piece in pieces]
+    terms = Vectors.concat([piece.terms for piece in pieces]).take(rows)
+    names = Vectors.concat([piece.names for piece in pieces]).take(rows)
     pieces.clear()
-    joined = matrices.put_aside(matrices.in_order(terms, rows)), matrices.put_aside(names)
     spill.give_back()
-    return _Piece(about.take(order), *joined, lengths, named)
+    return _Piece(about.take(order), terms, names, n_terms, named)
 
 
 def _time_order(table: pa.Table) -> Array:
@@ -270,7 +287,7 @@ def _time_order(table: pa.Table) -> Array:
     return pc.sort_indices(keys, sort_keys=[("at", "ascending"), ("article_id", "ascending")])
 
 
-def _articles(rows: _Piece, hashes: Array, languages: Array, headlines: Headlines) -> Articles:
+def _articles(rows: _Piece, hashes: Integers, languages: Array, headlines: Headlines) -> Articles:
     about = rows.about
     return Articles(
         about["article_id"].combine_chunks(),
@@ -279,7 +296,7 @@ def _articles(rows: _Piece, hashes: Array, languages: Array, headlines: Headline
         rows.terms,
         rows.names,
         rows.has_names,
-        hashes.to_numpy(),
+        hashes,
         rows.n_terms,
         _bits(find(about["language"], languages)),
         headlines,
@@ -293,27 +310,11 @@ def _bits(numbers: ChunkedArray) -> Integers:
     return found
 
 
-def _lengths(n_terms: Integers) -> NDArray[np.float32]:
+def _lengths(n_terms: NDArray[np.int32]) -> NDArray[np.float32]:
     """The length of a vector of so many terms: 1 from SHORT on."""
     shorter = [round((SHORT / max(n, 1)) ** LENGTHEN, DECIMALS) for n in range(SHORT)]
     found: NDArray[np.float32] = np.array([*shorter, 1.0], np.float32)[np.minimum(n_terms, SHORT)]
     return found
-
-
-def _matrix(lists: ChunkedArray, values: NDArray[np.float32], hashes: Array) -> Matrix:
-    """One row for each list of hashes, with the values of the hashes that have a column."""
-    from scipy.sparse import csr_matrix
-
-    columns = filled(find(flat(lists).combine_chunks(), hashes), -1).to_numpy()
-    lengths = list_lengths(lists).to_numpy()
-    known = columns >= 0
-    if not known.all():
-        lengths = np.bincount(np.repeat(np.arange(len(lists)), lengths)[known], minlength=len(lists))
-        columns, values = columns[known], values[known]
-    starts = np.concatenate([[0], np.cumsum(lengths)])
-    matrix: Matrix = csr_matrix((values, columns, starts), shape=(len(lists), len(hashes)))
-    matrix.sort_indices()
-    return matrix
 
 
 def _delivered(table: pa.Table) -> Floats:
