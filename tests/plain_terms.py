@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.stories import terms
-from pipeline.stories.vocabulary import FOLLOWED, READ_TOKENS, Book, Word, is_number
+from pipeline.stories.vocabulary import FOLLOWED, READ_TOKENS, Book, Word, is_number, readable, tokens_of
 
 Row = dict[str, list[float] | list[str]]
 
@@ -34,7 +34,7 @@ class Term(NamedTuple):
 def weigh(title: str | None, text: str, language: str | None) -> Row:
     """What a row of TERMS has of an article."""
     book = Book(language or "")
-    head, body = book.read(title, text)
+    head, body = (tokens_of(readable(part, language or "")) for part in (title or "", text))
     parts = cut(book, head, body)
     book.look_up()
     return weighed(count(parts), named_in_headline(parts))

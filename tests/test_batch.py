@@ -5,8 +5,11 @@ from importlib.metadata import version
 from typing import Any
 
 import pyarrow as pa
+import pytest
 
+from pipeline.extract import batch
 from pipeline.extract.batch import extract
+from pipeline.extract.sandbox import Failure, Guard
 from pipeline.model.kinds import Reject
 from tests.pages import (
     CAPS,
@@ -106,3 +109,68 @@ def test_the_result_does_not_depend_on_order_or_batches() -> None:
     whole = extracted(table)
     assert extracted(table.take(pa.array([4, 2, 0, 3, 1]))) == whole
     assert extracted(*(table.slice(n, 1) for n in range(5))) == whole
+
+
+_TEXTS = 40  # more than are handed over one by one
+
+
+def _texts(*bad: dict[str, Any]) -> pa.Table:
+    """Texts without markup; one of them is there twice."""
+    plain = "\n\n".join(STORY)
+    rows = [{"body": f"{n} {plain}".encode(), "media": "text", "title": f"No. {n}"} for n in range(_TEXTS)]
+    return raw(*rows, rows[0], *bad)
+
+
+def _functions(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    called: list[str] = []
+    known = batch.guard
+
+    def noting(function: str, limits: Any) -> Any:
+        called.append(function.rpartition(":")[2])
+        return known(function, limits)
+
+    monkeypatch.setattr(batch, "guard", noting)
+    return called
+
+
+def test_many_texts_are_handed_over_together_and_are_what_they_are_one_by_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    called, texts = _functions(monkeypatch), _texts({"body": b"", "media": "text"}, _NO_BODY)
+
+    together = extract(texts, day=DAY, caps=CAPS)
+    assert ["read_light"] == called
+
+    alone = [extract(texts.slice(n, 1), day=DAY, caps=CAPS) for n in range(len(texts))]
+    assert pa.concat_tables(alone).equals(together)
+    assert {"read_light", "read_document"} == set(called)
+
+
+def test_where_reading_them_together_fails_texts_are_read_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the reason: the rows are the same."""
+    together, called = extract(_texts(), day=DAY, caps=CAPS), _functions(monkeypatch)
+    monkeypatch.setattr(Guard, "run", _failing_together(Guard.run))
+
+    assert together.equals(extract(_texts(), day=DAY, caps=CAPS))
+    assert ["read_light", "read_document"] == called
+
+
+def _failing_together(run: Any) -> Any:
+    def running(guard: Any, table: pa.Table, **arguments: object) -> list[Any]:
+        if "raw" in table.column_names:
+            return [Failure(Reject.TIMEOUT, "more than it may take")]
+        found: list[Any] = run(guard, table, **arguments)
+        return found
+
+    return running
+
+
+def test_pages_have_a_message_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    called = _functions(monkeypatch)
+
+    extract(_texts({"body": page()}), day=DAY, caps=CAPS)
+
+    assert ["read_document"] == called
+
+
+_NO_BODY = {"body": None, "media": None, "reason": Reject.TRUNCATED, "detail": "cut"}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.stories.stems import LANGUAGES, stem, stemmer
+from pipeline.stories.stems import LANGUAGES, stem, stemmer, stems
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,10 @@ def test_in_vietnamese_accents_tell_words_apart() -> None:
 def test_every_language_that_is_named_has_a_stemmer() -> None:
     assert all(stemmer(language) for language in LANGUAGES)
     assert stemmer("xx") is None
+
+
+@pytest.mark.parametrize("language", ["en", "de", "tr", "hr", "xx"])
+def test_many_words_have_the_stems_that_each_has(language: str) -> None:
+    words = ["bridges", "brücken", "erdoğan", "the", "", "mostova"]
+
+    assert [stem(word, language) for word in words] == stems(words, language)

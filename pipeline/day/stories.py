@@ -143,7 +143,8 @@ def describe_members(desk: WorkDesk, view: View, made: Day) -> None:
     tables, outlets = made.tables, outlets_of(desk.settings)
     tables.memberships = described(tables.memberships, tables.articles, _supplied(desk, view, made, outlets))
     before = _described_before(made)
-    stage, texts = partial(credit, outlets=outlets), tables.articles.select(["article_id", *Page._fields])
+    stage = Interpreted(partial(credit, outlets=outlets))
+    texts = tables.articles.select(["article_id", *Page._fields])
     texts = texts.filter(pc.invert(is_in(texts["article_id"], before["article_id"].combine_chunks())))
     credited, found = faults.tolerate(desk.engine, lambda e: e.collect(e.map(stage, e.load(texts), CREDITED)))
     made.faults |= found

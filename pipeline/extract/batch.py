@@ -5,13 +5,17 @@ child process under caps; the caps that decide (bytes, nodes, depth) are the sam
 """
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from pipeline.extract.sandbox import Failure, Limits, guard
-from pipeline.model.arrow import ChunkedArray
+from pipeline.extract.sandbox import Failure, Limits, guard, to_ipc
+from pipeline.model.arrow import ChunkedArray, equals
 from pipeline.model.contract import Row
 from pipeline.model.internal_tables import EXTRACTED, RAW
 
@@ -27,6 +31,13 @@ class Caps:
     max_memory_mb: int
 
 
+# Texts are handed over together, since a message for each costs half as much as reading it. All of them take less time than one
+# document may. A page is worth a message of its own.
+_LEAST_LIGHT, _LIGHT_BYTES = 32, 4_000_000
+
+Reader = Callable[[pa.Table], list[Any]]  # jobs -> for each a list of rows, or a Failure
+
+
 def extract(raw: pa.Table, *, day: date, caps: Caps, extractor: str = "trafilatura") -> pa.Table:
     """RAW to EXTRACTED, one row for each row.
 
@@ -34,17 +45,34 @@ def extract(raw: pa.Table, *, day: date, caps: Caps, extractor: str = "trafilatu
     `trafilatura` or, 1.5 times faster and less exact, `resiliparse`.
     """
     raw = RAW.conform(raw).combine_chunks()
+    limits = Limits(caps.max_cpu_seconds, caps.max_memory_mb * 1_000_000)
+    if _is_light(raw):
+        job = pa.table({"raw": [to_ipc(raw).to_pybytes()]})
+        reading = guard("pipeline.extract.document:read_light", limits)
+        (made,) = reading.run(job, day=day, caps=caps, extractor=extractor)
+        if isinstance(made, bytes):
+            return pa.ipc.open_stream(made).read_all()
+    reading = guard("pipeline.extract.document:read_document", limits)
+    return extract_with(partial(reading.run, day=day, caps=caps, extractor=extractor), raw)
+
+
+def _is_light(raw: pa.Table) -> bool:
+    """Whether there are many texts and no page, and few bytes of them: one that fails costs that all are read again, one by one."""
+    if raw.num_rows < _LEAST_LIGHT or raw["body"].nbytes > _LIGHT_BYTES:
+        return False
+    is_text = pc.or_kleene(equals(raw["media"], "text"), raw["body"].is_null())
+    return pc.all(is_text, skip_nulls=False).as_py() is True
+
+
+def extract_with(read: Reader, raw: pa.Table) -> pa.Table:
+    """RAW to EXTRACTED, as `read` reads a document."""
     rows = raw.drop_columns("body").to_pylist()
     bodies = _body_digests(raw["body"])
     groups: dict[object, list[int]] = {}
     for n, row in enumerate(rows):
         if row["reason"] is None:
             groups.setdefault((bodies[n], row["media"], row["charset"]), []).append(n)
-    limits = Limits(caps.max_cpu_seconds, caps.max_memory_mb * 1_000_000)
-    jobs = _jobs(raw, rows, list(groups.values()))
-    results = guard("pipeline.extract.document:read_document", limits).run(
-        jobs, day=day, caps=caps, extractor=extractor
-    )
+    results = read(_jobs(raw, rows, list(groups.values())))
     found: dict[int, Row] = {}
     for same, result in zip(groups.values(), results, strict=True):
         found |= zip(same, _parts(result, len(same)), strict=True)

@@ -8,13 +8,15 @@ from collections import deque
 from collections.abc import Sequence
 from datetime import date
 
+import pyarrow as pa
 from lxml import html
 
 from pipeline.extract import body, plaintext, shown, standfirst
-from pipeline.extract.batch import Caps
+from pipeline.extract.batch import Caps, extract_with
 from pipeline.extract.described import Description, describe_page
 from pipeline.extract.joiners import StandIns
 from pipeline.extract.links import Linked, without_linked
+from pipeline.extract.sandbox import to_ipc
 from pipeline.extract.stated import clean_text, read_stated
 from pipeline.extract.torn import mended
 from pipeline.extract.tree import RefusedError, parse, refuse_binary, refuse_data, refuse_large
@@ -39,6 +41,16 @@ def read_document(job: Row, *, day: date, caps: Caps, extractor: str) -> list[Ro
         return [_read_plain(text, hints, day) for hints in job["hints"]]
     except RefusedError as error:
         return [_refused(error, hints, day) for hints in job["hints"]]
+
+
+def read_light(job: Row, *, day: date, caps: Caps, extractor: str) -> bytes:
+    """A table of raw documents (RAW) to EXTRACTED, both as streams of Arrow's. Raises what reading one of them raises."""
+
+    def read(jobs: pa.Table) -> list[list[Row]]:
+        return [read_document(one, day=day, caps=caps, extractor=extractor) for one in jobs.to_pylist()]
+
+    raw = pa.ipc.open_stream(job["raw"]).read_all()
+    return to_ipc(extract_with(read, raw)).to_pybytes()
 
 
 def _refused(error: RefusedError, hints: Row, day: date) -> Row:

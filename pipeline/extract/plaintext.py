@@ -165,10 +165,13 @@ def _is_headline(line: str) -> bool:
 
 _SITE = r"[^|–—»•·]{2,40}"
 _BAR = r"\s*(?:\s[-:/]|[|–—»•·])\s+"
+_LEAST_SITE = 4  # characters of a site's name with a bar: two and two
 
 
 def _is_with_site(known: str, line: str) -> bool:
     """Whether a delivered headline is the line with a site's name behind or before it."""
+    if len(known) < len(line) + _LEAST_SITE:
+        return False  # as of most texts of one line: to compile a pattern takes as long as the rest of the document
     name = re.escape(line)
     return re.fullmatch(f"{name}{_BAR}{_SITE}|{_SITE}{_BAR}{name}", known, re.IGNORECASE) is not None
 

@@ -12,11 +12,10 @@ _HALF = np.int64(32)  # of a pair of words, each of which has half of its bits
 
 
 class Tokens(NamedTuple):
-    """Of each token: its first word, how many it has, and whether another token follows it directly."""
+    """Of each distinct token: its first word, and how many it has."""
 
-    firsts: NDArray[np.int32]
-    sizes: NDArray[np.int32]
-    followed: NDArray[np.bool_]
+    firsts: NDArray[np.int64]
+    sizes: NDArray[np.int64]
 
 
 class Parts(NamedTuple):
@@ -74,13 +73,15 @@ class _Met(NamedTuple):
 @compiled
 def part(
     tokens: NDArray[np.int64],
+    followed: NDArray[np.bool_],
     ends: NDArray[np.int64],
     known: Tokens,
     capital: NDArray[np.bool_],
     n_lead: int,
     n_read: int,
 ) -> Parts:
-    """The parts of articles. `ends` has where the headline of each begins, and its text, and at last the end.
+    """The parts of articles. `ends` has where the headline of each begins, and its text, and at last the end; `followed` tells of
+    each token whether another follows it directly.
 
     `n_lead` are the tokens, and the words, of a lead; `n_read` the words that are read of a text.
     """
@@ -95,7 +96,7 @@ def part(
         lead = min(middle + n_lead, stop)
         for p, first, last in ((0, begin, middle), (1, middle, lead), (2, lead, stop)):
             n_names, n_capitals = _find_names(
-                tokens[first:last], known, capital, names, n_names, capitals, n_capitals
+                tokens[first:last], followed[first:last], known, capital, names, n_names, capitals, n_capitals
             )
             name_ends[_PARTS * i + p + 1], capital_ends[_PARTS * i + p + 1] = n_names, n_capitals
         n_words = _spell(tokens[begin:middle], known, words, n_words, words.size)
@@ -123,6 +124,7 @@ def _spell(
 @inlined
 def _find_names(
     tokens: NDArray[np.int64],
+    followed: NDArray[np.bool_],
     known: Tokens,
     capital: NDArray[np.bool_],
     names: NDArray[np.int64],
@@ -133,7 +135,7 @@ def _find_names(
     """Append the names of two words and the words with a capital inside a sentence; how many there are then."""
     for k in range(tokens.size - 1):
         one, other = tokens[k], tokens[k + 1]
-        if not (known.followed[one] and known.sizes[one] and known.sizes[other]):
+        if not (followed[k] and known.sizes[one] and known.sizes[other]):
             continue
         first, second = known.firsts[one] + known.sizes[one] - 1, known.firsts[other]
         if not capital[second]:

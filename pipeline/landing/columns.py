@@ -7,6 +7,7 @@ has no `html`, and those for its headline only where it has no `text` either, so
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 FIELDS = ("html", "text", "url", "title", "outlet", "published_at", "fetched_at", "authors", "id")
 
@@ -93,12 +94,24 @@ class Delivered:
         self._plain: dict[str, object] = {}
 
     def values(self, field: str, *, by_crawlers: bool) -> Iterator[object]:
-        """What the record has for a field, the best first. Any of it may be unusable."""
+        """What the record has for a field, the best first. Any of it may be unusable, but none is null."""
+        return (value for value in self._values(field, by_crawlers=by_crawlers) if value is not None)
+
+    def _values(self, field: str, *, by_crawlers: bool) -> Iterator[object]:
         yield from (_at(self._fields, name) for name, own in self._chosen if own == field)
         yield self._fields.get(field)
         if by_crawlers:
             self._plain = self._plain or _plainly(self._fields)
-            yield from (_at(self._plain, name) for name in _CRAWLERS[field])
+            yield from (_at(self._plain, name) for name in _crawlers(tuple(self._plain))[field])
+
+
+@lru_cache(maxsize=1_000)  # as `_plain`
+def _crawlers(names: tuple[str, ...]) -> dict[str, list[str]]:
+    """By field, those names of crawlers that a record with these plain names may have a value for."""
+    return {
+        field: [name for name in listed if name.partition(".")[0] in names]
+        for field, listed in _CRAWLERS.items()
+    }
 
 
 def _at(fields: Mapping[str, object], path: str) -> object:
@@ -120,5 +133,6 @@ def _plainly(fields: Mapping[str, object]) -> dict[str, object]:
     return found
 
 
+@lru_cache(maxsize=10_000)  # the records of a file have the same names
 def _plain(name: str) -> str:
     return _JOINTS.sub("", name).lower()

@@ -177,6 +177,8 @@ def wide_charset(head: bytes) -> str | None:
 
     The first two characters of JSON are ASCII, so their zeros tell (RFC 4627, 3), after a byte order mark or without one.
     """
+    if 0 not in head:
+        return None
     for charset in ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be"):
         width = len(_MARK.encode(charset))
         begins = head[: len(head) - len(head) % width].decode(charset, "replace")

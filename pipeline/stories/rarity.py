@@ -63,6 +63,8 @@ def _whole_words(language: str) -> Array:
 
 
 def _unlisted(word: str, *, has_list: bool) -> float:
+    if has_list and word.isascii() and word.isalpha():  # as most: the same as below
+        return UNKNOWN
     digits = [c for c in word if scripts.is_figure(c)]
     if len(digits) == len(word.replace(".", "")) and digits:
         year = len(word) == 4 and word[:2] in {"19", "20"}

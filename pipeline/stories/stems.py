@@ -52,6 +52,12 @@ def stem(word: str, language: str) -> str:
     return _unmarked(snowball.stemWord(word) if snowball else word, language)
 
 
+def stems(words: list[str], language: str) -> list[str]:
+    """What `stem` says of each of some words: for many new ones in half the time."""
+    snowball = stemmer(_STEMMED_AS.get(language, language))
+    return [_unmarked(word, language) for word in (snowball.stemWords(words) if snowball else words)]
+
+
 @cache
 def stemmer(language: str) -> Any:
     """The Snowball stemmer of a language; None where there is none."""

@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from hashlib import blake2b
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,10 +21,12 @@ import pyarrow.compute as pc
 from pipeline.model.arrow import Array, Floats, Integers, texts
 from pipeline.model.contract import VECTOR
 from pipeline.model.internal_tables import TERMS
-from pipeline.stories.vocabulary import FOLLOWED, READ_TOKENS, Book, Word, is_number
+from pipeline.stories import spelling
+from pipeline.stories.spelling import Words
+from pipeline.stories.vocabulary import READ_TOKENS, is_number
 
 if TYPE_CHECKING:  # late where it is run: a day of which nothing is new needs no compiled code
-    from pipeline.kernels.weighing import Parts, Ranked
+    from pipeline.kernels.weighing import Ranked
 
 LEAD_TOKENS = 120
 TITLE_TIMES = 6  # a headline names the event; a text of 400 words mentions a name about as often
@@ -43,11 +45,8 @@ def weigh(articles: pa.Table) -> pa.Table:
 
 
 def _weigh(articles: pa.Table) -> pa.Table:
-    read = _Reading()
-    columns = (articles["language"].to_pylist(), articles["title"].to_pylist(), texts(articles["text"]))
-    for language, title, text in zip(*columns, strict=True):
-        read.add(title, text, language)
-    known, ranked = read.ranked(MAX_TERMS)
+    titles, languages = articles["title"].to_pylist(), articles["language"].to_pylist()
+    known, ranked = _ranked(titles, texts(articles["text"]), languages, MAX_TERMS)
     about = articles.select(["article_id", "ingest_date", "published_at", "language"]).columns
     made = [_list(name, *column) for name, column in _columns(known, ranked).items()]
     vectors = pa.nulls(articles.num_rows, VECTOR)
@@ -56,9 +55,7 @@ def _weigh(articles: pa.Table) -> pa.Table:
 
 def name_terms(title: str | None, text: str, language: str | None) -> dict[int, str]:
     """The terms of an article by hash, as a person would write them."""
-    read = _Reading()
-    read.add(title, text, language)
-    known, ranked = read.ranked(len(title or "") + len(text))
+    known, ranked = _ranked([title], [text], [language], len(title or "") + len(text))
     pairs = zip(ranked.terms.tolist(), ranked.forms.tolist(), strict=True)
     return {_hashed(known.keys[term]): known.forms[form] for term, form in pairs}
 
@@ -66,95 +63,56 @@ def name_terms(title: str | None, text: str, language: str | None) -> dict[int, 
 # --- words and names as numbers --------------------------------------------------------------------------------
 
 
-class _Numbers(dict[str, int]):
-    """The tokens of one language, each with a number; what they say goes into lists that all languages share."""
+def _ranked(
+    titles: list[str | None], texts: list[str], languages: list[str | None], most: int
+) -> "tuple[_Known, Ranked]":
+    """The heaviest terms of each article, and what their numbers stand for."""
+    from pipeline.kernels import weighing
 
-    def __init__(self, book: Book, words: list[Word], tokens: list[tuple[int, int, bool]]) -> None:
-        super().__init__()
-        self._book, self._words, self._tokens = book, words, tokens
-
-    def __missing__(self, token: str) -> int:
-        written = token.removesuffix(FOLLOWED)
-        if written != token:
-            first, size, _ = self._tokens[self[written]]
-        else:
-            its_words = self._book[written]
-            first, size = len(self._words), len(its_words)
-            self._words += its_words
-        self._tokens.append((first, size, written != token))
-        self[token] = len(self._tokens) - 1
-        return self[token]
-
-
-class _Reading:
-    """Articles while they are read: the words of all of them, and the tokens of each in its order."""
-
-    def __init__(self) -> None:
-        self._books: dict[str, Book] = {}
-        self._numbers: dict[str, _Numbers] = {}
-        self._words: list[Word] = []
-        self._tokens: list[tuple[int, int, bool]] = []
-        self._read: list[Integers] = [np.zeros(0, np.int64)]
-
-    def add(self, title: str | None, text: str, language: str | None) -> None:
-        """Read one more article."""
-        if (language := language or "") not in self._books:
-            self._books[language] = Book(language)
-            self._numbers[language] = _Numbers(self._books[language], self._words, self._tokens)
-        number = self._numbers[language].__getitem__
-        for part in self._books[language].read(title, text):
-            self._read.append(np.fromiter(map(number, part), np.int64, len(part)))
-
-    def ranked(self, most: int) -> "tuple[_Known, Ranked]":
-        """The heaviest terms of each article, and what their numbers stand for."""
-        from pipeline.kernels import weighing
-
-        for book in self._books.values():
-            book.look_up()
-        parts = self._parts()
-        pairs, at = np.unique(parts.names, return_inverse=True)
-        known = _Known(self._words, pairs)
-        parts = parts._replace(names=len(self._words) + at.astype(np.int64))
-        heads = np.diff(parts.word_ends)[::3].max(initial=0)
-        logs = _logs(int(TITLE_TIMES * heads + LEAD_TIMES * READ_TOKENS).bit_length())
-        times = np.array([TITLE_TIMES, LEAD_TIMES, 1])
-        return known, weighing.rank(parts, known.units, known.order, times, logs, most)
-
-    def _parts(self) -> "Parts":
-        from pipeline.kernels import weighing
-
-        firsts, sizes, followed = np.array(self._tokens, np.int32).reshape(-1, 3).T
-        tokens = weighing.Tokens(firsts, sizes, followed.astype(np.bool_))
-        ends = np.cumsum([len(part) for part in self._read])
-        capital = np.array([word.capital for word in self._words], np.bool_)
-        read = np.concatenate(self._read)
-        return weighing.part(read, ends, tokens, capital, LEAD_TOKENS, READ_TOKENS)
+    parts = chain.from_iterable((title or "", text) for title, text in zip(titles, texts, strict=True))
+    found, named = spelling.cut(list(parts), [language or "" for language in languages for _ in range(2)])
+    words, *known = spelling.spell(found, named)
+    tokens, capital = weighing.Tokens(*known), words.capital
+    its = weighing.part(found.tokens, found.followed, found.ends, tokens, capital, LEAD_TOKENS, READ_TOKENS)
+    pairs, at = np.unique(its.names, return_inverse=True)
+    its = its._replace(names=len(words.forms) + at.astype(np.int64))
+    heads = np.diff(its.word_ends)[::3].max(initial=0)
+    logs = _logs(int(TITLE_TIMES * heads + LEAD_TIMES * READ_TOKENS).bit_length())
+    what = _Known(words, pairs)
+    return what, weighing.rank(
+        its, what.units, what.order, np.array([TITLE_TIMES, LEAD_TIMES, 1]), logs, most
+    )
 
 
 class _Known:
     """What the numbers of words, of names of two words and of terms stand for."""
 
-    def __init__(self, words: list[Word], pairs: Integers) -> None:
+    def __init__(self, words: Words, pairs: Integers) -> None:
         from pipeline.kernels.weighing import Units
 
-        named = [(words[pair >> 32], words[pair & 0xFFFFFFFF]) for pair in pairs.tolist()]
-        self.forms = [w.form for w in words] + [f"{one.form} {two.form}" for one, two in named]
-        keys = [w.key for w in words] + [f"{one.key} {two.key}" for one, two in named]
+        ones, twos = pairs >> 32, pairs & 0xFFFFFFFF
+        self.forms = words.forms + _joined(words.forms, ones, twos)
+        keys = words.keys + _joined(words.keys, ones, twos)
         numbers = {key: n for n, key in enumerate(dict.fromkeys(keys))}
         self.keys, terms = list(numbers), np.array([numbers[key] for key in keys], np.int64)
-        self.is_number = np.array([*map(is_number, self.keys)], np.bool_)
+        self.is_number = np.array([is_number(key) for key in self.keys], np.bool_)
         self.order = _order(self.keys)
-        rarities = np.array([w.rarity for w in words] + [(one.rarity + two.rarity) / 2 for one, two in named])
-        is_pair = np.arange(len(keys)) >= len(words)
+        rarities = np.concatenate([words.rarities, (words.rarities[ones] + words.rarities[twos]) / 2])
+        is_name, is_pair = np.ones(len(pairs), np.bool_), np.arange(len(keys)) >= len(words.forms)
         self.units = Units(
             terms,
             rarities,
             _powers(rarities),
-            np.array([*map(_plainness, self.forms)], np.int64),
-            np.array([w.is_word for w in words] + [True] * len(named), np.bool_),
-            np.array([w.capital for w in words] + [True] * len(named), np.bool_),
+            np.array([2 * form[:1].isupper() + form.isupper() for form in self.forms], np.int64),
+            np.concatenate([words.is_word, is_name]),
+            np.concatenate([words.capital, is_name]),
             (rarities > TELLING) & ~self.is_number[terms] & ~is_pair,
         )
+
+
+def _joined(words: list[str], ones: Integers, twos: Integers) -> list[str]:
+    """Names of two words."""
+    return [f"{words[one]} {words[two]}" for one, two in zip(ones.tolist(), twos.tolist(), strict=True)]
 
 
 def _powers(rarities: Floats) -> Floats:
@@ -168,11 +126,6 @@ def _order(keys: list[str]) -> Integers:
     places = np.empty(len(keys), np.int64)
     places[pc.sort_indices(pa.array(keys, pa.string())).to_numpy()] = np.arange(len(keys))
     return places
-
-
-def _plainness(form: str) -> int:
-    """Of two ways to write a term, the less is the one without the capitals that a headline or the start of a sentence adds."""
-    return 2 * form[:1].isupper() + form.isupper()
 
 
 @lru_cache(maxsize=8)

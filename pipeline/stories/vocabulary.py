@@ -69,19 +69,9 @@ class Book(dict[str, list[Word]]):
         folded = scripts.folded_word(form)
         return [Word(form, folded, form[0].isupper(), key_of(folded, self.language))]
 
-    def read(self, title: str | None, text: str) -> tuple[list[str], list[str]]:
-        """The first tokens of a headline and of a text: words and numbers as written, with FOLLOWED behind where another word does."""
-        return self._tokens(title or ""), self._tokens(text)
-
     def words(self, text: str) -> list[Word]:
         """Every word, number and gram of a text in its order; their rarities are not looked up yet."""
         return list(chain.from_iterable(map(self.__getitem__, written(text, self.language))))
-
-    def _tokens(self, text: str) -> list[str]:
-        text = figures.blank(scripts.normal(text[: READ_TOKENS * 10]), self.language)
-        pattern = _COMMON_TOKEN if scripts.is_common(text) else _EVERY_TOKEN
-        found: list[str] = pattern.findall(text)
-        return found[:READ_TOKENS]
 
     def look_up(self) -> None:
         """Give every word its rarity."""
@@ -90,6 +80,17 @@ class Book(dict[str, list[Word]]):
         for word in self._new:
             word.rarity, word.is_word = rarities[word.folded], word.folded not in cuts
         self._new = []
+
+
+def readable(text: str, language: str) -> str:
+    """What is read of a text: its beginning, without figures that say nothing."""
+    return figures.blank(scripts.normal(text[: READ_TOKENS * 10]), language)
+
+
+def tokens_of(text: str) -> list[str]:
+    """The first tokens of a text that is `readable`: words and numbers as written, with FOLLOWED behind where another word does."""
+    found: list[str] = (_COMMON_TOKEN if scripts.is_common(text) else _EVERY_TOKEN).findall(text)
+    return found[:READ_TOKENS]
 
 
 def written(text: str, language: str) -> list[str]:

@@ -18,6 +18,7 @@ _LEXICON, _FOLDED = lexicon.words(), folded_words()
 
 _LABEL_WORDS = 20  # a button, a heading, a byline or a date has no more
 _APPEAL_WORDS = 90  # a longer line is text
+_LONGEST = 12 * _APPEAL_WORDS  # characters: of a longer line words are not looked at
 CACHED_CHARS = 160  # longer lines belong to one article and do not recur
 
 
@@ -53,7 +54,9 @@ _ALWAYS = {
 
 def look(line: str) -> Look:
     """Judge a line by itself."""
-    return _look_cached(line) if len(line) <= CACHED_CHARS else _look(line)
+    if len(line) <= CACHED_CHARS:
+        return _look_cached(line)
+    return _look_again(line) if len(line) <= _LONGEST else _look(line)
 
 
 def asks_for_payment(line: str) -> bool:
@@ -68,7 +71,7 @@ def asks_for_payment(line: str) -> bool:
 
 
 def _look(line: str) -> Look:
-    if len(line) > 12 * _APPEAL_WORDS:
+    if len(line) > _LONGEST:
         return Look(LineKind.TEXT, (), count_words(line, line.count(" ") + 1), scripts.ends_sentence(line))
     words = tuple(scripts.words(line.casefold()))
     n_words = count_words(line, len(words))
@@ -77,6 +80,9 @@ def _look(line: str) -> Look:
 
 
 _look_cached = lru_cache(maxsize=20_000)(_look)
+_look_again = lru_cache(maxsize=256)(
+    _look
+)  # the paragraphs of a document, which several rules look at one after the other
 
 
 def _kind(line: str, words: tuple[str, ...], n_words: int) -> LineKind:

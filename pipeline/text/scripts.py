@@ -49,13 +49,14 @@ _COMMON = re.compile(
 
 
 @cache
-def _every_character() -> str:
+def every_character() -> str:
+    """All code points below END, in their order."""
     return "".join(map(chr, range(END)))
 
 
 def spans(characters: str) -> list[tuple[int, int]]:
     """The code points of a set of `regex` below END, as ranges: first, and one after the last."""
-    return [found.span() for found in compiled(f"[{characters}]+").finditer(_every_character())]
+    return [found.span() for found in compiled(f"[{characters}]+").finditer(every_character())]
 
 
 @cache
@@ -74,7 +75,7 @@ def compiled(pattern: str) -> Any:
 def _later(characters: str) -> str:
     """What belongs to a set by the pinned tables and is no word character by the interpreter's, as a part of a set."""
     known = re.compile(r"\w+")
-    every = known.sub("", "".join(_every_character()[first:stop] for first, stop in spans(characters)))
+    every = known.sub("", "".join(every_character()[first:stop] for first, stop in spans(characters)))
     points, ranges = list(map(ord, every)), list[list[int]]()
     for point in points:
         if ranges and ranges[-1][1] + 1 == point:
