@@ -105,7 +105,7 @@ def _spark(desk: Desk, days: list[date], notes: Path) -> None:
             if not desk.warehouse.has(tables.RUNS, day):
                 peak.update(anonymous=0, all=0)
                 _measured(desk, day, peak, notes)
-    desk.engine.spark.stop()
+    desk.engine.far.spark.stop()
 
 
 def _sharded(landing: Path, warehouse: Path, days: list[date]) -> None:
@@ -152,7 +152,7 @@ def _measured(desk: Desk, day: date, peak: dict[str, float], notes: Path) -> Non
     n = report.row["n_articles"]
     memory = f"driver: {peak['anonymous']:,.0f} MB of its own, {peak['all']:,.0f} MB with mapped files"
     print(f"spark {day}  {n:,} articles  {sum(report.seconds.values()):.0f} s  {memory}", flush=True)
-    told = _told(desk.engine.spark, str(day))
+    told = _told(desk.engine.far.spark, str(day))
     for stage, seconds in report.seconds.items():
         figures = told.get(stage, dict.fromkeys(FIGURES, 0.0))
         print(

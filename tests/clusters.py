@@ -44,6 +44,7 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
         "SPARK_DAEMON_MEMORY": "256m",
         "PYSPARK_PYTHON": sys.executable,
         "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]),
+        "NEWSFOLD_NEAR_MB": "0",  # small days are to go to Spark, too
         "PYTHONWARNINGS": "ignore::FutureWarning",
     }
 

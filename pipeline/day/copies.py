@@ -65,7 +65,8 @@ def _stored_signatures(view: View, engine: Engine[Any], day: date) -> tuple[Any,
         groups = range(view.warehouse.n_groups(SIGNATURES, day, version))
     except (MissingInputError, FileNotFoundError):  # replaced or cleaned away since, or damaged
         return None
-    return engine.read(groups, partial(_group, view.warehouse, day, version), SIGNATURES), manifest.n_rows
+    read = partial(_group, view.warehouse, day, version)
+    return engine.read(groups, read, SIGNATURES, manifest.n_rows), manifest.n_rows
 
 
 def _group(warehouse: Warehouse, day: date, version: str, n: int) -> Iterator[pa.Table]:
