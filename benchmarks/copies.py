@@ -40,7 +40,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from copy_stages import DAY, SCRATCH, articles_of, copy_groups, corpus, sifted, verifier
 
-from pipeline.copies import candidates, groups
+from pipeline.copies import candidates, company, groups
 from pipeline.copies.signatures import band, sign
 from pipeline.engines.embedded import EmbeddedEngine
 from pipeline.model.internal_tables import CANDIDATES, SIGNATURES, TRACED
@@ -325,11 +325,11 @@ def _met(signatures: pa.Table, folder: Path, part: int, parts: int) -> tuple[pa.
     """The pairs of one part of the buckets, within the day and with the days of the window; bytes that the most of these days
     that are in memory at once take.
     """
-    own, most = band(signatures, part, parts), 0
+    own, most, held = band(signatures, part, parts), 0, company.held(signatures, part, parts)
     found = [candidates.pair(own, DAY)]
     past = [(path, pq.read_metadata(path).num_rows) for path in sorted(folder.iterdir())]
     for some in candidates.batches(past, parts * candidates.WINDOW_ARTICLES):
-        theirs = pa.concat_tables([band(_signed(path), part, parts) for path in some])
+        theirs = pa.concat_tables([company.band_held(_signed(path), held, part, parts) for path in some])
         most = max(most, theirs.nbytes)
         found.append(candidates.pair(pa.concat_tables([own, theirs]), DAY, within=False))
     return pa.concat_tables(found), most

@@ -1,15 +1,16 @@
 """A seeded corpus of made-up news, for whoever has no labelled data: events, reports of them, and planted copies.
 
-    python benchmarks/corpus.py N OUT [--seed 1] [--days 1]     N articles of about 400 words as a landing zone in OUT
+    python benchmarks/corpus.py N OUT [--seed 1] [--days 1] [--pages]     N articles of about 400 words as a landing zone in OUT
 
 Words come from wordfreq's English list with their frequencies, so that common words are common and rare ones rare;
 each event has names, places, figures and rare words of its own. A fifth of the events is reported by several
 outlets in their own words (one `event`, several `group`s); a quarter of the reports is copied: whole, under another
 headline, with words edited, paragraphs cut, an agency's tail, or as an excerpt (one `group`). The same N, seed and
-days give the same articles.
+days give the same articles. With `--pages` each is a raw HTML page, a file by itself.
 """
 
 import argparse
+import html
 import json
 import random
 from collections.abc import Iterator
@@ -28,6 +29,10 @@ TAILS = (
     "Follow us on social media for more updates.",
 )
 KINDS = {"exact": 15, "headline": 15, "tail": 20, "cut": 15, "edited": 25, "excerpt": 10}
+PAGE = (
+    "<html><head><title>{title}</title><link rel=canonical href='{url}'><meta property='article:published_time' content='{date}'></head>"
+    "<body><nav><a href='/'>Home</a><a href='/news'>News</a></nav><article><h1>{title}</h1>{body}</article><footer>About us</footer></body></html>"
+)
 _ONSETS, _NUCLEI, _CODAS = (
     ("b", "br", "d", "dr", "f", "g", "h", "j", "k", "kl", "l", "m", "n", "p", "r", "s", "st", "t", "v", "z"),
     "aeiou",
@@ -159,6 +164,17 @@ def deliver(n: int, landing: Path, seed: int = 1, days: int = 1) -> None:
         file.close()
 
 
+def deliver_pages(n: int, landing: Path, seed: int = 1, days: int = 1) -> None:
+    """Write a landing zone: an HTML file for each article, on the day of its publication."""
+    for number, row in enumerate(generate(n, seed, days)):
+        folder = landing / f"day={row['date'][:10]}"
+        folder.mkdir(parents=True, exist_ok=True)
+        host = "".join(c for c in row["outlet"].lower() if c.isalpha())
+        paragraphs = "".join(f"<p>{html.escape(p)}</p>" for p in row["text"].split("\n\n"))
+        page = PAGE.format(url=f"https://{host}.example/{number}", body=paragraphs, **row)
+        (folder / f"{number:06}.html").write_text(page, encoding="utf-8")
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -167,5 +183,6 @@ if __name__ == "__main__":
     parser.add_argument("out", type=Path)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--days", type=int, default=1)
+    parser.add_argument("--pages", action="store_true")
     asked = parser.parse_args()
-    deliver(asked.n, asked.out, asked.seed, asked.days)
+    (deliver_pages if asked.pages else deliver)(asked.n, asked.out, asked.seed, asked.days)

@@ -7,8 +7,8 @@
 `stages` makes the days of a landing zone (`benchmarks/corpus.py` writes one) with the embedded engine and with Spark, and says
 whether the bytes are the same; a day that stands in DIR already is not made again, so that a long run can go in pieces.
 `--master` is a URL, or `cluster`: a master and two workers on this machine; or `connect`: a Connect server; or `sharded`:
-the tests' engine that cuts every table. `table` computes from what `stages` measured, in one piece, since it compares the
-memory of one process from day to day, what 1, 10 and 100 million articles a day take. `peers` times other ways to find
+the tests' engine that cuts every table. `table` computes from what `stages` measured, in one piece and of four days or more, since
+it compares the memory of one process from day to day, what 1, 10 and 100 million articles a day take. `peers` times other ways to find
 copies in one session; CORPUS is a Parquet file with columns `id`, `title`, `text` and `group` (which copies belong together).
 """
 
@@ -32,6 +32,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 from spark_peers import mllib, pair_scores, plain
+from spark_table import table
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
@@ -47,15 +48,9 @@ from tests import clusters, sharded  # noqa: E402
 FIRST = date(2026, 3, 5)
 FIGURES = ("jobs", "tasks", "seconds", "busy", "shuffled", "longest", "rows")
 CONFIGURATION = {
-    "spark.sql.shuffle.partitions": "4",
+    "spark.sql.shuffle.partitions": "",  # as the cores and rows say
     "spark.ui.enabled": "true",
 }
-PRICE = 0.0408  # dollars a core and hour: m7g.large (2 cores, 8 GB) on demand in us-east-1 was 0.0816 in June 2026
-PAGE_SECONDS = 0.032  # of extraction from HTML on one core (benchmarks/extraction.py); the corpus is text, which takes none
-GB_A_CORE = 4  # of that machine: a Python worker with a partition, a parser beside it, a share of the JVM
-BASE_MB = 150  # of a driver that has made a day of 100 articles
-WINDOW_DAYS = 14
-SPREAD = 1.3  # how much longer tasks of unequal length take on a cluster than their seconds over its cores
 
 
 def main() -> None:
@@ -105,7 +100,8 @@ def _spark(desk: Desk, days: list[date], notes: Path) -> None:
             if not desk.warehouse.has(tables.RUNS, day):
                 peak.update(anonymous=0, all=0)
                 _measured(desk, day, peak, notes)
-    desk.engine.spark.stop()
+    if far := vars(desk.engine).get("far"):
+        far.spark.stop()
 
 
 def _sharded(landing: Path, warehouse: Path, days: list[date]) -> None:
@@ -152,7 +148,8 @@ def _measured(desk: Desk, day: date, peak: dict[str, float], notes: Path) -> Non
     n = report.row["n_articles"]
     memory = f"driver: {peak['anonymous']:,.0f} MB of its own, {peak['all']:,.0f} MB with mapped files"
     print(f"spark {day}  {n:,} articles  {sum(report.seconds.values()):.0f} s  {memory}", flush=True)
-    told = _told(desk.engine.spark, str(day))
+    far = vars(desk.engine).get("far")  # no session was opened if all was small
+    told = _told(far.spark, str(day)) if far else {}
     for stage, seconds in report.seconds.items():
         figures = told.get(stage, dict.fromkeys(FIGURES, 0.0))
         print(
@@ -261,37 +258,6 @@ def _memory() -> Iterator[dict[str, float]]:
         watcher.join()
 
 
-def table(measured: list[dict[str, Any]]) -> None:
-    """Straight lines through what was measured last; `stories` reads a window and one before it.
-
-    What a day of the window takes of the driver's memory is what was added from the first day to the last, for each article.
-    """
-    if len(measured) < 2:
-        sys.exit("one day says nothing about a window: measure two or more in one run")
-    last, first = measured[-1], measured[0]
-    added = last["peak"]["anonymous"] - first["peak"]["anonymous"]
-    kept_kb = 1000 * added / sum(day["articles"] for day in measured[:-1])
-    n, told = last["articles"], last["told"]
-    parallel = sum(stage["seconds"] for stage in told.values()) / n + PAGE_SECONDS
-    serial = sum(s - told.get(name, {}).get("busy", 0.0) for name, s in last["seconds"].items()) / n
-    shuffled = sum(stage["shuffled"] for stage in told.values()) / n
-    own_kb = 1000 * (first["peak"]["anonymous"] - BASE_MB) / first["articles"] + 2 * WINDOW_DAYS * kept_kb
-    print(
-        f"from {last['day']}, {n:,} articles, a window of {len(measured) - 1} days: {1000 * parallel:.0f} ms of a core an article, "
-        f"{1000 * serial:.2f} ms on the driver alone, {shuffled:,.0f} bytes shuffled; {own_kb:.0f} kB of the driver's memory with a full window"
-    )
-    print("articles a day   cores   hours  of them the driver   dollars  shuffled    driver   cluster")
-    for million in (1, 10, 100):
-        articles = million * 1_000_000
-        cores = 16 * -(-articles * parallel * SPREAD // (16 * 3600))
-        alone = articles * serial / 3600
-        hours = articles * parallel * SPREAD / cores / 3600 + alone
-        print(
-            f"{articles:14,}  {cores:6,.0f}  {hours:6.1f}  {alone:18.1f}  {cores * hours * PRICE:8,.2f}  {articles * shuffled / 1e9:6,.0f} GB  "
-            f"{articles * own_kb / 1e6:5,.0f} GB  {cores * GB_A_CORE:5,.0f} GB"
-        )
-
-
 # --- other ways to find copies ---------------------------------------------------------------------------------
 
 
@@ -338,6 +304,7 @@ def _ask(url: str) -> Any:
 
 def _configure(folder: Path) -> None:
     os.environ |= clusters.environment(folder, **CONFIGURATION)
+    del os.environ["NEWSFOLD_NEAR_MB"]  # what is small stays on the driver, as it does for users
 
 
 def _desk(scratch: Path, name: str, **options: str) -> Desk:

@@ -76,6 +76,14 @@ class Settings(BaseSettings):
             "If empty, the one of spark-submit or of Spark's own configuration."
         ),
     ] = ""
+    near_mb: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=1024,
+            description="With Spark, tables of at most so many MB stay on the driver; 0 sends all to the cluster.",
+        ),
+    ] = 16  # see engines/near_and_far.py
     workers: Annotated[
         int, Field(ge=0, le=256, description="How many workers run in parallel; 0 for one per processor.")
     ] = 0

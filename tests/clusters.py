@@ -32,9 +32,11 @@ QUIET = "rootLogger.level = error\nrootLogger.appenderRef.stderr.ref = stderr\na
 
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
-    """The environment of a process that is to use Spark with little memory, quietly, on the loopback address."""
+    """The environment of a process that is to use Spark with little memory, quietly, on the loopback address. What is stated as
+    empty is left to Spark.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    lines = [f"{name} {value}" for name, value in (DEFAULTS | more).items()]
+    lines = [f"{name} {value}" for name, value in (DEFAULTS | more).items() if value]
     (folder / "spark-defaults.conf").write_text("\n".join(lines))
     (folder / "log4j2.properties").write_text(QUIET)
     return {
@@ -44,6 +46,7 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
         "SPARK_DAEMON_MEMORY": "256m",
         "PYSPARK_PYTHON": sys.executable,
         "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]),
+        "NEWSFOLD_NEAR_MB": "0",  # small days are to go to Spark, too
         "PYTHONWARNINGS": "ignore::FutureWarning",
     }
 

@@ -24,7 +24,11 @@ class ShardedEngine:
         return [table.slice(start, size) for start in range(0, max(1, table.num_rows), size)][::-1]
 
     def read(
-        self, parts: Sequence[Any], reader: Callable[[Any], Iterator[pa.Table]], out: Contract
+        self,
+        parts: Sequence[Any],
+        reader: Callable[[Any], Iterator[pa.Table]],
+        out: Contract,
+        n_rows: int | None = None,  # noqa: ARG002 - of the verb
     ) -> list[pa.Table]:
         return [out.conform(table) for part in reversed(parts) for table in reader(part)] or [out.empty()]
 

@@ -95,6 +95,30 @@ def test_days_of_a_window_that_come_together_meet_the_day_as_each_would_alone(
         assert set().union(*(found(days[0], day) for day in days[1:])) == found(*days)
 
 
+@settings(deadline=None)
+@given(
+    st.dictionaries(
+        st.tuples(st.integers(0, 5), st.integers(0, 23)),
+        st.sampled_from(CONTEXTS),
+        min_size=20,
+        max_size=120,
+    )
+)
+def test_a_day_and_its_window_may_be_paired_at_once(members: dict[tuple[int, int], int]) -> None:
+    """The same pairs as of the day by itself, and of the day with its window."""
+    buckets = BUCKETS.table(_in_buckets(members, ("20260305", "20260304", "20260303")))
+    is_own = pc.equal(pc.binary_slice(buckets["article"], 0, 4), bytes.fromhex("20260305"))
+
+    apart = [
+        candidates.pair(buckets.filter(is_own), DAY),
+        candidates.pair(buckets, DAY, within=False),
+    ]
+
+    order = [(n, "ascending") for n in CANDIDATES.names]
+    expected = candidates.distinct(pa.concat_tables(apart)).sort_by(order)
+    assert expected == candidates.distinct(candidates.pair_all(buckets, DAY)).sort_by(order)
+
+
 def test_more_pairs_than_are_put_by_at_once_are_all_found_once() -> None:
     """Each of 50,000 buckets has eight of 3,000 articles: a million pairs and more, few of them twice."""
     dice = np.random.default_rng(1)

@@ -57,17 +57,19 @@ def test_an_error_of_sparks_is_told_in_the_line_that_says_what_is_wrong(error: E
 
 @pytest.mark.spark
 @pytest.mark.parametrize(
-    ("stated", "partitions"), [("", "8"), ("--conf spark.sql.shuffle.partitions=3", "3")]
+    ("stated", "partitions"), [("", "8 4 8 62"), ("--conf spark.sql.shuffle.partitions=3", "3 3 3 3")]
 )
-def test_on_this_machine_a_shuffle_has_four_partitions_a_core_unless_spark_is_told(
+def test_a_shuffle_has_as_many_partitions_as_cores_and_rows_need_unless_spark_is_told(
     monkeypatch: pytest.MonkeyPatch, stated: str, partitions: str
 ) -> None:
     monkeypatch.setenv("PYSPARK_SUBMIT_ARGS", f"{stated} pyspark-shell")
     code = (
         "from pipeline.engines.session import open_session\n"
-        "print(open_session('local[2]').conf.get('spark.sql.shuffle.partitions'))"
+        "from pipeline.engines.shuffles import Shuffles\n"
+        "found = Shuffles(open_session('local[2]'))\n"
+        "print(found.most(), *map(found.of, (1_000, 20_000, 1_000_000)), sep=' ')"
     )
 
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
-    assert done.stdout.split()[-1] == partitions
+    assert partitions == done.stdout.splitlines()[-1]

@@ -176,6 +176,25 @@ def test_two_days_give_the_bytes_of_the_embedded_engine(tmp_path: Path, engine: 
     assert [] == list((tmp_path / "warehouse/_meta/staging").rglob("*.arrow"))
 
 
+def test_small_and_large_tables_give_the_bytes_of_the_embedded_engine(tmp_path: Path, engine: Any) -> None:
+    """Small ones stay on the driver, and meet large ones on Spark."""
+    from pipeline.engines.near_and_far import NearAndFar
+
+    shutil.copytree(clusters.SEEDS, tmp_path / "landing", ignore=shutil.ignore_patterns("expected"))
+    results = []
+    for name, one in (
+        ("expected", EmbeddedEngine(2)),
+        ("warehouse", NearAndFar(EmbeddedEngine(2), lambda: engine, 4_000)),
+    ):
+        desk = make_desk(tmp_path, one, name)
+        for day in status.days_delivered(desk):
+            run.run_day(desk, day)
+        results.append(published(desk.warehouse.storage.uri))
+
+    assert results[0]
+    assert results[0] == results[1]
+
+
 def test_a_frame_that_was_made_is_not_made_again(tmp_path: Path, engine: Any) -> None:
     """A stage over a frame that was collected before starts from what was staged."""
     from tests.test_engine import NUMBERS, numbers
@@ -227,6 +246,22 @@ def test_jobs_are_called_by_the_stage_and_the_day(session: Any) -> None:
 
     assert "verify 2026-03-05" == description
     assert set() == session.getTags()
+
+
+def test_partitions_follow_from_cores_and_rows_unless_spark_is_told(session: Any) -> None:
+    """Two cores take no 200 tasks for a day of 75 pages; a million articles' buckets take more than the cores need."""
+    from pipeline.engines.shuffles import PARTITIONS, Shuffles
+
+    assert (2, 2, 2) == tuple(map(Shuffles(session).of, (75, 1_000_000, None)))  # as the tests' settings say
+    session.conf.unset(PARTITIONS)
+    try:
+        found = Shuffles(session)
+        assert (1, 4, 8, 62, 8) == tuple(map(found.of, (75, 1_000, 20_000, 1_000_000, None)))
+        with found.dealt(1_000):
+            assert "4" == session.conf.get(PARTITIONS)
+        assert session.conf.get(PARTITIONS, None) is None
+    finally:
+        session.conf.set(PARTITIONS, "2")
 
 
 def test_it_tells_of_rows_as_they_are_staged(session: Any, tmp_path: Path) -> None:

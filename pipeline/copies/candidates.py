@@ -49,6 +49,16 @@ def pair(buckets: pa.Table, day: date, *, within: bool = True) -> pa.Table:
     return pa.table(columns, schema=CANDIDATES.schema)
 
 
+def pair_all(buckets: pa.Table, day: date) -> pa.Table:
+    """CANDIDATES of the day and of all other days at once, so that its buckets are dealt out once: the pairs within it, and those with
+    another day. One may be there twice.
+    """
+    halves, codes = _coded(buckets["article"])
+    is_own = (ids.days_of(halves) == ids.number_of(day))[codes]
+    own = buckets.filter(pa.array(is_own))
+    return pa.concat_tables([pair(own, day), pair(buckets, day, within=False)])
+
+
 def n_parts(own: int, window: Sequence[int]) -> int:
     """Into how many parts one machine deals the buckets of a day with so many articles and of the days of its window.
 

@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.copies import candidates as pairing
+from pipeline.copies import company, verdict
 from pipeline.copies import signatures as signing
-from pipeline.copies import verdict
 from pipeline.copies.groups import assign_copies
 from pipeline.day import revisions, stories
 from pipeline.day.desk import Desk, WorkDesk
@@ -19,7 +19,7 @@ from pipeline.day.result import Day
 from pipeline.day.reuse import fitting, stored_rows, wanted_inputs
 from pipeline.day.stories import concat
 from pipeline.engines import faults
-from pipeline.engines.engine import Engine
+from pipeline.engines.engine import Engine, Stage
 from pipeline.engines.faults import Guarded
 from pipeline.model.arrow import Array, ChunkedArray, distinct, is_in, n_true
 from pipeline.model.days import window
@@ -64,7 +64,8 @@ def _stored_signatures(view: View, engine: Engine[Any], day: date) -> tuple[Any,
         groups = range(view.warehouse.n_groups(SIGNATURES, day, version))
     except (MissingInputError, FileNotFoundError):  # replaced or cleaned away since, or damaged
         return None
-    return engine.read(groups, partial(_group, view.warehouse, day, version), SIGNATURES), manifest.n_rows
+    read = partial(_group, view.warehouse, day, version)
+    return engine.read(groups, read, SIGNATURES, manifest.n_rows), manifest.n_rows
 
 
 def _group(warehouse: Warehouse, day: date, version: str, n: int) -> Iterator[pa.Table]:
@@ -106,9 +107,9 @@ def _pair(desk: WorkDesk, view: View, made: Day, engine: Engine[Any]) -> pa.Tabl
     own = made.tables.signatures
     past = window_signatures(view, engine, window(made.day, desk.settings.window_days))
     parts = 1 if desk.engine.deals_out else pairing.n_parts(own.num_rows, [n for _, n in past])
-    signatures, wanted = engine.load(own), CANDIDATES.empty()
+    wanted = CANDIDATES.empty()
     for part in range(parts):
-        met = pairing.without(_met(engine, made.day, signatures, past, part, parts), wanted)
+        met = pairing.without(_met(engine, made.day, own, past, part, parts), wanted)
         spill.give_back()
         wanted = pa.concat_tables([wanted, _sift(desk, view, made, engine, met)])
         del met
@@ -116,17 +117,27 @@ def _pair(desk: WorkDesk, view: View, made: Day, engine: Engine[Any]) -> pa.Tabl
 
 
 def _met(
-    engine: Engine[Any], day: date, own: Any, past: Sequence[tuple[Any, int]], part: int, parts: int
+    engine: Engine[Any], day: date, own: pa.Table, past: Sequence[tuple[Any, int]], part: int, parts: int
 ) -> pa.Table:
-    """The pairs of one part of the buckets, each once."""
-    band, stage = partial(signing.band, part=part, parts=parts), partial(pairing.pair, day=day)
-    buckets = engine.map(band, own, BUCKETS)
-    found = [engine.map(stage, buckets, CANDIDATES, key="bucket")]
+    """The pairs of one part of the buckets, each once. Of the window only buckets count in which the day has an article."""
+    buckets = engine.map(partial(signing.band, part=part, parts=parts), engine.load(own), BUCKETS)
+    if not past:
+        return _paired(engine, partial(pairing.pair, day=day), [buckets])
+    held = company.held(own, part, parts)
+    band = partial(company.band_held, held=held, part=part, parts=parts)
+    if engine.deals_out:
+        every = [engine.map(band, frame, BUCKETS) for frame, _ in past]
+        return _paired(engine, partial(pairing.pair_all, day=day), [buckets, *every])
+    met = [_paired(engine, partial(pairing.pair, day=day), [buckets])]
     for some in pairing.batches(past, parts * pairing.WINDOW_ARTICLES):
-        both = engine.union([buckets, *(engine.map(band, frame, BUCKETS) for frame in some)], BUCKETS)
-        found.append(engine.map(partial(stage, within=False), both, CANDIDATES, key="bucket"))
-        del both
-    met = engine.union(found, CANDIDATES)
+        theirs = (engine.map(band, frame, BUCKETS) for frame in some)
+        met.append(_paired(engine, partial(pairing.pair, day=day, within=False), [buckets, *theirs]))
+    return pa.concat_tables(met)
+
+
+def _paired(engine: Engine[Any], stage: Stage, buckets: Sequence[Any]) -> pa.Table:
+    """CANDIDATES of all these buckets, each once."""
+    met = engine.map(stage, engine.union(buckets, BUCKETS), CANDIDATES, key="bucket")
     return engine.collect(
         engine.map(pairing.distinct, met, CANDIDATES, key="article_id") if engine.deals_out else met
     )

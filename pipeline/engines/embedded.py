@@ -61,7 +61,11 @@ class EmbeddedEngine:
         return table
 
     def read(
-        self, parts: Sequence[Part], reader: Callable[[Part], Iterator[pa.Table]], out: Contract
+        self,
+        parts: Sequence[Part],
+        reader: Callable[[Part], Iterator[pa.Table]],
+        out: Contract,
+        n_rows: int | None = None,  # noqa: ARG002 - of the verb: pieces are read one by one
     ) -> Rows:
         return Source(parts, partial(conforming, reader, out), out)
 

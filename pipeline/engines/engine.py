@@ -67,9 +67,15 @@ class Engine(Protocol[Frame]):
         ...
 
     def read(
-        self, parts: Sequence[Part], reader: Callable[[Part], Iterator[pa.Table]], out: Contract
+        self,
+        parts: Sequence[Part],
+        reader: Callable[[Part], Iterator[pa.Table]],
+        out: Contract,
+        n_rows: int | None = None,
     ) -> Frame:
-        """The rows that `reader` yields for each part, not held in memory together; `reader` runs where the frame is."""
+        """The rows that `reader` yields for each part, not held in memory together; `reader` runs where the frame is. `n_rows`,
+        where that is known, are those of parts of about one size, which need not be shared out further.
+        """
         ...
 
     def map(self, stage: Stage, frame: Frame, out: Contract, key: str | None = None) -> Frame:

@@ -148,9 +148,13 @@ class Careful(Generic[Frame]):
         return self.engine.load(table)
 
     def read(
-        self, parts: Sequence[Part], reader: Callable[[Part], Iterator[pa.Table]], out: Contract
+        self,
+        parts: Sequence[Part],
+        reader: Callable[[Part], Iterator[pa.Table]],
+        out: Contract,
+        n_rows: int | None = None,
     ) -> Frame:
-        return self.engine.read(parts, reader, out)
+        return self.engine.read(parts, reader, out, n_rows)
 
     def attach(self, frame: Frame, articles: Frame, columns: Sequence[str], out: Contract) -> Frame:
         return self.engine.attach(frame, articles, columns, out)

@@ -14,19 +14,13 @@ from pyspark.sql import SparkSession
 from pipeline.engines.engine import PIECE_ROWS, doing
 from pipeline.model.errors import NewsfoldError, SettingsError
 
-_PARTITIONS = "spark.sql.shuffle.partitions"
-# Of a shuffle on this machine, for each core: some are larger than others, and each costs some 50 ms of Python even when it is empty. Spark's
-# own default, 200, is meant for a cluster: there the workers may not have come yet when a session opens, so the cores are not known.
-_PARTITIONS_A_CORE = 4
-
 
 def open_session(master: str) -> SparkSession:
     """A session on `master`: local[N], spark://…, yarn, k8s://…, or sc://… for Spark Connect; empty: as spark-submit or Spark's own files say.
 
-    On local[N] a shuffle has four partitions a core, unless Spark's own settings say how many.
     Raises SettingsError when there is no such master or no Java, NewsfoldError when Spark does not start.
     """
-    _refuse_hopeless(master)
+    refuse_hopeless(master)
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = SparkSession.builder.appName("newsfold")
     if master.startswith("sc://"):
@@ -43,13 +37,11 @@ def open_session(master: str) -> SparkSession:
         ) from error
     spark.conf.set("spark.sql.session.timeZone", "UTC")
     spark.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", str(PIECE_ROWS))
-    if master.startswith("local") and spark.conf.get(_PARTITIONS, None) is None:
-        spark.conf.set(_PARTITIONS, str(_PARTITIONS_A_CORE * spark.sparkContext.defaultParallelism))
     return spark
 
 
-def _refuse_hopeless(master: str) -> None:
-    """Fail at once, and in one line, where Spark would fail after minutes or with a page of text."""
+def refuse_hopeless(master: str) -> None:
+    """Raise SettingsError or NewsfoldError at once, and in one line, where Spark would fail after minutes or with a page of text."""
     if not re.match(r"(local(\[.+\])?|yarn|(spark|k8s|sc)://.+|)$", master):
         raise SettingsError(
             f"master: {master!r} is not one; use local[N], spark://host:port, yarn, k8s://…, sc://host:port"

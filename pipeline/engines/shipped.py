@@ -127,6 +127,11 @@ def put(table: pa.Table, place: Place, size: int) -> str:
     return path
 
 
+def n_staged(path: str) -> int:
+    """The rows of a staged file, as its name says."""
+    return int(path.rsplit("-", 1)[1].removesuffix(".arrow"))
+
+
 def ddl(kind: pa.DataType) -> str:
     """An Arrow type in Spark's words."""
     if pa.types.is_list(kind) or pa.types.is_fixed_size_list(kind):

@@ -24,13 +24,13 @@ from pipeline.engines import shipped
 from pipeline.engines.engine import PIECE_ROWS, Part, Stage, conforming, doing
 from pipeline.engines.session import named
 from pipeline.engines.shipped import Place, Step
+from pipeline.engines.shuffles import LEAST_ROWS, Shuffles
 from pipeline.model.contract import Contract
 from pipeline.model.errors import NewsfoldError
 from pipeline.store import layout
 from pipeline.store.local import LocalStorage
 from pipeline.store.storage import Storage
 
-_LEAST_ROWS = 256  # of a piece: a task costs some 10 ms, as does a row of the dearest stages
 _POLL_SECONDS = 1.0
 
 
@@ -43,6 +43,7 @@ class Rows:
     schema: pa.Schema
     key: tuple[str, ...] = ()  # the order in which they are collected
     steps: tuple[Step, ...] = ()
+    n_rows: int | None = None  # of the tables from which they follow, where that is known
     needs: tuple[object, ...] = ()  # the staged files that it reads stay as long as these do
     paths: tuple[str, ...] | None = None  # those files, when the rows are just what stands there
 
@@ -61,44 +62,51 @@ class SparkEngine:
     ) -> None:
         self.spark, self.storage = spark, storage
         self.watch = watch or (lambda _table, _rows: None)
-        self.partitions = int(spark.conf.get("spark.sql.shuffle.partitions") or 200)
+        self.shuffles = Shuffles(spark)
         self._raised = _Folder(storage)
 
     def load(self, table: pa.Table) -> Rows:
-        size = min(PIECE_ROWS, max(_LEAST_ROWS, -(-table.num_rows // self.partitions)))
+        size = min(PIECE_ROWS, max(LEAST_ROWS, -(-table.num_rows // self.shuffles.most())))
         folder = _Folder(self.storage)
         paths = [shipped.put(table, folder.place, size)] if table.num_rows else []
         return self._staged(paths, table.schema, folder)
 
     def read(
-        self, parts: Sequence[Part], reader: Callable[[Part], Iterator[pa.Table]], out: Contract
+        self,
+        parts: Sequence[Part],
+        reader: Callable[[Part], Iterator[pa.Table]],
+        out: Contract,
+        n_rows: int | None = None,
     ) -> Rows:
-        rows = self._source(parts, partial(conforming, reader, out), out.schema)
-        if len(parts) < self.partitions:  # what stands in few files is shared out
-            return Rows(self._frame(rows).repartition(self.partitions), out.schema, out.schema, out.key)
+        rows = self._source(parts, partial(conforming, reader, out), out.schema, n_rows)
+        most = self.shuffles.most()
+        if n_rows is None and len(parts) < most:  # what stands in few files of whatever size is shared out
+            return Rows(self._frame(rows).repartition(most), out.schema, out.schema, out.key)
         return rows
 
     def map(self, stage: Stage, frame: Rows, out: Contract, key: str | None = None) -> Rows:
         steps: tuple[Step, ...]
         if key is None:
             steps = (*frame.steps, partial(shipped.each, stage, out))
-            return Rows(frame.frame, frame.arrives, out.schema, out.key, steps, frame.needs)
-        dealt = self._frame(frame).repartition(key)
+            return Rows(frame.frame, frame.arrives, out.schema, out.key, steps, frame.n_rows, frame.needs)
+        dealt = self._frame(frame).repartition(self.shuffles.of(frame.n_rows), key)
         steps = (partial(shipped.together, stage, out),)
-        return Rows(dealt, frame.schema, out.schema, out.key, steps, frame.needs)
+        return Rows(dealt, frame.schema, out.schema, out.key, steps, frame.n_rows, frame.needs)
 
     def attach(self, frame: Rows, articles: Rows, columns: Sequence[str], out: Contract) -> Rows:
         about = self._frame(articles).select("article_id", *columns)
         other = about.toDF("other_id", *(f"other_{name}" for name in columns))
         joined = self._frame(frame).join(about, "article_id").join(other, "other_id").select(*out.names)
-        return Rows(joined, out.schema, out.schema, out.key, needs=frame.needs + articles.needs)
+        needs, n_rows = frame.needs + articles.needs, _sum([frame, articles])
+        return Rows(joined, out.schema, out.schema, out.key, n_rows=n_rows, needs=needs)
 
     def union(self, frames: Iterable[Rows], out: Contract) -> Rows:
         found = list(frames)
         if not found:
             return self.load(out.empty())
         joined = reduce(DataFrame.unionByName, (self._frame(f) for f in found))
-        return Rows(joined, out.schema, out.schema, out.key, needs=tuple(n for f in found for n in f.needs))
+        needs = tuple(n for f in found for n in f.needs)
+        return Rows(joined, out.schema, out.schema, out.key, n_rows=_sum(found), needs=needs)
 
     def collect(self, frame: Rows) -> pa.Table:
         """The rows in the order of their contract's key, mapped from a file: they take no memory. The frame is kept, too."""
@@ -117,7 +125,7 @@ class SparkEngine:
     def _stage(self, frame: Rows, folder: "_Folder") -> list[str]:
         work = partial(shipped.staged, frame.arrives, frame.steps, folder.place, self._raised.place)
         staging = frame.frame.mapInArrow(work, "path string")
-        with named(self.spark), self._told(frame.schema, folder):
+        with named(self.spark), self.shuffles.dealt(frame.n_rows), self._told(frame.schema, folder):
             try:
                 return sorted(staging.toArrow()["path"].to_pylist())
             except PySparkException as error:
@@ -134,17 +142,23 @@ class SparkEngine:
     def _staged(self, paths: Sequence[str], schema: pa.Schema, folder: "_Folder") -> Rows:
         sizes = {path: shipped.open_staged(self.storage, path).num_record_batches for path in paths}
         parts = [(path, n) for path, size in sizes.items() for n in range(size)]
-        rows = self._source(parts, partial(shipped.piece, self.storage), schema)
+        n_rows = sum(map(shipped.n_staged, paths))
+        rows = self._source(parts, partial(shipped.piece, self.storage), schema, n_rows)
         rows.needs, rows.paths = (folder,), tuple(paths)
         return rows
 
     def _source(
-        self, parts: Sequence[Part], reader: Callable[[Part], Iterator[pa.Table]], schema: pa.Schema
+        self,
+        parts: Sequence[Part],
+        reader: Callable[[Part], Iterator[pa.Table]],
+        schema: pa.Schema,
+        n_rows: int | None,
     ) -> Rows:
-        tasks = max(1, min(len(parts), 4 * self.partitions))
+        tasks = max(1, min(len(parts), 4 * self.shuffles.most()))
         numbers = self.spark.range(0, len(parts), 1, tasks)
         arrives = pa.schema([pa.field("id", pa.int64())])
-        return Rows(numbers, arrives, schema, steps=(partial(shipped.read, list(parts), reader),))
+        steps = (partial(shipped.read, list(parts), reader),)
+        return Rows(numbers, arrives, schema, steps=steps, n_rows=n_rows)
 
     def _frame(self, rows: Rows) -> DataFrame:
         """The rows as a DataFrame in Spark's types."""
@@ -165,7 +179,7 @@ class SparkEngine:
             for entry in self.storage.walk(folder.path):
                 if entry.path not in told and entry.path.endswith(".arrow"):
                     told.add(entry.path)
-                    self.watch(table, int(entry.path.rsplit("-", 1)[1].removesuffix(".arrow")))
+                    self.watch(table, shipped.n_staged(entry.path))
 
         def poll() -> None:
             while not is_done.wait(_POLL_SECONDS):
@@ -179,6 +193,12 @@ class SparkEngine:
             is_done.set()
             teller.join()
         tell()
+
+
+def _sum(frames: Iterable[Rows]) -> int | None:
+    """Rows of all of them; None where those of one are not known."""
+    counts = [frame.n_rows for frame in frames]
+    return None if None in counts else sum(n for n in counts if n is not None)
 
 
 class _Folder:
