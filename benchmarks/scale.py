@@ -1,11 +1,14 @@
-"""What a run costs, and what of it is due to what is new: this tree beside an earlier one, in one run.
+"""What newsfold costs by size, in one table: this tree beside an earlier one, in one run.
 
-    python benchmarks/scale.py                                    # 2,000 articles a day: CPU seconds and peak memory of each row
-    python benchmarks/scale.py --before ../earlier --articles 20000   # the same of another checkout in a column before, and the ratio
+    python benchmarks/scale.py                                        # 2,000 articles a day: each row's cost, peak memory and aim
+    python benchmarks/scale.py --before ../earlier --articles 20000   # another checkout beside it, and the ratio
+    python benchmarks/scale.py --only runs cores                      # some groups of rows: see --help
+    NEWSFOLD_DATA=... python benchmarks/scale.py --only pages         # rows that need labelled data are left out without it
 
 Made-up articles (`corpus.py`) are delivered on days that follow each other, so that the last one has a full window before it.
-Each row is one or several commands of newsfold, in processes of their own. CPU seconds are those of the process and its children
-together, memory is the largest process's. The trees take turns, row by row, on the same documents.
+Runs are commands of newsfold in processes of their own: CPU seconds are those of the process and its children together, memory is the
+largest process's. The trees take turns, row by row, on the same documents. Placing, copies and Spark are measured by
+their own benchmarks, of each tree its own. The aims are for 20,000 articles a day.
 """
 
 import argparse
@@ -14,29 +17,41 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+import cores
 import corpus
+import storage
 
 ROOT = Path(__file__).parents[1]
 WINDOW_DAYS = 7  # newsfold's default
 LATE = 100  # articles of a late file, and of a small day
+PARTS = 24  # of a day that is published every hour
 MB = 1024  # Linux counts the memory of a process in kilobytes
 
 
 @dataclass(frozen=True)
-class Cost:
-    """CPU seconds of some commands, and the peak memory of the largest process among them."""
+class Figure:
+    """What was measured, and the peak memory of the largest process that it took."""
 
-    seconds: float = 0.0
+    value: float
+    unit: str
     peak_mb: float = 0.0
 
-    def __add__(self, other: "Cost") -> "Cost":
-        return Cost(self.seconds + other.seconds, max(self.peak_mb, other.peak_mb))
+    def __add__(self, other: "Figure") -> "Figure":
+        return Figure(self.value + other.value, self.unit, max(self.peak_mb, other.peak_mb))
+
+    def times(self, n: float) -> "Figure":
+        """The same of n times as much."""
+        return Figure(self.value * n, self.unit, self.peak_mb)
+
+    def __str__(self) -> str:
+        shown = f"{self.value:,.0f}" if self.value >= 100 else f"{self.value:.2f}"
+        return f"{shown} {self.unit}" + (f" ({self.peak_mb:,.0f} MB)" if self.peak_mb else "")
 
 
 @dataclass(frozen=True)
@@ -47,11 +62,13 @@ class Tree:
     warehouse: Path
     landing: Path
 
-    def run(self, *days: date, workers: int = 1) -> Cost:
-        """`newsfold run` of the days, one process each."""
-        return sum((self._command("run", "--day", str(day), workers=workers) for day in days), Cost())
+    def run(self, *days: date, workers: int = 1) -> Figure:
+        """CPU seconds of `newsfold run` of the days, one process each."""
+        return sum(
+            (self._command("run", "--day", str(day), workers=workers) for day in days), Figure(0.0, "s")
+        )
 
-    def _command(self, *asked: str, workers: int) -> Cost:
+    def _command(self, *asked: str, workers: int) -> Figure:
         command = [sys.executable, "-P", "-m", "pipeline", *asked]
         command += ["--landing", str(self.landing), "--warehouse", str(self.warehouse)]
         beside = {
@@ -64,7 +81,7 @@ class Tree:
         child.returncode = os.waitstatus_to_exitcode(status)
         if child.returncode:
             raise subprocess.CalledProcessError(child.returncode, command)
-        return Cost(used.ru_utime + used.ru_stime, used.ru_maxrss / MB)
+        return Figure(used.ru_utime + used.ru_stime, "s", used.ru_maxrss / MB)
 
 
 class Delivery:
@@ -93,51 +110,132 @@ def _delivered(row: dict[str, Any]) -> dict[str, Any]:
     return {name: row[name] for name in ("title", "text", "outlet")}
 
 
-def rows(made: Delivery, parts: int) -> Iterator[tuple[str, Callable[[Tree], Cost]]]:
-    """Each row of the table: its name, and what is run for it. What it needs is delivered when it is asked for."""
+class Plan(NamedTuple):
+    """Where rows put what they need, and who delivers articles."""
+
+    scratch: Path
+    made: Delivery
+
+
+class Row(NamedTuple):
+    """A row of the table: what is measured, the aim, and how."""
+
+    name: str
+    aim: str
+    measure: Callable[[Tree], Figure]
+
+
+def runs(plan: Plan) -> Iterator[Row]:
+    """Days with a window, and what comes late. What a row needs is delivered when it is asked for."""
+    made, n = plan.made, plan.made.n
     *window, full, small = made.days
-    n = made.n
     for day in window:
         made.put(day, "feed.jsonl", n)
-    yield f"{WINDOW_DAYS} days of {n:,}", lambda tree: tree.run(*window)
+    yield Row(f"{WINDOW_DAYS} days of {n:,}", "", lambda tree: tree.run(*window))
     made.put(full, "feed.jsonl", n)
-    yield f"a day of {n:,} after them", lambda tree: tree.run(full)
-    yield "that day again, nothing changed", lambda tree: tree.run(full)
+    of_all = 100_000 / n
+    yield Row("100,000 articles with a full window", "130 s", lambda tree: tree.run(full).times(of_all))
+    yield Row(f"a day of {n:,} again, nothing changed", "1.5 s", lambda tree: tree.run(full))
     made.put(full, "late.jsonl", LATE)
-    yield f"{LATE} late articles beside it", lambda tree: tree.run(full)
+    yield Row(f"{LATE} late articles beside it", "6 s", lambda tree: tree.run(full))
     made.put(small, "feed.jsonl", LATE)
-    yield f"{LATE} articles against a window of {WINDOW_DAYS * n + LATE:,}", lambda tree: tree.run(small)
-    yield from _in_parts(made, parts)
+    against = f"{LATE} articles against a window of {WINDOW_DAYS * n + LATE:,}"
+    yield Row(against, "2.5 s, 450 MB", lambda tree: tree.run(small))
+    yield Row("storage an article", "3,200 B", lambda tree: Figure(_stored(tree), "B"))
 
 
-def _in_parts(made: Delivery, parts: int) -> Iterator[tuple[str, Callable[[Tree], Cost]]]:
-    """A day that is delivered part by part, each part of which is run at once; it has no window."""
-    day = made.days[0] - timedelta(days=400)
-    names = [f"part-{k:02}.jsonl" for k in range(parts)]
-    size = made.n // max(1, parts)
-    if not parts or not size:
-        return
+def _stored(tree: Tree) -> float:
+    """Bytes an article, of the published tables and the state that the runs have left."""
+    return sum(storage.measure(tree.warehouse).values())
+
+
+def parts(plan: Plan) -> Iterator[Row]:
+    """A day that is delivered part by part, each part of which is run at once, against one run of all; it has no window."""
+    day, size = plan.made.days[0] - timedelta(days=400), plan.made.n // PARTS
+    names = [f"part-{k:02}.jsonl" for k in range(PARTS)]
     for name in names:
-        made.put(day, name, size)
+        plan.made.put(day, name, size)
+    yield Row(
+        f"{PARTS} parts of {size:,} against one run",
+        "2 times",
+        lambda tree: _ratio_of_parts(tree, day, names),
+    )
 
-    def all_at_once(tree: Tree) -> Cost:
-        return tree.run(day)
 
-    def one_by_one(tree: Tree) -> Cost:
-        own = day + timedelta(days=50)
-        there, here = (tree.landing / f"day={d}" for d in (day, own))
-        own_tree = Tree(tree.root, tree.warehouse, tree.landing)
-        cost = Cost()
-        here.mkdir(exist_ok=True)
-        for name in names:
-            (here / name).write_bytes((there / name).read_bytes())
-            cost += own_tree.run(own)
-        for name in names:
-            (here / name).unlink()
-        return cost
+def _ratio_of_parts(tree: Tree, day: date, names: Sequence[str]) -> Figure:
+    """The cost of all parts together, in costs of one run."""
+    once, own = tree.run(day), day + timedelta(days=50)
+    there, here = (tree.landing / f"day={d}" for d in (day, own))
+    here.mkdir(exist_ok=True)
+    cost = Figure(0.0, "s")
+    for name in names:
+        (here / name).write_bytes((there / name).read_bytes())
+        cost += tree.run(own)
+    for name in names:
+        (here / name).unlink()
+    return Figure(cost.value / once.value, "times", cost.peak_mb)
 
-    yield f"a day of {size * parts:,} in one part", all_at_once
-    yield f"the same in {parts} parts, one after another", one_by_one
+
+def shared(plan: Plan) -> Iterator[Row]:
+    """What workers share, of a day without a window; the terms of an article."""
+    landing = plan.scratch / "cores"
+    cores.deliver(landing, plan.made.n)
+    found: dict[tuple[Path, int], cores.Cost] = {}
+
+    def ran(tree: Tree, workers: int) -> cores.Cost:
+        key = tree.root, workers
+        if key not in found:
+            found[key] = cores.run(
+                tree.root, landing, tree.warehouse.parent / f"{tree.warehouse.name}-{workers}", workers
+            )
+        return found[key]
+
+    def gain(tree: Tree, workers: int) -> Figure:
+        cost = ran(tree, 2)
+        return Figure(ran(tree, 1).with_workers(1) / cost.with_workers(workers), "times", cost.parent_mb)
+
+    yield Row(
+        f"a day of {plan.made.n:,}, no window, 2 workers: parent",
+        "",
+        lambda tree: Figure(ran(tree, 2).parent, "s", ran(tree, 2).parent_mb),
+    )
+    yield Row("  its children", "", lambda tree: Figure(ran(tree, 2).children, "s", ran(tree, 2).child_mb))
+    yield Row("  2 workers against 1, computed", "1.8 times", lambda tree: gain(tree, 2))
+    yield Row("  8 workers against 1, computed", "5 times", lambda tree: gain(tree, 8))
+    yield Row(
+        "terms of an article", ".3 ms", lambda tree: Figure(cores.weigh(tree.root, cores.WEIGHED), "ms")
+    )
+
+
+def placed(plan: Plan) -> Iterator[Row]:
+    """Placing in stories, by the size of the window."""
+    n = max(1_000, plan.made.n // 2)
+    for times in (5, 10, 20):
+
+        def measure(tree: Tree, window: int = n * times) -> Figure:
+            *_, ms, mb, _ = (
+                _own(tree, "placing.py", "--new", str(n), "--window", str(window)).split("\n")[1].split()
+            )
+            return Figure(float(ms), "ms", float(mb))
+
+        aim = ".6 ms, 1,000 MB at 500,000" if times == 20 else ""
+        yield Row(f"placing one of {n:,} against {n * times:,}", aim, measure)
+
+
+def _own(tree: Tree, benchmark: str, *asked: str) -> str:
+    """What a tree's own benchmark prints."""
+    command = [sys.executable, str(tree.root / "benchmarks" / benchmark), *asked]
+    beside = {"PYTHONPATH": f"{tree.root}{os.pathsep}{tree.root / 'benchmarks'}"}
+    done = subprocess.run(command, check=True, env=os.environ | beside, stdout=subprocess.PIPE, text=True)
+    return done.stdout
+
+
+GROUPS: dict[str, Callable[[Plan], Iterator[Row]]] = {
+    "runs": runs,
+    "parts": parts,
+    "cores": shared,
+    "placing": placed,
+}
 
 
 def main() -> None:
@@ -148,27 +246,28 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=2_000, help="articles a day (2,000)")
     parser.add_argument("--before", type=Path, help="another checkout, measured in the same run")
     parser.add_argument(
-        "--parts", type=int, default=0, help="also deliver a day in so many parts (0: do not)"
+        "--only", nargs="+", choices=GROUPS, default=list(GROUPS), help="groups of rows (all)"
     )
     asked = parser.parse_args()
     if asked.before and not (asked.before / "pipeline").is_dir():
         parser.error(f"--before {asked.before}: no checkout of newsfold is there")
-    with tempfile.TemporaryDirectory() as scratch:
-        measure(Path(scratch), asked.articles, asked.before, asked.parts)
+    roots = [*([asked.before.resolve()] if asked.before else []), ROOT]
+    with tempfile.TemporaryDirectory() as folder:
+        scratch = Path(folder)
+        made = Delivery(scratch / "landing", asked.articles)
+        trees = [Tree(root, scratch / f"warehouse-{k}", made.landing) for k, root in enumerate(roots)]
+        print(f"{'':<54}{'before':>20}{'after':>20}{'ratio':>8}  aim")
+        for name in asked.only:
+            for row in GROUPS[name](Plan(scratch, made)):
+                show(row, trees)
 
 
-def measure(scratch: Path, n: int, before: Path | None, parts: int) -> None:
-    """Print the table, row by row."""
-    made = Delivery(scratch / "landing", n)
-    roots = [*([before.resolve()] if before else []), ROOT]
-    trees = [Tree(root, scratch / f"warehouse-{k}", made.landing) for k, root in enumerate(roots)]
-    print(f"{'CPU seconds (peak MB)':<52}{'before':>16}{'after':>16}{'ratio':>8}")
-    for name, run in rows(made, parts):
-        costs = [run(tree) for tree in trees]
-        told = [f"{cost.seconds:.1f} ({cost.peak_mb:.0f})" for cost in costs]
-        ratio = f"{costs[-1].seconds / costs[0].seconds:.2f}" if before else ""
-        columns = told if before else ["", *told]
-        print(f"{name:<52}{columns[0]:>16}{columns[1]:>16}{ratio:>8}", flush=True)
+def show(row: Row, trees: Sequence[Tree]) -> None:
+    """Measure a row in each tree, and print it."""
+    figures = [row.measure(tree) for tree in trees]
+    ratio = f"{figures[-1].value / figures[0].value:.2f}" if len(figures) > 1 else ""
+    columns = ["", *map(str, figures)][-2:]
+    print(f"{row.name:<54}{columns[0]:>20}{columns[1]:>20}{ratio:>8}  {row.aim}", flush=True)
 
 
 if __name__ == "__main__":
