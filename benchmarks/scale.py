@@ -14,6 +14,7 @@ their own benchmarks, of each tree its own. The aims are for 20,000 articles a d
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -214,7 +215,7 @@ def placed(plan: Plan) -> Iterator[Row]:
 
         def measure(tree: Tree, window: int = n * times) -> Figure:
             *_, ms, mb, _ = (
-                _own(tree, "placing.py", "--new", str(n), "--window", str(window)).split("\n")[1].split()
+                _own(tree, "placing", "--new", str(n), "--window", str(window)).split("\n")[1].split()
             )
             return Figure(float(ms), "ms", float(mb))
 
@@ -222,12 +223,35 @@ def placed(plan: Plan) -> Iterator[Row]:
         yield Row(f"placing one of {n:,} against {n * times:,}", aim, measure)
 
 
+def pages(_plan: Plan) -> Iterator[Row]:
+    """A page, in costs of trafilatura's default with metadata in the same run; labelled pages are needed."""
+    for name in ("fundus", "wcxb_articles_dev"):
+        if not (data() / "extraction" / name).is_dir():
+            continue
+
+        def measure(tree: Tree, name: str = name) -> Figure:
+            told = _own(tree, "extraction", "--set", name, "--limit", "150", "--hostile", "0")
+            (line,) = (line for line in told.splitlines() if "CPU of default's" in line)
+            return Figure(float(re.findall(r"\d*\.\d+", line)[0]), "of it")
+
+        yield Row(f"a page of {name}, of trafilatura's default", ".50 of it", measure)
+
+
+def data() -> Path:
+    """Where labelled data is; runs are in folders of their own."""
+    return Path(os.environ.get("NEWSFOLD_DATA", "../shared/data")).resolve()
+
+
 def _own(tree: Tree, benchmark: str, *asked: str) -> str:
     """What a tree's own benchmark prints."""
-    command = [sys.executable, str(tree.root / "benchmarks" / benchmark), *asked]
-    beside = {"PYTHONPATH": f"{tree.root}{os.pathsep}{tree.root / 'benchmarks'}"}
-    done = subprocess.run(command, check=True, env=os.environ | beside, stdout=subprocess.PIPE, text=True)
-    return done.stdout
+    command = [sys.executable, "-m", f"benchmarks.{benchmark}", *asked]
+    beside = {
+        "PYTHONPATH": f"{tree.root}{os.pathsep}{tree.root / 'benchmarks'}",
+        "NEWSFOLD_DATA": str(data()),
+    }
+    return subprocess.run(
+        command, check=True, env=os.environ | beside, cwd=tree.root, stdout=subprocess.PIPE, text=True
+    ).stdout
 
 
 GROUPS: dict[str, Callable[[Plan], Iterator[Row]]] = {
@@ -235,6 +259,7 @@ GROUPS: dict[str, Callable[[Plan], Iterator[Row]]] = {
     "parts": parts,
     "cores": shared,
     "placing": placed,
+    "pages": pages,
 }
 
 
