@@ -9,6 +9,7 @@ two workers, which is by the clock and needs two idle cores, hostile pages, and 
 """
 
 import argparse
+import gc
 import gzip
 import html
 import json
@@ -137,12 +138,11 @@ def read_all(gold: list[tuple[Found, bytes]]) -> list[Reader]:
     """Ours, ours with resiliparse, default and fast, page by page in turn; then ours are cleaned as one day."""
     ours, quick = Reader("ours"), Reader("ours, resiliparse")
     default, fast = Reader("trafilatura"), Reader("trafilatura fast")
-    for page, content in gold[
-        :1
-    ]:  # models, word lists and patterns are loaded once per process, not per page
+    for page, content in gold[:1]:  # models, lists and patterns are loaded once per process, not per page
         cleaned([extract(content, page["url"]), extract(WITH_DROP_CAPITAL, page["url"])])
         dates.find("5 March 2026")
         peer(content)
+    gc.freeze()  # as a child does that reads pages: for all readers alike
     for n, (page, content) in enumerate(gold):
         ours.timed(lambda c=content, p=page: extract(c, p["url"]))  # type: ignore[misc]
         quick.timed(lambda c=content, p=page: extract(c, p["url"], "resiliparse"))  # type: ignore[misc]

@@ -8,8 +8,6 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from lxml import etree
-
 from pipeline.extract import passages
 from pipeline.extract.tree import line_of
 from pipeline.text import lexicon
@@ -35,17 +33,11 @@ _OF_PAGES = frozenset(
         *("allow", "on", "off", "link", "button", "icon", "toggle"),
     }
 )  # fmt: skip
-_STATED = etree.XPath("descendant-or-self::*[@itemprop = 'comment' or contains(@itemtype, '/Comment')]")
 
 
 def drop(tree: "HtmlElement") -> bool:
     """Take the comments out of the tree of a page that has running text besides; whether there were any."""
-    stated = set(_STATED(tree))
-    boxes = {
-        element: None
-        for element in tree.iter(*_BOXES)
-        if (_merit_of(element.get("class"), element.get("id")) or element in stated) and is_box(element)
-    }
+    boxes = {element: None for element in tree.iter(*_BOXES) if _may_be_box(element) and is_box(element)}
     if not boxes or not _has_text_besides(tree, boxes):
         return False
     for box in boxes:
@@ -54,9 +46,13 @@ def drop(tree: "HtmlElement") -> bool:
     return True
 
 
+def _may_be_box(element: "HtmlElement") -> bool:
+    return bool(_merit_of(element) or element.get("itemprop") == "comment" or _is_comment(element))
+
+
 def is_box(element: "HtmlElement") -> bool:
     """Whether an element holds comments and not the page's headline."""
-    merit = _merit_of(element.get("class"), element.get("id"))
+    merit = _merit_of(element)
     merit = 2 if element.get("itemprop") == "comment" or _is_comment(element) else merit
     if not merit or next(element.iter("h1"), None) is not None:
         return False
@@ -67,10 +63,15 @@ def _is_comment(element: "HtmlElement") -> bool:
     return (element.get("itemtype") or "").endswith("/Comment")
 
 
-@lru_cache(maxsize=5_000)  # a page has some hundred, and pages of an outlet have the same
-def _merit_of(class_: str | None, id_: str | None) -> int:
+def _merit_of(element: "HtmlElement") -> int:
     """2 for names of comments alone, 1 for those that are others', too, 0 for others."""
-    return max(map(_merit_of_one, f"{class_ or ''} {id_ or ''}".split()), default=0)
+    names, own = element.get("class"), element.get("id")
+    return max(_merit_of_names(names) if names else 0, _merit_of_names(own) if own else 0)
+
+
+@lru_cache(maxsize=5_000)  # a page has some hundred, and pages of an outlet have the same
+def _merit_of_names(names: str) -> int:
+    return max(map(_merit_of_one, names.split()), default=0)
 
 
 @lru_cache(maxsize=20_000)  # most are those of a few frameworks

@@ -86,6 +86,9 @@ def _box(element: "HtmlElement | None", known: dict["HtmlElement | None", _Box])
         element = element.getparent()
     box = known[element]
     for inner in reversed(path):
+        if not inner.keys():  # as of half of the paragraphs
+            known[inner] = box
+            continue
         _keep_clipped(inner)
         names = inner.get("class") or ""
         has_a_width = bool(names) and inner.tag not in _WHOLE and _is_for_a_width(names)

@@ -45,13 +45,9 @@ def _join(block: "HtmlElement", language: str) -> bool:
         if not len(block):
             return False
         inner = block[0]
-        texts = block.itertext()
-        for _ in range(_MAX_TEXTS):
-            text = next(texts, "")
-            if not text.isspace():
-                break
-        else:
-            text = ""
+        text = inner.text
+        if text is None or text.isspace():
+            text = _first_text(block)
     text = text.lstrip()
     is_begun = inner is not None and _lacks_letter((inner.tail or "").lstrip())
     if not is_begun and not _lacks_letter(text):
@@ -67,6 +63,13 @@ def _join(block: "HtmlElement", language: str) -> bool:
         block.text = begun + rest.lstrip()
         return True
     return _lacks_letter(text) and _join_before(block, text, language)
+
+
+def _first_text(block: "HtmlElement") -> str:
+    """The first of its texts that has words, among a few."""
+    texts = block.itertext()
+    first = (text for _ in range(_MAX_TEXTS) if not (text := next(texts, "")).isspace())
+    return next(first, "")
 
 
 def _is_drawn(element: "HtmlElement") -> bool:

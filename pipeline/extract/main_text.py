@@ -6,6 +6,7 @@ in its order, by its own functions: a copy is made where it is used, several sea
 links are not asked for their links. A test holds that the texts are the same.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from copy import copy
@@ -22,7 +23,7 @@ from trafilatura.htmlprocessing import (
     tree_cleaning,
 )
 from trafilatura.settings import MIN_DUPLICATE_LENGTH, Extractor
-from trafilatura.utils import SPACING_PROTECTED, trim
+from trafilatura.utils import LINK_FARM_RATIO, SPACING_PROTECTED, trim
 from trafilatura.xml import delete_element, xmltotxt
 
 from pipeline.extract import name_tests
@@ -174,12 +175,13 @@ _HELD = frozenset({"item", "td", "th"})  # a paragraph is all that these hold
 
 def _drop_links(tree: "HtmlElement") -> None:
     """Boxes that are mostly links; a second round finds none where the first found none."""
-    linked: set[HtmlElement] = set()
+    linked: Counter[HtmlElement] = Counter()  # characters of links in each element; of none where it has none
     for link in tree.iter("ref"):
+        n_chars = len(all_text(link))
         for above in link.iterancestors():
-            if above in linked:
+            linked[above] += n_chars
+            if above is tree:
                 break
-            linked.add(above)
     for _ in range(_ROUNDS):
         if not sum(_drop_linked(tree, linked, tag, is_short_too=short) for tag, short in _BOXES):
             break
@@ -187,11 +189,22 @@ def _drop_links(tree: "HtmlElement") -> None:
         delete_element(table, keep_tail=False)
 
 
-def _drop_linked(tree: "HtmlElement", linked: set["HtmlElement"], tag: str, *, is_short_too: bool) -> int:
+_LONG_CHARS = 300  # trafilatura asks of a shorter text how many of its links are short
+_LEAST_SHARE = min(0.8, LINK_FARM_RATIO)  # of links in what is mostly links
+_LOOKED_AT = 4  # times as many characters as links have: so much of a text shows that it is more than links
+
+
+def _is_text(element: "HtmlElement", n_linked: int) -> bool:
+    """Whether the beginning of an element's text shows that it is long and not mostly links, of at most so many characters."""
+    begins = trim(all_text(element)[: 2 * _LONG_CHARS + _LOOKED_AT * n_linked])
+    return len(begins) >= _LONG_CHARS and n_linked <= _LEAST_SHARE * len(begins)
+
+
+def _drop_linked(tree: "HtmlElement", linked: Counter["HtmlElement"], tag: str, *, is_short_too: bool) -> int:
     """What is trafilatura's `delete_by_link_density`, for the elements that hold links; how many went."""
     dropped: dict[HtmlElement, None] = {}
     for element in tree.iter(tag):
-        if element not in linked:
+        if element not in linked or _is_text(element, linked[element]):
             continue
         is_dense, is_short = link_density_test(element)
         if not is_dense and is_short_too and is_short and len(element) >= _SEVERAL:

@@ -48,13 +48,13 @@ _CACHED_VALUES = 5_000  # a page has some hundred
 class NameSearch:
     """What an XPath expression `.//*[tags][conditions]` finds; of one that ends in `[1]` the first, the only one that is used.
 
-    `tests` are conditions one of which holds for an attribute of each element that is found.
+    `patterns` are regular expressions for attributes, one of which finds something in each element that is found.
     """
 
     def __init__(
-        self, tags: list[str], groups: list["Holds"], tests: dict[tuple[str, ...], "Test"], *, is_first: bool
+        self, tags: list[str], groups: list["Holds"], patterns: dict[tuple[str, ...], str], *, is_first: bool
     ) -> None:
-        self.tags, self.tests = frozenset(tags), tests
+        self.tags, self.patterns = frozenset(tags), patterns
         self._tags, self._groups, self._is_first = tags or ["*"], groups, is_first
 
     def __call__(self, tree: "HtmlElement") -> list["HtmlElement"]:
@@ -74,12 +74,12 @@ class Together:
 
     def __init__(self, expressions: Sequence[etree.XPath]) -> None:
         self._searches = [quickened(expression.path) or expression for expression in expressions]
-        self._known = [s for s in self._searches if isinstance(s, NameSearch) and s.tests]
-        tests: dict[str, list[tuple[int, Test]]] = {}
+        self._known = [s for s in self._searches if isinstance(s, NameSearch) and s.patterns]
+        tests: dict[str, list[tuple[int, str]]] = {}
         for n, search in enumerate(self._known):
-            for names, test in search.tests.items():
+            for names, pattern in search.patterns.items():
                 for name in names:
-                    tests.setdefault(name, []).append((1 << n, test))
+                    tests.setdefault(name, []).append((1 << n, pattern))
         self._bits = {name: _bits_of(own) for name, own in tests.items()}
         tags = [search.tags for search in self._known]
         self._tags = frozenset().union(*tags) if tags and all(tags) else frozenset("*")
@@ -121,8 +121,16 @@ class Together:
 _FEW_NAMES = 3  # so many attributes are sooner asked for by their names than all of an element looked through
 
 
-def _bits_of(tests: list[tuple[int, "Test"]]) -> Callable[[str], int]:
-    return lru_cache(_CACHED_VALUES)(lambda value: sum({bit for bit, test in tests if test(value)}))
+def _bits_of(patterns: list[tuple[int, str]]) -> Callable[[str], int]:
+    """The bits of the patterns that find something in a value; nearly all find nothing, which one search says."""
+    any_of = re.compile("|".join(f"(?:{pattern})" for _, pattern in patterns)).search
+    each = [(bit, re.compile(pattern).search) for bit, pattern in patterns]
+
+    @lru_cache(_CACHED_VALUES)
+    def bits(value: str) -> int:
+        return sum({bit for bit, search in each if search(value)}) if any_of(value) else 0
+
+    return bits
 
 
 def quickened(path: str) -> NameSearch | None:
@@ -136,16 +144,16 @@ def quickened(path: str) -> NameSearch | None:
     known = [group for group in groups if group is not None]
     if len(known) < len(groups):
         return None
-    tests = next((group.tests for group in known if not group.others), {})
+    patterns = next((group.patterns for group in known if not group.others), {})
     tags = _TAG.findall(written["tags"] or "")
-    holds = [_any_of(group.tests, group.others) for group in known]
-    return NameSearch(tags, holds, tests, is_first=written["first"] is not None)
+    holds = [_any_of({n: _cached(p) for n, p in g.patterns.items()}, g.others) for g in known]
+    return NameSearch(tags, holds, patterns, is_first=written["first"] is not None)
 
 
 class _Group(NamedTuple):
     """Conditions one of which must hold: on attributes, by their names, and others."""
 
-    tests: dict[tuple[str, ...], "Test"]
+    patterns: dict[tuple[str, ...], str]
     others: list["Holds"]
 
 
@@ -171,7 +179,7 @@ def _group(conditions: str) -> _Group | None:
             patterns.setdefault(names, []).append(_pattern(kind, found))
     if any(re.search(pattern, "") and pattern for own in patterns.values() for pattern in own):
         return None  # it holds where there is no attribute, too
-    return _Group({names: _cached("|".join(own)) for names, own in patterns.items()}, others)
+    return _Group({names: "|".join(own) for names, own in patterns.items()}, others)
 
 
 def _pattern(kind: str, found: re.Match[str]) -> str:

@@ -199,8 +199,18 @@ def _parser() -> html.HTMLParser:
         default_doctype=False,
     )
     # One class for all elements: looking a class up for each costs a twelfth of what reading a page takes.
-    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=html.HtmlElement))
+    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=_Element))
     return parser
+
+
+class _Element(html.HtmlElement):
+    """An element that says its text in half of the time: lxml's asks for it by XPath."""
+
+    def text_content(self) -> Any:
+        return _text(self, method="text", encoding="unicode", with_tail=False)
+
+
+_text = etree.tostring
 
 
 def _refuse_torn(parser: html.HTMLParser) -> None:

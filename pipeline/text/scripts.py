@@ -268,7 +268,7 @@ def n_words(text: str) -> int:
 # --- signs ---------------------------------------------------------------------------------------------------
 
 _COMMON_SIGNS, _SIGNS = re.compile(r"[\W_]+"), compiled(r"[^\p{L}\p{N}]+")
-_ASCII_SIGNS = {n: None for n in range(128) if not chr(n).isalnum()}  # several times as fast as the pattern
+_ASCII_SIGNS = bytes(n for n in range(128) if not chr(n).isalnum())  # ten times as fast as the pattern
 # What ends a sentence: before a space (also in Urdu, Armenian, Amharic, Khmer, Burmese), and without one.
 SPACED_MARKS, UNSPACED_MARKS = ".!?…।؟۔։።។။", "。！？"
 SENTENCE_MARKS = SPACED_MARKS + UNSPACED_MARKS
@@ -280,9 +280,13 @@ _END_CHARS = 6  # what closes a sentence is no longer
 
 def without_signs(text: str) -> str:
     """Letters and figures alone: without spaces, punctuation and symbols."""
+    left = text.encode("utf-8", "surrogatepass").translate(None, _ASCII_SIGNS)
     if text.isascii():
-        return text.translate(_ASCII_SIGNS)
-    return str((_COMMON_SIGNS if is_common(text) else _SIGNS).sub("", text))
+        return left.decode()
+    if not is_common(text):
+        return str(_SIGNS.sub("", text))
+    plain = left.decode("utf-8", "surrogatepass")
+    return plain if plain.isalnum() else _COMMON_SIGNS.sub("", plain)
 
 
 _LINE_CHARS = 1_000  # a longer text is asked for once
