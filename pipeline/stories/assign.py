@@ -100,10 +100,12 @@ def assign_stories(
     if not len(today):
         return IN_STORY.empty_table()
     similarity.leave_out_common(today, past)
-    known = _open(past, _stories_of(past, memberships, day))
+    stories, earlier = (_stories_of(articles, memberships, day) for articles in (past, old))
+    closed = _closed(old, earlier, stories)
+    del old, earlier
+    known = _open(past, stories)
     placed, precursor = _place(today, past, known, threshold, float(window_days))
-    del past
-    closed = _closed(old, _stories_of(old, memberships, day), known)
+    del past, known
     placed = _continue(placed, today, closed, threshold)
     saga = sagas.sagas_of(placed, precursor, memberships)
     return _with(placed, "saga_id", saga).sort_by("article_id")
@@ -143,9 +145,9 @@ def _open(articles: Articles, stories: Array) -> _Open:
     )
 
 
-def _closed(articles: Articles, stories: Array, known: _Open) -> _Closed:
-    """The stories of articles from before the window that are no longer open."""
-    gone = pc.invert(pc.is_in(stories, value_set=known.ids))
+def _closed(articles: Articles, stories: Array, still_open: Array) -> _Closed:
+    """The stories of articles from before the window, which `stories` names one by one, that are no longer open."""
+    gone = pc.invert(pc.is_in(stories, value_set=still_open))
     rows = np.flatnonzero(gone.to_numpy(zero_copy_only=False))
     ids, story_of = similarity.numbered(stories.filter(gone))
     shares = 1 / np.bincount(story_of)[story_of]
