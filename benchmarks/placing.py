@@ -37,14 +37,14 @@ THRESHOLD = Settings.model_fields["story_threshold"].default
 
 @dataclass(frozen=True)
 class Stored:
-    """Days of TERMS on disk, read one at a time as often as they are asked for."""
+    """Days of TERMS on disk, a row group at a time and as often as they are asked for, as a run reads them."""
 
     paths: tuple[Path, ...]
 
     def __iter__(self) -> Iterator[pa.Table]:
         for path in self.paths:
             with path.open("rb") as source:
-                yield parquet.read(source)
+                yield from parquet.groups(source)
 
 
 def main() -> None:

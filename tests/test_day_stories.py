@@ -8,7 +8,12 @@ import pytest
 
 from pipeline.day import stories
 from pipeline.day.run import run_day
+from pipeline.model.contract import Contract
+from pipeline.model.errors import DamagedError
+from pipeline.model.internal_tables import TERMS
 from pipeline.model.tables import ARTICLES, MEMBERSHIPS, OF_ARTICLE, STORIES
+from pipeline.store.view import View
+from pipeline.store.warehouse import Warehouse
 from tests.conftest import DAY, deliver, make_desk
 from tests.sharded import ShardedEngine
 from tests.world import POOL
@@ -83,3 +88,29 @@ def test_the_link_of_an_article_is_the_one_that_was_delivered(tmp_path: Path, de
 
     assert {"url": delivered or stated, "canonical_url": stated} == article
     assert story["url"] == article["url"]
+
+
+@pytest.mark.parametrize("where", [0.0, 0.6, 1.0])
+def test_terms_that_cannot_be_read_any_further_are_made_from_there_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: float
+) -> None:
+    """A window comes a row group at a time: each row once, whatever is damaged, and the same rows."""
+    monkeypatch.setattr("pipeline.store.parquet.ROW_GROUP_ROWS", 1)
+    desk = make_desk(tmp_path, ShardedEngine())
+    deliver(desk, DAY, *POOL[:9])
+    run_day(desk, DAY)
+    names = [(contract, DAY) for contract in (ARTICLES, MEMBERSHIPS)]
+    whole = desk.warehouse.read(TERMS, DAY)
+    groups = desk.warehouse.n_groups(TERMS, DAY, desk.warehouse.version(TERMS, DAY))
+    read_group, failing = Warehouse.read_group, round(where * groups)
+
+    def damaged(self: Warehouse, contract: Contract, day: dt.date, version: str, n: int) -> pa.Table:
+        if n == failing:
+            raise DamagedError("cut short")
+        return read_group(self, contract, day, version, n)
+
+    monkeypatch.setattr(Warehouse, "read_group", damaged)
+    pieces = list(stories.window_terms(View(desk.warehouse, names), desk.engine, [DAY], languages=False))
+
+    assert groups > 2
+    assert whole.equals(pa.concat_tables(pieces))

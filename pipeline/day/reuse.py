@@ -5,7 +5,7 @@ reads (a run broke off between two tables, another run is at work, the rules hav
 computed again in memory.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 import pyarrow as pa
@@ -44,6 +44,18 @@ def state_inputs(contract: Contract, digests: Mapping[str, str]) -> dict[str, st
 def stored_rows(view: View, contract: Contract, day: date) -> pa.Table | None:
     version = fitting(view.warehouse, contract, day, wanted_inputs(view, contract, day))
     return rows_of(view.warehouse, contract, day, version) if version else None
+
+
+def stored_pieces(view: View, contract: Contract, day: date) -> Iterator[pa.Table]:
+    """The same, a row group at a time, each read when it is asked for. Raises MissingInputError or ContractError where that can't be."""
+    version = fitting(view.warehouse, contract, day, wanted_inputs(view, contract, day))
+    if not version:
+        raise MissingInputError(f"{contract.name} of {day}: made from other tables, or by other rules")
+    try:
+        for n in range(view.warehouse.n_groups(contract, day, version)):
+            yield view.warehouse.read_group(contract, day, version, n)
+    except FileNotFoundError as error:
+        raise MissingInputError(f"{contract.name} of {day}: {error}") from error
 
 
 def rows_of(

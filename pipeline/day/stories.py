@@ -14,7 +14,7 @@ from pipeline.day import headlines, inputs
 from pipeline.day.clean import outlets_of
 from pipeline.day.desk import WorkDesk
 from pipeline.day.result import Day
-from pipeline.day.reuse import among, rows_of, standing_rows, stored_rows, unchanged
+from pipeline.day.reuse import among, rows_of, standing_rows, stored_pieces, unchanged
 from pipeline.engines import faults
 from pipeline.engines.engine import Engine, Interpreted, Stage
 from pipeline.engines.faults import Guarded
@@ -22,6 +22,7 @@ from pipeline.flows.credits import Page, credit
 from pipeline.model.arrow import Array, ChunkedArray, distinct, filled, find, indices, is_in
 from pipeline.model.contract import Contract
 from pipeline.model.days import window
+from pipeline.model.errors import ContractError, MissingInputError
 from pipeline.model.ids import is_of
 from pipeline.model.internal_tables import CREDITED, MEMBERS, TERMS
 from pipeline.model.kinds import Kind
@@ -39,17 +40,28 @@ from pipeline.text.outlets import Outlets
 def window_terms(
     view: View, engine: Engine[Any], days: Iterable[date], *, languages: bool
 ) -> Iterator[pa.Table]:
-    """TERMS of each of these days that is published, one table a day; with the vectors of headlines, if languages are on."""
+    """TERMS of each of these days that is published, a piece at a time; with the vectors of headlines, if languages are on."""
     for day in days:
         if MISSING not in {view.digest(ARTICLES, day), view.digest(MEMBERSHIPS, day)}:
-            stored = stored_rows(view, TERMS, day)
-            terms = _made_terms(view, engine, day) if stored is None else stored
-            yield headlines.uniform(view, engine, day, terms, languages=languages)
+            for terms in _terms_of(view, engine, day):
+                yield headlines.uniform(view, engine, day, terms, languages=languages)
+
+
+def _terms_of(view: View, engine: Engine[Any], day: date) -> Iterator[pa.Table]:
+    """The stored TERMS of a day, a row group at a time. From where they can't be read they are made again, and are the same."""
+    last = ""
+    try:
+        for terms in stored_pieces(view, TERMS, day):
+            last = terms["article_id"][-1].as_py() if len(terms) else last
+            yield terms
+    except (MissingInputError, ContractError):
+        made = _made_terms(view, engine, day)
+        yield made.filter(pc.greater(made["article_id"], pa.scalar(last)))
 
 
 @dataclass(frozen=True)
 class WindowTerms:
-    """TERMS of some days, a day at a time and as often as they are asked for, never in memory together."""
+    """TERMS of some days, a piece at a time and as often as they are asked for, never in memory together."""
 
     view: View
     engine: Engine[Any]
@@ -122,7 +134,8 @@ def place_stories(desk: WorkDesk, view: View, made: Day, placed: pa.Table) -> No
         desk.engine,
         lambda e: origin_terms(desk.warehouse, e, made.day, origins.combine_chunks(), articles),
     )
-    memberships = concat(MEMBERSHIPS, view.scan(MEMBERSHIPS, earlier + days))
+    known = list(view.scan(MEMBERSHIPS, earlier + days, _PLACES))
+    memberships = pa.concat_tables([MEMBERSHIPS.empty().select(_PLACES), *known])
     assign = partial(
         assign_stories,
         window=WindowTerms(view, desk.engine, days, settings.languages),
@@ -152,6 +165,9 @@ def describe_members(desk: WorkDesk, view: View, made: Day) -> None:
     leads = _leads_shown(tables.articles, before)
     rows = members_of(tables.memberships, tables.articles, tables.terms, credited, leads, outlets)
     tables.members = MEMBERS.arrange(rows)
+
+
+_PLACES = ["article_id", "story_id", "saga_id"]  # what is asked of the days before
 
 
 def described(places: pa.Table, articles: pa.Table, agencies: Array) -> pa.Table:

@@ -20,8 +20,6 @@ from pipeline.model.arrow import (
     Booleans,
     Floats,
     Integers,
-    distinct,
-    encoded,
     equals,
     find,
     indices,
@@ -53,7 +51,16 @@ IN_STORY = schema(
 )
 
 
-@dataclass
+@dataclass(frozen=True)
+class _Closed:
+    """What a new story may continue: stories by number."""
+
+    ids: Array
+    means: Vectors
+    headlines: Headlines
+
+
+@dataclass(frozen=True)
 class _Open:
     """The open stories by number. The members of story n in the window are `members[starts[n]:starts[n + 1]]`, oldest first."""
 
@@ -93,10 +100,12 @@ def assign_stories(
     if not len(today):
         return IN_STORY.empty_table()
     similarity.leave_out_common(today, past)
-    known = _open(past, _stories_of(past, memberships, day))
+    stories, earlier = (_stories_of(articles, memberships, day) for articles in (past, old))
+    closed = _closed(old, earlier, stories)
+    del old, earlier
+    known = _open(past, stories)
     placed, precursor = _place(today, past, known, threshold, float(window_days))
-    del past
-    closed = _closed(old, _stories_of(old, memberships, day), known)
+    del past, known
     placed = _continue(placed, today, closed, threshold)
     saga = sagas.sagas_of(placed, precursor, memberships)
     return _with(placed, "saga_id", saga).sort_by("article_id")
@@ -116,32 +125,34 @@ def _stories_of(articles: Articles, memberships: pa.Table, day: dt.date) -> Arra
     return memberships["story_id"].combine_chunks().take(at)
 
 
-def _open(articles: Articles, stories: Array, rows: Integers | None = None) -> _Open:
-    """The stories of articles (of those at `rows`, if not all), which `stories` names one by one."""
-    rows = np.arange(len(articles)) if rows is None else rows
-    ids = distinct(stories).sort()
-    story_of, n = find(stories, ids).to_numpy().astype(np.int64), len(ids)
+def _open(articles: Articles, stories: Array) -> _Open:
+    """The stories of articles, which `stories` names one by one."""
+    ids, story_of = similarity.numbered(stories)
+    n = len(ids)
     sizes = np.bincount(story_of, minlength=n)
     return _Open(
         ids,
-        matrices.sums(articles.terms, story_of, n, 1 / sizes[story_of], rows),
+        matrices.sums(articles.terms, story_of, n, 1 / sizes[story_of]),
         sizes,
-        similarity.joint_spans(similarity.spans(articles)[rows], story_of, n),
-        matrices.sums(articles.names, story_of, n, rows=rows),
-        np.bincount(story_of, weights=articles.has_names[rows], minlength=n) > 0,
-        similarity.greatest(articles.n_terms[rows], story_of, n),
-        similarity.united(articles.tongues[rows], story_of, n),
-        articles.headlines.take(rows).joint(story_of, n),
+        similarity.joint_spans(similarity.spans(articles), story_of, n),
+        matrices.sums(articles.names, story_of, n),
+        np.bincount(story_of, weights=articles.has_names, minlength=n) > 0,
+        similarity.greatest(articles.n_terms, story_of, n),
+        similarity.united(articles.tongues, story_of, n),
+        articles.headlines.joint(story_of, n),
         np.argsort(story_of, kind="stable"),
         np.concatenate([[0], np.cumsum(sizes)]),
     )
 
 
-def _closed(articles: Articles, stories: Array, known: _Open) -> _Open:
-    """The stories of articles from before the window that are no longer open."""
-    gone = pc.invert(pc.is_in(stories, value_set=known.ids))
+def _closed(articles: Articles, stories: Array, still_open: Array) -> _Closed:
+    """The stories of articles from before the window, which `stories` names one by one, that are no longer open."""
+    gone = pc.invert(pc.is_in(stories, value_set=still_open))
     rows = np.flatnonzero(gone.to_numpy(zero_copy_only=False))
-    return _open(articles, stories.filter(gone), rows)
+    ids, story_of = similarity.numbered(stories.filter(gone))
+    shares = 1 / np.bincount(story_of)[story_of]
+    means = matrices.sums(articles.terms, story_of, len(ids), shares, rows)
+    return _Closed(ids, means, articles.headlines.take(rows).joint(story_of, len(ids)))
 
 
 def _place(
@@ -253,32 +264,26 @@ def _most_like(
     return found, scores
 
 
-def _continue(placed: pa.Table, today: Articles, closed: _Open, threshold: float) -> pa.Table:
+def _continue(placed: pa.Table, today: Articles, closed: _Closed, threshold: float) -> pa.Table:
     """Name, for each story that begins, the closed story that it would have joined without the silence between them."""
-    stories = encoded(placed["story_id"])
-    story_of = stories.indices.to_numpy().astype(np.int64)
-    n = len(stories.dictionary)
-    vectors = matrices.sums(today.terms, story_of, n, 1 / np.bincount(story_of, minlength=n)[story_of])
-    headlines = today.headlines.joint(story_of, n)
-    one, other = (
-        np.concatenate(both)
-        for both in zip(
-            join.candidates(vectors, closed.means), headlines.candidates(closed.headlines), strict=True
-        )
-    )
+    ids, story_of = similarity.numbered(placed["story_id"].combine_chunks())
+    begins, n = equals(placed["kind"], str(Kind.ORIGIN)).to_numpy(), len(ids)
+    new = np.unique(story_of[begins])
+    vectors = matrices.sums(today.terms, story_of, n, 1 / np.bincount(story_of)[story_of]).take(new)
+    headlines = today.headlines.joint(story_of, n).take(new)
+    found = join.candidates(vectors, closed.means), headlines.candidates(closed.headlines)
+    one, other = (np.concatenate(both) for both in zip(*found, strict=True))
     near = np.empty(len(one))
-    by_story = np.argsort(other, kind="stable")  # as they stand
-    near[by_story] = matrices.dots(closed.means, other[by_story], vectors, one[by_story])
+    as_they_stand = np.argsort(other, kind="stable")
+    near[as_they_stand] = matrices.dots(closed.means, other[as_they_stand], vectors, one[as_they_stand])
     near = np.round(near + headlines.likeness(one, other, closed.headlines), DECIMALS)
-    best = np.lexsort((other, -near, one))
+    best = np.flatnonzero(near >= threshold)
+    best = best[np.lexsort((other[best], -near[best], one[best]))]
     best = best[np.unique(one[best], return_index=True)[1]]
-    best = best[near[best] >= threshold]
     continued = np.full(n, -1)
-    continued[one[best]] = other[best]
+    continued[new[one[best]]] = other[best]
     at = continued[story_of]
-    begins = equals(placed["kind"], str(Kind.ORIGIN)).to_numpy()
-    ids = closed.ids.take(indices(at, (at < 0) | ~begins))
-    return _with(placed, "continues_id", ids)
+    return _with(placed, "continues_id", closed.ids.take(indices(at, (at < 0) | ~begins)))
 
 
 def explain_story(

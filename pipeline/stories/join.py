@@ -96,8 +96,8 @@ def _meet(everything: Field) -> Pairs:
 def _scored(everything: Field, one: Integers, other: Integers) -> Pairs:
     """Each pair once; nothing with itself, and no two open stories."""
     low, high = np.minimum(one, other), np.maximum(one, other)
-    codes = np.unique((low * len(everything) + high)[(low < high) & (high >= everything.n_stories)])
-    low, high = np.divmod(codes, len(everything))
+    codes = np.sort((low * len(everything) + high)[(low < high) & (high >= everything.n_stories)])
+    low, high = np.divmod(codes[np.diff(codes, prepend=-1) > 0], len(everything))
     return Pairs(low, high, everything.score(low, high))
 
 
@@ -152,10 +152,11 @@ def _merged(everything: Field, names: Integers, place: Integers) -> Field:
 
 def _bars(pairs: Pairs, n: int, threshold: float) -> Floats:
     """The score that each must reach to join its nearest below the threshold: a multiple of the mean of the next ten."""
-    one = np.concatenate([pairs.one, pairs.other])
     scores = np.concatenate([pairs.scores, pairs.scores])
-    order = np.lexsort((-scores, one))
-    one, scores = one[order], scores[order]
+    nearest_first = np.argsort(-scores)
+    codes = np.concatenate([pairs.one, pairs.other])[nearest_first] * len(scores) + np.arange(len(scores))
+    one, place = np.divmod(np.sort(codes), max(1, len(scores)))
+    scores = scores[nearest_first[place]]
     rank = np.arange(len(one)) - np.searchsorted(one, one)
     following = (rank >= 1) & (rank <= NEXT)
     known = np.bincount(one[following], minlength=n)

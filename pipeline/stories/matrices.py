@@ -12,8 +12,8 @@ from pipeline.kernels import probing, restricting, vectors
 from pipeline.model.arrow import Booleans, Floats, Integers
 from pipeline.store.shelf import Shelf
 
-_ENTRIES_AT_ONCE = 1 << 23  # of rows that are gone through: 64 MB, and then what was looked at rests
-_PAIRS_AT_ONCE = 1 << 16  # whose rows are looked at: as much
+_ENTRIES_AT_ONCE = 1 << 21  # of rows that are gone through: 16 MB, and then what was looked at rests
+_PAIRS_AT_ONCE = 1 << 15  # whose rows are looked at: as much
 Lengths = NDArray[np.int32]
 _NOTHING = np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0, np.float32)
 _LEAST = np.float32(1e-9)  # a product below says nothing
