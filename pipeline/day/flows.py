@@ -45,7 +45,7 @@ def follow_day(desk: WorkDesk, view: View, made: Day) -> None:
         changed = distinct(made.tables.memberships["copy_id"])
     rows = pa.concat_tables(_taken(view, made, desk.settings.window_days, changed))
     taken = _with_flows(rows, made.tables.members)
-    stage = Interpreted(partial(follow, outlets=outlets_of(desk.settings)))
+    stage = Interpreted(partial(follow, outlets=outlets_of(desk.settings)), has_loops=True)
     flows, found = faults.tolerate(
         desk.engine, lambda e: e.collect(e.map(stage, e.load(taken), FLOWS, key="copy_id"))
     )
