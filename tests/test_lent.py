@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.engines import embedded, lent
 from pipeline.engines.embedded import EmbeddedEngine
-from pipeline.engines.engine import Interpreted, Stage, is_interpreted
+from pipeline.engines.engine import Interpreted, Stage, interpreted
 from pipeline.engines.faults import Backed, Guarded
 from pipeline.engines.lent import Lent
 from pipeline.model.internal_tables import FAULTS
@@ -57,7 +57,9 @@ def run(stage: Stage, n: int, workers: int = 2) -> pa.Table:
 def test_an_interpreted_stage_runs_in_children_of_this_process() -> None:
     """Over many rows, which come back in their order."""
     made = run(Interpreted(tell_process), lent.LEAST_ROWS + 10)
+    with_loops = run(Interpreted(tell_process, has_loops=True), lent.LEAST_ROWS_OF_LOOPS)
 
+    assert {str(os.getpid())} == places(with_loops)
     assert {str(os.getpid())} == places(made)
     assert faults(lent.LEAST_ROWS + 10)["article_id"].equals(made["article_id"])
 
@@ -68,6 +70,7 @@ def test_an_interpreted_stage_runs_in_children_of_this_process() -> None:
         (Interpreted(tell_process), lent.LEAST_ROWS - 1, 2),
         (Interpreted(tell_process), lent.LEAST_ROWS, 1),
         (tell_process, lent.LEAST_ROWS, 2),
+        (Interpreted(tell_process, has_loops=True), lent.LEAST_ROWS_OF_LOOPS - 1, 2),
     ],
 )
 def test_other_stages_run_here(stage: Stage, n: int, workers: int) -> None:
@@ -99,8 +102,8 @@ def test_a_stage_is_interpreted_whatever_it_is_wrapped_in() -> None:
     """Engines see it with what guards it."""
     stage = Interpreted(partial(end_in_child, 1))
 
-    assert is_interpreted(Guarded(Backed(stage, lambda good, _: good), FAULTS))
-    assert not is_interpreted(Guarded(partial(end_in_child, 1), FAULTS))
+    assert stage is interpreted(Guarded(Backed(stage, lambda good, _: good), FAULTS))
+    assert interpreted(Guarded(partial(end_in_child, 1), FAULTS)) is None
 
 
 def test_pieces_are_of_one_size_for_any_number_of_workers(monkeypatch: pytest.MonkeyPatch) -> None:

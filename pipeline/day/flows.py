@@ -13,6 +13,7 @@ from pipeline.day.desk import WorkDesk
 from pipeline.day.last_run import moved
 from pipeline.day.result import Day
 from pipeline.engines import faults
+from pipeline.engines.engine import Interpreted
 from pipeline.flows.follow import follow
 from pipeline.model.arrow import Array, distinct, equals, find, is_in, list_lengths
 from pipeline.model.days import window
@@ -44,7 +45,7 @@ def follow_day(desk: WorkDesk, view: View, made: Day) -> None:
         changed, kept = distinct(made.tables.memberships["copy_id"]), FLOWS.empty()
     rows = pa.concat_tables(_taken(view, made, desk.settings.window_days, changed))
     taken = _with_flows(rows, made.tables.members)
-    stage = partial(follow, outlets=outlets_of(desk.settings))
+    stage = Interpreted(partial(follow, outlets=outlets_of(desk.settings)), has_loops=True)
     flows, found = faults.tolerate(
         desk.engine, lambda e: e.collect(e.map(stage, e.load(taken), FLOWS, key="copy_id"))
     )

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.engines import lent
-from pipeline.engines.engine import PIECE_ROWS, Part, Stage, conforming, is_interpreted
+from pipeline.engines.engine import PIECE_ROWS, Part, Stage, conforming
 from pipeline.engines.lent import Lent
 from pipeline.model.arrow import Array, ChunkedArray, Integers, encoded, filled, find, indices
 from pipeline.model.contract import Contract
@@ -72,7 +72,7 @@ class EmbeddedEngine:
     def map(self, stage: Stage, frame: Rows, out: Contract, key: str | None = None) -> Rows:
         if key is not None:
             frame = self.collect(frame)
-        if self.workers > 1 and is_interpreted(stage) and _n_rows(frame) >= lent.LEAST_ROWS:
+        if self.workers > 1 and lent.is_worth(stage, _n_rows(frame)):
             stage, pieces = Lent(stage), _pieces(frame, lent.PIECE_ROWS, key)
         elif key is None:
             pieces = _pieces(frame, PIECE_ROWS)

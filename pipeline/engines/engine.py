@@ -28,22 +28,25 @@ doing = ContextVar(
 
 @dataclass(frozen=True)
 class Interpreted:
-    """A stage that holds the interpreter's lock: threads run no two of them at once, processes do."""
+    """A stage that holds the interpreter's lock: threads run no two of them at once, processes do. One that `has_loops` needs
+    compiled loops, too, which each process must load.
+    """
 
     stage: Stage
+    has_loops: bool = False
 
     def __call__(self, table: pa.Table) -> pa.Table:
         """What the stage makes."""
         return self.stage(table)
 
 
-def is_interpreted(stage: Any) -> bool:
-    """Whether a stage says so, whatever it is wrapped in."""
+def interpreted(stage: Any) -> Interpreted | None:
+    """The stage that says so, whatever it is wrapped in; None where none does."""
     while not hasattr(stage, "__name__"):
         if isinstance(stage, Interpreted):
-            return True
+            return stage
         stage = stage.func if isinstance(stage, partial) else stage.stage
-    return False
+    return None
 
 
 def conforming(reader: Callable[[Part], Iterator[pa.Table]], out: Contract, part: Part) -> Iterator[pa.Table]:

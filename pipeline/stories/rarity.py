@@ -5,6 +5,7 @@ rarities of their grams; a language without a list gets a rarity by the length o
 """
 
 import math
+from collections.abc import Iterable
 from functools import cache
 from itertools import chain
 
@@ -88,11 +89,13 @@ def frequency_list(language: str) -> tuple[Array, Floats]:
         return pa.array([], pa.string()), np.array([])
     bins = get_frequency_list(language)
     get_frequency_list.cache_clear()
-    rarities = [n * math.log(10) / 100 - COMMON for n, words in enumerate(bins) for _ in words]
-    pairs = list(zip(_folded(list(chain.from_iterable(bins))), rarities, strict=True))
+    of_bins = np.array([n * math.log(10) / 100 - COMMON for n in range(len(bins))])
+    rarities = np.repeat(of_bins, [len(words) for words in bins])
+    words = _folded(list(chain.from_iterable(bins)))
     if language in _CUT_INTO_GRAMS:
-        pairs = _gram_rarities(pairs)
-    return pa.array([w for w, _ in pairs], pa.string()), np.array([r for _, r in pairs])
+        totals = _gram_rarities(zip(words, rarities.tolist(), strict=True))
+        words, rarities = list(totals), np.array(list(totals.values()))
+    return pa.array(words, pa.string()), rarities
 
 
 def _folded(words: list[str]) -> list[str]:
@@ -103,11 +106,11 @@ def _folded(words: list[str]) -> list[str]:
     return words
 
 
-def _gram_rarities(pairs: list[tuple[str, float]]) -> list[tuple[str, float]]:
+def _gram_rarities(pairs: Iterable[tuple[str, float]]) -> dict[str, float]:
     """Add the bigrams inside the words of a list: the frequency of a bigram is the sum over its words."""
     totals: dict[str, float] = {}
     for word, rarity in pairs:
         grams = {word[i : i + 2] for i in range(len(word) - 1)} if scripts.GRAMMED.match(word) else set()
         for gram in grams | {word}:
             totals[gram] = totals.get(gram, 0.0) + math.exp(-(rarity + COMMON))
-    return [(gram, -math.log(total) - COMMON) for gram, total in totals.items()]
+    return {gram: -math.log(total) - COMMON for gram, total in totals.items()}

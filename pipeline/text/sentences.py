@@ -1,6 +1,7 @@
 """Sentences: where a paragraph is cut, in every script."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from pipeline.text import dates, lexicon, scripts
@@ -19,20 +20,30 @@ _LEAST_WORDS = 4  # what is shorter is a place, a name, the beginning of a quota
 @lru_cache(maxsize=20_000)
 def split(line: str) -> tuple[str, ...]:
     """A paragraph cut into sentences, in any script, each with one space between words."""
-    found, start = [], 0
+    return tuple(_sentences(line))
+
+
+def _sentences(line: str) -> Iterator[str]:
+    for part in _parts(line):
+        spaced = " ".join(scripts.seen(part).split())
+        if scripts.words(spaced):
+            yield spaced
+
+
+def _parts(line: str) -> Iterator[str]:
+    start = 0
     for boundary in _BOUNDARY.finditer(line):
         end = boundary.end()
         if _ends(line, max(start, end - _LOOKED_AT), end):
-            found.append(line[start:end])
+            yield line[start:end]
             start = end
-    spaced = (" ".join(scripts.seen(part).split()) for part in [*found, line[start:]])
-    return tuple(part for part in spaced if scripts.words(part))
+    yield line[start:]
 
 
 def first(paragraph: str) -> str:
     """The first sentence of a paragraph, with those after it while it has fewer than four words."""
     found = ""
-    for sentence in split(paragraph):
+    for sentence in _sentences(paragraph):  # of most paragraphs only one is needed
         found = f"{found} {sentence}".strip()
         if scripts.n_words(found) >= _LEAST_WORDS:
             break

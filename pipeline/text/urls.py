@@ -176,6 +176,10 @@ def _fold(url: str) -> str | None:
 
 
 def _split(url: str) -> SplitResult | None:
+    return _split_again(url) if len(url) <= _MAX_CHARS else _split_once(url)
+
+
+def _split_once(url: str) -> SplitResult | None:
     text = url.strip().replace("\\", "/")
     text = scripts.printable(text)
     if not text or len(text) > _MAX_CHARS:
@@ -188,6 +192,9 @@ def _split(url: str) -> SplitResult | None:
     except ValueError:  # a bracket that is no IPv6 address
         return None
     return parts if parts.scheme in {"http", "https"} and host and not host.startswith(".") else None
+
+
+_split_again = lru_cache(maxsize=100)(_split_once)  # of one page's links and addresses
 
 
 def _ascii_host(host: str) -> str:
