@@ -8,14 +8,12 @@ from typing import Any
 import numpy as np
 
 PRICE = 0.0408  # dollars a core and hour: m7g.large (2 cores, 8 GB) on demand in us-east-1 was 0.0816 in June 2026
-PAGE_SECONDS = (
-    0.022  # of a raw page on one core, from HTML to its article; the corpus is text, which takes next to none
-)
+# Of a raw page on one core, from HTML to its article; the corpus is text, which takes next to none.
+PAGE_SECONDS = 0.028
 GB_A_CORE = 4  # of that machine: a Python worker with a partition, a parser beside it, a share of the JVM
 WINDOW_DAYS = 14
-WINDOWS = (
-    2  # that `stories` reads: open stories have members of the window, which joined in the one before it
-)
+# That `stories` reads: open stories have members of the window, which joined in the one before it.
+WINDOWS = 2
 SPREAD = 1.3  # how much longer tasks of unequal length take on a cluster than their seconds over its cores
 # Of the driver: the largest machine that is common, and of a day's 24 hours those that it may take alone.
 DRIVER_GB, ALONE_HOURS = 256, 6
@@ -60,18 +58,16 @@ def windows(measured: list[dict[str, Any]]) -> list[int]:
 
 def _costs(measured: list[dict[str, Any]]) -> Costs:
     """Memory by least squares over all days but the first, which loads what a process loads once; the rest from the last day."""
-    last, told = measured[-1], measured[-1]["told"]
+    last = measured[-1]
     n = last["articles"]
-    alone = sum(
-        max(0.0, seconds - told.get(name, {}).get("busy", 0.0)) for name, seconds in last["seconds"].items()
-    )
     known = [[1.0, day["articles"], window] for day, window in zip(measured, windows(measured), strict=True)][
         1:
     ]
     peaks = [1e6 * day["peak"]["anonymous"] for day in measured[1:]]
     base, own, window = np.linalg.lstsq(np.array(known), np.array(peaks))[0].tolist()
-    seconds, shuffled = (sum(stage[name] for stage in told.values()) / n for name in ("seconds", "shuffled"))
-    return Costs(seconds + PAGE_SECONDS, alone / n, shuffled, own, window, base)
+    shuffled = sum(stage["shuffled"] for stage in last["told"].values()) / n
+    parallel, serial = last["cpu"]["workers"] / n + PAGE_SECONDS, last["cpu"]["driver"] / n
+    return Costs(parallel, serial, shuffled, own, window, base)
 
 
 def _row(articles: int, costs: Costs) -> None:

@@ -112,8 +112,8 @@ def test_the_table_of_larger_days_finds_the_slopes_that_were_put_into_it(
     for day, window in zip(days, windows(days), strict=True):
         day |= {
             "peak": {"anonymous": 300 + (3_000 * day["articles"] + 2_000 * window) / 1e6},
-            "seconds": {"pair": 12.0},
-            "told": {"pair": {"busy": 11.0, "seconds": 20.0, "shuffled": 1e7}},
+            "cpu": {"workers": 20.0, "driver": 1.0},
+            "told": {"pair": {"shuffled": 1e7}},
         }
 
     table(days)
