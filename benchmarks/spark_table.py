@@ -57,13 +57,12 @@ def windows(measured: list[dict[str, Any]]) -> list[int]:
 
 
 def _costs(measured: list[dict[str, Any]]) -> Costs:
-    """Memory by least squares over all days but the first, which loads what a process loads once; the rest from the last day."""
+    """Memory by least squares over all days; the rest from the last day."""
     last = measured[-1]
     n = last["articles"]
-    known = [[1.0, day["articles"], window] for day, window in zip(measured, windows(measured), strict=True)][
-        1:
-    ]
-    peaks = [1e6 * day["peak"]["anonymous"] for day in measured[1:]]
+    sizes = zip(measured, windows(measured), strict=True)
+    known = [[1.0, day["articles"], window] for day, window in sizes]
+    peaks = [1e6 * day["peak"]["anonymous"] for day in measured]
     base, own, window = np.linalg.lstsq(np.array(known), np.array(peaks))[0].tolist()
     shuffled = sum(stage["shuffled"] for stage in last["told"].values()) / n
     parallel, serial = last["cpu"]["workers"] / n + PAGE_SECONDS, last["cpu"]["driver"] / n
