@@ -7,7 +7,7 @@
 `stages` makes the days of a landing zone (`benchmarks/corpus.py` writes one) with the embedded engine and with Spark, and says
 whether the bytes are the same; a day that stands in DIR already is not made again, so that a long run can go in pieces.
 `--master` is a URL, or `cluster`: a master and two workers on this machine; or `connect`: a Connect server; or `sharded`:
-the tests' engine that cuts every table. `table` computes from what `stages` measured, in one piece and of four days or more, since
+the tests' engine that cuts every table. `table` computes from what `stages` measured, in one piece and of three days or more, since
 it compares the memory of one process from day to day, what 1, 10 and 100 million articles a day take. `peers` times other ways to find
 copies in one session; CORPUS is a Parquet file with columns `id`, `title`, `text` and `group` (which copies belong together).
 """
