@@ -7,7 +7,7 @@
 `stages` makes the days of a landing zone (`benchmarks/corpus.py` writes one) with the embedded engine and with Spark, and says
 whether the bytes are the same; a day that stands in DIR already is not made again, so that a long run can go in pieces.
 `--master` is a URL, or `cluster`: a master and two workers on this machine; or `connect`: a Connect server; or `sharded`:
-the tests' engine that cuts every table. `table` computes from what `stages` measured, in one piece and of four days or more, since
+the tests' engine that cuts every table. `table` computes from what `stages` measured, in one piece and of three days or more, since
 it compares the memory of one process from day to day, what 1, 10 and 100 million articles a day take. `peers` times other ways to find
 copies in one session; CORPUS is a Parquet file with columns `id`, `title`, `text` and `group` (which copies belong together).
 """
@@ -23,9 +23,9 @@ import tempfile
 import threading
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +46,7 @@ from pipeline.upkeep import status  # noqa: E402
 from tests import clusters, sharded  # noqa: E402
 
 FIRST = date(2026, 3, 5)
-FIGURES = ("jobs", "tasks", "seconds", "busy", "shuffled", "longest", "rows")
+FIGURES = ("jobs", "tasks", "seconds", "shuffled", "longest", "rows")
 CONFIGURATION = {
     "spark.sql.shuffle.partitions": "",  # as the cores and rows say
     "spark.ui.enabled": "true",
@@ -88,18 +88,18 @@ def stages(landing: Path, into: Path, master: str, first: int | None) -> None:
         _sharded(landing, into / name, days)
     else:
         _configure(into / "conf")
-        with _master(master, into) as url:
+        with _master(master, into) as (url, workers):
             chosen = load(landing=str(landing), warehouse=str(into / name), engine="spark", master=url)
-            _spark(open_desk(chosen, open_engine(chosen)), days, into / f"{name}.json")
+            _spark(open_desk(chosen, open_engine(chosen)), days, into / f"{name}.json", workers)
     _compare(into / "embedded", into / name, days)
 
 
-def _spark(desk: Desk, days: list[date], notes: Path) -> None:
+def _spark(desk: Desk, days: list[date], notes: Path, workers: Sequence[int]) -> None:
     with _memory() as peak:
         for day in days:
             if not desk.warehouse.has(tables.RUNS, day):
                 peak.update(anonymous=0, all=0)
-                _measured(desk, day, peak, notes)
+                _measured(desk, day, peak, notes, workers)
     if far := vars(desk.engine).get("far"):
         far.spark.stop()
 
@@ -142,12 +142,20 @@ def _embedded(landing: Path, warehouse: Path, day: date) -> None:
     print(f"embedded {day}  {row['n_articles']:,} articles  {cpu:.0f} CPU seconds", flush=True)
 
 
-def _measured(desk: Desk, day: date, peak: dict[str, float], notes: Path) -> None:
-    """Make one day with Spark; print and note what each stage took."""
+def _measured(
+    desk: Desk, day: date, peak: dict[str, float], notes: Path, workers: Sequence[int] = ()
+) -> None:
+    """Make one day with Spark; print and note what each stage took, and CPU seconds: of the workers' processes, of the driver's Python."""
+    before = sum(map(clusters.cpu_seconds, workers)), time.process_time()
     report = run.run_day(desk, day)
+    cpu = {
+        "workers": sum(map(clusters.cpu_seconds, workers)) - before[0],
+        "driver": time.process_time() - before[1],
+    }
     n = report.row["n_articles"]
     memory = f"driver: {peak['anonymous']:,.0f} MB of its own, {peak['all']:,.0f} MB with mapped files"
-    print(f"spark {day}  {n:,} articles  {sum(report.seconds.values()):.0f} s  {memory}", flush=True)
+    took = f"{sum(report.seconds.values()):.0f} s, CPU {cpu['workers']:.0f} s of workers, {cpu['driver']:.0f} s of the driver"
+    print(f"spark {day}  {n:,} articles  {took}  {memory}", flush=True)
     far = vars(desk.engine).get("far")  # no session was opened if all was small
     told = _told(far.spark, str(day)) if far else {}
     for stage, seconds in report.seconds.items():
@@ -158,7 +166,7 @@ def _measured(desk: Desk, day: date, peak: dict[str, float], notes: Path) -> Non
             flush=True,
         )
     earlier = json.loads(notes.read_text()) if notes.exists() else []
-    row = {"day": str(day), "articles": n, "seconds": report.seconds, "told": told, "peak": dict(peak)}
+    row = {"day": str(day), "articles": n, "cpu": cpu, "told": told, "peak": dict(peak)}
     notes.write_text(json.dumps([*earlier, row]))
 
 
@@ -168,39 +176,23 @@ def _told(spark: Any, day: str) -> dict[str, dict[str, float]]:
         return {}
     url = f"{spark.sparkContext.uiWebUrl}/api/v1/applications/{spark.sparkContext.applicationId}"
     told: dict[str, dict[str, float]] = {}
-    running: dict[str, list[tuple[datetime, datetime]]] = {}
     for stage in _ask(f"{url}/stages?status=complete&withSummaries=true&quantiles=1.0"):
         name, _, of = (stage.get("description") or "").partition(" ")
         if of != day:
             continue
         found = told.setdefault(name, dict.fromkeys(FIGURES, 0.0))
-        spans = running.setdefault(name, [])
         widest = stage.get("taskMetricsDistributions") or {}
-        begun, ended = (
-            datetime.strptime(stage[when], "%Y-%m-%dT%H:%M:%S.%f%Z").replace(tzinfo=UTC)
-            for when in ("submissionTime", "completionTime")
-        )
         new = {
             "jobs": 1,
             "tasks": stage["numTasks"],
             "seconds": stage["executorRunTime"] / 1000,
             "shuffled": stage["shuffleWriteBytes"],
         }
-        spans.append((begun, ended))
         longest = max(widest.get("executorRunTime", [0])) / 1000
         rows = max(widest.get("shuffleReadMetrics", {}).get("readRecords", [0]))
         found |= {key: found[key] + value for key, value in new.items()}
         found |= {"longest": max(found["longest"], longest), "rows": max(found["rows"], rows)}
-    return {name: found | {"busy": _covered(running[name])} for name, found in told.items()}
-
-
-def _covered(spans: list[tuple[datetime, datetime]]) -> float:
-    """Seconds in which at least one of them lasts: stages of Spark run side by side."""
-    total, until = 0.0, datetime.min.replace(tzinfo=UTC)
-    for begun, ended in sorted(spans):
-        total += max(0.0, (ended - max(begun, until)).total_seconds())
-        until = max(until, ended)
-    return total
+    return told
 
 
 def _compare(expected: Path, found: Path, days: list[date]) -> None:
@@ -224,16 +216,20 @@ def _compare(expected: Path, found: Path, days: list[date]) -> None:
 
 
 @contextmanager
-def _master(asked: str, into: Path) -> Iterator[str]:
+def _master(asked: str, into: Path) -> Iterator[tuple[str, list[int]]]:
+    """The URL of the master that is asked for, and the process ids of its workers, where these are started here."""
     with ExitStack() as running:
         folder = into / "running"
         if asked in {"cluster", "connect"}:
             clusters.environment(folder / "conf")
             start = clusters.standalone(folder) if asked == "cluster" else clusters.connect_server(folder)
             started = running.enter_context(start)
-            yield started if isinstance(started, str) else started.master
+            if isinstance(started, str):
+                yield started, []
+            else:
+                yield started.master, [worker.pid for worker in started.workers]
         else:
-            yield asked
+            yield asked, []
 
 
 @contextmanager

@@ -158,6 +158,16 @@ def children(pid: int) -> list[int]:
         return []
 
 
+def cpu_seconds(pid: int) -> float:
+    """CPU seconds of a process, of those that it started, and of those of them that have ended; 0 for one that is gone."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except FileNotFoundError:
+        return 0.0
+    own = sum(int(ticks) for ticks in fields[11:15]) / os.sysconf("SC_CLK_TCK")
+    return own + sum(map(cpu_seconds, children(pid)))
+
+
 @contextmanager
 def _process(command: list[str], folder: Path, env: dict[str, str]) -> Iterator["subprocess.Popen[bytes]"]:
     import pyspark

@@ -105,21 +105,21 @@ def test_sentences_that_were_labelled_are_judged_as_they_are_labelled() -> None:
 def test_the_table_of_larger_days_finds_the_slopes_that_were_put_into_it(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """A driver of 300 MB, 3,000 bytes an article of the day and 2,000 of its window; a core that ends last."""
+    """A driver of 248 MB, 3,000 bytes an article of the day and 2,000 of its window; a core that ends last."""
     from spark_table import table, windows
 
     days = [{"day": f"{n}", "articles": 5_000 + 100 * (n % 3)} for n in range(20)]
     for day, window in zip(days, windows(days), strict=True):
         day |= {
-            "peak": {"anonymous": 300 + (3_000 * day["articles"] + 2_000 * window) / 1e6},
-            "seconds": {"pair": 12.0},
-            "told": {"pair": {"busy": 11.0, "seconds": 20.0, "shuffled": 1e7}},
+            "peak": {"anonymous": 248 + (3_000 * day["articles"] + 2_000 * window) / 1e6},
+            "cpu": {"workers": 20.0, "driver": 1.0},
+            "told": {"pair": {"shuffled": 1e7}},
         }
 
     table(days)
 
     said = capsys.readouterr().out
-    assert "of the driver's memory 300 MB, 3,000 bytes an article of the day and 2,000 of its window" in said
+    assert "of the driver's memory 3,000 bytes an article of the day and 2,000 of its window" in said
     assert "59 GB  the driver's memory, at 4.3 million" in said
-    with pytest.raises(SystemExit, match="fewer than four days"):
-        table(days[:3])
+    with pytest.raises(SystemExit, match="fewer than three days"):
+        table(days[:2])

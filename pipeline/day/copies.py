@@ -224,13 +224,16 @@ def _verify(desk: WorkDesk, view: View, made: Day, before: pa.Table, wanted: pa.
     return pa.concat_tables([kept, links])
 
 
+_FEW_TEXTS = 4  # of a day's texts one in so many, at most, is copied so that the others need not travel
 COMPARED_COLUMNS = [n for n in COMPARED.names if n in ARTICLES.names and n not in CANDIDATES.names]
 
 
 def _texts(desk: Desk, view: View, made: Day, wanted: pa.Table) -> pa.Table:
     """The texts, and what else is compared, of today's articles and of the window's articles that a pair names."""
     columns = ["article_id", *COMPARED_COLUMNS]
-    found = [made.tables.articles.select(columns)]
+    own, named = made.tables.articles.select(columns), _named(wanted, made.day)
+    is_worth_a_copy = _FEW_TEXTS * len(named) <= own.num_rows
+    found = [own.filter(is_in(own["article_id"], named)) if is_worth_a_copy else own]
     for day in window(made.day, desk.settings.window_days):
         of_day = _named(wanted, day)
         if len(of_day):
