@@ -17,8 +17,9 @@ _FILTER_BITS = (
 _AT_ONCE = 1 << 20  # pairs that are collected before they are told from those that were found before
 
 
-_Rows = tuple[NDArray[np.int32], NDArray[np.int64]]  # texts, contexts
-_Hits = tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.uint64]]  # and glances at the contexts
+# The texts and contexts of the day, and of the other one.
+_Sides = tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int32], NDArray[np.int64]]
+_Hits = tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.uint64]]  # texts, contexts, glances at these
 
 
 class Held(NamedTuple):
@@ -114,9 +115,8 @@ def cross(
     keys, starts, own_texts, own_contexts, own_glances, slots, numbers, bits = held
     bands, texts, contexts = _hits((slots, numbers, bits), signatures, words, passages, dealt)
     (texts, contexts, glances), ends = _by_bucket(bands, texts, contexts, keys.size)
-    pairs, n = np.zeros(1 << 16, np.uint64), 0
-    found, n_found = np.empty(_AT_ONCE, np.uint64), 0
-    n_others, first = words.size, 0
+    pairs, found, n, n_found = np.zeros(1 << 16, np.uint64), np.empty(_AT_ONCE, np.uint64), 0, 0
+    n_others, first, enough = words.size, 0, rule.enough
     is_new = np.arange(n_others + n_held) >= n_others
     for bucket in range(keys.size):
         last, start, stop = ends[bucket], starts[bucket], starts[bucket + 1]
@@ -129,9 +129,8 @@ def cross(
             n_found, found = 0, grow(found, 0, room)
         is_many = size > (rule.passage_limit if is_passage else rule.band_limit)
         if is_many and is_passage:
-            own = own_texts[start:stop], own_contexts[start:stop]
-            others = texts[first:last], contexts[first:last]
-            n_found = _meet_many(own, others, is_new, n_others, rule, found, n_found)
+            sides = own_texts[start:stop], own_contexts[start:stop], texts[first:last], contexts[first:last]
+            n_found = _meet_many(sides, is_new, n_others, rule, found, n_found)
         end, most = (
             _end(first, last, is_passage, is_many, rule.partners),
             rule.partners if is_passage else size,
@@ -139,9 +138,7 @@ def cross(
         for i in range(start, stop):
             agreed, seen, context, text = 0, own_glances[i], own_contexts[i], n_others + own_texts[i]
             for j in range(first, end):
-                if not is_passage or (
-                    may_agree(seen, glances[j]) and agree(context, contexts[j], rule.enough)
-                ):
+                if not is_passage or (may_agree(seen, glances[j]) and agree(context, contexts[j], enough)):
                     found[n_found] = pair_key(text, texts[j])
                     n_found += 1
                     agreed += 1
@@ -163,8 +160,7 @@ def _end(first: int, last: int, is_passage: bool, is_many: bool, partners: int) 
 
 @inlined
 def _meet_many(
-    own: _Rows,
-    others: _Rows,
+    sides: _Sides,
     is_new: NDArray[np.bool_],
     n_others: int,
     rule: Rule,
@@ -172,12 +168,13 @@ def _meet_many(
     n: int,
 ) -> int:
     """Append the pairs of a passage's bucket that is over the limit; how many are found then."""
-    size = others[0].size + own[0].size
+    own_texts, own_contexts, its_texts, its_contexts = sides
+    first, size = its_texts.size, its_texts.size + own_texts.size
     glances, texts, contexts = room_for(size)
-    for i in range(others[0].size):
-        texts[i], contexts[i] = others[0][i], others[1][i]
-    for i in range(own[0].size):
-        texts[others[0].size + i], contexts[others[0].size + i] = n_others + own[0][i], own[1][i]
+    for i in range(first):
+        texts[i], contexts[i] = its_texts[i], its_contexts[i]
+    for i in range(own_texts.size):
+        texts[first + i], contexts[first + i] = n_others + own_texts[i], own_contexts[i]
     limits = rule.band_limit, rule.passage_limit, rule.enough, rule.partners
     return meet(texts, contexts, size, True, is_new, False, limits, glances, found, n)
 
