@@ -38,10 +38,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from copy_stages import DAY, SCRATCH, articles_of, copy_groups, corpus, sifted, verifier
+from copy_stages import DAY, SCRATCH, articles_of, copy_groups, corpus, verifier
 
-from pipeline.copies import candidates, company, groups
-from pipeline.copies.signatures import band, sign
+from pipeline.copies import candidates, groups
+from pipeline.copies.signatures import sign
 from pipeline.engines.embedded import EmbeddedEngine
 from pipeline.model.internal_tables import CANDIDATES, SIGNATURES, TRACED
 from pipeline.model.tables import MEMBERSHIPS
@@ -293,15 +293,17 @@ def _measure_scaled(n_slices: int, n_past: int, folder: Path) -> None:
     begun, before = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     signatures = engine.map(sign, texts.select(["article_id", "text"]), SIGNATURES)
     spill.give_back()
-    wanted, index = CANDIDATES.empty(), 0
-    parts = candidates.n_parts(texts.num_rows, [pq.read_metadata(path).num_rows for path in folder.iterdir()])
+    own, found = candidates.Sketched.of(signatures), [CANDIDATES.empty()]
+    parts = candidates.n_parts(texts.num_rows)
     for part in range(parts):
-        met, held = _met(signatures, folder, part, parts)
-        met, index = candidates.without(met, wanted), max(index, held)
+        buckets = own.buckets(part, parts)
+        found.append(candidates.within(own, buckets))
+        across = candidates.lookup(own, buckets, part, parts)
+        found += [across(pq.read_table(path, schema=SIGNATURES.schema)) for path in sorted(folder.iterdir())]
+        del buckets, across
         spill.give_back()
-        wanted = pa.concat_tables([wanted, sifted(engine, met, _named(signatures, folder, met))])
-        del met
-    del signatures
+    wanted = candidates.distinct(pa.concat_tables(found))
+    del signatures, own
     wanted = candidates.together(wanted)
     spill.give_back()
     verify = verifier(engine, pa.concat_tables([texts, *window_texts]))
@@ -313,37 +315,9 @@ def _measure_scaled(n_slices: int, n_past: int, folder: Path) -> None:
         f"{n:,} new, {earlier.num_rows:,} in the window: {cpu:.1f} s CPU, {1e6 * cpu / n:.0f} us an article;"
         f" peak {peak / 1024:,.0f} MB, texts {held / 2**20:,.0f} MB, before {before / 1024:,.0f} MB;"
         f" {links.num_rows:,} pairs compared, {pc.sum(links['accepted']).as_py():,} accepted,"
-        f" {placed.num_rows - len(pc.unique(placed['copy_id'])):,} copies;"
-        + (
-            f" index {index / earlier.num_rows:.0f} bytes an article of the window in memory" if index else ""
-        ),
+        f" {placed.num_rows - len(pc.unique(placed['copy_id'])):,} copies",
         flush=True,
     )
-
-
-def _met(signatures: pa.Table, folder: Path, part: int, parts: int) -> tuple[pa.Table, int]:
-    """The pairs of one part of the buckets, within the day and with the days of the window; bytes that the most of these days
-    that are in memory at once take.
-    """
-    own, most, held = band(signatures, part, parts), 0, company.held(signatures, part, parts)
-    found = [candidates.pair(own, DAY)]
-    past = [(path, pq.read_metadata(path).num_rows) for path in sorted(folder.iterdir())]
-    for some in candidates.batches(past, parts * candidates.WINDOW_ARTICLES):
-        theirs = pa.concat_tables([company.band_held(_signed(path), held, part, parts) for path in some])
-        most = max(most, theirs.nbytes)
-        found.append(candidates.pair(pa.concat_tables([own, theirs]), DAY, within=False))
-    return pa.concat_tables(found), most
-
-
-def _signed(path: Path) -> pa.Table:
-    return pq.read_table(path, schema=SIGNATURES.schema)
-
-
-def _named(signatures: pa.Table, folder: Path, met: pa.Table) -> pa.Table:
-    """The day's signatures, and those of the window's articles that some pair names."""
-    named = pc.unique(met["other_id"])
-    past = (_signed(path) for path in sorted(folder.iterdir()))
-    return pa.concat_tables([signatures, *(t.filter(pc.is_in(t["article_id"], named)) for t in past)])
 
 
 def _window(

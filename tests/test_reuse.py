@@ -103,17 +103,10 @@ def test_a_window_is_gone_through_as_many_days_together_as_have_so_many_articles
     assert [] == list(candidates.batches([], 5))
 
 
-def test_a_large_day_or_window_is_gone_through_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_large_day_is_gone_through_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(candidates, "PART_ARTICLES", 10)
-    monkeypatch.setattr(candidates, "WINDOW_ARTICLES", 5)
 
-    assert 1 == candidates.n_parts(0, []) == candidates.n_parts(10, [5, 5, 5])
-    assert (
-        3
-        == candidates.n_parts(21, [1])
-        == candidates.n_parts(1, [2, 21])
-        == candidates.n_parts(1, [9, 9, 9, 9, 9])
-    )
+    assert [1, 1, 2, 3] == [candidates.n_parts(n) for n in (0, 10, 11, 21)]
 
 
 def test_what_was_weighed_before_is_not_weighed_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,26 +1,31 @@
 """Which pairs of articles are worth comparing: those that meet in a bucket and whose sketches agree."""
 
-import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Self, TypeVar
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from pipeline.copies.signatures import matrix, sampled
+from pipeline.copies.signatures import LANDMARK_RATE, ROWS, matrix, sampled
 from pipeline.model import arrow, ids
 from pipeline.model.internal_tables import CANDIDATES
 
 if TYPE_CHECKING:
     from pipeline.kernels.comparing import Sketches
+    from pipeline.kernels.crossing import Dealt, Held
+    from pipeline.kernels.meeting import Rule
+    from pipeline.kernels.signing import Buckets, Passages
 
 # Who meets in a bucket: see `kernels.meeting.Rule`.
 BAND_LIMIT, PASSAGE_LIMIT, AGREEING, PARTNERS = 8, 64, 3, 4
-# Of a day: more are paired part by part, so that some 300 MB of buckets are in memory at once; of its window, 200 MB with those.
-PART_ARTICLES, WINDOW_ARTICLES = 150_000, 100_000
+# Of a day: more are paired part by part, so that some 400 MB of buckets are in memory at once. Of its window, so many articles'
+# signatures are at once in memory as take 200 MB, those of a whole day at least.
+PART_ARTICLES, WINDOW_ARTICLES = 150_000, 300_000
 ONE_PIECE = 8_192  # pairs: so few are compared at once, in whatever order
 # Of the slots of two signatures, of the passages of the text with fewer: on 10,000 articles with planted copies these leave a
 # fifth of the pairs that the texts would refuse, and two in five thousand of those that they would accept are lost.
@@ -42,8 +47,7 @@ def pair(buckets: pa.Table, day: date, *, within: bool = True) -> pa.Table:
     halves, codes = _coded(buckets["article"])
     bucket, context = (buckets[name].to_numpy() for name in ("bucket", "context"))
     days, today = ids.days_of(halves), ids.number_of(day)
-    rule = meeting.Rule(BAND_LIMIT, PASSAGE_LIMIT, AGREEING, PARTNERS)
-    found = np.sort(meeting.pair(Buckets(bucket, codes, context), days, today, within, rule))
+    found = np.sort(meeting.pair(Buckets(bucket, codes, context), days, today, within, _rule()))
     names = ids.hexadecimal(halves)
     columns = [names.take(pa.array(s)) for s in (found >> np.uint64(32), found & np.uint64(0xFFFFFFFF))]
     return pa.table(columns, schema=CANDIDATES.schema)
@@ -59,14 +63,93 @@ def pair_all(buckets: pa.Table, day: date) -> pa.Table:
     return pa.concat_tables([pair(own, day), pair(buckets, day, within=False)])
 
 
-def n_parts(own: int, window: Sequence[int]) -> int:
-    """Into how many parts one machine deals the buckets of a day with so many articles and of the days of its window.
+def _rule() -> "Rule":
+    from pipeline.kernels.meeting import Rule
 
-    Memory holds the buckets of a part: of the largest day at most PART_ARTICLES. With each batch of the window's days the day's
-    own are gone through once more, and a batch of a smaller part has more days; but all buckets are made once a part.
+    return Rule(BAND_LIMIT, PASSAGE_LIMIT, AGREEING, PARTNERS)
+
+
+def n_parts(own: int) -> int:
+    """Into how many parts one machine deals the buckets of a day with so many articles: memory holds those of a part."""
+    return max(1, -(-own // PART_ARTICLES))
+
+
+@dataclass(frozen=True)
+class Sketched:
+    """The signatures of one day's articles, in the order of their ids."""
+
+    ids: arrow.Array
+    signatures: NDArray[np.uint32]  # a row each
+    words: NDArray[np.int64]
+    passages: "Passages"
+
+    @classmethod
+    def of(cls, signatures: pa.Table) -> Self:
+        """Those of SIGNATURES, in whatever order they come."""
+        named = signatures["article_id"].combine_chunks()
+        if not pc.all(pc.less_equal(named[:-1], named[1:])).as_py():
+            signatures = signatures.sort_by("article_id")
+            named = signatures["article_id"].combine_chunks()
+        words = signatures["words_hash"].to_numpy()
+        return cls(named, matrix(signatures["signature"]), words, sampled(signatures["passages"]))
+
+    def buckets(self, part: int, parts: int) -> "Buckets":
+        """The buckets of one part of `parts`."""
+        from pipeline.kernels import signing
+
+        dealt = np.uint64(LANDMARK_RATE), np.uint64(part), np.uint64(parts)
+        return signing.band(self.signatures, self.words, self.passages, ROWS, *dealt)
+
+
+def within(own: Sketched, buckets: "Buckets") -> pa.Table:
+    """CANDIDATES among a day's articles: those that `pair` finds in these of its buckets, sifted."""
+    from pipeline.kernels import meeting
+
+    days = np.zeros(len(own.ids), np.int64)
+    found = np.sort(meeting.pair(buckets, days, np.int64(0), True, _rule()))
+    return _agreeing(own, found >> _32, own, found & _LOW)
+
+
+def lookup(own: Sketched, buckets: "Buckets", part: int, parts: int) -> Callable[[pa.Table], pa.Table]:
+    """`across` for these of a day's buckets."""
+    from pipeline.kernels import crossing
+
+    dealt = np.uint64(LANDMARK_RATE), np.uint64(part), np.uint64(parts)
+    return partial(across, own=own, held=crossing.hold(buckets), dealt=crossing.Dealt(ROWS, *dealt))
+
+
+def across(signatures: pa.Table, own: Sketched, held: "Held", dealt: "Dealt") -> pa.Table:
+    """All SIGNATURES of an earlier day to CANDIDATES with a day's articles in the buckets that are held, sifted.
+
+    They are those that `pair` finds in the buckets of both days, without `within`.
     """
-    largest, batches = max([own, *window]), -(-sum(window) // WINDOW_ARTICLES)
-    return max(1, -(-largest // PART_ARTICLES), math.isqrt(batches))
+    from pipeline.kernels import crossing
+
+    others = Sketched.of(signatures)
+    its = others.signatures, others.words, others.passages
+    found = np.sort(crossing.cross(held, len(own.ids), *its, dealt, _rule()))
+    return _agreeing(own, (found >> _32) - np.uint64(len(others.ids)), others, found & _LOW)
+
+
+_32, _LOW = np.uint64(32), np.uint64(0xFFFFFFFF)
+
+
+def _agreeing(
+    one: Sketched, left: NDArray[np.uint64], other: Sketched, right: NDArray[np.uint64]
+) -> pa.Table:
+    """CANDIDATES: of pairs of articles, by their places, those whose sketches agree (see `sift`)."""
+    from pipeline.kernels import comparing
+
+    sides = [
+        comparing.Sketches(sketched.signatures, at, sketched.passages, at)
+        for sketched, at in ((one, left.astype(np.int64)), (other, right.astype(np.int64)))
+    ]
+    kept = comparing.sketches_agree(sides[0], sides[1], LEAST_SLOTS, LEAST_PASSAGES)
+    columns = [
+        sketched.ids.take(arrow.indices(side.signature_of[kept]))
+        for sketched, side in zip((one, other), sides, strict=True)
+    ]
+    return pa.table(columns, schema=CANDIDATES.schema)
 
 
 def batches(sized: Iterable[tuple[T, int]], most: int) -> Iterator[list[T]]:

@@ -19,7 +19,7 @@ from pipeline.day.result import Day
 from pipeline.day.reuse import fitting, stored_rows, wanted_inputs
 from pipeline.day.stories import concat
 from pipeline.engines import faults
-from pipeline.engines.engine import Engine, Stage
+from pipeline.engines.engine import Engine
 from pipeline.engines.faults import Guarded
 from pipeline.model.arrow import Array, ChunkedArray, distinct, is_in, n_true
 from pipeline.model.days import window
@@ -99,48 +99,55 @@ def pair_day(desk: WorkDesk, view: View, made: Day) -> pa.Table:
 
 
 def _pair(desk: WorkDesk, view: View, made: Day, engine: Engine[Any]) -> pa.Table:
-    """Pairs worth comparing, within the day and of the day with each of its window; those of one text stand together.
-
-    On one machine the buckets of large days are taken in several passes, and the pairs of one pass are sifted before the next.
-    So memory holds neither all buckets nor all pairs that met by chance.
-    """
-    own = made.tables.signatures
+    """Pairs worth comparing, within the day and of the day with each of its window; those of one text stand together."""
     past = window_signatures(view, engine, window(made.day, desk.settings.window_days))
-    parts = 1 if desk.engine.deals_out else pairing.n_parts(own.num_rows, [n for _, n in past])
-    wanted = CANDIDATES.empty()
-    for part in range(parts):
-        met = pairing.without(_met(engine, made.day, own, past, part, parts), wanted)
-        spill.give_back()
-        wanted = pa.concat_tables([wanted, _sift(desk, view, made, engine, met)])
-        del met
+    if engine.deals_out:
+        wanted = _sift(desk, view, made, engine, _met(engine, made, [frame for frame, _ in past]))
+    else:
+        wanted = _looked_up(engine, made.tables.signatures, past)
     return pairing.together(wanted)
 
 
-def _met(
-    engine: Engine[Any], day: date, own: pa.Table, past: Sequence[tuple[Any, int]], part: int, parts: int
-) -> pa.Table:
-    """The pairs of one part of the buckets, each once. Of the window only buckets count in which the day has an article."""
-    buckets = engine.map(partial(signing.band, part=part, parts=parts), engine.load(own), BUCKETS)
-    if not past:
-        return _paired(engine, partial(pairing.pair, day=day), [buckets])
-    held = company.held(own, part, parts)
-    band = partial(company.band_held, held=held, part=part, parts=parts)
-    if engine.deals_out:
-        every = [engine.map(band, frame, BUCKETS) for frame, _ in past]
-        return _paired(engine, partial(pairing.pair_all, day=day), [buckets, *every])
-    met = [_paired(engine, partial(pairing.pair, day=day), [buckets])]
-    for some in pairing.batches(past, parts * pairing.WINDOW_ARTICLES):
-        theirs = (engine.map(band, frame, BUCKETS) for frame in some)
-        met.append(_paired(engine, partial(pairing.pair, day=day, within=False), [buckets, *theirs]))
-    return pa.concat_tables(met)
+def _met(engine: Engine[Any], made: Day, past: Sequence[Any]) -> pa.Table:
+    """The pairs that meet in a bucket, each once: rows of a bucket are brought together from wherever they are. Of the window only
+    buckets count in which the day has an article.
+    """
+    own = made.tables.signatures
+    buckets = engine.map(signing.band, engine.load(own), BUCKETS)
+    if past:
+        band, stage = partial(company.band_held, held=company.held(own)), pairing.pair_all
+        buckets = engine.union([buckets, *(engine.map(band, frame, BUCKETS) for frame in past)], BUCKETS)
+    else:
+        stage = pairing.pair
+    met = engine.map(partial(stage, day=made.day), buckets, CANDIDATES, key="bucket")
+    return engine.collect(engine.map(pairing.distinct, met, CANDIDATES, key="article_id"))
 
 
-def _paired(engine: Engine[Any], stage: Stage, buckets: Sequence[Any]) -> pa.Table:
-    """CANDIDATES of all these buckets, each once."""
-    met = engine.map(stage, engine.union(buckets, BUCKETS), CANDIDATES, key="bucket")
-    return engine.collect(
-        engine.map(pairing.distinct, met, CANDIDATES, key="article_id") if engine.deals_out else met
-    )
+def _looked_up(engine: Engine[Any], signatures: pa.Table, past: Sequence[tuple[Any, int]]) -> pa.Table:
+    """As `_met` and `_sift`, on one machine: of the window only what stands in a bucket of the day, day by day as it is read.
+
+    The buckets of large days are taken in several passes, and pairs are sifted as they are found. So memory holds neither all
+    buckets nor all pairs that met by chance.
+    """
+    own = pairing.Sketched.of(signatures)
+    parts, wanted = pairing.n_parts(signatures.num_rows), [CANDIDATES.empty()]
+    for part in range(parts):
+        buckets = own.buckets(part, parts)
+        wanted.append(pairing.within(own, buckets))
+        stage = pairing.lookup(own, buckets, part, parts)
+        del buckets
+        for some in pairing.batches(past, pairing.WINDOW_ARTICLES):
+            days = engine.read(some, partial(_whole, engine), SIGNATURES)
+            wanted.append(engine.collect(engine.map(stage, days, CANDIDATES)))
+            del days
+        spill.give_back()
+    every = pa.concat_tables(wanted)
+    return pairing.distinct(every) if parts > 1 else every
+
+
+def _whole(engine: Engine[Any], frame: Any) -> Iterator[pa.Table]:
+    """A day's signatures in one piece, since a bucket counts all of the day's articles."""
+    yield engine.collect(frame)
 
 
 def _sift(desk: WorkDesk, view: View, made: Day, engine: Engine[Any], met: pa.Table) -> pa.Table:

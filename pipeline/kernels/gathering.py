@@ -29,7 +29,7 @@ def company(
     kept = np.zeros(keys.size, np.bool_)
     n = 0
     for i in range(keys.size):
-        word, bit = _bit(keys[i], mask)
+        word, bit = bit_of(keys[i], mask)
         kept[i] = (twice[word] & bit) != 0
         n += kept[i]
     return kept, n
@@ -41,7 +41,7 @@ def _mark_shared(
 ) -> None:
     """Mark the buckets of any row, and those of two."""
     for i in range(keys.size):
-        word, bit = _bit(keys[i], mask)
+        word, bit = bit_of(keys[i], mask)
         if once[word] & bit:
             twice[word] |= bit
         else:
@@ -60,17 +60,17 @@ def _mark_met(
     """Mark the buckets of new texts, and those of them that another text stands in, too."""
     for i in range(keys.size):
         if is_new[texts[i]]:
-            word, bit = _bit(keys[i], mask)
+            word, bit = bit_of(keys[i], mask)
             once[word] |= bit
     for i in range(keys.size):
         if not is_new[texts[i]]:
-            word, bit = _bit(keys[i], mask)
+            word, bit = bit_of(keys[i], mask)
             if once[word] & bit:
                 twice[word] |= bit
 
 
 @inlined
-def _bit(key: int, mask: np.uint64) -> tuple[np.uint64, np.uint64]:
+def bit_of(key: int, mask: np.uint64) -> tuple[np.uint64, np.uint64]:
     """Where a bucket stands in a bit map: which word, and which bit of it."""
     place = (np.uint64(key) * MIX_2) >> np.uint64(20)
     return (place >> np.uint64(6)) & mask, np.uint64(1) << (place & np.uint64(63))

@@ -44,14 +44,14 @@ def pair(
     keys, texts, contexts = together(buckets.keys, buckets.texts, buckets.contexts, kept, n_rows)
     pairs, n = np.zeros(1 << 16, np.uint64), 0
     found, n_found = np.empty(_AT_ONCE, np.uint64), 0
-    glances, its_texts, its_contexts = _room_for(64)
+    glances, its_texts, its_contexts = room_for(64)
     limits = band_limit, passage_limit, enough, partners
     start = 0
     while start < n_rows:
-        stop = _end_of_bucket(keys, start, n_rows)
+        stop = end_of_bucket(keys, start, n_rows)
         end, is_passage = without_repeats(texts, contexts, start, stop), (keys[start] & 1) > 0
         if end - start > glances.size:
-            glances, its_texts, its_contexts = _room_for(2 * (end - start))
+            glances, its_texts, its_contexts = room_for(2 * (end - start))
         first = start
         while first < end:
             last = end if within else _end_of_day(texts, days, first, end)
@@ -59,26 +59,26 @@ def pair(
                 m = _members(texts, contexts, start, end, first, last, is_new, its_texts, its_contexts)
                 room = m * (partners if is_passage else max(band_limit, partners))
                 if n_found + room > found.size:
-                    pairs, n = _collect(pairs, n, found[:n_found])
+                    pairs, n = collect(pairs, n, found[:n_found])
                     n_found, found = 0, grow(found, 0, room)
-                n_found = _meet(
+                n_found = meet(
                     its_texts, its_contexts, m, is_passage, is_new, within, limits, glances, found, n_found
                 )
             first = last
         start = stop
-    pairs, n = _collect(pairs, n, found[:n_found])
+    pairs, n = collect(pairs, n, found[:n_found])
     distinct: NDArray[np.uint64] = pairs[pairs != 0]
     return distinct
 
 
 @inlined
-def _room_for(size: int) -> tuple[NDArray[np.uint64], NDArray[np.int32], NDArray[np.int64]]:
+def room_for(size: int) -> tuple[NDArray[np.uint64], NDArray[np.int32], NDArray[np.int64]]:
     """Scratch for so many texts of a bucket: glances, numbers, contexts."""
     return np.empty(size, np.uint64), np.empty(size, np.int32), np.empty(size, np.int64)
 
 
 @inlined
-def _end_of_bucket(keys: NDArray[np.int64], start: int, n_rows: int) -> int:
+def end_of_bucket(keys: NDArray[np.int64], start: int, n_rows: int) -> int:
     stop = start + 1
     while stop < n_rows and keys[stop] == keys[start]:
         stop += 1
@@ -116,7 +116,7 @@ def _members(
 
 
 @inlined
-def _meet(
+def meet(
     texts: NDArray[np.int32],
     contexts: NDArray[np.int64],
     size: int,
@@ -172,18 +172,15 @@ def _meet_by_passage(
 ) -> int:
     """Of the `limit` texts before it each meets the first `partners` whose contexts agree with its own."""
     for i in range(size):
-        glances[i] = _glance(contexts[i])
+        glances[i] = glance(contexts[i])
     for i in range(1, size):
         agreed, own = 0, glances[i]
         for j in range(max(0, i - limit), i):
-            # At a glance: contexts that agree share two bits (of three landmarks, two of which may have one), or all of either.
-            other = glances[j]
-            both = own & other
-            if both & (both - np.uint64(1)) == 0 and both not in (own, other):
+            if not may_agree(own, glances[j]):
                 continue
             if not _may_pair(is_new[texts[i]], is_new[texts[j]], within):
                 continue
-            if _agree(contexts[i], contexts[j], enough):
+            if agree(contexts[i], contexts[j], enough):
                 found[n] = pair_key(texts[i], texts[j])
                 n += 1
                 agreed += 1
@@ -199,7 +196,7 @@ def _may_pair(new_i: bool, new_j: bool, within: bool) -> bool:
 
 
 @inlined
-def _glance(context: int) -> np.uint64:
+def glance(context: int) -> np.uint64:
     """A bit for each landmark of a context."""
     bits, rest = ZERO, np.uint64(context)
     for _ in range(2 * LANDMARKS):
@@ -209,7 +206,14 @@ def _glance(context: int) -> np.uint64:
 
 
 @inlined
-def _agree(a: int, b: int, enough: int) -> bool:
+def may_agree(one: np.uint64, other: np.uint64) -> bool:
+    """At a glance: contexts that agree share two bits (of three landmarks, two of which may have one), or all of either."""
+    both = one & other
+    return bool(both & (both - np.uint64(1)) != 0 or both in (one, other))
+
+
+@inlined
+def agree(a: int, b: int, enough: int) -> bool:
     """Whether two passages stand among the same landmarks.
 
     A context is two sets of up to four non-zero bytes, what stands before and what stands after. `enough` values must be
@@ -242,7 +246,7 @@ def _count_bits(value: np.uint64) -> np.uint64:
 
 
 @inlined
-def _collect(pairs: NDArray[np.uint64], n: int, found: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], int]:
+def collect(pairs: NDArray[np.uint64], n: int, found: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], int]:
     """Put pairs into an open-addressed table, which grows before it is half full: (table, pairs in it)."""
     for key in found:
         slot = _slot_of_pair(pairs, key)

@@ -164,31 +164,41 @@ def band(
     n = 0
     for row in range(words.size):
         for k in range(n_bands + 1):
-            state = np.uint64(k + 1) if k < n_bands else np.uint64(words[row])
-            for i in range(k * width, (k + 1) * width if k < n_bands else 0):
-                state = (state ^ np.uint64(signatures[row, i])) * TOKEN_FACTOR
-                state ^= state >> UPPER_HALF
-            key = (state * MIX_1) & ~LOWEST_BIT
-            if _is_mine(key, part, parts):
+            key = band_key(signatures, words, row, k, width)
+            if is_mine(key, part, parts):
                 keys[n], texts[n], contexts[n] = np.int64(key), row, 0
                 n += 1
         for at in range(ends[row], ends[row + 1]):
-            if _is_mine(np.uint64(hashes[at]), part, parts):
+            if is_mine(np.uint64(hashes[at]), part, parts):
                 keys[n], texts[n] = hashes[at], row
-                contexts[n] = _context(hashes, ends[row], ends[row + 1], at, landmark_rate)
+                contexts[n] = context_of(hashes, ends[row], ends[row + 1], at, landmark_rate)
                 n += 1
     return Buckets(keys[:n], texts[:n], contexts[:n])
 
 
 @inlined
-def _is_mine(key: np.uint64, part: np.uint64, parts: np.uint64) -> np.bool_:
+def band_key(
+    signatures: Matrix[np.uint32], words: NDArray[np.int64], row: int, k: int, width: int
+) -> np.uint64:
+    """The bucket of a text's band number k; after the last band, that of all its words."""
+    n_bands = signatures.shape[1] // width
+    state = np.uint64(k + 1) if k < n_bands else np.uint64(words[row])
+    for i in range(k * width, (k + 1) * width if k < n_bands else 0):
+        state = (state ^ np.uint64(signatures[row, i])) * TOKEN_FACTOR
+        state ^= state >> UPPER_HALF
+    key: np.uint64 = (state * MIX_1) & ~LOWEST_BIT
+    return key
+
+
+@inlined
+def is_mine(key: np.uint64, part: np.uint64, parts: np.uint64) -> np.bool_:
     """Whether a bucket falls into a part. A passage's highest bits are zero, since it was sampled by them: mix first."""
     found: np.bool_ = ((((key * MIX_2) >> np.uint64(33)) * parts) >> np.uint64(31)) == part
     return found
 
 
 @inlined
-def _context(passages: NDArray[np.int64], first: int, last: int, at: int, rate: np.uint64) -> np.int64:
+def context_of(passages: NDArray[np.int64], first: int, last: int, at: int, rate: np.uint64) -> np.int64:
     """Short hashes of the landmarks nearest before and after a passage, four each; zero where there is none."""
     context = ZERO
     for direction in range(2):
