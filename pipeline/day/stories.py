@@ -36,8 +36,6 @@ from pipeline.stories.summary import lead_shown
 from pipeline.stories.suppliers import agencies_of
 from pipeline.text.outlets import Outlets
 
-_WEIGH = Interpreted(weighing.weigh, has_loops=True)
-
 
 def window_terms(
     view: View, engine: Engine[Any], days: Iterable[date], *, languages: bool
@@ -84,8 +82,12 @@ def origin_terms(
     stored = _weighed_before(warehouse, day, articles)
     kept = stored.filter(pc.is_in(stored["article_id"], origins))
     missing = origins.filter(pc.invert(pc.is_in(origins, stored["article_id"].combine_chunks())))
-    both = pa.concat_tables([kept, _weighed(engine, articles, missing, _WEIGH)])
+    both = pa.concat_tables([kept, _weighed(engine, articles, missing, _weigh())])
     return TERMS.arrange(headlines.with_vectors(both, articles))
+
+
+def _weigh() -> Stage:
+    return Interpreted(weighing.weigh, has_loops=True)
 
 
 def _weighed(engine: Engine[Any], articles: pa.Table, wanted: Array, weigh: Stage) -> pa.Table:
@@ -121,7 +123,7 @@ def _weighed_before(warehouse: Warehouse, day: date, articles: pa.Table) -> pa.T
 def _made_terms(view: View, engine: Engine[Any], day: date) -> pa.Table:
     memberships = view.read(MEMBERSHIPS, day, ["article_id", "copy_id"])
     origins = memberships.filter(pc.equal(memberships["article_id"], memberships["copy_id"]))["article_id"]
-    articles, guarded = view.read(ARTICLES, day), Guarded(_WEIGH, TERMS)
+    articles, guarded = view.read(ARTICLES, day), Guarded(_weigh(), TERMS)
     terms = _weighed(engine, articles, origins.combine_chunks(), guarded)
     return TERMS.arrange(headlines.with_vectors(terms, articles))
 

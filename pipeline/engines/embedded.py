@@ -39,7 +39,7 @@ class EmbeddedEngine:
     """Runs row-wise stages over pieces in `workers` threads, and keyed stages over the whole table at once, unless they are lent.
 
     Threads help where a stage leaves the interpreter's lock alone (compiled kernels) or has its documents parsed in child processes
-    (extraction). An interpreted stage (cleaning, terms, summaries) is no faster in several threads: over many rows they lend
+    (extraction). An interpreted stage (cleaning, summaries) is no faster in several threads: over many rows they lend
     it to their children. `watch` is told after each piece: the table that is
     being made, and its new rows.
     """

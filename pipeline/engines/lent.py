@@ -16,7 +16,7 @@ from pipeline.model.contract import Row
 PIECE_ROWS = 1_024  # rows of a piece: twenty of a day of 20,000, so that two or eight workers end together
 # Fewer rows are not lent: to load what a stage needs takes a second of each child, and a thousand rows take half a second at most.
 LEAST_ROWS = 4 * PIECE_ROWS
-# The loops take as long again to load, and 130 MB of each child; what is left of such a stage is a fifth of a millisecond a row.
+# The loops take as long again to load, and 190 MB of each child; what is left of such a stage is a fifth of a millisecond a row.
 LEAST_ROWS_OF_LOOPS = 16 * PIECE_ROWS
 _MOST_BYTES = 256 * 2**20  # of a piece, which is copied on its way; a larger one is not lent
 
