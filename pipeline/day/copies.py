@@ -134,6 +134,8 @@ def _looked_up(engine: Engine[Any], signatures: pa.Table, past: Sequence[tuple[A
     for part in range(parts):
         buckets = own.buckets(part, parts)
         wanted.append(pairing.within(own, buckets))
+        if not past:
+            continue
         stage = pairing.lookup(own, buckets, part, parts)
         del buckets
         for some in pairing.batches(past, pairing.WINDOW_ARTICLES):
