@@ -60,12 +60,13 @@ def main() -> None:
         print(json.dumps(_measure(asked.measured, asked.new, asked.workers)))
         return
     for size in asked.window:
-        warehouse = _prepared(size)
+        warehouse = prepared(size)
         for root in () if asked.prepare else filter(None, (asked.before, ROOT)):
-            _show(root, size, asked.new, _child(root, warehouse, asked.new, asked.workers))
+            _show(root, size, asked.new, measured(root, warehouse, asked.new, asked.workers))
 
 
-def _child(root: Path, warehouse: Path, new: int, workers: int) -> dict[str, float]:
+def measured(root: Path, warehouse: Path, new: int, workers: int) -> dict[str, float]:
+    """Seconds of CPU by step, and what else was counted, in a process of that checkout's."""
     command = [
         sys.executable,
         __file__,
@@ -96,7 +97,7 @@ def _show(root: Path, size: int, new: int, found: dict[str, float]) -> None:
 # ---------------------------------------------------------------- the window
 
 
-def _prepared(size: int) -> Path:
+def prepared(size: int) -> Path:
     """A warehouse with a window of so many articles, made where it is missing."""
     warehouse = SCRATCH / f"window-{size}"
     if not (warehouse / "made").exists():

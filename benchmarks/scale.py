@@ -18,12 +18,15 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import copy_stages
+import copy_windows
 import cores
 import corpus
 import storage
@@ -63,20 +66,19 @@ class Tree:
     warehouse: Path
     landing: Path
 
-    def run(self, *days: date, workers: int = 1) -> Figure:
-        """CPU seconds of `newsfold run` of the days, one process each."""
-        return sum(
-            (self._command("run", "--day", str(day), workers=workers) for day in days), Figure(0.0, "s")
-        )
+    def run(self, *days: date) -> Figure:
+        """CPU seconds of `newsfold run` of the days by one worker, one process each."""
+        each = (self._command("run", "--day", str(day), NEWSFOLD_WORKERS="1") for day in days)
+        return sum(each, Figure(0.0, "s"))
 
-    def _command(self, *asked: str, workers: int) -> Figure:
+    def run_together(self, days: Sequence[date], **settings: str) -> Figure:
+        """One `newsfold run` of the days, by settings."""
+        return self._command("run", *(word for day in days for word in ("--day", str(day))), **settings)
+
+    def _command(self, *asked: str, **settings: str) -> Figure:
         command = [sys.executable, "-P", "-m", "pipeline", *asked]
         command += ["--landing", str(self.landing), "--warehouse", str(self.warehouse)]
-        beside = {
-            "PYTHONPATH": str(self.root),
-            "NEWSFOLD_WORKERS": str(workers),
-            "NEWSFOLD_WINDOW_DAYS": str(WINDOW_DAYS),
-        }
+        beside = {"PYTHONPATH": str(self.root), "NEWSFOLD_WINDOW_DAYS": str(WINDOW_DAYS)} | settings
         child = subprocess.Popen(command, env=os.environ | beside, stdout=subprocess.DEVNULL)
         _, status, used = os.wait4(child.pid, 0)
         child.returncode = os.waitstatus_to_exitcode(status)
@@ -237,6 +239,37 @@ def pages(_plan: Plan) -> Iterator[Row]:
         yield Row(f"a page of {name}, of trafilatura's default", ".50 of it", measure)
 
 
+def of_copies(plan: Plan) -> Iterator[Row]:
+    """What finding copies costs as the window grows; corpora with planted copies are needed."""
+    if not (copy_stages.TOOLS / "make_corpus.py").is_file():
+        return
+    n = plan.made.n
+    for window in (0, n, 5 * n):
+
+        def measure(tree: Tree, window: int = window) -> Figure:
+            found = copy_windows.measured(tree.root, copy_windows.prepared(window), n, 1)
+            seconds = sum(found[step] for step in copy_windows.STEPS)
+            return Figure(1e6 * seconds / n, "µs", found["peak"])
+
+        aim = "1.5 times the first" if window else ""
+        yield Row(f"copies of one of {n:,} against {window:,}", aim, measure)
+
+
+def on_spark(plan: Plan) -> Iterator[Row]:
+    """Days of raw pages on Spark, by the clock; Java is needed."""
+    landing, n_days = plan.scratch / "pages", 5
+    corpus.deliver_pages(75 * n_days, landing, days=n_days)
+    days = [corpus.FIRST_DAY + timedelta(days=d) for d in range(n_days)]
+
+    def measure(tree: Tree) -> Figure:
+        own = Tree(tree.root, tree.warehouse.with_name(f"{tree.warehouse.name}-spark"), landing)
+        begun = time.perf_counter()
+        own.run_together(days, NEWSFOLD_ENGINE="spark", NEWSFOLD_MASTER="local[2]")
+        return Figure(time.perf_counter() - begun, "s")
+
+    yield Row(f"{n_days} days of 75 pages on Spark, by the clock", "120 s", measure)
+
+
 def data() -> Path:
     """Where labelled data is; runs are in folders of their own."""
     return Path(os.environ.get("NEWSFOLD_DATA", "../shared/data")).resolve()
@@ -259,7 +292,9 @@ GROUPS: dict[str, Callable[[Plan], Iterator[Row]]] = {
     "parts": parts,
     "cores": shared,
     "placing": placed,
+    "copies": of_copies,
     "pages": pages,
+    "spark": on_spark,
 }
 
 
