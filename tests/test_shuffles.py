@@ -7,7 +7,7 @@ pytest.importorskip("pyspark")
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.engines.shuffles import LEAST_ROWS, n_partitions
+from pipeline.engines.shuffles import _MOST_ROWS, LEAST_ROWS, n_partitions
 
 
 @pytest.mark.parametrize(
@@ -26,5 +26,5 @@ def test_no_partition_has_more_rows_than_a_worker_holds_nor_a_task_for_nothing(
 ) -> None:
     n = n_partitions(n_rows, most)
 
-    assert 20_000 * n >= n_rows
+    assert _MOST_ROWS * n >= n_rows
     assert 1 == n or (n - 1) * LEAST_ROWS < n_rows

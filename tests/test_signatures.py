@@ -194,11 +194,13 @@ def test_parts_hold_every_bucket_once_and_about_as_many_each() -> None:
     """Bands and passages alike: a passage was sampled by its highest bits, which must not say where it goes."""
     dice = random.Random(1)
     table = signed([" ".join(f"w{dice.randrange(5000)}" for _ in range(2000)) for _ in range(12)])
-    whole, parts = signatures.band(table), [signatures.band(table, part, 4) for part in range(4)]
+    sketched = candidates.Sketched.of(table)
+    whole, *parts = (sketched.buckets(*dealt) for dealt in [(0, 1), *((part, 4) for part in range(4))])
 
-    assert sorted(whole.to_pylist(), key=str) == sorted(pa.concat_tables(parts).to_pylist(), key=str)
+    rows = [list(zip(*(column.tolist() for column in buckets), strict=True)) for buckets in (whole, *parts)]
+    assert sorted(rows[0]) == sorted(row for part in rows[1:] for row in part)
     for odd in (0, 1):
-        sizes = [int((np.asarray(part["bucket"]) % 2 == odd).sum()) for part in parts]
+        sizes = [int((part.keys % 2 == odd).sum()) for part in parts]
         assert min(sizes) > 0.15 * sum(sizes)
 
 

@@ -34,7 +34,7 @@ def test_whoever_wants_a_frame_still_has_one() -> None:
 
 
 def test_the_command_line_loads_no_pandas_and_its_help_no_settings() -> None:
-    """Neither what a command does not need."""
+    """Nor anything else that these two commands do not need."""
     for words, absent in (("--help", "pandas pydantic numba scipy"), ("schema", "pandas numba scipy")):
         code = (
             "import sys, contextlib\n"

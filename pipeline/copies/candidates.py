@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 # Who meets in a bucket: see `kernels.meeting.Rule`.
 BAND_LIMIT, PASSAGE_LIMIT, AGREEING, PARTNERS = 8, 64, 3, 4
-# Of a day: more are paired part by part, so that some 400 MB of buckets are in memory at once. Of its window, so many articles'
-# signatures are at once in memory as take 200 MB, those of a whole day at least.
+# Of a day: more are paired part by part, so that some 400 MB of buckets are in memory at once. Of its window: signatures of
+# 300,000 articles are in memory at once, 200 MB; never less than a whole day.
 PART_ARTICLES, WINDOW_ARTICLES = 150_000, 300_000
 ONE_PIECE = 8_192  # pairs: so few are compared at once, in whatever order
 # Of the slots of two signatures, of the passages of the text with fewer: on 10,000 articles with planted copies these leave a

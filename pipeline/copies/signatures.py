@@ -40,12 +40,8 @@ def sign(articles: pa.Table) -> pa.Table:
     return pa.concat_tables(pieces)
 
 
-def band(signatures: pa.Table, part: int = 0, parts: int = 1) -> pa.Table:
-    """BUCKETS of the signatures: one for each band, one for all words, one for each passage.
-
-    With `parts`, only the buckets that fall into part number `part`: a day too large for memory is paired part by
-    part, and its pairs are the union.
-    """
+def band(signatures: pa.Table) -> pa.Table:
+    """BUCKETS of the signatures: one for each band, one for all words, one for each passage."""
     from pipeline.kernels import signing
 
     found = signing.band(
@@ -54,8 +50,8 @@ def band(signatures: pa.Table, part: int = 0, parts: int = 1) -> pa.Table:
         sampled(signatures["passages"]),
         ROWS,
         np.uint64(LANDMARK_RATE),
-        np.uint64(part),
-        np.uint64(parts),
+        np.uint64(0),  # part of
+        np.uint64(1),  # so many: all
     )
     ids = pack(signatures["article_id"])[found.texts]
     article = pa.FixedSizeBinaryArray.from_buffers(pa.binary(16), len(ids), [None, arrow.buffer_of(ids)])

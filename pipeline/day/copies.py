@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.copies import candidates as pairing
-from pipeline.copies import company, verdict
+from pipeline.copies import occupied, verdict
 from pipeline.copies import signatures as signing
 from pipeline.copies.groups import assign_copies
 from pipeline.day import revisions, stories
@@ -115,7 +115,7 @@ def _met(engine: Engine[Any], made: Day, past: Sequence[Any]) -> pa.Table:
     own = made.tables.signatures
     buckets = engine.map(signing.band, engine.load(own), BUCKETS)
     if past:
-        band, stage = partial(company.band_held, held=company.held(own)), pairing.pair_all
+        band, stage = partial(occupied.band_occupied, buckets=occupied.occupied(own)), pairing.pair_all
         buckets = engine.union([buckets, *(engine.map(band, frame, BUCKETS) for frame in past)], BUCKETS)
     else:
         stage = pairing.pair

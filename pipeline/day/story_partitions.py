@@ -106,11 +106,11 @@ def publish_stories(
 ) -> list[str]:
     """Bring the `stories` partitions of the touched days up to date, each where it is not yet; returns those whose files changed."""
     changed = []
-    parts = _Parts(warehouse, differs.stories) if differs else None
+    parts = _Parts(warehouse, differs) if differs else None
     for first in map(date.fromisoformat, touched):
         with warehouse.lock(STORIES, first):
             is_settled = _is_settled(warehouse, first, day, shares.get(str(first)))
-            if not is_settled and _settle(warehouse, engine, first, day, differs, parts):
+            if not is_settled and _settle(warehouse, engine, first, day, parts):
                 changed.append(f"{STORIES.name}/{first}")
     return changed
 
@@ -159,8 +159,8 @@ class _Part:
 class _Parts:
     """What days contribute, each of them read once for the partitions of all days on which stories began."""
 
-    def __init__(self, warehouse: Warehouse, stories: Array) -> None:
-        self._warehouse, self._stories = warehouse, stories
+    def __init__(self, warehouse: Warehouse, differs: Difference) -> None:
+        self.differs, self._warehouse = differs, warehouse
         self._read: dict[tuple[date, str], _Part] = {}
 
     def of(self, days: Mapping[date, str]) -> dict[date, _Part]:
@@ -170,7 +170,7 @@ class _Parts:
     def _of(self, day: date, version: str) -> _Part:
         if (day, version) not in self._read:
             every = pa.concat_tables([MEMBERS.empty(), *self._warehouse.scan(MEMBERS, [day])])
-            asked = every.filter(is_in(every["story_id"], self._stories))
+            asked = every.filter(is_in(every["story_id"], self.differs.stories))
             self._read[day, version] = _Part(shares(every), asked)
         return self._read[day, version]
 
@@ -180,7 +180,6 @@ def _settle(
     engine: Engine[Any],
     first: date,
     day: date,
-    differs: Difference | None,
     parts: _Parts | None,
 ) -> bool:
     """Bring one partition up to date with its contributors; returns whether its file changed."""
@@ -189,7 +188,7 @@ def _settle(
         before = warehouse.standing(STORIES, first)  # before its shares: what comes later is then refused
         read = _versions(warehouse, first, day)
         try:
-            news = _differing(warehouse, first, read, before, differs, parts)
+            news = _differing(warehouse, first, read, before, parts)
             changed |= _publish(warehouse, engine, first, news, before)
         except OvertakenError:
             continue
@@ -213,16 +212,15 @@ def _differing(
     first: date,
     read: Mapping[date, str],
     before: Standing,
-    differs: Difference | None,
     parts: _Parts | None,
 ) -> _News:
     """Where only some stories are others since they were summarised, their members; else the members of all."""
-    if differs and parts:
+    if parts:
         of_days = parts.of(read)
         digests = {
             str(d): part.digests[str(first)] for d, part in of_days.items() if str(first) in part.digests
         }
-        kept = _kept(warehouse, first, digests, before, differs)
+        kept = _kept(warehouse, first, digests, before, parts.differs)
         if kept is not None:
             members = pa.concat_tables(
                 [MEMBERS.empty(), *(_began(p.members, first) for p in of_days.values())]

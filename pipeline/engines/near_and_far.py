@@ -32,8 +32,8 @@ Rows: TypeAlias = "pa.Table | Source[Any] | Far"
 class NearAndFar:
     """Runs stages over tables of at most `near_bytes` with `near`, all others with `far`, which is opened for the first of them.
 
-    Only where rows enter is it decided: what follows from small tables alone is small. Where a small frame meets a large one, it
-    is sent there.
+    Only where rows enter is it decided: what follows from small tables alone stays here, though it may be larger (buckets take 2.6
+    times what signatures do). Where a small frame meets a large one, it is sent there.
     """
 
     deals_out = True  # `far` does
@@ -45,10 +45,6 @@ class NearAndFar:
     def far(self) -> Engine[Any]:
         """The engine of many machines; what opening it raises comes with the first table that is not small."""
         return self._open_far()
-
-    def close(self) -> None:
-        """End the threads and child processes of this machine; the next call starts new ones."""
-        self.near.close()
 
     def load(self, table: pa.Table) -> Rows:
         return table if table.nbytes <= self.near_bytes else Far(self.far.load(table))

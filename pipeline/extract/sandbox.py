@@ -303,9 +303,11 @@ def serve(fd: int) -> None:
 def _loaded(function: str) -> Callable[..., object]:
     module, _, name = function.partition(":")
     gc.disable()
-    found: Callable[..., object] = getattr(importlib.import_module(module), name)
-    gc.collect()
-    gc.enable()
+    try:
+        found: Callable[..., object] = getattr(importlib.import_module(module), name)
+        gc.collect()
+    finally:
+        gc.enable()
     gc.freeze()  # what the libraries hold is never garbage; not looking at it again saves 5 % of a page
     return found
 

@@ -207,10 +207,7 @@ class _Element(html.HtmlElement):
     """An element that says its text in half of the time: lxml's asks for it by XPath."""
 
     def text_content(self) -> Any:
-        return _text(self, method="text", encoding="unicode", with_tail=False)
-
-
-_text = etree.tostring
+        return text_of(self)
 
 
 def _refuse_torn(parser: html.HTMLParser) -> None:
@@ -236,14 +233,10 @@ def _deeper_than(depth: int) -> Any:
 
 def text_of(element: Any) -> str:
     """The text of an element and of what it holds; one without children, as most links are, needs no search."""
-    return (
-        _text(element, method="text", encoding="unicode", with_tail=False)
-        if len(element)
-        else element.text or ""
-    )
-
-
-_text = etree.tostring  # half of the time of `text_content`, which asks for it by XPath
+    if not len(element):
+        return element.text or ""
+    found: str = etree.tostring(element, method="text", encoding="unicode", with_tail=False)
+    return found
 
 
 def line_of(element: Any) -> str:

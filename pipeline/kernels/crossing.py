@@ -11,9 +11,8 @@ from pipeline.kernels.hashing import MIX_1, UPPER_HALF, grow, pair_key, table_si
 from pipeline.kernels.meeting import Rule, agree, collect, end_of_bucket, glance, may_agree, meet, room_for
 from pipeline.kernels.signing import Buckets, Passages, band_key, context_of, is_mine
 
-_FILTER_BITS = (
-    16  # for each bucket: of the buckets that the day has not, one in seventeen is looked up in vain
-)
+# For each bucket: of the buckets that the day has not, one in seventeen is looked up in vain.
+_FILTER_BITS = 16
 _AT_ONCE = 1 << 20  # pairs that are collected before they are told from those that were found before
 
 

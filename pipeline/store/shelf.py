@@ -21,9 +21,8 @@ class Shelf:
     """
 
     def __init__(self) -> None:
-        self._added: list[
-            tuple[NDArray[np.int32], NDArray[np.float32]]
-        ] = []  # not yet in files or in one piece
+        # Not yet in files or in one piece.
+        self._added: list[tuple[NDArray[np.int32], NDArray[np.float32]]] = []
         self._n_added = self._n_stored = 0
         self._files: tuple[BinaryIO, BinaryIO] | None = None
         self._maps: list[mmap.mmap] = []

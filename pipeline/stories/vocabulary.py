@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from itertools import chain
 
 from pipeline.stories import figures
-from pipeline.stories.rarity import cut_grams, rarities_of
 from pipeline.stories.stems import stem
 from pipeline.text import scripts
 
@@ -49,11 +48,9 @@ class Book(dict[str, list[Word]]):
     def __init__(self, language: str) -> None:
         super().__init__()
         self.language = language
-        self._new: list[Word] = []  # that are not looked up yet
 
     def __missing__(self, written: str) -> list[Word]:
         words = self[written] = self._words_of(written)
-        self._new += words
         return words
 
     def _words_of(self, written: str) -> list[Word]:
@@ -72,14 +69,6 @@ class Book(dict[str, list[Word]]):
     def words(self, text: str) -> list[Word]:
         """Every word, number and gram of a text in its order; their rarities are not looked up yet."""
         return list(chain.from_iterable(map(self.__getitem__, written(text, self.language))))
-
-    def look_up(self) -> None:
-        """Give every word its rarity."""
-        forms = list({word.folded: None for word in self._new})
-        rarities, cuts = rarities_of(self.language, forms), cut_grams(self.language, forms)
-        for word in self._new:
-            word.rarity, word.is_word = rarities[word.folded], word.folded not in cuts
-        self._new = []
 
 
 def readable(text: str, language: str) -> str:

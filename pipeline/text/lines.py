@@ -56,7 +56,7 @@ def look(line: str) -> Look:
     """Judge a line by itself."""
     if len(line) <= CACHED_CHARS:
         return _look_cached(line)
-    return _look_again(line) if len(line) <= _LONGEST else _look(line)
+    return _paragraph_cached(line) if len(line) <= _LONGEST else _look(line)
 
 
 def asks_for_payment(line: str) -> bool:
@@ -80,9 +80,8 @@ def _look(line: str) -> Look:
 
 
 _look_cached = lru_cache(maxsize=20_000)(_look)
-_look_again = lru_cache(maxsize=256)(
-    _look
-)  # the paragraphs of a document, which several rules look at one after the other
+# The paragraphs of a document, which several rules look at one after the other.
+_paragraph_cached = lru_cache(maxsize=256)(_look)
 
 
 def _kind(line: str, words: tuple[str, ...], n_words: int) -> LineKind:

@@ -176,7 +176,7 @@ def _fold(url: str) -> str | None:
 
 
 def _split(url: str) -> SplitResult | None:
-    return _split_again(url) if len(url) <= _MAX_CHARS else _split_once(url)
+    return _split_cached(url) if len(url) <= _MAX_CHARS else _split_once(url)
 
 
 def _split_once(url: str) -> SplitResult | None:
@@ -194,7 +194,7 @@ def _split_once(url: str) -> SplitResult | None:
     return parts if parts.scheme in {"http", "https"} and host and not host.startswith(".") else None
 
 
-_split_again = lru_cache(maxsize=100)(_split_once)  # of one page's links and addresses
+_split_cached = lru_cache(maxsize=100)(_split_once)  # of one page's links and addresses
 
 
 def _ascii_host(host: str) -> str:

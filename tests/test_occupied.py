@@ -5,7 +5,7 @@ import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.copies import candidates, company
+from pipeline.copies import candidates, occupied
 from pipeline.copies.signatures import band, sign
 from pipeline.model.internal_tables import CANDIDATES
 from tests.conftest import DAY
@@ -20,24 +20,20 @@ def signed(day: str, texts: list[list[str]]) -> pa.Table:
 
 
 @settings(deadline=None)
-@given(own=TEXTS, past=TEXTS, n_shared=st.integers(0, 6), n_parts=st.integers(1, 3))
+@given(own=TEXTS, past=TEXTS, n_shared=st.integers(0, 6))
 def test_without_the_buckets_that_a_day_is_not_in_the_same_pairs_meet(
-    own: list[list[str]], past: list[list[str]], n_shared: int, n_parts: int
+    own: list[list[str]], past: list[list[str]], n_shared: int
 ) -> None:
-    """Whatever the two days share, and into however many parts the buckets are dealt."""
+    """Whatever the two days share."""
     today, earlier = signed(f"{DAY:%Y%m%d}", own), signed("20260304", past + own[:n_shared])
+    few = occupied.band_occupied(earlier, occupied.occupied(today))
+    every, some = (
+        candidates.pair(pa.concat_tables([band(today), of_window]), DAY, within=False)
+        for of_window in (band(earlier), few)
+    )
 
-    for part in range(n_parts):
-        every = band(earlier, part, n_parts)
-        few = company.band_held(earlier, company.held(today, part, n_parts), part, n_parts)
-        pairs = [
-            candidates.pair(pa.concat_tables([band(today, part, n_parts), some]), DAY, within=False)
-            for some in (every, few)
-        ]
-
-        assert pairs[0].sort_by([(n, "ascending") for n in CANDIDATES.names]) == pairs[1].sort_by(
-            [(n, "ascending") for n in CANDIDATES.names]
-        )
+    order = [(n, "ascending") for n in CANDIDATES.names]
+    assert every.sort_by(order) == some.sort_by(order)
 
 
 def test_of_a_window_that_shares_nothing_few_buckets_are_left() -> None:
@@ -48,14 +44,14 @@ def test_of_a_window_that_shares_nothing_few_buckets_are_left() -> None:
         for day in ("20260305", "20260304")
     )
 
-    every, few = band(past).num_rows, company.band_held(past, company.held(own)).num_rows
+    every, few = band(past).num_rows, occupied.band_occupied(past, occupied.occupied(own)).num_rows
 
     assert 20_000 < every
     assert few < every / 14
-    assert 0 == company.band_held(past, company.held(own.slice(0, 0))).num_rows
+    assert 0 == occupied.band_occupied(past, occupied.occupied(own.slice(0, 0))).num_rows
 
 
-def test_a_days_own_buckets_are_all_held() -> None:
+def test_a_days_own_buckets_are_all_occupied() -> None:
     own = signed("20260305", [WORDS, WORDS[::-1], WORDS[:20]])
 
-    assert band(own) == company.band_held(own, company.held(own))
+    assert band(own) == occupied.band_occupied(own, occupied.occupied(own))
