@@ -45,6 +45,7 @@ def _row(story: str, place: int, language: str, text: str) -> dict[str, object]:
         "title": None,
         "text": text,
         "is_new": True,
+        "is_known": False,
     }
 
 

@@ -4,10 +4,11 @@ import math
 from collections import Counter
 from collections.abc import Iterator
 from hashlib import blake2b
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from pipeline.stories import terms
+from pipeline.stories.rarity import cut_grams, rarities_of
 from pipeline.stories.vocabulary import FOLLOWED, READ_TOKENS, Book, Word, is_number, readable, tokens_of
 
 Row = dict[str, list[float] | list[str]]
@@ -36,8 +37,17 @@ def weigh(title: str | None, text: str, language: str | None) -> Row:
     book = Book(language or "")
     head, body = (tokens_of(readable(part, language or "")) for part in (title or "", text))
     parts = cut(book, head, body)
-    book.look_up()
+    look_up(book)
     return weighed(count(parts), named_in_headline(parts))
+
+
+def look_up(book: Book) -> None:
+    """Give every word of a book its rarity."""
+    words = list(chain.from_iterable(book.values()))
+    forms = list({word.folded: None for word in words})
+    rarities, cuts = rarities_of(book.language, forms), cut_grams(book.language, forms)
+    for word in words:
+        word.rarity, word.is_word = rarities[word.folded], word.folded not in cuts
 
 
 def cut(book: Book, head: list[str], body: list[str]) -> list[Part]:

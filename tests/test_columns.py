@@ -246,3 +246,16 @@ def test_no_name_of_a_record_makes_it_fail() -> None:
 )
 def test_the_id_that_came_with_a_record_is_kept(zone: Path, given_id: object, kept: str | None) -> None:
     assert kept == read_one(zone, "a.jsonl", lines({"text": TEXT, "id": given_id}))["given_id"]
+
+
+def test_a_strangers_names_are_not_kept() -> None:
+    """Who delivers decides how long the names of a record are, and how many there are."""
+    columns._plain_cached.cache_clear()
+    columns._crawlers.cache_clear()
+    for n in range(50):
+        record = {f"{'n' * 5_000}{n}": n, f"{'a-' * 100}{n}": n, "text": "The quay was mended."}
+        delivered = columns.Delivered(record, columns.NO_COLUMNS)
+
+        assert record["text"] in list(delivered.values("text", by_crawlers=True))
+
+    assert (1, 1) == (columns._plain_cached.cache_info().currsize, columns._crawlers.cache_info().currsize)

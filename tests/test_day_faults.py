@@ -24,7 +24,7 @@ from pipeline.flows import follow as following
 from pipeline.model.errors import StageError
 from pipeline.model.internal_tables import SIGNATURES, TERMS
 from pipeline.model.tables import ARTICLES, LINKS, MEMBERSHIPS, RUNS, STORIES
-from pipeline.stories import similarity, summary, vocabulary
+from pipeline.stories import similarity, spelling, summary
 from pipeline.text import lines
 from pipeline.upkeep import status
 from pipeline.upkeep.status import State
@@ -54,6 +54,9 @@ class Poison(NamedTuple):
     function: str
     strikes: Callable[..., bool]
     is_of_pairs: bool = False
+    is_of_days: bool = (
+        False  # whether one machine does the stage for whole days at once, and goes by rows where that raises
+    )
 
 
 def _has(column: Any) -> bool:
@@ -86,14 +89,21 @@ POISONS = [
     Poison("count_lines", habits, "_same_article", lambda document, *_: _line_of(document)),
     Poison("clean", cleaning, "_article", lambda document, *_: "Zalophus" in document.text),
     Poison("sign", signatures, "_sign", lambda *values: _has(values[1])),
-    Poison("band", signatures, "pack", _is),
-    Poison("pair", candidates, "_coded", lambda ids: bytes.fromhex(poisoned_id()) in ids.to_pylist()),
+    Poison("band", signatures, "pack", _is, is_of_days=True),
+    Poison(
+        "pair",
+        candidates,
+        "_coded",
+        lambda ids: bytes.fromhex(poisoned_id()) in ids.to_pylist(),
+        is_of_days=True,
+    ),
     Poison(
         "sift",
         candidates,
         "_sketches",
         lambda batch, _: _is(batch["article_id"], batch["other_id"]),
         is_of_pairs=True,
+        is_of_days=True,
     ),
     Poison(
         "verify",
@@ -103,7 +113,7 @@ POISONS = [
         is_of_pairs=True,
     ),
     Poison("assign_copies", grouping, "in_order", lambda articles: _is(articles["article_id"])),
-    Poison("weigh", vocabulary.Book, "read", lambda *values: "Zalophus" in values[2]),
+    Poison("weigh", spelling, "cut", lambda texts, _: any("Zalophus" in text for text in texts)),
     Poison("credit", credits_of_texts, "stated_credits", lambda page, _: "Zalophus" in page.text),
     Poison("follow", following, "_member", lambda row, _: "Zalophus" in row["text"]),
     Poison("assign_stories", similarity, "align", lambda tables: _is(tables[0]["article_id"])),
@@ -114,14 +124,22 @@ POISONS = [
 
 
 def put(monkeypatch: pytest.MonkeyPatch, poison: Poison) -> None:
-    real = getattr(poison.module, poison.function)
+    _raise_in(monkeypatch, poison.module, poison.function, poison.strikes)
+    if poison.is_of_days:
+        _raise_in(monkeypatch, candidates.Sketched, "of", lambda signatures: _is(signatures["article_id"]))
+
+
+def _raise_in(
+    monkeypatch: pytest.MonkeyPatch, where: Any, function: str, strikes: Callable[..., bool]
+) -> None:
+    real = getattr(where, function)
 
     def raising(*values: Any, **named: Any) -> Any:
-        if poison.strikes(*values):
+        if strikes(*values):
             raise BadLuckError
         return real(*values, **named)
 
-    monkeypatch.setattr(poison.module, poison.function, raising)
+    monkeypatch.setattr(where, function, raising)
 
 
 def deliver(root: Path, day: Any, documents: list[dict[str, Any]]) -> None:

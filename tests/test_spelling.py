@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from pipeline.kernels.cutting import Cut
 from pipeline.stories import spelling
 from pipeline.stories.vocabulary import Book, Word
+from tests.plain_terms import look_up
 
 WORDS = (
     "Kestrels",
@@ -52,7 +53,7 @@ def _distinct(found: Cut, language: str) -> list[str]:
 def _told(tokens: list[str], language: str) -> list[list[tuple[object, ...]]]:
     book = Book(language)
     words = [book[token] for token in tokens]
-    book.look_up()
+    look_up(book)
     return [[_columns(word) for word in its] for its in words]
 
 

@@ -41,3 +41,14 @@ def test_without_room_it_is_said_where(monkeypatch: pytest.MonkeyPatch) -> None:
 
     with pytest.raises(NewsfoldError, match=r"^/nowhere: no room .* set TMPDIR$"):
         shelve(pa.table({"a": [1]}))
+
+
+def test_where_no_folder_can_be_written_to_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none() -> str:
+        raise FileNotFoundError("no usable temporary directory")
+
+    monkeypatch.setattr("tempfile.gettempdir", none)
+    monkeypatch.setenv("TMPDIR", "/nowhere")
+
+    with pytest.raises(NewsfoldError, match=r"^/nowhere: no room .* set TMPDIR$"):
+        shelve(pa.table({"a": [1]}))

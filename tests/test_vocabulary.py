@@ -34,18 +34,11 @@ def test_tokens_are_the_written_words(text: str) -> None:
     assert vocabulary.written(text, "en") == [token.removesuffix(vocabulary.FOLLOWED) for token in tokens]
 
 
-def test_words_are_looked_up_once() -> None:
-    """A word that a book has had for longer keeps its rarity; new ones get theirs."""
+def test_a_word_is_looked_at_once() -> None:
+    """A book has one object for all its occurrences."""
     book = Book("en")
-    first = book.words("The estuary")
-    book.look_up()
-    rarities = [word.rarity for word in first]
-    second = book.words("estuary granite")
-    book.look_up()
 
-    assert first[1] is second[0]
-    assert rarities == [word.rarity for word in first]
-    assert rarities[0] <= 0 < second[1].rarity
+    assert book.words("The estuary")[1] is book.words("estuary granite")[0]
 
 
 def test_shapes_of_words_are_those_of_the_standard_library_and_of_the_pinned_tables() -> None:

@@ -31,7 +31,6 @@ from pipeline.store import parquet
 from pipeline.store.view import View
 from pipeline.store.warehouse import MISSING, Warehouse
 from pipeline.stories import terms as weighing
-from pipeline.stories.assign import assign_stories
 from pipeline.stories.summary import lead_shown
 from pipeline.stories.suppliers import agencies_of
 from pipeline.text.outlets import Outlets
@@ -130,6 +129,10 @@ def _made_terms(view: View, engine: Engine[Any], day: date) -> pa.Table:
 
 def place_stories(desk: WorkDesk, view: View, made: Day, placed: pa.Table) -> None:
     """Give every copy group a story, and every article its place."""
+    from pipeline.stories.assign import (
+        assign_stories,  # late: a day of which nothing is new needs no compiled code
+    )
+
     settings, articles = desk.settings, made.tables.articles
     days = window(made.day, settings.window_days)
     earlier = window(days[0], settings.window_days)

@@ -102,12 +102,16 @@ class Delivered:
         yield self._fields.get(field)
         if by_crawlers:
             self._plain = self._plain or _plainly(self._fields)
-            yield from (_at(self._plain, name) for name in _crawlers(tuple(self._plain))[field])
+            names = frozenset(self._plain.keys() & _FIRST_NAMES)
+            yield from (_at(self._plain, name) for name in _crawlers(names)[field])
 
 
-@lru_cache(maxsize=1_000)  # as `_plain`
-def _crawlers(names: tuple[str, ...]) -> dict[str, list[str]]:
-    """By field, those names of crawlers that a record with these plain names may have a value for."""
+_FIRST_NAMES = {name.partition(".")[0] for listed in _CRAWLERS.values() for name in listed}
+
+
+@lru_cache(maxsize=1_000)  # the records of a file have the same names
+def _crawlers(names: frozenset[str]) -> dict[str, list[str]]:
+    """By field, those names of crawlers that a record may have a value for, which has these of their first names."""
     return {
         field: [name for name in listed if name.partition(".")[0] in names]
         for field, listed in _CRAWLERS.items()
@@ -133,6 +137,13 @@ def _plainly(fields: Mapping[str, object]) -> dict[str, object]:
     return found
 
 
-@lru_cache(maxsize=10_000)  # the records of a file have the same names
 def _plain(name: str) -> str:
+    return _plain_cached(name) if len(name) <= _LONGEST else _plain_once(name)
+
+
+def _plain_once(name: str) -> str:
     return _JOINTS.sub("", name).lower()
+
+
+_LONGEST = 64  # characters of a name that is kept: who delivers decides how long they are
+_plain_cached = lru_cache(maxsize=10_000)(_plain_once)  # the records of a file have the same names

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from pipeline.model.arrow import buffer_of
 from pipeline.model.errors import NewsfoldError
+from pipeline.store import spill
 
 MANY = 1 << 20  # entries: more go to disk, fewer are 8 MB
 
@@ -64,8 +65,9 @@ class Shelf:
                     file.write(buffer_of(part[n]))
                 file.flush()
         except OSError as error:
-            where = tempfile.gettempdir()
-            raise NewsfoldError(f"{where}: no room to put vectors aside ({error}); set TMPDIR") from error
+            raise NewsfoldError(
+                f"{spill.folder()}: no room to put vectors aside ({error}); set TMPDIR"
+            ) from error
         self._n_stored += self._n_added
         self._added, self._n_added = [], 0
 

@@ -18,8 +18,15 @@ def shelve(table: pa.Table) -> pa.Table:
     try:
         return _mapped(table)
     except OSError as error:
-        where = tempfile.gettempdir()
-        raise NewsfoldError(f"{where}: no room to put a table aside ({error}); set TMPDIR") from error
+        raise NewsfoldError(f"{folder()}: no room to put a table aside ({error}); set TMPDIR") from error
+
+
+def folder() -> str:
+    """Where things are put aside, for a message."""
+    try:
+        return tempfile.gettempdir()
+    except FileNotFoundError:  # none can be written to
+        return os.environ.get("TMPDIR", "the folder for temporary files")
 
 
 def _mapped(table: pa.Table) -> pa.Table:

@@ -5,7 +5,6 @@ distinct one is looked at once. What a word is, `vocabulary` says.
 """
 
 import re
-from collections.abc import Iterator
 from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
@@ -123,13 +122,11 @@ def _kinds() -> NDArray[np.uint8]:
     from pipeline.kernels import cutting
 
     kinds = np.full(scripts.END, cutting.OTHER, np.uint8)
-    for pattern, kind in ((r"\w+", cutting.LETTER), (r"\d+", cutting.DIGIT)):
-        for first, stop in _spans(pattern):
-            kinds[first:stop] = kind
+    every = scripts.every_character()
+    letters, digits = re.finditer(r"\w+", every), re.finditer(r"\d+", every)
+    for spans, kind in ((letters, cutting.LETTER), (digits, cutting.DIGIT)):
+        for span in spans:
+            kinds[slice(*span.span())] = kind
     for characters, kind in (("_", cutting.LOW), ("'’", cutting.APOSTROPHE), (".,", cutting.MARK)):
         kinds[list(map(ord, characters))] = kind
     return kinds
-
-
-def _spans(pattern: str) -> Iterator[tuple[int, int]]:
-    return (found.span() for found in re.finditer(pattern, scripts.every_character()))
