@@ -252,16 +252,19 @@ def test_partitions_follow_from_cores_and_rows_unless_spark_is_told(session: Any
     """Two cores take no 200 tasks for a day of 75 pages; a million articles' buckets take more than the cores need."""
     from pipeline.engines.shuffles import PARTITIONS, Shuffles
 
-    assert (2, 2, 2) == tuple(map(Shuffles(session).of, (75, 1_000_000, None)))  # as the tests' settings say
-    session.conf.unset(PARTITIONS)
+    before = session.conf.get(PARTITIONS, None)
     try:
+        session.conf.set(PARTITIONS, "2")
+        assert (2, 2, 2) == tuple(map(Shuffles(session).of, (75, 1_000_000, None)))
+        session.conf.unset(PARTITIONS)
         found = Shuffles(session)
         assert (1, 4, 8, 62, 8) == tuple(map(found.of, (75, 1_000, 20_000, 1_000_000, None)))
         with found.dealt(1_000):
             assert "4" == session.conf.get(PARTITIONS)
         assert session.conf.get(PARTITIONS, None) is None
     finally:
-        session.conf.set(PARTITIONS, "2")
+        if before is not None:
+            session.conf.set(PARTITIONS, before)
 
 
 def test_it_tells_of_rows_as_they_are_staged(session: Any, tmp_path: Path) -> None:
