@@ -79,7 +79,8 @@ class Tree:
         command = [sys.executable, "-P", "-m", "pipeline", *asked]
         command += ["--landing", str(self.landing), "--warehouse", str(self.warehouse)]
         beside = {"PYTHONPATH": str(self.root), "NEWSFOLD_WINDOW_DAYS": str(WINDOW_DAYS)} | settings
-        child = subprocess.Popen(command, env=os.environ | beside, stdout=subprocess.DEVNULL)
+        # In the tree's folder: Spark's workers look there first.
+        child = subprocess.Popen(command, env=os.environ | beside, cwd=self.root, stdout=subprocess.DEVNULL)
         _, status, used = os.wait4(child.pid, 0)
         child.returncode = os.waitstatus_to_exitcode(status)
         if child.returncode:
