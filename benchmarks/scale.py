@@ -97,11 +97,11 @@ class Delivery:
         rows = corpus.generate((n + LATE) * (WINDOW_DAYS + 1) + LATE, days=1)
         self._rows = ({"url": _address(k, row)} | _delivered(row) for k, row in enumerate(rows))
 
-    def put(self, day: date, name: str, n: int) -> None:
-        """A file of the next n articles."""
+    def put(self, day: date, name: str, n: int, hour: int = 12) -> None:
+        """A file of the next n articles, published at that hour."""
         folder = self.landing / f"day={day}"
         folder.mkdir(parents=True, exist_ok=True)
-        rows = (next(self._rows) | {"published_at": f"{day}T12:00:00Z"} for _ in range(n))
+        rows = (next(self._rows) | {"published_at": f"{day}T{hour:02}:00:00Z"} for _ in range(n))
         (folder / name).write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
 
 
@@ -154,11 +154,13 @@ def _stored(tree: Tree) -> float:
 
 
 def parts(plan: Plan) -> Iterator[Row]:
-    """A day that is delivered part by part, each part of which is run at once, against one run of all; it has no window."""
+    """A day that is delivered part by part, what was published in an hour after it, each of which is run at once, against one run of
+    all; it has no window.
+    """
     day, size = plan.made.days[0] - timedelta(days=400), plan.made.n // PARTS
     names = [f"part-{k:02}.jsonl" for k in range(PARTS)]
-    for name in names:
-        plan.made.put(day, name, size)
+    for hour, name in enumerate(names):
+        plan.made.put(day, name, size, hour)
     yield Row(
         f"{PARTS} parts of {size:,} against one run",
         "2 times",
