@@ -3,6 +3,7 @@
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from pipeline.kernels import crossing, meeting, signing
 from pipeline.kernels.signing import Buckets, Passages
@@ -22,7 +23,10 @@ TEXTS = st.lists(
 )
 
 
-def _signed(texts: list) -> tuple[np.ndarray, np.ndarray, Passages]:  # type: ignore[type-arg]
+Text = tuple[tuple[int, ...], int, list[int]]  # slots, all words, passages
+
+
+def _signed(texts: list[Text]) -> tuple[NDArray[np.uint32], NDArray[np.int64], Passages]:
     signatures = np.array([text[0] for text in texts], np.uint32).reshape(-1, 4)
     words = np.array([text[1] for text in texts], np.int64)
     ends = np.cumsum([0, *(len(text[2]) for text in texts)])
@@ -33,9 +37,7 @@ def _signed(texts: list) -> tuple[np.ndarray, np.ndarray, Passages]:  # type: ig
 @settings(deadline=None, max_examples=300)
 @given(TEXTS, TEXTS, st.integers(1, 3))
 def test_looking_up_finds_the_pairs_that_meet_where_all_buckets_are_gathered(
-    own: list,  # type: ignore[type-arg]
-    others: list,  # type: ignore[type-arg]
-    parts: int,
+    own: list[Text], others: list[Text], parts: int
 ) -> None:
     """Of one text of today and one of the other day, in buckets of any size, part by part."""
     mine, its = _signed(own), _signed(others)

@@ -93,3 +93,25 @@ def test_a_forked_process_does_not_wait_for_threads_that_it_has_not() -> None:
 
     assert 0 == child.exitcode
     assert [0, 2, 4] == results.get()
+
+
+@pytest.mark.parametrize(("n_bytes", "n_threads"), [(embedded._LEAST_SHARED, 1), (1, 2)])
+def test_little_work_is_left_to_one_thread(
+    monkeypatch: pytest.MonkeyPatch, n_bytes: int, n_threads: int
+) -> None:
+    """A second one would start a child of its own; with much to do, none waits for another."""
+    monkeypatch.setattr(embedded, "_LEAST_SHARED", n_bytes)
+    met, both = set(), threading.Barrier(n_threads)
+
+    def stage(rows: pa.Table) -> pa.Table:
+        if threading.get_ident() not in met:
+            met.add(threading.get_ident())
+            both.wait(30)
+        return double(rows)
+
+    engine = EmbeddedEngine(2)
+    made = engine.collect(engine.map(stage, engine.load(numbers(3 * PIECE_ROWS)), NUMBERS))
+    engine.close()
+
+    assert double(numbers(3 * PIECE_ROWS)) == made
+    assert n_threads == len(met)

@@ -2,12 +2,15 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pipeline.day import run, story_partitions
+from pipeline.model.contract import Contract
 from pipeline.model.internal_tables import MEMBERS
 from pipeline.model.tables import MEMBERSHIPS, STORIES
+from pipeline.store.warehouse import Warehouse
 from tests.conftest import published
 from tests.world import DAYS, World, be_quick
 
@@ -74,3 +77,23 @@ def test_stories_that_are_settled_again_come_out_with_the_same_bytes(world: Worl
 
         assert [f"stories/{DAYS[0]}"] == changed
         assert before == published(world.root / "warehouse")
+
+
+def test_what_a_day_contributes_is_read_once_for_all_partitions(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A late file that touches the stories of two days."""
+    scanned: list[date] = []
+    scan = Warehouse.scan
+
+    def counting(self: Warehouse, contract: Contract, days: list[date], *more: Any, **named: Any) -> Any:
+        scanned.extend(days if contract is MEMBERS else ())
+        return scan(self, contract, days, *more, **named)
+
+    world.put(DAYS[1], "late.jsonl", [2, 9])
+    with monkeypatch.context() as patch:
+        patch.setattr(Warehouse, "scan", counting)
+        report = run.run_day(world.desk(), DAYS[1])
+
+    assert {f"stories/{day}" for day in DAYS[:2]} <= set(report.changed)
+    assert list(DAYS[:2]) == sorted(scanned)

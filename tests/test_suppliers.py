@@ -2,8 +2,11 @@
 
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.model.tables import LINKS
+from pipeline.stories import suppliers as module
 from pipeline.stories.suppliers import agencies_of
 
 Link = tuple[str, str, float, float]  # article, other, share of the article's words, share of the other's
@@ -42,3 +45,25 @@ CASES = [
 def test_most_words_decide(links: list[Link], suppliers: dict[str, str], expected: list[str | None]) -> None:
     assert expected == agencies({"a": "a", "b": "a", "c": "a"}, links, suppliers)
     assert expected == agencies({"a": "a", "b": "a", "c": "a"}, links[::-1], suppliers)
+
+
+NAMES = st.sampled_from("abcdef")
+SHARES = st.sampled_from([0.4, 0.5, 0.9, 1.0])
+
+
+@given(
+    groups=st.dictionaries(NAMES, NAMES, min_size=1),
+    links=st.lists(
+        st.tuples(NAMES, NAMES, SHARES, SHARES).filter(lambda link: link[0] != link[1]), max_size=8
+    ),
+    known=st.dictionaries(NAMES, st.sampled_from(["AP", "dpa"])),
+)
+def test_links_that_are_far_from_a_supplier_say_nothing(
+    groups: dict[str, str], links: list[Link], known: dict[str, str]
+) -> None:
+    """They are left out; with them, every article has the same agency."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "_telling", lambda every, _: every)
+        every = agencies(groups, links, known)
+
+    assert every == agencies(groups, links, known)

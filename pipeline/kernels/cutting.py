@@ -67,7 +67,7 @@ def cut(
 
 @inlined
 def _kind(content: NDArray[np.uint8], at: int, stop: int, kinds: NDArray[np.uint8]) -> tuple[int, int]:
-    """What the character is that begins there, and its bytes; behind the end of a text there is none."""
+    """The kind of the character that begins there, and how many bytes it has; past the end of the text, OTHER."""
     if at >= stop:
         return OTHER, 1
     byte = np.int64(content[at])
