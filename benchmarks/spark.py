@@ -1,11 +1,12 @@
 """The engine of many machines, measured on one: the same bytes as embedded, what each stage costs, and other ways on Spark.
 
-    python benchmarks/spark.py stages LANDING --into DIR [--master URL] [--first N]
+    python benchmarks/spark.py stages LANDING --into DIR [--master URL] [--first N] [--given N]
     python benchmarks/spark.py table [DIR/NAME.json]
     python benchmarks/spark.py peers CORPUS [--articles N] [--only newsfold,plain,mllib]
 
 `stages` makes the days of a landing zone (`benchmarks/corpus.py` writes one) with the embedded engine and with Spark, and says
-whether the bytes are the same; a day that stands in DIR already is not made again, so that a long run can go in pieces.
+whether the bytes are the same; a day that stands in DIR already is not made again, so that a long run can go in pieces. With `--given N`
+the first N days are made by the embedded engine alone, and Spark goes on from a copy of them: a long window costs one engine.
 `--master` is a URL, or `cluster`: a master and two workers on this machine; or `connect`: a Connect server; or `sharded`:
 the tests' engine that cuts every table. `table` computes from what `stages` measured, in one piece and of three days or more, since
 it compares the memory of one process from day to day, what 1, 10 and 100 million articles a day take. `peers` times other ways to find
@@ -16,6 +17,7 @@ import argparse
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -25,7 +27,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +63,9 @@ def main() -> None:
     parser.add_argument("source", type=Path, nargs="?")
     parser.add_argument("--into", type=Path)
     parser.add_argument("--first", type=int, help="no more than so many days")
+    parser.add_argument(
+        "--given", type=int, default=0, help="so many of the days are the embedded engine's alone"
+    )
     parser.add_argument("--articles", type=int, default=10_000)
     parser.add_argument("--master", default="local[2]")
     parser.add_argument("--only", default="newsfold,plain,mllib")
@@ -69,7 +74,7 @@ def main() -> None:
     if asked.what == "table":
         table(json.loads(asked.source.read_text()))
     elif asked.what == "stages":
-        stages(asked.source.absolute(), asked.into.absolute(), asked.master, asked.first)
+        stages(asked.source.absolute(), asked.into.absolute(), asked.master, asked.first, asked.given)
     else:
         with tempfile.TemporaryDirectory() as scratch:
             _configure(Path(scratch) / "conf")
@@ -79,10 +84,14 @@ def main() -> None:
 # --- the same bytes, and what each stage costs -----------------------------------------------------------------
 
 
-def stages(landing: Path, into: Path, master: str, first: int | None) -> None:
+def stages(landing: Path, into: Path, master: str, first: int | None, given: int) -> None:
     days = status.days_delivered(open_desk(load(landing=str(landing), warehouse=str(into))))[:first]
     name = "spark-" + re.split(r"\W", master)[0] if master != "sharded" else master
-    for day in days:
+    for day in days[:given]:
+        _embedded(landing, into / "embedded", day)
+    if given and not (into / name).exists():
+        shutil.copytree(into / "embedded", into / name)
+    for day in days[given:]:
         _embedded(landing, into / "embedded", day)
     if master == "sharded":
         _sharded(landing, into / name, days)
@@ -166,8 +175,26 @@ def _measured(
             flush=True,
         )
     earlier = json.loads(notes.read_text()) if notes.exists() else []
-    row = {"day": str(day), "articles": n, "cpu": cpu, "told": told, "peak": dict(peak)}
+    row = {
+        "day": str(day),
+        "articles": n,
+        "window": _window(desk, day),
+        "cpu": cpu,
+        "told": told,
+        "peak": dict(peak),
+    }
     notes.write_text(json.dumps([*earlier, row]))
+
+
+def _window(desk: Desk, day: date) -> int:
+    """How many articles the days of the window have."""
+    days = (day - timedelta(days=n) for n in range(1, desk.settings.window_days + 1))
+    runs = (
+        desk.warehouse.read(tables.RUNS, d, ["n_articles"])
+        for d in days
+        if desk.warehouse.has(tables.RUNS, d)
+    )
+    return sum(run["n_articles"][0].as_py() for run in runs)
 
 
 def _told(spark: Any, day: str) -> dict[str, dict[str, float]]:

@@ -50,18 +50,11 @@ def table(measured: list[dict[str, Any]]) -> None:
         _row(million * 1_000_000, costs)
 
 
-def windows(measured: list[dict[str, Any]]) -> list[int]:
-    """How many articles each of the days has in its window."""
-    counts = [day["articles"] for day in measured]
-    return [sum(counts[max(0, n - WINDOW_DAYS) : n]) for n in range(len(counts))]
-
-
 def _costs(measured: list[dict[str, Any]]) -> Costs:
     """Memory by least squares over all days; the rest from the last day."""
     last = measured[-1]
     n = last["articles"]
-    sizes = zip(measured, windows(measured), strict=True)
-    known = [[float(day["articles"]), window] for day, window in sizes]
+    known = [[float(day["articles"]), float(day["window"])] for day in measured]
     peaks = [1e6 * (day["peak"]["anonymous"] - BASE_MB) for day in measured]
     own, window = np.linalg.lstsq(np.array(known), np.array(peaks))[0].tolist()
     shuffled = sum(stage["shuffled"] for stage in last["told"].values()) / n
