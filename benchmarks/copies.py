@@ -53,6 +53,8 @@ PEERS = {
     "datasketch": ("datasketch==2.0.0", "pyarrow"),
     "rensa": ("rensa==0.5.0", "pyarrow", "numpy"),
     "daft": ("daft==0.7.26", "pyarrow", "numpy", "scipy"),
+    "gaoya": ("gaoya==0.2.2", "pyarrow", "numpy"),
+    "fastsketchlsh": ("FastSketchLSH==1.0.1", "polars==2.1.0", "pyarrow", "numpy", "scipy"),
     "text-dedup": ("text-dedup==0.4.1", "pyarrow"),
     "datatrove": ("datatrove[processing,io]==0.10.1", "spacy"),
 }

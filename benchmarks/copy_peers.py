@@ -2,7 +2,7 @@
 
 Run by `copies.py peers`, in the environment of the tool; needs that tool, pyarrow and NumPy. Reads the column `text`,
 writes a group number for each row. Every tool gets words, five in a shingle, a threshold of 0.5 and 25 bands of 5 rows, which
-is what datasketch's search gives for 0.5 and 128 permutations (rensa's bands must divide these: 32 of 4). Each is used as its own
+is what datasketch's search gives for 0.5 and 128 permutations (rensa's and FastSketchLSH's bands must divide these: 32 of 4). Each is used as its own
 documentation shows; what groups pairs where the tool itself does not is a union-find or SciPy's components.
 """
 
@@ -76,6 +76,58 @@ def daft(corpus: str) -> np.ndarray:
         met = bands.groupby("key").agg(functions.list_agg(col("row")).alias("rows"))
         edges += [(r[0], other) for r in met.to_pydict()["rows"] for other in r[1:]]
     return components(rows.num_rows, edges)
+
+
+def gaoya(corpus: str) -> np.ndarray:
+    """Its index of texts, whose tokens are runs of five words that it finds itself."""
+    from gaoya.minhash import MinHashStringIndex
+
+    index = MinHashStringIndex(
+        32, THRESHOLD, BANDS, ROWS, None, "word", lowercase=True, ngram_range=(WORDS, WORDS)
+    )
+    rows = texts(corpus)
+    index.par_bulk_insert_docs(list(range(len(rows))), rows)
+    together = Union(len(rows))
+    for n, found in enumerate(index.par_bulk_query(rows)):
+        for other in found:
+            together.join(n, other)
+    return together.labels()
+
+
+def fastsketchlsh(corpus: str) -> np.ndarray:
+    """Its sketches and bands, on hashes of five words that Polars makes: what it wants as input is hashed sets."""
+    from FastSketchLSH import LSH, FastSimilaritySketch
+
+    data, starts = _polars_shingles(corpus)
+    sketches = FastSimilaritySketch(size=PERMUTATIONS, seed=42).batch_csr(
+        data, starts, prehashed=True, num_threads=1
+    )
+    index = LSH(num_perm=PERMUTATIONS, num_bands=32)
+    index.insert(sketches)
+    found, ends = index.query(sketches, format="csr")
+    n = len(ends) - 1
+    rows = np.repeat(np.arange(n), np.diff(ends.astype(np.int64)))
+    return components(n, np.stack([rows, np.asarray(found, np.int64)], axis=1))
+
+
+def _polars_shingles(corpus: str) -> tuple[np.ndarray, np.ndarray]:
+    """Hashes of each text's runs of five words, text after text, and where each text's begin."""
+    import polars as pl
+
+    words = pl.col("text").str.to_lowercase().str.extract_all(r"\w+")
+    rows = pl.read_parquet(corpus, columns=["text"]).select(words.alias("word")).with_row_index("row")
+    each = rows.explode("word").with_columns(pl.col("word").hash().alias("hash"))
+    mixed = pl.lit(0, pl.UInt64)
+    for n in range(WORDS):
+        later = pl.col("hash").shift(-n).fill_null(0)
+        mixed = (mixed * pl.lit(0x9E3779B1, pl.UInt64)) ^ later
+    within = (pl.col("row").shift(-(WORDS - 1)) == pl.col("row")).fill_null(value=False)
+    first = pl.col("row").shift(1).ne_missing(pl.col("row"))  # a text of fewer words has one run of what it has
+    kept = each.select("row", mixed.alias("run"), within.alias("within"), first.alias("first"))
+    kept = kept.filter(pl.col("within") | pl.col("first"))
+    counts = np.bincount(kept["row"].to_numpy(), minlength=rows.height)
+    starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.uint64)
+    return kept["run"].to_numpy().astype(np.uint64), starts
 
 
 def text_dedup(corpus: str) -> np.ndarray:
@@ -193,11 +245,12 @@ class Union:
         return np.array([self.find(n) for n in range(len(self.root))])
 
 
-def components(n: int, edges: Iterable[tuple[int, int]]) -> np.ndarray:
+def components(n: int, edges: Iterable[tuple[int, int]] | np.ndarray) -> np.ndarray:
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
-    left, right = np.array(list(edges) or np.zeros((0, 2)), np.int64).T
+    pairs = edges if isinstance(edges, np.ndarray) else list(edges)
+    left, right = np.array(pairs if len(pairs) else np.zeros((0, 2)), np.int64).T
     return connected_components(coo_array((np.ones(len(left)), (left, right)), (n, n)))[1]
 
 
@@ -205,6 +258,8 @@ TOOLS = {
     "datasketch": datasketch,
     "rensa": rensa,
     "daft": daft,
+    "gaoya": gaoya,
+    "fastsketchlsh": fastsketchlsh,
     "text-dedup": text_dedup,
     "datatrove": datatrove,
 }

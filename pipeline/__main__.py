@@ -12,9 +12,9 @@ def _run() -> None:
 
     # Importing makes hundreds of thousands of objects and no garbage: with Python's 700, looking for it is a tenth of a short command.
     gc.set_threshold(20_000)
-    from pipeline.model import without_pandas
+    from pipeline.model import own_process
 
-    without_pandas.settle()
+    own_process.settle()
     from pipeline.app import cli
 
     cli.main()

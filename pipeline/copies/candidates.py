@@ -214,11 +214,11 @@ def together(candidates: pa.Table) -> pa.Table:
     By the places of their articles in a narrow band of the graph (reverse Cuthill-McKee 1969): pairs mostly hang
     together through chance neighbours, so that connected parts alone would be far too large to be read at once.
     """
-    from scipy.sparse import coo_matrix
-    from scipy.sparse.csgraph import reverse_cuthill_mckee
-
     if candidates.num_rows <= ONE_PIECE:
         return candidates
+    from scipy.sparse import coo_matrix  # late: few candidates need none of it
+    from scipy.sparse.csgraph import reverse_cuthill_mckee
+
     ids = pc.unique(
         pa.chunked_array([c for n in CANDIDATES.names for c in candidates[n].chunks], pa.string())
     )

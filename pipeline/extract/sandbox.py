@@ -35,7 +35,7 @@ from typing import Any, Self
 
 import pyarrow as pa
 
-from pipeline.model import without_pandas
+from pipeline.model import own_process
 from pipeline.model.errors import NewsfoldError
 from pipeline.model.kinds import Reject
 
@@ -317,7 +317,7 @@ def _settle_in() -> None:
     signal.signal(signal.SIGPROF, signal.SIG_DFL)  # ends the process
     signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGPROF])
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    without_pandas.settle()
+    own_process.settle()
     logging.disable(logging.CRITICAL)  # a page's faults are in its row
     threading.Thread(target=_follow, args=(os.getppid(),), daemon=True).start()
 

@@ -81,13 +81,13 @@ class Headlines:
 
     def joint(self, groups: Integers, n_groups: int) -> "Headlines":
         """One row for each group, with the members of all rows in it."""
-        from scipy.sparse import csr_matrix
-
-        places = (groups, np.arange(len(groups)))
-        picks = csr_matrix((np.ones(len(groups), np.int32), places), shape=(n_groups, len(groups)))
-        both = np.stack([self.counts, self.sizes], axis=1)
-        counts, sizes = (picks.astype(np.int64) @ both).T
-        return Headlines(picks @ self.sums, counts, sizes, picks @ self.languages)
+        order = np.argsort(groups, kind="stable")
+        begins = np.searchsorted(groups[order], np.arange(n_groups))  # no group is empty
+        sums = (
+            np.add.reduceat(column[order], begins, dtype=column.dtype) if n_groups else column[:0]
+            for column in (self.sums, self.counts, self.sizes, self.languages)
+        )
+        return Headlines(*sums)
 
     def likeness(self, one: Integers, other: Integers, others: "Headlines | None" = None) -> Floats:
         """What the headlines of each pair `one[n]`, `other[n]` add to the similarity of their terms; `other` are rows of `others`."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.kernels.parts import connected
 from pipeline.model.arrow import Booleans, Floats, Integers
 from pipeline.stories import matrices, similarity
 from pipeline.stories.digests import are_digests
@@ -115,13 +116,9 @@ def _scored_again(groups: Field, place: Integers, pairs: Pairs) -> Pairs:
 
 def _connected(pairs: Pairs, n: int) -> Iterator[Pairs]:
     """The pairs of each connected part."""
-    from scipy.sparse import coo_matrix
-    from scipy.sparse.csgraph import connected_components
-
     if not len(pairs.one):
         return
-    graph = coo_matrix((np.ones(len(pairs.one), bool), (pairs.one, pairs.other)), shape=(n, n))
-    labels = connected_components(graph, directed=False)[1][pairs.one]
+    labels = connected(pairs.one, pairs.other, n)[pairs.one]
     order = np.argsort(labels, kind="stable")
     for part in np.split(order, np.flatnonzero(np.diff(labels[order])) + 1):
         yield pairs.where(part)

@@ -1,4 +1,4 @@
-"""pyarrow without pandas."""
+"""Libraries without what newsfold does not use of them."""
 
 import importlib.util
 import subprocess
@@ -8,9 +8,9 @@ import pytest
 
 _ARRAYS = """
 import sys
-from pipeline.model import without_pandas
+from pipeline.model import own_process
 
-without_pandas.settle()
+own_process.settle()
 import numpy as np
 import pyarrow as pa
 
@@ -31,6 +31,21 @@ def test_no_array_loads_pandas() -> None:
 @pytest.mark.skipif(importlib.util.find_spec("pandas") is None, reason="pandas is not installed")
 def test_whoever_wants_a_frame_still_has_one() -> None:
     _run(_ARRAYS + "assert [1] == list(pa.table({'a': [1]}).to_pandas()['a'])\nimport pandas\n")
+
+
+def test_compiled_loops_load_no_linear_algebra() -> None:
+    loops = "from pipeline.kernels.parts import connected\nconnected(*np.zeros((2, 0), int), 1)\n"
+    _run(_ARRAYS + loops + "assert 'scipy.linalg' not in sys.modules\nimport scipy.linalg\n")
+
+
+def test_in_a_process_of_another_owner_numba_has_linear_algebra() -> None:
+    """A task of Airflow shares its process with loops of others."""
+    _run(
+        "import numpy as np, numba\n"
+        "from pipeline.kernels.parts import connected\n"
+        "connected(*np.zeros((2, 0), int), 1)\n"
+        "assert 2.0 == numba.njit(lambda x: np.dot(x, x))(np.ones(2))\n"
+    )
 
 
 def test_the_command_line_loads_no_pandas_and_its_help_no_settings() -> None:

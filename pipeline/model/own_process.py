@@ -1,0 +1,53 @@
+"""What libraries look for and newsfold has no use for, left out in processes that are newsfold's own.
+
+- The first array that pyarrow makes of Python's values or NumPy's has it import pandas, where pandas is installed, to see whether the
+  values are a frame's: a fifth of a second and 40 MB in the command line and in each child process. newsfold has no frames.
+- numba imports SciPy's linear algebra, to know whether loops may multiply matrices: another fifth. newsfold's do not.
+"""
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+
+import pyarrow as pa
+
+_settled: set[bool] = set()
+
+
+class _Hidden(MetaPathFinder):
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        del path, target
+        if fullname == self.name:
+            raise ModuleNotFoundError("hidden for a moment", name=fullname)
+        return None
+
+
+@contextmanager
+def _without(name: str) -> Iterator[None]:
+    hidden = _Hidden(name)
+    sys.meta_path.insert(0, hidden)
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(hidden)
+
+
+def settle() -> None:
+    """Let pyarrow find that there is no pandas, once. Whoever imports pandas later has it, and `to_pandas` works then, too."""
+    _settled.add(True)
+    with _without("pandas"):
+        pa.array([False])
+
+
+def load_numba() -> None:
+    """Import numba with what its loops are made of. In a process of newsfold's own, it finds no linear algebra."""
+    with _without("scipy.linalg") if _settled else nullcontext():
+        import numba.np.arraymath  # noqa: F401 - it looks when it is imported

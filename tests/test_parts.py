@@ -1,0 +1,27 @@
+"""The connected parts of a graph, against SciPy's."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
+
+from pipeline.kernels.parts import connected
+
+
+@given(st.integers(1, 60), st.integers(0, 90), st.integers(0, 2**32))
+def test_nodes_have_one_name_if_a_path_leads_from_one_to_the_other(n: int, n_edges: int, seed: int) -> None:
+    """That of the lowest node of their part."""
+    one, other = np.random.default_rng(seed).integers(0, n, (2, n_edges))
+
+    found = connected(one, other, n)
+
+    labels = connected_components(coo_matrix((np.ones(n_edges), (one, other)), (n, n)), directed=False)[1]
+    lowest = [int(np.flatnonzero(labels == label)[0]) for label in labels]
+    assert lowest == found.tolist()
+
+
+def test_without_edges_each_node_is_a_part() -> None:
+    none = np.zeros(0, np.int64)
+    assert [0, 1, 2] == connected(none, none, 3).tolist()
+    assert not len(connected(none, none, 0))
