@@ -43,6 +43,7 @@ from copy_stages import DAY, SCRATCH, articles_of, copy_groups, corpus, verifier
 from pipeline.copies import candidates, groups
 from pipeline.copies.signatures import sign
 from pipeline.engines.embedded import EmbeddedEngine
+from pipeline.model import own_process
 from pipeline.model.internal_tables import CANDIDATES, SIGNATURES, TRACED
 from pipeline.model.tables import MEMBERSHIPS
 from pipeline.store import spill
@@ -157,6 +158,7 @@ def _lists(gold: pa.Table) -> tuple[list[int], list[str]]:
 def measure_stages(asked: argparse.Namespace) -> None:
     """What `peers` measures of us: Parquet in, labels out."""
     corpus, out = asked.names
+    own_process.settle()
     rows = pq.ParquetFile(corpus).read(["text", "title"])
     placed, _ = copy_groups(articles_of(rows, DAY))
     number = pc.index_in(placed["copy_id"], value_set=pc.unique(placed["copy_id"]))

@@ -122,7 +122,9 @@ def _polars_shingles(corpus: str) -> tuple[np.ndarray, np.ndarray]:
         later = pl.col("hash").shift(-n).fill_null(0)
         mixed = (mixed * pl.lit(0x9E3779B1, pl.UInt64)) ^ later
     within = (pl.col("row").shift(-(WORDS - 1)) == pl.col("row")).fill_null(value=False)
-    first = pl.col("row").shift(1).ne_missing(pl.col("row"))  # a text of fewer words has one run of what it has
+    first = (
+        pl.col("row").shift(1).ne_missing(pl.col("row"))
+    )  # a text of fewer words has one run of what it has
     kept = each.select("row", mixed.alias("run"), within.alias("within"), first.alias("first"))
     kept = kept.filter(pl.col("within") | pl.col("first"))
     counts = np.bincount(kept["row"].to_numpy(), minlength=rows.height)

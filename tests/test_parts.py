@@ -4,9 +4,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
+from scipy.sparse.csgraph import connected_components, shortest_path
 
-from pipeline.kernels.parts import connected
+from pipeline.kernels.parts import connected, reached
 
 
 @given(st.integers(1, 60), st.integers(0, 90), st.integers(0, 2**32))
@@ -19,6 +19,30 @@ def test_nodes_have_one_name_if_a_path_leads_from_one_to_the_other(n: int, n_edg
     labels = connected_components(coo_matrix((np.ones(n_edges), (one, other)), (n, n)), directed=False)[1]
     lowest = [int(np.flatnonzero(labels == label)[0]) for label in labels]
     assert lowest == found.tolist()
+
+
+@given(st.integers(1, 60), st.integers(0, 90), st.integers(0, 2**32))
+def test_each_node_has_one_place_and_parts_stand_together(n: int, n_edges: int, seed: int) -> None:
+    one, other = np.random.default_rng(seed).integers(0, n, (2, n_edges))
+
+    place = reached(one, other, n)
+
+    assert list(range(n)) == sorted(place)
+    names = connected(one, other, n)[np.argsort(place)]
+    assert np.count_nonzero(np.diff(names)) + 1 == len(set(names))
+
+
+@given(st.integers(1, 60), st.integers(0, 90), st.integers(0, 2**32))
+def test_a_part_is_searched_in_breadth_from_its_lowest_node(n: int, n_edges: int, seed: int) -> None:
+    one, other = np.random.default_rng(seed).integers(0, n, (2, n_edges))
+    graph = coo_matrix((np.ones(n_edges), (one, other)), (n, n))
+    steps = shortest_path(graph, directed=False, unweighted=True, indices=np.unique(connected(one, other, n)))
+
+    order = np.argsort(reached(one, other, n))
+
+    for away in steps:
+        found = away[order]
+        assert np.all(np.diff(found[np.isfinite(found)]) >= 0)
 
 
 def test_without_edges_each_node_is_a_part() -> None:

@@ -211,24 +211,23 @@ def _sketches(batch: pa.RecordBatch, side: str) -> "Sketches":
 def together(candidates: pa.Table) -> pa.Table:
     """The pairs in an order in which those of one text, and of its neighbours, stand close together, so that few texts are read twice.
 
-    By the places of their articles in a narrow band of the graph (reverse Cuthill-McKee 1969): pairs mostly hang
-    together through chance neighbours, so that connected parts alone would be far too large to be read at once.
+    In the order in which a search in breadth comes to their articles, those of the last one first reached together: 70,000 texts
+    of a day of 100,000 were read 82,000 times, as by reverse Cuthill-McKee. Pairs mostly hang together through chance neighbours, so
+    that connected parts alone would be far too large to be read at once.
     """
     if candidates.num_rows <= ONE_PIECE:
         return candidates
-    from scipy.sparse import coo_matrix  # late: few candidates need none of it
-    from scipy.sparse.csgraph import reverse_cuthill_mckee
+    from pipeline.kernels.parts import reached
 
     ids = pc.unique(
         pa.chunked_array([c for n in CANDIDATES.names for c in candidates[n].chunks], pa.string())
     )
-    one, other = (pc.index_in(candidates[n], value_set=ids).to_numpy() for n in CANDIDATES.names)
-    both = np.concatenate([one, other]), np.concatenate([other, one])
-    graph = coo_matrix((np.ones(len(both[0]), np.int8), both), shape=(len(ids), len(ids))).tocsr()
-    place = np.empty(len(ids), np.int64)
-    place[reverse_cuthill_mckee(graph, symmetric_mode=True)] = np.arange(len(ids))
+    one, other = (
+        pc.index_in(candidates[n], value_set=ids).to_numpy().astype(np.int64) for n in CANDIDATES.names
+    )
+    place = reached(one, other, len(ids))
     sides = place[one], place[other]
-    return candidates.take(arrow.indices(np.lexsort((np.maximum(*sides), np.minimum(*sides)))))
+    return candidates.take(arrow.indices(np.lexsort((np.minimum(*sides), np.maximum(*sides)))))
 
 
 def _coded(articles: arrow.ChunkedArray) -> tuple[NDArray[np.uint64], NDArray[np.int32]]:

@@ -1,4 +1,4 @@
-"""The connected parts of a graph."""
+"""The connected parts of a graph, and its nodes in an order in which neighbours stand near each other."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,3 +27,45 @@ def _lowest(above: Written[NDArray[np.int64]], node: int) -> int:
         above[node] = above[above[node]]
         node = above[node]
     return node
+
+
+@compiled
+def reached(one: NDArray[np.int64], other: NDArray[np.int64], n: int) -> NDArray[np.int64]:
+    """For each of n nodes, its place in the order in which a search in breadth along edges `one[k]`, `other[k]` comes to them.
+
+    Each part begins with its lowest node, and is whole before the next one begins.
+    """
+    starts, neighbours = _neighbours(one, other, n)
+    place, order, n_reached = np.full(n, -1), np.empty(n, np.int64), 0
+    for first in range(n):
+        if place[first] >= 0:
+            continue
+        follows, place[first], order[n_reached] = n_reached, n_reached, first
+        n_reached += 1
+        while follows < n_reached:
+            node = order[follows]
+            follows += 1
+            for end in neighbours[starts[node] : starts[node + 1]]:
+                if place[end] < 0:
+                    place[end], order[n_reached] = n_reached, end
+                    n_reached += 1
+    return place
+
+
+@inlined
+def _neighbours(
+    one: NDArray[np.int64], other: NDArray[np.int64], n: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Those of node x stand from starts[x] to starts[x + 1]."""
+    starts = np.zeros(n + 1, np.int64)
+    for k in range(len(one)):
+        starts[one[k] + 1] += 1
+        starts[other[k] + 1] += 1
+    starts = np.cumsum(starts)
+    filled, found = starts.copy(), np.empty(2 * len(one), np.int64)
+    for k in range(len(one)):
+        found[filled[one[k]]] = other[k]
+        filled[one[k]] += 1
+        found[filled[other[k]]] = one[k]
+        filled[other[k]] += 1
+    return starts, found
