@@ -1,10 +1,12 @@
 """What one line says by itself."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from pipeline.text import lexicon
+from pipeline.text import appeals, lexicon, lines, scripts
 from pipeline.text.line_kinds import LineKind
-from pipeline.text.lines import line_hash, look
+from pipeline.text.lines import label_kind, line_hash, look
 from pipeline.text.matching import folded_words
 
 
@@ -112,3 +114,43 @@ def test_an_agency_in_brackets_after_a_sentence_of_any_script_ends_a_dispatch(li
     """The line is text; after what is no sentence, the same brackets credit a picture."""
     assert LineKind.TEXT == look(line).kind
     assert LineKind.CREDIT == look("The old ferry (AFP)").kind
+
+
+_PARTS = st.sampled_from(
+    sorted(
+        appeals.asked_words() | lexicon.words().teasers | lexicon.words().bylines | lexicon.words().credits
+    )
+) | st.text(max_size=6)
+_SIGNS = st.sampled_from(
+    ["@a", "www.b.example", "http://c.example/d", "(Reuters)", "|", "©", "→", '"', ".", "a@b.example"]
+)
+
+
+@given(st.lists(_PARTS | _SIGNS, min_size=22, max_size=70))
+def test_a_long_line_is_judged_by_the_words_that_are_asked_for_as_by_all_its_words(parts: list[str]) -> None:
+    line = " ".join(parts)
+    words = tuple(scripts.words(line.casefold()))
+    known, n_words = frozenset(words), max(len(words), 21)
+    judged = (
+        lines._first_kind(lines._TESTS_OF_LONG, line, words, known)
+        if words and lines._is_telling(line, words, known)
+        else LineKind.TEXT
+    )
+
+    assert lines._kind(line, words, n_words) == (judged if words else LineKind.LABEL)
+
+
+@given(st.lists(_PARTS | _SIGNS, max_size=40).map(" ".join))
+def test_what_is_no_label_for_its_many_words_is_none_for_its_looks(line: str) -> None:
+    """A line with many words is never a date, a stamp or a byline."""
+    looked = look(line).kind
+    assert label_kind(line) in {looked, LineKind.TEXT}
+    if looked in {LineKind.DATE, LineKind.STAMP, LineKind.BYLINE}:
+        assert label_kind(line) is looked
+
+
+@pytest.mark.parametrize(
+    "line", ["By Ada Lovelace", "Updated 12:30", "5 March 2026", "5 March 2026", "نشر في 12:30"]
+)
+def test_a_line_of_few_words_is_the_label_that_it_looks_like(line: str) -> None:
+    assert label_kind(line) is look(line).kind

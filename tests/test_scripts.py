@@ -242,3 +242,8 @@ def test_figures_and_letters_go_by_them_too() -> None:
     assert sum(unicodedata2.category(c)[0] == "L" for c in text) == scripts.n_letters("".join(text))
     assert scripts.has_figure(f"né{YOUNG[1]}\U00011f51")
     assert not scripts.has_figure(f"né{YOUNG[1]}")
+
+
+@given(st.text(st.characters(max_codepoint=127)))
+def test_words_of_ascii_are_those_that_the_pattern_finds(text: str) -> None:
+    assert scripts.words(text) == re.findall(r"[^\W_]+", text)

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.extract.sandbox import Failure, Limits, guard, to_ipc
-from pipeline.model.arrow import ChunkedArray, equals
+from pipeline.model.arrow import ChunkedArray, both, equals
 from pipeline.model.contract import Row
 from pipeline.model.internal_tables import EXTRACTED, RAW
 
@@ -51,7 +51,7 @@ def extract(raw: pa.Table, *, day: date, caps: Caps, extractor: str = "trafilatu
         reading = guard("pipeline.extract.document:read_light", limits)
         (made,) = reading.run(job, day=day, caps=caps, extractor=extractor)
         if isinstance(made, bytes):
-            return pa.ipc.open_stream(made).read_all()
+            return _with_languages(pa.ipc.open_stream(made).read_all())
     reading = guard("pipeline.extract.document:read_document", limits)
     return extract_with(partial(reading.run, day=day, caps=caps, extractor=extractor), raw)
 
@@ -62,6 +62,19 @@ def _is_light(raw: pa.Table) -> bool:
         return False
     is_text = pc.or_kleene(equals(raw["media"], "text"), raw["body"].is_null())
     return pc.all(is_text, skip_nulls=False).as_py() is True
+
+
+def _with_languages(rows: pa.Table) -> pa.Table:
+    """EXTRACTED whose texts have no language yet: here they are told together, by loops that a child process need not load."""
+    from pipeline.extract.tongues import (
+        identify_all,
+    )  # child processes load this module, and no compiled loops
+
+    is_asked = both(rows["text"].is_valid(), rows["language"].is_null())
+    texts: list[Any] = rows["text"].filter(is_asked).to_pylist()
+    told = pa.array(identify_all(texts), pa.string())
+    languages = pc.replace_with_mask(rows["language"].combine_chunks(), is_asked.combine_chunks(), told)
+    return EXTRACTED.conform(rows.set_column(rows.column_names.index("language"), "language", languages))
 
 
 def extract_with(read: Reader, raw: pa.Table) -> pa.Table:

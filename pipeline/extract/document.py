@@ -5,8 +5,9 @@ This module is loaded in the child processes in which documents are read.
 
 import re
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 
 import pyarrow as pa
 from lxml import html
@@ -24,9 +25,16 @@ from pipeline.model.contract import Row
 from pipeline.model.kinds import Reject
 from pipeline.text import charsets, furniture, language, markup
 
+Tell = Callable[[str, str | None], str | None]  # a text and what its page declares -> its language
 
-def read_document(job: Row, *, day: date, caps: Caps, extractor: str) -> list[Row]:
-    """For one body, a row of what was found, or of why nothing was, for each set of hints that came with it."""
+
+def read_document(
+    job: Row, *, day: date, caps: Caps, extractor: str, tell: Tell = language.identify
+) -> list[Row]:
+    """For one body, a row of what was found, or of why nothing was, for each set of hints that came with it.
+
+    `tell` tells the language of what is no page.
+    """
     try:
         refuse_large(job["body"], caps.max_document_bytes)
         refuse_binary(job["body"])
@@ -38,31 +46,35 @@ def read_document(job: Row, *, day: date, caps: Caps, extractor: str) -> list[Ro
             refuse_data(text)
             if _MARKUP.search(text):
                 return _read_page(text, job["hints"], day, caps, extractor)
-        return [_read_plain(text, hints, day) for hints in job["hints"]]
+        return [_read_plain(text, hints, day, tell) for hints in job["hints"]]
     except RefusedError as error:
-        return [_refused(error, hints, day) for hints in job["hints"]]
+        return [_refused(error, hints, day, tell) for hints in job["hints"]]
 
 
 def read_light(job: Row, *, day: date, caps: Caps, extractor: str) -> bytes:
-    """A table of raw documents (RAW) to EXTRACTED, both as streams of Arrow's. Raises what reading one of them raises."""
+    """A table of raw documents (RAW) to EXTRACTED, both as streams of Arrow's. Raises what reading one of them raises.
+
+    The language of what is no page is left to be told.
+    """
+    read_one = partial(read_document, day=day, caps=caps, extractor=extractor, tell=lambda _, __: None)
 
     def read(jobs: pa.Table) -> list[list[Row]]:
-        return [read_document(one, day=day, caps=caps, extractor=extractor) for one in jobs.to_pylist()]
+        return list(map(read_one, jobs.to_pylist()))
 
     raw = pa.ipc.open_stream(job["raw"]).read_all()
     return to_ipc(extract_with(read, raw)).to_pybytes()
 
 
-def _refused(error: RefusedError, hints: Row, day: date) -> Row:
+def _refused(error: RefusedError, hints: Row, day: date, tell: Tell) -> Row:
     """The reason; but where a headline came with an empty page, that is the text."""
     if error.reason is Reject.NO_TEXT and hints["title"]:
-        return _read_plain("", hints, day)
+        return _read_plain("", hints, day, tell)
     return {"reason": error.reason, "detail": str(error)}
 
 
-def _read_plain(text: str, hints: Row, day: date) -> Row:
+def _read_plain(text: str, hints: Row, day: date, tell: Tell) -> Row:
     described, found = plaintext.read_text(text, hints, day)
-    return _row(described, _with_headline(found, described.title), "text")
+    return _row(described, _with_headline(found, described.title), "text", tell=tell)
 
 
 _BARE_CHARS = 1_000  # what stands around a headline that is alone; a longer text has a line of its own
@@ -130,12 +142,19 @@ _DESCRIBED = (
 )
 
 
-def _row(described: Description, text: str, extractor: str, dropped: Sequence[str] = ()) -> Row:
+def _row(
+    described: Description,
+    text: str,
+    extractor: str,
+    dropped: Sequence[str] = (),
+    *,
+    tell: Tell = language.identify,
+) -> Row:
     row = {name: _storable(getattr(described, name)) for name in _DESCRIBED}
     text = body.tidy(text)
     if not text:
         return {**row, "reason": Reject.NO_TEXT, "detail": "no text found"}
-    tongue = language.identify(text, described.declared_language)
+    tongue = tell(text, described.declared_language)
     return {**row, "language": tongue, "text": text, "dropped": list(dropped), "extractor": extractor}
 
 

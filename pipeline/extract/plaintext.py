@@ -18,7 +18,7 @@ from pipeline.extract.title import names_of, without_site
 from pipeline.text import dates, lexicon, markup, scripts, urls, zones
 from pipeline.text.lexicon import one_of
 from pipeline.text.line_kinds import LineKind
-from pipeline.text.lines import look
+from pipeline.text.lines import label_kind, look
 from pipeline.text.written_dates import Written
 
 _LEXICON = lexicon.words()
@@ -141,17 +141,26 @@ def _headline(lines: list[str], known: str | None) -> tuple[str | None, list[str
     """
     if known and len(lines) == 1 and _is_with_site(known, lines[0]):
         return lines[0], lines
-    for i, line in enumerate(lines[:_HEAD_LINES]):
-        looked = look(line)
-        if known and scripts.are_same(line, known):
-            rest = lines[:i] + lines[i + 1 :]
-            return known, rest or lines  # a brief may be no more than its first sentence
-        if looked.is_furniture or looked.kind in {LineKind.DATE, LineKind.BYLINE}:
-            continue
-        if known or not _is_headline(line):
-            break
-        return line, lines[:i] + lines[i + 1 :] if lines[i + 1 :] else lines
-    return known, lines
+    head = lines[:_HEAD_LINES]
+    if known:
+        at = next((i for i, line in enumerate(head) if scripts.are_same(line, known)), None)
+        if at is None or not all(map(_may_stand_before, head[:at])):
+            return known, lines
+        return known, _without(lines, at) or lines  # a brief may be no more than its first sentence
+    at = next((i for i, line in enumerate(head) if not _may_stand_before(line)), None)
+    if at is None or not _is_headline(head[at]):
+        return known, lines
+    return head[at], _without(lines, at) if lines[at + 1 :] else lines
+
+
+def _without(lines: list[str], at: int) -> list[str]:
+    return lines[:at] + lines[at + 1 :]
+
+
+def _may_stand_before(line: str) -> bool:
+    """Whether a headline may follow a line."""
+    looked = look(line)
+    return looked.is_furniture or looked.kind in {LineKind.DATE, LineKind.BYLINE}
 
 
 def _is_headline(line: str) -> bool:
@@ -217,14 +226,14 @@ def _published(
 def _stamps(lines: list[str]) -> Iterator[Written]:
     """The dates of lines at the head that say nothing else."""
     for line in lines[:_HEAD_LINES]:
-        if look(line).kind in {LineKind.STAMP, LineKind.DATE} and (found := dates.find(line)):
+        if label_kind(line) in {LineKind.STAMP, LineKind.DATE} and (found := dates.find(line)):
             yield found
 
 
 def _authors(lines: list[str], field: str | None) -> tuple[str, ...]:
     if field:
         return authors.names_in(field)
-    bylines = (line for line in lines[:_HEAD_LINES] if look(line).kind is LineKind.BYLINE)
+    bylines = (line for line in lines[:_HEAD_LINES] if label_kind(line) is LineKind.BYLINE)
     return next((authors.names_in(line) for line in bylines), ())
 
 

@@ -1,5 +1,6 @@
 """The language of a text, by a model that comes with its package: no network, no random draw."""
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -8,6 +9,7 @@ from pipeline.text import scripts
 # From the start, the middle and the end: a cookie notice or a quotation in another language does not decide. On 258
 # news pages in 25 languages, 600 characters gave the same answers as 1,500 at half the cost.
 _SLICE_CHARS = 200
+_BEGINNING = 60  # characters that nearly always have letters enough
 _MIN_LETTERS = 20  # fewer (a name, a score) say less than the page's own statement
 _DOUBTFUL = 0.6  # of the model's probability: below that, the page knows better
 _DOUBTFUL_SIBLING = 0.9  # the same between languages that the model takes for each other
@@ -42,26 +44,7 @@ _CODES |= {
 }
 
 
-def identify(text: str, declared: str | None) -> str | None:
-    """Tell the ISO 639-1 code of the language of `text`; None when nothing tells it.
-
-    `declared` is what the page says (`de-AT`, `en_US`, `nb`); it decides where the text is too short or the model
-    in doubt.
-    """
-    stated = _code(declared)
-    sample = _sample(text)
-    if scripts.n_letters(sample) < (_MIN_LETTERS if stated else 1):
-        return stated
-    best = likeliest(sample)
-    if not stated and 0 < best.score < _MIXED:
-        begins = likeliest(" ".join(text[: 3 * _SLICE_CHARS].split()))
-        best = begins if begins.score else best
-    found = _code(best.code) if best.score >= _UNKNOWN else None
-    if stated and (
-        found is None or best.score < (_DOUBTFUL_SIBLING if _are_siblings(found, stated) else _DOUBTFUL)
-    ):
-        return stated
-    return found
+THRESHOLDS = (_UNKNOWN, _DOUBTFUL, _MIXED, _DOUBTFUL_SIBLING)  # of a probability, what `identify` looks at
 
 
 class Likeliest(NamedTuple):
@@ -77,7 +60,31 @@ def likeliest(text: str) -> Likeliest:
     return Likeliest(found[0]["lang"], found[0]["score"]) if found else Likeliest("", 0.0)
 
 
-def _sample(text: str) -> str:
+def identify(text: str, declared: str | None, ask: Callable[[str], Likeliest] = likeliest) -> str | None:
+    """Tell the ISO 639-1 code of the language of `text`; None when nothing tells it.
+
+    `declared` is what the page says (`de-AT`, `en_US`, `nb`); it decides where the text is too short or the model
+    in doubt. `ask` asks the model, first for the `sample` of the text.
+    """
+    stated = _code(declared)
+    asked = sample(text)
+    least = _MIN_LETTERS if stated else 1
+    if scripts.n_letters(asked[:_BEGINNING]) < least and scripts.n_letters(asked) < least:
+        return stated
+    best = ask(asked)
+    if not stated and 0 < best.score < _MIXED:
+        begins = ask(" ".join(text[: 3 * _SLICE_CHARS].split()))
+        best = begins if begins.score else best
+    found = _code(best.code) if best.score >= _UNKNOWN else None
+    if stated and (
+        found is None or best.score < (_DOUBTFUL_SIBLING if _are_siblings(found, stated) else _DOUBTFUL)
+    ):
+        return stated
+    return found
+
+
+def sample(text: str) -> str:
+    """What of a text the model is asked about."""
     if len(text) <= 3 * _SLICE_CHARS:
         return " ".join(text.split())
     middle = (len(text) - _SLICE_CHARS) // 2

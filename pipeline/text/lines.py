@@ -4,6 +4,7 @@
 """
 
 import re
+from collections.abc import Callable
 from functools import cache, lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
@@ -15,6 +16,8 @@ from pipeline.text.line_kinds import LineKind
 from pipeline.text.matching import count_words, folded_words, mark_after, opening, openings, phrases
 
 _LEXICON, _FOLDED = lexicon.words(), folded_words()
+
+_Test = Callable[[str, tuple[str, ...], frozenset[str]], LineKind | None]
 
 _LABEL_WORDS = 20  # a button, a heading, a byline or a date has no more
 _APPEAL_WORDS = 90  # a longer line is text
@@ -87,16 +90,41 @@ _paragraph_cached = lru_cache(maxsize=256)(_look)
 def _kind(line: str, words: tuple[str, ...], n_words: int) -> LineKind:
     if not words:
         return LineKind.LABEL
-    known = frozenset(words)
     if n_words <= _LABEL_WORDS:
-        return next(
-            (kind for test in _TESTS if (kind := test(line, words, known)) is not None), LineKind.TEXT
-        )
+        return _first_kind(_TESTS, line, words, frozenset(words))
+    known = _asked_words().intersection(words)
     if not _is_telling(line, words, known):
-        return LineKind.TEXT  # most paragraphs of an article end here, which saves the tests
-    return next(
-        (kind for test in _TESTS_OF_LONG if (kind := test(line, words, known)) is not None), LineKind.TEXT
-    )
+        return LineKind.TEXT  # many paragraphs of an article end here, which saves the tests
+    return _first_kind(_TESTS_OF_LONG, line, words, known)
+
+
+def _first_kind(
+    tests: tuple[_Test, ...], line: str, words: tuple[str, ...], known: frozenset[str]
+) -> LineKind:
+    for test in tests:
+        if (kind := test(line, words, known)) is not None:
+            return kind
+    return LineKind.TEXT
+
+
+def label_kind(line: str) -> LineKind:
+    """The kind of a line that is a label, a date, a byline or a stamp, or what else has few words; TEXT of a line with many.
+
+    To see that there are many takes less than to look at them.
+    """
+    folded = line.casefold()
+    if scripts.is_common(folded) and _MANY_WORDS.match(folded):
+        return LineKind.TEXT
+    return look(line).kind
+
+
+_MANY_WORDS = re.compile(rf"[\W_]*(?:[^\W_]+[\W_]+){{{_LABEL_WORDS}}}[^\W_]")
+
+
+@cache
+def _asked_words() -> frozenset[str]:
+    """Every word that a test of long lines asks for, wherever in the line; the rest of its words need not be in a set."""
+    return _telling_words() | appeals.asked_words()
 
 
 def _is_telling(line: str, words: tuple[str, ...], known: frozenset[str]) -> bool:

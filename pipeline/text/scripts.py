@@ -159,6 +159,7 @@ _WORDS, _COMMON_WORDS = compiled(rf"[{FIRST}][{NEXT}]*"), re.compile(r"[^\W_]+")
 _LETTERS = compiled(rf"[{FIRST}--\p{{Nd}}][{NEXT}--\p{{Nd}}]*")
 _COMMON_LETTERS = re.compile(r"[^\W\d_]+")
 _CHARACTERS, _LETTER = compiled(_UNSPACED), compiled(rf"[{FIRST}]")
+_APART = bytes(n if chr(n).isalnum() else ord(" ") for n in range(128)) + bytes(128)
 _DOT = r"(?<=[iİ])\u0307+"  # of an i, which has one
 _LEFT_OUT = compiled(rf"[{_IGNORED}]+|{_DOT}")
 _READING = compiled(r"[(《](?<=\p{Han}.)[ぁ-ヺー-ヿ][ぁ-ヿ ]{0,29}[)》]")
@@ -223,6 +224,8 @@ def kind(character: str) -> int:
 
 def words(text: str) -> list[str]:
     """The words of a text in their order, without points and joiners; a run of an unspaced script is one."""
+    if text.isascii():  # a third of the time that the pattern takes
+        return text.encode().translate(_APART).decode().split()
     if is_common(text):
         return _COMMON_WORDS.findall(text)
     return [without_points(word) for word in _WORDS.findall(text)]
