@@ -1,5 +1,6 @@
 """Machine code: of today's sources, kept where it can be, made ahead, and the same whoever writes it."""
 
+import ast
 import json
 import os
 import shutil
@@ -256,6 +257,28 @@ def test_the_sources_of_a_kernel_are_all_that_its_constants_come_from(
     assert {"pipeline.kernels.texts", "pipeline.text.tokens", "pipeline.kernels.compile"} < set(
         sources("pipeline.kernels.texts")
     )
+
+
+def test_a_source_is_parsed_once_however_many_kernels_it_is_part_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(tmp_path))
+    modules = {
+        "__init__": "",
+        "shared": "SIZE = 3",
+        "ones": "from . import shared",
+        "tens": "import sharing.shared",
+    }
+    (tmp_path / "sharing").mkdir()
+    for name, source in modules.items():
+        (tmp_path / "sharing" / f"{name}.py").write_text(source)
+    parsed, parse = list[str](), ast.parse
+    monkeypatch.setattr(ast, "parse", lambda source: parsed.append(source) or parse(source))
+
+    found = [sources(f"sharing.{name}") for name in ("ones", "tens")]
+
+    assert all("sharing.shared" in one for one in found)
+    assert 1 == parsed.count(modules["shared"])
 
 
 def test_importing_the_kernels_changes_nothing_for_others() -> None:

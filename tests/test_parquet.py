@@ -2,9 +2,10 @@
 
 import io
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -161,6 +162,52 @@ def test_a_layout_is_part_of_what_a_file_says() -> None:
 
     assert other.form != TERMS.form
     assert "newsfold.layout" not in {k.decode() for k in STORIES.schema.metadata}
+
+
+@given(any_table, st.sets(st.integers(0, 11)), st.integers(1, 5), st.integers(1, 5))
+def test_what_is_let_through_is_what_a_filter_leaves(
+    given_: tuple[Contract, pa.Table], kept: set[int], rows_of_group: int, rows_at_once: int
+) -> None:
+    """However the rows are cut into groups, and however many of them are read at once."""
+    contract, table = given_
+    table, key = contract.arrange(table), contract.key[0]
+    wanted = pc.field(key).isin(
+        pa.array([v for n, v in enumerate(table[key].to_pylist()) if n in kept], table[key].type)
+    )
+    columns = [contract.names[-1], key]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(parquet, "ROW_GROUP_ROWS", rows_of_group)
+        patch.setattr(parquet, "_BATCH_ROWS", rows_at_once)
+        data = encoded(contract, table)
+
+        assert table.filter(wanted).to_pylist() == parquet.read(io.BytesIO(data), where=wanted).to_pylist()
+        assert table.filter(wanted).select(columns).equals(parquet.read(io.BytesIO(data), columns, wanted))
+
+
+def test_of_a_group_that_has_no_wanted_row_only_what_is_asked_about_is_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rows = [
+        {"article_id": a, "signature": bytes(512), "words_hash": 1, "n_shingles": 1, "passages": [1]}
+        for a in "abc"
+    ]
+    monkeypatch.setattr(parquet, "ROW_GROUP_ROWS", 1)
+    source, read, batches = (
+        io.BytesIO(encoded(SIGNATURES, SIGNATURES.table(rows))),
+        [],
+        pq.ParquetFile.iter_batches,
+    )
+
+    def noted(file: pq.ParquetFile, *args: Any, **how: Any) -> Iterator[pa.RecordBatch]:
+        read.append((how["row_groups"], how["columns"]))
+        return batches(file, *args, **how)
+
+    monkeypatch.setattr(pq.ParquetFile, "iter_batches", noted)
+
+    found = parquet.read(source, ["article_id", "signature"], pc.field("article_id") == "b")
+
+    assert ["b"] == found["article_id"].to_pylist()
+    assert [([1], ["signature"])] == read
 
 
 class Seen(io.BytesIO):

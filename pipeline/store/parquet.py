@@ -55,6 +55,8 @@ _IDS = ("article_id", "story_id", "raw_ref", "canonical_url")  # what people loo
 # table's `layout`. A hash of a term recurs in many articles; the exponents of weights are alike, once they stand side by side.
 _RECURRING = {"terms": ["terms.list.element"]}
 _SPLIT = {"terms": {"weights.list.element": "BYTE_STREAM_SPLIT"}}
+_BATCH_ROWS = 2_000  # of a group of which some rows are kept: its texts are never all in memory
+_ROW = "the row's number in its group"
 _DICTIONARY_BYTES = 16 << 20  # 2 million hashes: more than 20,000 articles have
 
 
@@ -100,11 +102,36 @@ def _opened(source: BinaryIO) -> pq.ParquetFile:
 
 
 def _read(file: pq.ParquetFile, wanted: list[str], where: pc.Expression | None) -> pa.Table:
-    known = file.schema_arrow
-    asked = [n for n in known.names if n in wanted or (where is not None and n in _names(where))]
-    groups = (file.read_row_group(n, asked, use_threads=False) for n in range(file.num_row_groups))
-    kept = (group if where is None else group.filter(where) for group in groups)
-    return pa.concat_tables([known.empty_table().select(wanted), *(group.select(wanted) for group in kept)])
+    groups = range(file.num_row_groups)
+    if where is None:
+        pieces = (file.read_row_group(n, wanted, use_threads=False) for n in groups)
+    else:
+        pieces = (piece for n in groups for piece in _let_through(file, n, wanted, where))
+    return pa.concat_tables(
+        [file.schema_arrow.empty_table().select(wanted), *(one.select(wanted) for one in pieces)]
+    )
+
+
+def _let_through(file: pq.ParquetFile, n: int, wanted: list[str], where: pc.Expression) -> Iterator[pa.Table]:
+    """The rows of a group that `where` lets through: what it asks about is read first, and of everything else few rows at a time."""
+    names = file.schema_arrow.names
+    asked = [name for name in names if name in _names(where)]
+    others = [name for name in names if name in wanted and name not in asked]
+    group = file.read_row_group(n, asked, use_threads=False)
+    kept = group.append_column(_ROW, pa.array(np.arange(group.num_rows))).filter(where)
+    if not others:
+        yield kept
+    if not others or not kept.num_rows:
+        return
+    rows, start = kept[_ROW].to_numpy(), 0
+    for batch in file.iter_batches(_BATCH_ROWS, row_groups=[n], columns=others, use_threads=False):
+        first, last = np.searchsorted(rows, (start, start + batch.num_rows))
+        if last > first:
+            some = pa.Table.from_batches([batch]).take(pa.array(rows[first:last] - start))
+            for name in asked:
+                some = some.append_column(group.schema.field(name), kept[name].slice(first, last - first))
+            yield some
+        start += batch.num_rows
 
 
 def _names(where: pc.Expression) -> set[str]:
