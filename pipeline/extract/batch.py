@@ -31,6 +31,11 @@ class Caps:
     max_memory_mb: int
 
 
+def limits_of(caps: Caps) -> Limits:
+    """What a parser may use for one document, or for texts that are handed over together."""
+    return Limits(caps.max_cpu_seconds, caps.max_memory_mb * 1_000_000)
+
+
 # Texts are handed over together, since a message for each costs half as much as reading it. All of them take less time than one
 # document may. A page is worth a message of its own.
 _LEAST_LIGHT, _LIGHT_BYTES = 32, 4_000_000
@@ -45,7 +50,7 @@ def extract(raw: pa.Table, *, day: date, caps: Caps, extractor: str = "trafilatu
     `trafilatura` or, 1.5 times faster and less exact, `resiliparse`.
     """
     raw = RAW.conform(raw).combine_chunks()
-    limits = Limits(caps.max_cpu_seconds, caps.max_memory_mb * 1_000_000)
+    limits = limits_of(caps)
     if _is_light(raw):
         job = pa.table({"raw": [to_ipc(raw).to_pybytes()]})
         reading = guard("pipeline.extract.document:read_light", limits)

@@ -45,11 +45,15 @@ def read_document(job: Row, *, day: date, caps: Caps, extractor: str) -> list[Ro
 
 def read_light(job: Row, *, day: date, caps: Caps, extractor: str) -> bytes:
     """A table of raw documents (RAW) to EXTRACTED, both as streams of Arrow's. Raises what reading one of them raises."""
+    return read_table(pa.ipc.open_stream(job["raw"]).read_all(), day=day, caps=caps, extractor=extractor)
+
+
+def read_table(raw: pa.Table, *, day: date, caps: Caps, extractor: str) -> bytes:
+    """The same of a table."""
 
     def read(jobs: pa.Table) -> list[list[Row]]:
         return [read_document(one, day=day, caps=caps, extractor=extractor) for one in jobs.to_pylist()]
 
-    raw = pa.ipc.open_stream(job["raw"]).read_all()
     return to_ipc(extract_with(read, raw)).to_pybytes()
 
 
