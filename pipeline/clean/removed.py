@@ -100,6 +100,8 @@ _LEFT = ("raw_ref", "raw_digest")
 
 def take_out(extracted: pa.Table, removals: Removals, day: date) -> pa.Table:
     """EXTRACTED without what removed documents say: such a row keeps its name, and the key of the removal as its detail."""
+    if not removals:
+        return extracted
     by = named_documents(extracted, removals, day)
     at = [n for n, one in enumerate(by) if one]
     if not at:

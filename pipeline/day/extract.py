@@ -18,12 +18,12 @@ import pyarrow.compute as pc
 
 from pipeline.clean import removed
 from pipeline.clean.removed import Removals
-from pipeline.day import accounts, inputs, segments
+from pipeline.day import accounts, inputs, read_apart, segments
 from pipeline.day.desk import WorkDesk
 from pipeline.day.segments import Covers, Texts
 from pipeline.engines.engine import Engine
 from pipeline.extract.batch import Caps, extract, raw_digests
-from pipeline.landing import read
+from pipeline.landing import read, spans
 from pipeline.landing.files import pack
 from pipeline.model.arrow import ChunkedArray, both, equals, filled, is_in, texts
 from pipeline.model.contract import VERSION
@@ -141,8 +141,11 @@ def _read_and_extract(
     landing: Storage, engine: Engine[Any], settings: Settings, day: date, files: list[Entry], parsed: pa.Table
 ) -> pa.Table:
     """EXTRACTED rows of the files. Those that the storage failed to give are read again, a few times, for what is not parsed yet."""
-    rows = EXTRACTED.arrange(_extract(landing, engine, settings, day, files, parsed))
-    for _ in range(_READINGS - 1):
+    apart = not parsed.num_rows and any(
+        map(spans.may_have, files)
+    )  # else it is asked which records are known
+    rows = EXTRACTED.arrange(_extract(landing, engine, settings, day, files, parsed, apart=apart))
+    for _ in range(_READINGS - 1 + apart):  # one that can't be cut into spans is read once more
         failed = segments.files_among(rows, _is_unread(rows))
         if not (again := [f for f in files if spelt(f.path) in failed]):
             break
@@ -182,14 +185,29 @@ def _warn_of_faults(day: date, rows: pa.Table) -> None:
 
 
 def _extract(
-    landing: Storage, engine: Engine[Any], settings: Settings, day: date, files: list[Entry], parsed: pa.Table
+    landing: Storage,
+    engine: Engine[Any],
+    settings: Settings,
+    day: date,
+    files: list[Entry],
+    parsed: pa.Table,
+    *,
+    apart: bool = False,
 ) -> pa.Table:
+    """EXTRACTED rows of the files; with `apart`, large ones are read where their documents are parsed, and nothing is known of any."""
     reader = partial(
-        read.read_raw, landing, max_document_bytes=settings.max_document_bytes, columns=settings.columns
+        read.read_spans if apart else read.read_raw,
+        landing,
+        max_document_bytes=settings.max_document_bytes,
+        columns=settings.columns,
     )
     pieces = pack(files, max(1, len(files) // 256))
     raw = engine.read(pieces, reader, RAW)
-    parse = partial(extract, day=day, caps=caps_of(settings), extractor=settings.extractor)
+    rules: dict[str, Any] = {"day": day, "caps": caps_of(settings), "extractor": settings.extractor}
+    if apart:
+        stage = partial(read_apart.extract, **rules, columns=settings.columns)
+        return engine.collect(engine.map(stage, raw, EXTRACTED))
+    parse = partial(extract, **rules)
     stage = partial(_parse_new, parse=parse, parsed=parsed) if parsed.num_rows else parse
     return engine.collect(engine.map(stage, raw, EXTRACTED))
 

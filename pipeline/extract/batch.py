@@ -31,6 +31,11 @@ class Caps:
     max_memory_mb: int
 
 
+def limits_of(caps: Caps) -> Limits:
+    """What a parser may use for one document, or for texts that are handed over together."""
+    return Limits(caps.max_cpu_seconds, caps.max_memory_mb * 1_000_000)
+
+
 # Texts are handed over together, since a message for each costs half as much as reading it. All of them take less time than one
 # document may. A page is worth a message of its own.
 _LEAST_LIGHT, _LIGHT_BYTES = 32, 4_000_000
@@ -45,13 +50,13 @@ def extract(raw: pa.Table, *, day: date, caps: Caps, extractor: str = "trafilatu
     `trafilatura` or, 1.5 times faster and less exact, `resiliparse`.
     """
     raw = RAW.conform(raw).combine_chunks()
-    limits = Limits(caps.max_cpu_seconds, caps.max_memory_mb * 1_000_000)
+    limits = limits_of(caps)
     if _is_light(raw):
         job = pa.table({"raw": [to_ipc(raw).to_pybytes()]})
         reading = guard("pipeline.extract.document:read_light", limits)
         (made,) = reading.run(job, day=day, caps=caps, extractor=extractor)
         if isinstance(made, bytes):
-            return _with_languages(pa.ipc.open_stream(made).read_all())
+            return with_languages(pa.ipc.open_stream(made).read_all())
     reading = guard("pipeline.extract.document:read_document", limits)
     return extract_with(partial(reading.run, day=day, caps=caps, extractor=extractor), raw)
 
@@ -64,7 +69,7 @@ def _is_light(raw: pa.Table) -> bool:
     return pc.all(is_text, skip_nulls=False).as_py() is True
 
 
-def _with_languages(rows: pa.Table) -> pa.Table:
+def with_languages(rows: pa.Table) -> pa.Table:
     """EXTRACTED whose texts have no language yet: here they are told together, by loops that a child process need not load."""
     from pipeline.extract.tongues import (
         identify_all,

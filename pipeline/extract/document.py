@@ -56,12 +56,16 @@ def read_light(job: Row, *, day: date, caps: Caps, extractor: str) -> bytes:
 
     The language of what is no page is left to be told.
     """
+    return read_table(pa.ipc.open_stream(job["raw"]).read_all(), day=day, caps=caps, extractor=extractor)
+
+
+def read_table(raw: pa.Table, *, day: date, caps: Caps, extractor: str) -> bytes:
+    """The same of a table."""
     read_one = partial(read_document, day=day, caps=caps, extractor=extractor, tell=lambda _, __: None)
 
     def read(jobs: pa.Table) -> list[list[Row]]:
         return list(map(read_one, jobs.to_pylist()))
 
-    raw = pa.ipc.open_stream(job["raw"]).read_all()
     return to_ipc(extract_with(read, raw)).to_pybytes()
 
 

@@ -35,7 +35,7 @@ def read_json(stream: BinaryIO, _path: str, max_bytes: int, columns: Columns) ->
     pieces = pieces_of(stream)
     first = next(pieces, b"")
     every = chain([first], pieces) if first else iter(())
-    if isinstance(first, Damage) or not _is_spread(first):
+    if isinstance(first, Damage) or not is_spread(first):
         yield from read_lines(every, n_bytes, max_bytes, columns)
         return
     limit = ESCAPED * max_bytes + CHUNK_BYTES
@@ -49,7 +49,7 @@ def read_json(stream: BinaryIO, _path: str, max_bytes: int, columns: Columns) ->
         yield as_reject(0, Reject.BAD_RECORD, "a list without a record")
 
 
-def _is_spread(head: bytes) -> bool:
+def is_spread(head: bytes) -> bool:
     """Whether a value stands on several lines, or is a list: else each line is a record."""
     charset = wide_charset(head[:8])
     text = head[: 1 << 16].decode(charset, "ignore").encode() if charset else head

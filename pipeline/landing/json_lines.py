@@ -39,12 +39,22 @@ def read_lines(
 ) -> Iterator[Row]:
     """A row for each record of a file of `n_bytes`, of which these are the pieces. Blank lines count."""
     record = 0
-    for line in _lines(pieces, ESCAPED * max_bytes + CHUNK_BYTES):
+    for line in _lines(pieces, most_of_line(max_bytes)):
         n_rows = 0
         for n_rows, row in enumerate(_read_line(line, max_bytes, columns), 1):
             yield row | {"record": record + n_rows - 1}
         record += max(1, n_rows)
         refuse_very_many(record, n_bytes)
+
+
+def most_of_line(max_bytes: int) -> int:
+    """How many bytes a line may have, if a document may have so many."""
+    return ESCAPED * max_bytes + CHUNK_BYTES
+
+
+def read_line(line: bytes | None, max_bytes: int, columns: Columns) -> Iterator[Row]:
+    """A row for each record of a line that has no zeros, without its number; None is a line that is too long."""
+    return _read_line(None if line is None else _Line(line, None), max_bytes, columns)
 
 
 def _read_line(line: _Line | Damage | None, max_bytes: int, columns: Columns) -> Iterator[Row]:

@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 
 import pyarrow as pa
 
+from pipeline.landing import spans
 from pipeline.landing.columns import Columns
 from pipeline.landing.columns import parse as columns_of
 from pipeline.landing.compressed import COMPRESSED, most_content, uncompressed
@@ -20,7 +21,15 @@ from pipeline.landing.files import refuse_odd_files
 from pipeline.landing.json_file import read_json
 from pipeline.landing.page import read_page
 from pipeline.landing.parquet import read_parquet
-from pipeline.landing.record import Reader, Row, UnreadableError, as_reject, described, refuse_very_many
+from pipeline.landing.record import (
+    Reader,
+    Row,
+    UnreadableError,
+    as_document,
+    as_reject,
+    described,
+    refuse_very_many,
+)
 from pipeline.landing.warc import read_warc
 from pipeline.landing.warc_references import ENDING as REFERENCES
 from pipeline.landing.warc_references import read_references
@@ -58,6 +67,34 @@ def read_raw(
             n_bytes += size
     if rows:
         yield RAW.table(rows)
+
+
+def read_spans(
+    storage: Storage, files: Sequence[Entry], max_document_bytes: int, columns: str = ""
+) -> Iterator[pa.Table]:
+    """As `read_raw`, but large files of JSON lines come as rows of media `lines`, which are spans of the file (`landing/spans.py`).
+
+    Where a file can't be cut so, or breaks off, it has one row that is a `machine_fault`: it is to be read once more, by `read_raw`.
+    """
+    large = [entry for entry in files if spans.may_have(entry)]
+    others = [entry for entry in files if not spans.may_have(entry)]
+    yield from read_raw(storage, others, max_document_bytes, columns)
+    for entry in large:
+        for row in _cut(storage, entry, columns_of(columns)):
+            yield RAW.table([_with_ref(row, entry.path)])
+
+
+def _cut(storage: Storage, entry: Entry, columns: Columns) -> Iterator[Row]:
+    record, source = 0, _Source(storage, entry)
+    try:
+        with source.open() as stream:
+            for first, span in spans.cut(stream, columns):
+                source.refuse_fault()
+                yield as_document(first, spans.LINES, span)
+                record = first + 1
+            source.refuse_fault()
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is told by who reads the file record by record
+        yield as_reject(record, Reject.MACHINE_FAULT, described(error))
 
 
 def _read_file(storage: Storage, entry: Entry, max_bytes: int, columns: Columns) -> Iterator[Row]:

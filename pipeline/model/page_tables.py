@@ -11,7 +11,12 @@ RAW = Contract(
     ("raw_ref",),
     (
         Column("raw_ref", TEXT, "Path in the landing zone, #, number of the record."),
-        Column("media", TEXT, "What the body is: html or text; null when there is a reason.", nullable=True),
+        Column(
+            "media",
+            TEXT,
+            "What the body is: html or text, or lines of records; null when there is a reason.",
+            nullable=True,
+        ),
         Column("body", pa.binary(), "The bytes; null when there is a reason.", nullable=True),
         Column("charset", TEXT, "The character set that came with the bytes.", nullable=True),
         Column("url", TEXT, "The address that came with it.", nullable=True),

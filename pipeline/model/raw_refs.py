@@ -13,7 +13,12 @@ _MARK = "#"  # a path may have one, too: the last one counts
 
 def raw_ref(path: str, record: object) -> str:
     """The name of a record of a file."""
-    return f"{spelt(path)}{_MARK}{record}"
+    return numbered(spelt(path), record)
+
+
+def numbered(path: str, record: object) -> str:
+    """The name of a record of a file whose path is spelt so."""
+    return f"{path}{_MARK}{record}"
 
 
 def spelt(path: str) -> str:

@@ -1,0 +1,185 @@
+"""Spans of files are read in the parsers' processes, with the rows that reading record by record gives."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.day import read_apart
+from pipeline.day.extract import extract_files
+from pipeline.engines.embedded import EmbeddedEngine
+from pipeline.extract import batch
+from pipeline.extract.sandbox import Failure
+from pipeline.landing import json_lines, spans
+from pipeline.landing.files import list_files
+from pipeline.model.kinds import Reject
+from pipeline.model.tables import ARTICLES
+from tests.world import DAYS, World, at_once
+
+DAY = DAYS[0]
+PAGE = "<html><body><p>The council met on Monday and said a word about bridges.</p></body></html>"
+
+
+def text(n: int) -> dict[str, str]:
+    return {"text": f"The council met on day {n} and spoke of bridge {n * 7}.", "title": f"Bridge {n}"}
+
+
+def deliver(world: World, *records: object) -> None:
+    folder = world.root / "landing" / f"day={DAY}"
+    folder.mkdir(parents=True, exist_ok=True)
+    said = [one if isinstance(one, str) else json.dumps(one) for one in records]
+    (folder / "a.jsonl").write_text("\n".join(said), encoding="utf-8")
+
+
+def extracted(world: World, warehouse: str, workers: int = 1) -> list[dict[str, Any]]:
+    desk, engine = world.desk(warehouse=warehouse), EmbeddedEngine(workers)
+    files = list_files(desk.landing, DAY)
+    try:
+        rows = extract_files(desk.landing, desk.warehouse, engine, desk.settings, DAY, files)
+    finally:
+        engine.close()
+    return list(rows.to_pylist())
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return World(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        [],
+        ["no JSON", "", "{}"],
+        [{"html": PAGE}],
+        [{"text": PAGE}],
+        [json.dumps(text(1)) + json.dumps(text(2))],
+        [{"articles": [text(3), text(4)]}],
+        [{"text": "\ud800"}, {"text": "a\0b"}],
+    ],
+    ids=["texts", "rejects", "page", "page as text", "two objects", "list", "no text"],
+)
+def test_the_rows_are_those_of_reading_record_by_record(
+    world: World, asked: list[str], monkeypatch: pytest.MonkeyPatch, odd: list[object]
+) -> None:
+    deliver(world, *map(text, range(300)), *odd, *map(text, range(300, 320)))
+    apart = extracted(world, "apart")
+    assert "read_span" in asked
+
+    monkeypatch.undo()
+    assert extracted(world, "plain") == apart
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_child_processes_give_them_whatever_their_number(
+    world: World, monkeypatch: pytest.MonkeyPatch, workers: int
+) -> None:
+    deliver(world, *map(text, range(600)), {"html": PAGE})
+    plain = extracted(world, "plain")
+
+    monkeypatch.setattr(spans, "LEAST_BYTES", 1)
+    assert extracted(world, "apart", workers) == plain
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Which functions were run in the children, one name for each row."""
+    names: list[str] = []
+
+    def counting(function: str, limits: Any) -> Any:
+        guard = at_once(function, limits)
+        run = guard.run
+
+        def counted(table: Any, **arguments: Any) -> Any:
+            names.extend([function.partition(":")[2]] * table.num_rows)
+            return run(table, **arguments)
+
+        guard.run = counted
+        return guard
+
+    for module in (batch, read_apart):
+        monkeypatch.setattr(module, "guard", counting)
+    monkeypatch.setattr(spans, "LEAST_BYTES", 1)
+    return names
+
+
+def test_texts_of_a_large_file_travel_unread(
+    world: World, asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The parent cuts the file and looks at its first line alone."""
+    deliver(world, *map(text, range(600)))
+    looked: list[bool] = []
+    real = spans.rows_of
+
+    def spy(*arguments: Any) -> Any:
+        looked.append(True)
+        return real(*arguments)
+
+    monkeypatch.setattr(spans, "rows_of", spy)
+    monkeypatch.setattr(json_lines, "read_lines", None)
+
+    assert len(extracted(world, "warehouse")) == 600
+    assert asked == ["read_span"] * 3
+    assert len(looked) == 1
+
+
+def test_what_cannot_be_read_in_a_span_is_read_once_more_and_nothing_is_parsed_twice(
+    world: World, asked: list[str]
+) -> None:
+    """The page lies in the second span; the documents of the others are taken from there."""
+    deliver(world, *map(text, range(300)), {"html": PAGE}, *map(text, range(301, 600)))
+
+    rows = extracted(world, "warehouse")
+
+    assert len(rows) == 600
+    assert not [row for row in rows if row["reason"]]
+    n_parsed = sum(1 for name in asked if name == "read_document")
+    assert asked.count("read_span") == 3
+    assert asked.count("read_light") * 256 + n_parsed <= 256
+
+
+def test_a_file_that_begins_with_a_page_is_read_record_by_record_at_once(
+    world: World, asked: list[str]
+) -> None:
+    deliver(world, {"html": PAGE}, *map(text, range(300)))
+
+    assert len(extracted(world, "warehouse")) == 301
+    assert "read_span" not in asked
+
+
+def test_a_span_on_which_the_child_fails_costs_only_that_it_is_read_again(
+    world: World, asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deliver(world, *map(text, range(300)))
+    whole = extracted(world, "whole")
+
+    class Dying:
+        def run(self, table: Any, **_: Any) -> list[Failure]:
+            return [Failure(Reject.MEMORY, "more than it may")] * table.num_rows
+
+    monkeypatch.setattr(read_apart, "guard", lambda *_: Dying())
+    assert extracted(world, "again") == whole
+
+
+def test_a_document_that_was_read_in_a_span_is_known_when_its_file_grows(
+    world: World, asked: list[str]
+) -> None:
+    deliver(world, *map(text, range(300)))
+    extracted(world, "warehouse")
+    asked.clear()
+    deliver(world, *map(text, range(301)))
+
+    assert len(extracted(world, "warehouse")) == 301
+    assert asked == ["read_document"]
+
+
+def test_a_day_has_the_same_articles_either_way(world: World, asked: list[str]) -> None:
+    from pipeline.day.run import run_day
+
+    deliver(world, *map(text, range(300)))
+    run_day(world.desk(), DAY)
+
+    refs = world.desk().warehouse.read(ARTICLES, DAY)["raw_ref"].to_pylist()
+    assert len(refs) > 290
+    assert "read_span" in asked
