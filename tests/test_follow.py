@@ -3,8 +3,12 @@
 import datetime as dt
 from typing import Any
 
+import pytest
+
+from pipeline.flows.credits import Credit, Page, stated_credits
 from pipeline.flows.follow import follow
 from pipeline.model.internal_tables import TAKEN
+from pipeline.model.kinds import Confidence
 from pipeline.text.outlets import Outlets
 
 DAY = dt.date(2026, 3, 5)
@@ -100,6 +104,25 @@ def test_a_source_that_comes_after_its_takers_is_told_of_all_of_them() -> None:
 
 def test_of_outlets_without_a_name_nothing_is_said() -> None:
     assert [] == told(article(None, 0), article("Echo", 5), article(None, 9))
+
+
+def test_credits_that_are_known_are_not_looked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of the day's articles were told when these were described."""
+    looked: list[Page] = []
+    real = stated_credits
+
+    def look(page: Page, outlets: Outlets) -> list[Credit]:
+        looked.append(page)
+        return real(page, outlets)
+
+    monkeypatch.setattr("pipeline.flows.follow.stated_credits", look)
+    credit = Credit("Post", is_sure=True)._asdict()
+    rows = [article("Post", 9, credits=[]), article("Echo", 0, credits=[credit]), article("Globe", 5, day=-1)]
+
+    assert [("Post", "Echo", Confidence.STATED)] == [
+        (r["from_name"], r["to_outlet"], r["confidence"]) for r in flows(*rows) if r["to_outlet"] == "Echo"
+    ]
+    assert [rows[2]["text"]] == [page.text for page in looked]
 
 
 def test_the_order_of_the_rows_says_nothing() -> None:

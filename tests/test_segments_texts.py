@@ -51,9 +51,10 @@ def test_texts_come_back_into_segments_before_their_articles_go(world: World) ->
     desk, before = world.desk(), extracted(world)
     storage = desk.warehouse.storage
     standing = desk.warehouse.read(ARTICLES, DAY)
-    other = standing.set_column(
-        standing.schema.get_field_index("text"), "text", [["Another text.", standing["text"][1].as_py()]]
-    )
+    other = standing
+    for name, value in (("text", "Another text."), ("text_digest", 32 * "0")):
+        at = standing.schema.get_field_index(name)
+        other = other.set_column(at, name, [[value, standing[name][1].as_py()]])
     segments.take_back_texts(storage, DAY, other)
 
     assert sum(text != "" for text in kept(world)) == 1
@@ -61,6 +62,23 @@ def test_texts_come_back_into_segments_before_their_articles_go(world: World) ->
     segments.share_texts(storage, DAY, standing)
     assert set(kept(world)) == {""}
     assert before == extracted(world)
+
+
+def test_no_text_is_read_to_see_that_none_goes(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An hour's articles come to those that are there: whose texts stay, their digests say."""
+    asked: list[list[str] | None] = []
+    real = parquet.read
+
+    def read(source: Any, columns: list[str] | None = None, *more: Any) -> Any:
+        asked.append(columns)
+        return real(source, columns, *more)
+
+    monkeypatch.setattr(parquet, "read", read)
+    storage, articles = world.desk().warehouse.storage, world.desk().warehouse.read(ARTICLES, DAY)
+    segments.take_back_texts(storage, DAY, articles)
+
+    assert asked
+    assert all(columns is not None and "text" not in columns for columns in asked)
 
 
 def test_without_the_articles_documents_are_parsed_again(world: World) -> None:

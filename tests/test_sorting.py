@@ -46,6 +46,19 @@ def test_slices_are_what_sorting_the_whole_gives(rows: list[tuple[str, int]], cu
     assert all(column.num_chunks == 1 for piece in pieces for column in piece.columns)
 
 
+def test_rows_that_stand_in_order_but_for_a_few_are_cut_and_not_taken_one_by_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As are those of a day to which an hour's articles come; whatever batch they stand in."""
+    monkeypatch.setattr(sorting, "_taken", None)
+    rows = [(f"{n:02}", 0) for n in range(40) if n % 9] + [(f"{n:02}", 1) for n in range(40) if n % 9 == 0]
+
+    (whole,) = slices(table(rows, 17), places(table(rows), ["a"]))
+
+    assert sorted(rows) == list(zip(whole["a"].to_pylist(), whole["b"].to_pylist(), strict=True))
+    assert whole["a"].num_chunks == 1
+
+
 @settings(deadline=None)
 @given(ROWS, st.integers(0, 40))
 def test_in_order_means_each_key_after_the_one_before(rows: list[tuple[str, int]], cut: int) -> None:

@@ -119,10 +119,9 @@ def _lines(extracted: pa.Table, before: Before | None, touched: Array, engine: E
 
 
 def _count_lines(extracted: pa.Table, engine: Engine[Any]) -> pa.Table:
-    outlines = engine.map(Interpreted(habits.outline), engine.load(extracted), OUTLINES)
-    return LINES.arrange(
-        engine.collect(engine.map(Interpreted(habits.count_lines), outlines, LINES, key="source"))
-    )
+    outline, count = (Interpreted(stage, is_light=True) for stage in (habits.outline, habits.count_lines))
+    outlines = engine.map(outline, engine.load(extracted), OUTLINES)
+    return LINES.arrange(engine.collect(engine.map(count, outlines, LINES, key="source")))
 
 
 def published_tables(

@@ -43,7 +43,9 @@ def follow_day(desk: WorkDesk, view: View, made: Day) -> None:
         kept = before.filter(pc.invert(is_in(before["copy_id"], changed)))
     else:
         changed, kept = distinct(made.tables.memberships["copy_id"]), FLOWS.empty()
-    rows = pa.concat_tables(_taken(view, made, desk.settings.window_days, changed))
+    rows = _credited(
+        pa.concat_tables(_taken(view, made, desk.settings.window_days, changed)), made.tables.members
+    )
     taken = _with_flows(rows, made.tables.members)
     stage = Interpreted(partial(follow, outlets=outlets_of(desk.settings)), has_loops=True)
     flows, found = faults.tolerate(
@@ -52,6 +54,12 @@ def follow_day(desk: WorkDesk, view: View, made: Day) -> None:
     made.tables.flows = FLOWS.arrange(pa.concat_tables([kept, flows]))
     made.faults |= found
     log.info("followed day=%s articles=%d flows=%d", made.day, taken.num_rows, made.tables.flows.num_rows)
+
+
+def _credited(taken: pa.Table, members: pa.Table) -> pa.Table:
+    """TAKEN with the credits of the day's articles; of earlier days they are told anew."""
+    known = members["credits"].take(find(taken["article_id"], members["article_id"]))
+    return taken.set_column(TAKEN.names.index("credits"), TAKEN.schema.field("credits"), known)
 
 
 def _with_flows(taken: pa.Table, members: pa.Table) -> pa.Table:
@@ -90,4 +98,5 @@ def _described(articles: pa.Table, places: pa.Table, day: date, new: date) -> pa
     for name, values in (("outlet", map(outlet_of, rows)), ("agency", first)):
         table = table.append_column(name, pa.array(list(values), pa.string()))
     is_new = pa.array([day == new] * table.num_rows, pa.bool_())
-    return TAKEN.conform(table.append_column("is_new", is_new))
+    unknown = pa.nulls(table.num_rows, TAKEN.schema.field("credits").type)
+    return TAKEN.conform(table.append_column("is_new", is_new).append_column("credits", unknown))

@@ -85,9 +85,17 @@ class Texts:
     @cached_property
     def articles(self) -> pa.Table:
         """Raises ValueError where they are not there."""
+        return self._read(["raw_ref", "text"])
+
+    @cached_property
+    def digests(self) -> pa.Table:
+        """The same, without reading a text."""
+        return self._read(["raw_ref", "text_digest"])
+
+    def _read(self, columns: list[str]) -> pa.Table:
         try:
             with self.storage.open(layout.partition(ARTICLES, self.day)) as handle:
-                return parquet.read(handle, ["raw_ref", "text"])
+                return parquet.read(handle, columns)
         except FileNotFoundError as error:
             raise ValueError(f"the articles of {self.day} that have its texts are not there") from error
 
@@ -243,10 +251,12 @@ def take_back_texts(storage: Storage, day: date, articles: pa.Table) -> None:
         with suppress(*LOST, OvertakenError), storage.open(entry.path, entry.version) as handle:
             if kept_texts.PLACES not in _names(handle):
                 continue
-            rows = _stored(handle)
-            mine = rows.filter(kept_texts.is_shared(rows))["raw_ref"].combine_chunks()
-            going = _differing(standing.articles, articles, mine)
+            seen = parquet.read(handle, ["raw_ref", kept_texts.PLACES])
+            mine = seen.filter(kept_texts.is_shared(seen))["raw_ref"].combine_chunks()
+            going = _differing(standing.digests, articles, mine)
             if len(going):
+                handle.seek(0)
+                rows = _stored(handle)
                 made = kept_texts.restored(rows, standing.articles, going)
                 _store(storage, entry.path, made, rows.schema.metadata, entry.version)
 
@@ -261,7 +271,7 @@ def _names(handle: BinaryIO) -> list[str]:
 def _differing(before: pa.Table, after: pa.Table, refs: Array) -> Array:
     """Which of these documents have another article, or none, after a change."""
     was = before.filter(is_in(before["raw_ref"], refs))
-    same = equals(was["text"], after["text"].take(find(was["raw_ref"], after["raw_ref"])))
+    same = equals(was["text_digest"], after["text_digest"].take(find(was["raw_ref"], after["raw_ref"])))
     found: Array = was.filter(pc.invert(filled(same, False)))["raw_ref"].combine_chunks()
     return found
 

@@ -249,7 +249,7 @@ def _kept(
 
 
 def _publish(warehouse: Warehouse, engine: Engine[Any], first: date, news: _News, before: Standing) -> bool:
-    stage = Backed(Interpreted(summary.summarise), summary.plainly)
+    stage = Backed(Interpreted(summary.summarise, is_light=True), summary.plainly)
     stories, found = faults.tolerate(
         engine, lambda e: e.collect(e.map(stage, e.load(news.members), STORIES, key="story_id"))
     )

@@ -16,8 +16,9 @@ from pipeline.model.contract import Row
 PIECE_ROWS = 1_024  # rows of a piece: twenty of a day of 20,000, so that two or eight workers end together
 # Fewer rows are not lent: to load what a stage needs takes a second of each child, and a thousand rows take half a second at most.
 LEAST_ROWS = 4 * PIECE_ROWS
-# The loops take as long again to load, and 190 MB of each child; what is left of such a stage is a fifth of a millisecond a row.
-LEAST_ROWS_OF_LOOPS = 16 * PIECE_ROWS
+# The loops take as long again to load, and 190 MB of each child; what is left of such a stage is a fifth of a millisecond a row, as
+# it is of light ones. Of a day that grows by the hour these see most articles again, and what is new in it gives work to one child only.
+LEAST_LIGHT_ROWS = 16 * PIECE_ROWS
 _MOST_BYTES = 256 * 2**20  # of a piece, which is copied on its way; a larger one is not lent
 
 # A stage of ours ends by itself: this is only to notice a child that stands still.
@@ -27,7 +28,9 @@ _LIMITS = Limits(cpu_seconds=600, memory_bytes=0)
 def is_worth(stage: Stage, n_rows: int) -> bool:
     """Whether children are done with a stage sooner than this process would be."""
     found = interpreted(stage)
-    return found is not None and n_rows >= (LEAST_ROWS_OF_LOOPS if found.has_loops else LEAST_ROWS)
+    if found is None:
+        return False
+    return n_rows >= (LEAST_LIGHT_ROWS if found.has_loops or found.is_light else LEAST_ROWS)
 
 
 class Lent:

@@ -106,11 +106,40 @@ def slices(table: pa.Table, order: Places) -> Iterator[pa.Table]:
     ends = np.cumsum([batch.num_rows for batch in batches])
     for start in range(0, len(order), SLICE_ROWS):
         wanted = order[start : start + SLICE_ROWS]
+        if (stretches := _stretches(wanted, ends)) is not None:
+            yield pa.Table.from_batches(_cut(batches, ends, *stretches), table.schema).combine_chunks()
+            continue
         by_place = np.argsort(wanted, kind="stable")
         taken = pa.Table.from_batches(_taken(batches, ends, wanted[by_place]), table.schema).combine_chunks()
         back = np.empty_like(by_place)
         back[by_place] = np.arange(len(back))
         yield taken.take(indices(back)).combine_chunks()
+
+
+_SHORT = 4  # rows: where they stand together by so few, taking them one by one is as fast
+
+
+def _stretches(wanted: Places, ends: Integers) -> tuple[Places, Places] | None:
+    """The first and the last of places that follow each other within a batch; None where most stand by themselves.
+
+    A day that few rows came to is in order but for these.
+    """
+    breaks = np.diff(wanted) != 1
+    if len(wanted) < _SHORT * (np.count_nonzero(breaks) + 1):
+        return None
+    breaks |= np.isin(wanted[1:], ends)
+    at = np.flatnonzero(breaks)
+    return wanted[np.concatenate([[0], at + 1])], wanted[np.concatenate([at, [len(wanted) - 1]])]
+
+
+def _cut(
+    batches: list[pa.RecordBatch], ends: Integers, firsts: Places, lasts: Places
+) -> list[pa.RecordBatch]:
+    """Stretches of batches, where they stand."""
+    own = np.searchsorted(ends, firsts, side="right")
+    begins = firsts - (ends - [batch.num_rows for batch in batches])[own]
+    cuts = zip(own.tolist(), begins.tolist(), (lasts - firsts + 1).tolist(), strict=True)
+    return [batches[n].slice(begin, length) for n, begin, length in cuts]
 
 
 def _taken(batches: list[pa.RecordBatch], ends: Integers, rising: Places) -> list[pa.RecordBatch]:

@@ -8,6 +8,7 @@ threshold themselves. All other pairs are dropped at once, and parts that no suc
 import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,7 +51,7 @@ class Pairs:
 
 def join(everything: Field, threshold: float) -> tuple[Integers, Pairs]:
     """The group of each story and article, named by the lowest number in it; and the pairs that were compared."""
-    scratch = np.zeros(everything.means.width)
+    scratch = _Scratch(np.zeros(everything.means.width), np.zeros(everything.means.width, bool))
     pairs = compared = _without_digests(_meet(everything), everything, threshold)
     group_of = np.arange(len(everything))
     for part in _connected(pairs.joinable(everything, threshold), len(everything)):
@@ -179,11 +180,18 @@ class _Group:
     near: dict[int, float] = field(default_factory=dict)
 
 
+class _Scratch(NamedTuple):
+    """A value for each column, and whether it is looked for; between two uses, all of them are zero."""
+
+    sums: Floats
+    is_there: Booleans
+
+
 class _Joining:
     """Groups that grow along some pairs. A union gets a new number. Scores below `least` are not kept."""
 
-    def __init__(self, everything: Field, pairs: Pairs, least: float, scratch: Floats) -> None:
-        self.least, self.days, self.scratch = least, everything.days, scratch
+    def __init__(self, everything: Field, pairs: Pairs, least: float, scratch: _Scratch) -> None:
+        self.least, self.days, (self.scratch, self.is_there) = least, everything.days, scratch
         self.groups: dict[int, _Group] = {}
         self.next = len(everything)
         for number in np.union1d(pairs.one, pairs.other).tolist():
@@ -283,11 +291,20 @@ class _Joining:
         means = dots / (group.size * np.array([o.size for o in found])) + alike
         left = similarity.fading(group.span, np.array([o.span for o in found]), self.days)
         scores = np.round(means * left, similarity.DECIMALS)
+        self.is_there[group.columns] = True
         for other, o, score, is_same in zip(others, found, scores.tolist(), are_same.tolist(), strict=True):
-            if score >= self.least and (
-                is_same or (_share_enough(group, o) and not _are_strangers(group, o))
-            ):
+            if score >= self.least and (is_same or self._are_alike(group, o)):
                 group.near[other] = o.near[number] = score
+        self.is_there[group.columns] = False
+
+    def _are_alike(self, one: _Group, two: _Group) -> bool:
+        """Whether two groups share enough and are no strangers, as `Field` says of pairs; the columns of the first are marked."""
+        if np.count_nonzero(self.is_there[two.columns]) < LEAST_SHARED:
+            return False
+        is_comparable = similarity.are_comparable(one.tongues, two.tongues)
+        if not (one.has_names and two.has_names and is_comparable):
+            return True
+        return bool(self.is_there[two.names].any() or _are_among(one.names, two.columns))
 
 
 def _single(everything: Field, number: int) -> _Group:
@@ -317,14 +334,7 @@ def _headlines(group: _Group, others: list[_Group]) -> tuple[Floats, Booleans]:
     return each.likeness(own, theirs), each.are_translations(own, theirs)
 
 
-def _share_enough(one: _Group, two: _Group) -> bool:
-    """The same for two groups as `Field.share_enough` for pairs."""
-    return len(np.intersect1d(one.columns, two.columns, assume_unique=True)) >= LEAST_SHARED
-
-
-def _are_strangers(one: _Group, two: _Group) -> bool:
-    """The same for two groups as `Field.are_strangers` for pairs."""
-    is_comparable = similarity.are_comparable(one.tongues, two.tongues)
-    if not (one.has_names and two.has_names and is_comparable):
-        return False
-    return not (np.isin(one.names, two.columns).any() or np.isin(two.names, one.columns).any())
+def _are_among(some: NDArray[np.int32], columns: NDArray[np.int32]) -> bool:
+    """Whether any of some columns is among others, which are ascending and not none."""
+    at = np.minimum(np.searchsorted(columns, some), len(columns) - 1)
+    return bool((columns[at] == some).any())

@@ -57,6 +57,7 @@ class Outlets:
     _met: dict[str, Outlet] = field(
         default_factory=dict, repr=False, compare=False
     )  # by domain: few have many articles
+    _met_names: dict[str, Outlet | None] = field(default_factory=dict, repr=False, compare=False)  # likewise
 
     @classmethod
     def parse(cls, content: bytes, where: str) -> Self:
@@ -74,10 +75,11 @@ class Outlets:
             if domain not in self._met:
                 self._met[domain] = self._of_domain(domain)
             return self._met[domain]
-        slug = slug_of(named) if named else ""
-        if not named or not slug:
+        if not named:
             return None
-        return self.named(named) or Outlet(slug, slug, agency=agencies.named(named))
+        if named not in self._met_names:
+            self._met_names[named] = self._of_name(named)
+        return self._met_names[named]
 
     def named(self, name: str) -> Outlet | None:
         """The outlet of that name among those of the file and those that come with newsfold; None where neither has it.
@@ -112,6 +114,10 @@ class Outlets:
         """The outlets that the file calls agencies, besides those that are known anyway."""
         found = {o.agency for o in self.by_domain.values() if o.agency}
         return tuple(sorted(found - agencies.known().keys()))
+
+    def _of_name(self, name: str) -> Outlet | None:
+        slug = slug_of(name)
+        return (self.named(name) or Outlet(slug, slug, agency=agencies.named(name))) if slug else None
 
     def _of_domain(self, domain: str) -> Outlet:
         host = domain.casefold().rstrip(".").removeprefix("www.")
