@@ -4,8 +4,10 @@ from datetime import date
 from types import SimpleNamespace
 from typing import get_type_hints
 
+import pyarrow as pa
 import pytest
 
+from pipeline.day import result
 from pipeline.day.result import Day, DayTables
 from pipeline.model.internal_tables import BY_NAME, EXTRACTED
 
@@ -36,3 +38,25 @@ def test_a_stage_within_a_stage_counts_for_itself_alone(monkeypatch: pytest.Monk
         pass
 
     assert {"inner": 3.0, "outer": 7.0} == made.seconds
+
+
+def test_large_tables_stand_on_disk_when_a_stage_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each is written once, and again if a later stage has made it anew; small ones stay in memory."""
+    shelved: list[int] = []
+    shelve = result.spill.shelve
+    monkeypatch.setattr(result, "_LARGE_BYTES", 100)
+    monkeypatch.setattr(
+        result.spill, "shelve", lambda table: [shelved.append(table.num_rows), shelve(table)][1]
+    )
+    made = Day(date(2026, 3, 5), "")
+
+    with made.timed("clean"):
+        made.tables.articles = pa.table({"article_id": [str(n) for n in range(1_000)]})
+        made.tables.rejects = pa.table({"raw_ref": ["a"]})
+    with made.timed("stories"):
+        made.tables.memberships = pa.table({"article_id": [str(n) for n in range(2_000)]})
+    with made.timed("stories"):
+        made.tables.articles = made.tables.articles.slice(10)
+
+    assert [1_000, 2_000, 990] == shelved
+    assert ["10", "999"] == made.tables.articles["article_id"].take([0, 989]).to_pylist()

@@ -43,7 +43,6 @@ def take_places(desk: WorkDesk, view: View, made: Day) -> bool:
         return False
     for contract, rows in found.items():
         setattr(made.tables, contract.name, rows)
-    made.shelve()
     log.info("placed day=%s articles=%d as published", made.day, made.tables.memberships.num_rows)
     return True
 

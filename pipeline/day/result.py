@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pipeline.day.last_run import LastRun
 
 _RSS_PER_MB = 1 << (20 if sys.platform == "darwin" else 10)  # macOS counts in bytes, Linux in kB
+_LARGE_BYTES = 16 << 20  # of a table: a smaller one is not worth a file
 
 # By the table whose manifest keeps their faults: the stages that know a document by its raw_ref.
 STAGES = {LINES.name: ("outline", "count_lines"), ARTICLES.name: ("clean", "encode_headlines")}
@@ -78,6 +79,7 @@ class Day:
     traced: pa.Table = field(default_factory=TRACED.empty)  # the later captures of pages
     seconds: dict[str, float] = field(default_factory=dict)
     peak_mb: dict[str, float] = field(default_factory=dict)  # of this process, by the end of a stage
+    _aside: dict[str, pa.Table] = field(default_factory=dict)  # tables that are on disk
 
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:
@@ -89,6 +91,7 @@ class Day:
         )
         yield
         doing.reset(name)
+        self.shelve()
         spill.give_back()
         inner = sum(self.seconds.values()) - before
         self.seconds[stage] = self.seconds.get(stage, 0.0) + time.perf_counter() - begun - inner
@@ -100,9 +103,11 @@ class Day:
         return extracted
 
     def shelve(self) -> None:
-        """Move tables to disk that nothing reads before they are published."""
-        self.tables.lines = spill.shelve(self.tables.lines)
-        self.tables.signatures = spill.shelve(self.tables.signatures)
+        """Move large tables to disk, each once: there they take no memory but while they are read."""
+        for name, table in self.tables.by_name().items():
+            if table.nbytes > _LARGE_BYTES and self._aside.get(name) is not table:
+                self._aside[name] = spill.shelve(table)
+                setattr(self.tables, name, self._aside[name])
 
 
 @dataclass(frozen=True)

@@ -106,7 +106,6 @@ def _place_articles(desk: WorkDesk, view: View, made: Day) -> None:
         sign_day(desk, made)
     with made.timed("pair"):
         candidates = pair_day(desk, view, made)
-    made.shelve()
     placed = place_copies(desk, view, made, candidates)
     with made.timed("stories"):
         place_stories(desk, view, made, placed)
