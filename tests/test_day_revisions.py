@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
+from pipeline.day import revisions
 from pipeline.day.desk import WorkDesk
 from pipeline.day.run import run_day
 from pipeline.engines.embedded import EmbeddedEngine
 from pipeline.model.contract import Contract
 from pipeline.model.tables import ARTICLES, LINKS, MEMBERSHIPS, REVISIONS, RUNS, STORIES
 from pipeline.revisions import trace
+from pipeline.text import pages
 from pipeline.upkeep import repair, status
 from pipeline.upkeep.reasons import Why
 from pipeline.upkeep.status import State
@@ -112,6 +114,23 @@ def test_another_slug_with_the_same_number_is_the_same_page(desk: WorkDesk) -> N
     row = after(desk, 1, page(19, url="https://post.example/19-dead-471123"))
 
     assert (1, 0) == (row["n_revisions"], row["n_copy_groups"])
+
+
+def test_of_the_window_only_addresses_that_may_be_of_a_page_of_the_day_are_looked_at(
+    desk: WorkDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    after(
+        desk,
+        0,
+        page(12),
+        *({"url": f"https://post.example/{n}", "text": text} for n, text in enumerate(COMET, 1)),
+    )
+    asked = list[str]()
+    monkeypatch.setattr(revisions, "page_of", lambda address: asked.append(address) or pages.page_of(address))
+
+    row = after(desk, 1, page(19))
+
+    assert (1, [PAGE, PAGE]) == (row["n_revisions"], asked)
 
 
 def test_an_address_that_is_used_again_is_a_text_of_its_own(desk: WorkDesk) -> None:

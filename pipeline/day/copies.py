@@ -174,7 +174,7 @@ def place_copies(desk: WorkDesk, view: View, made: Day, candidates: pa.Table) ->
     articles = made.tables.articles.select(
         ["article_id", "ingest_date", "published_at", "published_precision", "fetched_at"]
     )
-    verify = partial(_verify, desk, view, made, _links_before(made))
+    verify = partial(_verify, desk, view, made, _links_before(made), earlier)
     untraced = pairing.without(candidates, revisions.pairs(made.traced))
 
     def assign(some: pa.Table) -> tuple[pa.Table, pa.Table]:
@@ -218,13 +218,15 @@ def _pairs(table: pa.Table) -> ChunkedArray:
     return found
 
 
-def _verify(desk: WorkDesk, view: View, made: Day, before: pa.Table, wanted: pa.Table) -> pa.Table:
-    """LINKS of pairs; `before` has those that need not be made again."""
+def _verify(
+    desk: WorkDesk, view: View, made: Day, before: pa.Table, earlier: pa.Table, wanted: pa.Table
+) -> pa.Table:
+    """LINKS of pairs; `before` has those that need not be made again, `earlier` the MEMBERSHIPS of the window."""
     engine = desk.engine
     kept = before.filter(is_in(_pairs(before), _pairs(wanted).combine_chunks()))
     wanted = wanted.filter(pc.invert(is_in(_pairs(wanted), _pairs(kept).combine_chunks())))
     with made.timed("verify"):
-        texts = engine.load(_texts(desk, view, made, wanted))
+        texts = engine.load(_texts(desk, view, made, earlier, wanted))
         compared = engine.attach(engine.load(wanted), texts, COMPARED_COLUMNS, COMPARED)
         stage = partial(verdict.verify, near_threshold=desk.settings.copy_threshold)
         links: pa.Table
@@ -237,23 +239,30 @@ _FEW_TEXTS = 4  # of a day's texts one in so many, at most, is copied so that th
 COMPARED_COLUMNS = [n for n in COMPARED.names if n in ARTICLES.names and n not in CANDIDATES.names]
 
 
-def _texts(desk: Desk, view: View, made: Day, wanted: pa.Table) -> pa.Table:
+def _texts(desk: Desk, view: View, made: Day, earlier: pa.Table, wanted: pa.Table) -> pa.Table:
     """The texts, and what else is compared, of today's articles and of the window's articles that a pair names."""
     columns = ["article_id", *COMPARED_COLUMNS]
     own, named = made.tables.articles.select(columns), _named(wanted, made.day)
     is_worth_a_copy = _FEW_TEXTS * len(named) <= own.num_rows
     found = [own.filter(is_in(own["article_id"], named)) if is_worth_a_copy else own]
+    groups = distinct(earlier["copy_id"].filter(is_in(earlier["article_id"], distinct(_ids(wanted)))))
+    near = earlier["article_id"].filter(is_in(earlier["copy_id"], groups))  # placing and flows ask for these
     for day in window(made.day, desk.settings.window_days):
         of_day = _named(wanted, day)
         if len(of_day):
-            found.append(view.read(ARTICLES, day, columns, pc.field("article_id").isin(of_day)))
+            of_groups = near.filter(is_of(near, day)).combine_chunks()
+            found.append(made.texts.read(view, day, columns, of_day, of_groups))
     return pa.concat_tables(found)
 
 
 def _named(wanted: pa.Table, day: date) -> Array:
     """The articles of a day that the pairs name."""
-    every = pa.chunked_array([c for name in CANDIDATES.names for c in wanted[name].chunks], pa.string())
+    every = _ids(wanted)
     return distinct(every.filter(is_of(every, day)))
+
+
+def _ids(wanted: pa.Table) -> ChunkedArray:
+    return pa.chunked_array([c for name in CANDIDATES.names for c in wanted[name].chunks], pa.string())
 
 
 def _among(candidates: pa.Table, articles: pa.Table, day: date) -> pa.Table:

@@ -12,6 +12,7 @@ from pipeline.day.clean import outlets_of
 from pipeline.day.desk import WorkDesk
 from pipeline.day.last_run import moved
 from pipeline.day.result import Day
+from pipeline.day.window_texts import OF_SOURCE
 from pipeline.engines import faults
 from pipeline.engines.engine import Interpreted
 from pipeline.flows.follow import follow
@@ -29,8 +30,7 @@ log = logging.getLogger(__name__)
 # Here: the name of the outlet or, without one, the host; and one agency, which articles of days before contract 2 lack.
 _DECIDED = {"outlet", "agency"}
 _CARRIED = [name for name in TAKEN.names if name in ARTICLES.names and name not in _DECIDED]
-_OF_SOURCE = ["outlet", "canonical_url", "agency"]  # what the name of an outlet and its agency are told by
-_READ = list(dict.fromkeys([*_CARRIED, *_OF_SOURCE]))
+_READ = list(dict.fromkeys([*_CARRIED, *OF_SOURCE]))
 _GROUPED = ["article_id", "copy_id", "kind"]  # of a place, what flows follow from
 _COUNTED = pc.invert(pc.field("kind").isin(sorted(CAPTURES)))
 
@@ -83,14 +83,14 @@ def _taken(view: View, made: Day, window_days: int, groups: Array) -> Iterator[p
         wanted = _COUNTED & pc.field("copy_id").isin(groups)
         for before in view.scan(MEMBERSHIPS, [day], ["article_id", "copy_id", "kind"], wanted):
             if before.num_rows:
-                named = pc.field("article_id").isin(before["article_id"].combine_chunks())
-                yield _described(view.read(ARTICLES, day, _READ, named), before, day, made.day)
+                articles = made.texts.read(view, day, _READ, before["article_id"].combine_chunks())
+                yield _described(articles, before, day, made.day)
 
 
 def _described(articles: pa.Table, places: pa.Table, day: date, new: date) -> pa.Table:
     """TAKEN of a day's articles that have a place. Here alone it is decided what the outlet and the agency of an article are."""
     articles = articles.filter(is_in(articles["article_id"], places["article_id"].combine_chunks()))
-    rows = articles.select(_OF_SOURCE).to_pylist()
+    rows = articles.select(list(OF_SOURCE)).to_pylist()
     columns = {name: articles[name] for name in _CARRIED}
     columns["copy_id"] = places["copy_id"].take(find(articles["article_id"], places["article_id"]))
     table = pa.table(columns)

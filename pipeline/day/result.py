@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from pipeline.day.window_texts import WindowTexts
 from pipeline.engines.engine import doing
 from pipeline.engines.faults import Fault
 from pipeline.model.internal_tables import EXTRACTED, LINES, MEMBERS, SIGNATURES, TERMS, TRACED
@@ -77,6 +78,7 @@ class Day:
     tables: DayTables = field(default_factory=DayTables)
     extracted: pa.Table = field(default_factory=EXTRACTED.empty)  # until it is cleaned
     traced: pa.Table = field(default_factory=TRACED.empty)  # the later captures of pages
+    texts: WindowTexts = field(default_factory=WindowTexts)
     seconds: dict[str, float] = field(default_factory=dict)
     peak_mb: dict[str, float] = field(default_factory=dict)  # of this process, by the end of a stage
     _aside: dict[str, pa.Table] = field(default_factory=dict)  # tables that are on disk

@@ -20,7 +20,7 @@ from pipeline.model.kinds import CAPTURES, Capture, Kind
 from pipeline.model.tables import ARTICLES, LINKS, MEMBERSHIPS, REVISIONS
 from pipeline.revisions.trace import trace
 from pipeline.store.view import View
-from pipeline.text.pages import page_of
+from pipeline.text.pages import may_be_of, page_of
 
 log = logging.getLogger(__name__)
 
@@ -84,7 +84,8 @@ def _placed(view: View, day: date, wanted: Array) -> pa.Table:
 
     Where a run was killed while it published the day, its articles may be newer than their memberships.
     """
-    table = _with_pages(view.read(ARTICLES, day, _ADDRESS))
+    read = view.read(ARTICLES, day, _ADDRESS)
+    table = _with_pages(read.filter(may_be_of(read["canonical_url"].combine_chunks(), wanted)))
     table = table.filter(is_in(table["page"], wanted))
     if not table.num_rows:
         return table

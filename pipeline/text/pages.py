@@ -2,6 +2,11 @@
 
 import re
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.model.arrow import Array, is_in, texts
 from pipeline.text import scripts
 
 # Parameters under which systems keep their articles: a value with a digit is an article's number.
@@ -18,6 +23,7 @@ _IN_SLUG = re.compile(r"[a-z]{0,3}\d{5,}", re.IGNORECASE)
 # Numbers in letters and digits: systems give them ten places and more, and no word has three digits.
 _CODE = re.compile(r"(?=[a-z0-9]*[a-z])(?:[a-z]*\d){3}[a-z0-9]*", re.IGNORECASE)
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
+_PIECE = re.compile(r"[0-9a-z]+")
 _DATE = re.compile(r"(?:19|20)\d\d(?:(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])?)?")
 
 
@@ -26,6 +32,21 @@ def page_of(address: str) -> str:
     number = article_number(address)
     site = address.split("/", 3)[2:3]  # nothing where it is no address
     return " ".join([*site, number]) if number else address
+
+
+def may_be_of(addresses: Array, pages: Array) -> Array:
+    """Whether each address may name one of these pages, a hundred times cheaper than `page_of`, which is to judge those that may.
+
+    Of an address in ASCII each run of letters and digits in its article's number is a run of the address.
+    """
+    numbers = (page.rpartition(" ")[2] for page in texts(pages))
+    asked = {run for number in numbers if "/" not in number for run in _PIECE.findall(number)}
+    runs = pc.split_pattern_regex(pc.ascii_lower(addresses), "[^0-9a-z]+")
+    is_asked = is_in(runs.flatten(), pa.array(sorted(asked), pa.string()))
+    found = np.zeros(len(addresses), bool)
+    found[pc.list_parent_indices(runs).filter(is_asked).to_numpy()] = True
+    is_other = pc.or_(is_in(addresses, pages), pc.invert(pc.string_is_ascii(addresses)))
+    return pc.or_(pa.array(found), is_other)
 
 
 def article_number(address: str) -> str | None:
