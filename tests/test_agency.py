@@ -2,6 +2,7 @@
 
 import pytest
 
+from pipeline.clean import agency
 from pipeline.clean.agency import stated
 from pipeline.text import agencies
 
@@ -225,3 +226,12 @@ def test_a_run_of_spaces_costs_what_one_space_does() -> None:
     gap = " " * 1_000_000
 
     assert "AFP, dpa" == stated(f"By{gap}AFP{gap}/{gap}dpa\n{gap}Rain fell.", [f"AFP{gap}/{gap}dpa"])
+
+
+@pytest.mark.parametrize(
+    "line", ["to Reuters_said", "_dpa_", "(Reuters)", "the ferry", "TASS", "АП", "A.P", "told the AP"]
+)
+def test_a_name_is_looked_for_where_a_word_of_one_stands(line: str) -> None:
+    names, folded = agency._Names.of(()), agencies.key_of(line)
+    is_native = not line.isascii() and any(name in folded for name in names._native)
+    assert names._may_name(line) == (is_native or not names._telling.isdisjoint(agency._WORD.findall(folded)))

@@ -1,8 +1,14 @@
 """Whom a text credits."""
 
-import pytest
+from typing import Any
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.flows import credits as stated
 from pipeline.flows.credits import Credit, Page, credits_of, plain, stated_credits
+from pipeline.text import lexicon
 from pipeline.text.outlets import Outlets
 
 BODY = "\n".join(f"The harbour was closed for the {n}th time this winter." for n in range(9))
@@ -211,3 +217,30 @@ def test_a_day_of_the_week_behind_a_name_is_no_part_of_it(line: str, name: str) 
 
 def test_outlets_that_are_called_after_a_day_keep_their_names() -> None:
     assert ["Mail on Sunday"] == [c.name for c in credits_of(BODY, ["First published in the Mail on Sunday"])]
+
+
+_ORIGINS = sorted(p for pattern in lexicon.words().origins for p in lexicon._choices(pattern))
+_LINES = st.lists(
+    st.sampled_from(_ORIGINS)
+    | st.sampled_from([" ", ", ", "The Bay Post", "_", "-", "'", "the ferry"])
+    | st.text(max_size=3),
+    max_size=6,
+)
+
+
+@given(_LINES.map("".join), st.sampled_from([str, str.upper, str.title]), st.booleans())
+def test_no_phrase_of_origin_is_missed_in_a_line_of_ascii(line: str, cased: Any, is_plain: bool) -> None:
+    """As the pattern finds it in every line."""
+    line = cased(line).encode("ascii", "ignore" if is_plain else "replace").decode()
+    found, wanted = stated._said(line), stated._SAID.search(line)
+    assert (found and found.span()) == (wanted and wanted.span())
+
+
+@pytest.mark.parametrize("pattern", ["publi* in", "(c) first in", "$ first"])
+def test_a_phrase_that_begins_with_no_whole_word_may_stand_in_any_line(pattern: str) -> None:
+    assert stated.ascii_openings(lexicon.Phrases(frozenset([pattern, "first in"]))) is None
+
+
+def test_letters_that_are_one_without_case_begin_a_phrase() -> None:
+    """Patterns take ı for i and ſ for s."""
+    assert stated.ascii_openings(lexicon.Phrases(frozenset(["ılk in", "d'abord", "été"]))) == {"ilk", "d"}

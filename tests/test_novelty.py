@@ -1,11 +1,16 @@
 """Which sentences say something new."""
 
+import math
 from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.stories import novelty
-from pipeline.stories.vocabulary import Book
+from pipeline.stories.rarity import YEAR
+from pipeline.stories.vocabulary import Book, Word
+from pipeline.text import scripts
 
 
 def new(language: str, before: str, *sentences: str, numbers_alone: bool = False) -> list[bool]:
@@ -119,3 +124,42 @@ def test_the_more_of_a_sentence_was_said_the_more_must_be_new() -> None:
 
     assert all(one >= two for (one,), (two,) in pairwise(found))
     assert ([True], [False]) == (found[0], found[-1])
+
+
+_SAID = "ferry harbour 40 000 1,250 18,000 2024 mayor council strike 橋を修理 市議会は橋を 閉鎖する bridge bridges the of was"
+
+
+@given(
+    st.lists(st.lists(st.sampled_from(_SAID.split(" ")), max_size=12).map(" ".join), max_size=8),
+    st.booleans(),
+)
+def test_sentences_weigh_what_a_plain_comparison_says(texts: list[str], numbers_alone: bool) -> None:
+    for language in ("en", "ja"):
+        book, said = Book(language), set[str]()
+        sentences = [novelty.words(book, text) for text in texts]
+        novelty.weigh_words(language, sentences)
+        wanted = []
+        for sentence in sentences:
+            wanted.append(_plainly(sentence, said, numbers_alone=numbers_alone))
+            said |= {word.key for word in sentence}
+
+        assert novelty.new_weights(sentences, set(), numbers_alone=numbers_alone) == wanted
+
+
+def _plainly(sentence: list[Word], said: set[str], *, numbers_alone: bool) -> float:
+    grams = [not w.form.isascii() and scripts.GRAMMED.match(w.form) is not None for w in sentence]
+    is_said = [word.key in said for word in sentence]
+    overlapping = {
+        word.key
+        for n, word in enumerate(sentence)
+        for m in (n - 1, n + 1)
+        if 0 <= m < len(sentence) and grams[n] and grams[m] and is_said[m]
+    }
+    terms = {word.key: word for word in sentence}
+    first = [word for key, word in terms.items() if key not in said and key not in overlapping]
+    numbers = [word for word in first if word.rarity > YEAR and scripts.is_figure(word.key[:1])]
+    weight = math.fsum(word.rarity for word in (numbers if numbers_alone else first))
+    if numbers or weight < novelty.LEAST_WEIGHT:
+        return weight if numbers else 0.0
+    whole = math.fsum(word.rarity for word in terms.values())
+    return weight if weight * weight / whole >= novelty.LEAST_WEIGHT else 0.0

@@ -247,3 +247,8 @@ def test_figures_and_letters_go_by_them_too() -> None:
 @given(st.text(st.characters(max_codepoint=127)))
 def test_words_of_ascii_are_those_that_the_pattern_finds(text: str) -> None:
     assert scripts.words(text) == re.findall(r"[^\W_]+", text)
+
+
+@given(st.text())
+def test_a_text_has_a_word_where_words_are_found(text: str) -> None:
+    assert scripts.has_word(text) == bool(scripts.words(text))

@@ -47,3 +47,32 @@ def test_shapes_of_words_are_those_of_the_standard_library_and_of_the_pinned_tab
 
     assert vocabulary._COMMON_TOKEN.findall(text) == vocabulary._EVERY_TOKEN.findall(text)
     assert isinstance(vocabulary._COMMON_TOKEN, re.Pattern)
+
+
+_PARTS = st.sampled_from(
+    [
+        "6,270",
+        "3.5",
+        "A320",
+        "12a",
+        "1_b",
+        "don't",
+        "'tis",
+        "_",
+        "to",
+        "Rome",
+        "4",
+        ".",
+        ",",
+        " ",
+        "\n",
+        "x.y",
+        "5.",
+    ]
+)
+
+
+@given(st.lists(_PARTS | st.text(st.characters(max_codepoint=127), max_size=4)).map("".join))
+def test_forms_of_ascii_are_those_that_the_pattern_finds(text: str) -> None:
+    blanked = vocabulary.figures.blank(text, "en")
+    assert vocabulary.written(text, "en") == vocabulary._COMMON_FORM.findall(blanked)

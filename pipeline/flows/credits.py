@@ -1,8 +1,9 @@
 """Whom a text credits for itself: the lines that say where it appeared first, or whose it is."""
 
 import re
+import string
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import pyarrow as pa
@@ -122,10 +123,42 @@ def _edges(lines: list[str]) -> list[str]:
 
 
 def _credits(line: str) -> Iterator[Credit]:
-    if (said := (_SAID if line.isascii() else _SAID_ANYWHERE).search(line)) and (name := _name(said["name"])):
+    if (said := _said(line)) and (name := _name(said["name"])):
         yield Credit(name, is_sure=True)
     if (labelled := _LABELLED.match(line)) and (name := _name(labelled["name"])):
         yield Credit(name, is_sure=_HOST.fullmatch(labelled["name"].strip()) is not None)
+
+
+def _said(line: str) -> re.Match[str] | None:
+    """Where a line says whose its text is. Few lines have a word that this begins with, and to find none takes a thirtieth of the pattern."""
+    if not line.isascii():
+        return _SAID_ANYWHERE.search(line)
+    openings = ascii_openings(_LEXICON.origins)
+    is_told = openings is None or not openings.isdisjoint(scripts.words(line.lower()))
+    return _SAID.search(line) if is_told else None
+
+
+@cache
+def ascii_openings(patterns: lexicon.Phrases) -> frozenset[str] | None:
+    """The words that begin some patterns, as a line of ASCII may have them: of d'abord, the d. None where one begins with no
+    letter, or with a word of which not all letters are given: then any line may have it.
+    """
+    firsts = lexicon.first_words(patterns)
+    if any(not word[0].isalnum() or not _GIVEN.isdisjoint(word) for word in firsts):
+        return None
+    return frozenset(filter(None, map(_opening, firsts)))
+
+
+_GIVEN = frozenset("*?$")  # signs of patterns
+
+
+def _opening(word: str) -> str | None:
+    """None for a word with a letter that is none of ASCII's in any case: ı is i, for patterns that ignore case."""
+    letters = [
+        next((a for a in string.printable if re.match(re.escape(c), a, re.IGNORECASE)), "") for c in word
+    ]
+    found = scripts.words("".join(letters).lower())
+    return found[0] if all(letters) and found else None
 
 
 def _name(said: str) -> str | None:

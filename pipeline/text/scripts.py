@@ -231,6 +231,11 @@ def words(text: str) -> list[str]:
     return [without_points(word) for word in _WORDS.findall(text)]
 
 
+def has_word(text: str) -> bool:
+    """Whether `words` finds any."""
+    return (_COMMON_WORDS if is_common(text) else _WORDS).search(text) is not None
+
+
 def word_spans(text: str) -> list[tuple[int, int]]:
     """Where the words of `words` stand in a text."""
     return [match.span() for match in (_COMMON_WORDS if is_common(text) else _WORDS).finditer(text)]

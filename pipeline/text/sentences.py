@@ -26,7 +26,7 @@ def split(line: str) -> tuple[str, ...]:
 def _sentences(line: str) -> Iterator[str]:
     for part in _parts(line):
         spaced = " ".join(scripts.seen(part).split())
-        if scripts.words(spaced):
+        if scripts.has_word(spaced):
             yield spaced
 
 
