@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from pipeline.day import run, story_partitions
@@ -62,6 +63,36 @@ def test_what_a_broken_run_left_unsettled_is_owed_again(world: World) -> None:
     shares = story_partitions.shares(warehouse.read(MEMBERS, DAYS[1]))
 
     assert [str(DAYS[0])] == story_partitions.owed(warehouse, DAYS[1], shares)
+
+
+def test_a_story_in_which_only_scores_are_others_is_not_summarised_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever comes to a day moves scores of its other articles a little; what a story says stays."""
+    world.put(DAYS[1], "b.jsonl", [12])
+    run.run_day(desk := world.desk(), DAYS[1])
+    before, standing = (desk.warehouse.read(c, d) for c, d in ((STORIES, DAYS[0]), (MEMBERS, DAYS[1])))
+    rows = [row | {"story_score": 0.125} if row["kind"] == "report" else row for row in standing.to_pylist()]
+    members, summarised = MEMBERS.table(rows), []
+    differs = story_partitions.difference(desk.warehouse, DAYS[1], members)
+    assert differs
+    assert ([], 1) == (differs.stories.to_pylist(), len(differs.rescored))
+
+    def summarise(some: pa.Table) -> pa.Table:
+        summarised.extend(some["article_id"].to_pylist())
+        return STORIES.empty()
+
+    monkeypatch.setattr(story_partitions.summary, "summarise", summarise)
+    desk.warehouse.publish(MEMBERS, DAYS[1], members)
+    shares = story_partitions.shares(members)
+    owed = story_partitions.owed(desk.warehouse, DAYS[1], shares)
+    changed = story_partitions.publish_stories(desk.warehouse, desk.engine, DAYS[1], owed, shares, differs)
+
+    after = desk.warehouse.read(STORIES, DAYS[0])
+    assert ([f"stories/{DAYS[0]}"], []) == (changed, summarised)
+    assert 0.125 in after["weakest_score"].to_pylist()
+    said = [n for n in STORIES.names if n not in {"mean_score", "weakest_score"}]
+    assert before.select(said) == after.select(said)
 
 
 def test_stories_that_are_settled_again_come_out_with_the_same_bytes(world: World) -> None:

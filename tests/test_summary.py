@@ -238,3 +238,20 @@ def test_whatever_the_lead_is_its_first_sentence_is_enough(lead: str) -> None:
     (whole,), (kept,) = (summarise(origin(lead=one)) for one in (lead, summary.lead_shown(lead)))
 
     assert whole == kept
+
+
+def test_where_scores_alone_are_others_a_story_says_nothing_else() -> None:
+    """Stories none of whose members are given stay as they are."""
+    rows = [origin(), member("b"), member("c", story_score=0.7), origin("d"), member("e", story_id="d")]
+    others = [
+        row | ({"story_score": 0.2 + n / 7} if row["story_score"] else {}) for n, row in enumerate(rows)
+    ]
+    before, after = (summary.summarise(MEMBERS.table(some)) for some in (rows, others))
+
+    assert after != before
+    assert after == summary.with_scores(before, MEMBERS.table(others))
+    assert after == summary.with_scores(after, MEMBERS.empty())
+    own = [row for row in others if row["story_id"] == "d"]
+    assert [before.slice(0, 1), after.slice(1)] == [
+        summary.with_scores(before, MEMBERS.table(own)).slice(n, 1) for n in range(2)
+    ]

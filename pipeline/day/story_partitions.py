@@ -78,11 +78,14 @@ def shares(members: pa.Table) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Difference:
-    """What the day's share in stories was, as `shares`, and the stories in which a member of the day is another, by their ids."""
+    """What the day's share in stories was, as `shares`, and the stories in which a member of the day is another, by their ids; apart
+    from these, the stories in which members have other scores and are the same for the rest. Scores follow from all articles of a day.
+    """
 
     day: date
     before: Mapping[str, str]
     stories: Array
+    rescored: Array
 
 
 def difference(warehouse: Warehouse, day: date, members: pa.Table) -> Difference | None:
@@ -92,8 +95,14 @@ def difference(warehouse: Warehouse, day: date, members: pa.Table) -> Difference
     before = shares_of(warehouse.manifest(MEMBERSHIPS, day))
     if standing is None or shares(standing) != before:
         return None
-    same = reuse.unchanged(members, standing, MEMBERS.names)
-    return Difference(day, before, groups_of_others((members, standing), same, "story_id"))
+    same = reuse.unchanged(members, standing, [n for n in MEMBERS.names if n != _SCORE])
+    others = groups_of_others((members, standing), same, "story_id")
+    alike = reuse.among(members, same)
+    rescored = groups_of_others([alike], reuse.unchanged(alike, standing, [_SCORE]), "story_id")
+    return Difference(day, before, others, rescored.filter(pc.invert(is_in(rescored, others))))
+
+
+_SCORE = "story_score"
 
 
 def publish_stories(
@@ -170,7 +179,8 @@ class _Parts:
     def _of(self, day: date, version: str) -> _Part:
         if (day, version) not in self._read:
             every = pa.concat_tables([MEMBERS.empty(), *self._warehouse.scan(MEMBERS, [day])])
-            asked = every.filter(is_in(every["story_id"], self.differs.stories))
+            wanted = pa.concat_arrays([self.differs.stories, self.differs.rescored])
+            asked = every.filter(is_in(every["story_id"], wanted))
             self._read[day, version] = _Part(shares(every), asked)
         return self._read[day, version]
 
@@ -222,10 +232,11 @@ def _differing(
         }
         kept = _kept(warehouse, first, digests, before, parts.differs)
         if kept is not None:
-            members = pa.concat_tables(
-                [MEMBERS.empty(), *(_began(p.members, first) for p in of_days.values())]
-            )
-            return _News(kept, members, digests)
+            parted = (_began(part.members, first) for part in of_days.values())
+            members = pa.concat_tables([MEMBERS.empty(), *parted])
+            is_other = is_in(members["story_id"], parts.differs.stories)
+            kept = summary.with_scores(kept, members.filter(pc.invert(is_other)))
+            return _News(kept, members.filter(is_other), digests)
     shares = _shares(warehouse, first, read)
     members = pa.concat_tables([MEMBERS.empty(), *shares.values()])
     return _News(STORIES.empty(), members, {str(d): _digest(share) for d, share in shares.items()})

@@ -2,12 +2,14 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import groupby
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline.model.arrow import texts
 from pipeline.model.contract import TEXTS, Row
 from pipeline.model.internal_tables import MEMBERS
 from pipeline.model.kinds import CAPTURES, COPIES, Kind
@@ -65,6 +67,30 @@ def plainly(good: pa.Table, bad: pa.Table) -> pa.Table:
     return summarise(pa.concat_tables([good, pa.table(columns, schema=MEMBERS.schema)]))
 
 
+def with_scores(stories: pa.Table, members: pa.Table) -> pa.Table:
+    """STORIES with the scores of those whose members (MEMBERS, all of a story) are given: nothing else in these is another."""
+    ids, columns = texts(members["story_id"]), (members[n].to_pylist() for n in ("kind", "story_score"))
+    said: dict[str, list[tuple[str, float | None]]] = {}
+    for story, told in zip(ids, zip(*columns, strict=True), strict=True):
+        said.setdefault(story, []).append(told)
+    scores = {story: _scores(told) for story, told in said.items()}
+    for name, score_of in (("mean_score", _mean), ("weakest_score", partial(min, default=None))):
+        field = STORIES.schema.field(name)
+        were = zip(texts(stories["story_id"]), stories[name].to_pylist(), strict=True)
+        now = [score_of(scores[story]) if story in scores else score for story, score in were]
+        stories = stories.set_column(STORIES.names.index(name), field, pa.array(now, field.type))
+    return stories
+
+
+def _scores(told: Iterable[tuple[str, float | None]]) -> list[float]:
+    """Of the kinds and scores of members, the scores that a story's follow from."""
+    return [score for kind, score in told if kind == Kind.REPORT and score is not None]
+
+
+def _mean(scores: list[float]) -> float | None:
+    return round(sum(sorted(scores)) / len(scores), 6) if scores else None
+
+
 def lead_shown(lead: str | None) -> str | None:
     """What of an article's lead a story can show: its first sentence. Of that, `summarise` makes what it would make of the lead."""
     if not lead:
@@ -101,9 +127,7 @@ def _story(rows: list[Row], later: list[Row]) -> Row:
     keywords = headline.keywords_of(rows)
     headed = newest or headline.headline(rows, chosen, keywords) or chosen
     published = [(row[_AT], row["published_at"]) for row in rows if row["published_at"]]
-    scores = [
-        row["story_score"] for row in rows if row["kind"] == Kind.REPORT and row["story_score"] is not None
-    ]
+    scores = _scores((row["kind"], row["story_score"]) for row in rows)
     outlets = sorted({outlet for row in rows if (outlet := outlet_of(row))})
     continues = [row["continues_id"] for row in rows if row["article_id"] == row["story_id"]]
     return {
@@ -125,7 +149,7 @@ def _story(rows: list[Row], later: list[Row]) -> Row:
         "members": [row["article_id"] for row in rows],
         "outlets": outlets,
         "keywords": keywords,
-        "mean_score": round(sum(sorted(scores)) / len(scores), 6) if scores else None,
+        "mean_score": _mean(scores),
         "weakest_score": min(scores, default=None),
         "continues_id": continues[0] if continues else None,
         "url": chosen["url"],
