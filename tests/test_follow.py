@@ -3,6 +3,9 @@
 import datetime as dt
 from typing import Any
 
+import pytest
+
+from pipeline.flows import follow as following
 from pipeline.flows.follow import follow
 from pipeline.model.internal_tables import TAKEN
 from pipeline.text.outlets import Outlets
@@ -175,3 +178,19 @@ def test_the_own_page_of_an_agency_is_the_agency() -> None:
 
     assert [("Norlandia Wire", "Echo", "exact", 5, "earlier")] == told(wire, taker)
     assert ["agency"] == [row["from_kind"] for row in flows(wire, taker)]
+
+
+def test_credits_that_are_known_are_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They give what reading them gives; what is null is read."""
+    credit = "This article first appeared in The Post."
+    rows = [article("Post", 5), article("Echo", 0, text=[*LINES, credit]), article("Globe", 9)]
+    page = {"text": rows[1]["text"], "furniture_removed": [], "authors": [], "source_url": None}
+    found = [one._asdict() for one in following.stated_credits(following.Page(**page), OUTLETS)]
+    read = flows(*rows)
+
+    n_read: list[object] = []
+    real = following.stated_credits
+    monkeypatch.setattr(following, "stated_credits", lambda *a: n_read.append(a) or real(*a))
+    known = [rows[0] | {"credits": []}, rows[1] | {"credits": found}, rows[2]]
+    assert flows(*known) == read
+    assert len(n_read) == 1

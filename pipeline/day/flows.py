@@ -44,7 +44,7 @@ def follow_day(desk: WorkDesk, view: View, made: Day) -> None:
     else:
         changed, kept = distinct(made.tables.memberships["copy_id"]), FLOWS.empty()
     rows = pa.concat_tables(_taken(view, made, desk.settings.window_days, changed))
-    taken = _with_flows(rows, made.tables.members)
+    taken = _with_credits(_with_flows(rows, made.tables.members), made.tables.members)
     stage = Interpreted(partial(follow, outlets=outlets_of(desk.settings)), has_loops=True)
     flows, found = faults.tolerate(
         desk.engine, lambda e: e.collect(e.map(stage, e.load(taken), FLOWS, key="copy_id"))
@@ -64,6 +64,12 @@ def _with_flows(taken: pa.Table, members: pa.Table) -> pa.Table:
     return taken.filter(
         pc.or_(is_several, pc.invert(is_in(taken["article_id"], names_nobody.combine_chunks())))
     )
+
+
+def _with_credits(taken: pa.Table, members: pa.Table) -> pa.Table:
+    """TAKEN with whom the day's articles credit, which was read for the summaries of stories, too."""
+    found = members["credits"].take(find(taken["article_id"], members["article_id"]))
+    return taken.set_column(TAKEN.names.index("credits"), TAKEN.schema.field("credits"), found)
 
 
 def _taken(view: View, made: Day, window_days: int, groups: Array) -> Iterator[pa.Table]:
@@ -90,4 +96,5 @@ def _described(articles: pa.Table, places: pa.Table, day: date, new: date) -> pa
     for name, values in (("outlet", map(outlet_of, rows)), ("agency", first)):
         table = table.append_column(name, pa.array(list(values), pa.string()))
     is_new = pa.array([day == new] * table.num_rows, pa.bool_())
-    return TAKEN.conform(table.append_column("is_new", is_new))
+    unknown = pa.nulls(table.num_rows, TAKEN.schema.field("credits").type)
+    return TAKEN.conform(table.append_column("is_new", is_new).append_column("credits", unknown))

@@ -7,7 +7,7 @@ from operator import itemgetter
 import numpy as np
 import pyarrow as pa
 
-from pipeline.flows.credits import Page, plain, stated_credits
+from pipeline.flows.credits import Credit, Page, plain, stated_credits
 from pipeline.flows.source import (
     Member,
     Source,
@@ -77,11 +77,18 @@ def _member(row: Row, outlets: Outlets) -> Member:
         row["published_at"],
         row["published_precision"],
         row["word_count"],
-        stated_credits(Page(*(row[name] for name in Page._fields)), outlets),
+        _credits(row, outlets),
         outlet.id if outlet else None,
         outlet.agency if outlet else None,
         outlet is None or outlet.newsroom is not None or outlet.is_agency,
     )
+
+
+def _credits(row: Row, outlets: Outlets) -> list[Credit]:
+    """Whom an article credits; of articles of earlier days, and where a stage failed, that is not known yet."""
+    if row["credits"] is not None:
+        return [Credit(**one) for one in row["credits"]]
+    return stated_credits(Page(*(row[name] for name in Page._fields)), outlets)
 
 
 def _row(by_id: dict[str, Row], taker: Member, source: Source, day: object, sure: Confidence) -> Row:

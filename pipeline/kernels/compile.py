@@ -272,8 +272,13 @@ class _HasSource(typing.Protocol):
     def get_source(self, fullname: str) -> str | None: ...
 
 
-def _imported(name: str, source: str) -> Iterator[str]:
+@cache  # kernels share most of what they import, and parsing it is nearly all of their digests' time
+def _imported(name: str, source: str) -> tuple[str, ...]:
     """What a module may import: the names of modules, and names in modules that may be modules too."""
+    return tuple(_names_imported(name, source))
+
+
+def _names_imported(name: str, source: str) -> Iterator[str]:
     spec = importlib.util.find_spec(name)
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):

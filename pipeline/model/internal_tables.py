@@ -155,6 +155,21 @@ TRACED = Contract(
     ),
 )
 
+_KNOWN = ("outlet_id", "newsroom", "agency")
+CREDITED = Contract(
+    "credited",
+    "whom one article credits for its text",
+    ("article_id",),
+    (
+        Column("article_id", TEXT, "The article."),
+        Column(
+            "credits",
+            structs(*_KNOWN, name=TEXT, is_sure=pa.bool_(), **dict.fromkeys(_KNOWN, TEXT)),
+            "Names or hosts, what is sure first; of each what the outlets' file, or its address, tells.",
+        ),
+    ),
+)
+
 TAKEN = Contract(
     "taken",
     "one article of a copy group that the day has a part in, with what says where it is from",
@@ -179,6 +194,7 @@ TAKEN = Contract(
             )
         ),
         Column("is_new", pa.bool_(), "Whether it is of the day that is made."),
+        Column("credits", CREDITED.columns[1].type, "Whom it credits, where that is known.", nullable=True),
     ),
 )
 
@@ -238,7 +254,6 @@ VECTORS = Contract(
     ),
 )
 
-_KNOWN = ("outlet_id", "newsroom", "agency")
 _MEMBER = (
     "canonical_url",
     "outlet",
@@ -250,20 +265,6 @@ _MEMBER = (
     "word_count",
     "is_stub",
 )
-CREDITED = Contract(
-    "credited",
-    "whom one article credits for its text",
-    ("article_id",),
-    (
-        Column("article_id", TEXT, "The article."),
-        Column(
-            "credits",
-            structs(*_KNOWN, name=TEXT, is_sure=pa.bool_(), **dict.fromkeys(_KNOWN, TEXT)),
-            "Names or hosts, what is sure first; of each what the outlets' file, or its address, tells.",
-        ),
-    ),
-)
-
 # All that a story can show of it, also when its articles were retired.
 _LEAD = Column("lead", TEXT, "The first sentence of its first paragraph.", nullable=True)
 MEMBERS = Contract(
