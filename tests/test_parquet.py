@@ -164,9 +164,9 @@ def test_a_layout_is_part_of_what_a_file_says() -> None:
     assert "newsfold.layout" not in {k.decode() for k in STORIES.schema.metadata}
 
 
-@given(any_table, st.sets(st.integers(0, 11)), st.integers(1, 5), st.integers(1, 5))
+@given(any_table, st.sets(st.integers(0, 11)), st.integers(1, 5), st.integers(1, 500))
 def test_what_is_let_through_is_what_a_filter_leaves(
-    given_: tuple[Contract, pa.Table], kept: set[int], rows_of_group: int, rows_at_once: int
+    given_: tuple[Contract, pa.Table], kept: set[int], rows_of_group: int, n_bytes: int
 ) -> None:
     """However the rows are cut into groups, and however many of them are read at once."""
     contract, table = given_
@@ -177,7 +177,7 @@ def test_what_is_let_through_is_what_a_filter_leaves(
     columns = [contract.names[-1], key]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(parquet, "ROW_GROUP_ROWS", rows_of_group)
-        patch.setattr(parquet, "_BATCH_ROWS", rows_at_once)
+        patch.setattr(parquet, "_BATCH_BYTES", n_bytes)
         data = encoded(contract, table)
 
         assert table.filter(wanted).to_pylist() == parquet.read(io.BytesIO(data), where=wanted).to_pylist()

@@ -10,7 +10,8 @@ import pytest
 from pipeline.day import run, story_partitions
 from pipeline.model.contract import Contract
 from pipeline.model.internal_tables import MEMBERS
-from pipeline.model.tables import MEMBERSHIPS, STORIES
+from pipeline.model.tables import MEMBERSHIPS, RUNS, STORIES
+from pipeline.store import layout
 from pipeline.store.warehouse import Warehouse
 from tests.conftest import published
 from tests.world import DAYS, World, be_quick
@@ -128,3 +129,30 @@ def test_what_a_day_contributes_is_read_once_for_all_partitions(
 
     assert {f"stories/{day}" for day in DAYS[:2]} <= set(report.changed)
     assert list(DAYS[:2]) == sorted(scanned)
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_shares_of_other_days_are_told_by_the_manifests_of_one_run(
+    world: World, monkeypatch: pytest.MonkeyPatch, is_known: bool
+) -> None:
+    """Where they are not of one run, the members are read, and the stories are the same."""
+    digested, shares, warehouse = set[date](), story_partitions.shares, world.desk().warehouse
+    world.put(DAYS[1], "late.jsonl", [2, 9])
+    if not is_known:
+        warehouse.storage.delete(layout.manifest(RUNS, DAYS[0]))
+
+    def noted(members: pa.Table) -> dict[str, str]:
+        digested.update(members["ingest_date"].to_pylist())
+        return shares(members)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(story_partitions, "shares", noted)
+        run.run_day(world.desk(), DAYS[1])
+
+    assert ({DAYS[1]} if is_known else set(DAYS[:2])) == digested
+    parts = {str(day): shares(warehouse.read(MEMBERS, day)) for day in DAYS[:2]}
+    for first in DAYS[:2]:
+        manifest = warehouse.manifest(STORIES, first)
+        told = {day: digests[str(first)] for day, digests in parts.items() if str(first) in digests}
+        assert manifest is not None
+        assert told == manifest.inputs

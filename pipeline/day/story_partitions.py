@@ -16,16 +16,16 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.day import inputs, reuse
+from pipeline.day import accounts, inputs, reuse
 from pipeline.day.last_run import groups_of_others
 from pipeline.engines import faults
 from pipeline.engines.engine import Engine, Interpreted
 from pipeline.engines.faults import Backed, Fault, Guarded
-from pipeline.model.arrow import Array, distinct, is_in, texts
+from pipeline.model.arrow import Array, distinct, texts
 from pipeline.model.errors import OvertakenError
 from pipeline.model.ids import begins, day_of, is_of, prefix_of, prefixes
 from pipeline.model.internal_tables import MEMBERS
-from pipeline.model.tables import MEMBERSHIPS, STORIES
+from pipeline.model.tables import MEMBERSHIPS, RUNS, STORIES
 from pipeline.store import parquet
 from pipeline.store.manifest import Manifest, Standing, is_of_form
 from pipeline.store.warehouse import Warehouse
@@ -178,11 +178,28 @@ class _Parts:
 
     def _of(self, day: date, version: str) -> _Part:
         if (day, version) not in self._read:
-            every = pa.concat_tables([MEMBERS.empty(), *self._warehouse.scan(MEMBERS, [day])])
             wanted = pa.concat_arrays([self.differs.stories, self.differs.rescored])
-            asked = every.filter(is_in(every["story_id"], wanted))
-            self._read[day, version] = _Part(shares(every), asked)
+            known, asked = _noted_shares(self._warehouse, day, version), pc.field("story_id").isin(wanted)
+            found = list(self._warehouse.scan(MEMBERS, [day], where=asked if known else None))
+            members = pa.concat_tables([MEMBERS.empty(), *found])
+            digests = known if known and found else shares(members)  # of a damaged file nothing is found
+            self._read[day, version] = _Part(digests, members.filter(asked))
         return self._read[day, version]
+
+
+def _noted_shares(warehouse: Warehouse, day: date, version: str) -> Mapping[str, str]:
+    """As `shares` of a day's members in that version, which are not read; nothing where they are not known to be all of one run."""
+    members, places = warehouse.standing(MEMBERS, day, confirm=True), warehouse.manifest(MEMBERSHIPS, day)
+    digests = accounts.noted(warehouse.manifest(RUNS, day)).digests
+    is_of_run = members.digest == digests.get(MEMBERS.name) and members.version == version
+    if (
+        not is_of_run
+        or places is None
+        or places.digest != digests.get(MEMBERSHIPS.name)
+        or unsettled_of(places)
+    ):
+        return {}
+    return shares_of(places)
 
 
 def _settle(

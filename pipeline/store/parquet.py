@@ -55,7 +55,7 @@ _IDS = ("article_id", "story_id", "raw_ref", "canonical_url")  # what people loo
 # table's `layout`. A hash of a term recurs in many articles; the exponents of weights are alike, once they stand side by side.
 _RECURRING = {"terms": ["terms.list.element"]}
 _SPLIT = {"terms": {"weights.list.element": "BYTE_STREAM_SPLIT"}}
-_BATCH_ROWS = 2_000  # of a group of which some rows are kept: its texts are never all in memory
+_BATCH_BYTES = 4 << 20  # of a group of which some rows are kept: its texts are never all in memory
 _ROW = "the row's number in its group"
 _DICTIONARY_BYTES = 16 << 20  # 2 million hashes: more than 20,000 articles have
 
@@ -123,8 +123,8 @@ def _let_through(file: pq.ParquetFile, n: int, wanted: list[str], where: pc.Expr
         yield kept
     if not others or not kept.num_rows:
         return
-    rows, start = kept[_ROW].to_numpy(), 0
-    for batch in file.iter_batches(_BATCH_ROWS, row_groups=[n], columns=others, use_threads=False):
+    rows, start, n_at_once = kept[_ROW].to_numpy(), 0, _rows_at_once(file, n, others)
+    for batch in file.iter_batches(n_at_once, row_groups=[n], columns=others, use_threads=False):
         first, last = np.searchsorted(rows, (start, start + batch.num_rows))
         if last > first:
             some = pa.Table.from_batches([batch]).take(pa.array(rows[first:last] - start))
@@ -132,6 +132,14 @@ def _let_through(file: pq.ParquetFile, n: int, wanted: list[str], where: pc.Expr
                 some = some.append_column(group.schema.field(name), kept[name].slice(first, last - first))
             yield some
         start += batch.num_rows
+
+
+def _rows_at_once(file: pq.ParquetFile, n: int, names: list[str]) -> int:
+    """So many rows of a group have `_BATCH_BYTES` in these columns."""
+    group = file.metadata.row_group(n)
+    columns = map(group.column, range(group.num_columns))
+    n_bytes = sum(c.total_uncompressed_size for c in columns if c.path_in_schema.partition(".")[0] in names)
+    return max(1, group.num_rows * _BATCH_BYTES // max(1, n_bytes))
 
 
 def _names(where: pc.Expression) -> set[str]:
