@@ -1,6 +1,7 @@
 """What a document delivered as plain text says about itself."""
 
 from datetime import UTC, date, datetime
+from textwrap import dedent
 from typing import Any
 
 import pytest
@@ -232,3 +233,13 @@ def test_no_text_makes_it_raise_or_invents_words(text: str, title: str) -> None:
 
     assert set(body.split()) <= set(text.split())
     assert described.title is None or described.title.strip()
+
+
+@given(
+    st.lists(st.sampled_from([" ", "\t", "\n", "\r", "\x0c", "The ferry", "a", "\u2003"]), max_size=16).map(
+        "".join
+    )
+)
+def test_lines_lose_the_indent_that_they_share(text: str) -> None:
+    """Whether or not any line has one."""
+    assert plaintext._dedented(text) == dedent(text)

@@ -165,5 +165,5 @@ def _row(
 def _storable(value: object) -> object:
     """Without halves of surrogate pairs, which linked data may spell and UTF-8 cannot."""
     if isinstance(value, str):
-        return value.encode("utf-8", "ignore").decode()
+        return value if value.isascii() else value.encode("utf-8", "ignore").decode()
     return [_storable(part) for part in value] if isinstance(value, tuple) else value

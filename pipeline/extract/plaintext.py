@@ -61,10 +61,18 @@ def read_text(text: str, hints: Mapping[str, object], day: dt.date) -> tuple[des
 
 def paragraphs(text: str) -> list[str]:
     """A plain text's paragraphs, each one line: lines broken for width are joined again."""
-    lines = dedent(text.lstrip("\ufeff")).splitlines()
+    lines = _dedented(text.lstrip("\ufeff")).splitlines()
     blocks = [list(block) for filled, block in groupby(lines, key=lambda line: bool(line.strip())) if filled]
     is_broken = _is_broken_for_width([line.strip() for block in blocks for line in _unended(block)])
     return [" ".join(line.split()) for block in blocks for line in _joined(block, is_broken=is_broken)]
+
+
+def _dedented(text: str) -> str:
+    """As `dedent` has it, which takes longer to see that no line is indented."""
+    return dedent(text) if _INDENTED.search(f"\n{text}") else text
+
+
+_INDENTED = re.compile(r"\n[ \t]")
 
 
 def _joined(block: list[str], *, is_broken: bool) -> Iterator[str]:
