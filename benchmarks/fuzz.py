@@ -30,6 +30,7 @@ from pipeline.clean import articles, habits
 from pipeline.copies import signatures, verdict
 from pipeline.day import run as running
 from pipeline.day.desk import WorkDesk
+from pipeline.day.documents import Documents
 from pipeline.day.result import RunReport
 from pipeline.engines.embedded import EmbeddedEngine
 from pipeline.model.internal_tables import COMPARED, EXTRACTED, MEMBERS
@@ -133,7 +134,8 @@ def feed(where: WorkDesk, n_texts: int, seed: int, words: Words) -> Counter[str]
 
 def through(where: WorkDesk, day: date, rows: list[Row]) -> RunReport:
     """Run a day whose documents were extracted already."""
-    with patch.object(running, "extract_day", return_value=EXTRACTED.arrange(EXTRACTED.table(rows))):
+    extracted = Documents.at_hand(EXTRACTED.arrange(EXTRACTED.table(rows)))
+    with patch.object(running, "documents_of", return_value=extracted):
         return running.run_day(where, day)
 
 

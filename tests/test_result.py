@@ -8,8 +8,9 @@ import pyarrow as pa
 import pytest
 
 from pipeline.day import result
+from pipeline.day.documents import no_documents
 from pipeline.day.result import Day, DayTables
-from pipeline.model.internal_tables import BY_NAME, EXTRACTED
+from pipeline.model.internal_tables import BY_NAME
 
 
 def test_each_table_of_a_day_stands_under_the_name_of_its_contract() -> None:
@@ -23,7 +24,7 @@ def test_each_table_of_a_day_stands_under_the_name_of_its_contract() -> None:
 
 def test_a_day_lets_go_of_its_extracted_documents_when_they_are_handed_over() -> None:
     made = Day(date(2026, 3, 5), "")
-    made.extracted = rows = EXTRACTED.table([])
+    made.extracted = rows = no_documents()
 
     assert rows is made.release_extracted()
     assert made.extracted is not rows

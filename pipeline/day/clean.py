@@ -20,6 +20,7 @@ from pipeline.clean import habits
 from pipeline.day import cleaned_before, headlines, inputs, reuse
 from pipeline.day.cleaned_before import Before
 from pipeline.day.desk import WorkDesk
+from pipeline.day.documents import Documents
 from pipeline.day.result import STAGES, Day
 from pipeline.day.reuse import MADE_FROM
 from pipeline.engines.engine import Engine, Interpreted
@@ -41,13 +42,15 @@ log = logging.getLogger(__name__)
 
 def clean_day(desk: WorkDesk, view: View, made: Day) -> None:
     """Make articles, rejects and lines of what was extracted, and release that: a day's texts are most of its memory."""
-    engine, settings, extracted = desk.engine, desk.settings, made.release_extracted()
-    known = find_habits(view, desk, made, extracted)
-    standing = _standing(desk, made, known, extracted)
+    engine, settings, documents = desk.engine, desk.settings, made.release_extracted()
+    known = find_habits(view, desk, made, documents)
+    standing = _standing(desk, made, known, documents)
     how = "as published" if standing else "from the documents"
     if standing:
         (articles, rejects), found = standing
     else:
+        extracted = documents.rows()
+        del documents
         kept = known.before and cleaned_before.kept(known.before, extracted, known.changed)
         articles, short = kept or (ARTICLES.empty(), CLEANED.empty())
         del kept
@@ -88,16 +91,16 @@ class Habits:
     )  # sources that have other habits than in the last run
 
 
-def find_habits(view: View, desk: WorkDesk, made: Day, extracted: pa.Table) -> Habits:
+def find_habits(view: View, desk: WorkDesk, made: Day, documents: Documents) -> Habits:
     """What the day's documents and the window say about furniture."""
     settings, day, days = desk.settings, made.day, window(made.day, desk.settings.window_days)
     rules = inputs.of_rules("clean")
-    own = inputs.of_mapping({"extracted": parquet.digest(extracted), "rules": rules})
+    own = inputs.of_mapping({"extracted": documents.digest, "rules": rules})
     standing, before = _published(view.warehouse, LINES, day, own), None
     if standing is None:
-        before = cleaned_before.before(made.last, extracted)
-    touched = cleaned_before.touched(before, extracted) if before else pa.nulls(0, TEXT)
-    lines, found = standing or tolerate(desk.engine, partial(_lines, extracted, before, touched))
+        before = cleaned_before.before(made.last, documents.rows())
+    touched = cleaned_before.touched(before, documents.rows()) if before else pa.nulls(0, TEXT)
+    lines, found = standing or tolerate(desk.engine, partial(_lines, documents.rows(), before, touched))
     frequent = habits.recurring(lines, view.scan(LINES, days))
     all_of_it = {"own": own, "recurring": parquet.digest(frequent), "min_words": str(settings.min_words)}
     all_of_it |= inputs.model(settings)
@@ -135,7 +138,7 @@ def published_tables(
 
 
 def _standing(
-    desk: WorkDesk, made: Day, known: Habits, extracted: pa.Table
+    desk: WorkDesk, made: Day, known: Habits, documents: Documents
 ) -> tuple[Separated, set[Fault]] | None:
     """What is published, if it was made from this; where the outlets' file is another one, with the columns that follow from it."""
     standing = published_tables(desk.warehouse, made.day, known.fingerprints)
@@ -145,7 +148,7 @@ def _standing(
     tables, found = standing
     if inputs.said(manifest.inputs, inputs.OUTLETS) == made.recipe[inputs.OUTLETS]:
         return standing
-    articles = None if found else _with_outlets(desk, tables.articles, extracted)
+    articles = None if found else _with_outlets(desk, tables.articles, documents.rows())
     return None if articles is None else (tables._replace(articles=articles), found)
 
 

@@ -20,6 +20,7 @@ from pipeline.clean import removed
 from pipeline.clean.removed import Removals
 from pipeline.day import accounts, inputs, read_apart, segments
 from pipeline.day.desk import WorkDesk
+from pipeline.day.documents import Documents
 from pipeline.day.segments import Covers, Texts
 from pipeline.engines.engine import Engine
 from pipeline.extract.batch import Caps, extract, raw_digests
@@ -46,6 +47,19 @@ def extract_day(desk: WorkDesk, day: date, files: Sequence[Entry]) -> pa.Table:
     extracted = extract_files(desk.landing, desk.warehouse, desk.engine, desk.settings, day, files)
     log.info("extracted day=%s files=%d raw=%d", day, len(files), extracted.num_rows)
     return extracted
+
+
+def documents_of(desk: WorkDesk, day: date, files: Sequence[Entry]) -> Documents:
+    """The same, where one stored segment has all of them and no others: without reading it before a stage needs it."""
+    standing = None
+    if not removals.read(desk.warehouse.storage):
+        wanted = {segments.file_version(f) for f in files}
+        standing = segments.standing(desk.warehouse.storage, day, rules_of(desk.settings), wanted)
+    if standing is None:
+        return Documents.at_hand(extract_day(desk, day, files))
+    names, digest = standing
+    log.info("extracted before day=%s files=%d raw=%d", day, len(files), names.num_rows)
+    return Documents(names, digest, partial(extract_day, desk, day, files))
 
 
 _CAPS = (Reject.TIMEOUT, Reject.MEMORY)

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from pipeline.day.documents import Documents, no_documents
 from pipeline.day.window_texts import WindowTexts
 from pipeline.engines.engine import doing
 from pipeline.engines.faults import Fault
-from pipeline.model.internal_tables import EXTRACTED, LINES, MEMBERS, SIGNATURES, TERMS, TRACED
+from pipeline.model.internal_tables import LINES, MEMBERS, SIGNATURES, TERMS, TRACED
 from pipeline.model.tables import ADDITIONS, ARTICLES, FLOWS, LINKS, MEMBERSHIPS, REJECTS, REVISIONS
 from pipeline.store import spill
 
@@ -76,7 +77,7 @@ class Day:
     last: "LastRun | None" = None  # where this run differs from it in the day's documents alone
     faults: set[Fault] = field(default_factory=set)
     tables: DayTables = field(default_factory=DayTables)
-    extracted: pa.Table = field(default_factory=EXTRACTED.empty)  # until it is cleaned
+    extracted: Documents = field(default_factory=no_documents)  # until it is cleaned
     traced: pa.Table = field(default_factory=TRACED.empty)  # the later captures of pages
     texts: WindowTexts = field(default_factory=WindowTexts)
     seconds: dict[str, float] = field(default_factory=dict)
@@ -99,9 +100,9 @@ class Day:
         self.seconds[stage] = self.seconds.get(stage, 0.0) + time.perf_counter() - begun - inner
         self.peak_mb[stage] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _RSS_PER_MB
 
-    def release_extracted(self) -> pa.Table:
+    def release_extracted(self) -> Documents:
         """Hand over the extracted documents: a day's texts are most of its memory, which is free once their reader drops them."""
-        extracted, self.extracted = self.extracted, EXTRACTED.empty()
+        extracted, self.extracted = self.extracted, no_documents()
         return extracted
 
     def shelve(self) -> None:

@@ -1,6 +1,6 @@
 """The jobs: what a day's run does, in the order in which it does it.
 
-    extract_day   landing files ──▶ extracted                kept, so that nothing is parsed twice
+    documents_of  landing files ──▶ extracted                kept, so that nothing is parsed twice
     cluster_day   extracted + the window before ──▶ Day      every table of the day, nothing published yet
     publish_day   Day ──▶ warehouse                          articles first, then stories, the run last
 
@@ -20,7 +20,7 @@ from pipeline.day.additions import detect_day
 from pipeline.day.clean import clean_day, outlets_of
 from pipeline.day.copies import pair_day, place_copies, sign_day
 from pipeline.day.desk import Desk, WorkDesk
-from pipeline.day.extract import capped_among, caps_of_machine, extract_day
+from pipeline.day.extract import capped_among, caps_of_machine, documents_of
 from pipeline.day.flows import follow_day
 from pipeline.day.last_run import last_run
 from pipeline.day.places import take_places
@@ -79,9 +79,9 @@ def cluster_day(desk: WorkDesk, day: date, *, so_far: bool = False) -> Day:
         removals.read(desk.warehouse.storage)
     )  # before: a later one is refused by `publish_day`
     with made.timed("extract"):
-        made.extracted = extract_day(desk, day, files)
-    n_raw = made.extracted.num_rows
-    made.capped, made.caps = capped_among(made.extracted), caps_of_machine(desk.settings)
+        made.extracted = documents_of(desk, day, files)
+    names = made.extracted.names
+    made.capped, made.caps = capped_among(names), caps_of_machine(desk.settings)
     view = _pin_inputs(desk, made)
     with made.timed("clean"):
         clean_day(desk, view, made)
@@ -93,7 +93,7 @@ def cluster_day(desk: WorkDesk, day: date, *, so_far: bool = False) -> Day:
         follow_day(desk, view, made)
     with made.timed("additions"):
         detect_day(desk, view, made)
-    conserve(made, n_raw)
+    conserve(made, names.num_rows)
     tell_faults(made)
     return made
 
@@ -128,8 +128,8 @@ def _begin(desk: WorkDesk, day: date) -> tuple[Day, list[Entry]]:
 def _pin_inputs(desk: WorkDesk, made: Day) -> View:
     """The window before the day as it stands now; its digests, and that of the day's documents, are the day's inputs."""
     view = inputs.view(desk.warehouse, desk.settings, made.day)
-    made.inputs = {f"raw/{made.day}": inputs.of_documents(made.extracted)} | view.digests
-    if gone := inputs.of_removed(made.extracted):
+    made.inputs = {f"raw/{made.day}": inputs.of_documents(made.extracted.names)} | view.digests
+    if gone := inputs.of_removed(made.extracted.names):
         made.inputs[inputs.removed_of(made.day)] = gone
     made.last = last_run(desk.warehouse, made)
     return view

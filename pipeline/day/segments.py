@@ -24,6 +24,7 @@ import pyarrow.parquet as pq
 from pipeline.clean import removed
 from pipeline.clean.removed import Removals
 from pipeline.day import inputs, kept_texts
+from pipeline.day.documents import NAMED_BY
 from pipeline.model.arrow import Array, ChunkedArray, both, equals, filled, find, is_in, texts
 from pipeline.model.days import days_among
 from pipeline.model.errors import NewsfoldError, OvertakenError
@@ -186,6 +187,22 @@ def read_segment(storage: Storage, segment: str, texts: Texts) -> pa.Table | Non
             return EXTRACTED.conform(_whole(handle, texts))
     except LOST as error:
         _warn_of_lost(storage, segment, error)
+        return None
+
+
+def standing(storage: Storage, day: date, rules: str, versions: set[str]) -> tuple[pa.Table, str] | None:
+    """Of the segment that has all documents of these files, and no others, the columns by which they are named, and the digest of
+    its rows; None where there is no such segment, or another covers some of these files, too.
+    """
+    found = [(s, c) for s, c in every_segment(storage, day, rules).items() if (c.files | c.partly) & versions]
+    if len(found) != 1 or found[0][1] != Covers(versions, set()):
+        return None
+    try:
+        with storage.open(found[0][0]) as handle:
+            rows = parquet.read(handle, NAMED_BY)
+            said = rows.schema.metadata or {}
+            return rows.replace_schema_metadata(None), said[_DIGEST].decode()
+    except LOST:  # who reads all of it tells
         return None
 
 

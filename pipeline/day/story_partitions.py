@@ -21,7 +21,7 @@ from pipeline.day.last_run import groups_of_others
 from pipeline.engines import faults
 from pipeline.engines.engine import Engine, Interpreted
 from pipeline.engines.faults import Backed, Fault, Guarded
-from pipeline.model.arrow import Array, distinct, texts
+from pipeline.model.arrow import Array, distinct, is_in, texts
 from pipeline.model.errors import OvertakenError
 from pipeline.model.ids import begins, day_of, is_of, prefix_of, prefixes
 from pipeline.model.internal_tables import MEMBERS
