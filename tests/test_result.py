@@ -45,7 +45,7 @@ def test_large_tables_stand_on_disk_when_a_stage_has_ended(monkeypatch: pytest.M
     """Each is written once, and again if a later stage has made it anew; small ones stay in memory."""
     shelved: list[int] = []
     shelve = result.spill.shelve
-    monkeypatch.setattr(result, "_LARGE_BYTES", 100)
+    monkeypatch.setattr(result.spill, "LARGE_BYTES", 100)
     monkeypatch.setattr(
         result.spill, "shelve", lambda table: [shelved.append(table.num_rows), shelve(table)][1]
     )

@@ -12,6 +12,7 @@ from datetime import date
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -25,13 +26,14 @@ from pipeline.day.result import STAGES, Day
 from pipeline.day.reuse import MADE_FROM
 from pipeline.engines.engine import Engine, Interpreted
 from pipeline.engines.faults import Backed, Fault, tolerate
-from pipeline.model.arrow import Array, find, is_in
+from pipeline.model import sorting
+from pipeline.model.arrow import Array, find, indices, is_in
 from pipeline.model.contract import HEADLINE_VECTOR, TEXT, Contract
 from pipeline.model.days import window
 from pipeline.model.internal_tables import CLEANED, DELIVERIES, LINES, OUTLINES, WHOSE
 from pipeline.model.tables import ARTICLES, REJECTS
 from pipeline.settings import Settings
-from pipeline.store import outlets_file, parquet
+from pipeline.store import outlets_file, parquet, spill
 from pipeline.store.manifest import is_of_form
 from pipeline.store.view import View
 from pipeline.store.warehouse import Warehouse
@@ -54,10 +56,12 @@ def clean_day(desk: WorkDesk, view: View, made: Day) -> None:
         kept = known.before and cleaned_before.kept(known.before, extracted, known.changed)
         articles, short = kept or (ARTICLES.empty(), CLEANED.empty())
         del kept
-        gone = is_in(extracted["raw_ref"], cleaned_before.refs(articles, short))
-        extracted = extracted.filter(pc.invert(gone))
+        gone = cleaned_before.refs(articles, short)
+        if len(gone):  # else all texts would be copied
+            extracted = extracted.filter(pc.invert(is_in(extracted["raw_ref"], gone)))
         rows, found = clean_documents(engine, settings, made.day, extracted, known.recurring)
         del extracted
+        rows = spill.aside(rows)
         (articles, rejects), unread = separate_with(engine, settings, made.day, rows, articles, short)
         found |= unread
     made.tables.lines, made.tables.articles, made.tables.rejects = known.lines, articles, rejects
@@ -215,9 +219,10 @@ def separate(engine: Engine[Any], day: date, cleaned: pa.Table) -> Separated:
     again = engine.collect(engine.map(stage, deliveries, REJECTS, key="article_id"))
     refused = _rejects(cleaned.filter(pc.invert(is_article)), day)
     is_again = pc.is_in(cleaned["raw_ref"], value_set=again["raw_ref"].combine_chunks())
-    articles = cleaned.filter(pc.and_not(is_article, is_again)).select(
-        [n for n in ARTICLES.names if n in CLEANED.names]
-    )
+    rows = cleaned.select([n for n in ARTICLES.names if n in CLEANED.names])
+    places = np.flatnonzero(pc.and_not(is_article, is_again).to_numpy(zero_copy_only=False))
+    order = places[sorting.places(rows.select(ARTICLES.key).take(indices(places)), ARTICLES.key)]
+    articles = pa.concat_tables([rows.slice(0, 0), *sorting.slices(rows, order)])  # texts are copied once
     articles = articles.append_column("headline_vector", pa.nulls(len(articles), HEADLINE_VECTOR))
     return Separated(ARTICLES.arrange(articles), REJECTS.arrange(pa.concat_tables([refused, again])))
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from pipeline.model.errors import InputChangedError
 from pipeline.model.internal_tables import EXTRACTED
-from pipeline.store import parquet
+from pipeline.store import parquet, spill
 
 NAMED_BY = ["raw_ref", "raw_digest", "reason"]
 
@@ -23,8 +23,8 @@ class Documents:
 
     @classmethod
     def at_hand(cls, rows: pa.Table) -> "Documents":
-        """Documents that have been read."""
-        return cls(rows.select(NAMED_BY), parquet.digest(rows), rows)
+        """Documents that have been read; many are put aside, since most of a day's memory is their texts."""
+        return cls(rows.select(NAMED_BY), parquet.digest(rows), spill.aside(rows))
 
     def rows(self) -> pa.Table:
         """All columns. Raises InputChangedError where other documents stand there by now."""

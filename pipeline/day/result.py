@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from pipeline.day.last_run import LastRun
 
 _RSS_PER_MB = 1 << (20 if sys.platform == "darwin" else 10)  # macOS counts in bytes, Linux in kB
-_LARGE_BYTES = 16 << 20  # of a table: a smaller one is not worth a file
-
 # By the table whose manifest keeps their faults: the stages that know a document by its raw_ref.
 STAGES = {LINES.name: ("outline", "count_lines"), ARTICLES.name: ("clean", "encode_headlines")}
 
@@ -82,7 +80,9 @@ class Day:
     texts: WindowTexts = field(default_factory=WindowTexts)
     seconds: dict[str, float] = field(default_factory=dict)
     peak_mb: dict[str, float] = field(default_factory=dict)  # of this process, by the end of a stage
-    _aside: dict[str, pa.Table] = field(default_factory=dict)  # tables that are on disk
+    _aside: dict[str, pa.Table] = field(
+        default_factory=dict
+    )  # tables that have been looked at, as they are since
 
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:
@@ -108,8 +108,8 @@ class Day:
     def shelve(self) -> None:
         """Move large tables to disk, each once: there they take no memory but while they are read."""
         for name, table in self.tables.by_name().items():
-            if table.nbytes > _LARGE_BYTES and self._aside.get(name) is not table:
-                self._aside[name] = spill.shelve(table)
+            if self._aside.get(name) is not table:
+                self._aside[name] = spill.aside(table)
                 setattr(self.tables, name, self._aside[name])
 
 

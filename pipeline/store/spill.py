@@ -21,6 +21,14 @@ def shelve(table: pa.Table) -> pa.Table:
         raise NewsfoldError(f"{folder()}: no room to put a table aside ({error}); set TMPDIR") from error
 
 
+LARGE_BYTES = 16 << 20  # of a table: a smaller one is not worth a file
+
+
+def aside(table: pa.Table) -> pa.Table:
+    """The same table, shelved if it is large. Raises as `shelve` does."""
+    return shelve(table) if table.nbytes > LARGE_BYTES else table
+
+
 def folder() -> str:
     """Where things are put aside, for a message."""
     try:

@@ -7,6 +7,7 @@ score. Of two articles one of which has no vector, the terms alone count.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -23,6 +24,9 @@ ALIKE = 0.45  # as near as that are 19 of 20 translations of a headline, and few
 CANDIDATES = 20  # articles and stories that an article is compared with for its headline
 _LANGUAGES = pa.array(LANGUAGES)
 _BLOCK = 256  # articles whose candidates are looked up at once, in 100 MB for 100,000 stories
+
+
+Number = TypeVar("Number", np.int32, np.int64)
 
 
 @dataclass(frozen=True)
@@ -83,11 +87,12 @@ class Headlines:
         """One row for each group, with the members of all rows in it."""
         order = np.argsort(groups, kind="stable")
         begins = np.searchsorted(groups[order], np.arange(n_groups))  # no group is empty
-        sums = (
-            np.add.reduceat(column[order], begins, dtype=column.dtype) if n_groups else column[:0]
-            for column in (self.sums, self.counts, self.sizes, self.languages)
-        )
-        return Headlines(*sums)
+
+        def summed(column: NDArray[Number]) -> NDArray[Number]:
+            found = np.add.reduceat(column[order], begins, dtype=column.dtype) if n_groups else column[:0]
+            return found.astype(column.dtype, copy=False)
+
+        return Headlines(summed(self.sums), summed(self.counts), summed(self.sizes), summed(self.languages))
 
     def likeness(self, one: Integers, other: Integers, others: "Headlines | None" = None) -> Floats:
         """What the headlines of each pair `one[n]`, `other[n]` add to the similarity of their terms; `other` are rows of `others`."""
