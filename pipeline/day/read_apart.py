@@ -9,11 +9,9 @@ import pyarrow.compute as pc
 from pipeline.extract import batch
 from pipeline.extract.batch import Caps, extract_with, limits_of
 from pipeline.extract.sandbox import guard
-from pipeline.landing.columns import parse as columns_of
 from pipeline.landing.record import as_reject
-from pipeline.landing.spans import LINES, UnfitError, rows_of
+from pipeline.landing.spans import LINES
 from pipeline.model.arrow import equals, filled
-from pipeline.model.contract import Row
 from pipeline.model.internal_tables import EXTRACTED, RAW
 from pipeline.model.kinds import Reject
 
@@ -24,7 +22,7 @@ def extract(raw: pa.Table, *, day: date, caps: Caps, extractor: str, columns: st
     """
     is_span = filled(equals(raw["media"], LINES), False)
     spans, others = raw.filter(is_span).select(["raw_ref", "body"]), raw.filter(pc.invert(is_span))
-    reading = guard("pipeline.day.read_apart:read_span", limits_of(caps))
+    reading = guard("pipeline.day.span_reader:read_span", limits_of(caps))
     found = reading.run(spans, day=day, caps=caps, extractor=extractor, columns=columns)
     made = [EXTRACTED.empty(), *_tables(spans["raw_ref"].to_pylist(), found)]
     if others.num_rows:
@@ -43,16 +41,3 @@ def _tables(refs: Sequence[str | None], found: Sequence[object]) -> Iterator[pa.
 def _unread(ref: str | None) -> pa.Table:
     fault = as_reject(0, Reject.MACHINE_FAULT, "to be read record by record")
     return extract_with(lambda _jobs: [], RAW.table([fault | {"raw_ref": ref}]))
-
-
-def read_span(job: Row, *, day: date, caps: Caps, extractor: str, columns: str) -> bytes | None:
-    """In the child: a span to EXTRACTED without languages, as a stream of Arrow's; None where it is to be read record by record. Raises what reading one
-    of its documents raises.
-    """
-    from pipeline.extract import document
-
-    try:
-        rows = rows_of(job["raw_ref"], job["body"], caps.max_document_bytes, columns_of(columns))
-    except UnfitError:
-        return None
-    return document.read_table(RAW.table(rows), day=day, caps=caps, extractor=extractor)
