@@ -1,7 +1,4 @@
-"""Spans of landing files, read in the child processes that parse their documents: what is read there does not travel.
-
-It stands in this room since it reads (`landing`) and parses (`extract`), and neither of these imports the other.
-"""
+"""Spans of landing files, read where their documents are parsed: in the child processes, of which only results come back."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -12,10 +9,9 @@ import pyarrow.compute as pc
 from pipeline.extract import batch
 from pipeline.extract.batch import Caps, extract_with, limits_of
 from pipeline.extract.sandbox import guard
-from pipeline.landing import spans
 from pipeline.landing.columns import parse as columns_of
 from pipeline.landing.record import as_reject
-from pipeline.landing.spans import UnfitError, rows_of
+from pipeline.landing.spans import LINES, UnfitError, rows_of
 from pipeline.model.arrow import equals, filled
 from pipeline.model.contract import Row
 from pipeline.model.internal_tables import EXTRACTED, RAW
@@ -24,13 +20,13 @@ from pipeline.model.kinds import Reject
 
 def extract(raw: pa.Table, *, day: date, caps: Caps, extractor: str, columns: str) -> pa.Table:
     """RAW to EXTRACTED. A row of media `lines` becomes the rows of its records, or a `machine_fault`: the file is to be read again,
-    record by record. All other rows go to `batch.extract`. `columns` is the setting of that name.
+    record by record. All others are extracted as ever. `columns` is the setting of that name.
     """
-    is_span = filled(equals(raw["media"], spans.MEDIA), False)
-    cut, others = raw.filter(is_span).select(["raw_ref", "body"]), raw.filter(pc.invert(is_span))
+    is_span = filled(equals(raw["media"], LINES), False)
+    spans, others = raw.filter(is_span).select(["raw_ref", "body"]), raw.filter(pc.invert(is_span))
     reading = guard("pipeline.day.read_apart:read_span", limits_of(caps))
-    found = reading.run(cut, day=day, caps=caps, extractor=extractor, columns=columns)
-    made = [EXTRACTED.empty(), *_tables(cut["raw_ref"].to_pylist(), found)]
+    found = reading.run(spans, day=day, caps=caps, extractor=extractor, columns=columns)
+    made = [EXTRACTED.empty(), *_tables(spans["raw_ref"].to_pylist(), found)]
     if others.num_rows:
         made.append(batch.extract(others, day=day, caps=caps, extractor=extractor))
     return pa.concat_tables(made)
@@ -50,9 +46,8 @@ def _unread(ref: str | None) -> pa.Table:
 
 
 def read_span(job: Row, *, day: date, caps: Caps, extractor: str, columns: str) -> bytes | None:
-    """In the child: a span to EXTRACTED without languages, as a stream of Arrow's; None where it is to be read record by record.
-
-    Raises what reading one of its documents raises.
+    """In the child: a span to EXTRACTED without languages, as a stream of Arrow's; None where it is to be read record by record. Raises what reading one
+    of its documents raises.
     """
     from pipeline.extract import document
 

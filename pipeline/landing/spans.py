@@ -18,7 +18,7 @@ from pipeline.landing.record import Row, refuse_very_many
 from pipeline.model.raw_refs import numbered, path_of
 from pipeline.store.storage import Entry
 
-MEDIA = "lines"  # the `media` of a row of RAW that is a span
+LINES = "lines"  # the `media` of a row of RAW that is a span
 _ENDINGS = (".jsonl", ".ndjson", ".json")
 LEAST_BYTES = 1 << 20  # of a file: some four hundred articles, two hundred milliseconds of reading
 _SPAN_LINES = 256  # as many records as travel to a parser at once
