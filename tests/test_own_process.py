@@ -34,7 +34,7 @@ def test_whoever_wants_a_frame_still_has_one() -> None:
 
 
 def test_compiled_loops_load_no_linear_algebra() -> None:
-    loops = "from pipeline.kernels.parts import connected\nconnected(*np.zeros((2, 0), int), 1)\n"
+    loops = "from pipeline.kernels.graphs import components\ncomponents(*np.zeros((2, 0), int), 1)\n"
     _run(_ARRAYS + loops + "assert 'scipy.linalg' not in sys.modules\nimport scipy.linalg\n")
 
 
@@ -42,8 +42,8 @@ def test_in_a_process_of_another_owner_numba_has_linear_algebra() -> None:
     """A task of Airflow shares its process with loops of others."""
     _run(
         "import numpy as np, numba\n"
-        "from pipeline.kernels.parts import connected\n"
-        "connected(*np.zeros((2, 0), int), 1)\n"
+        "from pipeline.kernels.graphs import components\n"
+        "components(*np.zeros((2, 0), int), 1)\n"
         "assert 2.0 == numba.njit(lambda x: np.dot(x, x))(np.ones(2))\n"
     )
 

@@ -246,12 +246,12 @@ def _texts(desk: Desk, view: View, made: Day, earlier: pa.Table, wanted: pa.Tabl
     is_worth_a_copy = _FEW_TEXTS * len(named) <= own.num_rows
     found = [own.filter(is_in(own["article_id"], named)) if is_worth_a_copy else own]
     groups = distinct(earlier["copy_id"].filter(is_in(earlier["article_id"], distinct(_ids(wanted)))))
-    near = earlier["article_id"].filter(is_in(earlier["copy_id"], groups))  # placing and flows ask for these
+    later = earlier["article_id"].filter(is_in(earlier["copy_id"], groups))  # placing and flows ask for these
     for day in window(made.day, desk.settings.window_days):
         of_day = _named(wanted, day)
         if len(of_day):
-            of_groups = near.filter(is_of(near, day)).combine_chunks()
-            found.append(made.texts.read(view, day, columns, of_day, of_groups))
+            of_groups = later.filter(is_of(later, day)).combine_chunks()
+            found.append(made.window_texts.read(view, day, columns, of_day, of_groups))
     return pa.concat_tables(found)
 
 

@@ -50,11 +50,11 @@ def extract_day(desk: WorkDesk, day: date, files: Sequence[Entry]) -> pa.Table:
 
 
 def documents_of(desk: WorkDesk, day: date, files: Sequence[Entry]) -> Documents:
-    """The same, where one stored segment has all of them and no others: without reading it before a stage needs it."""
+    """What `extract_day` gives. Where one stored segment has these documents and no others, it is read when a stage asks for it."""
     standing = None
     if not removals.read(desk.warehouse.storage):
         wanted = {segments.file_version(f) for f in files}
-        standing = segments.standing(desk.warehouse.storage, day, rules_of(desk.settings), wanted)
+        standing = segments.sole_segment(desk.warehouse.storage, day, rules_of(desk.settings), wanted)
     if standing is None:
         return Documents.at_hand(extract_day(desk, day, files))
     names, digest = standing
@@ -155,11 +155,10 @@ def _read_and_extract(
     landing: Storage, engine: Engine[Any], settings: Settings, day: date, files: list[Entry], parsed: pa.Table
 ) -> pa.Table:
     """EXTRACTED rows of the files. Those that the storage failed to give are read again, a few times, for what is not parsed yet."""
-    apart = not parsed.num_rows and any(
-        map(spans.may_have, files)
-    )  # else it is asked which records are known
+    # Where some are parsed already, each record is looked up among these, so this process must read it.
+    apart = not parsed.num_rows and any(map(spans.may_have, files))
     rows = EXTRACTED.arrange(_extract(landing, engine, settings, day, files, parsed, apart=apart))
-    for _ in range(_READINGS - 1 + apart):  # one that can't be cut into spans is read once more
+    for _ in range(_READINGS if apart else _READINGS - 1):  # what can't be cut into spans is read once more
         failed = segments.files_among(rows, _is_unread(rows))
         if not (again := [f for f in files if spelt(f.path) in failed]):
             break
@@ -208,7 +207,7 @@ def _extract(
     *,
     apart: bool = False,
 ) -> pa.Table:
-    """EXTRACTED rows of the files; with `apart`, large ones are read where their documents are parsed, and nothing is known of any."""
+    """EXTRACTED rows of the files. With `apart`, large ones are read in the processes that parse their documents, and `parsed` is empty."""
     reader = partial(
         read.read_spans if apart else read.read_raw,
         landing,

@@ -83,7 +83,7 @@ def _taken(view: View, made: Day, window_days: int, groups: Array) -> Iterator[p
         wanted = _COUNTED & pc.field("copy_id").isin(groups)
         for before in view.scan(MEMBERSHIPS, [day], ["article_id", "copy_id", "kind"], wanted):
             if before.num_rows:
-                articles = made.texts.read(view, day, _READ, before["article_id"].combine_chunks())
+                articles = made.window_texts.read(view, day, _READ, before["article_id"].combine_chunks())
                 yield _described(articles, before, day, made.day)
 
 

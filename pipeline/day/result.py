@@ -77,7 +77,7 @@ class Day:
     tables: DayTables = field(default_factory=DayTables)
     extracted: Documents = field(default_factory=no_documents)  # until it is cleaned
     traced: pa.Table = field(default_factory=TRACED.empty)  # the later captures of pages
-    texts: WindowTexts = field(default_factory=WindowTexts)
+    window_texts: WindowTexts = field(default_factory=WindowTexts)
     seconds: dict[str, float] = field(default_factory=dict)
     peak_mb: dict[str, float] = field(default_factory=dict)  # of this process, by the end of a stage
     _aside: dict[str, pa.Table] = field(

@@ -190,9 +190,9 @@ def read_segment(storage: Storage, segment: str, texts: Texts) -> pa.Table | Non
         return None
 
 
-def standing(storage: Storage, day: date, rules: str, versions: set[str]) -> tuple[pa.Table, str] | None:
-    """Of the segment that has all documents of these files, and no others, the columns by which they are named, and the digest of
-    its rows; None where there is no such segment, or another covers some of these files, too.
+def sole_segment(storage: Storage, day: date, rules: str, versions: set[str]) -> tuple[pa.Table, str] | None:
+    """The rows of the one segment that has all documents of these files and no others, with the columns NAMED_BY, and the digest of
+    all its columns. None where there is no such segment, or where another covers some of these files, too.
     """
     found = [(s, c) for s, c in every_segment(storage, day, rules).items() if (c.files | c.partly) & versions]
     if len(found) != 1 or found[0][1] != Covers(versions, set()):
@@ -202,7 +202,7 @@ def standing(storage: Storage, day: date, rules: str, versions: set[str]) -> tup
             rows = parquet.read(handle, NAMED_BY)
             said = rows.schema.metadata or {}
             return rows.replace_schema_metadata(None), said[_DIGEST].decode()
-    except LOST:  # who reads all of it tells
+    except LOST:  # `read_segment` says so
         return None
 
 

@@ -33,6 +33,8 @@ from pipeline.stories import summary
 
 log = logging.getLogger(__name__)
 
+_SCORE = "story_score"
+
 
 def shares_of(memberships: Manifest | None) -> dict[str, str]:
     """What a day's memberships contribute to stories: a digest of each share, by the first day of its stories."""
@@ -78,8 +80,8 @@ def shares(members: pa.Table) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Difference:
-    """What the day's share in stories was, as `shares`, and the stories in which a member of the day is another, by their ids; apart
-    from these, the stories in which members have other scores and are the same for the rest. Scores follow from all articles of a day.
+    """What the day's share in stories was, as `shares`; by their ids, the stories in which a member of the day is another, and of all
+    other stories those in which a member has another score. Scores follow from all articles of a day, so they change in many.
     """
 
     day: date
@@ -100,9 +102,6 @@ def difference(warehouse: Warehouse, day: date, members: pa.Table) -> Difference
     alike = reuse.among(members, same)
     rescored = groups_of_others([alike], reuse.unchanged(alike, standing, [_SCORE]), "story_id")
     return Difference(day, before, others, rescored.filter(pc.invert(is_in(rescored, others))))
-
-
-_SCORE = "story_score"
 
 
 def publish_stories(
@@ -188,18 +187,13 @@ class _Parts:
 
 
 def _noted_shares(warehouse: Warehouse, day: date, version: str) -> Mapping[str, str]:
-    """As `shares` of a day's members in that version, which are not read; nothing where they are not known to be all of one run."""
+    """`shares` of a day's members in that version, as its memberships' manifest notes them; nothing where the two are not of one run."""
     members, places = warehouse.standing(MEMBERS, day, confirm=True), warehouse.manifest(MEMBERSHIPS, day)
     digests = accounts.noted(warehouse.manifest(RUNS, day)).digests
-    is_of_run = members.digest == digests.get(MEMBERS.name) and members.version == version
-    if (
-        not is_of_run
-        or places is None
-        or places.digest != digests.get(MEMBERSHIPS.name)
-        or unsettled_of(places)
-    ):
+    is_read = members.version == version and members.digest == digests.get(MEMBERS.name)
+    if not is_read or places is None or places.digest != digests.get(MEMBERSHIPS.name):
         return {}
-    return shares_of(places)
+    return {} if unsettled_of(places) else shares_of(places)
 
 
 def _settle(

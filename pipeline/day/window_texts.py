@@ -1,6 +1,6 @@
 """Articles of the window with their texts, which several stages ask for.
 
-A day's texts are one column, which is read as a whole for however few of them. So who asks first says what will be asked for next.
+A day's texts are one column, which is read as a whole for however few of them. So the first stage names what later ones will need, too.
 """
 
 from dataclasses import dataclass, field
@@ -21,19 +21,19 @@ _COLUMNS = [n for n in ARTICLES.names if n in {"article_id", *COMPARED.names, *T
 
 @dataclass
 class WindowTexts:
-    """What was read of each day, put aside on a mapped file."""
+    """What was read of each day; it stands on mapped files."""
 
     _kept: dict[date, pa.Table] = field(default_factory=dict)
 
     def read(
-        self, view: View, day: date, columns: list[str], ids: Array, near: Array | None = None
+        self, view: View, day: date, columns: list[str], ids: Array, later: Array | None = None
     ) -> pa.Table:
-        """Columns of a day's articles by their ids, of those that are there. Those `near` will be asked for: they are read, too.
+        """Columns of a day's articles by their ids, of those that are there. With `later`, these are read too and kept for later stages.
 
         Raises InputChangedError as `View.read` does.
         """
-        if near is not None and day not in self._kept:
-            every = pa.concat_arrays([ids, near]).unique()
+        if later is not None and day not in self._kept:
+            every = pa.concat_arrays([ids, later]).unique()
             found = view.read(ARTICLES, day, _COLUMNS, pc.field("article_id").isin(every))
             self._kept[day] = spill.shelve(found.combine_chunks())
         if day in self._kept:

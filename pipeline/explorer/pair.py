@@ -171,7 +171,7 @@ def _joined(place: Row, other: Row, threshold: float) -> str:
 
 def below(score: float, threshold: float) -> str:
     """Why a report is in a story although its score is below the threshold (docs/stories.md, how a story is joined)."""
-    from pipeline.stories.join import LEAST  # brings scipy and the compiled loops
+    from pipeline.stories.join import LEAST  # brings the compiled loops
 
     if score < LEAST * threshold:
         return f"that is below the threshold of {threshold:.3f}, and nearer articles of the story connect the two"

@@ -70,10 +70,8 @@ def _is_light(raw: pa.Table) -> bool:
 
 
 def with_languages(rows: pa.Table) -> pa.Table:
-    """EXTRACTED whose texts have no language yet: here they are told together, by loops that a child process need not load."""
-    from pipeline.extract.tongues import (
-        identify_all,
-    )  # child processes load this module, and no compiled loops
+    """EXTRACTED with the languages of texts that have none yet. They are told together, in this process: a child loads no compiled loops."""
+    from pipeline.extract.languages import identify_all  # not above: children load this module
 
     is_asked = both(rows["text"].is_valid(), rows["language"].is_null())
     texts: list[Any] = rows["text"].filter(is_asked).to_pylist()

@@ -12,8 +12,8 @@ from itertools import chain
 from typing import BinaryIO
 
 from pipeline.landing.columns import Columns
-from pipeline.landing.compressed import CHUNK_BYTES, Damage, pieces_of, size_of
-from pipeline.landing.json_lines import ESCAPED, objects_in, read_lines, wide_charset
+from pipeline.landing.compressed import Damage, pieces_of, size_of
+from pipeline.landing.json_lines import most_line_bytes, objects_in, read_lines, wide_charset
 from pipeline.landing.record import Row, as_reject, as_too_large, from_fields, or_reject
 from pipeline.landing.wrapped import LIST_NAMES, records_in
 from pipeline.model.kinds import Reject
@@ -38,9 +38,8 @@ def read_json(stream: BinaryIO, _path: str, max_bytes: int, columns: Columns) ->
     if isinstance(first, Damage) or not is_spread(first):
         yield from read_lines(every, n_bytes, max_bytes, columns)
         return
-    limit = ESCAPED * max_bytes + CHUNK_BYTES
     record = 0
-    for found in _values(_narrow(every, first), limit):
+    for found in _values(_narrow(every, first), most_line_bytes(max_bytes)):
         rows = list(_rows(found, max_bytes, columns))
         for row in rows:
             yield row | {"record": record}

@@ -39,7 +39,7 @@ def read_lines(
 ) -> Iterator[Row]:
     """A row for each record of a file of `n_bytes`, of which these are the pieces. Blank lines count."""
     record = 0
-    for line in _lines(pieces, most_of_line(max_bytes)):
+    for line in _lines(pieces, most_line_bytes(max_bytes)):
         n_rows = 0
         for n_rows, row in enumerate(_read_line(line, max_bytes, columns), 1):
             yield row | {"record": record + n_rows - 1}
@@ -47,13 +47,13 @@ def read_lines(
         refuse_very_many(record, n_bytes)
 
 
-def most_of_line(max_bytes: int) -> int:
-    """How many bytes a line may have, if a document may have so many."""
+def most_line_bytes(max_bytes: int) -> int:
+    """How many bytes a line, or a value on several lines, may have if a document may have `max_bytes`."""
     return ESCAPED * max_bytes + CHUNK_BYTES
 
 
 def read_line(line: bytes | None, max_bytes: int, columns: Columns) -> Iterator[Row]:
-    """A row for each record of a line that has no zeros, without its number; None is a line that is too long."""
+    """A row for each record of a line in UTF-8, without its number; None stands for a line that is too long."""
     return _read_line(None if line is None else _Line(line, None), max_bytes, columns)
 
 

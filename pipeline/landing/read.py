@@ -74,7 +74,7 @@ def read_spans(
 ) -> Iterator[pa.Table]:
     """As `read_raw`, but large files of JSON lines come as rows of media `lines`, which are spans of the file (`landing/spans.py`).
 
-    Where a file can't be cut so, or breaks off, it has one row that is a `machine_fault`: it is to be read once more, by `read_raw`.
+    From where a file can't be cut into spans on, it has one row, a `machine_fault`: the file is to be read once more, by `read_raw`.
     """
     large = [entry for entry in files if spans.may_have(entry)]
     others = [entry for entry in files if not spans.may_have(entry)]
@@ -93,7 +93,7 @@ def _cut(storage: Storage, entry: Entry, columns: Columns) -> Iterator[Row]:
                 yield as_document(first, spans.LINES, span)
                 record = first + 1
             source.refuse_fault()
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is told by who reads the file record by record
+    except Exception as error:  # noqa: BLE001 - whatever it is, reading the file record by record tells it
         yield as_reject(record, Reject.MACHINE_FAULT, described(error))
 
 

@@ -1,7 +1,7 @@
-"""Spans of a large file of JSON lines, cut where lines end and not looked into: who parses the documents reads the records, too.
+"""Spans of a large file of JSON lines, cut where lines end and not looked into: the process that parses the documents reads the records, too.
 
-Each line is one record here, so that a span's place in the file says how its records are numbered. Where that, or anything else, is
-not so, `UnfitError` says that the file is to be read record by record.
+Each line is one record here, so the place of a span in the file says how its records are numbered. Where a line is not one record, or
+anything else is unusual, `UnfitError` says that the file is to be read record by record.
 """
 
 from collections.abc import Iterator
@@ -13,20 +13,20 @@ import numpy as np
 from pipeline.landing.columns import NO_COLUMNS, Columns
 from pipeline.landing.compressed import Damage, most_content, pieces_of, size_of, uncompressed
 from pipeline.landing.json_file import is_spread
-from pipeline.landing.json_lines import most_of_line, read_line
+from pipeline.landing.json_lines import most_line_bytes, read_line
 from pipeline.landing.record import Row, refuse_very_many
 from pipeline.model.raw_refs import numbered, path_of
 from pipeline.store.storage import Entry
 
-LINES = "lines"  # the `media` of a raw document that is a span
+LINES = "lines"  # the `media` of a row of RAW that is a span
 _ENDINGS = (".jsonl", ".ndjson", ".json")
 LEAST_BYTES = 1 << 20  # of a file: some four hundred articles, two hundred milliseconds of reading
-_LINES = 256  # of a span, as many records as travel to a parser at once
-_LEAST_SPAN, _MOST_SPAN = (
-    1 << 20,
-    1 << 22,
-)  # bytes: what is longer than a piece is cut; texts of 4 MB are not read together
-_SWELLING = 4  # a byte of a line becomes three of UTF-8 at most
+_SPAN_LINES = 256  # as many records as travel to a parser at once
+_LEAST_SPAN_BYTES = 1 << 20  # of one with fewer lines: a piece that is read has no more
+_MOST_SPAN_BYTES = 1 << 22  # more bytes of texts do not travel to a parser together
+_SWELLING = (
+    4  # a byte of a line becomes three of UTF-8 at most, and a file may swell by `most_content` of these
+)
 
 
 class UnfitError(Exception):
@@ -45,7 +45,7 @@ def cut(stream: BinaryIO, columns: Columns = NO_COLUMNS) -> Iterator[tuple[int, 
     first = next(pieces, b"")
     _refuse_odd(first, columns)
     n_left = most_content(n_bytes) // _SWELLING
-    rest, record = b"", 0
+    rest, record = b"", 0  # `rest` begins with the line of that record
     for piece in chain([first], pieces):
         if isinstance(piece, Damage) or b"\0" in piece or len(piece) > n_left:
             raise UnfitError
@@ -55,7 +55,7 @@ def cut(stream: BinaryIO, columns: Columns = NO_COLUMNS) -> Iterator[tuple[int, 
             yield record, span[:-1]
             record, rest = record + n_lines, rest[len(span) :]
         refuse_very_many(record, n_bytes)
-        if len(rest) > _MOST_SPAN:
+        if len(rest) > _MOST_SPAN_BYTES:
             raise UnfitError
     if rest:
         yield record, rest.removesuffix(b"\n")
@@ -65,10 +65,10 @@ def _spans(data: bytes) -> Iterator[tuple[int, bytes]]:
     """The spans that are whole, each with the number of its lines; the last of them may have fewer lines if it has many bytes."""
     ends = np.flatnonzero(np.frombuffer(data, np.uint8) == ord("\n")) + 1
     start, n_done = 0, 0
-    for end in ends[_LINES - 1 :: _LINES]:
-        yield _LINES, data[start:end]
-        start, n_done = int(end), n_done + _LINES
-    if n_done < len(ends) and len(data) - start > _LEAST_SPAN:
+    for end in ends[_SPAN_LINES - 1 :: _SPAN_LINES]:
+        yield _SPAN_LINES, data[start:end]
+        start, n_done = int(end), n_done + _SPAN_LINES
+    if n_done < len(ends) and len(data) - start > _LEAST_SPAN_BYTES:
         yield len(ends) - n_done, data[start : ends[-1]]
 
 
@@ -88,7 +88,7 @@ def rows_of(ref: str, span: bytes, max_bytes: int, columns: Columns) -> list[Row
     path, first = path_of(ref), int(ref.rpartition("#")[2])
     rows: list[Row] = []
     for n, line in enumerate(span.split(b"\n"), first):
-        found = list(read_line(line if len(line) <= most_of_line(max_bytes) else None, max_bytes, columns))
+        found = list(read_line(line if len(line) <= most_line_bytes(max_bytes) else None, max_bytes, columns))
         if len(found) > 1 or any(row.get("media") == "html" for row in found):
             raise UnfitError
         rows += [row | {"raw_ref": numbered(path, n)} for row in found]

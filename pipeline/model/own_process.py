@@ -1,11 +1,12 @@
-"""What libraries look for and newsfold has no use for, left out in processes that are newsfold's own.
+"""Libraries that others import to see whether they are there, and of which newsfold has no use: hidden in processes of its own.
 
 - The first array that pyarrow makes of Python's values or NumPy's has it import pandas, where pandas is installed, to see whether the
   values are a frame's: a fifth of a second and 40 MB in the command line and in each child process. newsfold has no frames.
-- numba imports SciPy's linear algebra, to know whether loops may multiply matrices: another fifth. newsfold's do not.
+- numba imports SciPy's linear algebra, to know whether loops may multiply matrices: another fifth of a second. newsfold's do not.
 """
 
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from importlib.abc import MetaPathFinder
@@ -14,7 +15,7 @@ from types import ModuleType
 
 import pyarrow as pa
 
-_settled: set[bool] = set()
+_is_own = threading.Event()  # set once, by `settle`
 
 
 class _Hidden(MetaPathFinder):
@@ -41,13 +42,15 @@ def _without(name: str) -> Iterator[None]:
 
 
 def settle() -> None:
-    """Let pyarrow find that there is no pandas, once. Whoever imports pandas later has it, and `to_pandas` works then, too."""
-    _settled.add(True)
+    """Make this process newsfold's own: pyarrow finds that there is no pandas, once. Whoever imports pandas later has it, and
+    `to_pandas` works then, too.
+    """
+    _is_own.set()
     with _without("pandas"):
         pa.array([False])
 
 
 def load_numba() -> None:
-    """Import numba with what its loops are made of. In a process of newsfold's own, it finds no linear algebra."""
-    with _without("scipy.linalg") if _settled else nullcontext():
+    """Import numba and the part of it that looks for SciPy. In a process of newsfold's own, it finds no linear algebra."""
+    with _without("scipy.linalg") if _is_own.is_set() else nullcontext():
         import numba.np.arraymath  # noqa: F401 - it looks when it is imported

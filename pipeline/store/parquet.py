@@ -55,7 +55,9 @@ _IDS = ("article_id", "story_id", "raw_ref", "canonical_url")  # what people loo
 # table's `layout`. A hash of a term recurs in many articles; the exponents of weights are alike, once they stand side by side.
 _RECURRING = {"terms": ["terms.list.element"]}
 _SPLIT = {"terms": {"weights.list.element": "BYTE_STREAM_SPLIT"}}
-_BATCH_BYTES = 4 << 20  # of a group of which some rows are kept: its texts are never all in memory
+_BATCH_BYTES = (
+    4 << 20
+)  # read at once of a group of which some rows are kept: its texts are never all in memory
 _ROW = "the row's number in its group"
 _DICTIONARY_BYTES = 16 << 20  # 2 million hashes: more than 20,000 articles have
 
@@ -113,7 +115,7 @@ def _read(file: pq.ParquetFile, wanted: list[str], where: pc.Expression | None) 
 
 
 def _let_through(file: pq.ParquetFile, n: int, wanted: list[str], where: pc.Expression) -> Iterator[pa.Table]:
-    """The rows of a group that `where` lets through: what it asks about is read first, and of everything else few rows at a time."""
+    """The rows of a group that `where` lets through: what it asks about is read first, and of all other columns few rows at a time."""
     names = file.schema_arrow.names
     asked = [name for name in names if name in _names(where)]
     others = [name for name in names if name in wanted and name not in asked]
@@ -121,7 +123,8 @@ def _let_through(file: pq.ParquetFile, n: int, wanted: list[str], where: pc.Expr
     kept = group.append_column(_ROW, pa.array(np.arange(group.num_rows))).filter(where)
     if not others:
         yield kept
-    if not others or not kept.num_rows:
+        return
+    if not kept.num_rows:
         return
     rows, start, n_at_once = kept[_ROW].to_numpy(), 0, _rows_at_once(file, n, others)
     for batch in file.iter_batches(n_at_once, row_groups=[n], columns=others, use_threads=False):
@@ -135,7 +138,7 @@ def _let_through(file: pq.ParquetFile, n: int, wanted: list[str], where: pc.Expr
 
 
 def _rows_at_once(file: pq.ParquetFile, n: int, names: list[str]) -> int:
-    """So many rows of a group have `_BATCH_BYTES` in these columns."""
+    """How many rows of a group have `_BATCH_BYTES` in these columns."""
     group = file.metadata.row_group(n)
     columns = map(group.column, range(group.num_columns))
     n_bytes = sum(c.total_uncompressed_size for c in columns if c.path_in_schema.partition(".")[0] in names)

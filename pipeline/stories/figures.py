@@ -31,12 +31,14 @@ _CELLS = 4  # figures of a line, half of its words and more: a row of a table
 
 def blank(text: str, language: str | None = None) -> str:
     """A text with spaces where such figures stand. Without a known language, each word that is a month somewhere counts as one."""
-    pieces, last, found = list[str](), 0, None
-    for found in _RUN.finditer(text):
+    if not (runs := list(_RUN.finditer(text))):
+        return text  # no figure, so no table either
+    pieces, last = list[str](), 0
+    for found in runs:
         if _is_when(text, found, language):
             pieces += [text[last : found.start()], " " * len(found[0])]
             last = found.end()
-    return _without_tables("".join([*pieces, text[last:]])) if found else text
+    return _without_tables("".join([*pieces, text[last:]]))
 
 
 def _is_when(text: str, found: re.Match[str], language: str | None) -> bool:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.kernels.parts import connected
+from pipeline.kernels.graphs import components
 from pipeline.model.arrow import Booleans, Floats, Integers
 from pipeline.stories import matrices, similarity
 from pipeline.stories.digests import are_digests
@@ -119,7 +119,7 @@ def _connected(pairs: Pairs, n: int) -> Iterator[Pairs]:
     """The pairs of each connected part."""
     if not len(pairs.one):
         return
-    labels = connected(pairs.one, pairs.other, n)[pairs.one]
+    labels = components(pairs.one, pairs.other, n)[pairs.one]
     order = np.argsort(labels, kind="stable")
     for part in np.split(order, np.flatnonzero(np.diff(labels[order])) + 1):
         yield pairs.where(part)

@@ -25,9 +25,9 @@ _COMMON_TOKEN = re.compile(_TOKEN.format(**_COMMON))
 _EVERY_TOKEN = scripts.compiled(_TOKEN.format(**_EVERY))
 _COMMON_FORM = re.compile(_SHAPE.format(**_COMMON))
 _EVERY_FORM = scripts.compiled(_SHAPE.format(**_EVERY))
-# What makes a form of more or less than a run of letters and figures.
+# Where a form is not simply a run of letters, figures and low lines: don't, 6,270, 1_b.
 _JOINED = re.compile(r"'|\d(?:[.,]\d|[A-Za-z_])")
-_APART = bytes(n if chr(n).isalnum() or chr(n) == "_" else ord(" ") for n in range(128)) + bytes(128)
+_FORM_BYTES = scripts.ascii_table("_")
 _WHOLE = scripts.pattern(r"[^\W_]+")
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _LETTERED = scripts.compiled(scripts.LETTERED)
@@ -92,7 +92,7 @@ def written(text: str, language: str) -> list[str]:
     """The words and numbers of a text as written, in their order."""
     text = figures.blank(scripts.normal(text), language)
     if text.isascii() and not _JOINED.search(text):  # a third of the time that the pattern takes
-        return text.encode().translate(_APART).decode().split()
+        return text.encode().translate(_FORM_BYTES).decode().split()
     found: list[str] = (_COMMON_FORM if scripts.is_common(text) else _EVERY_FORM).findall(text)
     return found
 

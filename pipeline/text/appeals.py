@@ -83,7 +83,7 @@ def _asks(line: str, words: tuple[str, ...], known: frozenset[str]) -> LineKind 
 
 
 class Pitch(NamedTuple):
-    """A phrase that sells or asks, between spaces; and its second longest word, without which it is not there."""
+    """A phrase that sells or asks, between spaces, and its second longest word: a line without that word has not the phrase."""
 
     phrase: str
     other: str
@@ -103,7 +103,7 @@ def pitches() -> dict[str, tuple[Pitch, ...]]:
 
 @cache
 def asked_words() -> frozenset[str]:
-    """Every word that `appeal` asks for in a line without quotations: its `known` need have no others."""
+    """Every word that `appeal` looks for in a line without quotations: the `known` that it is given need have no others."""
     others = (pitch.other for listed in pitches().values() for pitch in listed)
     return frozenset(others).union(
         pitches(), _FOLDED.calls, _FOLDED.offers, _FOLDED.ours, _FOLDED.yours, _FOLDED.extras

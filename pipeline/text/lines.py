@@ -108,10 +108,7 @@ def _first_kind(
 
 
 def label_kind(line: str) -> LineKind:
-    """The kind of a line that is a label, a date, a byline or a stamp, or what else has few words; TEXT of a line with many.
-
-    To see that there are many takes less than to look at them.
-    """
+    """As `look` tells the kind, but TEXT for a line with more words than a label, a date, a byline or a stamp has: these are not looked at."""
     folded = line.casefold()
     if scripts.is_common(folded) and _MANY_WORDS.match(folded):
         return LineKind.TEXT
@@ -123,7 +120,7 @@ _MANY_WORDS = re.compile(rf"[\W_]*(?:[^\W_]+[\W_]+){{{_LABEL_WORDS}}}[^\W_]")
 
 @cache
 def _asked_words() -> frozenset[str]:
-    """Every word that a test of long lines asks for, wherever in the line; the rest of its words need not be in a set."""
+    """Every word that a test of long lines looks for: no other word of a line need be known."""
     return _telling_words() | appeals.asked_words()
 
 

@@ -159,7 +159,6 @@ _WORDS, _COMMON_WORDS = compiled(rf"[{FIRST}][{NEXT}]*"), re.compile(r"[^\W_]+")
 _LETTERS = compiled(rf"[{FIRST}--\p{{Nd}}][{NEXT}--\p{{Nd}}]*")
 _COMMON_LETTERS = re.compile(r"[^\W\d_]+")
 _CHARACTERS, _LETTER = compiled(_UNSPACED), compiled(rf"[{FIRST}]")
-_APART = bytes(n if chr(n).isalnum() else ord(" ") for n in range(128)) + bytes(128)
 _DOT = r"(?<=[iİ])\u0307+"  # of an i, which has one
 _LEFT_OUT = compiled(rf"[{_IGNORED}]+|{_DOT}")
 _READING = compiled(r"[(《](?<=\p{Han}.)[ぁ-ヺー-ヿ][ぁ-ヿ ]{0,29}[)》]")
@@ -222,10 +221,18 @@ def kind(character: str) -> int:
     return kinds[-1] if kinds else BREAK
 
 
+def ascii_table(others: str = "") -> bytes:
+    """For `bytes.translate`: blanks in the place of all ASCII but letters, figures and `others`."""
+    return bytes(n if chr(n).isalnum() or chr(n) in others else ord(" ") for n in range(128)) + bytes(128)
+
+
+_WORD_BYTES = ascii_table()
+
+
 def words(text: str) -> list[str]:
     """The words of a text in their order, without points and joiners; a run of an unspaced script is one."""
     if text.isascii():  # a third of the time that the pattern takes
-        return text.encode().translate(_APART).decode().split()
+        return text.encode().translate(_WORD_BYTES).decode().split()
     if is_common(text):
         return _COMMON_WORDS.findall(text)
     return [without_points(word) for word in _WORDS.findall(text)]

@@ -1,4 +1,4 @@
-"""The connected parts of a graph, and its nodes in an order in which neighbours stand near each other."""
+"""The connected components of a graph, and the order in which a breadth-first search comes to its nodes."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,10 +7,10 @@ from pipeline.kernels.compile import Written, compiled, inlined
 
 
 @compiled
-def connected(one: NDArray[np.int64], other: NDArray[np.int64], n: int) -> NDArray[np.int64]:
-    """For each of n nodes, the lowest node that edges `one[k]`, `other[k]` lead to from it.
+def components(one: NDArray[np.int64], other: NDArray[np.int64], n: int) -> NDArray[np.int64]:
+    """For each of n nodes, the lowest node of its component; edge k joins `one[k]` and `other[k]`.
 
-    Sets that are joined under their lowest member, with paths halved (Tarjan and van Leeuwen 1984).
+    A union-find whose sets are named by their lowest node, with path halving (Tarjan and van Leeuwen 1984).
     """
     above = np.arange(n)
     for k in range(len(one)):
@@ -30,10 +30,10 @@ def _lowest(above: Written[NDArray[np.int64]], node: int) -> int:
 
 
 @compiled
-def reached(one: NDArray[np.int64], other: NDArray[np.int64], n: int) -> NDArray[np.int64]:
-    """For each of n nodes, its place in the order in which a search in breadth along edges `one[k]`, `other[k]` comes to them.
+def breadth_first(one: NDArray[np.int64], other: NDArray[np.int64], n: int) -> NDArray[np.int64]:
+    """For each of n nodes, its place in the order of a breadth-first search along the edges `one[k]`, `other[k]`.
 
-    Each part begins with its lowest node, and is whole before the next one begins.
+    Each component begins with its lowest node, and is whole before the next one begins.
     """
     starts, neighbours = _neighbours(one, other, n)
     place, order, n_reached = np.full(n, -1), np.empty(n, np.int64), 0
@@ -56,7 +56,7 @@ def reached(one: NDArray[np.int64], other: NDArray[np.int64], n: int) -> NDArray
 def _neighbours(
     one: NDArray[np.int64], other: NDArray[np.int64], n: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Those of node x stand from starts[x] to starts[x + 1]."""
+    """`starts` and neighbours: those of node x stand at starts[x]:starts[x + 1]."""
     starts = np.zeros(n + 1, np.int64)
     for k in range(len(one)):
         starts[one[k] + 1] += 1

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.extract import tongues
+from pipeline.extract import languages
 from pipeline.text import language, language_model
 from tests.test_language import SENTENCES
 
@@ -22,7 +22,7 @@ def test_many_texts_have_the_languages_that_each_has_alone() -> None:
     odd = ["", " ", "12:30", "A", "</s>", "__label__de und", f"{_TEXTS[0]} </s> {_TEXTS[1]}", "BBC N\0W"]
     texts = [*_TEXTS, *shouted, *mixed, *odd, *_TEXTS]
 
-    assert tongues.identify_all(texts) == _alone(texts)
+    assert languages.identify_all(texts) == _alone(texts)
 
 
 _PARTS = st.sampled_from([word for text in _TEXTS for word in text.split()]) | st.text(max_size=8)
@@ -33,7 +33,7 @@ def test_texts_of_any_words_have_the_languages_that_they_have_alone(
     texts: list[str], is_shouted: bool
 ) -> None:
     texts = [text.upper() if is_shouted else text for text in texts if text.isascii() or text.isprintable()]
-    assert tongues.identify_all(texts) == _alone(texts)
+    assert languages.identify_all(texts) == _alone(texts)
 
 
 def test_few_texts_are_left_to_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -42,7 +42,7 @@ def test_few_texts_are_left_to_the_package(monkeypatch: pytest.MonkeyPatch) -> N
     known = language.likeliest
     monkeypatch.setattr(language, "likeliest", lambda text: asked.append(text) or known(text))
 
-    tongues.identify_all(_TEXTS)
+    languages.identify_all(_TEXTS)
 
     assert asked == []
 
@@ -50,4 +50,4 @@ def test_few_texts_are_left_to_the_package(monkeypatch: pytest.MonkeyPatch) -> N
 def test_where_the_model_is_another_one_the_package_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(language_model, "languages", lambda: None)
 
-    assert tongues.identify_all(_TEXTS) == list(SENTENCES)
+    assert languages.identify_all(_TEXTS) == list(SENTENCES)

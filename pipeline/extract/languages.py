@@ -1,20 +1,19 @@
-"""The languages of many texts at once: as `text.language` tells each, by compiled loops."""
+"""The languages of many texts at once, by compiled loops: what `text.language` tells of each."""
 
 import string
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from pipeline.kernels import languages
+from pipeline.kernels import languages as kernel
 from pipeline.text import language, language_model
 from pipeline.text.language import Likeliest
 from pipeline.text.language_model import Languages
 
-# Of a probability. Last digits differ by less than a ten-thousandth; the package itself is asked where so much could decide.
-_MARGIN = 0.002
-_SPECIAL = (language_model.END, language_model.PREFIX)  # words that fastText does not take for a text's
+_MARGIN = 0.002  # of a probability; the loops and the package differ by less than .0001
+_SPECIAL = (language_model.END, language_model.PREFIX)  # signs of fastText's own, which it reads unlike words
 _CAPITALS, _LETTERS = string.ascii_uppercase.encode(), string.ascii_letters.encode()
-_MOST_CAPITALS, _LEAST_CHARS = 0.8, 5
+_MOST_CAPITALS, _LEAST_CHARS = 0.8, 5  # the package lowers a longer text with a larger share of capitals
 
 
 def identify_all(texts: Sequence[str]) -> list[str | None]:
@@ -37,7 +36,7 @@ def _told(samples: Iterable[str], known: Languages) -> dict[str, Likeliest | Non
     asked = list(dict.fromkeys(samples))
     contents = [_lowered(text) for text in asked]
     content, ends = np.frombuffer(b"".join(contents), np.uint8), np.cumsum([0, *map(len, contents)])
-    found = zip(*(part.tolist() for part in languages.tell(content, ends, known.model)), strict=True)
+    found = zip(*(part.tolist() for part in kernel.tell(content, ends, known.model)), strict=True)
     return {
         text: None if any(word in spelt for word in _SPECIAL) else _sure(known.codes[leaf], score, second)
         for text, spelt, (leaf, score, second) in zip(asked, contents, found, strict=True)
