@@ -122,7 +122,7 @@ def test_a_users_names_of_columns_tell_that_a_record_is_a_page() -> None:
 
 
 def test_only_large_files_whose_name_says_lines_are_cut() -> None:
-    large = [name for name in ("a.jsonl", "a.NDJSON.gz", "a.json.zst", "a.html", "a.parquet", "a.warc.gz") if spans.may_have(Entry(name, spans.LEAST_BYTES, "1"))]  # fmt: skip
+    large = [name for name in ("a.jsonl", "a.NDJSON.gz", "a.json.zst", "a.html", "a.parquet", "a.warc.gz", "a.warc-ref.jsonl", "a.warc-ref.jsonl.gz") if spans.may_have(Entry(name, spans.LEAST_BYTES, "1"))]  # fmt: skip
 
     assert large == ["a.jsonl", "a.NDJSON.gz", "a.json.zst"]
     assert not spans.may_have(Entry("a.jsonl", spans.LEAST_BYTES - 1, "1"))
