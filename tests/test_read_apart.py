@@ -162,6 +162,19 @@ def test_a_span_on_which_the_child_fails_costs_only_that_it_is_read_again(
     assert extracted(world, "again") == whole
 
 
+def test_a_file_that_breaks_off_behind_its_spans_is_read_record_by_record(
+    world: World, asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is said of the rest takes no record's number: the first span was handed over by then."""
+    long = [text(n) | {"summary": "a" * 3_000} for n in range(400)]
+    deliver(world, *long, "\0")
+    apart = extracted(world, "apart")
+    assert "read_span" in asked
+
+    monkeypatch.setattr(spans, "LEAST_BYTES", 1 << 30)
+    assert extracted(world, "plain") == apart
+
+
 def test_a_document_that_was_read_in_a_span_is_known_when_its_file_grows(
     world: World, asked: list[str]
 ) -> None:

@@ -123,6 +123,7 @@ def test_a_users_names_of_columns_tell_that_a_record_is_a_page() -> None:
 
 def test_only_large_files_whose_name_says_lines_are_cut() -> None:
     names = ["a.jsonl", "a.NDJSON.gz", "a.json.zst", "a.html", "a.parquet", "a.warc.gz"]
+    names += ["a.warc-ref.jsonl", "a.warc-ref.jsonl.gz"]
 
     assert names[:3] == [n for n in names if spans.may_have(Entry(n, spans.LEAST_BYTES, "1"))]
     assert not spans.may_have(Entry("a.jsonl", spans.LEAST_BYTES - 1, "1"))

@@ -91,7 +91,7 @@ def _cut(storage: Storage, entry: Entry, columns: Columns) -> Iterator[Row]:
             for first, span in spans.cut(stream, columns):
                 source.refuse_fault()
                 yield as_document(first, spans.LINES, span)
-                record = first + 1
+                record = first + spans.n_records(span)
             source.refuse_fault()
     except Exception as error:  # noqa: BLE001 - whatever it is, reading the file record by record tells it
         yield as_reject(record, Reject.MACHINE_FAULT, described(error))

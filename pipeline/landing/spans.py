@@ -15,6 +15,7 @@ from pipeline.landing.compressed import Damage, most_content, pieces_of, size_of
 from pipeline.landing.json_file import is_spread
 from pipeline.landing.json_lines import most_line_bytes, read_line
 from pipeline.landing.record import Row, refuse_very_many
+from pipeline.landing.warc_references import ENDING as REFERENCES
 from pipeline.model.raw_refs import numbered, path_of
 from pipeline.store.storage import Entry
 
@@ -35,7 +36,8 @@ class UnfitError(Exception):
 
 def may_have(entry: Entry) -> bool:
     """Whether a file is worth being cut, by its name and size."""
-    return entry.size_bytes >= LEAST_BYTES and uncompressed(entry.path.lower()).endswith(_ENDINGS)
+    name = uncompressed(entry.path.lower())
+    return entry.size_bytes >= LEAST_BYTES and name.endswith(_ENDINGS) and not name.endswith(REFERENCES)
 
 
 def cut(stream: BinaryIO, columns: Columns = NO_COLUMNS) -> Iterator[tuple[int, bytes]]:
@@ -70,6 +72,11 @@ def _spans(data: bytes) -> Iterator[tuple[int, bytes]]:
         start, n_done = int(end), n_done + _SPAN_LINES
     if n_done < len(ends) and len(data) - start > _LEAST_SPAN_BYTES:
         yield len(ends) - n_done, data[start : ends[-1]]
+
+
+def n_records(span: bytes) -> int:
+    """How many numbers of records a span takes: one for each line."""
+    return span.count(b"\n") + 1
 
 
 def _refuse_odd(head: bytes | Damage, columns: Columns) -> None:
