@@ -2,8 +2,8 @@
 
 Run by `copies.py peers`, in the environment of the tool; needs that tool, pyarrow and NumPy. Reads the column `text`,
 writes a group number for each row. Every tool gets words, five in a shingle, a threshold of 0.5 and 25 bands of 5 rows, which
-is what datasketch's search gives for 0.5 and 128 permutations (rensa's and FastSketchLSH's bands must divide these: 32 of 4). Each is used as its own
-documentation shows; what groups pairs where the tool itself does not is a union-find or SciPy's components.
+is what datasketch's search gives for 0.5 and 128 permutations (rensa's and FastSketchLSH's bands must divide these: 32 of 4). Each is used as
+its own documentation shows; what groups pairs where the tool itself does not is a union-find or SciPy's components.
 """
 
 import contextlib
@@ -122,9 +122,7 @@ def _polars_shingles(corpus: str) -> tuple[np.ndarray, np.ndarray]:
         later = pl.col("hash").shift(-n).fill_null(0)
         mixed = (mixed * pl.lit(0x9E3779B1, pl.UInt64)) ^ later
     within = (pl.col("row").shift(-(WORDS - 1)) == pl.col("row")).fill_null(value=False)
-    first = (
-        pl.col("row").shift(1).ne_missing(pl.col("row"))
-    )  # a text of fewer words has one run of what it has
+    first = pl.col("row").shift(1).ne_missing(pl.col("row"))  # a shorter text has one run of its words
     kept = each.select("row", mixed.alias("run"), within.alias("within"), first.alias("first"))
     kept = kept.filter(pl.col("within") | pl.col("first"))
     counts = np.bincount(kept["row"].to_numpy(), minlength=rows.height)

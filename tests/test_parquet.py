@@ -192,11 +192,8 @@ def test_of_a_group_that_has_no_wanted_row_only_what_is_asked_about_is_read(
         for a in "abc"
     ]
     monkeypatch.setattr(parquet, "ROW_GROUP_ROWS", 1)
-    source, read, batches = (
-        io.BytesIO(encoded(SIGNATURES, SIGNATURES.table(rows))),
-        [],
-        pq.ParquetFile.iter_batches,
-    )
+    source = io.BytesIO(encoded(SIGNATURES, SIGNATURES.table(rows)))
+    read, batches = [], pq.ParquetFile.iter_batches
 
     def noted(file: pq.ParquetFile, *args: Any, **how: Any) -> Iterator[pa.RecordBatch]:
         read.append((how["row_groups"], how["columns"]))

@@ -49,27 +49,8 @@ def test_shapes_of_words_are_those_of_the_standard_library_and_of_the_pinned_tab
     assert isinstance(vocabulary._COMMON_TOKEN, re.Pattern)
 
 
-_PARTS = st.sampled_from(
-    [
-        "6,270",
-        "3.5",
-        "A320",
-        "12a",
-        "1_b",
-        "don't",
-        "'tis",
-        "_",
-        "to",
-        "Rome",
-        "4",
-        ".",
-        ",",
-        " ",
-        "\n",
-        "x.y",
-        "5.",
-    ]
-)
+_WRITTEN = "6,270 3.5 A320 12a 1_b don't 'tis _ to Rome 4 . , x.y 5."
+_PARTS = st.sampled_from([*_WRITTEN.split(" "), " ", "\n"])
 
 
 @given(st.lists(_PARTS | st.text(st.characters(max_codepoint=127), max_size=4)).map("".join))

@@ -7,7 +7,7 @@ documents that some segment has are read but not parsed again.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields
 from datetime import date
 from functools import partial
@@ -157,7 +157,12 @@ def _read_and_extract(
     """EXTRACTED rows of the files. Those that the storage failed to give are read again, a few times, for what is not parsed yet."""
     # Where some are parsed already, each record is looked up among these, so this process must read it.
     apart = not parsed.num_rows and any(map(spans.may_have, files))
-    rows = EXTRACTED.arrange(_extract(landing, engine, settings, day, files, parsed, apart=apart))
+    made = (
+        _extract_apart(landing, engine, settings, day, files)
+        if apart
+        else _extract(landing, engine, settings, day, files, parsed)
+    )
+    rows = EXTRACTED.arrange(made)
     for _ in range(_READINGS if apart else _READINGS - 1):  # what can't be cut into spans is read once more
         failed = segments.files_among(rows, _is_unread(rows))
         if not (again := [f for f in files if spelt(f.path) in failed]):
@@ -198,30 +203,37 @@ def _warn_of_faults(day: date, rows: pa.Table) -> None:
 
 
 def _extract(
+    landing: Storage, engine: Engine[Any], settings: Settings, day: date, files: list[Entry], parsed: pa.Table
+) -> pa.Table:
+    """EXTRACTED rows of the files; documents that are among those parsed before are taken from there."""
+    parse = partial(extract, **_rules(settings, day))
+    stage = partial(_parse_new, parse=parse, parsed=parsed) if parsed.num_rows else parse
+    return _mapped(read.read_raw, landing, engine, settings, files, stage)
+
+
+def _extract_apart(
+    landing: Storage, engine: Engine[Any], settings: Settings, day: date, files: list[Entry]
+) -> pa.Table:
+    """EXTRACTED rows of the files; large ones are read in the processes that parse their documents, if they can be cut into spans."""
+    stage = partial(read_apart.extract, **_rules(settings, day), columns=settings.columns)
+    return _mapped(read.read_spans, landing, engine, settings, files, stage)
+
+
+def _rules(settings: Settings, day: date) -> dict[str, Any]:
+    return {"day": day, "caps": caps_of(settings), "extractor": settings.extractor}
+
+
+def _mapped(
+    reader: Callable[..., Iterator[pa.Table]],
     landing: Storage,
     engine: Engine[Any],
     settings: Settings,
-    day: date,
     files: list[Entry],
-    parsed: pa.Table,
-    *,
-    apart: bool = False,
+    stage: Callable[[pa.Table], pa.Table],
 ) -> pa.Table:
-    """EXTRACTED rows of the files. With `apart`, large ones are read in the processes that parse their documents, and `parsed` is empty."""
-    reader = partial(
-        read.read_spans if apart else read.read_raw,
-        landing,
-        max_document_bytes=settings.max_document_bytes,
-        columns=settings.columns,
-    )
     pieces = pack(files, max(1, len(files) // 256))
-    raw = engine.read(pieces, reader, RAW)
-    rules: dict[str, Any] = {"day": day, "caps": caps_of(settings), "extractor": settings.extractor}
-    if apart:
-        stage = partial(read_apart.extract, **rules, columns=settings.columns)
-        return engine.collect(engine.map(stage, raw, EXTRACTED))
-    parse = partial(extract, **rules)
-    stage = partial(_parse_new, parse=parse, parsed=parsed) if parsed.num_rows else parse
+    bounds = {"max_document_bytes": settings.max_document_bytes, "columns": settings.columns}
+    raw = engine.read(pieces, partial(reader, landing, **bounds), RAW)
     return engine.collect(engine.map(stage, raw, EXTRACTED))
 
 
