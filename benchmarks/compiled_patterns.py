@@ -197,11 +197,13 @@ def _call_all() -> None:
             importlib.import_module(found.name)
     from pipeline.clean import agency
     from pipeline.extract import plaintext
+    from pipeline.flows.credits import _opening
     from pipeline.stories import figures
     from pipeline.text import scripts, written_dates
 
     agency.stated("LONDON (Reuters) - It rained.\n(AFP, dpa)", ["dpa"])
     plaintext._is_with_site("Ferries stop | Bay Herald", "Ferries stop")
+    _opening("from")
     figures._sign()
     scripts.seen("i\u0307\u200b")
     written_dates._patterns()

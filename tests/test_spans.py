@@ -142,8 +142,8 @@ def test_of_a_large_file_come_spans_and_of_one_that_cannot_be_cut_a_fault(
     rows = [row for t in read_spans(storage, list_files(storage, DAY), MOST) for row in t.to_pylist()]
     by_name = {row["raw_ref"].partition("/")[2]: (row["media"], row["reason"]) for row in rows}
     assert by_name == {
-        "large.jsonl#0": (spans.LINES, None),
-        "large.jsonl#256": (spans.LINES, None),
+        "large.jsonl#0": (spans.SPAN, None),
+        "large.jsonl#256": (spans.SPAN, None),
         "small.jsonl#0": ("text", None),
         "list.json#0": (None, Reject.MACHINE_FAULT),
     }

@@ -10,7 +10,7 @@ from pipeline.extract import batch
 from pipeline.extract.batch import Caps, extract_with, limits_of
 from pipeline.extract.sandbox import guard
 from pipeline.landing.record import as_reject
-from pipeline.landing.spans import LINES
+from pipeline.landing.spans import SPAN
 from pipeline.model.arrow import equals, filled
 from pipeline.model.internal_tables import EXTRACTED, RAW
 from pipeline.model.kinds import Reject
@@ -20,7 +20,7 @@ def extract(raw: pa.Table, *, day: date, caps: Caps, extractor: str, columns: st
     """RAW to EXTRACTED. A row of media `lines` becomes the rows of its records, or a `machine_fault`: the file is to be read again,
     record by record. All others are extracted as ever. `columns` is the setting of that name.
     """
-    is_span = filled(equals(raw["media"], LINES), False)
+    is_span = filled(equals(raw["media"], SPAN), False)
     spans, others = raw.filter(is_span).select(["raw_ref", "body"]), raw.filter(pc.invert(is_span))
     reading = guard("pipeline.day.span_reader:read_span", limits_of(caps))
     found = reading.run(spans, day=day, caps=caps, extractor=extractor, columns=columns)

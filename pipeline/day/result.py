@@ -80,9 +80,8 @@ class Day:
     window_texts: WindowTexts = field(default_factory=WindowTexts)
     seconds: dict[str, float] = field(default_factory=dict)
     peak_mb: dict[str, float] = field(default_factory=dict)  # of this process, by the end of a stage
-    _aside: dict[str, pa.Table] = field(
-        default_factory=dict
-    )  # tables that have been looked at, as they are since
+    # Tables by their names, as they are since `shelve` looked at them
+    _aside: dict[str, pa.Table] = field(default_factory=dict)
 
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:

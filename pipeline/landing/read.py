@@ -90,7 +90,7 @@ def _cut(storage: Storage, entry: Entry, columns: Columns) -> Iterator[Row]:
         with source.open() as stream:
             for first, span in spans.cut(stream, columns):
                 source.refuse_fault()
-                yield as_document(first, spans.LINES, span)
+                yield as_document(first, spans.SPAN, span)
                 record = first + spans.n_records(span)
             source.refuse_fault()
     except Exception as error:  # noqa: BLE001 - whatever it is, reading the file record by record tells it

@@ -19,7 +19,7 @@ from pipeline.landing.warc_references import ENDING as REFERENCES
 from pipeline.model.raw_refs import numbered, path_of
 from pipeline.store.storage import Entry
 
-LINES = "lines"  # the `media` of a row of RAW that is a span
+SPAN = "lines"  # the `media` of a row of RAW that is a span
 _ENDINGS = (".jsonl", ".ndjson", ".json")
 LEAST_BYTES = 1 << 20  # of a file: some four hundred articles, two hundred milliseconds of reading
 _SPAN_LINES = 256  # as many records as travel to a parser at once
