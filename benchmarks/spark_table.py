@@ -10,7 +10,6 @@ import numpy as np
 PRICE = 0.0408  # dollars a core and hour: m7g.large (2 cores, 8 GB) on demand in us-east-1 was 0.0816 in June 2026
 # Of a raw page on one core, from HTML to its article; the corpus is text, which takes next to none.
 PAGE_SECONDS = 0.028
-BASE_MB = 248  # of a driver that has made five days of 75 pages
 GB_A_CORE = 4  # of that machine: a Python worker with a partition, a parser beside it, a share of the JVM
 WINDOW_DAYS = 14
 # That `stories` reads: open stories have members of the window, which joined in the one before it.
@@ -22,10 +21,11 @@ DRIVER_GB, ALONE_HOURS = 256, 6
 
 @dataclass(frozen=True)
 class Costs:
-    """Of an article: seconds of a core, seconds on the driver alone, bytes shuffled, bytes of the driver for one of the day and of its
-    window.
+    """Bytes of the driver before any article; and of an article: seconds of a core, seconds on the driver alone, bytes shuffled, bytes
+    of the driver for one of the day and of its window.
     """
 
+    base: float
     parallel: float
     serial: float
     shuffled: float
@@ -36,12 +36,14 @@ class Costs:
 def table(measured: list[dict[str, Any]]) -> None:
     """Print the slopes, and what they say of larger days."""
     if len(measured) < 3:
-        sys.exit("two slopes do not follow from fewer than three days: measure more in one run")
+        sys.exit(
+            "two slopes and a beginning do not follow from fewer than three days: measure more in one run"
+        )
     costs, last = _costs(measured), measured[-1]
     print(
         f"{len(measured)} days to {last['day']}, {last['articles']:,} articles in the last: {1000 * costs.parallel:.1f} ms of a core an article, "
         f"{1000 * costs.serial:.2f} ms on the driver alone, {costs.shuffled:,.0f} bytes shuffled; of the driver's memory "
-        f"{costs.own:,.0f} bytes an article of the day and {costs.window:,.0f} of its window"
+        f"{costs.base / 1e6:,.0f} MB, {costs.own:,.0f} bytes an article of the day and {costs.window:,.0f} of its window"
     )
     print(
         "articles a day   cores  hours  of them the driver  cluster   dollars  shuffled    driver  next bottleneck"
@@ -54,19 +56,19 @@ def _costs(measured: list[dict[str, Any]]) -> Costs:
     """Memory by least squares over all days; the rest from the last day."""
     last = measured[-1]
     n = last["articles"]
-    known = [[float(day["articles"]), float(day["window"])] for day in measured]
-    peaks = [1e6 * (day["peak"]["anonymous"] - BASE_MB) for day in measured]
-    own, window = np.linalg.lstsq(np.array(known), np.array(peaks))[0].tolist()
+    known = [[1.0, float(day["articles"]), float(day["window"])] for day in measured]
+    peaks = [1e6 * day["peak"]["anonymous"] for day in measured]
+    base, own, window = np.linalg.lstsq(np.array(known), np.array(peaks))[0].tolist()
     shuffled = sum(stage["shuffled"] for stage in last["told"].values()) / n
     parallel, serial = last["cpu"]["workers"] / n + PAGE_SECONDS, last["cpu"]["driver"] / n
-    return Costs(parallel, serial, shuffled, own, window)
+    return Costs(base, parallel, serial, shuffled, own, window)
 
 
 def _row(articles: int, costs: Costs) -> None:
     cores = 16 * math.ceil(articles * costs.parallel * SPREAD / (16 * 3600))
     alone = articles * costs.serial / 3600
     hours = articles * costs.parallel * SPREAD / cores / 3600 + alone
-    driver = BASE_MB / 1e3 + articles * (costs.own + WINDOWS * WINDOW_DAYS * costs.window) / 1e9
+    driver = (costs.base + articles * (costs.own + WINDOWS * WINDOW_DAYS * costs.window)) / 1e9
     shares = {"the driver's memory": driver / DRIVER_GB, "the driver's core": alone / ALONE_HOURS}
     name = max(shares, key=lambda one: shares[one])
     ends = articles / 1e6 / shares[name]

@@ -121,7 +121,7 @@ def test_the_table_of_larger_days_finds_the_slopes_that_were_put_into_it(
     table(days)
 
     said = capsys.readouterr().out
-    assert "of the driver's memory 3,000 bytes an article of the day and 2,000 of its window" in said
+    assert "of the driver's memory 248 MB, 3,000 bytes an article of the day and 2,000 of its window" in said
     assert "59 GB  the driver's memory, at 4.3 million" in said
     with pytest.raises(SystemExit, match="fewer than three days"):
         table(days[:2])
