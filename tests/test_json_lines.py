@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.landing import json_lines
+from pipeline.landing.json_lines import objects_in
 from pipeline.model.internal_tables import RAW
 from pipeline.model.kinds import Reject
 from tests.delivered import (
@@ -208,6 +210,25 @@ def test_a_line_of_very_many_values_is_refused_before_they_are_made(zone: Path, 
 
     assert [("0", Reject.BAD_RECORD), ("1", b"last")] == outcome(rows)
     assert peak < 8 * len(line)
+
+
+@pytest.mark.parametrize("values", ["[]", "{}"])
+def test_values_too_deep_within_each_other_are_refused_wherever_the_line_is_read(values: str) -> None:
+    """Python's own limit hangs on how deep the reader stands, and on its version. Brackets in a text are no values."""
+    opens = '{"a":' if values == "{}" else "["
+
+    def line(n: int) -> str:
+        return (
+            '{"more": ' + opens * (n - 1) + "1" + values[1] * (n - 1) + ', "text": "' + 700 * values[0] + '"}'
+        )
+
+    def read_below(n_frames: int, n: int) -> list[object]:
+        return read_below(n_frames - 1, n) if n_frames else list(objects_in(line(n)))
+
+    for n_frames in (0, 300):
+        (found,) = read_below(n_frames, json_lines._LEVELS)
+        assert isinstance(found, dict)
+        assert read_below(n_frames, json_lines._LEVELS + 1) == ["more than 500 values within each other"]
 
 
 def test_commas_in_a_text_are_no_values(zone: Path) -> None:

@@ -57,9 +57,9 @@ def run(stage: Stage, n: int, workers: int = 2) -> pa.Table:
 def test_an_interpreted_stage_runs_in_children_of_this_process() -> None:
     """Over many rows, which come back in their order."""
     made = run(Interpreted(tell_process), lent.LEAST_ROWS + 10)
-    with_loops = run(Interpreted(tell_process, has_loops=True), lent.LEAST_LIGHT_ROWS)
+    light = run(Interpreted(tell_process, is_light=True), lent.LEAST_LIGHT_ROWS)
 
-    assert {str(os.getpid())} == places(with_loops)
+    assert {str(os.getpid())} == places(light)
     assert {str(os.getpid())} == places(made)
     assert faults(lent.LEAST_ROWS + 10)["article_id"].equals(made["article_id"])
 
@@ -70,7 +70,6 @@ def test_an_interpreted_stage_runs_in_children_of_this_process() -> None:
         (Interpreted(tell_process), lent.LEAST_ROWS - 1, 2),
         (Interpreted(tell_process), lent.LEAST_ROWS, 1),
         (tell_process, lent.LEAST_ROWS, 2),
-        (Interpreted(tell_process, has_loops=True), lent.LEAST_LIGHT_ROWS - 1, 2),
         (Interpreted(tell_process, is_light=True), lent.LEAST_LIGHT_ROWS - 1, 2),
     ],
 )

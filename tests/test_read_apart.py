@@ -1,18 +1,21 @@
 """Spans of files are read in the parsers' processes, with the rows that reading record by record gives."""
 
+import gzip
 import json
+import random
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from benchmarks import hostile_files, lying_files
 from pipeline.day import read_apart
 from pipeline.day.extract import extract_files
 from pipeline.day.run import run_day
 from pipeline.engines.embedded import EmbeddedEngine
 from pipeline.extract import batch
 from pipeline.extract.sandbox import Failure
-from pipeline.landing import json_lines, spans
+from pipeline.landing import compressed, json_lines, spans
 from pipeline.landing.files import list_files
 from pipeline.model.kinds import Reject
 from tests.conftest import published
@@ -174,6 +177,62 @@ def test_a_file_that_breaks_off_behind_its_spans_is_read_record_by_record(
 
     monkeypatch.setattr(spans, "LEAST_BYTES", 1 << 30)
     assert extracted(world, "plain") == apart
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_damaged_files_give_the_same_rows_cut_or_not(
+    world: World, asked: list[str], monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    """Files of a few spans each, packed or not, that are damaged as disks and copying do it, or that lie."""
+    dice = random.Random(seed)
+    for module, name, value in (
+        (spans, "_SPAN_LINES", 4),
+        (spans, "_LEAST_SPAN_BYTES", 1_000),
+        (compressed, "CHUNK_BYTES", 1 << 11),
+    ):
+        monkeypatch.setattr(module, name, value)
+    folder = world.root / "landing" / f"day={DAY}"
+    folder.mkdir(parents=True)
+    for number in range(30):
+        (folder / f"{number}.jsonl").write_bytes(_file(dice))
+
+    apart = extracted(world, "apart")
+    assert "read_span" in asked
+    monkeypatch.setattr(spans, "LEAST_BYTES", 1 << 30)
+    assert extracted(world, "plain") == apart
+
+
+def _file(dice: random.Random) -> bytes:
+    """Whole lines of texts, mostly, and behind them lines of all sorts, of which some are damaged."""
+    head = "".join(f"{json.dumps(text(dice.randrange(10**6)))}\n" for _ in range(dice.randint(1, 30)))
+    tail = hostile_files.json_lines(dice, hostile_files.written_texts(dice), dice.choice(["", "\n", "\n\n"]))
+    content = head.encode() * dice.choice([0, 1, 1, 1]) + (
+        _damaged(dice, tail) if dice.random() < 0.5 else tail
+    )
+    if dice.random() < 0.3:
+        content = gzip.compress(content)
+    return _damaged(dice, content) if dice.random() < 0.3 else content
+
+
+def _damaged(dice: random.Random, content: bytes) -> bytes:
+    for _ in range(dice.choice([1, 1, 3])):
+        content = dice.choice([*hostile_files.DAMAGES, *[lying_files.lie] * 5])(dice, content)
+    return content
+
+
+def test_languages_that_cannot_be_told_together_cost_no_document(
+    world: World, asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their texts are read one by one, each with its language."""
+    deliver(world, *map(text, range(300)))
+    whole = extracted(world, "whole")
+
+    def fail(_: object) -> list[str | None]:
+        raise RuntimeError("no model")
+
+    monkeypatch.setattr("pipeline.extract.languages.identify_all", fail)
+    assert extracted(world, "again") == whole
+    assert asked.count("read_document") == 300
 
 
 def test_a_document_that_was_read_in_a_span_is_known_when_its_file_grows(

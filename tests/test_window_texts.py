@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from pipeline.day.run import run_day
 from pipeline.day.window_texts import WindowTexts
 from pipeline.engines.embedded import EmbeddedEngine
+from pipeline.model.contract import Contract
 from pipeline.model.tables import ARTICLES
 from pipeline.store.view import View
 from tests.conftest import DAY, deliver, make_desk
@@ -21,8 +23,8 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How many rows each reading of texts of the window lets through."""
     found, read = list[int](), View.read
 
-    def noted(self: View, contract: object, *args: object, **how: object) -> pa.Table:
-        table = read(self, contract, *args, **how)  # type: ignore[arg-type]
+    def noted(self: View, contract: Contract, *args: Any, **how: Any) -> pa.Table:
+        table = read(self, contract, *args, **how)
         if contract is ARTICLES and "text" in table.column_names:
             found.append(table.num_rows)
         return table

@@ -17,6 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from pipeline.day import read_apart
 from pipeline.day.desk import WorkDesk
 from pipeline.engines.embedded import EmbeddedEngine
 from pipeline.extract import batch as extracting
@@ -240,7 +241,8 @@ class Breaking(io.RawIOBase):
 
 def be_quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Parse without child processes, know few words, and trust the machine not to lose power."""
-    monkeypatch.setattr(extracting, "guard", at_once)
+    for module in (extracting, read_apart):
+        monkeypatch.setattr(module, "guard", at_once)
     monkeypatch.setattr(os, "fsync", lambda _: None)
     know_few_words(monkeypatch)
 

@@ -47,7 +47,7 @@ def follow_day(desk: WorkDesk, view: View, made: Day) -> None:
         pa.concat_tables(_taken(view, made, desk.settings.window_days, changed)), made.tables.members
     )
     taken = _with_flows(rows, made.tables.members)
-    stage = Interpreted(partial(follow, outlets=outlets_of(desk.settings)), has_loops=True)
+    stage = Interpreted(partial(follow, outlets=outlets_of(desk.settings)), is_light=True)
     flows, found = faults.tolerate(
         desk.engine, lambda e: e.collect(e.map(stage, e.load(taken), FLOWS, key="copy_id"))
     )

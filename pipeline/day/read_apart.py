@@ -32,10 +32,8 @@ def extract(raw: pa.Table, *, day: date, caps: Caps, extractor: str, columns: st
 
 def _tables(refs: Sequence[str | None], found: Sequence[object]) -> Iterator[pa.Table]:
     for ref, made in zip(refs, found, strict=True):
-        if isinstance(made, bytes):
-            yield batch.with_languages(pa.ipc.open_stream(made).read_all())
-        else:
-            yield _unread(ref)
+        rows = batch.with_languages(made)
+        yield _unread(ref) if rows is None else rows
 
 
 def _unread(ref: str | None) -> pa.Table:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pipeline.day.last_run import LastRun
 
 _RSS_PER_MB = 1 << (20 if sys.platform == "darwin" else 10)  # macOS counts in bytes, Linux in kB
+
 # By the table whose manifest keeps their faults: the stages that know a document by its raw_ref.
 STAGES = {LINES.name: ("outline", "count_lines"), ARTICLES.name: ("clean", "encode_headlines")}
 

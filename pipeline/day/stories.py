@@ -86,7 +86,7 @@ def origin_terms(
 
 
 def _weigh() -> Stage:
-    return Interpreted(weighing.weigh, has_loops=True)
+    return Interpreted(weighing.weigh, is_light=True)
 
 
 def _weighed(engine: Engine[Any], articles: pa.Table, wanted: Array, weigh: Stage) -> pa.Table:

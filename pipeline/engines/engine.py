@@ -28,12 +28,11 @@ doing = ContextVar(
 
 @dataclass(frozen=True)
 class Interpreted:
-    """A stage that holds the interpreter's lock: threads run no two of them at once, processes do. One that `has_loops` needs
-    compiled loops, too, which each process must load; of one that `is_light` a row takes a fifth of a millisecond.
+    """A stage that holds the interpreter's lock: threads run no two of them at once, processes do. Of one that `is_light` a row
+    takes a fifth of a millisecond here; many rows must pay for what a process loads for it.
     """
 
     stage: Stage
-    has_loops: bool = False
     is_light: bool = False
 
     def __call__(self, table: pa.Table) -> pa.Table:

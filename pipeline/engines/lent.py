@@ -16,8 +16,8 @@ from pipeline.model.contract import Row
 PIECE_ROWS = 1_024  # rows of a piece: twenty of a day of 20,000, so that two or eight workers end together
 # Fewer rows are not lent: to load what a stage needs takes a second of each child, and a thousand rows take half a second at most.
 LEAST_ROWS = 4 * PIECE_ROWS
-# The loops take as long again to load, and 190 MB of each child; what is left of such a stage is a fifth of a millisecond a row, as
-# it is of light ones. Of a day that grows by the hour these see most articles again, and what is new in it gives work to one child only.
+# Of light stages: those that need compiled loops (terms, flows), which take as long again to load, and 190 MB of each child; and those
+# that see most articles of a day again as it grows by the hour, while what is new gives work to one child only.
 LEAST_LIGHT_ROWS = 16 * PIECE_ROWS
 _MOST_BYTES = 256 * 2**20  # of a piece, which is copied on its way; a larger one is not lent
 
@@ -30,7 +30,7 @@ def is_worth(stage: Stage, n_rows: int) -> bool:
     found = interpreted(stage)
     if found is None:
         return False
-    return n_rows >= (LEAST_LIGHT_ROWS if found.has_loops or found.is_light else LEAST_ROWS)
+    return n_rows >= (LEAST_LIGHT_ROWS if found.is_light else LEAST_ROWS)
 
 
 class Lent:

@@ -5,6 +5,7 @@ child process under caps; the caps that decide (bytes, nodes, depth) are the sam
 """
 
 import hashlib
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,8 @@ from pipeline.extract.sandbox import Failure, Limits, guard, to_ipc
 from pipeline.model.arrow import ChunkedArray, both, equals
 from pipeline.model.contract import Row
 from pipeline.model.internal_tables import EXTRACTED, RAW
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -55,8 +58,8 @@ def extract(raw: pa.Table, *, day: date, caps: Caps, extractor: str = "trafilatu
         job = pa.table({"raw": [to_ipc(raw).to_pybytes()]})
         reading = guard("pipeline.extract.document:read_light", limits)
         (made,) = reading.run(job, day=day, caps=caps, extractor=extractor)
-        if isinstance(made, bytes):
-            return with_languages(pa.ipc.open_stream(made).read_all())
+        if (rows := with_languages(made)) is not None:
+            return rows
     reading = guard("pipeline.extract.document:read_document", limits)
     return extract_with(partial(reading.run, day=day, caps=caps, extractor=extractor), raw)
 
@@ -69,13 +72,24 @@ def _is_light(raw: pa.Table) -> bool:
     return pc.all(is_text, skip_nulls=False).as_py() is True
 
 
-def with_languages(rows: pa.Table) -> pa.Table:
-    """EXTRACTED with the languages of texts that have none yet. They are told together, in this process: a child loads no compiled loops."""
+def with_languages(made: object) -> pa.Table | None:
+    """What a child made of texts that were handed over together: EXTRACTED, and the languages of texts that have none yet. These are
+    told together, in this process: a child loads no compiled loops. None where either failed, so that each text is read by itself.
+    """
     from pipeline.extract.languages import identify_all  # not above: children load this module
 
+    if not isinstance(made, bytes):
+        return None
+    rows = pa.ipc.open_stream(made).read_all()
     is_asked = both(rows["text"].is_valid(), rows["language"].is_null())
     texts: list[Any] = rows["text"].filter(is_asked).to_pylist()
-    told = pa.array(identify_all(texts), pa.string())
+    try:
+        told = pa.array(identify_all(texts), pa.string())
+    except Exception as error:  # noqa: BLE001 - whatever it is, it costs one document: a child tells of which
+        log.warning(
+            "languages of %d texts are told one by one: %s: %s", len(texts), type(error).__name__, error
+        )
+        return None
     languages = pc.replace_with_mask(rows["language"].combine_chunks(), is_asked.combine_chunks(), told)
     return EXTRACTED.conform(rows.set_column(rows.column_names.index("language"), "language", languages))
 

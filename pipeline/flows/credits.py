@@ -153,7 +153,9 @@ _GIVEN = frozenset("*?$")  # signs of patterns
 
 
 def _opening(word: str) -> str | None:
-    """None for a word with a letter that is none of ASCII's in any case: ı is i, for patterns that ignore case."""
+    """The first run of letters and digits of a word, in lower case. Each letter becomes the one of ASCII that a pattern takes for it when
+    case is ignored (ı becomes i); None for a word with a letter that has none: no line of ASCII has that word.
+    """
     letters = [
         next((a for a in string.printable if re.match(re.escape(c), a, re.IGNORECASE)), "") for c in word
     ]

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import NamedTuple
 
+import numpy as np
+
 from pipeline.landing.columns import Columns
 from pipeline.landing.compressed import CHUNK_BYTES, Damage
 from pipeline.landing.record import Row, as_reject, as_too_large, from_fields, or_reject, refuse_very_many
@@ -24,6 +26,11 @@ _STARTS = ("{", "[", "\x1e", " ", "\t", "\r", "\n")
 _VALUES = 200_000  # of one record: each takes up to 300 bytes of memory, however short it is written
 _STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 _STRUCTURE = ",[{"
+# Python refuses some 1,000 levels less those that it stands on, and other versions take more: so what is a record would depend on who
+# reads it. No record of news has ten.
+_LEVELS = 500
+_STEPS = bytes.maketrans(b"[{]}", np.array([1, 1, -1, -1], np.int8).tobytes())
+_NO_STEPS = bytes(set(range(256)) - set(b"[{]}"))
 
 
 class _Line(NamedTuple):
@@ -84,6 +91,9 @@ def objects_in(text: str) -> Iterator[Mapping[str, object] | str]:
     if _has_too_many(text):
         yield f"more than {_VALUES} values"
         return
+    if _is_too_deep(text):
+        yield f"more than {_LEVELS} values within each other"
+        return
     while text:
         try:
             found, end = _DECODER.raw_decode(text)
@@ -108,6 +118,14 @@ def _has_too_many(text: str) -> bool:
         if n_values > _VALUES:
             return True
     return n_values + sum(text.count(mark, at) for mark in _STRUCTURE) > _VALUES
+
+
+def _is_too_deep(text: str) -> bool:
+    """Whether values of a JSON text stand deeper within each other than they may; what stands in its strings does not count."""
+    if text.count("[") + text.count("{") <= _LEVELS:
+        return False
+    marks = _STRING.sub("", text).encode("ascii", "ignore").translate(_STEPS, _NO_STEPS)
+    return bool(np.cumsum(np.frombuffer(marks, np.int8), dtype=np.int64).max(initial=0) > _LEVELS)
 
 
 # --- lines ---------------------------------------------------------------------------------------------------

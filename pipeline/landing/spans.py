@@ -25,9 +25,8 @@ LEAST_BYTES = 1 << 20  # of a file: some four hundred articles, two hundred mill
 _SPAN_LINES = 256  # as many records as travel to a parser at once
 _LEAST_SPAN_BYTES = 1 << 20  # of one with fewer lines: a piece that is read has no more
 _MOST_SPAN_BYTES = 1 << 22  # more bytes of texts do not travel to a parser together
-_SWELLING = (
-    4  # a byte of a line becomes three of UTF-8 at most, and a file may swell by `most_content` of these
-)
+# A byte of a line becomes three of UTF-8 at most, and a file may swell by `most_content` of these.
+_SWELLING = 4
 
 
 class UnfitError(Exception):

@@ -55,9 +55,8 @@ _IDS = ("article_id", "story_id", "raw_ref", "canonical_url")  # what people loo
 # table's `layout`. A hash of a term recurs in many articles; the exponents of weights are alike, once they stand side by side.
 _RECURRING = {"terms": ["terms.list.element"]}
 _SPLIT = {"terms": {"weights.list.element": "BYTE_STREAM_SPLIT"}}
-_BATCH_BYTES = (
-    4 << 20
-)  # read at once of a group of which some rows are kept: its texts are never all in memory
+# Read at once of a group of which some rows are kept: its texts are never all in memory.
+_BATCH_BYTES = 4 << 20
 _ROW = "the row's number in its group"
 _DICTIONARY_BYTES = 16 << 20  # 2 million hashes: more than 20,000 articles have
 

@@ -25,7 +25,6 @@ CANDIDATES = 20  # articles and stories that an article is compared with for its
 _LANGUAGES = pa.array(LANGUAGES)
 _BLOCK = 256  # articles whose candidates are looked up at once, in 100 MB for 100,000 stories
 
-
 Number = TypeVar("Number", np.int32, np.int64)
 
 
