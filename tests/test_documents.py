@@ -105,3 +105,18 @@ def test_a_segment_whose_texts_are_damaged_is_made_again_where_they_are_needed(
     run_day(world.desk(warehouse="clean"), DAY)
     assert read
     assert published(world.root / "clean") == published(world.root / "warehouse")
+
+
+@pytest.mark.parametrize("said", [b"0" * 32, b"\xff", None], ids=["another", "no text", "none"])
+def test_a_segment_that_says_another_digest_of_itself_is_made_again(world: World, said: bytes | None) -> None:
+    """Its rows are read where they seem to be others, and so it shows."""
+    before = published(world.root / "warehouse")
+    storage = world.desk().warehouse.storage
+    (entry,) = segments.segments_of(storage, DAY)
+    table = segments.parquet.read((world.root / "warehouse" / entry.path).open("rb"))
+    metadata = {k: v for k, v in table.schema.metadata.items() if k != segments._DIGEST}
+    segments._store(storage, entry.path, table, metadata | ({segments._DIGEST: said} if said else {}))
+
+    run_day(world.desk(), DAY)
+
+    assert published(world.root / "warehouse") == before
