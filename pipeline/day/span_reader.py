@@ -1,8 +1,8 @@
-"""What reads a span of a landing file, in a child process. It is loaded there alone, with all that a parser needs."""
+"""What reads a span of a landing file, in a child process. It is loaded there alone, with all that a reader of texts needs."""
 
 from datetime import date
 
-from pipeline.extract import document
+from pipeline.extract import light
 from pipeline.extract.batch import Caps
 from pipeline.landing.columns import parse as columns_of
 from pipeline.landing.spans import UnfitError, rows_of
@@ -18,4 +18,4 @@ def read_span(job: Row, *, day: date, caps: Caps, extractor: str, columns: str) 
         rows = rows_of(job["raw_ref"], job["body"], caps.max_document_bytes, columns_of(columns))
     except UnfitError:
         return None
-    return document.read_table(RAW.table(rows), day=day, caps=caps, extractor=extractor)
+    return light.read_table(RAW.table(rows), day=day, caps=caps, extractor=extractor)

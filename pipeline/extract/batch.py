@@ -56,7 +56,7 @@ def extract(raw: pa.Table, *, day: date, caps: Caps, extractor: str = "trafilatu
     limits = limits_of(caps)
     if _is_light(raw):
         job = pa.table({"raw": [to_ipc(raw).to_pybytes()]})
-        reading = guard("pipeline.extract.document:read_light", limits)
+        reading = guard("pipeline.extract.light:read_light", limits)
         (made,) = reading.run(job, day=day, caps=caps, extractor=extractor)
         if (rows := with_languages(made)) is not None:
             return rows

@@ -3,29 +3,22 @@
 This module is loaded in the child processes in which documents are read.
 """
 
-import re
 from collections import deque
-from collections.abc import Callable, Sequence
 from datetime import date
-from functools import partial
 
-import pyarrow as pa
 from lxml import html
 
-from pipeline.extract import body, plaintext, shown, standfirst
-from pipeline.extract.batch import Caps, extract_with
-from pipeline.extract.described import Description, describe_page
+from pipeline.extract import body, shown, standfirst
+from pipeline.extract.batch import Caps
+from pipeline.extract.described import describe_page
 from pipeline.extract.joiners import StandIns
+from pipeline.extract.light import Tell, opened, read_plain, refused, row_of, with_headline
 from pipeline.extract.links import Linked, without_linked
-from pipeline.extract.sandbox import to_ipc
 from pipeline.extract.stated import clean_text, read_stated
 from pipeline.extract.torn import mended
-from pipeline.extract.tree import RefusedError, parse, refuse_binary, refuse_data, refuse_large
+from pipeline.extract.tree import RefusedError, parse
 from pipeline.model.contract import Row
-from pipeline.model.kinds import Reject
-from pipeline.text import charsets, furniture, language, markup
-
-Tell = Callable[[str, str | None], str | None]  # a text and what its page declares -> its language
+from pipeline.text import language
 
 
 def read_document(
@@ -36,64 +29,12 @@ def read_document(
     `tell` tells the language of what is no page.
     """
     try:
-        refuse_large(job["body"], caps.max_document_bytes)
-        refuse_binary(job["body"])
-        text = markup.without_unseen_spaces(charsets.decode(job["body"], job["charset"]))
-        text = markup.without_files(text)
-        if job["media"] == "html" or markup.is_page(text):
-            text = markup.without_cdata(text)
-            text = markup.without_escapes(text) if _ESCAPED_PAGE.match(text) else text
-            refuse_data(text)
-            if _MARKUP.search(text):
-                return _read_page(text, job["hints"], day, caps, extractor)
-        return [_read_plain(text, hints, day, tell) for hints in job["hints"]]
+        text, is_page = opened(job, caps)
+        if is_page:
+            return _read_page(text, job["hints"], day, caps, extractor)
+        return [read_plain(text, hints, day, tell) for hints in job["hints"]]
     except RefusedError as error:
-        return [_refused(error, hints, day, tell) for hints in job["hints"]]
-
-
-def read_light(job: Row, *, day: date, caps: Caps, extractor: str) -> bytes:
-    """A table of raw documents (RAW) to EXTRACTED, both as streams of Arrow's. Raises what reading one of them raises.
-
-    The language of what is no page is left to be told.
-    """
-    return read_table(pa.ipc.open_stream(job["raw"]).read_all(), day=day, caps=caps, extractor=extractor)
-
-
-def read_table(raw: pa.Table, *, day: date, caps: Caps, extractor: str) -> bytes:
-    """The same of a table."""
-    read_one = partial(read_document, day=day, caps=caps, extractor=extractor, tell=lambda _, __: None)
-
-    def read(jobs: pa.Table) -> list[list[Row]]:
-        return list(map(read_one, jobs.to_pylist()))
-
-    return to_ipc(extract_with(read, raw)).to_pybytes()
-
-
-def _refused(error: RefusedError, hints: Row, day: date, tell: Tell) -> Row:
-    """The reason; but where a headline came with an empty page, that is the text."""
-    if error.reason is Reject.NO_TEXT and hints["title"]:
-        return _read_plain("", hints, day, tell)
-    return {"reason": error.reason, "detail": str(error)}
-
-
-def _read_plain(text: str, hints: Row, day: date, tell: Tell) -> Row:
-    described, found = plaintext.read_text(text, hints, day)
-    return _row(described, _with_headline(found, described.title), "text", tell=tell)
-
-
-_BARE_CHARS = 1_000  # what stands around a headline that is alone; a longer text has a line of its own
-
-
-def _with_headline(text: str, title: str | None) -> str:
-    """The text, after its headline where it has no other line: feeds deliver headlines alone, or with a byline or a button."""
-    if not title or len(text) > _BARE_CHARS:
-        return text
-    lines = list(filter(None, body.tidy(text).split("\n")))
-    return text if furniture.strip(lines, title=title, with_headline=True).kept else f"{title}\n{text}"
-
-
-_ESCAPED_PAGE = re.compile(r"\s*<[^<>]{1,200}>\s*(?:\\r)?\\n")  # a string of JSON, written so once too often
-_MARKUP = re.compile(r"<[a-zA-Z!/?]")  # some crawlers deliver plain text as pages
+        return [refused(error, hints, day, tell) for hints in job["hints"]]
 
 
 def _read_page(text: str, all_hints: list[Row], day: date, caps: Caps, extractor: str) -> list[Row]:
@@ -117,8 +58,8 @@ def _read_page(text: str, all_hints: list[Row], day: date, caps: Caps, extractor
     dropped = _left_out(whole.split("\n"), kept.split("\n"))
     kept = standfirst.put_before(kept, first)
     # The title of a page that has no text may be the site's; one that was delivered is the headline.
-    texts = [_with_headline(kept, clean_text(hints["title"])) for hints in all_hints]
-    return [_row(d, text, found.extractor, dropped) for d, text in zip(described, texts, strict=True)]
+    texts = [with_headline(kept, clean_text(hints["title"])) for hints in all_hints]
+    return [row_of(d, text, found.extractor, dropped) for d, text in zip(described, texts, strict=True)]
 
 
 def _left_out(lines: list[str], kept: list[str]) -> list[str]:
@@ -131,39 +72,3 @@ def _left_out(lines: list[str], kept: list[str]) -> list[str]:
         else:
             left_out.append(line)
     return left_out
-
-
-_DESCRIBED = (
-    *("url", "canonical_url", "domain", "outlet", "site", "title", "authors"),
-    *(
-        "published_at",
-        "published_at_source",
-        "published_precision",
-        "modified_at",
-        "is_paywalled",
-        "source_url",
-    ),
-)
-
-
-def _row(
-    described: Description,
-    text: str,
-    extractor: str,
-    dropped: Sequence[str] = (),
-    *,
-    tell: Tell = language.identify,
-) -> Row:
-    row = {name: _storable(getattr(described, name)) for name in _DESCRIBED}
-    text = body.tidy(text)
-    if not text:
-        return {**row, "reason": Reject.NO_TEXT, "detail": "no text found"}
-    tongue = tell(text, described.declared_language)
-    return {**row, "language": tongue, "text": text, "dropped": list(dropped), "extractor": extractor}
-
-
-def _storable(value: object) -> object:
-    """Without halves of surrogate pairs, which linked data may spell and UTF-8 cannot."""
-    if isinstance(value, str):
-        return value if value.isascii() else value.encode("utf-8", "ignore").decode()
-    return [_storable(part) for part in value] if isinstance(value, tuple) else value

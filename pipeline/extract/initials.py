@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.extract.paragraphs import is_blank
 from pipeline.text import scripts
+from pipeline.text.word_lists import SMALL, words_by_rarity
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -156,7 +157,4 @@ def _initial(text: str) -> str:
 @cache
 def _words(language: str) -> frozenset[str]:
     """The common words of a language, from a frozen list; none if it has no list."""
-    from wordfreq import available_languages, get_frequency_dict
-
-    known = language in available_languages("small")
-    return frozenset(get_frequency_dict(language, "small")) if known else frozenset()
+    return frozenset().union(*words_by_rarity(language, (SMALL,)))
