@@ -3,6 +3,8 @@
 import numpy as np
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.model import arrow
 
@@ -33,6 +35,23 @@ def test_find_gives_the_row_or_null(words: arrow.Array | arrow.ChunkedArray) -> 
     among = pa.chunked_array([["air"], ["sea"]], pa.string())
     assert arrow.find(words, among).to_pylist() == [1, None, 0, 1]
     assert arrow.find(words, among.combine_chunks()).to_pylist() == [1, None, 0, 1]
+
+
+@given(
+    st.lists(st.none() | st.sampled_from("abcde"), max_size=4),
+    st.lists(st.none() | st.sampled_from("abcdef"), max_size=80),
+)
+def test_find_gives_the_first_row_of_each_however_many_are_asked_for(
+    asked: list[str | None], rows: list[str | None]
+) -> None:
+    among = pa.array(rows, pa.string())
+    expected = [rows.index(value) if value in rows else None for value in asked]
+
+    for values in (pa.array(asked, pa.string()), pa.chunked_array([asked[:1], asked[1:]], pa.string())):
+        found = arrow.find(values, among)
+        assert expected == found.to_pylist()
+        assert pa.int32() == found.type
+        assert isinstance(found, pa.ChunkedArray) == isinstance(values, pa.ChunkedArray)
 
 
 def test_what_a_column_in_pieces_gives_is_in_pieces(words: arrow.Array | arrow.ChunkedArray) -> None:

@@ -7,7 +7,7 @@ that an agency contributed. The text must be as it was extracted: furniture take
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cache, cached_property, lru_cache
 
 from pipeline.text import agencies, lexicon
 from pipeline.text.lexicon import one_of
@@ -94,8 +94,15 @@ class _Names:
             re.compile(rf"^\W*?{_OPEN}(?!{_PICTURED})[^{_CLOSED}=＝]{{0,20}}?(?P<a>{native}){_CLOSE}"),
             re.compile(rf"^\W*?[【［](?!{_PICTURED})[^{_CLOSED}]{{0,20}}?(?P<a>{listed})[】］]", every),
         )
-        self._credits = (_credit(rf"(?:{listed}|{native})"),)
-        self._tails = (*_tails(listed), *self._credits)
+        self._listed, self._credited = listed, rf"(?:{listed}|{native})"
+
+    @cached_property
+    def _credits(self) -> tuple[re.Pattern[str], ...]:
+        return (_credit(self._credited),)
+
+    @cached_property
+    def _tails(self) -> tuple[re.Pattern[str], ...]:
+        return (*_tails(self._listed), *self._credits)
 
     @staticmethod
     @lru_cache(maxsize=8)
@@ -130,7 +137,7 @@ class _Names:
     def _of_short_line(self, line: str) -> Iterator[str]:
         if len(words(line)) > _BYLINE_WORDS or _PICTURE.search(line):
             return
-        first, *rest = _STAMPED.split(" ".join(line.split()), maxsplit=1)
+        first, *rest = _stamped().split(" ".join(line.split()), maxsplit=1)
         is_by = _WITHOUT_BY.match(first) is not None and not ends_sentence(line)
         pieces = [_bare(piece) for piece in (_BARS_BY if is_by else _BARS).split(first)]
         wanted = pieces if is_by or rest else [*pieces[:1], *filter(self._loose.fullmatch, pieces[1:])]
@@ -226,6 +233,14 @@ def _bare(piece: str) -> str:
     return _STAFF.sub("", _WITHOUT_BY.sub("", piece.strip(" ()[].:*")))
 
 
+@cache
+def _stamped() -> re.Pattern[str]:
+    """What stands before a date or its label. It takes long to compile, and few lines are asked for it."""
+    labels = _LEXICON.weekdays | _LEXICON.updated_labels | _LEXICON.published_labels
+    months = one_of(frozenset().union(*_LEXICON.months))
+    return re.compile(rf"\s*[|,•·–—-]?\s*(?=\b{one_of(labels)}\b|\b{months}\b|\d)", re.IGNORECASE)
+
+
 _COMMON = re.compile(r"(?<!\w)[a-zà-öø-ÿ][\w'’]{3,}")
 _OF_DATES = frozenset().union(_LEXICON.weekdays, *_LEXICON.months)
 _STAFF = re.compile(rf"\s+{one_of(_LEXICON.no_names)}$", re.IGNORECASE)
@@ -233,10 +248,5 @@ _WITHOUT_BY = re.compile(rf"^\W*(?:{_BY}|{_SOURCE}\s*[:：]\s*)", re.IGNORECASE)
 _PICTURE = re.compile(rf"\b{one_of(_LEXICON.pictures | _LEXICON.credits)}\b", re.IGNORECASE)
 _BARS = re.compile(r"\s*[,|•·]\s*|\s+[-–—]\s+")
 _BARS_BY = re.compile(rf"{_BARS.pattern}|\s*[()]\s*")
-_STAMPED = re.compile(
-    rf"\s*[|,•·–—-]?\s*(?=\b{one_of(_LEXICON.weekdays | _LEXICON.updated_labels | _LEXICON.published_labels)}\b"
-    rf"|\b{one_of(frozenset().union(*_LEXICON.months))}\b|\d)",
-    re.IGNORECASE,
-)
 _DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"\w+")

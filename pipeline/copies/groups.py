@@ -44,6 +44,7 @@ IN_GROUP = pa.schema(
         )
     ]
 )
+PLACES = ("ingest_date", "article_id", "copy_id", "kind", "matched_id", "jaccard", "containment")
 LEAST_SHARE = 0.25  # of the smaller of two cut versions, when a fuller text has both
 _WHOLE = pa.array(
     [Kind.ORIGIN, Kind.REPORT, Kind.EXACT, Kind.NEAR, Kind.REFETCH], pa.string()
@@ -61,13 +62,13 @@ def assign_copies(
     """The copy group of each of a day's articles: (IN_GROUP, one row an article; LINKS, one row a compared pair).
 
     `articles` are the day's (article_id, ingest_date, published_at, published_precision, fetched_at), `earlier` the MEMBERSHIPS of the window
-    before. `captures` (TRACED) are those of the articles that are later captures of another of them or of one before; `candidates`
+    before, the columns of PLACES. `captures` (TRACED) are those of the articles that are later captures of another of them or of one before; `candidates`
     have none of its pairs. `verify` makes LINKS of CANDIDATES: first of `candidates`, then of pairs whose links the placing looked for and
     did not find, until there are none. A pair that it gives no link, because a text is not there any more, counts as refused.
     """
     from pipeline.kernels import placing
 
-    before = earlier.sort_by(arrow.ascending(["ingest_date", "article_id"]))
+    before = _by_day(earlier)
     n_before = before.num_rows
     own = _firsts_first(in_order(articles), captures)
     every = pa.chunked_array([*before["article_id"].chunks, *own.chunks], pa.string())
@@ -91,6 +92,14 @@ def assign_copies(
         its_codes = np.concatenate([missing >> _32, missing & _LOW]).astype(np.int64)
         its_ids = ids.take(arrow.indices(its_codes))
         wanted = pa.table([its_ids[: len(missing)], its_ids[len(missing) :]], schema=CANDIDATES.schema)
+
+
+def _by_day(places: pa.Table) -> pa.Table:
+    """In the order of days and ids, as the days of a window are that come one after the other."""
+    order = ["ingest_date", "article_id"]
+    columns = [places[name].combine_chunks() for name in order]
+    is_sorted = all(pc.all(pc.less_equal(one[:-1], one[1:])).as_py() is not False for one in columns)
+    return places if is_sorted else places.sort_by(arrow.ascending(order))
 
 
 _32, _LOW = np.uint64(32), np.uint64(0xFFFFFFFF)
@@ -174,7 +183,7 @@ def _first_captures(before: pa.Table, ids: arrow.Array, captures: pa.Table) -> I
     first = np.full(len(ids), -1, np.int64)
     is_later = pc.is_in(before["kind"], _CAPTURES).to_numpy()
     at = np.flatnonzero(is_later)
-    first[at] = arrow.filled(arrow.find(before["matched_id"], ids), -1).to_numpy()[at]
+    first[at] = arrow.filled(arrow.find(before["matched_id"].take(arrow.indices(at)), ids), -1).to_numpy()
     for x in at:  # in the order of days; within one, a chain may still lead on
         while first[x] >= 0 and first[first[x]] >= 0:
             first[x] = first[first[x]]

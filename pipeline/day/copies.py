@@ -12,12 +12,11 @@ import pyarrow.compute as pc
 from pipeline.copies import candidates as pairing
 from pipeline.copies import occupied, verdict
 from pipeline.copies import signatures as signing
-from pipeline.copies.groups import assign_copies
+from pipeline.copies.groups import PLACES, assign_copies
 from pipeline.day import revisions, stories
 from pipeline.day.desk import Desk, WorkDesk
 from pipeline.day.result import Day
 from pipeline.day.reuse import fitting, stored_rows, wanted_inputs
-from pipeline.day.stories import concat
 from pipeline.engines import faults
 from pipeline.engines.engine import Engine
 from pipeline.engines.faults import Guarded
@@ -170,7 +169,9 @@ def place_copies(desk: WorkDesk, view: View, made: Day, candidates: pa.Table) ->
 
     Of two captures of one page that show one article, the trace says what they are to each other.
     """
-    earlier = concat(MEMBERSHIPS, view.scan(MEMBERSHIPS, window(made.day, desk.settings.window_days)))
+    columns = [name for name in MEMBERSHIPS.names if name in PLACES]
+    of_days = view.scan(MEMBERSHIPS, window(made.day, desk.settings.window_days), columns)
+    earlier = pa.concat_tables([MEMBERSHIPS.empty().select(columns), *of_days])
     articles = made.tables.articles.select(
         ["article_id", "ingest_date", "published_at", "published_precision", "fetched_at"]
     )
@@ -221,7 +222,7 @@ def _pairs(table: pa.Table) -> ChunkedArray:
 def _verify(
     desk: WorkDesk, view: View, made: Day, before: pa.Table, earlier: pa.Table, wanted: pa.Table
 ) -> pa.Table:
-    """LINKS of pairs; `before` has those that need not be made again, `earlier` the MEMBERSHIPS of the window."""
+    """LINKS of pairs; `before` has those that need not be made again, `earlier` the places of the window (PLACES)."""
     engine = desk.engine
     kept = before.filter(is_in(_pairs(before), _pairs(wanted).combine_chunks()))
     wanted = wanted.filter(pc.invert(is_in(_pairs(wanted), _pairs(kept).combine_chunks())))

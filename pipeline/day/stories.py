@@ -20,7 +20,6 @@ from pipeline.engines.engine import Engine, Interpreted, Stage
 from pipeline.engines.faults import Guarded
 from pipeline.flows.credits import Page, credit
 from pipeline.model.arrow import Array, ChunkedArray, distinct, filled, find, indices, is_in
-from pipeline.model.contract import Contract
 from pipeline.model.days import window
 from pipeline.model.errors import ContractError, MissingInputError
 from pipeline.model.ids import is_of
@@ -223,10 +222,6 @@ def _suppliers(articles: pa.Table, outlets: Outlets) -> dict[str, str]:
         if supplier := (outlet.agency if outlet else None) or agency:
             found[article_id] = supplier
     return found
-
-
-def concat(contract: Contract, tables: Iterator[pa.Table] | Sequence[pa.Table]) -> pa.Table:
-    return pa.concat_tables([contract.empty(), *tables])
 
 
 def alone(found: pa.Table, ids: ChunkedArray, group: str) -> pa.Table:

@@ -44,8 +44,22 @@ def filled(values: Values, value: str | bytes | float) -> Values:
 
 def find(values: Values, among: Array | ChunkedArray) -> Values:
     """The row of each value in another column, int32; null where it is not there."""
-    options = pc.SetLookupOptions(among if isinstance(among, pa.Array) else among.combine_chunks())
-    found: Values = pc.call_function("index_in", [values], options)
+    whole = among if isinstance(among, pa.Array) else among.combine_chunks()
+    if _FEW * len(values) < len(whole) and values.type == whole.type:
+        return _find_few(values, whole)
+    found: Values = pc.call_function("index_in", [values], pc.SetLookupOptions(whole))
+    return found
+
+
+_FEW = 8  # to look a row up takes a fifth of the time that it takes to put it where it can be looked up
+
+
+def _find_few(values: Values, among: Array) -> Values:
+    """As `find`, of few values: only those rows are put where they can be looked up that have one of them."""
+    is_asked = is_in(among, distinct(values))
+    rows: Array = pc.call_function("indices_nonzero", [is_asked]).cast(pa.int32())
+    at: Values = pc.call_function("index_in", [values], pc.SetLookupOptions(among.filter(is_asked)))
+    found: Values = pc.call_function("take", [rows, at])
     return found
 
 
