@@ -98,8 +98,7 @@ _MARKUP = re.compile(r"<[a-zA-Z!/?]")  # some crawlers deliver plain text as pag
 
 def _read_page(text: str, all_hints: list[Row], day: date, caps: Caps, extractor: str) -> list[Row]:
     text = mended(text)
-    tree = parse(text, caps.max_nodes, caps.max_depth)
-    held = list(tree.iter())  # noqa: F841  # while these are held, no walk over the tree has to make them again
+    tree, _held = parse(text, caps.max_nodes, caps.max_depth)
     is_changed = shown.show(tree)
     page = read_stated(tree)
     described = [describe_page(tree, page, hints, day) for hints in all_hints]
