@@ -13,7 +13,7 @@ import pyarrow as pa
 from lxml import html
 
 from pipeline.extract import body, plaintext, shown, standfirst
-from pipeline.extract.batch import Caps, extract_with
+from pipeline.extract.batch import DECLARED, Caps, extract_with
 from pipeline.extract.described import Description, describe_page
 from pipeline.extract.joiners import StandIns
 from pipeline.extract.links import Linked, without_linked
@@ -29,11 +29,11 @@ Tell = Callable[[str, str | None], str | None]  # a text and what its page decla
 
 
 def read_document(
-    job: Row, *, day: date, caps: Caps, extractor: str, tell: Tell = language.identify
+    job: Row, *, day: date, caps: Caps, extractor: str, tell: Tell | None = language.identify
 ) -> list[Row]:
     """For one body, a row of what was found, or of why nothing was, for each set of hints that came with it.
 
-    `tell` tells the language of what is no page.
+    Where nothing tells the language of a text, its row has what the page declares.
     """
     try:
         refuse_large(job["body"], caps.max_document_bytes)
@@ -45,23 +45,28 @@ def read_document(
             text = markup.without_escapes(text) if _ESCAPED_PAGE.match(text) else text
             refuse_data(text)
             if _MARKUP.search(text):
-                return _read_page(text, job["hints"], day, caps, extractor)
+                return _read_page(text, job["hints"], day, caps, extractor, tell)
         return [_read_plain(text, hints, day, tell) for hints in job["hints"]]
     except RefusedError as error:
         return [_refused(error, hints, day, tell) for hints in job["hints"]]
 
 
+def read_untold(job: Row, *, day: date, caps: Caps, extractor: str) -> list[Row]:
+    """The same with the languages left to be told: of many texts at once they are told in a tenth of the time."""
+    return read_document(job, day=day, caps=caps, extractor=extractor, tell=None)
+
+
 def read_light(job: Row, *, day: date, caps: Caps, extractor: str) -> bytes:
     """A table of raw documents (RAW) to EXTRACTED, both as streams of Arrow's. Raises what reading one of them raises.
 
-    The language of what is no page is left to be told.
+    The language of what declares none is left to be told.
     """
     return read_table(pa.ipc.open_stream(job["raw"]).read_all(), day=day, caps=caps, extractor=extractor)
 
 
 def read_table(raw: pa.Table, *, day: date, caps: Caps, extractor: str) -> bytes:
     """The same of a table."""
-    read_one = partial(read_document, day=day, caps=caps, extractor=extractor, tell=lambda _, __: None)
+    read_one = partial(read_document, day=day, caps=caps, extractor=extractor, tell=_as_declared)
 
     def read(jobs: pa.Table) -> list[list[Row]]:
         return list(map(read_one, jobs.to_pylist()))
@@ -69,14 +74,19 @@ def read_table(raw: pa.Table, *, day: date, caps: Caps, extractor: str) -> bytes
     return to_ipc(extract_with(read, raw)).to_pybytes()
 
 
-def _refused(error: RefusedError, hints: Row, day: date, tell: Tell) -> Row:
+def _as_declared(text: str, declared: str | None) -> str | None:
+    """The language of a text that declares one."""
+    return language.identify(text, declared) if declared else None
+
+
+def _refused(error: RefusedError, hints: Row, day: date, tell: Tell | None) -> Row:
     """The reason; but where a headline came with an empty page, that is the text."""
     if error.reason is Reject.NO_TEXT and hints["title"]:
         return _read_plain("", hints, day, tell)
     return {"reason": error.reason, "detail": str(error)}
 
 
-def _read_plain(text: str, hints: Row, day: date, tell: Tell) -> Row:
+def _read_plain(text: str, hints: Row, day: date, tell: Tell | None) -> Row:
     described, found = plaintext.read_text(text, hints, day)
     return _row(described, _with_headline(found, described.title), "text", tell=tell)
 
@@ -96,7 +106,9 @@ _ESCAPED_PAGE = re.compile(r"\s*<[^<>]{1,200}>\s*(?:\\r)?\\n")  # a string of JS
 _MARKUP = re.compile(r"<[a-zA-Z!/?]")  # some crawlers deliver plain text as pages
 
 
-def _read_page(text: str, all_hints: list[Row], day: date, caps: Caps, extractor: str) -> list[Row]:
+def _read_page(
+    text: str, all_hints: list[Row], day: date, caps: Caps, extractor: str, tell: Tell | None
+) -> list[Row]:
     text = mended(text)
     tree, _held = parse(text, caps.max_nodes, caps.max_depth)
     is_changed = shown.show(tree)
@@ -117,7 +129,9 @@ def _read_page(text: str, all_hints: list[Row], day: date, caps: Caps, extractor
     kept = standfirst.put_before(kept, first)
     # The title of a page that has no text may be the site's; one that was delivered is the headline.
     texts = [_with_headline(kept, clean_text(hints["title"])) for hints in all_hints]
-    return [_row(d, text, found.extractor, dropped) for d, text in zip(described, texts, strict=True)]
+    return [
+        _row(d, text, found.extractor, dropped, tell=tell) for d, text in zip(described, texts, strict=True)
+    ]
 
 
 def _left_out(lines: list[str], kept: list[str]) -> list[str]:
@@ -151,14 +165,15 @@ def _row(
     extractor: str,
     dropped: Sequence[str] = (),
     *,
-    tell: Tell = language.identify,
+    tell: Tell | None,
 ) -> Row:
     row = {name: _storable(getattr(described, name)) for name in _DESCRIBED}
     text = body.tidy(text)
     if not text:
         return {**row, "reason": Reject.NO_TEXT, "detail": "no text found"}
-    tongue = tell(text, described.declared_language)
-    return {**row, "language": tongue, "text": text, "dropped": list(dropped), "extractor": extractor}
+    declared = described.declared_language
+    tongue = {"language": tell(text, declared)} if tell else {DECLARED: declared}
+    return {**row, **tongue, "text": text, "dropped": list(dropped), "extractor": extractor}
 
 
 def _storable(value: object) -> object:
