@@ -40,7 +40,8 @@ from pipeline.clean.articles import clean
 from pipeline.day.extract import caps_of
 from pipeline.engines.embedded import EmbeddedEngine
 from pipeline.extract.batch import extract as extract_table
-from pipeline.extract.document import read_document
+from pipeline.extract.batch import put_languages
+from pipeline.extract.document import read_untold
 from pipeline.model.internal_tables import EXTRACTED, RAW
 from pipeline.settings import load
 from pipeline.text import dates
@@ -161,7 +162,9 @@ def extract(content: bytes, url: str, extractor: str = "trafilatura") -> Found:
     """One page through our extraction."""
     hints = dict.fromkeys(HINTS) | {"url": url}
     job = {"body": content, "media": "html", "charset": None, "hints": [hints]}
-    return read_document(job, day=DAY, caps=CAPS, extractor=extractor)[0]
+    rows = read_untold(job, day=DAY, caps=CAPS, extractor=extractor)
+    put_languages([rows])  # as a run does, of many pages at once
+    return rows[0]
 
 
 def cleaned(found: list[Found]) -> list[Found]:

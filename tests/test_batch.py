@@ -143,7 +143,7 @@ def test_many_texts_are_handed_over_together_and_are_what_they_are_one_by_one(
 
     alone = [extract(texts.slice(n, 1), day=DAY, caps=CAPS) for n in range(len(texts))]
     assert pa.concat_tables(alone).equals(together)
-    assert {"read_light", "read_document"} == set(called)
+    assert {"read_light", "read_untold"} == set(called)
 
 
 def test_where_reading_them_together_fails_texts_are_read_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -152,7 +152,7 @@ def test_where_reading_them_together_fails_texts_are_read_one_by_one(monkeypatch
     monkeypatch.setattr(Guard, "run", _failing_together(Guard.run))
 
     assert together.equals(extract(_texts(), day=DAY, caps=CAPS))
-    assert ["read_light", "read_document"] == called
+    assert ["read_light", "read_untold"] == called
 
 
 def _failing_together(run: Any) -> Any:
@@ -170,7 +170,22 @@ def test_pages_have_a_message_each(monkeypatch: pytest.MonkeyPatch) -> None:
 
     extract(_texts({"body": page()}), day=DAY, caps=CAPS)
 
-    assert ["read_document"] == called
+    assert ["read_untold"] == called
+
+
+def test_pages_whose_languages_cannot_be_told_together_are_read_again_each_with_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pages = raw(
+        {"body": page()}, {"body": page().replace(b"<html", b"<html lang=en", 1)}, {"body": b""}, _NO_BODY
+    )
+    together, called = extract(pages, day=DAY, caps=CAPS), _functions(monkeypatch)
+    assert together["language"].to_pylist()[:2] == ["en", "en"]
+
+    monkeypatch.setattr("pipeline.extract.languages.identify_all", lambda *_: 1 / 0)
+
+    assert together.equals(extract(pages, day=DAY, caps=CAPS))
+    assert ["read_untold", "read_document"] == called
 
 
 _NO_BODY = {"body": None, "media": None, "reason": Reject.TRUNCATED, "detail": "cut"}

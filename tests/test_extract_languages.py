@@ -25,6 +25,21 @@ def test_many_texts_have_the_languages_that_each_has_alone() -> None:
     assert languages.identify_all(texts) == _alone(texts)
 
 
+def test_what_a_text_declares_counts_as_it_does_alone() -> None:
+    """Where the model is in doubt, and where there is next to no text."""
+    texts = [
+        *_TEXTS,
+        *(text[:30] for text in _TEXTS),
+        *(["", "Berlin", "12:30", "Nei takk, jeg vil ikke ha det."] * 9),
+    ]
+    declared = [(None, "nb-NO", "en", "de_AT", "sv", "x", "hr", "fa")[n % 8] for n in range(len(texts))]
+
+    told = languages.identify_all(texts, declared)
+
+    assert told == [language.identify(text, stated) for text, stated in zip(texts, declared, strict=True)]
+    assert told != languages.identify_all(texts)
+
+
 _PARTS = st.sampled_from([word for text in _TEXTS for word in text.split()]) | st.text(max_size=8)
 
 

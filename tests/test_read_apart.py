@@ -138,7 +138,7 @@ def test_what_cannot_be_read_in_a_span_is_read_once_more_and_nothing_is_parsed_t
 
     assert len(rows) == 600
     assert not [row for row in rows if row["reason"]]
-    n_parsed = sum(1 for name in asked if name == "read_document")
+    n_parsed = sum(1 for name in asked if name == "read_untold")
     assert asked.count("read_span") == 3
     assert asked.count("read_light") * 256 + n_parsed <= 256
 
@@ -244,7 +244,7 @@ def test_a_document_that_was_read_in_a_span_is_known_when_its_file_grows(
     deliver(world, *map(text, range(301)))
 
     assert len(extracted(world, "warehouse")) == 301
-    assert asked == ["read_document"]
+    assert asked == ["read_untold"]
 
 
 def test_a_day_has_the_same_bytes_either_way(

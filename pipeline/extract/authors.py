@@ -1,10 +1,9 @@
 """Who wrote a page: names out of statements, boxes and bylines."""
 
 import re
+from collections.abc import Iterator
 from itertools import dropwhile, islice
 from typing import TYPE_CHECKING, Any
-
-from lxml import etree
 
 from pipeline.extract.stated import Stated, plain_key
 from pipeline.text import agencies, dates, lexicon, scripts
@@ -59,8 +58,6 @@ def delivered_authors(stated: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(n for text in listed for n in names_in(text)))[:MAX_NAMES]
 
 
-_MARKED = etree.XPath("descendant-or-self::*[@itemprop = 'author' or (self::a and contains(@rel, 'author'))]")
-_CALLED = etree.XPath("descendant::body//*[contains(@class, 'uthor') or contains(@class, 'yline')]")
 _MAX_MARKED = 200  # a page of teasers marks many; its own author comes first
 _CLASS = re.compile(
     r"(?:^|[\s_-])(?:authors?|by-?line)(?:[\s_-]+(?:names?|links?|text|item|s))?(?:$|\s)", re.IGNORECASE
@@ -72,10 +69,26 @@ def _bylines(tree: "HtmlElement") -> list[str]:
 
     It is the first of the page and those beside it, not those of teasers.
     """
-    if names := _names_beside(_MARKED(tree)[:_MAX_MARKED]):
+    if names := _names_beside(list(islice(_marked(tree), _MAX_MARKED))):
         return names
-    called = [e for e in _CALLED(tree)[:_MAX_MARKED] if _CLASS.search(e.get("class", ""))]
-    return _names_beside(called) or _said(tree)
+    called = islice(dict.fromkeys(_called(tree)), _MAX_MARKED)
+    return _names_beside([e for e in called if _CLASS.search(e.get("class", ""))]) or _said(tree)
+
+
+def _marked(tree: "HtmlElement") -> Iterator["HtmlElement"]:
+    for element in tree.iter():
+        if element.get("itemprop") == "author" or (
+            element.tag == "a" and "author" in (element.get("rel") or "")
+        ):
+            yield element
+
+
+def _called(tree: "HtmlElement") -> Iterator["HtmlElement"]:
+    for body in tree.iter("body"):
+        for element in body.iterdescendants():
+            names = element.get("class")
+            if names and ("uthor" in names or "yline" in names):
+                yield element
 
 
 _SAYING = ("h1", "p", "div", "span", "address", "li", "h2", "h3", "h4", "em", "i", "b", "strong", "small")

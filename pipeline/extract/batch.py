@@ -6,10 +6,9 @@ child process under caps; the caps that decide (bytes, nodes, depth) are the sam
 
 import hashlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from typing import Any
 
 import pyarrow as pa
@@ -44,6 +43,7 @@ def limits_of(caps: Caps) -> Limits:
 _LEAST_LIGHT, _LIGHT_BYTES = 32, 4_000_000
 
 Reader = Callable[[pa.Table], list[Any]]  # jobs -> for each a list of rows, or a Failure
+DECLARED = "declared_language"  # by its page, in a row whose language is left to be told
 
 
 def extract(raw: pa.Table, *, day: date, caps: Caps, extractor: str = "trafilatura") -> pa.Table:
@@ -53,15 +53,21 @@ def extract(raw: pa.Table, *, day: date, caps: Caps, extractor: str = "trafilatu
     `trafilatura` or, 1.5 times faster and less exact, `resiliparse`.
     """
     raw = RAW.conform(raw).combine_chunks()
-    limits = limits_of(caps)
+
+    def read(function: str, jobs: pa.Table) -> list[Any]:
+        reading = guard(f"pipeline.extract.{function}", limits_of(caps))
+        return reading.run(jobs, day=day, caps=caps, extractor=extractor)
+
     if _is_light(raw):
-        job = pa.table({"raw": [to_ipc(raw).to_pybytes()]})
-        reading = guard("pipeline.extract.light:read_light", limits)
-        (made,) = reading.run(job, day=day, caps=caps, extractor=extractor)
+        (made,) = read("light:read_light", pa.table({"raw": [to_ipc(raw).to_pybytes()]}))
         if (rows := with_languages(made)) is not None:
             return rows
-    reading = guard("pipeline.extract.document:read_document", limits)
-    return extract_with(partial(reading.run, day=day, caps=caps, extractor=extractor), raw)
+
+    def read_each(jobs: pa.Table) -> list[Any]:
+        results = read("document:read_untold", jobs)
+        return results if put_languages(results) else read("document:read_document", jobs)
+
+    return extract_with(read_each, raw)
 
 
 def _is_light(raw: pa.Table) -> bool:
@@ -76,22 +82,40 @@ def with_languages(made: object) -> pa.Table | None:
     """What a child made of texts that were handed over together: EXTRACTED, and the languages of texts that have none yet. These are
     told together, in this process: a child loads no compiled loops. None where either failed, so that each text is read by itself.
     """
-    from pipeline.extract.languages import identify_all  # not above: children load this module
-
     if not isinstance(made, bytes):
         return None
     rows = pa.ipc.open_stream(made).read_all()
     is_asked = both(rows["text"].is_valid(), rows["language"].is_null())
-    texts: list[Any] = rows["text"].filter(is_asked).to_pylist()
+    told = _languages_of(rows["text"].filter(is_asked).to_pylist())
+    if told is None:
+        return None
+    languages = pc.replace_with_mask(
+        rows["language"].combine_chunks(), is_asked.combine_chunks(), pa.array(told, pa.string())
+    )
+    return EXTRACTED.conform(rows.set_column(rows.column_names.index("language"), "language", languages))
+
+
+def put_languages(results: Iterable[list[Row] | Failure]) -> bool:
+    """Put the languages into the rows of documents for which they are left to be told; whether they could be told."""
+    rows = [row for rows in results if not isinstance(rows, Failure) for row in rows if DECLARED in row]
+    told = _languages_of([row["text"] for row in rows], [row.pop(DECLARED) for row in rows])
+    for row, language in zip(rows, told or (), strict=False):
+        row["language"] = language
+    return told is not None
+
+
+def _languages_of(texts: list[Any], declared: list[str | None] | None = None) -> list[str | None] | None:
+    from pipeline.extract.languages import identify_all  # not above: children load this module
+
+    if not texts:
+        return []
     try:
-        told = pa.array(identify_all(texts), pa.string())
+        return identify_all(texts, *([declared] if declared else []))
     except Exception as error:  # noqa: BLE001 - whatever it is, it costs one document: a child tells of which
         log.warning(
             "languages of %d texts are told one by one: %s: %s", len(texts), type(error).__name__, error
         )
         return None
-    languages = pc.replace_with_mask(rows["language"].combine_chunks(), is_asked.combine_chunks(), told)
-    return EXTRACTED.conform(rows.set_column(rows.column_names.index("language"), "language", languages))
 
 
 def extract_with(read: Reader, raw: pa.Table) -> pa.Table:

@@ -9,6 +9,7 @@ and lines around what it states as its `articleBody`. Everything here is a funct
 import re
 from functools import cache
 from importlib.metadata import version
+from itertools import islice
 from typing import Any, NamedTuple
 
 import trafilatura
@@ -47,7 +48,7 @@ _TRAFILATURA, _RESILIPARSE = (f"{name} {version(name)}" for name in ("trafilatur
 # worst; with the cube of tables in one another. The largest of 658 real pages had 4,500 nodes on 50 levels. What lies
 # beyond is read by resiliparse, in linear time.
 _MAX_NODES, _MAX_CHARS = 8_000, 300_000
-_N_NODES, _N_CHARS = etree.XPath("count(//*)"), etree.XPath("string-length(/)")
+_N_CHARS = etree.XPath("string-length(/)")
 _TOO_DEEP = etree.XPath("boolean(" + "/*" * 200 + ")")
 
 # Nothing in these is text, and side elements without a paragraph of it are none; without them every later step has
@@ -144,7 +145,7 @@ def _or_stated(found: Reading, stated: str) -> Reading:
 
 def _is_large(tree: Any, text: str) -> bool:
     return bool(
-        _N_NODES(tree) > _MAX_NODES
+        next(islice(tree.iter(), _MAX_NODES, None), None) is not None
         or (len(text) > _MAX_CHARS and _is_long(tree, len(text)))
         or _TOO_DEEP(tree)
     )

@@ -24,6 +24,9 @@ _SURE, _UNSURE = (
     for names in (lexicon.words().comment_boxes, lexicon.words().discussion_boxes)
 )
 _ENDINGS = tuple(sorted(name for name in _SURE if len(name) > 6))
+_LAST_LETTERS = frozenset(
+    name[-2:] for name in _ENDINGS
+)  # by which nearly all names are told to have none of them
 _PART = re.compile(r"[^\W\d_]+")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 # comments-open, has-comments, comment-count: what says of a page whether and how many there are
@@ -80,10 +83,11 @@ def _merit_of_one(name: str) -> int:
     if not _OF_PAGES.isdisjoint(parts):
         return 0
     whole = "".join(parts)
-    known = {*parts, whole}
-    if not _SURE.isdisjoint(known) or whole.endswith(_ENDINGS):
+    if not _SURE.isdisjoint(parts) or whole in _SURE:
         return 2
-    return 0 if _UNSURE.isdisjoint(known) else 1
+    if whole[-2:] in _LAST_LETTERS and whole.endswith(_ENDINGS):
+        return 2
+    return 0 if _UNSURE.isdisjoint(parts) and whole not in _UNSURE else 1
 
 
 def _is_one_of_several(element: "HtmlElement") -> bool:

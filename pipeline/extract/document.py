@@ -22,25 +22,31 @@ from pipeline.text import language
 
 
 def read_document(
-    job: Row, *, day: date, caps: Caps, extractor: str, tell: Tell = language.identify
+    job: Row, *, day: date, caps: Caps, extractor: str, tell: Tell | None = language.identify
 ) -> list[Row]:
     """For one body, a row of what was found, or of why nothing was, for each set of hints that came with it.
 
-    `tell` tells the language of what is no page.
+    Where nothing tells the language of a text, its row has what the page declares.
     """
     try:
         text, is_page = opened(job, caps)
         if is_page:
-            return _read_page(text, job["hints"], day, caps, extractor)
+            return _read_page(text, job["hints"], day, caps, extractor, tell)
         return [read_plain(text, hints, day, tell) for hints in job["hints"]]
     except RefusedError as error:
         return [refused(error, hints, day, tell) for hints in job["hints"]]
 
 
-def _read_page(text: str, all_hints: list[Row], day: date, caps: Caps, extractor: str) -> list[Row]:
+def read_untold(job: Row, *, day: date, caps: Caps, extractor: str) -> list[Row]:
+    """The same with the languages left to be told: of many texts at once they are told in a tenth of the time."""
+    return read_document(job, day=day, caps=caps, extractor=extractor, tell=None)
+
+
+def _read_page(
+    text: str, all_hints: list[Row], day: date, caps: Caps, extractor: str, tell: Tell | None
+) -> list[Row]:
     text = mended(text)
-    tree = parse(text, caps.max_nodes, caps.max_depth)
-    held = list(tree.iter())  # noqa: F841  # while these are held, no walk over the tree has to make them again
+    tree, _held = parse(text, caps.max_nodes, caps.max_depth)
     is_changed = shown.show(tree)
     page = read_stated(tree)
     described = [describe_page(tree, page, hints, day) for hints in all_hints]
@@ -59,7 +65,9 @@ def _read_page(text: str, all_hints: list[Row], day: date, caps: Caps, extractor
     kept = standfirst.put_before(kept, first)
     # The title of a page that has no text may be the site's; one that was delivered is the headline.
     texts = [with_headline(kept, clean_text(hints["title"])) for hints in all_hints]
-    return [row_of(d, text, found.extractor, dropped) for d, text in zip(described, texts, strict=True)]
+    return [
+        row_of(d, text, found.extractor, dropped, tell=tell) for d, text in zip(described, texts, strict=True)
+    ]
 
 
 def _left_out(lines: list[str], kept: list[str]) -> list[str]:

@@ -4,6 +4,7 @@ Extractors take such a letter for a line of its own, or lose it, and the paragra
 """
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -68,9 +69,28 @@ def _join(block: "HtmlElement", language: str) -> bool:
 
 def _first_text(block: "HtmlElement") -> str:
     """The first of its texts that has words, among a few."""
-    texts = block.itertext()
-    first = (text for _ in range(_MAX_TEXTS) if not (text := next(texts, "")).isspace())
-    return next(first, "")
+    texts = (text for text in _texts(block) if text is not None)
+    return next((text for text in islice(texts, _MAX_TEXTS) if not text.isspace()), "")
+
+
+def _texts(block: "HtmlElement") -> Iterator[str | None]:
+    """The texts of a block in their order; for the first few in half of the time of `itertext`."""
+    yield block.text
+    inner = block[0] if len(block) else None
+    while inner is not None:
+        yield inner.text
+        if len(inner):
+            inner = inner[0]
+            continue
+        while inner is not None:
+            yield inner.tail
+            after = inner.getnext()
+            if after is not None:
+                inner = after
+                break
+            inner = inner.getparent()
+            if inner is block:
+                return
 
 
 def _is_drawn(element: "HtmlElement") -> bool:
@@ -125,14 +145,14 @@ def _begun(
         return None
     word, own = found[0], _INITIAL.fullmatch(letter)
     names = f"{element.get('class') or ''} {element.get('id') or ''}" if element is not None else ""
-    known = _words(language)
     whole = f"{own[1]}{word}".casefold() if own else ""
     is_plain = own is not None and own[1].isupper()
-    is_plain = is_plain and (whole in known or not (is_spaced or word[0].isupper()))
+    is_plain = is_plain and (not (is_spaced or word[0].isupper()) or _is_word(whole, language))
     if not is_plain and not _CALLED.search(names):
         return None
-    is_word = own is not None and own[1].casefold() in _ONE_LETTER_WORDS and letter[-1] == own[1]
-    return f"{letter} " if is_word and whole not in known and word.casefold() in known else letter
+    may_be_word = own is not None and own[1].casefold() in _ONE_LETTER_WORDS and letter[-1] == own[1]
+    is_word = may_be_word and _is_word(word.casefold(), language) and not _is_word(whole, language)
+    return f"{letter} " if is_word else letter
 
 
 def _letter_of(element: "HtmlElement") -> str:
@@ -152,6 +172,10 @@ def _letter_of(element: "HtmlElement") -> str:
 def _initial(text: str) -> str:
     text = text.strip() if len(text) < 40 else ""
     return text if _INITIAL.fullmatch(text) else ""
+
+
+def _is_word(word: str, language: str) -> bool:
+    return word in _words(language)
 
 
 @cache

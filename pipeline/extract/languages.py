@@ -2,6 +2,7 @@
 
 import string
 from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 
 import numpy as np
 
@@ -16,11 +17,12 @@ _CAPITALS, _LETTERS = string.ascii_uppercase.encode(), string.ascii_letters.enco
 _MOST_CAPITALS, _LEAST_CHARS = 0.8, 5  # the package lowers a longer text with a larger share of capitals
 
 
-def identify_all(texts: Sequence[str]) -> list[str | None]:
-    """What `language.identify` tells of each text that declares nothing."""
+def identify_all(texts: Sequence[str], declared: Sequence[str | None] = ()) -> list[str | None]:
+    """What `language.identify` tells of each text; `declared` is what each declares, or empty where none does."""
+    each = list(zip_longest(texts, declared))
     known = language_model.languages()
     if known is None:
-        return [language.identify(text, None) for text in texts]
+        return [language.identify(text, stated) for text, stated in each]
     told = _told(map(language.sample, texts), known)
 
     def ask(text: str) -> Likeliest:
@@ -28,7 +30,7 @@ def identify_all(texts: Sequence[str]) -> list[str | None]:
             told.update(_told([text], known))
         return told[text] or language.likeliest(text)
 
-    return [language.identify(text, None, ask) for text in texts]
+    return [language.identify(text, stated, ask) for text, stated in each]
 
 
 def _told(samples: Iterable[str], known: Languages) -> dict[str, Likeliest | None]:

@@ -11,7 +11,7 @@ from functools import partial
 import pyarrow as pa
 
 from pipeline.extract import plaintext
-from pipeline.extract.batch import Caps, extract_with
+from pipeline.extract.batch import DECLARED, Caps, extract_with
 from pipeline.extract.described import Description
 from pipeline.extract.sandbox import to_ipc
 from pipeline.extract.tidy import tidy
@@ -26,7 +26,7 @@ Tell = Callable[[str, str | None], str | None]  # a text and what its page decla
 def read_light(job: Row, *, day: date, caps: Caps, extractor: str) -> bytes:
     """A table of raw documents (RAW) to EXTRACTED, both as streams of Arrow's. Raises what reading one of them raises.
 
-    The language of what is no page is left to be told.
+    The language of what declares none is left to be told.
     """
     return read_table(pa.ipc.open_stream(job["raw"]).read_all(), day=day, caps=caps, extractor=extractor)
 
@@ -42,20 +42,21 @@ def read_table(raw: pa.Table, *, day: date, caps: Caps, extractor: str) -> bytes
 
 
 def _read(job: Row, *, day: date, caps: Caps, extractor: str) -> list[Row]:
-    """What `read_document` finds, without languages."""
+    """What `read_document` finds, with the languages that pages declare."""
     try:
         text, is_page = opened(job, caps)
         if not is_page:
-            return [read_plain(text, hints, day, _untold) for hints in job["hints"]]
+            return [read_plain(text, hints, day, _as_declared) for hints in job["hints"]]
     except RefusedError as error:
-        return [refused(error, hints, day, _untold) for hints in job["hints"]]
+        return [refused(error, hints, day, _as_declared) for hints in job["hints"]]
     from pipeline.extract.document import read_document  # a page among texts
 
-    return read_document(job, day=day, caps=caps, extractor=extractor, tell=_untold)
+    return read_document(job, day=day, caps=caps, extractor=extractor, tell=_as_declared)
 
 
-def _untold(_text: str, _declared: str | None) -> None:
-    return None
+def _as_declared(text: str, declared: str | None) -> str | None:
+    """The language of a text that declares one."""
+    return language.identify(text, declared) if declared else None
 
 
 _ESCAPED_PAGE = re.compile(r"\s*<[^<>]{1,200}>\s*(?:\\r)?\\n")  # a string of JSON, written so once too often
@@ -76,14 +77,14 @@ def opened(job: Row, caps: Caps) -> tuple[str, bool]:
     return text, _MARKUP.search(text) is not None
 
 
-def refused(error: RefusedError, hints: Row, day: date, tell: Tell) -> Row:
+def refused(error: RefusedError, hints: Row, day: date, tell: Tell | None) -> Row:
     """The reason; but where a headline came with an empty page, that is the text."""
     if error.reason is Reject.NO_TEXT and hints["title"]:
         return read_plain("", hints, day, tell)
     return {"reason": error.reason, "detail": str(error)}
 
 
-def read_plain(text: str, hints: Row, day: date, tell: Tell) -> Row:
+def read_plain(text: str, hints: Row, day: date, tell: Tell | None) -> Row:
     """What a text and what was delivered with it say."""
     described, found = plaintext.read_text(text, hints, day)
     return row_of(described, with_headline(found, described.title), "text", tell=tell)
@@ -119,15 +120,16 @@ def row_of(
     extractor: str,
     dropped: Sequence[str] = (),
     *,
-    tell: Tell = language.identify,
+    tell: Tell | None,
 ) -> Row:
-    """What was found of one document, for EXTRACTED."""
+    """What was found of one document, for EXTRACTED; what the page declares where nothing tells its language."""
     row = {name: _storable(getattr(described, name)) for name in _DESCRIBED}
     text = tidy(text)
     if not text:
         return {**row, "reason": Reject.NO_TEXT, "detail": "no text found"}
-    tongue = tell(text, described.declared_language)
-    return {**row, "language": tongue, "text": text, "dropped": list(dropped), "extractor": extractor}
+    declared = described.declared_language
+    tongue = {"language": tell(text, declared)} if tell else {DECLARED: declared}
+    return {**row, **tongue, "text": text, "dropped": list(dropped), "extractor": extractor}
 
 
 def _storable(value: object) -> object:

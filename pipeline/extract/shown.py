@@ -104,7 +104,7 @@ def _open_frames(tree: "HtmlElement") -> None:
         if above is None or not _PARAGRAPHS.search(held):
             continue
         with suppress(RefusedError):
-            body = parse(held, _FRAME_NODES, _FRAME_DEPTH).find("body")
+            body = parse(held, _FRAME_NODES, _FRAME_DEPTH)[0].find("body")
             if body is not None:
                 body.tag, body.tail = "noscript", frame.tail
                 body.set(_OF_FRAME, "")

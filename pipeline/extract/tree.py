@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from lxml import etree, html
@@ -113,8 +114,8 @@ def _is_json(text: str) -> bool:
 # --- its tree ------------------------------------------------------------------------------------------------
 
 
-def parse(text: str, max_nodes: int, max_depth: int) -> Any:
-    """Parse a page into an lxml.html tree, to whatever depth.
+def parse(text: str, max_nodes: int, max_depth: int) -> tuple[Any, list[Any]]:
+    """Parse a page into an lxml.html tree, to whatever depth, and its elements: while these are held, no walk has to make them again.
 
     With libxml2's defaults, text below 255 levels is silently lost. Raises RefusedError: `too_complex` for more than
     `max_nodes` elements or `max_depth` levels, `no_text` for an empty page.
@@ -126,13 +127,14 @@ def parse(text: str, max_nodes: int, max_depth: int) -> Any:
     except etree.ParserError as error:
         raise RefusedError(Reject.NO_TEXT, "an empty page") from error
     _refuse_torn(parser)
-    n_nodes = int(_N_NODES(tree))
+    elements = list(islice(tree.iter(), max_nodes + 1))
+    n_nodes = len(elements)
     if n_nodes > max_nodes:
-        raise RefusedError(Reject.TOO_COMPLEX, f"{n_nodes} nodes")
+        raise RefusedError(Reject.TOO_COMPLEX, f"{int(_N_NODES(tree))} nodes")
     depth = min(max_depth, _PARSER_DEPTH) if n_nodes <= _LARGE_NODES else min(max_depth, _LARGE_DEPTH)
     if n_nodes > depth and _deeper_than(depth)(tree):
         raise RefusedError(Reject.TOO_COMPLEX, f"{n_nodes} nodes on more than {depth} levels")
-    return tree
+    return tree, elements
 
 
 def _refuse_unparsable(text: str, max_nodes: int) -> None:

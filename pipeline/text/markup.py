@@ -151,20 +151,33 @@ def _character(entity: re.Match[str]) -> str:
     return html.unescape(entity[0])
 
 
-# An address that holds a file, as an image; in the text it is what an editor or a crawler made of a picture. The scheme is spelt out:
-# a search for it goes through a page four times as fast as one that asks for either case.
-_FILE = (
-    r":(?i:[\w.+-]+/[\w.+-]+(?:;[\w.+-]+(?:=[\w.+-]+)?)*"
+# What follows the scheme in an address that holds a file, as an image; in the text it is what an editor or a crawler made of a picture.
+_FILE = re.compile(
+    r"(?i:[\w.+-]+/[\w.+-]+(?:;[\w.+-]+(?:=[\w.+-]+)?)*"
     r"(?:;base64,\s{0,9}(?:[A-Za-z0-9+/%_-]{40,200}\s{1,9})*[A-Za-z0-9+/%_-]{60,}={0,2}|,%3[Cc][^\s\"'<>)]{60,}))"
 )
-_FILES = {f"{scheme}:": re.compile(f"{scheme}{_FILE}") for scheme in ("data", "DATA", "Data")}
+_SCHEMES = ("data:", "DATA:", "Data:")
 
 
 def without_files(text: str) -> str:
     """A source without the files that stand in it as addresses (RFC 2397); short ones stay, as in a text about them."""
-    for scheme, file in _FILES.items():
-        text = file.sub("", text) if scheme in text else text
+    for scheme in _SCHEMES:
+        text = _without_files_of(text, scheme)
     return text
+
+
+def _without_files_of(text: str, scheme: str) -> str:
+    """The same for one spelling of the scheme, found by itself: ten times as fast as by a pattern that begins with it."""
+    kept: list[str] = []
+    first = 0
+    at = text.find(scheme)
+    while at >= 0:
+        end = at + len(scheme)
+        if file := _FILE.match(text, end):
+            kept.append(text[first:at])
+            first = end = file.end()
+        at = text.find(scheme, end)
+    return "".join((*kept, text[first:])) if kept else text
 
 
 _UNSEEN_SPACE = "\u200b"
