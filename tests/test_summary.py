@@ -4,6 +4,7 @@ import datetime as dt
 import random
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -231,6 +232,14 @@ def test_of_a_lead_a_member_keeps_what_its_story_can_show(lead: str | None) -> N
     (whole,), (kept,) = (summarise(origin(lead=one)) for one in (lead, summary.lead_shown(lead)))
 
     assert whole == kept
+
+
+def test_the_leads_of_many_articles_are_shown_row_by_row() -> None:
+    articles = pa.table({"article_id": ["a", "b", "c"], "lead": ["One here. Two there.", None, ""]})
+
+    shown = summary.leads_shown(articles).to_pylist()
+
+    assert [(row["article_id"], row["lead"]) for row in shown] == [("a", "One here."), ("b", None), ("c", "")]
 
 
 @given(st.text(st.sampled_from("Aab .。!\u200b1\n”")))
