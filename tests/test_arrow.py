@@ -117,3 +117,12 @@ def test_ascending_sorts_by_each_column_in_turn() -> None:
         {"a": 1, "b": 9},
         {"a": 2, "b": 0},
     ]
+
+
+def test_whole_copies_nothing_where_all_rows_stand_in_one_chunk(
+    words: arrow.Array | arrow.ChunkedArray,
+) -> None:
+    assert arrow.whole(words).to_pylist() == WORDS
+    one = pa.array(WORDS, pa.string())
+    beside = pa.chunked_array([one.slice(0, 0), one])
+    assert arrow.whole(beside).buffers()[2].address == one.buffers()[2].address

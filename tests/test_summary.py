@@ -4,6 +4,7 @@ import datetime as dt
 import random
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -231,6 +232,21 @@ def test_of_a_lead_a_member_keeps_what_its_story_can_show(lead: str | None) -> N
     (whole,), (kept,) = (summarise(origin(lead=one)) for one in (lead, summary.lead_shown(lead)))
 
     assert whole == kept
+
+
+LEAD = "The river rose over its banks on Monday. Nobody was hurt."
+
+
+def test_the_leads_of_many_articles_are_shown_row_by_row() -> None:
+    articles = pa.table({"article_id": ["a", "b", "c"], "lead": [LEAD, None, ""]})
+
+    shown = summary.leads_shown(articles).to_pylist()
+
+    assert [(row["article_id"], row["lead"]) for row in shown] == [
+        ("a", LEAD.removesuffix(" Nobody was hurt.")),
+        ("b", None),
+        ("c", ""),
+    ]
 
 
 @given(st.text(st.sampled_from("Aab .。!\u200b1\n”")))

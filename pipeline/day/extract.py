@@ -26,7 +26,7 @@ from pipeline.engines.engine import Engine
 from pipeline.extract.batch import Caps, extract, raw_digests
 from pipeline.landing import read, spans
 from pipeline.landing.files import pack
-from pipeline.model.arrow import ChunkedArray, both, equals, filled, is_in, texts
+from pipeline.model.arrow import ChunkedArray, both, equals, filled, is_in, n_true, texts
 from pipeline.model.contract import VERSION
 from pipeline.model.days import folder_of
 from pipeline.model.errors import InputChangedError
@@ -261,7 +261,8 @@ def _keep(storage: Storage, day: date, rows: pa.Table, files: list[Entry], rules
     struck = segments.files_among(rows, of_machine)
     whole = sorted(segments.file_version(f) for f in files if spelt(f.path) not in struck)
     partly = sorted(segments.file_version(f) for f in files if spelt(f.path) in struck)
-    kept = EXTRACTED.arrange(rows.filter(pc.invert(_is_fault(rows))))
+    faults = _is_fault(rows)
+    kept = EXTRACTED.arrange(rows.filter(pc.invert(faults)) if n_true(faults) else rows)
     segments.write(
         storage, day, kept, segments.covering({"rules": rules, "files": whole, "partly": partly}, kept)
     )

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.model.arrow import Array, both, equals, filled, find, is_in, list_lengths, texts
+from pipeline.model.arrow import Array, both, equals, filled, find, is_in, list_lengths, texts, whole
 from pipeline.model.internal_tables import EXTRACTED
 
 PLACES = "places"  # of the lines in `text`, among all lines of the document; null where `text` is all of it
@@ -97,9 +97,9 @@ def _restore(rows: pa.Table, articles: pa.Table, chosen: Array | None) -> pa.Tab
         raise ValueError("the article that has the text of a document is not there")
     lacks = both(wanted, pc.greater(filled(list_lengths(places), 0), pa.scalar(0)))
     columns = zip(*(column.filter(lacks).to_pylist() for column in (text, theirs, places)), strict=True)
-    whole: Array = pc.if_else(wanted, theirs, text)
+    entire: Array = pc.if_else(wanted, theirs, text)
     left: Array = pc.if_else(wanted, pa.scalar(None, _PLACES.type), places)
-    return _with(rows, _put(whole, lacks, [_whole(*one) for one in columns]), left)
+    return _with(rows, _put(entire, lacks, [_whole(*one) for one in columns]), left)
 
 
 def _whole(lines: str, article: str, places: list[int]) -> str:
@@ -109,7 +109,7 @@ def _whole(lines: str, article: str, places: list[int]) -> str:
 
 
 def _column(rows: pa.Table, name: str) -> Array:
-    return rows[name].combine_chunks()
+    return whole(rows[name])
 
 
 def _beside(rows: pa.Table, articles: pa.Table) -> Array:

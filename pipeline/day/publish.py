@@ -1,9 +1,9 @@
 """Publish a day: tables in the order in which a crash does least harm, and the row of `runs` last."""
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, BinaryIO
 
 import pyarrow as pa
 
@@ -25,6 +25,7 @@ from pipeline.model.removal import digest_of
 from pipeline.model.tables import ARTICLES, MEMBERSHIPS, RUNS, STORIES
 from pipeline.search import files
 from pipeline.store import layout, parquet, removals
+from pipeline.store.ahead import LEAST_BYTES, Ahead, MadeAhead
 from pipeline.store.notes import end, release, retired_before
 from pipeline.store.warehouse import Warehouse, late
 
@@ -38,26 +39,31 @@ def publish_day(desk: WorkDesk, made: Day) -> RunReport:
     InputChangedError when something was removed, or taken back, since, or the day was retired.
     """
     warehouse, day = desk.warehouse, made.day
-    with made.timed("publish"), warehouse.storage.lock(layout.run_lock(day)):
+    with (
+        made.timed("publish"),
+        warehouse.storage.lock(layout.run_lock(day)),
+        Ahead(desk.settings.n_workers) as ahead,
+    ):
         _refuse_other_rules(desk, made)
         _refuse_other_removals(desk, made)
         _refuse_retired(warehouse, day)
         tables = made.tables.by_name() | {RUNS.name: accounts.run_table(made)}
         refuse_late(warehouse, OWN, day, tables, made.expected)
-        changed, row = _publish(desk, made)
+        changed, row = _publish(desk, made, ahead)
     warehouse.index_written((*OWN, STORIES))
     counted = " ".join(f"{name}={value}" for name, value in accounts.counts_of(row).items())
     log.info("published day=%s %s changed=%s", day, counted, ",".join(changed) or "nothing")
     return RunReport(day, row, made.seconds, made.peak_mb, tuple(changed))
 
 
-def _publish(desk: WorkDesk, made: Day) -> tuple[list[str], dict[str, Any]]:
+def _publish(desk: WorkDesk, made: Day, ahead: Ahead) -> tuple[list[str], dict[str, Any]]:
     """Put the tables in their places, in the order in which a crash does least harm; returns what changed, and the row of the run.
 
     The run comes last, since it also lists the articles that no story could be summarised with.
     """
     warehouse, day, changed, tables = desk.warehouse, made.day, [], made.tables.by_name()
-    digests = {name: parquet.digest(table) for name, table in tables.items()}
+    digests = ahead.digests(tables)
+    begun = _begun(warehouse, made, digests, ahead)
     shares = story_partitions.shares(made.tables.members)
     owed = story_partitions.owed(warehouse, day, shares)
     partitions = story_partitions.touched(day, owed)
@@ -66,14 +72,15 @@ def _publish(desk: WorkDesk, made: Day) -> tuple[list[str], dict[str, Any]]:
     def put(contract: Contract, notes: dict[str, Any] | None = None) -> None:
         inputs = reuse.state_inputs(contract, digests) or made.inputs | made.recipe
         name, expected = contract.name, made.expected.get(contract.name)
-        if warehouse.publish(contract, day, tables[name], inputs, notes, expected, digests[name]).changed:
+        known = MadeAhead(digests[name], begun.get(name))
+        if warehouse.publish(contract, day, tables[name], inputs, notes, expected, known).changed:
             changed.append(contract.name)
 
     # In this order, so that whoever is killed leaves every document its text.
     if warehouse.standing(ARTICLES, day).digest != digests[ARTICLES.name]:
         segments.take_back_texts(warehouse.storage, day, made.tables.articles)
     with warehouse.teller.session(desk.cause, partitions, layout.run_lock(day)):
-        for contract in (*OWN[: OWN.index(MEMBERS)], SIGNATURES, TERMS, MEMBERS):
+        for contract in _FIRST:
             put(contract, clean.manifest_notes(contract, made.fingerprints, made.faults))
         # A stage that failed may not fail again, so what it left out does not follow from what was read.
         made_from = {MADE_FROM: None if made.faults else made.fingerprints.get(MEMBERSHIPS.name)}
@@ -90,6 +97,25 @@ def _publish(desk: WorkDesk, made: Day) -> tuple[list[str], dict[str, Any]]:
     end(warehouse, day)
     release(warehouse, day)
     return changed, row
+
+
+# In this order, before memberships and the stories that these touch.
+_FIRST = (*OWN[: OWN.index(MEMBERS)], SIGNATURES, TERMS, MEMBERS)
+
+
+def _begun(
+    warehouse: Warehouse, made: Day, digests: Mapping[str, str], ahead: Ahead
+) -> dict[str, Callable[[BinaryIO], None]]:
+    """What writes the files of large tables that will be replaced: threads make them, while each waits for its turn."""
+    found, tables = {}, made.tables.by_name()
+    for contract in (*_FIRST, MEMBERSHIPS):
+        name, rows = contract.name, tables[contract.name]
+        if rows.nbytes < LEAST_BYTES:
+            continue
+        standing = warehouse.standing(contract, made.day, confirm=True)
+        if (standing.digest, standing.form) != (digests[name], contract.form):
+            found[name] = ahead.write(contract, rows)
+    return found
 
 
 def refuse_late(

@@ -6,7 +6,6 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -17,20 +16,21 @@ from pipeline.day.result import Day
 from pipeline.day.reuse import among, rows_of, standing_rows, stored_pieces, unchanged
 from pipeline.engines import faults
 from pipeline.engines.engine import Engine, Interpreted, Stage
-from pipeline.engines.faults import Guarded
+from pipeline.engines.faults import Fault, Guarded
 from pipeline.flows.credits import Page, credit
-from pipeline.model.arrow import Array, ChunkedArray, distinct, filled, find, indices, is_in
+from pipeline.model.arrow import Array, ChunkedArray, distinct, find, is_in, whole
+from pipeline.model.contract import Contract
 from pipeline.model.days import window
 from pipeline.model.errors import ContractError, MissingInputError
 from pipeline.model.ids import is_of
-from pipeline.model.internal_tables import CREDITED, MEMBERS, TERMS
+from pipeline.model.internal_tables import CREDITED, LEADS, MEMBERS, TERMS
 from pipeline.model.kinds import Kind
 from pipeline.model.tables import ARTICLES, MEMBERSHIPS, OF_ARTICLE
 from pipeline.store import parquet
 from pipeline.store.view import View
 from pipeline.store.warehouse import MISSING, Warehouse
 from pipeline.stories import terms as weighing
-from pipeline.stories.summary import lead_shown
+from pipeline.stories.summary import leads_shown
 from pipeline.stories.suppliers import agencies_of
 from pipeline.text.outlets import Outlets
 
@@ -163,14 +163,24 @@ def describe_members(desk: WorkDesk, view: View, made: Day) -> None:
     tables.memberships = described(tables.memberships, tables.articles, _supplied(desk, view, made, outlets))
     before = _described_before(made)
     stage = Interpreted(partial(credit, outlets=outlets))
-    texts = tables.articles.select(["article_id", *Page._fields])
-    texts = texts.filter(pc.invert(is_in(texts["article_id"], before["article_id"].combine_chunks())))
-    credited, found = faults.tolerate(desk.engine, lambda e: e.collect(e.map(stage, e.load(texts), CREDITED)))
-    made.faults |= found
-    credited = pa.concat_tables([CREDITED.conform(before.select(CREDITED.names)), credited])
-    leads = _leads_shown(tables.articles, before)
+    others = pc.invert(is_in(tables.articles["article_id"], whole(before["article_id"])))
+    new = tables.articles.select(["article_id", "lead", *Page._fields]).filter(others)
+    credited, found = _of_each(
+        desk.engine, stage, new.select(["article_id", *Page._fields]), CREDITED, before
+    )
+    shown = Interpreted(leads_shown, is_light=True)
+    leads, lost = _of_each(desk.engine, shown, new.select(LEADS.names), LEADS, before)
+    made.faults |= found | lost
     rows = members_of(tables.memberships, tables.articles, tables.terms, credited, leads, outlets)
     tables.members = MEMBERS.arrange(rows)
+
+
+def _of_each(
+    engine: Engine[Any], stage: Stage, articles: pa.Table, out: Contract, before: pa.Table
+) -> tuple[pa.Table, set[Fault]]:
+    """What a stage makes of each article, with what is known of others from the run before."""
+    made, found = faults.tolerate(engine, lambda e: e.collect(e.map(stage, e.load(articles), out)))
+    return pa.concat_tables([out.conform(before.select(out.names)), made]), found
 
 
 _PLACES = ["article_id", "story_id", "saga_id"]  # what is asked of the days before
@@ -195,7 +205,7 @@ def _described_before(made: Day) -> pa.Table:
     return found.filter(found["credits"].is_valid())
 
 
-_OF_ONE = [*CREDITED.names, "lead"]
+_OF_ONE = list(dict.fromkeys([*CREDITED.names, *LEADS.names]))
 
 
 def _supplied(desk: WorkDesk, view: View, made: Day, outlets: Outlets) -> Array:
@@ -254,30 +264,20 @@ def memberships_of(placed: pa.Table, joined: pa.Table, earlier: pa.Table, day: d
     return MEMBERSHIPS.conform(pa.table(columns))
 
 
-def _leads_shown(articles: pa.Table, before: pa.Table) -> ChunkedArray:
-    """What a story can show of the lead of each article; `before` has that of some."""
-    at = find(articles["article_id"], before["article_id"])
-    shown = pa.array(map(lead_shown, articles["lead"].filter(at.is_null()).to_pylist()), pa.string())
-    known: Array = pa.concat_arrays([*before["lead"].chunks, shown])
-    places = filled(at, -1).to_numpy().astype(np.int64)
-    places[places < 0] = before.num_rows + np.arange(len(shown))
-    return pa.chunked_array([known.take(indices(places))])
-
-
 def members_of(
     places: pa.Table,
     articles: pa.Table,
     terms: pa.Table,
     credited: pa.Table,
-    leads: ChunkedArray,
+    leads: pa.Table,
     outlets: Outlets,
 ) -> pa.Table:
     """MEMBERS rows: the day's memberships with what a story's summary needs of each article, its lead as a story can show it."""
-    about = [n for n in MEMBERS.names if n in ARTICLES.names and n not in MEMBERSHIPS.names]
+    about = [n for n in MEMBERS.names if n in ARTICLES.names and n not in MEMBERSHIPS.names and n != "lead"]
     at = find(places["article_id"], articles["article_id"])
-    table = places
+    table = places.append_column("lead", leads["lead"].take(find(places["article_id"], leads["article_id"])))
     for name in about:
-        table = table.append_column(name, (leads if name == "lead" else articles[name]).take(at))
+        table = table.append_column(name, articles[name].take(at))
     known = list(map(outlets.of, *(articles[name].to_pylist() for name in ("domain", "outlet"))))
     newsrooms = pa.array([outlet.newsroom if outlet else None for outlet in known], pa.string())
     own = pa.array([outlet.agency if outlet else None for outlet in known], pa.string())

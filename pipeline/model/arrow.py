@@ -42,12 +42,20 @@ def filled(values: Values, value: str | bytes | float) -> Values:
     return found
 
 
+def whole(values: Array | ChunkedArray) -> Array:
+    """A column as one array, which is not copied where all its rows stand in one chunk: Arrow's own call copies them always."""
+    if isinstance(values, pa.Array):
+        return values
+    chunks = [chunk for chunk in values.chunks if len(chunk)]
+    return chunks[0] if len(chunks) == 1 else values.combine_chunks()
+
+
 def find(values: Values, among: Array | ChunkedArray) -> Values:
     """The row of each value in another column, int32; null where it is not there."""
-    whole = among if isinstance(among, pa.Array) else among.combine_chunks()
-    if _FEW * len(values) < len(whole) and values.type == whole.type:
-        return _find_few(values, whole)
-    found: Values = pc.call_function("index_in", [values], pc.SetLookupOptions(whole))
+    column = whole(among)
+    if _FEW * len(values) < len(column) and values.type == column.type:
+        return _find_few(values, column)
+    found: Values = pc.call_function("index_in", [values], pc.SetLookupOptions(column))
     return found
 
 
@@ -94,8 +102,7 @@ def distinct(values: Array | ChunkedArray) -> Array:
 
 def encoded(values: Array | ChunkedArray) -> "pa.DictionaryArray[Any, Any]":
     """One array of numbers of values, with each value once."""
-    whole = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
-    found: pa.DictionaryArray[Any, Any] = whole.dictionary_encode()
+    found: pa.DictionaryArray[Any, Any] = whole(values).dictionary_encode()
     return found
 
 
@@ -113,8 +120,8 @@ def list_lengths(lists: Values) -> Values:
 
 def as_lists(values: Array | ChunkedArray) -> "pa.ListArray[Any]":
     """A column of lists as one array, for its offsets and elements."""
-    whole = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
-    return cast("pa.ListArray[Any]", whole)
+    joined = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
+    return cast("pa.ListArray[Any]", joined)
 
 
 def byte_lengths(values: Values) -> Values:

@@ -18,6 +18,7 @@ __all__ = [
     "FAULTS",
     "INDEX",
     "INTERNAL",
+    "LEADS",
     "LINES",
     "MEMBERS",
     "OUTLINES",
@@ -167,6 +168,16 @@ CREDITED = Contract(
             structs(*_KNOWN, name=TEXT, is_sure=pa.bool_(), **dict.fromkeys(_KNOWN, TEXT)),
             "Names or hosts, what is sure first; of each what the outlets' file, or its address, tells.",
         ),
+    ),
+)
+
+LEADS = Contract(
+    "leads",
+    "what a story can show of the lead of one article",
+    ("article_id",),
+    (
+        Column("article_id", TEXT, "The article."),
+        Column("lead", TEXT, "Its first sentence, or all of it.", nullable=True),
     ),
 )
 
@@ -324,6 +335,7 @@ INTERNAL = (
     SAID,
     TERMS,
     CREDITED,
+    LEADS,
     VECTORS,
     MEMBERS,
     FAULTS,

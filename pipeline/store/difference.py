@@ -28,6 +28,7 @@ from pipeline.model.arrow import (
     joined,
     joined_lists,
     list_lengths,
+    whole,
 )
 from pipeline.model.changes_table import Op
 from pipeline.model.contract import Contract
@@ -87,7 +88,7 @@ def _told_apart_by(contract: Contract, rows: pa.Table) -> pa.Table:
 
 def _of_vectors(column: ChunkedArray) -> ChunkedArray:
     is_empty = column.null_count == len(column)
-    found = pa.nulls(len(column), _BYTES) if is_empty else bytes_of_lists(_one(column)).cast(_BYTES)
+    found = pa.nulls(len(column), _BYTES) if is_empty else bytes_of_lists(whole(column)).cast(_BYTES)
     return pa.chunked_array([found])
 
 
@@ -118,7 +119,7 @@ def _differing(old: pa.Table, before: Integers, new: pa.Table, after: Integers) 
         rows, others = _rows(old, before[part]), _rows(new, after[part])
         unlike = np.zeros(rows.num_rows, np.bool_)
         for name in rows.column_names:
-            unlike |= _unlike(_one(rows[name]), _one(others[name]))
+            unlike |= _unlike(whole(rows[name]), whole(others[name]))
         found.append(start + np.flatnonzero(unlike))
     return np.concatenate(found)
 
@@ -128,12 +129,6 @@ def _rows(table: pa.Table, rising: Integers) -> pa.Table:
     if len(rising) and rising[-1] - rising[0] == len(rising) - 1:
         return table.slice(int(rising[0]), len(rising))
     return table.take(indices(rising))
-
-
-def _one(column: ChunkedArray) -> Array:
-    """A column as one array, which is not copied where all its rows stand in one chunk."""
-    chunks = [chunk for chunk in column.chunks if len(chunk)]
-    return chunks[0] if len(chunks) == 1 else column.combine_chunks()
 
 
 def _unlike(one: Array, other: Array) -> Booleans:
@@ -189,7 +184,7 @@ def _digests(table: pa.Table, rows: Integers) -> Array:
 
 def _spelt(table: pa.Table) -> Array:
     """Each row as bytes."""
-    pieces = [piece for name in table.column_names for piece in _pieces(_one(table[name]))]
+    pieces = [piece for name in table.column_names for piece in _pieces(whole(table[name]))]
     return joined(pieces, b"\x1f")
 
 

@@ -26,6 +26,7 @@ from pipeline.model.errors import (
 )
 from pipeline.model.tables import PUBLISHED
 from pipeline.store import damage, layout, parquet
+from pipeline.store.ahead import NOTHING_AHEAD, MadeAhead
 from pipeline.store.cache import Recent
 from pipeline.store.difference import columns_of
 from pipeline.store.feed import whole
@@ -245,14 +246,15 @@ class Warehouse:
         inputs: dict[str, str] | None = None,
         notes: dict[str, Any] | None = None,
         base: str | None = None,
-        digest: str | None = None,
+        ahead: MadeAhead = NOTHING_AHEAD,
     ) -> Published:
         """Make `table` the day's partition: sorted, checked, replaced at once; the same rows under the same schema touch no file.
 
-        With `base`, what is replaced must be of that version; `digest` is the arranged table's, if it is known. Raises OvertakenError when somebody else replaced it.
+        With `base`, what is replaced must be of that version; `ahead` is what was made of the arranged
+        table before. Raises OvertakenError when somebody else replaced it.
         """
         arranged = contract.arrange(table)
-        digest = digest or parquet.digest(arranged)
+        digest = ahead.digest or parquet.digest(arranged)
         standing = self.standing(contract, day, confirm=True)
         version = standing.version
         changed = (standing.digest, standing.form) != (digest, contract.form)
@@ -260,7 +262,8 @@ class Warehouse:
             if base not in {None, version}:
                 raise OvertakenError(late(self.storage.uri, contract, day))
             with self._telling(contract, day, standing, arranged, digest):
-                version, of_bytes = self._replace(contract, day, arranged, version, base)
+                file = Hashed(ahead.write or partial(parquet.write, contract, arranged))
+                version, of_bytes = self._replace(contract, day, file, version, base)
         else:
             known = self.manifest(contract, day)
             is_known = known is not None and known.version == version
@@ -309,19 +312,19 @@ class Warehouse:
                 self.storage.delete(self.path(contract, day))
 
     def _replace(
-        self, contract: Contract, day: date, rows: pa.Table, version: str, base: str | None
+        self, contract: Contract, day: date, file: Hashed, version: str, base: str | None
     ) -> tuple[str, str]:
         """Replace what stands; without a base (state, which `gc` may remove meanwhile), also where nothing stands any more.
 
         Returns the new version, and the digest of the bytes.
         """
-        path, hashed = self.path(contract, day), Hashed(partial(parquet.write, contract, rows))
+        path = self.path(contract, day)
         try:
-            return self.storage.replace(path, hashed.fill, expected=version), hashed.digest
+            return self.storage.replace(path, file.fill, expected=version), file.digest
         except OvertakenError:
             if base is not None or self.version(contract, day) != ABSENT:
                 raise
-            return self.storage.replace(path, hashed.fill, expected=ABSENT), hashed.digest
+            return self.storage.replace(path, file.fill, expected=ABSENT), file.digest
 
     def _bytes_digest(self, contract: Contract, day: date, version: str) -> str:
         with self.storage.open(self.path(contract, day), version) as source:

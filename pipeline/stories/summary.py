@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from pipeline.model.arrow import texts
 from pipeline.model.contract import TEXTS, Row
-from pipeline.model.internal_tables import MEMBERS
+from pipeline.model.internal_tables import LEADS, MEMBERS
 from pipeline.model.kinds import CAPTURES, COPIES, Kind
 from pipeline.model.sorting import last_moments
 from pipeline.model.tables import MEMBERSHIPS, OF_ARTICLE, STORIES
@@ -89,6 +89,12 @@ def _scores(told: Iterable[tuple[str, float | None]]) -> list[float]:
 
 def _mean(scores: list[float]) -> float | None:
     return round(sum(sorted(scores)) / len(scores), 6) if scores else None
+
+
+def leads_shown(articles: pa.Table) -> pa.Table:
+    """The article_id and lead of ARTICLES to LEADS, row-wise."""
+    shown = pa.array(map(lead_shown, articles["lead"].to_pylist()), pa.string())
+    return pa.table([articles["article_id"], shown], schema=LEADS.schema)
 
 
 def lead_shown(lead: str | None) -> str | None:

@@ -1,0 +1,67 @@
+"""What publishing tables takes, made in threads: digests of rows, and the bytes of files before it is their turn.
+
+Both run outside the interpreter's lock. Nothing of it can be seen in a warehouse: files are made without a name, and whoever
+publishes puts each in its place when its turn comes.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from functools import partial
+from typing import BinaryIO, NamedTuple, Self, cast
+
+import pyarrow as pa
+
+from pipeline.model.contract import Contract
+from pipeline.store import parquet
+
+LEAST_BYTES = 1 << 20  # of a table: a smaller file is written in the time that it takes to hand it over
+
+
+class MadeAhead(NamedTuple):
+    """The digest of a table that its contract arranged, and what writes its file; None where they are still to be made."""
+
+    digest: str | None = None
+    write: Callable[[BinaryIO], None] | None = None
+
+
+NOTHING_AHEAD = MadeAhead()
+
+
+class Ahead:
+    """Threads that make digests and files of tables. A context manager: what is not used by its end is dropped."""
+
+    def __init__(self, n_threads: int) -> None:
+        self._threads, self._files = ThreadPoolExecutor(n_threads, "ahead"), ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._threads.shutdown(cancel_futures=True)
+        self._files.close()
+
+    def digests(self, tables: Mapping[str, pa.Table]) -> dict[str, str]:
+        """`parquet.digest` of each table, by its name."""
+        return dict(zip(tables, self._threads.map(parquet.digest, tables.values()), strict=True))
+
+    def write(self, contract: Contract, table: pa.Table) -> Callable[[BinaryIO], None]:
+        """Begin to write a table that the contract arranged; returns what puts its bytes into a file, and waits for them.
+
+        What it raises is what writing raised.
+        """
+        return partial(_copy, self._threads.submit(self._written, contract, table))
+
+    def _written(self, contract: Contract, table: pa.Table) -> BinaryIO:
+        file = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115 - it is closed with all others
+        self._files.callback(file.close)
+        parquet.write(contract, table, file)
+        return file
+
+
+def _copy(written: "Future[BinaryIO]", sink: BinaryIO) -> None:
+    file = written.result()
+    file.seek(0)
+    shutil.copyfileobj(file, sink, 1 << 20)
