@@ -12,6 +12,7 @@ import pytest
 from pipeline.day.desk import Desk, WorkDesk
 from pipeline.engines.embedded import EmbeddedEngine
 from pipeline.settings import load
+from pipeline.store import layout
 from pipeline.store.layout import is_journal
 from pipeline.store.local import LocalStorage
 from pipeline.store.warehouse import Warehouse
@@ -88,10 +89,25 @@ def everything(root: str | Path) -> dict[str, bytes]:
 
 def published(root: str | Path) -> dict[str, bytes]:
     """Every published file of a warehouse but its journals: its path and bytes."""
-    top = Path(root)
-    files = {p.relative_to(top).as_posix(): p for p in sorted(top.rglob("*.parquet")) if p.is_file()}
+    files = _parquet_files(Path(root))
     return {
         path: p.read_bytes()
-        for path, p in files.items()  # a folder or a pipe in its place is none
+        for path, p in files.items()
         if not path.startswith("_meta/") and not is_journal(path)
     }
+
+
+def published_and_state(root: str | Path) -> dict[str, bytes]:
+    """The same, with the state of stages. Extracted documents are left out: their segments tell which file came when."""
+    state, segments = f"{layout.STATE}/", f"{layout.EXTRACTED}/"
+    kept = {
+        path: p.read_bytes()
+        for path, p in _parquet_files(Path(root)).items()
+        if path.startswith(state) and not path.startswith(segments)
+    }
+    return published(root) | kept
+
+
+def _parquet_files(top: Path) -> dict[str, Path]:
+    """A folder or a pipe in the place of a file is none."""
+    return {p.relative_to(top).as_posix(): p for p in sorted(top.rglob("*.parquet")) if p.is_file()}

@@ -8,7 +8,7 @@ import pytest
 from pipeline.clean import articles
 from pipeline.day import run
 from pipeline.model.tables import ARTICLES
-from tests.conftest import published
+from tests.conftest import published_and_state
 from tests.world import DAYS, POOL, World, be_quick
 
 HABIT = "Listen to our evening programme on the radio tonight"
@@ -63,7 +63,7 @@ def test_an_outlet_in_which_a_line_becomes_furniture_is_cleaned_again(
 
     assert [3] == cleaned
     assert (2, 0) == tuple(sum(HABIT in text for text in texts) for texts in (before, after))
-    assert whole(world) == published(world.root / "warehouse")
+    assert whole(world) == published_and_state(world.root / "warehouse")
 
 
 def test_a_document_that_went_has_all_cleaned_again(world: World, cleaned: list[int]) -> None:
@@ -77,7 +77,7 @@ def test_a_document_that_went_has_all_cleaned_again(world: World, cleaned: list[
     run.run_day(world.desk(), DAYS[0])
 
     assert [3] == cleaned
-    assert whole(world) == published(world.root / "warehouse")
+    assert whole(world) == published_and_state(world.root / "warehouse")
 
 
 def test_a_document_that_is_delivered_again_in_a_file_before_is_the_article(world: World) -> None:
@@ -88,10 +88,10 @@ def test_a_document_that_is_delivered_again_in_a_file_before_is_the_article(worl
         world.put(DAYS[0], name, [5])
         run.run_day(world.desk(), DAYS[0])
 
-    assert whole(world) == published(world.root / "warehouse")
+    assert whole(world) == published_and_state(world.root / "warehouse")
 
 
 def whole(world: World) -> dict[str, bytes]:
     """What one run over all files gives."""
     run.run_day(world.desk(warehouse="beside"), DAYS[0])
-    return published(world.root / "beside")
+    return published_and_state(world.root / "beside")

@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.clean import articles, habits
-from pipeline.copies import verdict
+from pipeline.copies import signatures, verdict
 from pipeline.day import additions, flows, run, stories
 from pipeline.model.tables import MEMBERSHIPS
 from pipeline.stories import summary, terms
-from tests.conftest import published
+from tests.conftest import published_and_state
 from tests.sharded import ShardedEngine
 from tests.world import DAYS, POOL, CallingEngine, World, be_quick
 
@@ -23,6 +23,7 @@ Work = Counter[str]
 STAGES: list[tuple[Any, str]] = [
     (articles, "clean"),
     (habits, "outline"),
+    (signatures, "sign"),
     (terms, "weigh"),
     (verdict, "verify"),
     (summary, "summarise"),
@@ -73,9 +74,9 @@ def test_a_late_file_has_only_its_own_articles_cleaned_and_weighed(
     with counted(monkeypatch) as work:
         run.run_day(world.desk(), DAYS[2])
 
-    assert (work["weigh"] <= 2, work["clean"]) == (True, 2)
+    assert (work["weigh"] <= 2, work["clean"], work["sign"]) == (True, 2, 2)
     assert work["outline"] < 6  # of the outlets that have a new article
-    assert as_one_run(world) == published(world.root / "warehouse")
+    assert as_one_run(world) == published_and_state(world.root / "warehouse")
 
 
 def test_a_day_that_has_not_changed_has_no_row_worked_on(
@@ -91,7 +92,7 @@ def as_one_run(world: World) -> dict[str, bytes]:
     """What a run of each day gives that finds all of its files at once."""
     for day in DAYS[:3]:
         run.run_day(world.desk(warehouse="beside"), day)
-    return published(world.root / "beside")
+    return published_and_state(world.root / "beside")
 
 
 parts = st.lists(st.lists(st.integers(0, len(POOL) - 1), max_size=4, unique=True), min_size=1, max_size=4)
@@ -116,7 +117,7 @@ def test_a_day_in_parts_gives_the_same_bytes_as_in_one(
             run.run_day(world.desk(), DAYS[2])
         world.engine = CallingEngine()
 
-        assert as_one_run(world) == published(world.root / "warehouse")
+        assert as_one_run(world) == published_and_state(world.root / "warehouse")
 
 
 def test_a_day_has_only_the_stories_summarised_that_it_has_a_part_in(
@@ -133,4 +134,4 @@ def test_a_day_has_only_the_stories_summarised_that_it_has_a_part_in(
     n_earlier = world.desk().warehouse.read(MEMBERSHIPS, DAYS[0]).num_rows
     assert 0 < first["summarise"] <= n_earlier + 3
     assert 0 < late["summarise"] <= first["summarise"]
-    assert as_one_run(world) == published(world.root / "warehouse")
+    assert as_one_run(world) == published_and_state(world.root / "warehouse")

@@ -16,7 +16,8 @@ from pipeline.copies.groups import PLACES, assign_copies
 from pipeline.day import revisions, stories
 from pipeline.day.desk import Desk, WorkDesk
 from pipeline.day.result import Day
-from pipeline.day.reuse import fitting, stored_rows, wanted_inputs
+from pipeline.day.reuse import among, fitting, rows_of, state_inputs, stored_rows, wanted_inputs
+from pipeline.day.stories import concat
 from pipeline.engines import faults
 from pipeline.engines.engine import Engine
 from pipeline.engines.faults import Guarded
@@ -82,12 +83,30 @@ def _made_signatures(view: View, engine: Engine[Any], day: date) -> tuple[Any, i
 
 
 def sign_day(desk: WorkDesk, made: Day) -> None:
-    articles = made.tables.articles.select(["article_id", "text"])
+    """Sign the day's articles; those that say what they said in the last run keep their signatures."""
+    before, articles = (
+        _signed_before(desk.warehouse, made),
+        made.tables.articles.select(["article_id", "text"]),
+    )
+    if before.num_rows:  # else all texts would be copied
+        is_known = is_in(articles["article_id"], before["article_id"].combine_chunks())
+        articles = articles.filter(pc.invert(is_known))
     signatures, found = faults.tolerate(
         desk.engine, lambda e: e.collect(e.map(signing.sign, e.load(articles), SIGNATURES))
     )
-    made.tables.signatures = SIGNATURES.arrange(signatures)
+    made.tables.signatures = SIGNATURES.arrange(pa.concat_tables([before, signatures]))
     made.faults |= found
+
+
+def _signed_before(warehouse: Warehouse, made: Day) -> pa.Table:
+    """SIGNATURES that the last run made of texts which are the same."""
+    last = made.last
+    same = last.same_articles(made.tables.articles) if last else None
+    if last is None or same is None:
+        return SIGNATURES.empty()
+    version = fitting(warehouse, SIGNATURES, made.day, state_inputs(SIGNATURES, last.digests))
+    signed = rows_of(warehouse, SIGNATURES, made.day, version) if version else None
+    return SIGNATURES.empty() if signed is None else among(signed, same)
 
 
 def pair_day(desk: WorkDesk, view: View, made: Day) -> pa.Table:

@@ -8,12 +8,13 @@ computed again in memory.
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
+import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from pipeline.copies import signatures
 from pipeline.day import inputs
-from pipeline.model.arrow import Array, ChunkedArray, both, equals, find, is_in
+from pipeline.model.alike import are_same
+from pipeline.model.arrow import Array, find, is_in
 from pipeline.model.contract import Contract
 from pipeline.model.errors import ContractError, MissingInputError
 from pipeline.model.internal_tables import SIGNATURES, TERMS
@@ -91,21 +92,10 @@ def unchanged(now: pa.Table, before: pa.Table, columns: Sequence[str]) -> Array:
     if not now["article_id"].equals(before["article_id"]):  # in a run that changes nothing they are equal
         at = find(now["article_id"], before["article_id"])
         now, before = now.filter(at.is_valid()), before.take(at.drop_null())
-    same = pa.chunked_array([pa.repeat(True, now.num_rows)])
+    same = np.ones(now.num_rows, np.bool_)
     for name in columns:
-        same = both(same, _are_same(now[name], before[name]))
-    return now["article_id"].filter(same).combine_chunks()
-
-
-def _are_same(one: ChunkedArray, other: ChunkedArray) -> ChunkedArray:
-    """Whether each value is the one beside it; nulls are alike. Arrow can't compare lists."""
-    if one.equals(other):  # as most columns are
-        return pa.chunked_array([pa.repeat(True, len(one))])
-    if pa.types.is_nested(one.type):
-        pairs = zip(one.to_pylist(), other.to_pylist(), strict=True)
-        return pa.chunked_array([pa.array([a == b for a, b in pairs], pa.bool_())])
-    same: ChunkedArray = pc.coalesce(equals(one, other), both(one.is_null(), other.is_null()))
-    return same
+        same &= are_same(now[name], before[name])
+    return now["article_id"].filter(pa.array(same)).combine_chunks()
 
 
 def wanted_inputs(view: View, contract: Contract, day: date) -> dict[str, str]:

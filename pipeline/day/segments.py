@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, BinaryIO
 
 import pyarrow as pa
@@ -264,13 +264,14 @@ def share_texts(storage: Storage, day: date, articles: pa.Table) -> None:
 def take_back_texts(storage: Storage, day: date, articles: pa.Table) -> None:
     """Write into the day's segments the texts that stand in published articles, and not in those that will replace them."""
     standing = Texts(storage, day)
+    differing = cache(lambda: _differing(standing.digests, articles))  # once for all segments, if one asks
     for entry in sorted(segments_of(storage, day)):
         with suppress(*LOST, OvertakenError), storage.open(entry.path, entry.version) as handle:
             if kept_texts.PLACES not in _names(handle):
                 continue
             seen = parquet.read(handle, ["raw_ref", kept_texts.PLACES])
-            mine = seen.filter(kept_texts.is_shared(seen))["raw_ref"].combine_chunks()
-            going = _differing(standing.digests, articles, mine)
+            mine = seen.filter(kept_texts.is_shared(seen))["raw_ref"]
+            going = mine.filter(is_in(mine, differing())).combine_chunks()
             if len(going):
                 handle.seek(0)
                 rows = _stored(handle)
@@ -285,11 +286,11 @@ def _names(handle: BinaryIO) -> list[str]:
     return names
 
 
-def _differing(before: pa.Table, after: pa.Table, refs: Array) -> Array:
-    """Which of these documents have another article, or none, after a change."""
-    was = before.filter(is_in(before["raw_ref"], refs))
-    same = equals(was["text_digest"], after["text_digest"].take(find(was["raw_ref"], after["raw_ref"])))
-    found: Array = was.filter(pc.invert(filled(same, False)))["raw_ref"].combine_chunks()
+def _differing(before: pa.Table, after: pa.Table) -> Array:
+    """Which of the documents that have an article have another one, or none, after a change."""
+    digests = after["text_digest"].take(find(before["raw_ref"], after["raw_ref"]))
+    same = filled(equals(before["text_digest"], digests), False)
+    found: Array = before["raw_ref"].filter(pc.invert(same)).combine_chunks()
     return found
 
 

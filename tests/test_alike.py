@@ -1,0 +1,38 @@
+"""Values are compared as Python would compare them."""
+
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.model.alike import are_same
+
+_numbers = st.none() | st.integers(0, 2)
+_structure = pa.struct([("n", pa.int32()), ("names", pa.list_(pa.string()))])
+_structures = st.none() | st.fixed_dictionaries(
+    {"n": _numbers, "names": st.none() | st.lists(st.none() | st.sampled_from(["", "a", "ab"]), max_size=2)}
+)
+KINDS = {
+    "numbers": (pa.int32(), _numbers),
+    "lists": (pa.list_(pa.int32()), st.none() | st.lists(_numbers, max_size=2)),
+    "lists of one size": (
+        pa.list_(pa.int32(), 2),
+        st.none() | st.lists(_numbers, min_size=2, max_size=2),
+    ),
+    "lists of structures": (pa.list_(_structure), st.none() | st.lists(_structures, max_size=2)),
+}
+
+
+@pytest.mark.parametrize("name", KINDS)
+@given(data=st.data())
+def test_a_value_is_the_one_beside_it_if_python_says_so(name: str, data: Any) -> None:
+    """Nulls are alike, wherever they stand, and in whatever chunks the columns are."""
+    kind, values = KINDS[name]
+    pairs = data.draw(st.lists(st.tuples(values, values) | values.map(lambda v: (v, v)), max_size=6))
+    one, other = (pa.array([pair[side] for pair in pairs], kind) for side in (0, 1))
+    cut = data.draw(st.integers(0, len(pairs)))
+    in_chunks = pa.chunked_array([one[:cut], one[cut:]])
+
+    assert [a == b for a, b in pairs] == are_same(in_chunks, pa.chunked_array([other])).tolist()
