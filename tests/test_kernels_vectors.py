@@ -55,10 +55,9 @@ def test_holders_of_columns_are_their_rows_in_order() -> None:
     place_of[[4, 9, 20]] = range(3)
     sizes = vectors.held(SPARSE, 30)
 
-    starts = np.concatenate([[0], np.cumsum(sizes[[4, 9, 20]])])
-    rows, values = np.empty(starts[-1], np.int32), np.empty(starts[-1], np.float32)
-    vectors.turn(SPARSE, 0, place_of, starts[:-1].copy(), rows, values)
-    found = vectors.Compact(starts, rows, values)
+    turned = vectors.Holders.room(sizes[[4, 9, 20]])
+    vectors.turn(SPARSE, 0, place_of, turned.starts[:-1].copy(), turned.rows, turned.values)
+    found = vectors.Compact(turned.starts, turned.rows[::2], turned.values[1::2])
 
     assert (DENSE > 0).sum(axis=0).tolist() == sizes.tolist()
     assert DENSE[:, [4, 9, 20]].T.tolist() == dense(found, 20)

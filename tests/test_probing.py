@@ -7,11 +7,17 @@ from scipy.sparse import csr_matrix, random
 from sparse_dot_topn import sp_matmul_topn
 
 from pipeline.kernels import probing
-from pipeline.kernels.vectors import Compact
+from pipeline.kernels.vectors import Compact, Holders
 
 
 def compact(matrix: csr_matrix) -> Compact:
     return Compact(matrix.indptr.astype(np.int64), matrix.indices.astype(np.int32), matrix.data)
+
+
+def held(matrix: csr_matrix) -> Holders:
+    found = Holders.room(np.diff(matrix.indptr))
+    found.rows[::2], found.values[1::2] = matrix.indices, matrix.data
+    return found
 
 
 @given(st.integers(0, 10_000), st.integers(1, 40), st.integers(1, 12), st.integers(1, 4))
@@ -27,7 +33,7 @@ def test_the_same_rows_are_kept_of_equal_ones_too(seed: int, n_rows: int, n: int
     holders = others.T.tocsr()
     holders.sort_indices()
 
-    found = probing.most_alike(compact(probes), compact(holders), n_rows, n, np.float32(1e-9))
+    found = probing.most_alike(compact(probes), held(holders), n_rows, n, np.float32(1e-9))
 
     expected = sp_matmul_topn(probes, holders, top_n=n, threshold=1e-9)
     for row in range(6):
@@ -37,8 +43,8 @@ def test_the_same_rows_are_kept_of_equal_ones_too(seed: int, n_rows: int, n: int
 
 
 def test_a_product_of_zero_is_none() -> None:
-    one = Compact(np.array([0, 1]), np.array([0], np.int32), np.array([0.0], np.float32))
+    one = csr_matrix(([0.0], [0], [0, 1]), (1, 1), np.float32)
 
-    found = probing.most_alike(one, one, 1, 5, np.float32(1e-9))
+    found = probing.most_alike(compact(one), held(one), 1, 5, np.float32(1e-9))
 
     assert found.starts.tolist() == [0, 0]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Self, TypeVar
 
 import numpy as np
@@ -26,6 +26,8 @@ BAND_LIMIT, PASSAGE_LIMIT, AGREEING, PARTNERS = 8, 64, 3, 4
 # Of a day: more are paired part by part, so that some 400 MB of buckets are in memory at once. Of its window: signatures of
 # 300,000 articles are in memory at once, 200 MB; never less than a whole day.
 PART_ARTICLES, WINDOW_ARTICLES = 150_000, 300_000
+# Of a day that is looked up where its window is read: its buckets take 5 kB an article there, 250 MB of each worker.
+FEW_ARTICLES = 50_000
 ONE_PIECE = 8_192  # pairs: so few are compared at once, in whatever order
 # Of the slots of two signatures, of the passages of the text with fewer: on 10,000 articles with planted copies these leave a
 # fifth of the pairs that the texts would refuse, and two in five thousand of those that they would accept are lost.
@@ -129,6 +131,31 @@ def across(signatures: pa.Table, own: Sketched, held: "Held", dealt: "Dealt") ->
     its = others.signatures, others.words, others.passages
     found = np.sort(crossing.cross(held, len(own.ids), *its, dealt, _rule()))
     return _agreeing(own, (found >> _32) - np.uint64(len(others.ids)), others, found & _LOW)
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """`within` and `across` for all buckets of a day with few articles. Only its signatures travel; the rest is made where it is asked for."""
+
+    signatures: pa.Table
+
+    @cached_property
+    def _own(self) -> tuple[Sketched, "Buckets"]:
+        own = Sketched.of(self.signatures)
+        return own, own.buckets(0, 1)
+
+    @cached_property
+    def _across(self) -> Callable[[pa.Table], pa.Table]:
+        return lookup(*self._own, 0, 1)
+
+    def within(self) -> pa.Table:
+        return within(*self._own)
+
+    def across(self, signatures: pa.Table) -> pa.Table:
+        return self._across(signatures)
+
+    def __reduce__(self) -> tuple[type["Lookup"], tuple[pa.Table]]:
+        return Lookup, (self.signatures,)
 
 
 _32, _LOW = np.uint64(32), np.uint64(0xFFFFFFFF)

@@ -13,11 +13,10 @@ from pipeline.copies import candidates as pairing
 from pipeline.copies import occupied, verdict
 from pipeline.copies import signatures as signing
 from pipeline.copies.groups import PLACES, assign_copies
-from pipeline.day import revisions, stories
+from pipeline.day import revisions, stories, window_pairs
 from pipeline.day.desk import Desk, WorkDesk
 from pipeline.day.result import Day
 from pipeline.day.reuse import among, fitting, rows_of, state_inputs, stored_rows, wanted_inputs
-from pipeline.day.stories import concat
 from pipeline.engines import faults
 from pipeline.engines.engine import Engine
 from pipeline.engines.faults import Guarded
@@ -118,11 +117,15 @@ def pair_day(desk: WorkDesk, view: View, made: Day) -> pa.Table:
 
 def _pair(desk: WorkDesk, view: View, made: Day, engine: Engine[Any]) -> pa.Table:
     """Pairs worth comparing, within the day and of the day with each of its window; those of one text stand together."""
-    past = window_signatures(view, engine, window(made.day, desk.settings.window_days))
-    if engine.deals_out:
-        wanted = _sift(desk, view, made, engine, _met(engine, made, [frame for frame, _ in past]))
-    else:
-        wanted = _looked_up(engine, made.tables.signatures, past)
+    days = window(made.day, desk.settings.window_days)
+    own, is_careful = made.tables.signatures, engine is not desk.engine  # with care, a stage is to see rows
+    wanted = None if is_careful or not engine.deals_out else window_pairs.looked_up(engine, view, own, days)
+    if wanted is None:
+        past = window_signatures(view, engine, days)
+        if engine.deals_out:
+            wanted = _sift(desk, view, made, engine, _met(engine, made, [frame for frame, _ in past]))
+        else:
+            wanted = _looked_up(engine, own, past)
     return pairing.together(wanted)
 
 

@@ -18,6 +18,8 @@ from pipeline.engines.embedded import EmbeddedEngine, Source
 from pipeline.engines.engine import Engine, Part, Stage
 from pipeline.model.contract import Contract
 
+_LEAST_BYTES = 64  # of a row: more than that many are read for each, whatever comes of them
+
 
 @dataclass(frozen=True)
 class Far:
@@ -56,8 +58,9 @@ class NearAndFar:
         out: Contract,
         n_rows: int | None = None,
     ) -> Rows:
-        """What is small is read here and now. Of what is not, `near_bytes` are read twice."""
-        tables = self._read_few(parts, reader)
+        """What is small is read here and now. Of what is not, `near_bytes` are read twice, unless its rows are known to be many."""
+        is_large = n_rows is not None and n_rows * _LEAST_BYTES > self.near_bytes
+        tables = None if is_large else self._read_few(parts, reader)
         if tables is None:
             return Far(self.far.read(parts, reader, out, n_rows))
         return self.near.read(tables, lambda table: iter([table]), out)

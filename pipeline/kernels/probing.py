@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.kernels.compile import Written, compiled, inlined
-from pipeline.kernels.vectors import Compact
+from pipeline.kernels.vectors import Compact, Holders
 
 _NOBODY = np.int32(-1)
 
@@ -19,10 +19,10 @@ class Alike(NamedTuple):
 
 
 @compiled
-def most_alike(probes: Compact, holders: Compact, n_rows: int, n: int, least: np.float32) -> Alike:
+def most_alike(probes: Compact, holders: Holders, n_rows: int, n: int, least: np.float32) -> Alike:
     """The n rows whose products with each probe are greatest, of those above `least`.
 
-    The columns of the probes are the rows of `holders`, which has the number of each row that holds one, and its value. Products are
+    The columns of the probes are those of `holders`. Products are
     added up column by column in single precision. Values are above zero. Of equal products at the end of the n those stay that a
     binary heap leaves, into which rows come last met first (that of `sparse_dot_topn`, with the standard library of GCC, by which ids
     were given before).
@@ -41,8 +41,8 @@ def most_alike(probes: Compact, holders: Compact, n_rows: int, n: int, least: np
         n_met = 0
         for k in range(probe_starts[probe], probe_starts[probe + 1]):
             column, weight = probe_columns[k], probe_values[k]
-            for entry in range(starts[column], starts[column + 1]):
-                row, product = rows[entry], weight * values[entry]
+            for entry in range(2 * starts[column], 2 * starts[column + 1], 2):
+                row, product = rows[entry], weight * values[entry + 1]
                 before = sums[row]
                 sums[row] = before + product
                 met[n_met] = row

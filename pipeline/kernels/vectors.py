@@ -25,6 +25,23 @@ class Compact(NamedTuple):
     values: NDArray[np.float32]
 
 
+class Holders(NamedTuple):
+    """Who holds each of some columns: of column i the entries from starts[i] to starts[i + 1]. The row of entry e is rows[2 * e], and its
+    value there values[2 * e + 1]: both look at one memory, so that one look into it finds both.
+    """
+
+    starts: NDArray[np.int64]
+    rows: NDArray[np.int32]
+    values: NDArray[np.float32]
+
+    @classmethod
+    def room(cls, sizes: NDArray[np.int64]) -> "Holders":
+        """Room for so many holders of each column."""
+        starts = np.concatenate([[0], np.cumsum(sizes)])
+        memory = np.empty(2 * starts[-1], np.int32)
+        return cls(starts, memory, memory.view(np.float32))
+
+
 @compiled
 def dots(
     one: Sparse, rows: NDArray[np.int64], other: Sparse, other_rows: NDArray[np.int64], width: int
@@ -114,9 +131,9 @@ def turn(
     holders: Written[NDArray[np.int32]],
     held: Written[NDArray[np.float32]],
 ) -> None:
-    """Write the transpose of some columns: who holds each, in the order of the rows, and what value. The rows are numbered from `first` on.
+    """Write the transpose of some columns, the rows and values of `Holders`, in the order of the rows, which are numbered from `first` on.
 
-    Column c becomes row `place_of[c]`, none where this is below zero; `ends` says where the next entry of each such row stands.
+    Column c becomes row `place_of[c]`, none where this is below zero; `ends` says which entry of each such row is the next.
     """
     begins, lengths, columns, values = matrix
     for row in range(len(begins)):
@@ -124,7 +141,7 @@ def turn(
             place = place_of[columns[k]]
             if place >= 0:
                 end = ends[place]
-                holders[end], held[end] = first + row, values[k]
+                holders[2 * end], held[2 * end + 1] = first + row, values[k]
                 ends[place] = end + 1
 
 

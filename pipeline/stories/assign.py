@@ -100,9 +100,10 @@ def assign_stories(
     if not len(today):
         return IN_STORY.empty_table()
     similarity.leave_out_common(today, past)
-    stories, earlier = (_stories_of(articles, memberships, day) for articles in (past, old))
+    both = _stories_of(pa.concat_arrays([past.ids, old.ids]), memberships, day)
+    stories, earlier = both[: len(past)], both[len(past) :]
     closed = _closed(old, earlier, stories)
-    del old, earlier
+    del old, both, earlier
     known = _open(past, stories)
     placed, precursor = _place(today, past, known, threshold, float(window_days))
     del past, known
@@ -115,10 +116,10 @@ def _with(placed: pa.Table, name: str, values: Array) -> pa.Table:
     return placed.set_column(IN_STORY.names.index(name), IN_STORY.field(name), values)
 
 
-def _stories_of(articles: Articles, memberships: pa.Table, day: dt.date) -> Array:
-    at = find(articles.ids, memberships["article_id"])
+def _stories_of(ids: Array, memberships: pa.Table, day: dt.date) -> Array:
+    at = find(ids, memberships["article_id"])
     if at.null_count:
-        first = articles.ids.filter(at.is_null())[0]
+        first = ids.filter(at.is_null())[0]
         raise ContractError(
             f"day {day}: {at.null_count} rows of terms have no row in memberships, the first is {first}"
         )

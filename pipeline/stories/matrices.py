@@ -153,15 +153,14 @@ def most_alike(
     return np.repeat(np.arange(len(matrix)), np.diff(found.starts)), found.rows.astype(np.int64)
 
 
-def _turned(matrix: Vectors, place_of: Lengths, sizes: Integers) -> vectors.Compact:
+def _turned(matrix: Vectors, place_of: Lengths, sizes: Integers) -> vectors.Holders:
     """Who has each of some columns, as many as `sizes` says: column c is row `place_of[c]`, none where this is below zero."""
-    starts = np.concatenate([[0], np.cumsum(sizes)])
-    rows, values = np.empty(starts[-1], np.int32), np.empty(starts[-1], np.float32)
-    ends, first = starts[:-1].copy(), 0
+    turned = vectors.Holders.room(sizes)
+    ends, first = turned.starts[:-1].copy(), 0
     for part in _parts(matrix):
-        vectors.turn(part.sparse(), first, place_of, ends, rows, values)
+        vectors.turn(part.sparse(), first, place_of, ends, turned.rows, turned.values)
         first += len(part)
-    return vectors.Compact(starts, rows, values)
+    return turned
 
 
 def strip(matrix: Vectors, is_common: Booleans, norms: NDArray[np.float32] | None) -> None:
