@@ -1,6 +1,7 @@
 """Stories of the day: what becomes of articles that a stage could not place."""
 
 import datetime as dt
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
@@ -94,23 +95,25 @@ def test_the_link_of_an_article_is_the_one_that_was_delivered(tmp_path: Path, de
 def test_terms_that_cannot_be_read_any_further_are_made_from_there_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: float
 ) -> None:
-    """A window comes a row group at a time: each row once, whatever is damaged, and the same rows."""
-    monkeypatch.setattr("pipeline.store.parquet.ROW_GROUP_ROWS", 1)
+    """A window comes some rows at a time: each row once, whatever is damaged, and the same rows."""
+    monkeypatch.setattr("pipeline.day.reuse.PIECE_ROWS", 1)
     desk = make_desk(tmp_path, ShardedEngine())
     deliver(desk, DAY, *POOL[:9])
     run_day(desk, DAY)
     names = [(contract, DAY) for contract in (ARTICLES, MEMBERSHIPS)]
     whole = desk.warehouse.read(TERMS, DAY)
-    groups = desk.warehouse.n_groups(TERMS, DAY, desk.warehouse.version(TERMS, DAY))
-    read_group, failing = Warehouse.read_group, round(where * groups)
+    of_warehouse, failing = Warehouse.pieces, round(where * whole.num_rows)
 
-    def damaged(self: Warehouse, contract: Contract, day: dt.date, version: str, n: int) -> pa.Table:
-        if n == failing:
-            raise DamagedError("cut short")
-        return read_group(self, contract, day, version, n)
+    def damaged(
+        self: Warehouse, contract: Contract, day: dt.date, version: str, n_rows: int
+    ) -> Iterator[pa.Table]:
+        for n, piece in enumerate(of_warehouse(self, contract, day, version, n_rows)):
+            if n == failing:
+                raise DamagedError("cut short")
+            yield piece
 
-    monkeypatch.setattr(Warehouse, "read_group", damaged)
+    monkeypatch.setattr(Warehouse, "pieces", damaged)
     pieces = list(stories.window_terms(View(desk.warehouse, names), desk.engine, [DAY], languages=False))
 
-    assert groups > 2
+    assert whole.num_rows > 2
     assert whole.equals(pa.concat_tables(pieces))

@@ -207,6 +207,18 @@ def test_of_a_group_that_has_no_wanted_row_only_what_is_asked_about_is_read(
     assert [([1], ["signature"])] == read
 
 
+def test_pieces_are_the_rows_in_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parquet, "ROW_GROUP_ROWS", 3)
+    row = {"signature": bytes(512), "words_hash": 1, "n_shingles": 1, "passages": [1]}
+    table = SIGNATURES.table([{"article_id": f"{n}"} | row for n in range(8)])
+    content = encoded(SIGNATURES, table)
+
+    pieces = list(parquet.pieces(io.BytesIO(content), 2))
+
+    assert max(map(len, pieces)) == 2
+    assert table.equals(pa.concat_tables(pieces).cast(table.schema))
+
+
 class Seen(io.BytesIO):
     """A file that notes which threads read it."""
 
@@ -225,9 +237,10 @@ class Seen(io.BytesIO):
         parquet.read,
         lambda source: parquet.read(source, where=pc.field("article_id") != ""),
         lambda source: parquet.read_group(source, 0),
+        lambda source: list(parquet.pieces(source, 1)),
         lambda source: parquet.adopt(SIGNATURES, source, None, None),
     ],
-    ids=["read", "read where", "read_group", "adopt"],
+    ids=["read", "read where", "read_group", "pieces", "adopt"],
 )
 def test_a_file_is_read_in_the_thread_that_asks(reading: Callable[[Seen], object]) -> None:
     """A thread of pyarrow's that lets go of the file a moment later aborts a process that is about to end."""

@@ -47,14 +47,20 @@ def stored_rows(view: View, contract: Contract, day: date) -> pa.Table | None:
     return rows_of(view.warehouse, contract, day, version) if version else None
 
 
+PIECE_ROWS = 2_000  # of TERMS: 6 MB
+
+
 def stored_pieces(view: View, contract: Contract, day: date) -> Iterator[pa.Table]:
-    """The same, a row group at a time, each read when it is asked for. Raises MissingInputError or ContractError where that can't be."""
-    version = fitting(view.warehouse, contract, day, wanted_inputs(view, contract, day))
-    if not version:
+    """The same, some rows at a time, each read when it is asked for. Raises MissingInputError or ContractError where that can't be."""
+    warehouse, wanted = view.warehouse, wanted_inputs(view, contract, day)
+    version, manifest = fitting(warehouse, contract, day, wanted), warehouse.manifest(contract, day)
+    if not version or manifest is None:
         raise MissingInputError(f"{contract.name} of {day}: made from other tables, or by other rules")
+    if manifest.n_rows <= PIECE_ROWS:
+        yield warehouse.read(contract, day, version=version)
+        return
     try:
-        for n in range(view.warehouse.n_groups(contract, day, version)):
-            yield view.warehouse.read_group(contract, day, version, n)
+        yield from warehouse.pieces(contract, day, version, PIECE_ROWS)
     except FileNotFoundError as error:
         raise MissingInputError(f"{contract.name} of {day}: {error}") from error
 

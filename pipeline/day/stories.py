@@ -46,7 +46,7 @@ def window_terms(
 
 
 def _terms_of(view: View, engine: Engine[Any], day: date) -> Iterator[pa.Table]:
-    """The stored TERMS of a day, a row group at a time. From where they can't be read they are made again, and are the same."""
+    """The stored TERMS of a day, some rows at a time. From where they can't be read they are made again, and are the same."""
     last = ""
     try:
         for terms in stored_pieces(view, TERMS, day):

@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 from cachetools import LRUCache
 
-LARGEST_BYTES = 4 << 20  # of one table: to read more takes long beside the opening of a file
+LARGEST_BYTES = 1 << 20  # of one table: to read more takes longer than to open its file
 TOTAL_BYTES = 64 << 20  # of all that is kept: 28 days of a thousand articles
 ENTRY_BYTES = 16 << 10  # of a table beside its rows: schema, chunks, the objects around them
 

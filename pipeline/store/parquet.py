@@ -164,6 +164,15 @@ def read_group(source: BinaryIO, n: int) -> pa.Table:
     return _opened(source).read_row_group(n, use_threads=False)
 
 
+def pieces(source: BinaryIO, n_rows: int) -> Iterator[pa.Table]:
+    """The rows of a file that `write` wrote, so many at a time. Of long rows that takes less than whole groups do: what is decoded is
+    still at hand when it is copied, and never all in memory.
+    """
+    with _opened(source) as file:
+        for batch in file.iter_batches(n_rows, use_threads=False):
+            yield pa.Table.from_batches([batch])
+
+
 def schema(source: BinaryIO) -> pa.Schema:
     """What a file says of its columns."""
     with _opened(source) as file:

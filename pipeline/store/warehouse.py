@@ -138,6 +138,11 @@ class Warehouse:
 
         return self._recent.get((self.path(contract, day), version, n), read)
 
+    def pieces(self, contract: Contract, day: date, version: str, n_rows: int) -> Iterator[pa.Table]:
+        """The rows of the partition, so many at a time, each read when it is asked for. Raises as `read_group` does."""
+        with self._opened(contract, day, version) as source:
+            yield from map(contract.conform, parquet.pieces(source, n_rows))
+
     def scan(
         self,
         contract: Contract,
