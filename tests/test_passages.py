@@ -60,4 +60,6 @@ def test_boxes_that_are_alike_share_the_ground_around_them() -> None:
     (ground,) = set(passages.grounds(found))
 
     assert ground.tag == "section"
-    assert [b.line for b in passages.blocks(ground, passages.wrappers_of(found))] == [*STORY[:3], "Roads"]
+    assert [
+        b.line for b in passages.blocks(ground, passages.wrappers_of(found), passages.blocks_of(found))
+    ] == [*STORY[:3], "Roads"]

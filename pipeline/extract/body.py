@@ -7,7 +7,7 @@ and lines around what it states as its `articleBody`. Everything here is a funct
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import version
 from itertools import islice
 from typing import Any, NamedTuple
@@ -27,6 +27,9 @@ from pipeline.extract.tree import line_of, single_spaced
 from pipeline.text import scripts
 from pipeline.text.markup import without_escapes, without_markup
 
+_on_one_line = lru_cache(maxsize=4)(
+    single_spaced
+)  # a reading, and what is stated: several steps compare them
 Reading = tuple[str, str]  # the text, and the name and version of what read it
 _STATED, _STATE = "schema.org articleBody", "page state"
 
@@ -102,7 +105,7 @@ def read(tree: Any, page: Stated, text: str, extractor: str) -> Body:
 def _evidence(found: list[Passage], stated: str) -> list[str]:
     """What must stand in a reading: the page's passages or, where these are few, the sentences that it states."""
     lines = [passage.line for passage in found]
-    return lines if _is_evidence(lines) else _sentences(single_spaced(stated))
+    return lines if _is_evidence(lines) else _sentences(_on_one_line(stated))
 
 
 _LEAVES = ("h1", "h2", "h3", "h4", "p", "li", "figcaption", "blockquote", "div", "span")
@@ -139,7 +142,7 @@ def _or_stated(found: Reading, stated: str) -> Reading:
 
     trafilatura falls back on the same, without its paragraphs.
     """
-    is_same = bool(stated) and single_spaced(without_escapes(found[0])) == single_spaced(stated)
+    is_same = bool(stated) and _on_one_line(without_escapes(found[0])) == _on_one_line(stated)
     return (stated, _STATED) if is_same or len(found[0]) < _NEXT_TO_NOTHING * len(stated) else found
 
 
@@ -179,9 +182,9 @@ def _tidied(found: Reading, stated: str, page_passages: list[Passage], links: se
     whole = trim.with_missing(lines, ground)
     lines = trim.without_link_lists(whole, links)
     if stated:
-        lines = trim.without_unstated(lines, single_spaced(stated), page_passages)
+        lines = trim.without_unstated(lines, _on_one_line(stated), page_passages)
     lines = trim.without_tail(
-        lines, {passage.line for passage in page_passages}, single_spaced(stated), ground
+        lines, {passage.line for passage in page_passages}, _on_one_line(stated), ground
     )
     return Body("\n".join(lines), found[1], "\n".join(whole))
 
@@ -210,7 +213,7 @@ def _best_reading(tree: Any, text: str, evidence: list[str], stated: str) -> Rea
 
 def _is_as_stated(text: str, stated: str) -> bool:
     """Whether a reading has all that the page states as its body: then what else stands there is another's."""
-    sentences = _sentences(single_spaced(stated))
+    sentences = _sentences(_on_one_line(stated))
     if not _is_evidence(sentences) or trim.is_broken_off(stated):
         return False
     return _shared_chars(text, sentences) >= _AS_STATED * _n_chars(sentences)
@@ -268,11 +271,11 @@ def _is_evidence(evidence: list[str]) -> bool:
 
 def _agreement(text: str, evidence: list[str]) -> float:
     """F1 of the characters of the text and of the evidence."""
-    return 2 * _shared_chars(text, evidence) / (len(single_spaced(text)) + _n_chars(evidence))
+    return 2 * _shared_chars(text, evidence) / (len(_on_one_line(text)) + _n_chars(evidence))
 
 
 def _shared_chars(text: str, evidence: list[str]) -> int:
-    line, n_shared, at = single_spaced(text), 0, 0
+    line, n_shared, at = _on_one_line(text), 0, 0
     for passage in evidence:
         # Nearly always it stands right behind the one before.
         start = at if line.startswith(passage, at) else line.find(passage)

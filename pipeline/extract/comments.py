@@ -27,6 +27,7 @@ _ENDINGS = tuple(sorted(name for name in _SURE if len(name) > 6))
 _LAST_LETTERS = frozenset(
     name[-2:] for name in _ENDINGS
 )  # by which nearly all names are told to have none of them
+_COMMENT = "/Comment"  # how the address of the type ends
 _PART = re.compile(r"[^\W\d_]+")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 # comments-open, has-comments, comment-count: what says of a page whether and how many there are
@@ -50,7 +51,13 @@ def drop(tree: "HtmlElement") -> bool:
 
 
 def _may_be_box(element: "HtmlElement") -> bool:
-    return bool(_merit_of(element) or element.get("itemprop") == "comment" or _is_comment(element))
+    """Whether any of its names is one of comments; asked of nearly all elements, so in as few calls as can be."""
+    get = element.get
+    names, own = get("class"), get("id")
+    if (names and _merit_of_names(names)) or (own and _merit_of_names(own)):
+        return True
+    kind = get("itemtype")
+    return get("itemprop") == "comment" or (kind is not None and kind.endswith(_COMMENT))
 
 
 def is_box(element: "HtmlElement") -> bool:
@@ -63,7 +70,7 @@ def is_box(element: "HtmlElement") -> bool:
 
 
 def _is_comment(element: "HtmlElement") -> bool:
-    return (element.get("itemtype") or "").endswith("/Comment")
+    return (element.get("itemtype") or "").endswith(_COMMENT)
 
 
 def _merit_of(element: "HtmlElement") -> int:

@@ -22,7 +22,7 @@ from trafilatura.htmlprocessing import (
     link_density_test_tables,
     tree_cleaning,
 )
-from trafilatura.settings import MIN_DUPLICATE_LENGTH, Extractor
+from trafilatura.settings import MANUALLY_CLEANED, MIN_DUPLICATE_LENGTH, Extractor
 from trafilatura.utils import LINK_FARM_RATIO, SPACING_PROTECTED, trim
 from trafilatura.xml import delete_element, xmltotxt
 
@@ -66,7 +66,18 @@ def _body(tree: "HtmlElement", pruned: "_Pruned", options: Extractor) -> tuple[A
 
 
 def _prepared(tree: "HtmlElement", options: Extractor) -> "HtmlElement":
-    return convert_tags(tree_cleaning(copy(tree), options), options)
+    return convert_tags(_cleaned(tree, options), options)
+
+
+def _cleaned(tree: "HtmlElement", options: Extractor) -> "HtmlElement":
+    """A copy as `tree_cleaning` leaves it, which walks over it once for each of 48 kinds of elements: here for those that there are."""
+    kinds = {element.tag for element in tree.iter()} | {"form"}
+    every = list(MANUALLY_CLEANED)
+    MANUALLY_CLEANED[:] = [kind for kind in every if kind in kinds]
+    try:
+        return tree_cleaning(copy(tree), options)
+    finally:
+        MANUALLY_CLEANED[:] = every
 
 
 def _content(tree: "HtmlElement", options: Extractor) -> tuple[Any, str]:
@@ -95,7 +106,7 @@ def _drop_repeated(body: Any) -> None:
     """Long elements that say what the one before says."""
     previous = None
     for element in list(body):
-        own = trim("".join(element.itertext()))
+        own = trim(all_text(element))
         if own and own == previous and len(own) > MIN_DUPLICATE_LENGTH:
             delete_element(element, keep_tail=False)
         else:

@@ -32,10 +32,11 @@ Box = tuple[Any, str, str | None]  # what is around it, its tag, its class
 
 
 class Passage(NamedTuple):
-    """One long paragraph, as a line, and the element that it stands in."""
+    """One long paragraph, as a line, the element that it stands in, and its own."""
 
     line: str
     parent: Any
+    paragraph: Any
 
 
 class Block(NamedTuple):
@@ -66,7 +67,7 @@ def find(tree: Any) -> list[Passage]:
     Where those that stand three or more under one parent make up half of them or more, only these.
     """
     found = [
-        Passage(line, paragraph.getparent())
+        Passage(line, paragraph.getparent(), paragraph)
         for paragraph in tree.iter("p")
         if len(line := line_of(paragraph)) >= PASSAGE_CHARS and is_running(paragraph, line)
     ]
@@ -143,12 +144,17 @@ def _box(element: Any) -> Box:
     return element.getparent(), str(element.tag), element.get("class")
 
 
-def blocks(ground: Any, wrappers: set[Box]) -> list[Block]:
+def blocks(ground: Any, wrappers: set[Box], known: dict[Any, Block]) -> list[Block]:
     """The blocks on a ground or in a list, a table, a quotation or a question on it, in the page's order.
 
-    Those in `wrappers` too, but not those in side elements and in boxes of their own.
+    Those in `wrappers` too, but not those in side elements and in boxes of their own. `known` are those of passages.
     """
-    return [_block(element) for element in _leaves(ground, _MAX_LEVELS, wrappers)]
+    return [known.get(element) or _block(element) for element in _leaves(ground, _MAX_LEVELS, wrappers)]
+
+
+def blocks_of(passages: list[Passage]) -> dict[Any, Block]:
+    """The blocks that passages are, which are not mostly links, by their elements."""
+    return {p.paragraph: Block(p.line, str(p.paragraph.tag), False, len(p.paragraph) > 0) for p in passages}
 
 
 _BEHIND = 3  # boxes behind a ground: its last lines stand in one or two
@@ -212,7 +218,7 @@ def _is_quoting(element: Any) -> bool:
 
 
 def _has_blocks(element: Any) -> bool:
-    return len(element) > 0 and next(element.iterdescendants(*_BLOCKS), None) is not None
+    return len(element) > 0 and any(inner.tag in _BLOCKS for inner in element.iterdescendants())
 
 
 def _block(element: Any) -> Block:

@@ -151,14 +151,16 @@ def _refuse_unparsable(text: str, max_nodes: int) -> None:
 
 
 def _long_pieces(text: str) -> Iterator[str]:
-    """What stands between two `<` that lie far apart: looked for in leaps, a twentieth of the time of splitting."""
+    """What stands between two `<` that lie far apart and may be one tag: looked for in leaps, a twentieth of the time of splitting."""
     start = 0
     while start < len(text):
-        last = text.rfind("<", start, start + _LONG_TAG_CHARS + 1)
+        far = start + _LONG_TAG_CHARS + 1
+        last = text.rfind("<", start, far)
         if last < 0:
-            last = text.find("<", start)
+            last = text.find("<", far)
             last = len(text) if last < 0 else last
-            yield text[start:last]
+            if text.find(">", start, far) < 0:
+                yield text[start:last]
         start = last + 1
 
 

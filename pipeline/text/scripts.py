@@ -13,6 +13,7 @@ The tables are those of `unicodedata2` and `regex`, not those of the interpreter
 """
 
 import re
+import unicodedata
 from functools import cache, lru_cache
 from importlib import metadata
 from typing import Any
@@ -129,11 +130,15 @@ def n_letters(text: str) -> int:
 
 # General category: nothing of these is printed. The rest of what is not assigned is not printed either.
 _UNPRINTED = compiled(r"[\p{C}\p{Z}--[ ]]")
+# Then what is printable by the interpreter's tables is so by the pinned ones, and they say so ten times as fast.
+_IS_OLDER = float(unicodedata.unidata_version[:4]) <= float(unicodedata2.unidata_version[:4])
 
 
 def is_printable(text: str) -> bool:
     """As `str.isprintable`, by the pinned tables."""
-    return text.isprintable() if text.isascii() else _UNPRINTED.search(text) is None
+    if text.isascii() or (_IS_OLDER and text.isprintable()):
+        return text.isprintable()
+    return _UNPRINTED.search(text) is None
 
 
 def printable(text: str) -> str:
