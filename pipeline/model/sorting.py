@@ -147,7 +147,9 @@ def _taken(batches: list[pa.RecordBatch], ends: Integers, rising: Places) -> lis
     cuts = np.searchsorted(rising, ends)
     found, low = [], 0
     for batch, high, end in zip(batches, cuts.tolist(), ends.tolist(), strict=True):
-        if high > low:
+        if high - low == batch.num_rows:  # as of most batches of a table that is no larger than a slice
+            found.append(batch)
+        elif high > low:
             found.append(batch.take(indices(rising[low:high] - (end - batch.num_rows))))
         low = high
     return found
