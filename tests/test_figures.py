@@ -117,11 +117,3 @@ def test_figures_are_found_as_the_plain_pattern_finds_them(text: str) -> None:
 def test_no_line_has_more_figures_than_runs_of_digits(line: str) -> None:
     """So that a line with few of these is no row of a table."""
     assert len(figures._FIGURE.findall(line)) <= len(figures._DIGITS.findall(line))
-
-
-@given(st.lists(FIGURES, max_size=4).map("\n".join))
-def test_texts_are_looked_through_for_tables_only_where_a_line_has_figures_enough(text: str) -> None:
-    """A quick look at the whole text leaves out no row that a look at each line finds."""
-    line_by_line = "\n".join(map(figures._blank_row, text.split("\n")))
-
-    assert line_by_line == figures._without_tables(text)

@@ -92,8 +92,7 @@ def _without_tables(text: str) -> str:
     return "\n".join(_blank_row(line) for line in text.split("\n"))
 
 
-# What a row of a table has, and few lines do: figures, of which 6,270 counts as two here.
-_TABLE = re.compile(rf"(?:\d++[^\d\n]++){{{_CELLS - 1}}}\d")
+_TABLE = re.compile(r"\d[^\d\n]*" * _CELLS)
 # A figure within a word is part of a name, and tells events apart: "A320", "boat7".
 _FIGURE, _PART = re.compile(r"(?<!\w)\d+(?:[.,]\d+)*(?!\w)"), re.compile(r"\w+(?:[.,]\w+)*")
 _DIGITS = re.compile(r"\d\d*(?:[.,]\d+)*")  # within a word or not
