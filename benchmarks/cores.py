@@ -33,7 +33,7 @@ def tell():
     told = [time.thread_time(), *([u.ru_utime + u.ru_stime, u.ru_maxrss] for u in used)]
     os.write(int(os.environ["TOLD"]), json.dumps(told).encode())
 atexit.register(tell)
-from pipeline.app.cli import main
+from pipeline.__main__ import main
 main()
 """
 _WEIGH = """

@@ -17,6 +17,7 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -42,7 +43,7 @@ class Member:
     supplies: str | None = None  # the agency that its outlet is
     may_write: bool = True  # no portal or repost site, by the outlets' file
 
-    @property
+    @cached_property
     def last_moment(self) -> dt.datetime:
         """The last moment at which it may have been published; what no time is known of comes last."""
         return last_moment(self.published_at, self.precision)

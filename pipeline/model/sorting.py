@@ -19,12 +19,12 @@ SLICE_ROWS = 20_000  # some 60 MB of articles: what is held beside the table whi
 Places = Integers
 
 DAY_MICROSECONDS = 86_400_000_000
-_LONG = {
-    Precision.SECOND: dt.timedelta(seconds=1),
-    Precision.MINUTE: dt.timedelta(minutes=1),
-    Precision.DAY: dt.timedelta(days=1),
-}
 _TICK = dt.timedelta(microseconds=1)
+_REST: dict[str, dt.timedelta] = {  # what is left of a time after its beginning
+    Precision.SECOND: dt.timedelta(seconds=1) - _TICK,
+    Precision.MINUTE: dt.timedelta(minutes=1) - _TICK,
+    Precision.DAY: dt.timedelta(days=1) - _TICK,
+}
 _UNKNOWN = dt.datetime.max.replace(tzinfo=dt.UTC)
 _END = _UNKNOWN - dt.timedelta(days=2)  # where times end to which a day can be added
 
@@ -36,7 +36,7 @@ def last_moment(published_at: dt.datetime | None, precision: str | None) -> dt.d
     """
     if published_at is None:
         return _UNKNOWN
-    return min(published_at, _END) + _LONG[Precision(precision or Precision.SECOND)] - _TICK
+    return min(published_at, _END) + _REST[precision or Precision.SECOND]
 
 
 def source_order(last: dt.datetime, n_words: int, article_id: str) -> tuple[dt.datetime, int, str]:
@@ -147,7 +147,9 @@ def _taken(batches: list[pa.RecordBatch], ends: Integers, rising: Places) -> lis
     cuts = np.searchsorted(rising, ends)
     found, low = [], 0
     for batch, high, end in zip(batches, cuts.tolist(), ends.tolist(), strict=True):
-        if high > low:
+        if high - low == batch.num_rows:  # as of most batches of a table that is no larger than a slice
+            found.append(batch)
+        elif high > low:
             found.append(batch.take(indices(rising[low:high] - (end - batch.num_rows))))
         low = high
     return found
