@@ -4,7 +4,7 @@ import pyarrow as pa
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pipeline.text.pages import may_be_of, page_of
+from pipeline.text.pages import may_be_of, page_of, runs_of
 
 UUID = "3fae21bc-abcd-4def-89ab-0123456789AB"
 NUMBERS = st.sampled_from(
@@ -29,7 +29,7 @@ addresses = st.builds(
 def test_no_address_of_a_page_is_left_out(before: list[str], own: list[str]) -> None:
     pages = pa.array(sorted(set(map(page_of, own))), pa.string())
 
-    may_be = may_be_of(pa.array(before, pa.string()), pages)
+    may_be = may_be_of(pa.array(before, pa.string()), pages, runs_of(pages))
 
     assert all(
         may for may, one in zip(may_be.to_pylist(), before, strict=True) if page_of(one) in pages.to_pylist()
@@ -40,4 +40,4 @@ def test_other_addresses_of_the_same_site_are_none() -> None:
     pages = pa.array(["https://a.example/flood", "a.example 471123"])
     before = ["https://a.example/471124", "https://a.example/flood/2", None, "https://a.example/flood"]
 
-    assert [False, False, None, True] == may_be_of(pa.array(before), pages).to_pylist()
+    assert [False, False, None, True] == may_be_of(pa.array(before), pages, runs_of(pages)).to_pylist()

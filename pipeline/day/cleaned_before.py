@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.clean.habits import columns_of, recurring, source_of
+from pipeline.clean.habits import columns_of, recurring
 from pipeline.day import inputs
+from pipeline.day.documents import NAMED_BY
 from pipeline.day.last_run import LastRun
 from pipeline.model.arrow import Array, ChunkedArray, both, distinct, equals, is_in
 from pipeline.model.internal_tables import CLEANED, LINES
@@ -38,7 +39,8 @@ def before(last: LastRun | None, extracted: pa.Table) -> Before | None:
     rejects, lines = (last.table(c) if last else None for c in (REJECTS, LINES))
     if last is None or articles is None or rejects is None or lines is None:
         return None
-    documents = extracted.filter(is_in(extracted["raw_ref"], refs(articles, rejects)))
+    named = extracted.select(NAMED_BY)  # no text is copied for this
+    documents = named.filter(is_in(named["raw_ref"], refs(articles, rejects)))
     if inputs.of_documents(documents) != last.inputs.get(f"raw/{last.day}"):
         return None
     had_text = refs(articles, rejects.filter(equals(rejects["stage"], "clean")))
@@ -54,16 +56,19 @@ def refs(*tables: pa.Table) -> Array:
 def touched(known: Before, extracted: pa.Table) -> Array:
     """The sources that have a document with a text which the last run did not have."""
     is_new = pc.and_not(extracted["reason"].is_null(), is_in(extracted["raw_ref"], known.had_text))
-    return distinct(pa.array(_sources(extracted.filter(is_new)), pa.string()).drop_null())
+    return distinct(_sources(extracted).filter(is_new).drop_null())
 
 
 def of_sources(extracted: pa.Table, sources: Array) -> pa.Table:
     """The documents of these sources."""
-    return extracted.filter(is_in(pa.array(_sources(extracted), pa.string()), sources))
+    return extracted.filter(is_in(_sources(extracted), sources))
 
 
-def _sources(extracted: pa.Table) -> list[str | None]:
-    return [source_of(*values) or None for values in columns_of(extracted, "outlet", "domain", "site")]
+def _sources(extracted: pa.Table) -> ChunkedArray:
+    """What the lines of each document are counted for, as `habits.source_of` says; null for nothing."""
+    named = (extracted[name] for name in ("outlet", "domain", "site"))
+    found: ChunkedArray = pc.coalesce(*(pc.if_else(equals(c, ""), pa.scalar(None, c.type), c) for c in named))
+    return found
 
 
 def with_other_habits(
@@ -91,7 +96,7 @@ def kept(known: Before, extracted: pa.Table, changed: Array) -> tuple[pa.Table, 
 
     What was delivered twice is not among them: which one stays is decided again.
     """
-    others = pc.invert(is_in(pa.array(_sources(extracted), pa.string()), changed))
+    others = pc.invert(is_in(_sources(extracted), changed))
     able = extracted["raw_ref"].filter(others).combine_chunks()
     articles = known.last.table(ARTICLES)
     if articles is None:

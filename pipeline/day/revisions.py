@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 import pyarrow as pa
@@ -20,7 +20,7 @@ from pipeline.model.kinds import CAPTURES, Capture, Kind
 from pipeline.model.tables import ARTICLES, LINKS, MEMBERSHIPS, REVISIONS
 from pipeline.revisions.trace import trace
 from pipeline.store.view import View
-from pipeline.text.pages import may_be_of, page_of
+from pipeline.text.pages import may_be_of, page_of, runs_of
 
 log = logging.getLogger(__name__)
 
@@ -43,10 +43,8 @@ def trace_day(desk: WorkDesk, view: View, made: Day) -> None:
 def _captures(view: View, made: Day, days: Sequence[date]) -> pa.Table:
     """PAGES: the captures of each page that the day has one of, where there are several."""
     own = _with_pages(made.tables.articles.select(_ADDRESS))
-    wanted, later = own["page"].combine_chunks(), _later_captures(view, days)
-    before = _in_whole_groups(
-        view, days, [_known(_placed(view, day, wanted), later, days[0]) for day in days]
-    )
+    later, placed = _later_captures(view, days), _placed(view, days, own["page"].combine_chunks())
+    before = _in_whole_groups(view, days, [_known(table, later, days[0]) for table in placed])
     n_captures: Counter[str] = Counter()
     for table in (own, *before):
         n_captures.update(texts(table["page"]))
@@ -79,13 +77,18 @@ def _later_captures(view: View, days: Sequence[date]) -> dict[str, tuple[str, st
     }
 
 
-def _placed(view: View, day: date, wanted: Array) -> pa.Table:
-    """A day's captures of the wanted pages that have a place.
+def _placed(view: View, days: Sequence[date], wanted: Array) -> Iterator[pa.Table]:
+    """Each day's captures of the wanted pages that have a place.
 
     Where a run was killed while it published the day, its articles may be newer than their memberships.
     """
+    runs = runs_of(wanted)
+    return (_placed_of_day(view, day, wanted, runs) for day in days)
+
+
+def _placed_of_day(view: View, day: date, wanted: Array, runs: Array) -> pa.Table:
     read = view.read(ARTICLES, day, _ADDRESS)
-    table = _with_pages(read.filter(may_be_of(read["canonical_url"].combine_chunks(), wanted)))
+    table = _with_pages(read.filter(may_be_of(read["canonical_url"].combine_chunks(), wanted, runs)))
     table = table.filter(is_in(table["page"], wanted))
     if not table.num_rows:
         return table

@@ -108,12 +108,10 @@ def _weighed_before(warehouse: Warehouse, day: date, articles: pa.Table) -> pa.T
     manifest = warehouse.manifest(TERMS, day)
     if manifest is None or manifest.inputs.get("rules/stories") != inputs.of_rules("stories"):
         return TERMS.empty()
-    stored = standing_rows(warehouse, TERMS, day)
-    if stored is None or manifest.inputs.get("articles") == parquet.digest(articles):
-        return TERMS.empty() if stored is None else stored
+    stored, made_from = standing_rows(warehouse, TERMS, day), manifest.inputs.get("articles")
     published = warehouse.standing(ARTICLES, day)
-    if manifest.inputs.get("articles") != published.digest:
-        return TERMS.empty()
+    if stored is None or made_from != published.digest:
+        return stored if stored and made_from == parquet.digest(articles) else TERMS.empty()
     before = rows_of(warehouse, ARTICLES, day, published.version, _TOLD)
     return TERMS.empty() if before is None else among(stored, unchanged(articles, before, _TOLD))
 

@@ -34,15 +34,21 @@ def page_of(address: str) -> str:
     return " ".join([*site, number]) if number else address
 
 
-def may_be_of(addresses: Array, pages: Array) -> Array:
+def runs_of(pages: Array) -> Array:
+    """The runs of letters and digits in the articles' numbers of some pages."""
+    numbers = (page.rpartition(" ")[2] for page in texts(pages))
+    found = {run for number in numbers if "/" not in number for run in _PIECE.findall(number)}
+    return pa.array(sorted(found), pa.string())
+
+
+def may_be_of(addresses: Array, pages: Array, runs_asked: Array) -> Array:
     """Whether each address may name one of these pages, a hundred times cheaper than `page_of`, which is to judge those that may.
 
-    Of an address in ASCII each run of letters and digits in its article's number is a run of the address.
+    Of an address in ASCII each run of letters and digits in its article's number is a run of the address; `runs_asked` are those
+    of the pages, `runs_of` gives them.
     """
-    numbers = (page.rpartition(" ")[2] for page in texts(pages))
-    asked = {run for number in numbers if "/" not in number for run in _PIECE.findall(number)}
     runs = pc.split_pattern_regex(pc.ascii_lower(addresses), "[^0-9a-z]+")
-    is_asked = is_in(runs.flatten(), pa.array(sorted(asked), pa.string()))
+    is_asked = is_in(runs.flatten(), runs_asked)
     found = np.zeros(len(addresses), bool)
     found[pc.list_parent_indices(runs).filter(is_asked).to_numpy()] = True
     is_other = pc.or_(is_in(addresses, pages), pc.invert(pc.string_is_ascii(addresses)))
