@@ -297,10 +297,8 @@ class Warehouse:
         if contract not in PUBLISHED or standing.digest == digest:
             return nullcontext()
         before = None if standing.digest == MISSING else standing.digest
-        names = columns_of(contract)
-        columns = (
-            None if names == contract.names else names
-        )  # all as None: a run that began with this version has read it so
+        # All columns are asked for as None: a run that began with this version has read it so.
+        columns = None if (names := columns_of(contract)) == contract.names else names
         read = partial(self.read, contract, day, columns, None, standing.version)
         told = read if before and standing.is_known else None
         changed = partial(changed_rows, contract, before, digest, told, rows)
