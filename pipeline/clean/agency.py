@@ -68,8 +68,19 @@ class _Names:
         every = re.IGNORECASE
         self._name = re.compile(rf"(?:the\s+)?{name}", every)
         self._loose = re.compile(rf"(?:the\s+)?{loose}", every)
-        self._all = re.compile(rf"(?<!\w){loose}(?!\w)", every)
-        self._datelines = (
+        self._bound = re.compile(rf"(?<!\w){name}(?!\w)", every)
+        self._long, self._listed, self._unbound, self._written = long, listed, native, written
+        self._any = loose
+
+    @cached_property
+    def _all(self) -> re.Pattern[str]:
+        return re.compile(rf"(?<!\w){self._any}(?!\w)", re.IGNORECASE)
+
+    @cached_property
+    def _datelines(self) -> tuple[re.Pattern[str], ...]:
+        every, long, listed, native = re.IGNORECASE, self._long, self._listed, self._unbound
+        not_ascii = one_of(n for n in self._written if not n[0].isascii())
+        return (
             re.compile(rf"^\W*{_PLACE}[(/](?P<a>{listed})(?:/[a-z]{{2,4}})?[)/]\s*(?:\.?\s?[-–—]|:)", every),
             re.compile(rf"^\W*[^\d!?;]{{0,40}}(?:\d|{_MONTH}){_PLACE}[(/](?P<a>{listed})[)/]", every),
             re.compile(rf"^\W*(?P<a>{listed})\s*[-–—/]+\s*[^\W\d_].{{1,40}}?,\s*\d", every),
@@ -85,20 +96,17 @@ class _Names:
             re.compile(
                 rf"^\W*[A-ZÀ-Þ][A-ZÀ-Þ /-]*\s(?:[a-z]{{2,4}}/)?(?P<a>(?i:{long}))(?:/[a-z]{{2,4}})?\s\|"
             ),
-            re.compile(
-                rf"^\W*(?P<a>{one_of(n for n in written if not n[0].isascii())})\S{{1,24}}?(?:电|電|讯|訊)"
-            ),
+            re.compile(rf"^\W*(?P<a>{not_ascii})\S{{1,24}}?(?:电|電|讯|訊)"),
             re.compile(
                 rf"^\W*?{_OPEN}(?!{_PICTURED})[^{_CLOSED}]{{0,20}}[=＝](?P<a>{listed}){_CLOSE}", every
             ),
             re.compile(rf"^\W*?{_OPEN}(?!{_PICTURED})[^{_CLOSED}=＝]{{0,20}}?(?P<a>{native}){_CLOSE}"),
             re.compile(rf"^\W*?[【［](?!{_PICTURED})[^{_CLOSED}]{{0,20}}?(?P<a>{listed})[】］]", every),
         )
-        self._listed, self._credited = listed, rf"(?:{listed}|{native})"
 
     @cached_property
     def _credits(self) -> tuple[re.Pattern[str], ...]:
-        return (_credit(self._credited),)
+        return (_credit(rf"(?:{self._listed}|{self._unbound})"),)
 
     @cached_property
     def _tails(self) -> tuple[re.Pattern[str], ...]:
@@ -123,10 +131,11 @@ class _Names:
         """Those of a byline above the first sentence, and of the dateline that opens it."""
         for line in lines:
             is_named = self._may_name(line[:_LOOKED_AT])
-            if is_named and (found := self._first(self._datelines, line[:160], is_head=True)):
+            is_bound = is_named and self._stands_in(line[:160], line[:_LOOKED_AT])
+            if is_bound and (found := self._first(self._datelines, line[:160], is_head=True)):
                 yield from found
                 return
-            if is_named and (found := self._first(self._credits, line[:_LOOKED_AT])):
+            if is_bound and (found := self._first(self._credits, line[:_LOOKED_AT])):
                 yield from found
                 return
             if ends_sentence(line) and len(words(line)) > _BYLINE_WORDS:
@@ -153,9 +162,9 @@ class _Names:
     def in_tail(self, lines: Sequence[str]) -> Iterator[str]:
         """Those after the last sentence, or in a line of their own at the end."""
         for line in reversed(lines):
-            if not self._may_name(line[-_LOOKED_AT:]):
+            if not self._may_name(line[-_LOOKED_AT:]) or not self._stands_in(line, line[-200:]):
                 continue
-            if found := self._first(self._tails, line[-200:] if len(line) > 200 else line):
+            if found := self._first(self._tails, line[-200:]):
                 yield from found
                 return
             if codes := self._of_codes(line):
@@ -168,7 +177,18 @@ class _Names:
         is_plain = folded.isascii() and "_" not in folded  # then `words` finds the same, faster
         if not self._telling.isdisjoint(words(folded) if is_plain else _WORD.findall(folded)):
             return True
+        return self._has_native(line, folded)
+
+    def _has_native(self, line: str, folded: str) -> bool:
         return not line.isascii() and any(name in folded for name in self._native)
+
+    def _stands_in(self, *parts: str) -> bool:
+        """Whether a name stands in one of these parts of a line where all patterns want it, or one of a script without spaces does. The
+        patterns take longer to compile than a small day takes to clean.
+        """
+        return any(
+            self._bound.search(part) or self._has_native(part, agencies.key_of(part)) for part in parts
+        )
 
     def _of_codes(self, line: str) -> list[str]:
         """Of a line that consists of the signs of agencies and editors: "jm/dm (AFP, dpa)"."""

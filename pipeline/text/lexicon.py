@@ -307,7 +307,7 @@ def one_of(phrases: Iterable[str]) -> str:
 
 def expression(pattern: str) -> str:
     """A regular expression for a pattern."""
-    return "".join(_SIGNS.get(sign) or re.escape(sign) for sign in pattern)
+    return pattern.translate(_SPELT)
 
 
 def first_words(patterns: Iterable[str]) -> frozenset[str]:
@@ -329,6 +329,8 @@ _INNERMOST = re.compile(r"\{([^{}]*)\}")
 
 
 _SIGNS = {"{": "(?:", "/": "|", "}": ")", "*": r"\w*", "?": r"\w", "$": "$"}
+# All that has a meaning in an expression is in ASCII.
+_SPELT = {code: _SIGNS.get(chr(code)) or re.escape(chr(code)) for code in range(128)}
 
 
 def _read(file: Traversable) -> Words:
@@ -366,8 +368,9 @@ def _list(where: str, kind: Any, value: object) -> list[str]:
     for phrase in value:
         if fault := _fault(kind, phrase):
             raise LexiconError(f"{where}: {phrase!r} {fault}")
-        if value.count(phrase) > 1:
-            raise LexiconError(f"{where}: {phrase!r} is there twice")
+    if len(set(value)) < len(value):
+        twice = next(phrase for phrase in value if value.count(phrase) > 1)
+        raise LexiconError(f"{where}: {twice!r} is there twice")
     return value
 
 
