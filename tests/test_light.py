@@ -6,7 +6,7 @@ from datetime import date
 
 import pyarrow as pa
 
-from pipeline.extract.batch import extract_with
+from pipeline.extract.batch import extract_with, with_languages
 from pipeline.extract.document import read_document
 from pipeline.extract.light import read_table
 from pipeline.model.internal_tables import RAW
@@ -25,15 +25,11 @@ def test_texts_and_a_page_among_them_are_read_as_one_by_one() -> None:
     )
 
     def alone(jobs: pa.Table) -> list[object]:
-        return [
-            read_document(
-                job, day=DAY, caps=CAPS, extractor="trafilatura", tell=lambda _text, _declared: None
-            )
-            for job in jobs.to_pylist()
-        ]
+        return [read_document(job, day=DAY, caps=CAPS, extractor="trafilatura") for job in jobs.to_pylist()]
 
-    made = pa.ipc.open_stream(read_table(rows, day=DAY, caps=CAPS, extractor="trafilatura")).read_all()
+    made = with_languages(read_table(rows, day=DAY, caps=CAPS, extractor="trafilatura"))
 
+    assert made is not None
     assert made.equals(extract_with(alone, RAW.conform(rows)))
     assert 3 == sum(row["reason"] is None for row in made.to_pylist())
 

@@ -77,8 +77,8 @@ def pages(draw: st.DrawFn) -> str:
     return f"<html><head><title>x</title></head><body>{''.join(parts)}</body></html>"
 
 
-def whole(tree: Any) -> str:
-    found = trafilatura.bare_extraction(tree, options=OPTIONS)
+def whole(tree: Any, options: Extractor = OPTIONS) -> str:
+    found = trafilatura.bare_extraction(tree, options=options)
     return (found.text or "") if isinstance(found, Document) else ""
 
 
@@ -102,6 +102,15 @@ def test_a_reading_of_boxes_with_any_names_is_that_of_trafilatura(page: Any) -> 
     assert main_text.text_of(tree, OPTIONS) == whole(tree)
 
 
+@settings(max_examples=60)
+@given(page=pages())
+def test_a_thorough_reading_is_that_of_trafilatura(page: str) -> None:
+    options = Extractor(output_format="python", comments=False, formatting=False)
+    tree = html.document_fromstring(page)
+
+    assert main_text.thorough_text_of(tree, options) == whole(tree, options)
+
+
 @pytest.mark.parametrize(
     "page", ["<p>x</p>", "<html><body></body></html>", f"<div>{LINKS}</div>", "<p>  </p>tail"]
 )
@@ -123,7 +132,12 @@ def test_posts_of_a_forum_that_says_so_are_no_comments() -> None:
 
 
 def test_trafilatura_has_its_own_functions_again_after_a_reading() -> None:
-    own = main_text.main_extractor.prune_unwanted_sections
-    main_text.text_of(html.document_fromstring(f"<article><p>{SENTENCE * 5}</p></article>"), OPTIONS)
+    def theirs() -> list[Any]:
+        modules = main_text.main_extractor, main_text.external, main_text.core
+        return [dict(vars(module)) for module in modules] + [list(main_text.MANUALLY_CLEANED)]
 
-    assert main_text.main_extractor.prune_unwanted_sections is own
+    own, tree = theirs(), html.document_fromstring(f"<article><p>{SENTENCE * 5}</p></article>")
+    main_text.text_of(tree, OPTIONS)
+    main_text.thorough_text_of(tree, OPTIONS)
+
+    assert theirs() == own

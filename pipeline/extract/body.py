@@ -12,14 +12,13 @@ from importlib.metadata import version
 from itertools import islice
 from typing import Any, NamedTuple
 
-import trafilatura
 import unicodedata2
 from lxml import etree, html
 from resiliparse.extract.html2text import extract_plain_text
 from trafilatura import utils as trafilatura_utils
-from trafilatura.settings import Document, Extractor
+from trafilatura.settings import Extractor
 
-from pipeline.extract import comments, main_text, name_tests, neighbours, page_state, passages, trim
+from pipeline.extract import comments, main_text, neighbours, page_state, passages, trim
 from pipeline.extract.passages import Passage
 from pipeline.extract.stated import Stated, article_body
 from pipeline.extract.tidy import tidy
@@ -232,11 +231,8 @@ def _by_trafilatura(tree: Any, *, thorough: bool = False) -> Reading:
     Favouring recall finds more on news than the default, and spares a test that takes a fifth of its time. `thorough`
     compares with readability and jusText, as the default does.
     """
-    if not thorough:
-        return main_text.text_of(tree, _options(thorough=False)), _TRAFILATURA
-    with name_tests.quick():
-        found = trafilatura.bare_extraction(tree, options=_options(thorough=True))
-    return (found.text or "") if isinstance(found, Document) else "", _TRAFILATURA
+    read_ = main_text.thorough_text_of if thorough else main_text.text_of
+    return read_(tree, _options(thorough=thorough)), _TRAFILATURA
 
 
 @cache
