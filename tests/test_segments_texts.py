@@ -59,7 +59,7 @@ def test_texts_come_back_into_segments_before_their_articles_go(world: World) ->
 
     assert sum(text != "" for text in kept(world)) == 1
     assert before == extracted(world)
-    segments.share_texts(storage, DAY, standing)
+    segments.share_texts(storage, segments.without_texts(storage, DAY, standing))
     assert set(kept(world)) == {""}
     assert before == extracted(world)
 
@@ -109,10 +109,24 @@ def test_a_segment_that_was_changed_by_hand_is_not_written_again_as_if_it_were_w
     if is_shared:
         segments.take_back_texts(storage, DAY, ARTICLES.empty())
     else:
-        segments.share_texts(storage, DAY, articles)
+        segments.share_texts(storage, segments.without_texts(storage, DAY, articles))
 
     assert before == path.read_bytes()
     assert [path.name] == [Path(one.path).name for one in verify.verify(world.desk().warehouse)]
+
+
+def test_a_segment_that_is_replaced_meanwhile_is_left_as_it_is(world: World) -> None:
+    """What is left out of it is told in a thread, before the articles stand."""
+    storage, articles = world.desk().warehouse.storage, world.desk().warehouse.read(ARTICLES, DAY)
+    segments.take_back_texts(storage, DAY, ARTICLES.empty())
+    shared = segments.without_texts(storage, DAY, articles)
+    (path,) = (world.root / "warehouse/_meta/state/extracted").rglob("*.parquet")
+    path.write_bytes(path.read_bytes() + b" ")
+
+    segments.share_texts(storage, shared)
+
+    assert 1 == len(shared)
+    assert path.read_bytes().endswith(b" ")
 
 
 def test_a_text_that_is_another_is_seen(world: World) -> None:

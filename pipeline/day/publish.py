@@ -79,6 +79,7 @@ def _publish(desk: WorkDesk, made: Day, ahead: Ahead) -> tuple[list[str], dict[s
     # In this order, so that whoever is killed leaves every document its text.
     if warehouse.standing(ARTICLES, day).digest != digests[ARTICLES.name]:
         segments.take_back_texts(warehouse.storage, day, made.tables.articles)
+    shared = ahead.begin(segments.without_texts, warehouse.storage, day, made.tables.articles)
     with warehouse.teller.session(desk.cause, partitions, layout.run_lock(day)):
         for contract in _FIRST:
             put(contract, clean.manifest_notes(contract, made.fingerprints, made.faults))
@@ -93,7 +94,7 @@ def _publish(desk: WorkDesk, made: Day, ahead: Ahead) -> tuple[list[str], dict[s
         tables[RUNS.name] = run = accounts.run_table(made)
         digests[RUNS.name], row = parquet.digest(run), run.to_pylist()[0]
         put(RUNS, accounts.manifest_notes(made, row, warehouse.manifest(RUNS, day), digests))
-    segments.share_texts(warehouse.storage, day, made.tables.articles)
+    segments.share_texts(warehouse.storage, shared.result())
     end(warehouse, day)
     release(warehouse, day)
     return changed, row

@@ -10,12 +10,12 @@ import hashlib
 import json
 import logging
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -245,9 +245,24 @@ def _store(
 # --- texts that are kept once -----------------------------------------------------------------------------------
 
 
-def share_texts(storage: Storage, day: date, articles: pa.Table) -> None:
-    """Leave out of the day's segments the texts that stand in its published articles. Who publishes holds the day's lock."""
-    told = articles.select(["raw_ref", "text"])
+class Shared(NamedTuple):
+    """A segment and its rows (SHARED) as they are to be: without texts that the day's articles have."""
+
+    entry: Entry
+    rows: pa.Table
+    said: dict[bytes, bytes]
+
+
+def share_texts(storage: Storage, shared: Iterable[Shared]) -> None:
+    """Put segments in place that are `without_texts`. Their articles must stand, and who publishes them holds the day's lock."""
+    for one in shared:
+        with suppress(*LOST, OvertakenError):
+            _store(storage, one.entry.path, one.rows, one.said, one.entry.version)
+
+
+def without_texts(storage: Storage, day: date, articles: pa.Table) -> list[Shared]:
+    """The day's segments that have texts which are in its articles, too. Nothing is written."""
+    told, found = articles.select(["raw_ref", "text"]), list[Shared]()
     for entry in sorted(segments_of(storage, day)):
         with suppress(*LOST, OvertakenError), storage.open(entry.path, entry.version) as handle:
             seen = parquet.read(handle, [n for n in ("raw_ref", kept_texts.PLACES) if n in _names(handle)])
@@ -258,7 +273,8 @@ def share_texts(storage: Storage, day: date, articles: pa.Table) -> None:
             rows = _stored(handle)  # what is damaged is not written again under a digest of its own
             made = kept_texts.shared(rows, told)
             if kept_texts.n_shared(made) > kept_texts.n_shared(rows):
-                _store(storage, entry.path, made, rows.schema.metadata, entry.version)
+                found.append(Shared(entry, made, rows.schema.metadata))
+    return found
 
 
 def take_back_texts(storage: Storage, day: date, articles: pa.Table) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from functools import partial
-from typing import BinaryIO, NamedTuple, Self, cast
+from typing import BinaryIO, NamedTuple, ParamSpec, Self, TypeVar, cast
 
 import pyarrow as pa
 
@@ -18,6 +18,10 @@ from pipeline.model.contract import Contract
 from pipeline.store import parquet
 
 LEAST_BYTES = 1 << 20  # of a table: a smaller file is written in the time that it takes to hand it over
+
+
+P = ParamSpec("P")
+Made = TypeVar("Made")
 
 
 class MadeAhead(NamedTuple):
@@ -43,6 +47,10 @@ class Ahead:
         self._threads.shutdown(cancel_futures=True)
         self._files.close()
 
+    def begin(self, work: Callable[P, Made], *args: P.args, **named: P.kwargs) -> "Future[Made]":
+        """Begin work that changes nothing in a warehouse."""
+        return self._threads.submit(work, *args, **named)
+
     def digests(self, tables: Mapping[str, pa.Table]) -> dict[str, str]:
         """`parquet.digest` of each table, by its name."""
         return dict(zip(tables, self._threads.map(parquet.digest, tables.values()), strict=True))
@@ -52,7 +60,7 @@ class Ahead:
 
         What it raises is what writing raised.
         """
-        return partial(_copy, self._threads.submit(self._written, contract, table))
+        return partial(_copy, self.begin(self._written, contract, table))
 
     def _written(self, contract: Contract, table: pa.Table) -> BinaryIO:
         file = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115 - it is closed with all others
