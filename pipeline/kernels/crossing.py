@@ -9,7 +9,7 @@ from pipeline.kernels.compile import Matrix, compiled, inlined
 from pipeline.kernels.gathering import bit_of, together, without_repeats
 from pipeline.kernels.hashing import MIX_1, UPPER_HALF, grow, pair_key, table_size
 from pipeline.kernels.meeting import Rule, agree, collect, end_of_bucket, glance, may_agree, meet, room_for
-from pipeline.kernels.signing import Buckets, Passages, band_key, context_of, is_mine
+from pipeline.kernels.signing import Buckets, Passages, band_key, is_mine, write_contexts
 
 # For each bucket: of the buckets that the day has not, one in seventeen is looked up in vain.
 _FILTER_BITS = 16
@@ -194,6 +194,7 @@ def _hits(
     ends, hashes = passages
     n_bands, mask = signatures.shape[1] // dealt.width, np.uint64(bits.size - 1)
     keys, places, near = np.empty(64, np.uint64), np.empty(64, np.int64), np.empty(64, np.int64)
+    around = np.empty(64, np.int64)
     bands, texts, contexts = np.empty(1024, np.int32), np.empty(1024, np.int32), np.empty(1024, np.int64)
     n = 0
     for row in range(words.size):
@@ -201,7 +202,7 @@ def _hits(
         room = n_bands + 1 + last - first
         if room > keys.size:
             keys, places = np.empty(2 * room, np.uint64), np.empty(2 * room, np.int64)
-            near = np.empty(2 * room, np.int64)
+            near, around = np.empty(2 * room, np.int64), np.empty(2 * room, np.int64)
         m = _keys_of(signatures, words, row, hashes, first, last, dealt, keys, places)
         n_near = 0
         for i in range(m):
@@ -215,9 +216,11 @@ def _hits(
             bands[n], texts[n], contexts[n] = numbers[slot], row, places[near[j]]
             n += int(numbers[slot] >= 0)
         n = _without_repeats(bands, contexts, begun, n)
+        if n > begun:
+            write_contexts(hashes, first, last, dealt.landmark_rate, around)
         for i in range(begun, n):
             at = contexts[i]
-            contexts[i] = context_of(hashes, first, last, at, dealt.landmark_rate) if at >= 0 else np.int64(0)
+            contexts[i] = around[at - first] if at >= 0 else np.int64(0)
     return bands[:n], texts[:n], contexts[:n]
 
 

@@ -161,17 +161,19 @@ def band(
     n_bands = signatures.shape[1] // width
     size = words.size * (n_bands + 1) + hashes.size
     keys, texts, contexts = np.empty(size, np.int64), np.empty(size, np.int32), np.empty(size, np.int64)
-    n = 0
+    around, n = np.empty(64, np.int64), 0
     for row in range(words.size):
         for k in range(n_bands + 1):
             key = band_key(signatures, words, row, k, width)
             if is_mine(key, part, parts):
                 keys[n], texts[n], contexts[n] = np.int64(key), row, 0
                 n += 1
-        for at in range(ends[row], ends[row + 1]):
+        first, last = ends[row], ends[row + 1]
+        around = grow(around, 0, last - first)
+        write_contexts(hashes, first, last, landmark_rate, around)
+        for at in range(first, last):
             if is_mine(np.uint64(hashes[at]), part, parts):
-                keys[n], texts[n] = hashes[at], row
-                contexts[n] = context_of(hashes, ends[row], ends[row + 1], at, landmark_rate)
+                keys[n], texts[n], contexts[n] = hashes[at], row, around[at - first]
                 n += 1
     return Buckets(keys[:n], texts[:n], contexts[:n])
 
@@ -198,17 +200,26 @@ def is_mine(key: np.uint64, part: np.uint64, parts: np.uint64) -> np.bool_:
 
 
 @inlined
-def context_of(passages: NDArray[np.int64], first: int, last: int, at: int, rate: np.uint64) -> np.int64:
-    """Short hashes of the landmarks nearest before and after a passage, four each; zero where there is none."""
-    context = ZERO
-    for direction in range(2):
-        i, found = at, 0
-        while found < LANDMARKS:
-            i += 2 * direction - 1
-            if i < first or i >= last:
-                break
-            value = np.uint64(passages[i])
-            if (value >> np.uint64(1)) & (rate - np.uint64(1)) == 0:
-                context |= (value % np.uint64(255) + np.uint64(1)) << np.uint64(32 * direction + 8 * found)
-                found += 1
-    return np.int64(context)
+def write_contexts(
+    passages: NDArray[np.int64], first: int, last: int, rate: np.uint64, contexts: NDArray[np.int64]
+) -> None:
+    """Write the context of each passage of a text: short hashes of the landmarks nearest before it, in the lower half, and nearest after
+    it, four each, the nearest in the lowest byte; zero where there is none.
+    """
+    nearest = ZERO
+    for at in range(first, last):
+        contexts[at - first] = np.int64(nearest)
+        nearest = _with_landmark(nearest, np.uint64(passages[at]), rate)
+    nearest = ZERO
+    for at in range(last - 1, first - 1, -1):
+        contexts[at - first] |= np.int64(nearest << UPPER_HALF)
+        nearest = _with_landmark(nearest, np.uint64(passages[at]), rate)
+
+
+@inlined
+def _with_landmark(nearest: np.uint64, passage: np.uint64, rate: np.uint64) -> np.uint64:
+    """The landmarks that are nearest behind a passage: itself, if it is one, before those that were."""
+    if (passage >> np.uint64(1)) & (rate - np.uint64(1)) != 0:
+        return nearest
+    short = passage % np.uint64(255) + np.uint64(1)
+    return ((nearest << np.uint64(8)) | short) & np.uint64((1 << 8 * LANDMARKS) - 1)
