@@ -202,6 +202,7 @@ def _call_all() -> None:
     from pipeline.text import scripts, written_dates
 
     agency.stated("LONDON (Reuters) - It rained.\n(AFP, dpa)", ["dpa"])
+    agency._stamped()
     plaintext._is_with_site("Ferries stop | Bay Herald", "Ferries stop")
     _opening("from")
     figures._sign()
