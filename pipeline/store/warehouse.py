@@ -297,12 +297,9 @@ class Warehouse:
         if contract not in PUBLISHED or standing.digest == digest:
             return nullcontext()
         before = None if standing.digest == MISSING else standing.digest
-        columns = columns_of(
-            contract
-        )  # all of them as None: a run that began with this version has read it so
-        read = partial(
-            self.read, contract, day, columns if columns != contract.names else None, None, standing.version
-        )
+        columns = columns_of(contract)
+        asked = None if columns == contract.names else columns  # as a run that began with this version asked
+        read = partial(self.read, contract, day, asked, None, standing.version)
         changed = partial(
             changed_rows, contract, before, digest, read if before and standing.is_known else None, rows
         )

@@ -368,9 +368,8 @@ def _list(where: str, kind: Any, value: object) -> list[str]:
     for phrase in value:
         if fault := _fault(kind, phrase):
             raise LexiconError(f"{where}: {phrase!r} {fault}")
-    if len(set(value)) < len(value):
-        twice = next(phrase for phrase in value if value.count(phrase) > 1)
-        raise LexiconError(f"{where}: {twice!r} is there twice")
+        if value.count(phrase) > 1:
+            raise LexiconError(f"{where}: {phrase!r} is there twice")
     return value
 
 
