@@ -327,7 +327,6 @@ def _choices(pattern: str) -> Iterator[str]:
 
 _INNERMOST = re.compile(r"\{([^{}]*)\}")
 
-
 _SIGNS = {"{": "(?:", "/": "|", "}": ")", "*": r"\w*", "?": r"\w", "$": "$"}
 # All that has a meaning in an expression is in ASCII.
 _SPELT = {code: _SIGNS.get(chr(code)) or re.escape(chr(code)) for code in range(128)}
