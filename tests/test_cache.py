@@ -66,6 +66,19 @@ def test_what_goes_while_it_is_read_is_not_kept(kept: Recent) -> None:
     assert asked(kept, "a", 1)
 
 
+def test_of_larger_tables_the_last_one_is_kept(kept: Recent, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "LAST_BYTES", 8 * 8)
+
+    assert [True, False, True, True, False] == [
+        asked(kept, key, n) for key, n in (("a", 7), ("a", 7), ("b", 8), ("a", 7), ("a", 7))
+    ]
+    assert [True, True] == [asked(kept, "c", 9) for _ in range(2)], "too large"
+
+    kept.keep(lambda key: key != ("a",))
+    kept.keep(lambda _: True)
+    assert asked(kept, "a", 7)
+
+
 def test_another_process_begins_empty(kept: Recent) -> None:
     asked(kept, "a", 1)
 
@@ -86,5 +99,6 @@ def test_tables_without_rows_take_room_too(monkeypatch: pytest.MonkeyPatch) -> N
 def kept(monkeypatch: pytest.MonkeyPatch) -> Recent:
     monkeypatch.setattr(cache, "ENTRY_BYTES", 0)
     monkeypatch.setattr(cache, "LARGEST_BYTES", 5 * 8)
+    monkeypatch.setattr(cache, "LAST_BYTES", 0)
     monkeypatch.setattr(cache, "TOTAL_BYTES", 10 * 8)
     return Recent()

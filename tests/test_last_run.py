@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.day import accounts, inputs, run
+from pipeline.day import accounts, inputs, reuse, run
 from pipeline.day.last_run import last_run, moved
 from pipeline.day.result import Day
 from pipeline.engines import faults
@@ -55,6 +55,20 @@ def test_a_run_of_other_documents_goes_by_the_last_one(world: World) -> None:
     others = moved(made)
     assert others is not None
     assert [] == others.ids.to_pylist() == others.groups("copy_id").to_pylist()
+
+
+def test_articles_that_stand_as_the_last_run_left_them_are_not_read_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = begun(world)
+    last = last_run(world.desk().warehouse, made)
+    assert last is not None
+    monkeypatch.setattr(reuse, "standing_rows", None)
+
+    same = last.same_articles(made.tables.articles)
+
+    assert same is not None
+    assert made.tables.articles["article_id"].to_pylist() == same.to_pylist()
 
 
 def test_a_day_out_of_which_documents_were_taken_is_no_last_run(world: World) -> None:

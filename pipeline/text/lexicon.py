@@ -326,6 +326,7 @@ def _choices(pattern: str) -> Iterator[str]:
 
 
 _INNERMOST = re.compile(r"\{([^{}]*)\}")
+
 _SIGNS = {"{": "(?:", "/": "|", "}": ")", "*": r"\w*", "?": r"\w", "$": "$"}
 # All that has a meaning in an expression is in ASCII.
 _SPELT = {code: _SIGNS.get(chr(code)) or re.escape(chr(code)) for code in range(128)}
@@ -366,9 +367,8 @@ def _list(where: str, kind: Any, value: object) -> list[str]:
     for phrase in value:
         if fault := _fault(kind, phrase):
             raise LexiconError(f"{where}: {phrase!r} {fault}")
-    if len(set(value)) < len(value):
-        twice = next(phrase for phrase in value if value.count(phrase) > 1)
-        raise LexiconError(f"{where}: {twice!r} is there twice")
+        if value.count(phrase) > 1:
+            raise LexiconError(f"{where}: {phrase!r} is there twice")
     return value
 
 
