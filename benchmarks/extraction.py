@@ -39,8 +39,7 @@ from pipeline.clean import habits
 from pipeline.clean.articles import clean
 from pipeline.day.extract import caps_of
 from pipeline.engines.embedded import EmbeddedEngine
-from pipeline.extract.batch import extract as extract_table
-from pipeline.extract.batch import put_languages
+from pipeline.extract import batch
 from pipeline.extract.document import read_untold
 from pipeline.model.internal_tables import EXTRACTED, RAW
 from pipeline.settings import load
@@ -53,9 +52,8 @@ HINTS = ("url", "title", "outlet", "published_at", "published_precision", "fetch
 CAPS = caps_of(load())  # once, as a run does, not for each page
 OURS, DEFAULT = 0, 2  # among the readers
 BEHIND = 0.3  # of F1: so far behind trafilatura's default a page asks for a reason
-WITH_DROP_CAPITAL = (
-    b"<body><p><span class='dropcap'>T</span>he ferry sank.</p>"  # for it, lists of words are loaded
-)
+# For it, lists of words are loaded.
+WITH_DROP_CAPITAL = b"<body><p><span class='dropcap'>T</span>he ferry sank.</p>"
 INVISIBLE = re.compile(r"[\u00ad\u200b]")
 SAME_LANGUAGE = {"nb": "no", "nn": "no"}
 
@@ -162,8 +160,7 @@ def extract(content: bytes, url: str, extractor: str = "trafilatura") -> Found:
     """One page through our extraction."""
     hints = dict.fromkeys(HINTS) | {"url": url}
     job = {"body": content, "media": "html", "charset": None, "hints": [hints]}
-    rows = read_untold(job, day=DAY, caps=CAPS, extractor=extractor)
-    put_languages([rows])  # as a run does, of many pages at once
+    batch.put_languages([rows := read_untold(job, day=DAY, caps=CAPS, extractor=extractor)])
     return rows[0]
 
 
@@ -317,7 +314,7 @@ def speed_up(contents: list[bytes], n_parts: int = 64) -> float:
         {"raw_ref": f"{n:05}.html#0", "media": "html", "body": content} for n, content in enumerate(contents)
     ]
     parts = [RAW.table(rows[n::n_parts]) for n in range(n_parts)]
-    stage = partial(extract_table, day=DAY, caps=CAPS)
+    stage = partial(batch.extract, day=DAY, caps=CAPS)
 
     def read(part: pa.Table) -> Iterator[pa.Table]:
         yield part

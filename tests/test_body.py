@@ -45,14 +45,19 @@ def test_comments_are_not_the_article() -> None:
     assert run_one(page(after=comments))["text"].split("\n") == WHOLE
 
 
+def source_of(written: bytes) -> reading.Source:
+    return reading.Source(written.decode(), lambda: tree_of(written))
+
+
 def test_a_list_of_links_is_left_out_and_a_link_of_its_own_is_not() -> None:
     links = "".join(f"<li><a href=/r>{line}</a></li>" for line in RELATED)
-    tree = tree_of(page(after=f"<ul>{links}</ul>"))
+    source = source_of(page(after=f"<ul>{links}</ul>"))
+    tree = source.parse()
 
     lines = trim.without_link_lists(
         [STORY[0], "Council approves budget", *RELATED], {"Council approves budget", *RELATED}
     )
-    text = reading.read(tree, read_stated(tree), page(after=f"<ul>{links}</ul>").decode(), "trafilatura").text
+    text = reading.read(tree, read_stated(tree), source, "trafilatura").text
 
     assert lines == STORY[:1]
     assert trim.without_link_lists(["a", "link", "b"], {"link"}) == ["a", "link", "b"]
@@ -152,17 +157,36 @@ def test_a_poor_reading_is_replaced_by_a_better_one(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(reading, "_by_trafilatura", lambda _tree, **_: ("\n".join(STORY[:2]), "first"))
 
     tree = tree_of(page())
-    text, name, _ = reading.read(tree, read_stated(tree), page().decode(), "trafilatura")
+    text, name, _ = reading.read(tree, read_stated(tree), source_of(page()), "trafilatura")
 
     assert name == f"resiliparse {version('resiliparse')}"
     assert set(STORY) <= set(text.split("\n"))
+
+
+def test_a_second_reading_sees_the_page_without_what_others_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is asked for a source, which is written for it of a tree that is made once more."""
+    said = (
+        "<p>I have lived on this street for thirty years and nobody has ever mended a single road here.</p>"
+    )
+    boxes = f"<section class=comments><div class=c>{said}</div><div class=c>{said}</div></section>"
+    source, asked = source_of(page(after=boxes)), list[str]()
+    monkeypatch.setattr(reading, "_by_trafilatura", lambda _tree, **_: ("\n".join(STORY[:2]), "first"))
+    monkeypatch.setattr(reading, "_by_resiliparse", lambda text: (asked.append(text) or "", "second"))
+
+    tree = source.parse()
+    reading.read(tree, read_stated(tree), source, "trafilatura")
+
+    (text,) = asked
+    assert all(line in text for line in STORY)
+    assert "thirty years" in source.text
+    assert "thirty years" not in text
 
 
 def test_a_good_reading_is_not_questioned(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "_by_resiliparse", pytest.fail)
 
     tree = tree_of(page())
-    found = reading.read(tree, read_stated(tree), page().decode(), "trafilatura")
+    found = reading.read(tree, read_stated(tree), source_of(page()), "trafilatura")
     assert found.text.split("\n") == WHOLE
 
 

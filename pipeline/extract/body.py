@@ -7,6 +7,7 @@ and lines around what it states as its `articleBody`. Everything here is a funct
 """
 
 import re
+from collections.abc import Callable
 from functools import cache, lru_cache
 from importlib.metadata import version
 from itertools import islice
@@ -78,27 +79,51 @@ _HAS_PARAGRAPH = etree.XPath("boolean(.//p[string-length() > 60])")
 _POSTS = re.compile("twitter-|instagram-media|tiktok-embed|bluesky-embed|fb-post|reddit-")
 
 
-def read(tree: Any, page: Stated, text: str, extractor: str) -> Body:
-    """Read the body of the page that is parsed as `tree`, states `page` and was written as `text`; the tree is changed.
+class Source(NamedTuple):
+    """How a page is written, and what makes its tree once more: few readings ask for the source of what was left of a tree, and
+    to write each takes longer than to parse a few again.
+    """
+
+    text: str
+    parse: Callable[[], Any]
+
+
+def read(tree: Any, page: Stated, source: Source, extractor: str) -> Body:
+    """Read the body of the page that is parsed as `tree` and states `page`; the tree is changed.
 
     Empty when there is none. `extractor` is `trafilatura` or, faster (a whole page in two thirds of the time) and with more of what surrounds an
     article, `resiliparse`.
     """
     titles = [*page.titles[:1], *page.meta.get("ogtitle", [])[:1]]
     stated, entries = map(_plain, article_body(page))
-    is_assembled = page_state.put_in_place(tree)
-    is_live = any("LiveBlogPosting" in script for script in page.scripts)
-    is_changed = comments.drop(tree)
-    if neighbours.drop(tree, titles, is_live=is_live) or is_assembled or is_changed:
-        text = etree.tostring(tree, encoding="unicode", method="html")
-    is_fast = extractor == "resiliparse" or _is_large(tree, text)
+    is_changed = _drop_others(tree, page, titles)
+
+    @cache
+    def text() -> str:
+        return _without_others(source, page, titles) if is_changed else source.text
+
+    is_fast = extractor == "resiliparse" or _is_large(tree, len(source.text))
     _drop_no_text(tree)
     links = {line_of(link) for link in tree.iter("a")}  # of menus, the words alone may be the text's
     found_passages = passages.find(tree) if stated or not is_fast else []
     evidence = _evidence(found_passages, stated)
-    found = _by_resiliparse(text) if is_fast else _best_reading(tree, text, evidence, stated)
+    found = _by_resiliparse(text()) if is_fast else _best_reading(tree, text, evidence, stated)
     found = _or_drawn(_or_stated(_parted(found, tree), stated), entries, text, titles)
     return _tidied(found, stated, found_passages, links)
+
+
+def _drop_others(tree: Any, page: Stated, titles: list[str]) -> bool:
+    """Put in place what was streamed, and take out what others say and wrote; whether there was any."""
+    is_assembled = page_state.put_in_place(tree)
+    is_live = any("LiveBlogPosting" in script for script in page.scripts)
+    has_comments = comments.drop(tree)
+    return neighbours.drop(tree, titles, is_live=is_live) or is_assembled or has_comments
+
+
+def _without_others(source: Source, page: Stated, titles: list[str]) -> str:
+    tree = source.parse()
+    _drop_others(tree, page, titles)
+    return str(etree.tostring(tree, encoding="unicode", method="html"))
 
 
 def _evidence(found: list[Passage], stated: str) -> list[str]:
@@ -123,16 +148,16 @@ def _parted(found: Reading, tree: Any) -> Reading:
     return ("\n".join(lines), found[1]) if lines and not text else found
 
 
-def _or_drawn(found: Reading, entries: str, text: str, titles: list[str]) -> Reading:
+def _or_drawn(found: Reading, entries: str, text: Callable[[], str], titles: list[str]) -> Reading:
     """What was read or, where that is next to nothing, what scripts would draw: the entries of a live blog, markup in their state."""
     if len(found[0]) >= _MIN_CHARS:
         return found
     if entries:
         drawn = entries, _STATED
-    elif markup := page_state.markup(text, titles):
+    elif markup := page_state.markup(text(), titles):
         drawn = _by_trafilatura(html.document_fromstring(markup))
     else:
-        drawn = page_state.lines(text, titles), _STATE
+        drawn = page_state.lines(text(), titles), _STATE
     return drawn if len(found[0]) < _NEXT_TO_NOTHING * len(drawn[0]) else found
 
 
@@ -145,16 +170,16 @@ def _or_stated(found: Reading, stated: str) -> Reading:
     return (stated, _STATED) if is_same or len(found[0]) < _NEXT_TO_NOTHING * len(stated) else found
 
 
-def _is_large(tree: Any, text: str) -> bool:
+def _is_large(tree: Any, n_chars: int) -> bool:
     return bool(
         next(islice(tree.iter(), _MAX_NODES, None), None) is not None
-        or (len(text) > _MAX_CHARS and _is_long(tree, len(text)))
+        or (n_chars > _MAX_CHARS and _is_long(tree, n_chars))
         or _TOO_DEEP(tree)
     )
 
 
 def _is_long(tree: Any, n_chars: int) -> bool:
-    """Whether the tree of a page of so many characters has very much text. Scripts, most of a long page, are no text."""
+    """Whether the tree of a page whose source has so many characters has very much text. Scripts, most of a long page, are no text."""
     n_script = sum(len(e.text or "") for e in tree.iter("script", "style"))
     return n_chars - n_script > _MAX_CHARS and bool(_N_CHARS(tree) - n_script > _MAX_CHARS)
 
@@ -200,11 +225,11 @@ _AS_STATED = 0.9
 _MARGIN = 0.1  # by how much a second opinion must be better
 
 
-def _best_reading(tree: Any, text: str, evidence: list[str], stated: str) -> Reading:
+def _best_reading(tree: Any, text: Callable[[], str], evidence: list[str], stated: str) -> Reading:
     best = _by_trafilatura(tree)
     if not _is_poor(best[0], evidence) or _is_as_stated(best[0], stated):
         return best
-    best = _better(best, _by_resiliparse(text), evidence)
+    best = _better(best, _by_resiliparse(text()), evidence)
     if _is_poor(best[0], evidence):
         best = _better(best, _by_trafilatura(tree, thorough=True), evidence)
     return best

@@ -5,6 +5,7 @@ This module is loaded in the child processes in which documents are read.
 
 from collections import deque
 from datetime import date
+from typing import Any
 
 from lxml import html
 
@@ -56,9 +57,16 @@ def _read_page(
     joiners.put(tree)
     if joiners.is_needed:
         page = read_stated(tree)
-    if is_changed or joiners.is_needed:
-        text = html.tostring(tree, encoding="unicode")
-    found = body.read(tree, page, text, extractor)  # it changes the tree: after all that is asked of it
+
+    def parsed() -> Any:
+        again, _ = parse(text, caps.max_nodes, caps.max_depth)
+        shown.show(again)
+        joiners.put(again)
+        return again
+
+    written = html.tostring(tree, encoding="unicode") if is_changed or joiners.is_needed else text
+    source = body.Source(written, parsed)
+    found = body.read(tree, page, source, extractor)  # it changes the tree: after all that is asked of it
     whole = joiners.back(found.whole)
     kept = without_linked(joiners.back(found.text), links)
     dropped = _left_out(whole.split("\n"), kept.split("\n"))

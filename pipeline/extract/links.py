@@ -79,4 +79,6 @@ def _is_linked(line: str, linked: Container[str]) -> bool:
 def leads_away(link: "HtmlElement") -> bool:
     """Whether a link leads to another page."""
     href = link.get("href")
-    return bool(href) and not str(href).lstrip().startswith(("#", "javascript:", "mailto:", "tel:"))
+    if not href:
+        return False
+    return href[0] in "/h" or not href.lstrip().startswith(("#", "javascript:", "mailto:", "tel:"))

@@ -71,8 +71,11 @@ def _descriptions(tree: "HtmlElement") -> Iterator[str]:
 def _like_description(tree: "HtmlElement", described: list[str]) -> Iterator[Any]:
     """Elements whose text begins as a description does."""
     firsts = {letters[:_FIRST_LETTERS] for letters in described}
+    letters_of_firsts = {first[0] for first in firsts}  # by the first letter alone nearly all are told apart
     for element in tree.iter(*_PARAGRAPHS) if firsts else ():
         text = (element.text or "").lstrip()
+        if text[:1].isalnum() and text[0].casefold()[0] not in letters_of_firsts:
+            continue
         if len(text) >= _FIRST_LETTERS and scripts.letters(text[:80])[:_FIRST_LETTERS] in firsts:
             whole = _whole(element)
             letters = scripts.letters(whole.text_content()[: 4 * _MAX_CHARS])
@@ -94,11 +97,21 @@ def _are_same(letters: str, description: str) -> bool:
 def _by_name(tree: "HtmlElement") -> Iterator[Any]:
     """Elements behind the headline that are called what standfirsts are called."""
     headline = next(tree.iter("h1"), None)
-    behind = () if headline is None else headline.xpath("following::*[position() <= $n]", n=_MAX_BEHIND)
-    for element in behind:
+    for element in islice(_following(headline), _MAX_BEHIND):
         is_named = element.tag in _PARAGRAPHS and _NAME.search(_names(element)) is not None
         if is_named and not any(_OTHER_NAME.search(_names(e)) for e in islice(element.iter(), _MAX_WITHIN)):
             yield element
+
+
+def _following(element: Any) -> Iterator[Any]:
+    """All elements behind one, without those in it: XPath's axis of this name, which finds all of them first."""
+    while element is not None:
+        after = element.getnext()
+        if after is None:
+            element = element.getparent()
+        else:
+            yield from after.iter()
+            element = after
 
 
 def _names(element: Any) -> str:
