@@ -4,7 +4,7 @@
     python benchmarks/cores.py --before ../earlier --articles 20000   # and the same of another checkout, in the same run
 
 Made-up articles (`corpus.py`), a day without a window. CPU seconds are those of the process that runs the day and those of its
-children, which parse and clean; "alone" are those of the parent's first thread. Workers share the children's and those of the
+children, which parse and clean; "alone" are those of the parent's first thread, below by stage. Workers share the children's and those of the
 parent's other threads: compiled loops, Arrow's, and handing over. "2" and "8 workers" are what that gives, alone + the rest / n
 of the run with 2 against all of the run with 1: some of what is alone is beside the children, so it may be more. The published tables of all runs must be the same, byte by byte. Terms are weighed in one thread, after the compiled
 loops have been loaded. A tree compiles its loops once: `newsfold warm` before, or the first run counts that, too.
@@ -27,12 +27,25 @@ MB = 1024  # Linux counts the memory of a process in kilobytes
 WEIGHED = 2_000  # articles of which terms are weighed
 
 _RUN = """
-import atexit, json, os, resource, sys, time
+import atexit, contextlib, json, os, resource, sys, time
+stages = {}
 def tell():
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    told = [time.thread_time(), *([u.ru_utime + u.ru_stime, u.ru_maxrss] for u in used)]
+    told = [time.thread_time(), *([u.ru_utime + u.ru_stime, u.ru_maxrss] for u in used), stages]
     os.write(int(os.environ["TOLD"]), json.dumps(told).encode())
 atexit.register(tell)
+with contextlib.suppress(ImportError):  # an earlier checkout
+    from pipeline.model import own_process
+    own_process.settle()
+from pipeline.day.result import Day
+timed = Day.timed
+@contextlib.contextmanager
+def told(self, stage):
+    begun, inner = time.thread_time(), sum(stages.values())
+    with timed(self, stage):
+        yield
+    stages[stage] = stages.get(stage, 0.0) + time.thread_time() - begun - (sum(stages.values()) - inner)
+Day.timed = told
 from pipeline.__main__ import main
 main()
 """
@@ -59,6 +72,12 @@ class Cost(NamedTuple):
     children: float
     parent_mb: float
     child_mb: float
+    stages: dict[str, float]  # what each stage has of `alone`
+
+    def shares(self) -> str:
+        """What `alone` consists of."""
+        rest = self.alone - sum(self.stages.values())
+        return ", ".join(f"{name} {seconds:.2f}" for name, seconds in [*self.stages.items(), ("else", rest)])
 
     def with_workers(self, n: int) -> float:
         """Seconds if the work of the parent's first thread is done alone and the rest by so many at once."""
@@ -86,8 +105,8 @@ def run(tree: Path, landing: Path, warehouse: Path, workers: int) -> Cost:
     subprocess.run(command, check=True, env=os.environ | beside, pass_fds=[tell], stdout=subprocess.DEVNULL)
     os.close(tell)
     with os.fdopen(told) as source:
-        alone, (parent, parent_kb), (children, child_kb) = json.load(source)
-    return Cost(alone, parent, children, parent_kb / MB, child_kb / MB)
+        alone, (parent, parent_kb), (children, child_kb), stages = json.load(source)
+    return Cost(alone, parent, children, parent_kb / MB, child_kb / MB, stages)
 
 
 def published(warehouse: Path) -> dict[str, bytes]:
@@ -150,6 +169,7 @@ def measure(trees: dict[str, Path], scratch: Path, n: int) -> None:
                 f"{cost.parent_mb:>15.0f}{cost.child_mb:>16.0f}{''.join(gains)}",
                 flush=True,
             )
+            print(f"    alone: {cost.shares()}", flush=True)
     print("the same bytes in all" if all(one == made[0] for one in made) else "OTHER BYTES")
     for name, tree in trees.items():
         print(f"terms of an article, {name}: {weigh(tree, WEIGHED):.2f} ms of CPU")

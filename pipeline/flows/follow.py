@@ -118,9 +118,12 @@ def _with_shares(rows: list[Row]) -> pa.Table:
     if both:
         from pipeline.kernels import comparing, reading
 
-        read = reading.read_all(pa.array([t for _, pair in both for t in pair]), np.arange(2 * len(both)))
-        one, other = np.arange(0, 2 * len(both), 2), np.arange(1, 2 * len(both), 2)
-        shared, sizes = comparing.compare(read, one, other).shared, np.diff(read.shingles.ends)
+        distinct = dict.fromkeys(text for _, pair in both for text in pair)  # a source has many takers
+        number = {text: n for n, text in enumerate(distinct)}
+        read = reading.read_all(pa.array(list(distinct), pa.string()), np.arange(len(distinct)))
+        one, other = (np.array([number[pair[n]] for _, pair in both]) for n in range(2))
+        # From the source to those that took it: it stands once for all of them.
+        shared, sizes = comparing.compare(read, other, one).shared, np.diff(read.shingles.ends)
         share, share_other = shared / np.maximum(sizes[one], 1), shared / np.maximum(sizes[other], 1)
         for (row, pair), mine, its in zip(both, share.tolist(), share_other.tolist(), strict=True):
             row |= {"share": mine, "kind": str(_kind(pair[0] == pair[1], mine, its))}

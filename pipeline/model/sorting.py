@@ -116,7 +116,7 @@ def slices(table: pa.Table, order: Places) -> Iterator[pa.Table]:
         yield taken.take(indices(back)).combine_chunks()
 
 
-_SHORT = 4  # rows: where they stand together by so few, taking them one by one is as fast
+_SHORT = 24  # rows: where they stand together by so few, taking them one by one is as fast
 
 
 def _stretches(wanted: Places, ends: Integers) -> tuple[Places, Places] | None:

@@ -297,12 +297,11 @@ class Warehouse:
         if contract not in PUBLISHED or standing.digest == digest:
             return nullcontext()
         before = None if standing.digest == MISSING else standing.digest
-        columns = columns_of(contract)
-        asked = None if columns == contract.names else columns  # as a run that began with this version asked
-        read = partial(self.read, contract, day, asked, None, standing.version)
-        changed = partial(
-            changed_rows, contract, before, digest, read if before and standing.is_known else None, rows
-        )
+        # All columns are asked for as None: a run that began with this version has read it so.
+        columns = None if (names := columns_of(contract)) == contract.names else names
+        read = partial(self.read, contract, day, columns, None, standing.version)
+        told = read if before and standing.is_known else None
+        changed = partial(changed_rows, contract, before, digest, told, rows)
         return self.teller.replacing((contract.name, day), standing.version, changed)
 
     def remove(self, contract: Contract, day: date) -> None:
