@@ -197,7 +197,8 @@ def place_copies(desk: WorkDesk, view: View, made: Day, candidates: pa.Table) ->
     articles = made.tables.articles.select(
         ["article_id", "ingest_date", "published_at", "published_precision", "fetched_at"]
     )
-    verify = partial(_verify, desk, view, made, _links_before(made), earlier)
+    before = _links_before(made)
+    verify = partial(_verify, desk, view, made, (before, _pairs(before)), earlier)
     untraced = pairing.without(candidates, revisions.pairs(made.traced))
 
     def assign(some: pa.Table) -> tuple[pa.Table, pa.Table]:
@@ -242,12 +243,18 @@ def _pairs(table: pa.Table) -> ChunkedArray:
 
 
 def _verify(
-    desk: WorkDesk, view: View, made: Day, before: pa.Table, earlier: pa.Table, wanted: pa.Table
+    desk: WorkDesk,
+    view: View,
+    made: Day,
+    before: tuple[pa.Table, ChunkedArray],
+    earlier: pa.Table,
+    wanted: pa.Table,
 ) -> pa.Table:
-    """LINKS of pairs; `before` has those that need not be made again, `earlier` the places of the window (PLACES)."""
-    engine = desk.engine
-    kept = before.filter(is_in(_pairs(before), _pairs(wanted).combine_chunks()))
-    wanted = wanted.filter(pc.invert(is_in(_pairs(wanted), _pairs(kept).combine_chunks())))
+    """LINKS of pairs; `before` has those that need not be made again, with their `_pairs`, `earlier` the places of the window (PLACES)."""
+    engine, (links_before, pairs_before), pairs = desk.engine, before, _pairs(wanted)
+    is_kept = is_in(pairs_before, pairs.combine_chunks())
+    kept, kept_pairs = links_before.filter(is_kept), pairs_before.filter(is_kept).combine_chunks()
+    wanted = wanted.filter(pc.invert(is_in(pairs, kept_pairs)))
     with made.timed("verify"):
         texts = engine.load(_texts(desk, view, made, earlier, wanted))
         compared = engine.attach(engine.load(wanted), texts, COMPARED_COLUMNS, COMPARED)
