@@ -235,3 +235,17 @@ def test_a_name_is_looked_for_where_a_word_of_one_stands(line: str) -> None:
     names, folded = agency._Names.of(()), agencies.key_of(line)
     is_native = not line.isascii() and any(name in folded for name in names._native)
     assert names._may_name(line) == (is_native or not names._telling.isdisjoint(agency._WORD.findall(folded)))
+
+
+def test_a_text_without_an_agency_needs_no_pattern_of_where_one_stands() -> None:
+    """They take longer to compile than a hundred texts take to clean."""
+    names = agency._Names(())
+    lines = [
+        "By Ann Weaver",
+        "LONDON, March 5 - The reservoir is full.",
+        "She told the press of Apathy, an islet.",
+    ]
+
+    assert [] == [*names.in_head(lines), *names.in_tail(lines)]
+    assert {"_datelines", "_credits", "_tails"}.isdisjoint(vars(names))
+    assert ["Reuters"] == [*names.in_tail([*lines, "(Reuters)"])]
