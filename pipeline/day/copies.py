@@ -16,7 +16,7 @@ from pipeline.copies.groups import PLACES, assign_copies
 from pipeline.day import revisions, stories, window_pairs
 from pipeline.day.desk import Desk, WorkDesk
 from pipeline.day.result import Day
-from pipeline.day.reuse import among, fitting, rows_of, state_inputs, stored_rows, wanted_inputs
+from pipeline.day.reuse import among, fitting, rows_of, state_inputs, stored_rows
 from pipeline.engines import faults
 from pipeline.engines.engine import Engine
 from pipeline.engines.faults import Guarded
@@ -54,17 +54,16 @@ def signatures_of(view: View, engine: Engine[Any], day: date, named: Array) -> p
 
 
 def _stored_signatures(view: View, engine: Engine[Any], day: date) -> tuple[Any, int] | None:
-    """None where no stored signatures fit."""
-    version = fitting(view.warehouse, SIGNATURES, day, wanted_inputs(view, SIGNATURES, day))
-    manifest = view.warehouse.manifest(SIGNATURES, day)
-    if not version or manifest is None:
+    """A frame of them with their number; None where no stored signatures fit."""
+    stored = window_pairs.stored(view, day)
+    if stored is None:
         return None
     try:
-        groups = range(view.warehouse.n_groups(SIGNATURES, day, version))
+        groups = range(view.warehouse.n_groups(SIGNATURES, day, stored.version))
     except (MissingInputError, FileNotFoundError):  # replaced or cleaned away since, or damaged
         return None
-    read = partial(_group, view.warehouse, day, version)
-    return engine.read(groups, read, SIGNATURES, manifest.n_rows), manifest.n_rows
+    read = partial(_group, view.warehouse, day, stored.version)
+    return engine.read(groups, read, SIGNATURES, stored.n_rows), stored.n_rows
 
 
 def _group(warehouse: Warehouse, day: date, version: str, n: int) -> Iterator[pa.Table]:
@@ -83,10 +82,8 @@ def _made_signatures(view: View, engine: Engine[Any], day: date) -> tuple[Any, i
 
 def sign_day(desk: WorkDesk, made: Day) -> None:
     """Sign the day's articles; those that say what they said in the last run keep their signatures."""
-    before, articles = (
-        _signed_before(desk.warehouse, made),
-        made.tables.articles.select(["article_id", "text"]),
-    )
+    before = _signed_before(desk.warehouse, made)
+    articles = made.tables.articles.select(["article_id", "text"])
     if before.num_rows:  # else all texts would be copied
         is_known = is_in(articles["article_id"], before["article_id"].combine_chunks())
         articles = articles.filter(pc.invert(is_known))
@@ -118,7 +115,10 @@ def pair_day(desk: WorkDesk, view: View, made: Day) -> pa.Table:
 def _pair(desk: WorkDesk, view: View, made: Day, engine: Engine[Any]) -> pa.Table:
     """Pairs worth comparing, within the day and of the day with each of its window; those of one text stand together."""
     days = window(made.day, desk.settings.window_days)
-    own, is_careful = made.tables.signatures, engine is not desk.engine  # with care, a stage is to see rows
+    own, is_careful = (
+        made.tables.signatures,
+        engine is not desk.engine,
+    )  # where a stage failed, it is to see rows
     wanted = None if is_careful or not engine.deals_out else window_pairs.looked_up(engine, view, own, days)
     if wanted is None:
         past = window_signatures(view, engine, days)
