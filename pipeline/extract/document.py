@@ -47,7 +47,7 @@ def _read_page(
     text: str, all_hints: list[Row], day: date, caps: Caps, extractor: str, tell: Tell | None
 ) -> list[Row]:
     text = mended(text)
-    tree, _held = parse(text, caps.max_nodes, caps.max_depth)
+    tree, _held = parse(text, caps.max_nodes, caps.max_depth)  # its elements, so that they are not made again
     is_changed = shown.show(tree)
     page = read_stated(tree)
     described = [describe_page(tree, page, hints, day) for hints in all_hints]
