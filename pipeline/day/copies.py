@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple, Self
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -197,8 +197,7 @@ def place_copies(desk: WorkDesk, view: View, made: Day, candidates: pa.Table) ->
     articles = made.tables.articles.select(
         ["article_id", "ingest_date", "published_at", "published_precision", "fetched_at"]
     )
-    before = _links_before(made)
-    verify = partial(_verify, desk, view, made, (before, _pairs(before)), earlier)
+    verify = partial(_verify, desk, view, made, _LinksBefore.of(_links_before(made)), earlier)
     untraced = pairing.without(candidates, revisions.pairs(made.traced))
 
     def assign(some: pa.Table) -> tuple[pa.Table, pa.Table]:
@@ -242,18 +241,24 @@ def _pairs(table: pa.Table) -> ChunkedArray:
     return found
 
 
+class _LinksBefore(NamedTuple):
+    """LINKS that need not be made again, and their pairs: each round of placing asks for these."""
+
+    links: pa.Table
+    pairs: ChunkedArray
+
+    @classmethod
+    def of(cls, links: pa.Table) -> Self:
+        return cls(links, _pairs(links))
+
+
 def _verify(
-    desk: WorkDesk,
-    view: View,
-    made: Day,
-    before: tuple[pa.Table, ChunkedArray],
-    earlier: pa.Table,
-    wanted: pa.Table,
+    desk: WorkDesk, view: View, made: Day, before: _LinksBefore, earlier: pa.Table, wanted: pa.Table
 ) -> pa.Table:
-    """LINKS of pairs; `before` has those that need not be made again, with their `_pairs`, `earlier` the places of the window (PLACES)."""
-    engine, (links_before, pairs_before), pairs = desk.engine, before, _pairs(wanted)
-    is_kept = is_in(pairs_before, pairs.combine_chunks())
-    kept, kept_pairs = links_before.filter(is_kept), pairs_before.filter(is_kept).combine_chunks()
+    """LINKS of the wanted pairs (CANDIDATES); `earlier` are the places of the window (PLACES)."""
+    engine, pairs = desk.engine, _pairs(wanted)
+    is_kept = is_in(before.pairs, pairs.combine_chunks())
+    kept, kept_pairs = before.links.filter(is_kept), before.pairs.filter(is_kept).combine_chunks()
     wanted = wanted.filter(pc.invert(is_in(pairs, kept_pairs)))
     with made.timed("verify"):
         texts = engine.load(_texts(desk, view, made, earlier, wanted))
