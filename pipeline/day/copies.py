@@ -114,18 +114,16 @@ def pair_day(desk: WorkDesk, view: View, made: Day) -> pa.Table:
 
 def _pair(desk: WorkDesk, view: View, made: Day, engine: Engine[Any]) -> pa.Table:
     """Pairs worth comparing, within the day and of the day with each of its window; those of one text stand together."""
-    days = window(made.day, desk.settings.window_days)
-    own, is_careful = (
-        made.tables.signatures,
-        engine is not desk.engine,
-    )  # where a stage failed, it is to see rows
-    wanted = None if is_careful or not engine.deals_out else window_pairs.looked_up(engine, view, own, days)
-    if wanted is None:
-        past = window_signatures(view, engine, days)
-        if engine.deals_out:
-            wanted = _sift(desk, view, made, engine, _met(engine, made, [frame for frame, _ in past]))
-        else:
-            wanted = _looked_up(engine, own, past)
+    days, own = window(made.day, desk.settings.window_days), made.tables.signatures
+    if engine.deals_out and engine is desk.engine:  # one that takes care, after a fault, is to see rows
+        pairs = window_pairs.looked_up(engine, view, own, days)
+        if pairs is not None:
+            return pairing.together(pairs)
+    past = window_signatures(view, engine, days)
+    if engine.deals_out:
+        wanted = _sift(desk, view, made, engine, _met(engine, made, [frame for frame, _ in past]))
+    else:
+        wanted = _looked_up(engine, own, past)
     return pairing.together(wanted)
 
 

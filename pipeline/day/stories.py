@@ -112,9 +112,8 @@ def _weighed_before(warehouse: Warehouse, day: date, articles: pa.Table) -> pa.T
     if stored is None:
         return TERMS.empty()
     published = warehouse.standing(ARTICLES, day)
-    if (
-        made_from != published.digest
-    ):  # only then are the day's own articles digested: that reads all their texts
+    if made_from != published.digest:
+        # Only then are the day's own articles digested: that reads all their texts.
         return stored if made_from == parquet.digest(articles) else TERMS.empty()
     before = rows_of(warehouse, ARTICLES, day, published.version, _TOLD)
     return TERMS.empty() if before is None else among(stored, unchanged(articles, before, _TOLD))
