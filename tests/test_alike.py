@@ -1,4 +1,4 @@
-"""Values are compared as Python would compare them."""
+"""Values are compared as Python would compare them, floating numbers by their bits."""
 
 from typing import Any
 
@@ -10,12 +10,14 @@ from hypothesis import strategies as st
 from pipeline.model.alike import are_same
 
 _numbers = st.none() | st.integers(0, 2)
+_floats = st.none() | st.sampled_from([0.0, 0.5, -2.0])
 _structure = pa.struct([("n", pa.int32()), ("names", pa.list_(pa.string()))])
 _structures = st.none() | st.fixed_dictionaries(
     {"n": _numbers, "names": st.none() | st.lists(st.none() | st.sampled_from(["", "a", "ab"]), max_size=2)}
 )
 KINDS = {
     "numbers": (pa.int32(), _numbers),
+    "floating numbers": (pa.float64(), _floats),
     "lists": (pa.list_(pa.int32()), st.none() | st.lists(_numbers, max_size=2)),
     "lists of one size": (
         pa.list_(pa.int32(), 2),
@@ -36,3 +38,11 @@ def test_a_value_is_the_one_beside_it_if_python_says_so(name: str, data: Any) ->
     in_chunks = pa.chunked_array([one[:cut], one[cut:]])
 
     assert [a == b for a, b in pairs] == are_same(in_chunks, pa.chunked_array([other])).tolist()
+
+
+def test_floating_numbers_are_the_same_if_their_bits_are() -> None:
+    """What says the same would be written as the same bytes: NaN is itself, and zero has another sign than minus zero."""
+    one = pa.chunked_array([[float("nan"), 0.0, 0.0, None]], pa.float64())
+    other = pa.chunked_array([[float("nan"), -0.0, 0.0, 0.0]], pa.float64())
+
+    assert are_same(one, other).tolist() == [True, False, True, False]

@@ -190,7 +190,7 @@ def test_a_good_reading_is_not_questioned(monkeypatch: pytest.MonkeyPatch) -> No
     assert found.text.split("\n") == WHOLE
 
 
-def test_a_second_reading_that_has_more_besides_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_second_reading_that_has_more_besides_is_not_taken() -> None:
     passages = ["p" * 300, "q" * 300, "r" * 300]
     first, more_noise, better = ("p" * 300, "1"), ("p" * 300 + "x" * 900, "2"), (" ".join(passages), "3")
 

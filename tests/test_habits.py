@@ -3,7 +3,10 @@
 import random
 
 import pyarrow as pa
+from hypothesis import given
+from hypothesis import strategies as st
 
+from pipeline.clean.habits import columns_of, source_of, sources_of
 from pipeline.model.internal_tables import LINES
 from tests.extracted import PITCH, body, document, lines_of, outlet_of, run, text_of
 
@@ -148,3 +151,16 @@ def test_the_sources_can_be_counted_apart() -> None:
     apart = pa.concat_tables([lines_of(one), lines_of(two)])
 
     assert LINES.arrange(lines_of([*one, *two])).equals(LINES.arrange(apart))
+
+
+_NAMES = st.none() | st.sampled_from(["", "Report", "report.example"])
+
+
+@given(st.lists(st.tuples(_NAMES, _NAMES, _NAMES), max_size=8))
+def test_of_many_documents_each_has_the_source_that_it_has_alone(named: list[tuple[str | None, ...]]) -> None:
+    columns = [pa.array([names[n] for names in named], pa.string()) for n in range(3)]
+    documents = pa.table(columns, ["outlet", "domain", "site"])
+
+    alone = [source_of(*names) or None for names in columns_of(documents, "outlet", "domain", "site")]
+
+    assert alone == sources_of(documents).to_pylist()

@@ -101,6 +101,21 @@ def test_of_parts_that_are_large_together_no_more_is_read_than_tells_so() -> Non
     assert [0, 0, 0] == read
 
 
+def test_where_rows_are_known_to_be_many_none_is_read_to_see_whether_they_are_small() -> None:
+    def reader(_: int) -> Iterator[pa.Table]:
+        raise AssertionError("it was read here")
+
+    class Unread(ShardedEngine):
+        def read(self, *_: Any) -> Any:
+            return []
+
+    engine = NearAndFar(EmbeddedEngine(1), Unread, near_bytes=1_000 * ROW)
+
+    assert isinstance(engine.read([0], reader, NUMBERS, n_rows=10**6), Far)
+    with pytest.raises(AssertionError, match="it was read here"):
+        engine.read([0], reader, NUMBERS, n_rows=10)
+
+
 @given(near_bytes=st.integers(0, 40_000))
 @settings(max_examples=8)
 def test_wherever_the_line_is_drawn_two_days_have_the_bytes_of_the_embedded_engine(near_bytes: int) -> None:

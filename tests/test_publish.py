@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline.day import run
+from pipeline.day import publish, run
 from pipeline.day.desk import Desk, WorkDesk
 from pipeline.day.publish import conserve, publish_day
 from pipeline.day.result import Day
@@ -17,7 +17,8 @@ from pipeline.engines.embedded import EmbeddedEngine
 from pipeline.model.errors import ConservationError, OvertakenError, PublishError
 from pipeline.model.tables import ARTICLES, PUBLISHED, RUNS
 from pipeline.store import layout
-from tests.conftest import DAY, deliver, make_desk, published
+from pipeline.store.ahead import Ahead
+from tests.conftest import DAY, deliver, make_desk, published, published_and_state
 from tests.topics import TOPICS, document
 
 
@@ -45,6 +46,29 @@ def test_the_articles_of_a_day_stand_before_its_stories_and_the_run_comes_last(
 
     assert "articles" == order[0]
     assert order.index("memberships") < order.index("stories") < order.index("runs") == len(order) - 1
+
+
+def test_a_day_whose_files_are_made_ahead_has_the_bytes_of_one_whose_files_are_made_in_turn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of large tables they are made ahead; those that stand as they are to be are not made at all."""
+    begun, write = list[str](), Ahead.write
+    monkeypatch.setattr(Ahead, "write", lambda self, c, rows: begun.append(c.name) or write(self, c, rows))
+    made = []
+    for name, least in (("in_turn", publish.LEAST_BYTES), ("ahead", 0)):
+        monkeypatch.setattr(publish, "LEAST_BYTES", least)
+        begun.clear()
+        desk = make_desk(tmp_path, EmbeddedEngine(2), name)
+        for topics in (["flood"], ["flood", "merger"]):
+            deliver(desk, DAY, *map(document, topics))
+            run.run_day(desk, DAY)
+        made.append(published_and_state(tmp_path / name))
+    n_begun = len(begun)
+    run.run_day(desk, DAY)
+
+    assert made[0] == made[1]
+    assert {"articles", "signatures", "members", "memberships"} <= set(begun)
+    assert n_begun == len(begun)
 
 
 def test_a_day_with_a_row_too_few_is_not_published(made: Day) -> None:

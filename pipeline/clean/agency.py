@@ -69,8 +69,10 @@ class _Names:
         self._name = re.compile(rf"(?:the\s+)?{name}", every)
         self._loose = re.compile(rf"(?:the\s+)?{loose}", every)
         self._bound = re.compile(rf"(?<!\w){name}(?!\w)", every)
-        self._long, self._listed, self._unbound, self._written = long, listed, native, written
+        self._long, self._listed, self._unspaced, self._written = long, listed, native, written
         self._any = loose
+
+    # What follows is compiled when it is first asked for: that takes longer than a small day takes to clean.
 
     @cached_property
     def _all(self) -> re.Pattern[str]:
@@ -78,7 +80,7 @@ class _Names:
 
     @cached_property
     def _datelines(self) -> tuple[re.Pattern[str], ...]:
-        every, long, listed, native = re.IGNORECASE, self._long, self._listed, self._unbound
+        every, long, listed, native = re.IGNORECASE, self._long, self._listed, self._unspaced
         not_ascii = one_of(n for n in self._written if not n[0].isascii())
         return (
             re.compile(rf"^\W*{_PLACE}[(/](?P<a>{listed})(?:/[a-z]{{2,4}})?[)/]\s*(?:\.?\s?[-–—]|:)", every),
@@ -106,7 +108,7 @@ class _Names:
 
     @cached_property
     def _credits(self) -> tuple[re.Pattern[str], ...]:
-        return (_credit(rf"(?:{self._listed}|{self._unbound})"),)
+        return (_credit(rf"(?:{self._listed}|{self._unspaced})"),)
 
     @cached_property
     def _tails(self) -> tuple[re.Pattern[str], ...]:
@@ -183,8 +185,8 @@ class _Names:
         return not line.isascii() and any(name in folded for name in self._native)
 
     def _stands_in(self, *parts: str) -> bool:
-        """Whether a name stands in one of these parts of a line where all patterns want it, or one of a script without spaces does. The
-        patterns take longer to compile than a small day takes to clean.
+        """Whether a name stands in one of these parts of a line where all patterns want it, apart from letters, or one of a script
+        without spaces does: else no pattern need be compiled.
         """
         return any(
             self._bound.search(part) or self._has_native(part, agencies.key_of(part)) for part in parts

@@ -17,7 +17,17 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.model.arrow import Array, as_lists, ascending, distinct, equals, find, schema, texts
+from pipeline.model.arrow import (
+    Array,
+    ChunkedArray,
+    as_lists,
+    ascending,
+    distinct,
+    equals,
+    find,
+    schema,
+    texts,
+)
 from pipeline.model.internal_tables import LINES, OUTLINES
 from pipeline.text.lines import CACHED_CHARS, line_hash, look
 from pipeline.text.pages import page_of
@@ -48,6 +58,13 @@ def outline(extracted: pa.Table) -> pa.Table:
 def source_of(outlet: str | None, domain: str | None, site: str | None) -> str | None:
     """What a document's lines are counted for."""
     return outlet or domain or site
+
+
+def sources_of(extracted: pa.Table) -> ChunkedArray:
+    """The `source_of` each document of EXTRACTED; null where it has none."""
+    named = (extracted[name] for name in ("outlet", "domain", "site"))
+    found: ChunkedArray = pc.coalesce(*(pc.if_else(equals(c, ""), pa.scalar(None, c.type), c) for c in named))
+    return found
 
 
 def count_lines(outlines: pa.Table) -> pa.Table:

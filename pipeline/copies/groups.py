@@ -44,6 +44,7 @@ IN_GROUP = pa.schema(
         )
     ]
 )
+# What is asked of MEMBERSHIPS of the window.
 PLACES = ("ingest_date", "article_id", "copy_id", "kind", "matched_id", "jaccard", "containment")
 LEAST_SHARE = 0.25  # of the smaller of two cut versions, when a fuller text has both
 _WHOLE = pa.array(
@@ -95,7 +96,7 @@ def assign_copies(
 
 
 def _by_day(places: pa.Table) -> pa.Table:
-    """In the order of days and ids, as the days of a window are that come one after the other."""
+    """In the order of days and ids. The days of a window that are read one after the other stand in it already, and are not copied."""
     order = ["ingest_date", "article_id"]
     columns = [places[name].combine_chunks() for name in order]
     is_sorted = all(pc.all(pc.less_equal(one[:-1], one[1:])).as_py() is not False for one in columns)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.clean.habits import columns_of, recurring
+from pipeline.clean.habits import columns_of, recurring, sources_of
 from pipeline.day import inputs
 from pipeline.day.documents import NAMED_BY
 from pipeline.day.last_run import LastRun
@@ -56,19 +56,12 @@ def refs(*tables: pa.Table) -> Array:
 def touched(known: Before, extracted: pa.Table) -> Array:
     """The sources that have a document with a text which the last run did not have."""
     is_new = pc.and_not(extracted["reason"].is_null(), is_in(extracted["raw_ref"], known.had_text))
-    return distinct(_sources(extracted).filter(is_new).drop_null())
+    return distinct(sources_of(extracted).filter(is_new).drop_null())
 
 
 def of_sources(extracted: pa.Table, sources: Array) -> pa.Table:
     """The documents of these sources."""
-    return extracted.filter(is_in(_sources(extracted), sources))
-
-
-def _sources(extracted: pa.Table) -> ChunkedArray:
-    """What the lines of each document are counted for, as `habits.source_of` says; null for nothing."""
-    named = (extracted[name] for name in ("outlet", "domain", "site"))
-    found: ChunkedArray = pc.coalesce(*(pc.if_else(equals(c, ""), pa.scalar(None, c.type), c) for c in named))
-    return found
+    return extracted.filter(is_in(sources_of(extracted), sources))
 
 
 def with_other_habits(
@@ -96,7 +89,7 @@ def kept(known: Before, extracted: pa.Table, changed: Array) -> tuple[pa.Table, 
 
     What was delivered twice is not among them: which one stays is decided again.
     """
-    others = pc.invert(is_in(_sources(extracted), changed))
+    others = pc.invert(is_in(sources_of(extracted), changed))
     able = extracted["raw_ref"].filter(others).combine_chunks()
     articles = known.last.table(ARTICLES)
     if articles is None:

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple, Self
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,7 +16,7 @@ from pipeline.copies.groups import PLACES, assign_copies
 from pipeline.day import revisions, stories, window_pairs
 from pipeline.day.desk import Desk, WorkDesk
 from pipeline.day.result import Day
-from pipeline.day.reuse import among, fitting, rows_of, state_inputs, stored_rows, wanted_inputs
+from pipeline.day.reuse import among, fitting, rows_of, state_inputs, stored_rows
 from pipeline.engines import faults
 from pipeline.engines.engine import Engine
 from pipeline.engines.faults import Guarded
@@ -54,17 +54,16 @@ def signatures_of(view: View, engine: Engine[Any], day: date, named: Array) -> p
 
 
 def _stored_signatures(view: View, engine: Engine[Any], day: date) -> tuple[Any, int] | None:
-    """None where no stored signatures fit."""
-    version = fitting(view.warehouse, SIGNATURES, day, wanted_inputs(view, SIGNATURES, day))
-    manifest = view.warehouse.manifest(SIGNATURES, day)
-    if not version or manifest is None:
+    """A frame of them with their number; None where no stored signatures fit."""
+    stored = window_pairs.stored(view, day)
+    if stored is None:
         return None
     try:
-        groups = range(view.warehouse.n_groups(SIGNATURES, day, version))
+        groups = range(view.warehouse.n_groups(SIGNATURES, day, stored.version))
     except (MissingInputError, FileNotFoundError):  # replaced or cleaned away since, or damaged
         return None
-    read = partial(_group, view.warehouse, day, version)
-    return engine.read(groups, read, SIGNATURES, manifest.n_rows), manifest.n_rows
+    read = partial(_group, view.warehouse, day, stored.version)
+    return engine.read(groups, read, SIGNATURES, stored.n_rows), stored.n_rows
 
 
 def _group(warehouse: Warehouse, day: date, version: str, n: int) -> Iterator[pa.Table]:
@@ -83,10 +82,8 @@ def _made_signatures(view: View, engine: Engine[Any], day: date) -> tuple[Any, i
 
 def sign_day(desk: WorkDesk, made: Day) -> None:
     """Sign the day's articles; those that say what they said in the last run keep their signatures."""
-    before, articles = (
-        _signed_before(desk.warehouse, made),
-        made.tables.articles.select(["article_id", "text"]),
-    )
+    before = _signed_before(desk.warehouse, made)
+    articles = made.tables.articles.select(["article_id", "text"])
     if before.num_rows:  # else all texts would be copied
         is_known = is_in(articles["article_id"], before["article_id"].combine_chunks())
         articles = articles.filter(pc.invert(is_known))
@@ -117,15 +114,16 @@ def pair_day(desk: WorkDesk, view: View, made: Day) -> pa.Table:
 
 def _pair(desk: WorkDesk, view: View, made: Day, engine: Engine[Any]) -> pa.Table:
     """Pairs worth comparing, within the day and of the day with each of its window; those of one text stand together."""
-    days = window(made.day, desk.settings.window_days)
-    own, is_careful = made.tables.signatures, engine is not desk.engine  # with care, a stage is to see rows
-    wanted = None if is_careful or not engine.deals_out else window_pairs.looked_up(engine, view, own, days)
-    if wanted is None:
-        past = window_signatures(view, engine, days)
-        if engine.deals_out:
-            wanted = _sift(desk, view, made, engine, _met(engine, made, [frame for frame, _ in past]))
-        else:
-            wanted = _looked_up(engine, own, past)
+    days, own = window(made.day, desk.settings.window_days), made.tables.signatures
+    if engine.deals_out and engine is desk.engine:  # one that takes care, after a fault, is to see rows
+        pairs = window_pairs.looked_up(engine, view, own, days)
+        if pairs is not None:
+            return pairing.together(pairs)
+    past = window_signatures(view, engine, days)
+    if engine.deals_out:
+        wanted = _sift(desk, view, made, engine, _met(engine, made, [frame for frame, _ in past]))
+    else:
+        wanted = _looked_up(engine, own, past)
     return pairing.together(wanted)
 
 
@@ -197,8 +195,7 @@ def place_copies(desk: WorkDesk, view: View, made: Day, candidates: pa.Table) ->
     articles = made.tables.articles.select(
         ["article_id", "ingest_date", "published_at", "published_precision", "fetched_at"]
     )
-    before = _links_before(made)
-    verify = partial(_verify, desk, view, made, (before, _pairs(before)), earlier)
+    verify = partial(_verify, desk, view, made, _LinksBefore.of(_links_before(made)), earlier)
     untraced = pairing.without(candidates, revisions.pairs(made.traced))
 
     def assign(some: pa.Table) -> tuple[pa.Table, pa.Table]:
@@ -242,18 +239,24 @@ def _pairs(table: pa.Table) -> ChunkedArray:
     return found
 
 
+class _LinksBefore(NamedTuple):
+    """LINKS that need not be made again, and their pairs: each round of placing asks for these."""
+
+    links: pa.Table
+    pairs: ChunkedArray
+
+    @classmethod
+    def of(cls, links: pa.Table) -> Self:
+        return cls(links, _pairs(links))
+
+
 def _verify(
-    desk: WorkDesk,
-    view: View,
-    made: Day,
-    before: tuple[pa.Table, ChunkedArray],
-    earlier: pa.Table,
-    wanted: pa.Table,
+    desk: WorkDesk, view: View, made: Day, before: _LinksBefore, earlier: pa.Table, wanted: pa.Table
 ) -> pa.Table:
-    """LINKS of pairs; `before` has those that need not be made again, with their `_pairs`, `earlier` the places of the window (PLACES)."""
-    engine, (links_before, pairs_before), pairs = desk.engine, before, _pairs(wanted)
-    is_kept = is_in(pairs_before, pairs.combine_chunks())
-    kept, kept_pairs = links_before.filter(is_kept), pairs_before.filter(is_kept).combine_chunks()
+    """LINKS of the wanted pairs (CANDIDATES); `earlier` are the places of the window (PLACES)."""
+    engine, pairs = desk.engine, _pairs(wanted)
+    is_kept = is_in(before.pairs, pairs.combine_chunks())
+    kept, kept_pairs = before.links.filter(is_kept), before.pairs.filter(is_kept).combine_chunks()
     wanted = wanted.filter(pc.invert(is_in(pairs, kept_pairs)))
     with made.timed("verify"):
         texts = engine.load(_texts(desk, view, made, earlier, wanted))

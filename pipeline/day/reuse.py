@@ -47,7 +47,7 @@ def stored_rows(view: View, contract: Contract, day: date) -> pa.Table | None:
     return rows_of(view.warehouse, contract, day, version) if version else None
 
 
-PIECE_ROWS = 2_000  # of TERMS: 6 MB
+PIECE_ROWS = 2_000  # in memory at once: of TERMS 6 MB
 
 
 def stored_pieces(view: View, contract: Contract, day: date) -> Iterator[pa.Table]:
@@ -56,7 +56,7 @@ def stored_pieces(view: View, contract: Contract, day: date) -> Iterator[pa.Tabl
     version, manifest = fitting(warehouse, contract, day, wanted), warehouse.manifest(contract, day)
     if not version or manifest is None:
         raise MissingInputError(f"{contract.name} of {day}: made from other tables, or by other rules")
-    if manifest.n_rows <= PIECE_ROWS:
+    if manifest.n_rows <= PIECE_ROWS:  # in one piece, which the warehouse may have kept
         yield warehouse.read(contract, day, version=version)
         return
     try:

@@ -261,7 +261,7 @@ def share_texts(storage: Storage, shared: Iterable[Shared]) -> None:
 
 
 def without_texts(storage: Storage, day: date, articles: pa.Table) -> list[Shared]:
-    """The day's segments that have texts which are in its articles, too. Nothing is written."""
+    """The day's segments that have texts which are in its articles, too, as `share_texts` is to write them. Nothing is written here."""
     told, found = articles.select(["raw_ref", "text"]), list[Shared]()
     for entry in sorted(segments_of(storage, day)):
         with suppress(*LOST, OvertakenError), storage.open(entry.path, entry.version) as handle:

@@ -109,9 +109,12 @@ def _weighed_before(warehouse: Warehouse, day: date, articles: pa.Table) -> pa.T
     if manifest is None or manifest.inputs.get("rules/stories") != inputs.of_rules("stories"):
         return TERMS.empty()
     stored, made_from = standing_rows(warehouse, TERMS, day), manifest.inputs.get("articles")
+    if stored is None:
+        return TERMS.empty()
     published = warehouse.standing(ARTICLES, day)
-    if stored is None or made_from != published.digest:
-        return stored if stored and made_from == parquet.digest(articles) else TERMS.empty()
+    if made_from != published.digest:
+        # Only then are the day's own articles digested: that reads all their texts.
+        return stored if made_from == parquet.digest(articles) else TERMS.empty()
     before = rows_of(warehouse, ARTICLES, day, published.version, _TOLD)
     return TERMS.empty() if before is None else among(stored, unchanged(articles, before, _TOLD))
 

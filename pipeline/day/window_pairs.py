@@ -30,31 +30,31 @@ class Stored:
     n_rows: int
 
 
+def stored(view: View, day: date) -> Stored | None:
+    """The stored signatures of a day that fit what the view pinned; None where none do."""
+    version = fitting(view.warehouse, SIGNATURES, day, wanted_inputs(view, SIGNATURES, day))
+    manifest = view.warehouse.manifest(SIGNATURES, day)
+    return Stored(day, version, manifest.n_rows) if version and manifest else None
+
+
 def looked_up(engine: Engine[Any], view: View, own: pa.Table, days: Iterable[date]) -> pa.Table | None:
     """CANDIDATES among SIGNATURES of a day, and of these with the days of its window: each is read in one piece, and met where it is
     read. None where the day or one of these is too large for that, or has no stored signatures.
 
     Raises InputChangedError if signatures are replaced meanwhile.
     """
-    there = [_stored(view, day) for day in days if view.digest(ARTICLES, day) != MISSING]
-    found = [stored for stored in there if stored and stored.n_rows <= pairing.PART_ARTICLES]
+    there = [stored(view, day) for day in days if view.digest(ARTICLES, day) != MISSING]
+    found = [one for one in there if one and one.n_rows <= pairing.PART_ARTICLES]
     if len(found) < len(there) or own.num_rows > pairing.FEW_ARTICLES:
         return None
     lookup = pairing.Lookup(own)
     read = partial(_met, view.warehouse, lookup)
-    across = engine.read(found, read, CANDIDATES, sum(stored.n_rows for stored in found))
+    across = engine.read(found, read, CANDIDATES, sum(one.n_rows for one in found))
     return pa.concat_tables([lookup.within(), engine.collect(across)])
 
 
-def _stored(view: View, day: date) -> Stored | None:
-    """None where no stored signatures fit."""
-    version = fitting(view.warehouse, SIGNATURES, day, wanted_inputs(view, SIGNATURES, day))
-    manifest = view.warehouse.manifest(SIGNATURES, day)
-    return Stored(day, version, manifest.n_rows) if version and manifest else None
-
-
-def _met(warehouse: Warehouse, lookup: pairing.Lookup, stored: Stored) -> Iterator[pa.Table]:
+def _met(warehouse: Warehouse, lookup: pairing.Lookup, other: Stored) -> Iterator[pa.Table]:
     try:
-        yield lookup.across(warehouse.read(SIGNATURES, stored.day, version=stored.version))
+        yield lookup.across(warehouse.read(SIGNATURES, other.day, version=other.version))
     except MissingInputError as error:
         raise InputChangedError(f"{error}: it went while it was being read") from error

@@ -18,7 +18,9 @@ from pipeline.engines.embedded import EmbeddedEngine, Source
 from pipeline.engines.engine import Engine, Part, Stage
 from pipeline.model.contract import Contract
 
-_LEAST_BYTES = 64  # of a row: more than that many are read for each, whatever comes of them
+# Of what a row is read from, whatever comes of it: a signature has 512, a text some 2,000. So where rows are known to be many, `near_bytes`
+# need not be read to see it.
+_LEAST_ROW_BYTES = 64
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ class NearAndFar:
         n_rows: int | None = None,
     ) -> Rows:
         """What is small is read here and now. Of what is not, `near_bytes` are read twice, unless its rows are known to be many."""
-        is_large = n_rows is not None and n_rows * _LEAST_BYTES > self.near_bytes
+        is_large = n_rows is not None and n_rows * _LEAST_ROW_BYTES > self.near_bytes
         tables = None if is_large else self._read_few(parts, reader)
         if tables is None:
             return Far(self.far.read(parts, reader, out, n_rows))

@@ -27,9 +27,8 @@ from pipeline.extract.tree import line_of, single_spaced
 from pipeline.text import scripts
 from pipeline.text.markup import without_escapes, without_markup
 
-_on_one_line = lru_cache(maxsize=4)(
-    single_spaced
-)  # a reading, and what is stated: several steps compare them
+# Of one page: a reading and what is stated, which several steps compare, and another reading or two.
+_on_one_line = lru_cache(maxsize=4)(single_spaced)
 Reading = tuple[str, str]  # the text, and the name and version of what read it
 _STATED, _STATE = "schema.org articleBody", "page state"
 
@@ -256,8 +255,8 @@ def _by_trafilatura(tree: Any, *, thorough: bool = False) -> Reading:
     Favouring recall finds more on news than the default, and spares a test that takes a fifth of its time. `thorough`
     compares with readability and jusText, as the default does.
     """
-    read_ = main_text.thorough_text_of if thorough else main_text.text_of
-    return read_(tree, _options(thorough=thorough)), _TRAFILATURA
+    text_of = main_text.thorough_text_of if thorough else main_text.text_of
+    return text_of(tree, _options(thorough=thorough)), _TRAFILATURA
 
 
 @cache

@@ -24,9 +24,8 @@ _SURE, _UNSURE = (
     for names in (lexicon.words().comment_boxes, lexicon.words().discussion_boxes)
 )
 _ENDINGS = tuple(sorted(name for name in _SURE if len(name) > 6))
-_LAST_LETTERS = frozenset(
-    name[-2:] for name in _ENDINGS
-)  # by which nearly all names are told to have none of them
+# By these nearly all names are told to have none of the endings.
+_LAST_LETTERS = frozenset(name[-2:] for name in _ENDINGS)
 _COMMENT = "/Comment"  # how the address of the type ends
 _PART = re.compile(r"[^\W\d_]+")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")

@@ -27,7 +27,7 @@ def read_document(
 ) -> list[Row]:
     """For one body, a row of what was found, or of why nothing was, for each set of hints that came with it.
 
-    Where nothing tells the language of a text, its row has what the page declares.
+    `tell` tells the language of a text. Without it, the row has what the page declares instead, under `DECLARED` (`batch.py`).
     """
     try:
         text, is_page = opened(job, caps)
@@ -47,7 +47,7 @@ def _read_page(
     text: str, all_hints: list[Row], day: date, caps: Caps, extractor: str, tell: Tell | None
 ) -> list[Row]:
     text = mended(text)
-    tree, _held = parse(text, caps.max_nodes, caps.max_depth)
+    tree, _held = parse(text, caps.max_nodes, caps.max_depth)  # its elements, so that they are not made again
     is_changed = shown.show(tree)
     page = read_stated(tree)
     described = [describe_page(tree, page, hints, day) for hints in all_hints]
@@ -58,14 +58,14 @@ def _read_page(
     if joiners.is_needed:
         page = read_stated(tree)
 
-    def parsed() -> Any:
+    def parse_again() -> Any:
         again, _ = parse(text, caps.max_nodes, caps.max_depth)
         shown.show(again)
         joiners.put(again)
         return again
 
     written = html.tostring(tree, encoding="unicode") if is_changed or joiners.is_needed else text
-    source = body.Source(written, parsed)
+    source = body.Source(written, parse_again)
     found = body.read(tree, page, source, extractor)  # it changes the tree: after all that is asked of it
     whole = joiners.back(found.whole)
     kept = without_linked(joiners.back(found.text), links)

@@ -1,4 +1,4 @@
-"""What is no page, read without what pages need: the parsers of HTML take half of the time that a child process takes to start.
+"""What is no page, read without what reads pages: trafilatura and the others take half of the time that a child process takes to start.
 
 This module is loaded in the child processes in which texts are handed over together.
 """
@@ -32,7 +32,7 @@ def read_light(job: Row, *, day: date, caps: Caps, extractor: str) -> bytes:
 
 
 def read_table(raw: pa.Table, *, day: date, caps: Caps, extractor: str) -> bytes:
-    """The same of a table."""
+    """The same of a table of RAW."""
     read_one = partial(_read, day=day, caps=caps, extractor=extractor)
 
     def read(jobs: pa.Table) -> list[list[Row]]:
@@ -64,7 +64,7 @@ _MARKUP = re.compile(r"<[a-zA-Z!/?]")  # some crawlers deliver plain text as pag
 
 
 def opened(job: Row, caps: Caps) -> tuple[str, bool]:
-    """The text of a body, and whether it is that of a page. Raises RefusedError."""
+    """The text of a body, and whether it is that of a page. Raises RefusedError where it is too large or data of another kind."""
     refuse_large(job["body"], caps.max_document_bytes)
     refuse_binary(job["body"])
     text = markup.without_unseen_spaces(charsets.decode(job["body"], job["charset"]))
@@ -78,14 +78,14 @@ def opened(job: Row, caps: Caps) -> tuple[str, bool]:
 
 
 def refused(error: RefusedError, hints: Row, day: date, tell: Tell | None) -> Row:
-    """The reason; but where a headline came with an empty page, that is the text."""
+    """A row with the reason; but where a headline came with an empty page, that is the text."""
     if error.reason is Reject.NO_TEXT and hints["title"]:
         return read_plain("", hints, day, tell)
     return {"reason": error.reason, "detail": str(error)}
 
 
 def read_plain(text: str, hints: Row, day: date, tell: Tell | None) -> Row:
-    """What a text and what was delivered with it say."""
+    """A row of what a text and what was delivered with it say."""
     described, found = plaintext.read_text(text, hints, day)
     return row_of(described, with_headline(found, described.title), "text", tell=tell)
 
@@ -103,14 +103,8 @@ def with_headline(text: str, title: str | None) -> str:
 
 _DESCRIBED = (
     *("url", "canonical_url", "domain", "outlet", "site", "title", "authors"),
-    *(
-        "published_at",
-        "published_at_source",
-        "published_precision",
-        "modified_at",
-        "is_paywalled",
-        "source_url",
-    ),
+    *("published_at", "published_at_source", "published_precision", "modified_at"),
+    *("is_paywalled", "source_url"),
 )
 
 
@@ -122,7 +116,7 @@ def row_of(
     *,
     tell: Tell | None,
 ) -> Row:
-    """What was found of one document, for EXTRACTED; what the page declares where nothing tells its language."""
+    """What was found of one document, for EXTRACTED. Where nothing tells languages, `DECLARED` has what the page declares."""
     row = {name: _storable(getattr(described, name)) for name in _DESCRIBED}
     text = tidy(text)
     if not text:

@@ -73,7 +73,10 @@ def _prepared(tree: "HtmlElement", options: Extractor) -> "HtmlElement":
 
 
 def _cleaned(tree: "HtmlElement", options: Extractor) -> "HtmlElement":
-    """A copy as `tree_cleaning` leaves it, which walks over it once for each of 48 kinds of elements: here for those that there are."""
+    """A copy as `tree_cleaning` leaves it, which walks over it once for each of 48 kinds of elements: here for those that there are.
+
+    "form" stays among them: by it, `tree_cleaning` knows whether it is to look at forms at all.
+    """
     kinds = {element.tag for element in tree.iter()} | {"form"}
     every = list(MANUALLY_CLEANED)
     MANUALLY_CLEANED[:] = [kind for kind in every if kind in kinds]

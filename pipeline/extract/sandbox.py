@@ -312,7 +312,8 @@ def _loaded(function: str) -> Callable[..., object]:
     return found
 
 
-# Objects between two looks for garbage, of which documents leave little. With Python's 700, looking takes a tenth of a child's time.
+# Objects between two looks for garbage, of which documents leave little: as many as in the command (`pipeline/__main__.py`). With Python's
+# 700, looking takes a tenth of a child's time.
 _GARBAGE_OBJECTS = 20_000
 
 

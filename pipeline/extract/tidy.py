@@ -4,6 +4,7 @@ import re
 
 import unicodedata2
 
+from pipeline.extract.tree import single_spaced
 from pipeline.text import scripts
 
 # Controls, halves of surrogate pairs, non-characters, and what is not seen but parts words: soft hyphens, zero-width
@@ -27,14 +28,10 @@ def _seen(line: str) -> str:
         line = _UNSEEN.sub("", line)
     elif "  " not in line and line == line.strip():  # no other space is printable
         return line
-    return _single_spaced(line)
+    return single_spaced(line)
 
 
 def _words_only(line: str) -> str:
     if line.startswith("|"):
-        return "" if _RULE.fullmatch(line) else _single_spaced(line.replace("|", " "))
+        return "" if _RULE.fullmatch(line) else single_spaced(line.replace("|", " "))
     return _BULLET.sub("", line, count=1) if _BULLET.match(line) else line
-
-
-def _single_spaced(line: str) -> str:
-    return " ".join(line.split())

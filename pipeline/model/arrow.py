@@ -43,7 +43,7 @@ def filled(values: Values, value: str | bytes | float) -> Values:
 
 
 def whole(values: Array | ChunkedArray) -> Array:
-    """A column as one array, which is not copied where all its rows stand in one chunk: Arrow's own call copies them always."""
+    """A column as one array, which is not copied where all its rows stand in one chunk: Arrow's own call always copies."""
     if isinstance(values, pa.Array):
         return values
     chunks = [chunk for chunk in values.chunks if len(chunk)]
@@ -51,7 +51,7 @@ def whole(values: Array | ChunkedArray) -> Array:
 
 
 def find(values: Values, among: Array | ChunkedArray) -> Values:
-    """The row of each value in another column, int32; null where it is not there."""
+    """The first row of each value in another column, int32; null where it is not there."""
     column = whole(among)
     if _FEW * len(values) < len(column) and values.type == column.type:
         return _find_few(values, column)
@@ -59,7 +59,7 @@ def find(values: Values, among: Array | ChunkedArray) -> Values:
     return found
 
 
-_FEW = 8  # to look a row up takes a fifth of the time that it takes to put it where it can be looked up
+_FEW = 8  # rows for each value that is asked for: to look a row up takes a fifth of the time of putting it where others are looked up
 
 
 def _find_few(values: Values, among: Array) -> Values:
@@ -120,8 +120,8 @@ def list_lengths(lists: Values) -> Values:
 
 def as_lists(values: Array | ChunkedArray) -> "pa.ListArray[Any]":
     """A column of lists as one array, for its offsets and elements."""
-    joined = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
-    return cast("pa.ListArray[Any]", joined)
+    one = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
+    return cast("pa.ListArray[Any]", one)
 
 
 def byte_lengths(values: Values) -> Values:
@@ -142,6 +142,12 @@ def joined_lists(lists: Array, separator: bytes) -> Array:
     """The elements of each list of byte strings as one, with a separator between; null where one is, or there is no list."""
     found: Array = pc.call_function("binary_join", [lists, pa.scalar(separator)])
     return found
+
+
+def float_bits(values: Array) -> Array:
+    """The bits of floating numbers as integers: two numbers are alike exactly where these are."""
+    bits = np.ascontiguousarray(filled(values, 0.0).to_numpy(zero_copy_only=False)).view(np.int64)
+    return pa.array(bits, mask=values.is_null().to_numpy(zero_copy_only=False))
 
 
 def bytes_of_lists(lists: Array) -> Array:

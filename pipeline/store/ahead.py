@@ -19,7 +19,6 @@ from pipeline.store import parquet
 
 LEAST_BYTES = 1 << 20  # of a table: a smaller file is written in the time that it takes to hand it over
 
-
 P = ParamSpec("P")
 Made = TypeVar("Made")
 
@@ -35,7 +34,10 @@ NOTHING_AHEAD = MadeAhead()
 
 
 class Ahead:
-    """Threads that make digests and files of tables. A context manager: what is not used by its end is dropped."""
+    """Threads that make digests and files of tables. A context manager: what is not used by its end is dropped.
+
+    Files stand in the folder for temporary files (`TMPDIR`) until then, all of them.
+    """
 
     def __init__(self, n_threads: int) -> None:
         self._threads, self._files = ThreadPoolExecutor(n_threads, "ahead"), ExitStack()
@@ -56,9 +58,9 @@ class Ahead:
         return dict(zip(tables, self._threads.map(parquet.digest, tables.values()), strict=True))
 
     def write(self, contract: Contract, table: pa.Table) -> Callable[[BinaryIO], None]:
-        """Begin to write a table that the contract arranged; returns what puts its bytes into a file, and waits for them.
+        """Begin to write a table that the contract arranged; returns what waits for its bytes and puts them into a file.
 
-        What it raises is what writing raised.
+        What that raises is what writing raised: OSError where there is no room.
         """
         return partial(_copy, self.begin(self._written, contract, table))
 

@@ -11,9 +11,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline.model.alike import are_same
 from pipeline.model.arrow import (
     Array,
-    Booleans,
     ChunkedArray,
     Integers,
     as_lists,
@@ -23,7 +23,7 @@ from pipeline.model.arrow import (
     bytes_of_lists,
     filled,
     find,
-    flat,
+    float_bits,
     indices,
     joined,
     joined_lists,
@@ -58,7 +58,7 @@ def difference(contract: Contract, old: pa.Table, new: pa.Table) -> pa.Table | N
     old, new = _told_apart_by(contract, old), _told_apart_by(contract, new)
     keys, keys_before = _keys(contract, new), _keys(contract, old)
     place = find(keys, keys_before)
-    there = np.flatnonzero(_booleans(place.is_valid()))
+    there = np.flatnonzero(place.is_valid().to_numpy(zero_copy_only=False))
     before = place.drop_null().to_numpy().astype(np.int64)
     came, went = _others(there, new.num_rows), _others(before, old.num_rows)
     most = _MOST * max(old.num_rows, new.num_rows)
@@ -119,7 +119,7 @@ def _differing(old: pa.Table, before: Integers, new: pa.Table, after: Integers) 
         rows, others = _rows(old, before[part]), _rows(new, after[part])
         unlike = np.zeros(rows.num_rows, np.bool_)
         for name in rows.column_names:
-            unlike |= _unlike(whole(rows[name]), whole(others[name]))
+            unlike |= ~are_same(rows[name], others[name])
         found.append(start + np.flatnonzero(unlike))
     return np.concatenate(found)
 
@@ -129,45 +129,6 @@ def _rows(table: pa.Table, rising: Integers) -> pa.Table:
     if len(rising) and rising[-1] - rising[0] == len(rising) - 1:
         return table.slice(int(rising[0]), len(rising))
     return table.take(indices(rising))
-
-
-def _unlike(one: Array, other: Array) -> Booleans:
-    """Whether each value is another than the one beside it; nulls are alike."""
-    if pa.types.is_floating(one.type):
-        one, other = _bits(one), _bits(other)
-    if one.equals(other):  # as most columns are
-        return np.zeros(len(one), np.bool_)
-    unlike: Booleans = np.logical_xor(_booleans(one.is_valid()), _booleans(other.is_valid()))
-    if pa.types.is_struct(one.type):
-        for n in range(one.type.num_fields):
-            unlike |= _unlike(pc.struct_field(one, n), pc.struct_field(other, n))
-    elif pa.types.is_list(one.type):
-        unlike |= _unlike_lists(one, other)
-    else:
-        unlike |= _booleans(filled(pc.not_equal(one, other), value=False))
-    return unlike
-
-
-def _unlike_lists(one: Array, other: Array) -> Booleans:
-    """By the numbers of their elements and, where these are the same, by the elements."""
-    sizes, others = (filled(list_lengths(lists), -1).to_numpy() for lists in (one, other))
-    unlike: Booleans = np.asarray(sizes != others, np.bool_)
-    like = pa.array(~unlike)
-    elements = _unlike(flat(one.filter(like)), flat(other.filter(like)))
-    rows = np.repeat(np.arange(len(sizes)), np.where(unlike, 0, np.maximum(sizes, 0)))
-    unlike[rows[elements]] = True
-    return unlike
-
-
-def _booleans(values: Array) -> Booleans:
-    found: Booleans = values.to_numpy(zero_copy_only=False)
-    return found
-
-
-def _bits(values: Array) -> Array:
-    """The bits of floating numbers as integers: two numbers are alike exactly where these are."""
-    bits = np.ascontiguousarray(filled(values, 0.0).to_numpy(zero_copy_only=False)).view(np.int64)
-    return pa.array(bits, mask=~_booleans(values.is_valid()))
 
 
 def _digests(table: pa.Table, rows: Integers) -> Array:
@@ -217,7 +178,7 @@ def _of_sizes(sizes: Array) -> Array:
 def _of_numbers(values: Array) -> Array:
     kind = values.type
     if pa.types.is_floating(kind):
-        values = _bits(values)
+        values = float_bits(values)
     elif pa.types.is_timestamp(kind):
         values = values.cast(pa.int64())
     elif pa.types.is_date32(kind):

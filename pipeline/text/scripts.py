@@ -130,7 +130,8 @@ def n_letters(text: str) -> int:
 
 # General category: nothing of these is printed. The rest of what is not assigned is not printed either.
 _UNPRINTED = compiled(r"[\p{C}\p{Z}--[ ]]")
-# Then what is printable by the interpreter's tables is so by the pinned ones, and they say so ten times as fast.
+# Whether the interpreter's tables are no younger than the pinned ones. Then what is printable by them is so by the pinned ones, and they
+# tell it ten times as fast.
 _IS_OLDER = float(unicodedata.unidata_version[:4]) <= float(unicodedata2.unidata_version[:4])
 
 
