@@ -34,6 +34,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import apart
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -120,12 +121,10 @@ def _measured(command: Sequence[Any]) -> tuple[float, float, np.ndarray]:
     with tempfile.TemporaryDirectory() as scratch:
         log, out = Path(scratch) / "log", Path(scratch) / "labels.npy"
         with log.open("wb") as sink:
-            child = subprocess.Popen([*map(str, command), str(out)], cwd=ROOT, stdout=sink, stderr=sink)
-            _, status, used = os.wait4(child.pid, 0)
-            child.returncode = os.waitstatus_to_exitcode(status)
-        if child.returncode:
+            taken = apart.run([*map(str, command), str(out)], ROOT, sink)
+        if taken.code:
             sys.exit(log.read_text(errors="replace")[-3000:])
-        return used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, np.load(out)
+        return taken.cpu_seconds, taken.peak_mb, np.load(out)
 
 
 def _pairwise(labels: Iterable[Any], gold: Iterable[Any]) -> tuple[float, float, float]:

@@ -25,6 +25,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import apart
 import copy_stages
 import copy_windows
 import cores
@@ -35,7 +36,6 @@ ROOT = Path(__file__).parents[1]
 WINDOW_DAYS = 7  # newsfold's default
 LATE = 100  # articles of a late file, and of a small day
 PARTS = 24  # of a day that is published every hour
-MB = 1024  # Linux counts the memory of a process in kilobytes
 
 
 @dataclass(frozen=True)
@@ -80,12 +80,10 @@ class Tree:
         command += ["--landing", str(self.landing), "--warehouse", str(self.warehouse)]
         beside = {"PYTHONPATH": str(self.root), "NEWSFOLD_WINDOW_DAYS": str(WINDOW_DAYS)} | settings
         # In the tree's folder: Spark's workers look there first.
-        child = subprocess.Popen(command, env=os.environ | beside, cwd=self.root, stdout=subprocess.DEVNULL)
-        _, status, used = os.wait4(child.pid, 0)
-        child.returncode = os.waitstatus_to_exitcode(status)
-        if child.returncode:
-            raise subprocess.CalledProcessError(child.returncode, command)
-        return Figure(used.ru_utime + used.ru_stime, "s", used.ru_maxrss / MB)
+        taken = apart.run(command, self.root, env=os.environ | beside)
+        if taken.code:
+            raise subprocess.CalledProcessError(taken.code, command)
+        return Figure(taken.cpu_seconds, "s", taken.peak_mb)
 
 
 class Delivery:
