@@ -70,3 +70,17 @@ def test_nothing_is_left_of_a_file_that_nobody_asked_for(
         ahead.write(MEMBERSHIPS, places)
 
     assert not list(tmp_path.iterdir())
+
+
+def test_a_table_for_whose_file_there_is_no_room_is_written_in_its_turn(
+    places: pa.Table, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("tempfile.TemporaryFile", lambda: Path("/dev/full").open("w+b"))  # noqa: SIM115
+    turn, sink = io.BytesIO(), io.BytesIO()
+    parquet.write(MEMBERSHIPS, places, turn)
+
+    with Ahead(1) as ahead:
+        ahead.write(MEMBERSHIPS, places)(sink)
+
+    assert sink.getvalue() == turn.getvalue()
+    assert "memberships is written in its turn: no room in" in caplog.text

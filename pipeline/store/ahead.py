@@ -4,11 +4,12 @@ Both run outside the interpreter's lock. Nothing of it can be seen in a warehous
 publishes puts each in its place when its turn comes.
 """
 
+import logging
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import partial
 from typing import BinaryIO, NamedTuple, ParamSpec, Self, TypeVar, cast
 
@@ -16,6 +17,8 @@ import pyarrow as pa
 
 from pipeline.model.contract import Contract
 from pipeline.store import parquet
+
+log = logging.getLogger(__name__)
 
 LEAST_BYTES = 1 << 20  # of a table: a smaller file is written in the time that it takes to hand it over
 
@@ -60,18 +63,35 @@ class Ahead:
     def write(self, contract: Contract, table: pa.Table) -> Callable[[BinaryIO], None]:
         """Begin to write a table that the contract arranged; returns what waits for its bytes and puts them into a file.
 
-        What that raises is what writing raised: OSError where there is no room.
+        Where the folder for temporary files has no room for it, the table is written in its turn. What it raises is what writing raised.
         """
-        return partial(_copy, self.begin(self._written, contract, table))
+        written = self.begin(self._written, contract, table)
+        return partial(_copy, written, partial(parquet.write, contract, table))
 
-    def _written(self, contract: Contract, table: pa.Table) -> BinaryIO:
-        file = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115 - it is closed with all others
-        self._files.callback(file.close)
-        parquet.write(contract, table, file)
+    def _written(self, contract: Contract, table: pa.Table) -> BinaryIO | None:
+        """A file with the bytes of a table; None where there is no room for it."""
+        try:
+            file = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115 - it is closed with all others
+            self._files.callback(_drop, file)
+            parquet.write(contract, table, file)
+            file.flush()
+        except OSError as error:
+            log.warning(
+                "%s is written in its turn: no room in %s: %s", contract.name, tempfile.gettempdir(), error
+            )
+            return None
         return file
 
 
-def _copy(written: "Future[BinaryIO]", sink: BinaryIO) -> None:
+def _drop(file: BinaryIO) -> None:
+    with suppress(OSError):  # where there is no room, what it holds back can't be written when it is closed
+        file.close()
+
+
+def _copy(written: "Future[BinaryIO | None]", write: Callable[[BinaryIO], None], sink: BinaryIO) -> None:
     file = written.result()
+    if file is None:
+        write(sink)
+        return
     file.seek(0)
     shutil.copyfileobj(file, sink, 1 << 20)
