@@ -109,5 +109,5 @@ def published_and_state(root: str | Path) -> dict[str, bytes]:
 
 
 def _parquet_files(top: Path) -> dict[str, Path]:
-    """A folder or a pipe in the place of a file is none."""
+    """Only files count: not a folder, nor a pipe, that has the name of one."""
     return {p.relative_to(top).as_posix(): p for p in sorted(top.rglob("*.parquet")) if p.is_file()}

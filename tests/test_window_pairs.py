@@ -100,6 +100,26 @@ def test_pairs_that_are_looked_up_or_dealt_out_give_the_bytes_of_one_machine(
         for day, pages in zip(DAYS, ([0, 5, 8, 3], [1, 12, 3], [1, 0, 6]), strict=False):
             world.put(day, "a.jsonl", pages)
             run.run_day(replace(world.desk(), engine=engine), day)
-        made.append(published(world.desk().warehouse.storage.root))  # type: ignore[attr-defined]  # of this machine
+        made.append(published(world.root / "warehouse"))
+
+    assert made[0] == made[1]
+
+
+def test_damaged_signatures_of_the_window_are_made_again_and_cost_no_pair(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    be_quick(monkeypatch)
+    made = []
+    for is_damaged in (False, True):
+        world = World(tmp_path / str(is_damaged))
+        for day, pages in zip(DAYS, ([0, 5, 8, 3], [1, 12, 3], [1, 0, 6]), strict=False):
+            world.put(day, "a.jsonl", pages)
+            if is_damaged and day == DAYS[2]:
+                file = world.root / "warehouse" / world.desk().warehouse.path(SIGNATURES, DAYS[0])
+                content = bytearray(file.read_bytes())
+                content[len(content) // 3] ^= 1
+                file.write_bytes(content)
+            run.run_day(replace(world.desk(), engine=ShardedEngine()), day)
+        made.append(published(world.root / "warehouse"))
 
     assert made[0] == made[1]

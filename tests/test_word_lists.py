@@ -6,6 +6,7 @@ import sys
 import pytest
 import wordfreq
 
+from pipeline.text import word_lists
 from pipeline.text.word_lists import LARGE, SMALL, words_by_rarity
 
 
@@ -19,6 +20,14 @@ def test_every_language_has_the_lists_that_the_package_has() -> None:
         known = wordfreq.available_languages(size)
         assert all(words_by_rarity(language, (size,)) for language in known)
         assert not words_by_rarity("xx", (size,))
+
+
+def test_without_any_list_no_word_counts_as_rare(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(word_lists, "_PACKAGE", "no_such_package")
+    word_lists._files.cache_clear()
+
+    with pytest.raises(FileNotFoundError, match="no_such_package is not installed, or without its lists"):
+        words_by_rarity("en")
 
 
 def test_a_list_is_read_without_the_package() -> None:

@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from pipeline.day import read_apart
+from pipeline.day import publish, read_apart, reuse
 from pipeline.day.desk import WorkDesk
 from pipeline.engines.embedded import EmbeddedEngine
 from pipeline.extract import batch as extracting
@@ -240,11 +240,18 @@ class Breaking(io.RawIOBase):
 
 
 def be_quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Parse without child processes, know few words, and trust the machine not to lose power."""
+    """Parse without child processes, know few words, trust the machine not to lose power, and do with few rows what is done with many."""
     for module in (extracting, read_apart):
         monkeypatch.setattr(module, "guard", at_once)
     monkeypatch.setattr(os, "fsync", lambda _: None)
     know_few_words(monkeypatch)
+    be_large(monkeypatch)
+
+
+def be_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let tables of a few rows be treated as those of a large day: their files are made ahead, and they are read in pieces."""
+    monkeypatch.setattr(publish, "LEAST_BYTES", 1)
+    monkeypatch.setattr(reuse, "PIECE_ROWS", 2)
 
 
 def know_few_words(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -97,7 +97,8 @@ def with_languages(made: object) -> pa.Table | None:
 
 def put_languages(results: Iterable[list[Row] | Failure]) -> bool:
     """Put the languages into the rows of documents for which they are left to be told; whether they could be told."""
-    rows = [row for rows in results if not isinstance(rows, Failure) for row in rows if DECLARED in row]
+    read = (result for result in results if not isinstance(result, Failure))
+    rows = [row for result in read for row in result if DECLARED in row]
     told = _languages_of([row["text"] for row in rows], [row.pop(DECLARED) for row in rows])
     for row, language in zip(rows, told or (), strict=False):
         row["language"] = language

@@ -203,8 +203,8 @@ def is_mine(key: np.uint64, part: np.uint64, parts: np.uint64) -> np.bool_:
 def write_contexts(
     passages: NDArray[np.int64], first: int, last: int, rate: np.uint64, contexts: NDArray[np.int64]
 ) -> None:
-    """Write the context of each passage of a text: short hashes of the landmarks nearest before it, in the lower half, and nearest after
-    it, four each, the nearest in the lowest byte; zero where there is none.
+    """Write the context of each passage of a text: short hashes of four landmarks before it, in the lower half, and of four after it. The
+    nearest is the lowest byte of its half; where there are fewer, the rest is zero.
     """
     nearest = ZERO
     for at in range(first, last):

@@ -145,9 +145,11 @@ def joined_lists(lists: Array, separator: bytes) -> Array:
 
 
 def float_bits(values: Array) -> Array:
-    """The bits of floating numbers as integers: two numbers are alike exactly where these are."""
-    bits = np.ascontiguousarray(filled(values, 0.0).to_numpy(zero_copy_only=False)).view(np.int64)
-    return pa.array(bits, mask=values.is_null().to_numpy(zero_copy_only=False))
+    """The bits of floating numbers as integers of their size: two numbers are alike exactly where these are."""
+    numbers = np.ascontiguousarray(filled(values, 0.0).to_numpy(zero_copy_only=False))
+    bits = numbers.view(f"i{numbers.itemsize}")
+    found: Array = pa.array(bits, mask=values.is_null().to_numpy(zero_copy_only=False))
+    return found
 
 
 def bytes_of_lists(lists: Array) -> Array:

@@ -63,22 +63,20 @@ class Ahead:
     def write(self, contract: Contract, table: pa.Table) -> Callable[[BinaryIO], None]:
         """Begin to write a table that the contract arranged; returns what waits for its bytes and puts them into a file.
 
-        Where the folder for temporary files has no room for it, the table is written in its turn. What it raises is what writing raised.
+        Where the folder for temporary files does not take it, the table is written in its turn. What it raises is what writing raised.
         """
         written = self.begin(self._written, contract, table)
         return partial(_copy, written, partial(parquet.write, contract, table))
 
     def _written(self, contract: Contract, table: pa.Table) -> BinaryIO | None:
-        """A file with the bytes of a table; None where there is no room for it."""
+        """A file with the bytes of a table; None where the folder for temporary files does not take it."""
         try:
             file = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115 - it is closed with all others
             self._files.callback(_drop, file)
             parquet.write(contract, table, file)
             file.flush()
         except OSError as error:
-            log.warning(
-                "%s is written in its turn: no room in %s: %s", contract.name, tempfile.gettempdir(), error
-            )
+            log.warning("%s is written in its turn: TMPDIR does not take its file: %s", contract.name, error)
             return None
         return file
 

@@ -33,9 +33,10 @@ def words_by_rarity(language: str, sizes: tuple[str, ...] = (LARGE, SMALL)) -> l
 
 @cache
 def _files() -> dict[str, Path]:
-    """The files of lists by size and language, as in `large_en`."""
+    """The files of lists by size and language, as in `large_en`. Without any, all words would count as rare: raises FileNotFoundError."""
     spec = importlib.util.find_spec(_PACKAGE)
     folders = (Path(folder, _FOLDER) for folder in (spec and spec.submodule_search_locations) or ())
-    return {
-        path.name.removesuffix(_ENDING): path for folder in folders for path in folder.glob(f"*{_ENDING}")
-    }
+    found = [path for folder in folders for path in folder.glob(f"*{_ENDING}")]
+    if not found:
+        raise FileNotFoundError(f"{_PACKAGE} is not installed, or without its lists of words")
+    return {path.name.removesuffix(_ENDING): path for path in found}
