@@ -129,15 +129,21 @@ class Killed(BaseException):
 
 
 class Stage(LocalStorage):
-    """A folder that counts what is asked of it and, before the n-th time, calls `at`."""
+    """A folder that counts what is asked of it and, before the n-th time, calls `at`.
+
+    What threads beside it ask is not counted: it has no order, and the run would go on while `at` looks around.
+    """
 
     def __init__(self, root: str | Path, n: int = 0, at: Callable[[], None] | None = None) -> None:
         super().__init__(root)
         self.left, self.at = n, at
         self._is_swapping = self._is_due = False
+        self._runs_in = threading.get_ident()
         self.blocked = threading.Event()
 
     def tick(self) -> None:
+        if threading.get_ident() != self._runs_in:
+            return
         self.left -= 1
         if self.left == 0 and self.at:
             if self._is_swapping:
