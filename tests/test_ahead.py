@@ -2,6 +2,7 @@
 
 import io
 from pathlib import Path
+from typing import NamedTuple
 
 import pyarrow as pa
 import pytest
@@ -75,12 +76,56 @@ def test_nothing_is_left_of_a_file_that_nobody_asked_for(
 def test_a_table_for_whose_file_there_is_no_room_is_written_in_its_turn(
     places: pa.Table, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("tempfile.TemporaryFile", lambda: Path("/dev/full").open("w+b"))  # noqa: SIM115
+    full = Path("/dev/full").open("w+b")  # noqa: SIM115
+    monkeypatch.setattr("tempfile.TemporaryFile", lambda: full)
     turn, sink = io.BytesIO(), io.BytesIO()
     parquet.write(MEMBERSHIPS, places, turn)
 
     with Ahead(1) as ahead:
         ahead.write(MEMBERSHIPS, places)(sink)
+        assert full.closed, (
+            "what was written of it would take the room of the file that is written in its turn"
+        )
 
     assert sink.getvalue() == turn.getvalue()
     assert "memberships is written in its turn: TMPDIR does not take its file: [Errno 28]" in caplog.text
+
+
+def test_files_take_half_of_what_is_free_so_that_a_warehouse_on_the_same_disk_has_room_for_them(
+    places: pa.Table, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    free = 2 * places.nbytes + 2
+    monkeypatch.setattr("shutil.disk_usage", lambda _: _Usage(free, 0, free))
+    made = []
+    monkeypatch.setattr("tempfile.TemporaryFile", lambda: made.append(io.BytesIO()) or made[-1])
+    first, second = io.BytesIO(), io.BytesIO()
+
+    with Ahead(1) as ahead:
+        for write, sink in [(ahead.write(MEMBERSHIPS, places), sink) for sink in (first, second)]:
+            write(sink)
+
+    assert len(made) == 1
+    assert first.getvalue() == second.getvalue()
+    assert "memberships is written in its turn: TMPDIR does not take its file: more than half" in caplog.text
+
+
+def test_a_folder_for_temporary_files_that_is_not_there_takes_none(
+    places: pa.Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.gettempdir", _no_folder)
+    sink = io.BytesIO()
+
+    with Ahead(1) as ahead:
+        ahead.write(MEMBERSHIPS, places)(sink)
+
+    assert sink.getvalue()
+
+
+class _Usage(NamedTuple):
+    total: int
+    used: int
+    free: int
+
+
+def _no_folder() -> str:
+    raise FileNotFoundError("No usable temporary directory found")

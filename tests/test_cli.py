@@ -11,6 +11,8 @@ import pytest
 import typer
 
 from pipeline.app.cli import app
+from pipeline.model.tables import PUBLISHED
+from pipeline.upkeep.retention import TEXTS
 from tests.command import newsfold, records
 
 
@@ -20,7 +22,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("cli") / "warehouse"
     done = newsfold("run", "--landing", "seeds", "--warehouse", str(path))
     assert 0 == done.returncode, done.stderr
-    assert "new stories" in done.stdout
+    assert "1 new story" in done.stdout
     assert str(path) in done.stdout.replace("\n", "")
     return path
 
@@ -55,6 +57,16 @@ def test_the_help_of_each_command_shows_one_call_that_it_accepts(name: str) -> N
 
     assert name.split() == example.split()[:n_words]
     assert command.make_context(name, example.split()[n_words:])
+
+
+def test_help_names_each_table_that_is_published_and_those_that_a_retirement_removes() -> None:
+    named = ", ".join(table.name for table in PUBLISHED)
+    removed = ", ".join(table.name for table in PUBLISHED if table in TEXTS)
+
+    assert f"publishes the day's tables in a warehouse: {named}." in " ".join(
+        str(typer.main.get_group(app).help).split()
+    )
+    assert f"the texts of old days for good: {removed}." in str(COMMANDS["retire"].help)
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("cli") / "warehouse"
     done = newsfold("run", "--landing", "seeds", "--warehouse", str(path))
     assert 0 == done.returncode, done.stderr
-    assert "new stories" in done.stdout
+    assert "1 new story" in done.stdout
     assert str(path) in done.stdout.replace("\n", "")
     return path
 

@@ -25,7 +25,7 @@ def test_a_task_harvests_what_the_environment_names(tmp_path: Path, monkeypatch:
     assert {"B": "failing"} == {outlet: said["health"] for outlet, said in done["unwell"].items()}
     assert "failed:404 1×" in done["unwell"]["B"]["why"]
     first, second = done["summary"].splitlines()
-    assert "1 new pages of 2 sources in 1 files; 1 not well" == first
+    assert "1 new page of 2 sources in 1 file; 1 not well" == first
     assert second.startswith("- B: failing, a listing can't be read")
     assert 1 == len(done["files"])
 

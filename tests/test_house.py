@@ -1,7 +1,12 @@
 """The house of the tests: the tests of a module are found by its name."""
 
 import ast
+import re
+import shutil
+import subprocess
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).parents[1]
 COMMANDS = "_commands"  # modules of the command line are tried as a person meets them
@@ -38,3 +43,32 @@ def test_no_test_file_is_longer_than_a_module_may_be() -> None:
     lengths = {path.name: len(path.read_text().splitlines()) for path in (ROOT / "tests").glob("*.py")}
 
     assert {} == {name: n for name, n in lengths.items() if n > 400}
+
+
+_HASH = re.compile(r"`([0-9a-f]{7})`")  # a commit as the docs name it
+
+
+def test_each_commit_that_a_measurement_names_is_in_the_history() -> None:
+    """Figures name the tree that gave them, so that it can be asked again."""
+    pages = sorted((ROOT / "docs" / "measurements").glob("*.md"))
+    named = {commit: page.name for page in pages for commit in _HASH.findall(page.read_text())}
+
+    history = _history()
+    if history is None:
+        pytest.skip("no history, or a part of it")
+
+    assert len(named) > 20, "the commits are found"
+    assert {} == {commit: page for commit, page in named.items() if commit not in history}
+
+
+def _history() -> set[str] | None:
+    """Each commit by its first seven digits; None where this is no clone, or a shallow one."""
+    if not shutil.which("git"):
+        return None
+    said = [
+        subprocess.run(["git", *asked], cwd=ROOT, capture_output=True, text=True, check=False)
+        for asked in (["rev-parse", "--is-shallow-repository"], ["rev-list", "HEAD"])
+    ]
+    if said[0].stdout.strip() != "false" or said[1].returncode:
+        return None
+    return {line[:7] for line in said[1].stdout.splitlines()}

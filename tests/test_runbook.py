@@ -77,7 +77,7 @@ def test_a_warehouse_is_backed_up_lost_and_restored(place: Path) -> None:
     done = typed(place, commands("### Restore a warehouse"))
     assert 0 == done.returncode, done.stderr
     assert "all are whole" in done.stdout
-    assert "1 of 1 days to run" in done.stdout
+    assert "1 of 1 day to run" in done.stdout
     assert "fresh" in done.stdout
     assert backup.keys() == published(place / "warehouse").keys()
     assert not (place / "warehouse.old").exists()

@@ -35,7 +35,7 @@ app = typer.Typer(
     help="""Turn raw news pages into deduplicated stories, in Parquet.
 
 newsfold reads the raw documents of a day (`LANDING/day=YYYY-MM-DD/…`) and publishes the day's tables in a warehouse: articles,
-rejects, links, memberships, revisions, flows, stories, runs. Running a day again gives the same bytes.
+rejects, links, memberships, revisions, flows, additions, stories, runs. Running a day again gives the same bytes.
 
 Give a setting (landing, warehouse, engine, workers, extractor, thresholds, …) on the command line, as `NEWSFOLD_…` in the environment,
 or in `newsfold.toml`; the command line wins. There is no default warehouse. A warehouse remembers its landing zone.

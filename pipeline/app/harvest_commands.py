@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pipeline.app import options
+from pipeline.app.counted import counted
 from pipeline.model.errors import MissingInputError, SettingsError
 from pipeline.model.extras import install_command
 
@@ -242,8 +243,8 @@ def archives(
     read = modules.read_sources(sources)
     place, desk = modules.places(landing, warehouse)
     for taken in take_archives(read.sources, place, first, last):
-        said = f"{taken.uri}: {len(taken.files)} files, {taken.n_new} of them new"
-        said += f", {taken.n_undated} rows without a day left out" if taken.n_undated else ""
+        said = f"{taken.uri}: {counted(len(taken.files), 'file')}, {taken.n_new} of them new"
+        said += f", {counted(taken.n_undated, 'row')} without a day left out" if taken.n_undated else ""
         terminal.answer(asdict(taken), as_json, partial(_print, said))
     landing_zone.claim(desk.storage, place)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import settings
+from pipeline.app.counted import counted
 from pipeline.day import landing_zone
 from pipeline.model.errors import SettingsError
 from pipeline.model.extras import install_command
@@ -63,9 +64,9 @@ def _summary(
     counts: Mapping[str, int], n_files: int, n_sources: int, unwell: Mapping[str, Mapping[str, object]]
 ) -> str:
     """In Markdown: a line of counts, and one for each source that is not well."""
-    counted = f"{counts['new']:,} new pages of {n_sources:,} sources in {n_files:,} files"
+    found = f"{counted(counts['new'], 'new page')} of {counted(n_sources, 'source')} in {counted(n_files, 'file')}"
     told = [f"- {outlet}: {said['health']}, {said['why']}" for outlet, said in unwell.items()]
-    return "\n".join([f"{counted}; {len(unwell):,} not well" if unwell else counted, *told])
+    return "\n".join([f"{found}; {len(unwell):,} not well" if unwell else found, *told])
 
 
 def is_harvested(day: str) -> bool:

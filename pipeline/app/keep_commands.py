@@ -63,7 +63,7 @@ def retire(
     dry_run: options.ListOnly = False,
     as_json: options.Json = False,
 ) -> None:
-    """Remove the texts of old days for good: articles, links, rejects, revisions. Memberships, flows, stories and runs stay.
+    """Remove the texts of old days for good: articles, rejects, links, revisions, additions. Memberships, flows, stories and runs stay.
 
     For example:
 

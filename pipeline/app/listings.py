@@ -8,6 +8,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.app.counted import counted
 from pipeline.app.terminal import add_day, console, neutral
 from pipeline.model.removal import Removal, Target
 
@@ -70,18 +71,14 @@ def hits(found: list[dict[str, Any]], total: int) -> None:
             Text(neutral(_short(story["title"] or story["lead"] or story["story_id"])), style="bold")
         )
         days = " to ".join(dict.fromkeys((story["first_date"], story["last_date"])))
-        _line(f"  {story['story_id'][:16]}  {days}  {_counted(best['n_articles'])}")
+        _line(
+            f"  {story['story_id'][:16]}  {days}  {counted(best['n_articles'], 'article has the words', 'articles have the words')}"
+        )
         said = ": ".join(_short(one) for one in (best["outlet"], best["title"]) if one)
         _line(f"  {best['article_id'][:16]}  {said}")
         parts = [(neutral(part["text"]), "bold" if part["is_hit"] else "") for part in best["snippet"]]
         console.print(Text.assemble("  ", *parts), highlight=False)
-    console.print(
-        f"{total:,} {'story' if total == 1 else 'stories'}" if total else "no story has these words"
-    )
-
-
-def _counted(n_articles: int) -> str:
-    return "1 article has the words" if n_articles == 1 else f"{n_articles} articles have the words"
+    console.print(counted(total, "story", "stories") if total else "no story has these words")
 
 
 def indexed(found: "Sequence[Built]") -> None:
@@ -90,11 +87,15 @@ def indexed(found: "Sequence[Built]") -> None:
 
     for one in found:
         if one.outcome is not Outcome.FITS:
-            size = f"  {one.n_articles:,} articles, {one.size_bytes / 1e6:.1f} MB" if one.size_bytes else ""
+            size = (
+                f"  {counted(one.n_articles, 'article')}, {one.size_bytes / 1e6:.1f} MB"
+                if one.size_bytes
+                else ""
+            )
             _line(f"{one.day}  {one.outcome}{size}")
     n_fit = sum(one.outcome is not Outcome.NOT_WHOLE for one in found)
     console.print(
-        f"{n_fit:,} {'day has' if n_fit == 1 else 'days have'} an index that fits"
+        counted(n_fit, "day has an index that fits", "days have an index that fits")
         if found
         else "no published day"
     )
@@ -139,7 +140,7 @@ def differences(found: list[dict[str, Any]]) -> None:
     counts = ", ".join(
         f"{n:,} {what.replace('_', ' ')}" for what, n in total.items() if what not in {"what", "n_articles"}
     )
-    _line(f"{total['n_articles']:,} articles in both: {counts}")
+    _line(f"{counted(total['n_articles'], 'article')} in both: {counts}")
 
 
 def _difference(row: dict[str, Any]) -> str:
@@ -165,7 +166,7 @@ def page(told: Mapping[str, Any]) -> None:
     """What `page` wrote, and what had no room in it."""
     left = {"headlines": "only as headlines", "left_out": "left out"}
     more = "".join(f", {told[name]:,} {words}" for name, words in left.items() if told[name])
-    _line(f"{told['path']}: {told['bytes']:,} bytes, {told['stories']:,} stories{more}")
+    _line(f"{told['path']}: {told['bytes']:,} bytes, {counted(told['stories'], 'story', 'stories')}{more}")
 
 
 def _fields(row: dict[str, Any], leave_out: set[str]) -> None:

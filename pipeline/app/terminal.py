@@ -21,6 +21,8 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.app.counted import counted
+
 if TYPE_CHECKING:
     from pipeline.day.result import RunReport
     from pipeline.kernels.compile import Readied
@@ -96,7 +98,14 @@ def _finite(value: Any) -> Any:
 def ran(done: "RunReport", place: str) -> None:
     """Show one line for a day that was run; `place` is which one of how many it is."""
     row = done.row
-    counts = f"{row['n_raw']:,} raw, {row['n_rejects']:,} rejects, {row['n_articles']:,} articles, {row['n_stories']:,} new stories"
+    counts = ", ".join(
+        [
+            f"{row['n_raw']:,} raw",
+            counted(row["n_rejects"], "reject"),
+            counted(row["n_articles"], "article"),
+            counted(row["n_stories"], "new story", "new stories"),
+        ]
+    )
     if row["n_stage_faults"]:
         counts += f", {row['n_stage_faults']:,} faults of stages (-v names them)"
     console.print(
@@ -276,7 +285,11 @@ def plan(steps: "list[Step]", n_days: int) -> None:
         return
     if steps:
         console.print(table)
-    console.print(f"{n_run} of {n_days} days to run" if n_run else f"nothing to repair in {n_days} days")
+    console.print(
+        f"{n_run} of {counted(n_days, 'day')} to run"
+        if n_run
+        else f"nothing to repair in {counted(n_days, 'day')}"
+    )
 
 
 def repaired(found: "Status", done: "RunReport", place: str) -> None:
@@ -296,7 +309,7 @@ def leftovers(found: "list[Leftover]", is_dry: bool) -> None:
         console.print(f"{one.size_bytes:>14,}  {one.what}", soft_wrap=True, highlight=False)
     total = sum(one.size_bytes for one in found)
     console.print(
-        f"{len(found)} files, {total:,} bytes" + (" would be removed" if is_dry else " removed"),
+        f"{counted(len(found), 'file')}, {total:,} bytes" + (" would be removed" if is_dry else " removed"),
         highlight=False,
     )
 
@@ -305,7 +318,7 @@ def exported(found: "list[Exported]", catalog_uri: str) -> None:
     """Show what an export registered, one line per table, and how to open it."""
     for one in found:
         replaced = f"{len(one.days)} of them new or replaced" if one.days else "nothing new"
-        console.print(f"{one.table:<12} {one.n_files:>5} days, {replaced}", highlight=False)
+        console.print(f"{one.table:<12} {counted(one.n_files, 'day'):>10}, {replaced}", highlight=False)
     console.print(
         f'pyiceberg: load_catalog("newsfold", type="sql", uri="{catalog_uri}").load_table("newsfold.stories")',
         soft_wrap=True,

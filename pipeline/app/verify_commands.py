@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from pipeline.app import options
+from pipeline.app.counted import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,8 +69,8 @@ def _against_contract(store: "Warehouse", days: "Sequence[date]", *, as_json: bo
             n_found += 1
             terminal.answer(found.as_dict(), as_json, lambda found=found: _show_breach(found))  # type: ignore[misc]
     if not as_json:
-        asked = f"{count.n_files:,} day{'s' * (count.n_files != 1)} read"
-        terminal.console.print(f"{asked}: {_said(n_found)}", highlight=False, soft_wrap=True)
+        asked = counted(count.n_files, "day")
+        terminal.console.print(f"{asked} read: {_said(n_found)}", highlight=False, soft_wrap=True)
     if n_found:
         raise typer.Exit(_NOT_WHOLE)
 
@@ -78,7 +79,7 @@ def _said(n_found: int) -> str:
     if not n_found:
         return "all keep the contract"
     mended = "newsfold repair makes days that are stale or damaged again"
-    return f"{n_found:,} breach{'es' * (n_found != 1)} of the contract; {mended}"
+    return f"{counted(n_found, 'breach', 'breaches')} of the contract; {mended}"
 
 
 def _show_breach(found: "Breach") -> None:
@@ -86,7 +87,7 @@ def _show_breach(found: "Breach") -> None:
 
     from pipeline.app import terminal
 
-    rows = f"{found.n_rows:,} row{'s' * (found.n_rows != 1)}, first {found.example}" if found.n_rows else ""
+    rows = f"{counted(found.n_rows, 'row')}, first {found.example}" if found.n_rows else ""
     said = ": ".join(filter(None, (found.rule, rows, found.detail)))
     line = f"{found.table} of {found.day}: {said} ({found.meaning})"
     terminal.console.print(Text(terminal.neutral(line)), soft_wrap=True)
@@ -106,4 +107,4 @@ def _close(n_files: int, n_found: int) -> None:
     from pipeline.app import terminal
 
     wrong = f"{n_found:,} not as written; newsfold repair makes them again" if n_found else "all are whole"
-    terminal.console.print(f"{n_files:,} files read: {wrong}", highlight=False, soft_wrap=True)
+    terminal.console.print(f"{counted(n_files, 'file')} read: {wrong}", highlight=False, soft_wrap=True)

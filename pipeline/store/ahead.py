@@ -39,11 +39,13 @@ NOTHING_AHEAD = MadeAhead()
 class Ahead:
     """Threads that make digests and files of tables. A context manager: what is not used by its end is dropped.
 
-    Files stand in the folder for temporary files (`TMPDIR`) until then, all of them.
+    Files stand in the folder for temporary files (`TMPDIR`) until then, all of them. They take no more than half of what is free there: a
+    warehouse on the same disk needs as much.
     """
 
     def __init__(self, n_threads: int) -> None:
         self._threads, self._files = ThreadPoolExecutor(n_threads, "ahead"), ExitStack()
+        self._room = _free_bytes() // 2
 
     def __enter__(self) -> Self:
         return self
@@ -65,20 +67,39 @@ class Ahead:
 
         Where the folder for temporary files does not take it, the table is written in its turn. What it raises is what writing raised.
         """
-        written = self.begin(self._written, contract, table)
-        return partial(_copy, written, partial(parquet.write, contract, table))
+        in_turn = partial(parquet.write, contract, table)
+        if table.nbytes > self._room:
+            _say_in_turn(contract, f"more than half of what is free: {table.nbytes:,} bytes")
+            return in_turn
+        self._room -= table.nbytes  # its file is smaller: it is packed
+        return partial(_copy, self.begin(self._written, contract, table), in_turn)
 
     def _written(self, contract: Contract, table: pa.Table) -> BinaryIO | None:
         """A file with the bytes of a table; None where the folder for temporary files does not take it."""
-        try:
-            file = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115 - it is closed with all others
-            self._files.callback(_drop, file)
-            parquet.write(contract, table, file)
-            file.flush()
-        except OSError as error:
-            log.warning("%s is written in its turn: TMPDIR does not take its file: %s", contract.name, error)
-            return None
-        return file
+        with (
+            ExitStack() as made
+        ):  # a file that is not whole goes at once: whoever writes in turn may need its room
+            try:
+                file = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115 - it is closed with all others
+                made.callback(_drop, file)
+                parquet.write(contract, table, file)
+                file.flush()
+            except OSError as error:
+                _say_in_turn(contract, error)
+                return None
+            self._files.push(made.pop_all())
+            return file
+
+
+def _free_bytes() -> int:
+    try:
+        return shutil.disk_usage(tempfile.gettempdir()).free
+    except OSError:  # no such folder, or none that can be written
+        return 0
+
+
+def _say_in_turn(contract: Contract, why: object) -> None:
+    log.warning("%s is written in its turn: TMPDIR does not take its file: %s", contract.name, why)
 
 
 def _drop(file: BinaryIO) -> None:
