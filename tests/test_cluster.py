@@ -128,7 +128,7 @@ def test_killed_executors_are_replaced(
     landing, expected = many
 
     with _driver(tmp_path, landing, cluster.master) as (process, port):
-        _wait_for_stage(port, stage)
+        _wait_for_stage(process, port, stage)
         for pid in cluster.executors():
             os.kill(pid, signal.SIGKILL)
 
@@ -145,14 +145,14 @@ def test_a_killed_worker_is_done_without(tmp_path: Path, many: tuple[Path, dict[
         clusters.standalone(tmp_path / "cluster") as cluster,
         _driver(tmp_path, landing, cluster.master) as (process, port),
     ):
-        _wait_for_stage(port, "verify")
+        _wait_for_stage(process, port, "verify")
         cluster.kill_worker()
 
         assert 0 == process.wait(600)
     assert expected == published(tmp_path / "warehouse")
 
 
-@pytest.mark.parametrize("moment", ["pair", "publish"])
+@pytest.mark.parametrize("moment", ["verify", "publish"])
 def test_a_killed_driver_is_run_again(
     tmp_path: Path, cluster: clusters.Cluster, many: tuple[Path, dict[str, bytes]], moment: str
 ) -> None:
@@ -163,7 +163,7 @@ def test_a_killed_driver_is_run_again(
         if moment == "publish":
             clusters.wait_for(lambda: published(tmp_path / "warehouse"), 600)
         else:
-            _wait_for_stage(port, moment)
+            _wait_for_stage(process, port, moment)
         process.kill()
         process.wait()
     assert expected != published(tmp_path / "warehouse")
@@ -226,9 +226,14 @@ def _driver(root: Path, landing: Path, master: str) -> Iterator[tuple["subproces
         process.wait()
 
 
-def _wait_for_stage(port: int, stage: str) -> None:
+def _wait_for_stage(process: "subprocess.Popen[bytes]", port: int, stage: str) -> None:
     """Wait for a job that Spark's own pages describe as this stage of this day."""
-    clusters.wait_for(lambda: f"{stage} {DAY}" in clusters.running_jobs(port), 600)
+
+    def is_there() -> bool:
+        assert process.poll() is None, f"the run ended, and no job of its stage {stage} was seen"
+        return f"{stage} {DAY}" in clusters.running_jobs(port)
+
+    clusters.wait_for(is_there, 600)
 
 
 def _deliver_many(root: Path) -> None:
