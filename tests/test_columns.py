@@ -1,6 +1,7 @@
 """Which field of a delivered record is which."""
 
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from pipeline.model.errors import SettingsError
 from pipeline.model.kinds import Reject
 from pipeline.settings import load
 from pipeline.store.local import LocalStorage
+from tests.command import ROOT
 from tests.delivered import DAY, lines, put, read, read_one
 
 TEXT = "The council of Northbridge met on Thursday and decided to mend the quay."
@@ -259,3 +261,19 @@ def test_a_strangers_names_are_not_kept() -> None:
         assert record["text"] in list(delivered.values("text", by_crawlers=True))
 
     assert (1, 1) == (columns._plain_cached.cache_info().currsize, columns._crawlers.cache_info().currsize)
+
+
+def test_the_docs_list_each_field_and_only_names_that_are_known_as_it() -> None:
+    page = (ROOT / "docs" / "landing.md").read_text(encoding="utf-8")
+    section = page.partition("## Fields of a record")[2].partition("## ")[0]
+    table = re.findall(r"^\| `(\w+)` \|.*\|(.*)\|$", section, re.MULTILINE)
+    listed = {field: re.findall(r"`([^`]+)`", names) for field, names in table}
+
+    assert list(columns.FIELDS) == sorted(listed, key=columns.FIELDS.index)
+    unknown = {
+        name: field
+        for field, names in listed.items()
+        for name in names
+        if next(columns.Delivered({name: "x"}, columns.NO_COLUMNS).values(field, by_crawlers=True), "") != "x"
+    }
+    assert {} == unknown

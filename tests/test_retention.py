@@ -95,6 +95,8 @@ def test_the_newest_day_can_still_be_made_again(world: World) -> None:
 def test_fewer_days_than_three_windows_are_refused(world: World) -> None:
     with pytest.raises(SettingsError, match="less than 3 windows, 3 days"):
         retire(world, keep_days=2)
+    with pytest.raises(SettingsError, match="0 keeps the texts of all days; say how many days keep theirs"):
+        retire(world, keep_days=0)
     assert DAYS == days(world, ARTICLES)
 
 

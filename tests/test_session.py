@@ -24,7 +24,7 @@ def test_without_java_it_says_so_at_once(monkeypatch: pytest.MonkeyPatch, tmp_pa
 
 @pytest.mark.parametrize("master", ["nonsense", "local[2", "http://host:7077"])
 def test_what_is_no_master_is_refused(master: str) -> None:
-    with pytest.raises(SettingsError, match="is not one; use local"):
+    with pytest.raises(SettingsError, match="is no Spark master; use local"):
         open_engine(load(engine="spark", master=master))
 
 

@@ -264,3 +264,13 @@ def test_an_error_names_a_file_without_obeying_it(
     said = capsys.readouterr()
     assert "\\u001b[31m\\u202e" in said.err
     assert is_safe(said.out + said.err)
+
+
+def test_an_explanation_shows_lists_as_words_and_leaves_out_what_is_empty(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    shared, removed = [{"term": "ferry", "weight": 0.5}, {"term": "quay", "weight": 0.25}], ["Share", "Home"]
+    terminal.explanation({"story": {"shared_terms": shared, "numbers": [], "lines": removed, "note": None}})
+
+    printed = capsys.readouterr().out.splitlines()
+    assert ["story", "   shared_terms: ferry 0.5, quay 0.25", "   lines: Share, Home"] == printed

@@ -362,14 +362,16 @@ def explanation(found: dict[str, Any]) -> None:
 
 def _lines(section: Any) -> Iterable[str]:
     if isinstance(section, dict):
-        return (f"{name}: {_short(value)}" for name, value in section.items() if value is not None)
+        return (f"{name}: {_short(value)}" for name, value in section.items() if value not in (None, []))
     return map(str, section) if isinstance(section, list) else (str(section),)
 
 
 def _short(value: Any) -> str:
-    """One line for a value; the fields of a list of records, or of a record, side by side."""
-    if isinstance(value, list) and value and isinstance(value[0], dict):
-        return ", ".join(" ".join(map(str, item.values())) for item in value)
+    """One line for a value; what a list has, and the fields of a record or of each of a list, side by side."""
+    if isinstance(value, list):
+        return ", ".join(
+            " ".join(map(str, item.values())) if isinstance(item, dict) else str(item) for item in value
+        )
     if isinstance(value, dict):
         return "; ".join(f"{name} {_short(part)}" for name, part in value.items() if part is not None)
     return str(value)

@@ -44,7 +44,7 @@ def refuse_hopeless(master: str) -> None:
     """Raise SettingsError or NewsfoldError at once, and in one line, where Spark would fail after minutes or with a page of text."""
     if not re.match(r"(local(\[.+\])?|yarn|(spark|k8s|sc)://.+|)$", master):
         raise SettingsError(
-            f"master: {master!r} is not one; use local[N], spark://host:port, yarn, k8s://…, sc://host:port"
+            f"master: {master!r} is no Spark master; use local[N], spark://host:port, yarn, k8s://…, sc://host:port"
         )
     if master.startswith("sc://"):
         server = urlsplit(master)

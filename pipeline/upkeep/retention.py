@@ -43,9 +43,13 @@ _WINDOWS = 3  # a run reads two, and in a third one late documents may still cha
 def due(warehouse: Warehouse, settings: Settings, keep_days: int, today: date) -> date:
     """The first day to keep, so that of the days before `today` the newest `keep_days` with documents stay.
 
-    Empty days, days that are not complete, and days of the future do not count. Raises SettingsError when `keep_days` is too few.
+    Empty days, days that are not complete, and days of the future do not count. Raises SettingsError when `keep_days` is 0, which keeps all, or too few.
     """
     least = _WINDOWS * settings.window_days
+    if not keep_days:
+        raise SettingsError(
+            f"keep_days: 0 keeps the texts of all days; say how many days keep theirs, at least {least}"
+        )
     if keep_days < least:
         raise SettingsError(
             f"keep_days: {keep_days} is less than {_WINDOWS} windows, {least} days: keep at least these"
