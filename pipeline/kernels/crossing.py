@@ -9,7 +9,7 @@ from pipeline.kernels.compile import Matrix, compiled, inlined
 from pipeline.kernels.gathering import Rows, bit_of, cell_of, n_bits, together, without_repeats
 from pipeline.kernels.hashing import grow, pair_key
 from pipeline.kernels.meeting import Rule, agree, collect, end_of_bucket, glance, may_agree, meet, room_for
-from pipeline.kernels.signing import Buckets, Passages, band_key, is_mine, write_contexts
+from pipeline.kernels.signing import Buckets, Passages, band_key, is_mine, words_key, write_contexts
 
 # For each bucket: of the buckets that the day has not, one in seventeen is looked up in vain.
 _FILTER_BITS = 16
@@ -256,9 +256,12 @@ def _keys_of(
 ) -> int:
     """Write the buckets of a text that count, and of each passage its place (-1 of others); how many these are."""
     width, _, part, parts = dealt
-    m = 0
-    for k in range(signatures.shape[1] // width + 1):
-        keys[m], places[m] = band_key(signatures, words, row, k, width), -1
+    n_bands, m = signatures.shape[1] // width, 0
+    for k in range(n_bands):  # apart from the bucket of all words, so that the loop has no branches
+        keys[k] = band_key(signatures, row, k, width)
+    keys[n_bands] = words_key(words, row)
+    for k in range(n_bands + 1):
+        keys[m], places[m] = keys[k], -1
         m += int(is_mine(keys[m], part, parts))
     for at in range(first, last):
         keys[m], places[m] = np.uint64(hashes[at]), at
