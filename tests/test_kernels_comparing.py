@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.kernels import comparing
+from pipeline.kernels import aligning, comparing
 from pipeline.kernels.reading import Reading
 from pipeline.kernels.signing import Passages
 from pipeline.kernels.texts import NAME, NUMBER
@@ -18,7 +18,8 @@ def test_two_texts_are_compared_as_sets(one: str, other: str) -> None:
     found = read(one, other)
     left, right = np.array([0]), np.array([1])
 
-    compared, exact = comparing.compare(found, left, right), comparing.lacking(found.tokens, left, right)
+    compared = comparing.compare(found, left, right)
+    by_bloom, exact = comparing.facts_of(found, left, right), comparing.lacking(found.tokens, left, right)
 
     shingles = [_plain(found, n) for n in (0, 1)]
     shared = shingles[0].keys() & shingles[1].keys()
@@ -32,9 +33,29 @@ def test_two_texts_are_compared_as_sets(one: str, other: str) -> None:
         assert [len(numbers), len(names)] == [exact.numbers[0, side], exact.names[0, side]]
         lacked = [len(own - every[1 - side]) for own in (numbers, names)]
         assert lacked == [exact.lacked_numbers[0, side], exact.lacked_names[0, side]]
-        assert compared.facts.numbers[0, side] + compared.facts.names[0, side] == len(facts[side])
-        by_filter = compared.facts.lacked_numbers[0, side] + compared.facts.lacked_names[0, side]
+        assert by_bloom.numbers[0, side] + by_bloom.names[0, side] == len(facts[side])
+        by_filter = by_bloom.lacked_numbers[0, side] + by_bloom.lacked_names[0, side]
         assert by_filter <= sum(lacked)
+
+
+@settings(deadline=None, max_examples=100)
+@given(TEXTS, TEXTS, st.sampled_from([0.25, 0.75, 1.0]))
+def test_a_share_that_the_longer_text_may_not_have_no_alignment_finds(
+    one: str, other: str, least: float
+) -> None:
+    """Whether it may have it is seen from the tokens of the text with fewer that the other lacks."""
+    found = read(one, other)
+    left, right = np.array([0, 1]), np.array([1, 0])
+
+    may = comparing.may_hold(found, left, right, least)
+
+    aligned = aligning.align(found.tokens, left, right)
+    assert may[0] == may[1] or aligned.sizes[0, 0] == aligned.sizes[0, 1]
+    assert all(may | (aligned.matched < least * aligned.sizes.min(axis=1)))
+    own = [found.tokens.hashes[slice(*found.tokens.ends[n : n + 2])].tolist() for n in (0, 1)]
+    few, many = sorted(own, key=len)
+    held = sum(token in set(many) for token in few)
+    assert may.all() or held < least * len(few) or len(few) == len(many)
 
 
 def _plain(found: Reading, n: int) -> dict[int, bool]:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from pipeline.kernels.compile import compiled
-from pipeline.kernels.gathering import Rows, company, together, without_repeats
+from pipeline.kernels.gathering import Rows, company, n_bits, together, without_repeats
 
 
 @compiled
@@ -18,7 +18,7 @@ def _gathered(
     within: bool,
 ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int64]]:
     kept, n = company(keys, texts, is_new, within)
-    return together(keys, texts, contexts, kept, n)
+    return together(keys, texts, contexts, kept, n, n_bits(n))
 
 
 @compiled

@@ -34,7 +34,8 @@ class Figures:
     same_words: Booleans
     sizes: tuple[Integers, Integers]
     compared: "Compared"
-    aligned: "Aligned"  # zeros where shingles decide
+    facts: "FactCounts"  # by Bloom filters; zeros where neither shingles nor words in one order make a copy
+    aligned: "Aligned"  # zeros where shingles decide, or one text surely lacks too much of the other
     differences: templates.Differences  # zeros where the Bloom filters saw that the texts agree
 
     @property
@@ -61,19 +62,26 @@ def measure(compared: pa.Table, near_threshold: float) -> Figures:
         read.words[left] == read.words[right],
         (sizes[left], sizes[right]),
         _compared(read, left, right),
+        _no_facts(n),
         aligning.Aligned(_zeros(n, 2), _zeros(n), _zeros(n, 2)),
         templates.Differences(
-            comparing.FactCounts(*(_zeros(n, 2) for _ in comparing.FactCounts._fields)),
+            _no_facts(n),
             framing.Swaps(*(_zeros(n, 2) for _ in framing.Swaps._fields)),
         ),
     )
     most = np.maximum(found.containment(0), found.containment(1))
     close = (found.jaccard >= near_threshold) | (most >= CONTAINED)
     at = np.flatnonzero(~close & (found.shared >= 8) & (most >= 0.1))
+    at = at[
+        comparing.may_hold(read, left[at], right[at], HELD)
+    ]  # one pair in ten: aligning takes ten times as long
     at = at[np.argsort(left[at], kind="stable")]
     _fill(found.aligned, at, aligning.align(read.tokens, left[at], right[at]))
-    copies = (close & ~found.same_words) | held_share(found, 0) | held_share(found, 1)
-    at = np.flatnonzero(copies & (_may_differ(found.compared.facts) | templates.is_brief(found.sizes)))
+    held = held_share(found, 0) | held_share(found, 1)
+    at = np.flatnonzero(close | held)
+    _fill(found.facts, at, comparing.facts_of(read, left[at], right[at]))
+    copies = (close & ~found.same_words) | held
+    at = np.flatnonzero(copies & (_may_differ(found.facts) | templates.is_brief(found.sizes)))
     _fill(found.differences.facts, at, comparing.lacking(read.tokens, left[at], right[at]))
     at = np.flatnonzero(copies)
     at = at[templates.may_be_forms(compared, found.differences.facts, found.sizes, at)]
@@ -103,6 +111,12 @@ def _zeros(*shape: int) -> NDArray[np.int32]:
     return np.zeros(shape, np.int32)
 
 
+def _no_facts(n: int) -> "FactCounts":
+    from pipeline.kernels.comparing import FactCounts
+
+    return FactCounts(*(_zeros(n, 2) for _ in FactCounts._fields))
+
+
 def _fill(figures: Iterable[NDArray[np.int32]], at: Integers, some: Iterable[NDArray[np.int32]]) -> None:
     """Write the figures of the pairs `at` into those of all pairs."""
     for every, measured in zip(figures, some, strict=True):
@@ -117,8 +131,7 @@ def _compared(read: "Reading", left: Integers, right: Integers) -> "Compared":
     turned = comparing.compare(read, right[order], left[order])
     back = np.empty_like(order)
     back[order] = np.arange(len(order))
-    facts = comparing.FactCounts(*(count[back, ::-1] for count in turned.facts))
-    return comparing.Compared(turned.shared[back], turned.plain[back, ::-1], facts)
+    return comparing.Compared(turned.shared[back], turned.plain[back, ::-1])
 
 
 def _may_differ(facts: "FactCounts") -> Booleans:

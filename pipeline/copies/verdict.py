@@ -80,7 +80,7 @@ def _decide(compared: pa.Table, figures: Figures, near_threshold: float) -> tupl
 def _are_quotations(figures: Figures, smaller: Booleans) -> Booleans:
     """Whether less than half of what the smaller text shares is plain, and too little of it to be a report's own words."""
     shared, plain = figures.shared, _of_smaller(figures.compared.plain, smaller)
-    numbers = _of_smaller(figures.compared.facts.numbers, smaller)
+    numbers = _of_smaller(figures.facts.numbers, smaller)
     is_told = (plain >= LEAST_NEAR) & (4 * plain >= shared) & (10 * numbers < np.minimum(*figures.sizes))
     found: Booleans = (2 * plain < shared) & ~is_told
     return found

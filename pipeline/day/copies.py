@@ -249,15 +249,22 @@ class _LinksBefore(NamedTuple):
     def of(cls, links: pa.Table) -> Self:
         return cls(links, _pairs(links))
 
+    def among(self, wanted: pa.Table) -> tuple[pa.Table, pa.Table]:
+        """The links of wanted pairs (CANDIDATES), and the pairs that have none."""
+        if not self.links.num_rows:  # else all pairs would be put where they can be looked up
+            return self.links, wanted
+        pairs = _pairs(wanted)
+        is_kept = is_in(self.pairs, pairs.combine_chunks())
+        kept_pairs = self.pairs.filter(is_kept).combine_chunks()
+        return self.links.filter(is_kept), wanted.filter(pc.invert(is_in(pairs, kept_pairs)))
+
 
 def _verify(
     desk: WorkDesk, view: View, made: Day, before: _LinksBefore, earlier: pa.Table, wanted: pa.Table
 ) -> pa.Table:
     """LINKS of the wanted pairs (CANDIDATES); `earlier` are the places of the window (PLACES)."""
-    engine, pairs = desk.engine, _pairs(wanted)
-    is_kept = is_in(before.pairs, pairs.combine_chunks())
-    kept, kept_pairs = before.links.filter(is_kept), before.pairs.filter(is_kept).combine_chunks()
-    wanted = wanted.filter(pc.invert(is_in(pairs, kept_pairs)))
+    engine = desk.engine
+    kept, wanted = before.among(wanted)
     with made.timed("verify"):
         texts = engine.load(_texts(desk, view, made, earlier, wanted))
         compared = engine.attach(engine.load(wanted), texts, COMPARED_COLUMNS, COMPARED)

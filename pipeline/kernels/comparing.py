@@ -35,7 +35,6 @@ class Compared(NamedTuple):
 
     shared: NDArray[np.int32]  # distinct shingles that both texts have
     plain: Matrix[np.int32]  # those of them that are plain in either text
-    facts: FactCounts  # what a text lacks: at least, since a Bloom filter says so
 
 
 @compiled
@@ -65,19 +64,26 @@ def sketches_agree(one: Sketches, other: Sketches, least_slots: int, least_share
 
 @compiled
 def compare(read: Reading, left: NDArray[np.int64], right: NDArray[np.int64]) -> Compared:
-    """Each pair of texts by its shingles and facts. Pairs with the same left that follow each other share its table."""
+    """Each pair of texts by its shingles. Pairs with the same left that follow each other share its table."""
     ends, shingles = read.shingles
-    fact_ends, facts = read.facts
-    blooms = read.blooms
     shared, plain = np.zeros(left.size, np.int32), np.zeros((left.size, 2), np.int32)
-    counts = _counts_for(left.size)
-    numbers, lacked_numbers, names, lacked_names = counts
     keys, at = np.zeros(64, np.uint64), -1
     for i in range(left.size):
         if left[i] != at:
             at = left[i]
             keys = _sparse(shingles, ends[at], ends[at + 1], keys)
         shared[i], plain[i, 0], plain[i, 1] = _intersect(keys, shingles, ends[right[i]], ends[right[i] + 1])
+    return Compared(shared, plain)
+
+
+@compiled
+def facts_of(read: Reading, left: NDArray[np.int64], right: NDArray[np.int64]) -> FactCounts:
+    """Each pair of texts by its facts. What a text lacks: at least, since a Bloom filter says so."""
+    ends, facts = read.facts
+    blooms = read.blooms
+    counts = _counts_for(left.size)
+    numbers, lacked_numbers, names, lacked_names = counts
+    for i in range(left.size):
         for side in range(2):
             mine, its = (left[i], right[i]) if side == 0 else (right[i], left[i])
             (
@@ -85,8 +91,30 @@ def compare(read: Reading, left: NDArray[np.int64], right: NDArray[np.int64]) ->
                 lacked_numbers[i, side],
                 names[i, side],
                 lacked_names[i, side],
-            ) = _count(facts, fact_ends[mine], fact_ends[mine + 1], blooms[its])
-    return Compared(shared, plain, counts)
+            ) = _count(facts, ends[mine], ends[mine + 1], blooms[its])
+    return counts
+
+
+@compiled
+def may_hold(
+    read: Reading, left: NDArray[np.int64], right: NDArray[np.int64], least: float
+) -> NDArray[np.bool_]:
+    """Of each pair of texts: whether the one with more tokens may have so great a share of the other's, by its Bloom filter. Where
+    it may not, no more of either are in the same order in both.
+    """
+    ends, hashes, _ = read.tokens
+    found = np.zeros(left.size, np.bool_)
+    for i in range(left.size):
+        one, other = left[i], right[i]
+        if ends[one + 1] - ends[one] > ends[other + 1] - ends[other]:
+            one, other = other, one
+        size, lacked, place = ends[one + 1] - ends[one], 0, ends[one]
+        while place < ends[one + 1] and size - lacked >= least * size:
+            word, bit = bloom_word(hashes[place]), bloom_bit(hashes[place])
+            lacked += (read.blooms[other, word] & bit) == 0
+            place += 1
+        found[i] = size - lacked >= least * size
+    return found
 
 
 @inlined

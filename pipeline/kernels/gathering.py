@@ -77,17 +77,31 @@ def bit_of(key: int, mask: np.uint64) -> tuple[np.uint64, np.uint64]:
 
 
 @inlined
+def n_bits(n: int) -> int:
+    """Into how many partitions `together` puts n rows, as a power of two."""
+    bits = 0
+    while bits < _MOST_PARTITIONS and (1 << bits) * _PARTITION < n:
+        bits += 1
+    return bits
+
+
+@inlined
+def cell_of(key: int, bits: int) -> int:
+    """Where a bucket stands among the 256 cells of each of so many partitions: `together` puts rows in the order of these."""
+    part, byte = _partition(key, np.uint64(63 - bits)), (np.uint64(key) * MIX_2) >> HIGHEST_BYTE
+    return int((part << np.uint64(8)) | byte)
+
+
+@inlined
 def together(
     keys: NDArray[np.int64],
     texts: NDArray[np.int32],
     contexts: NDArray[np.int64],
     kept: NDArray[np.bool_],
     n: int,
+    bits: int,
 ) -> Rows:
     """The n kept rows, those of one bucket side by side: partitioned by a hash, then each partition, in the cache, again."""
-    bits = 0
-    while bits < _MOST_PARTITIONS and (1 << bits) * _PARTITION < n:
-        bits += 1
     shift = np.uint64(63 - bits)
     ends = np.zeros((1 << bits) + 1, np.int64)
     for i in range(keys.size):

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.kernels.compile import compiled, inlined
-from pipeline.kernels.gathering import company, sort_by_context, together, without_repeats
+from pipeline.kernels.gathering import company, n_bits, sort_by_context, together, without_repeats
 from pipeline.kernels.hashing import HIGHEST_BYTE, MIX_1, UPPER_HALF, ZERO, grow, pair_key
 from pipeline.kernels.signing import LANDMARKS, Buckets
 
@@ -41,7 +41,9 @@ def pair(
     band_limit, passage_limit, enough, partners = rule
     is_new = days == today
     kept, n_rows = company(buckets.keys, buckets.texts, is_new, within)
-    keys, texts, contexts = together(buckets.keys, buckets.texts, buckets.contexts, kept, n_rows)
+    keys, texts, contexts = together(
+        buckets.keys, buckets.texts, buckets.contexts, kept, n_rows, n_bits(n_rows)
+    )
     pairs, n = np.zeros(1 << 16, np.uint64), 0
     found, n_found = np.empty(_AT_ONCE, np.uint64), 0
     glances, its_texts, its_contexts = room_for(64)

@@ -164,7 +164,7 @@ def band(
     around, n = np.empty(64, np.int64), 0
     for row in range(words.size):
         for k in range(n_bands + 1):
-            key = band_key(signatures, words, row, k, width)
+            key = band_key(signatures, row, k, width) if k < n_bands else words_key(words, row)
             if is_mine(key, part, parts):
                 keys[n], texts[n], contexts[n] = np.int64(key), row, 0
                 n += 1
@@ -179,16 +179,20 @@ def band(
 
 
 @inlined
-def band_key(
-    signatures: Matrix[np.uint32], words: NDArray[np.int64], row: int, k: int, width: int
-) -> np.uint64:
-    """The bucket of a text's band number k; after the last band, that of all its words."""
-    n_bands = signatures.shape[1] // width
-    state = np.uint64(k + 1) if k < n_bands else np.uint64(words[row])
-    for i in range(k * width, (k + 1) * width if k < n_bands else 0):
+def band_key(signatures: Matrix[np.uint32], row: int, k: int, width: int) -> np.uint64:
+    """The bucket of a text's band number k."""
+    state = np.uint64(k + 1)
+    for i in range(k * width, (k + 1) * width):
         state = (state ^ np.uint64(signatures[row, i])) * TOKEN_FACTOR
         state ^= state >> UPPER_HALF
     key: np.uint64 = (state * MIX_1) & ~LOWEST_BIT
+    return key
+
+
+@inlined
+def words_key(words: NDArray[np.int64], row: int) -> np.uint64:
+    """The bucket of all words of a text."""
+    key: np.uint64 = (np.uint64(words[row]) * MIX_1) & ~LOWEST_BIT
     return key
 
 
