@@ -8,10 +8,12 @@ def main() -> None:
 
 
 def _run() -> None:
+    import atexit
     import gc
 
     # Importing makes hundreds of thousands of objects and no garbage: with Python's 700, looking for it is a tenth of a short command.
     gc.set_threshold(20_000)
+    atexit.register(gc.freeze)  # at the end nor: what is left ends with the process
     from pipeline.model import own_process
 
     own_process.settle()

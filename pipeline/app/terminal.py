@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 from rich import box
 from rich.console import Console, ConsoleOptions, Group, RenderableType
-from rich.markdown import Markdown
 from rich.panel import Panel
 from rich.segment import Segment
 from rich.table import Table
@@ -347,6 +346,8 @@ def recall(found: dict[str, Any]) -> None:
 
 
 def markdown(text: str) -> None:
+    from rich.markdown import Markdown  # and a parser: 20 ms, which no other command needs
+
     console.print(Markdown(text)) if sys.stdout.isatty() else sys.stdout.write(text)
 
 

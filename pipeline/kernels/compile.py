@@ -22,6 +22,7 @@ from types import ModuleType
 from typing import Annotated, Any, Generic, ParamSpec, TypeVar
 
 import llvmlite
+import llvmlite.binding as llvm
 import numba
 import numpy as np
 from numba import types
@@ -42,7 +43,8 @@ AnyArray = TypeVar("AnyArray")
 Matrix = np.ndarray[tuple[int, int], np.dtype[Scalar]]
 Written = Annotated[AnyArray, "written"]
 
-_MADE_WITH = (sys.version, numba.__version__, llvmlite.__version__, np.__version__)
+_FORM = "machine code, names"  # what `_reduced` leaves
+_MADE_WITH = (sys.version, numba.__version__, llvmlite.__version__, np.__version__, _FORM)
 _SCALARS = {bool: types.boolean, int: types.int64, float: types.float64}
 
 
@@ -183,7 +185,7 @@ class _Kept(caching._Cache):  # type: ignore[misc]  # noqa: SLF001 - the seam th
 
     def load_overload(self, sig: object, target_context: Any) -> CompileResult | None:  # noqa: ARG002 - a kernel has one
         """The kept code; None where there is none."""
-        target_context.refresh()
+        _refresh(target_context)
         for path in self._paths(target_context.codegen()):
             if (code := _read(path)) is not None:
                 self.path = path
@@ -196,7 +198,7 @@ class _Kept(caching._Cache):  # type: ignore[misc]  # noqa: SLF001 - the seam th
         if data.library.has_dynamic_globals:
             _say_once(f"{self.name} can't be kept: its machine code holds addresses of this process")
             return
-        code = dumps(data._reduce())  # noqa: SLF001 - as numba's own caches do
+        code = dumps(_reduced(data))
         for path in self._paths(data.library.codegen):
             with suppress(OSError):
                 _write(path, code)
@@ -217,6 +219,22 @@ class _Kept(caching._Cache):  # type: ignore[misc]  # noqa: SLF001 - the seam th
 
     def flush(self) -> None:
         """What is kept is never stale."""
+
+
+@cache
+def _refresh(target_context: Any) -> None:
+    """Have numba load its own declarations, once: each time takes a millisecond, and kept code needs no later ones."""
+    target_context.refresh()
+
+
+def _reduced(data: CompileResult) -> tuple[Any, ...]:
+    """What numba's own caches keep of a kernel, but of its intermediate code the names that Python calls alone. The rest is for
+    functions that others inline, and no kernel is part of another; to read it takes as long as all else of a kernel, and half a megabyte.
+    """
+    (name, kind, (machine_code, _)), *others = data._reduce()  # noqa: SLF001 - as numba's own caches do
+    called = (data.fndesc.llvm_func_name, data.fndesc.llvm_cpython_wrapper_name)
+    names = llvm.parse_assembly("".join(f'define void @"{one}"() {{ ret void }}\n' for one in called))
+    return (name, kind, (machine_code, names.as_bitcode())), *others
 
 
 def folders(module: str) -> list[Path]:
@@ -280,7 +298,7 @@ def _imported(name: str, source: str) -> tuple[str, ...]:
 
 def _named(name: str, source: str) -> Iterator[str]:
     spec = importlib.util.find_spec(name)
-    for node in ast.walk(ast.parse(source)):
+    for node in _statements(ast.parse(source)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -289,6 +307,14 @@ def _named(name: str, source: str) -> Iterator[str]:
                 base = importlib.util.resolve_name("." * node.level + base, spec.parent)
             yield base
             yield from (f"{base}.{alias.name}" for alias in node.names)
+
+
+def _statements(node: ast.AST) -> Iterator[ast.AST]:
+    """The statements within a module or a statement, in their order; there is no need to look into expressions, which are ten times as many."""
+    for part in ("body", "handlers", "cases", "orelse", "finalbody"):
+        for inner in getattr(node, part, ()):
+            yield inner
+            yield from _statements(inner)
 
 
 def _read(path: Path) -> bytes | None:

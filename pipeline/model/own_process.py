@@ -3,6 +3,8 @@
 - The first array that pyarrow makes of Python's values or NumPy's has it import pandas, where pandas is installed, to see whether the
   values are a frame's: a fifth of a second and 40 MB in the command line and in each child process. newsfold has no frames.
 - numba imports SciPy's linear algebra, to know whether loops may multiply matrices: another fifth of a second. newsfold's do not.
+- It imports cffi, to know the functions of C that loops may call, and yaml, for a file of settings in the working folder: 30 ms.
+  newsfold's loops call none, and no folder is to change what they do.
 """
 
 import sys
@@ -19,21 +21,21 @@ _is_own = threading.Event()  # set once, by `settle`
 
 
 class _Hidden(MetaPathFinder):
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, names: Sequence[str]) -> None:
+        self.names = names
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         del path, target
-        if fullname == self.name:
+        if fullname in self.names:
             raise ModuleNotFoundError("hidden for a moment", name=fullname)
         return None
 
 
 @contextmanager
-def _without(name: str) -> Iterator[None]:
-    hidden = _Hidden(name)
+def _without(*names: str) -> Iterator[None]:
+    hidden = _Hidden(names)
     sys.meta_path.insert(0, hidden)
     try:
         yield
@@ -51,6 +53,7 @@ def settle() -> None:
 
 
 def load_numba() -> None:
-    """Import numba and the part of it that looks for SciPy. In a process of newsfold's own, it finds no linear algebra."""
-    with _without("scipy.linalg") if _is_own.is_set() else nullcontext():
-        import numba.np.arraymath  # noqa: F401 - it looks when it is imported
+    """Import numba and the parts of it that look for other libraries. In a process of newsfold's own, they find none."""
+    with _without("scipy", "scipy.linalg", "cffi", "yaml") if _is_own.is_set() else nullcontext():
+        import numba.core.typing.cffi_utils  # noqa: F401 - they look when they are imported
+        import numba.np.arraymath  # noqa: F401
