@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from pipeline.model.arrow import Array, both, equals, filled, find, is_in, list_lengths, texts, whole
 from pipeline.model.internal_tables import EXTRACTED
+from pipeline.store import spill
 
 PLACES = "places"  # of the lines in `text`, among all lines of the document; null where `text` is all of it
 _PLACES = pa.field(PLACES, pa.list_(pa.field("element", pa.int32(), nullable=False)))
@@ -52,7 +53,7 @@ def _nulls(rows: pa.Table) -> Array:
 
 
 def _joined(parts: Iterator[pa.Table]) -> pa.Table:
-    return pa.concat_tables([SHARED.empty_table(), *parts])
+    return spill.gathered(SHARED, parts)
 
 
 def _parts(rows: pa.Table, articles: pa.Table) -> Iterator[tuple[pa.Table, pa.Table]]:

@@ -3,7 +3,9 @@
 import ctypes
 import os
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from itertools import chain
 
 import pyarrow as pa
 
@@ -15,10 +17,20 @@ def shelve(table: pa.Table) -> pa.Table:
 
     Raises NewsfoldError when there is no room for it.
     """
-    try:
-        return _mapped(table)
-    except OSError as error:
-        raise NewsfoldError(f"{folder()}: no room to put a table aside ({error}); set TMPDIR") from error
+    return _mapped(table.schema, [table])
+
+
+def gathered(schema: pa.Schema, tables: Iterable[pa.Table]) -> pa.Table:
+    """The tables one after another as one. Where they are large together each is put aside as it comes, so they are never all in
+    memory. Raises as `shelve` does, and what making a table raises.
+    """
+    coming, few, n_bytes = iter(tables), list[pa.Table](), 0
+    for table in coming:
+        few.append(table)
+        n_bytes += table.nbytes
+        if n_bytes > LARGE_BYTES:
+            return _mapped(schema, chain(few, coming))
+    return pa.concat_tables([schema.empty_table(), *few])
 
 
 LARGE_BYTES = 16 << 20  # of a table: a smaller one is not worth a file
@@ -37,14 +49,29 @@ def folder() -> str:
         return os.environ.get("TMPDIR", "the folder for temporary files")
 
 
-def _mapped(table: pa.Table) -> pa.Table:
-    handle, path = tempfile.mkstemp(prefix="newsfold-", suffix=".arrow")
+def _mapped(schema: pa.Schema, tables: Iterable[pa.Table]) -> pa.Table:
+    with _room():
+        handle, path = tempfile.mkstemp(prefix="newsfold-", suffix=".arrow")
     try:
-        with open(handle, "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:  # noqa: PTH123 - the file is open
-            writer.write_table(table)
+        with open(handle, "wb") as sink:  # noqa: PTH123 - the file is open
+            writer = pa.ipc.new_file(sink, schema)
+            for table in tables:  # whatever making one raises is no matter of room
+                with _room():
+                    writer.write_table(table)
+            with _room():
+                writer.close()
+                sink.flush()
         return pa.ipc.open_file(pa.memory_map(path)).read_all()
     finally:
         os.unlink(path)  # noqa: PTH108 - a name, not a path of ours
+
+
+@contextmanager
+def _room() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise NewsfoldError(f"{folder()}: no room to put a table aside ({error}); set TMPDIR") from error
 
 
 def give_back() -> None:
