@@ -94,3 +94,19 @@ def test_what_cannot_be_read_is_no_matter_of_room(monkeypatch: pytest.MonkeyPatc
 
 def _rows(schema: pa.Schema, *values: int) -> pa.Table:
     return pa.table({"a": list(values)}, schema=schema)
+
+
+def test_the_rows_that_are_chosen_come_in_order_and_all_of_them_are_not_copied(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """In chunks or not, large or not; a null chooses nothing."""
+    table = pa.table({"a": pa.chunked_array([range(7_000), range(7_000, 12_000)])})
+    marks = pa.chunked_array([[n % 3 == 0 if n % 2 else None for n in range(12_000)]])
+
+    few = spill.chosen(table, marks)
+    monkeypatch.setattr(spill, "LARGE_BYTES", 100)
+
+    assert [n for n in range(12_000) if n % 2 and n % 3 == 0] == few["a"].to_pylist()
+    assert few.equals(spill.chosen(table, marks))
+    assert spill.chosen(table, pa.chunked_array([[True] * 12_000])) is table
+    assert [5_000, 5_000, 2_000] == [some.num_rows for some in spill.in_slices(table)]

@@ -9,6 +9,7 @@ from itertools import chain
 
 import pyarrow as pa
 
+from pipeline.model.arrow import ChunkedArray, n_true
 from pipeline.model.errors import NewsfoldError
 
 
@@ -39,6 +40,23 @@ LARGE_BYTES = 16 << 20  # of a table: a smaller one is not worth a file
 def aside(table: pa.Table) -> pa.Table:
     """The same table, shelved if it is large. Raises as `shelve` does."""
     return shelve(table) if table.nbytes > LARGE_BYTES else table
+
+
+_ROWS_AT_ONCE = 5_000  # of articles 15 MB
+
+
+def in_slices(table: pa.Table) -> Iterator[pa.Table]:
+    """The rows of a table of any size, so many at a time that what is made of some is never much."""
+    return (table.slice(start, _ROWS_AT_ONCE) for start in range(0, table.num_rows, _ROWS_AT_ONCE))
+
+
+def chosen(table: pa.Table, is_chosen: ChunkedArray) -> pa.Table:
+    """The rows for which this is true: put aside where they are large, and the table itself where it is true for all of them."""
+    if n_true(is_chosen) == table.num_rows:
+        return table
+    marks = pa.table([is_chosen], names=["mark"])
+    both = zip(in_slices(table), in_slices(marks), strict=True)
+    return gathered(table.schema, (rows.filter(its["mark"]) for rows, its in both))
 
 
 def folder() -> str:
