@@ -1,11 +1,13 @@
 """Tables that are put aside come back as they were."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
 
 from pipeline.model.errors import NewsfoldError
+from pipeline.store import spill
 from pipeline.store.spill import shelve
 
 
@@ -52,3 +54,59 @@ def test_where_no_folder_can_be_written_to_that_is_said(monkeypatch: pytest.Monk
 
     with pytest.raises(NewsfoldError, match=r"^/nowhere: no room .* set TMPDIR$"):
         shelve(pa.table({"a": [1]}))
+
+
+def test_tables_that_are_large_together_are_gathered_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At no time are they all in memory, and they come back as they were put in."""
+    monkeypatch.setattr(spill, "LARGE_BYTES", 1000)
+    before, held = pa.total_allocated_bytes(), list[int]()
+
+    def tables() -> Iterator[pa.Table]:
+        for n in range(50):
+            held.append(pa.total_allocated_bytes() - before)
+            yield pa.table({"a": pa.array([n] * 10_000)})
+
+    found = spill.gathered(pa.schema([pa.field("a", pa.int64())]), tables())
+
+    assert [10_000] * 50 == [len(chunk) for chunk in found["a"].chunks]
+    assert list(range(50)) == found["a"].unique().to_pylist()
+    assert max(held) < 5 * 80_000
+
+
+def test_few_rows_are_gathered_in_memory_and_none_have_the_schema() -> None:
+    schema = pa.schema([pa.field("a", pa.int64(), nullable=False)], {"who": "test"})
+
+    assert spill.gathered(schema, []).equals(schema.empty_table(), check_metadata=True)
+    assert [1, 2] == spill.gathered(schema, [schema.empty_table(), _rows(schema, 1, 2)])["a"].to_pylist()
+
+
+def test_what_cannot_be_read_is_no_matter_of_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that is not there any more is told as such."""
+    monkeypatch.setattr(spill, "LARGE_BYTES", 0)
+
+    def tables() -> Iterator[pa.Table]:
+        yield pa.table({"a": [1]})
+        raise FileNotFoundError("gone")
+
+    with pytest.raises(FileNotFoundError, match="gone"):
+        spill.gathered(pa.schema([pa.field("a", pa.int64())]), tables())
+
+
+def _rows(schema: pa.Schema, *values: int) -> pa.Table:
+    return pa.table({"a": list(values)}, schema=schema)
+
+
+def test_the_rows_that_are_chosen_come_in_order_and_all_of_them_are_not_copied(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """In chunks or not, large or not; a null chooses nothing."""
+    table = pa.table({"a": pa.chunked_array([range(7_000), range(7_000, 12_000)])})
+    marks = pa.chunked_array([[n % 3 == 0 if n % 2 else None for n in range(12_000)]])
+
+    few = spill.chosen(table, marks)
+    monkeypatch.setattr(spill, "LARGE_BYTES", 100)
+
+    assert [n for n in range(12_000) if n % 2 and n % 3 == 0] == few["a"].to_pylist()
+    assert few.equals(spill.chosen(table, marks))
+    assert spill.chosen(table, pa.chunked_array([[True] * 12_000])) is table
+    assert [5_000, 5_000, 2_000] == [some.num_rows for some in spill.in_slices(table)]

@@ -18,6 +18,7 @@ from pipeline.model.ids import prefix_of
 from pipeline.model.internal_tables import SAID
 from pipeline.model.kinds import Kind
 from pipeline.model.tables import ADDITIONS, ARTICLES, MEMBERSHIPS
+from pipeline.store import spill
 from pipeline.store.view import View
 from pipeline.stories import told_before
 from pipeline.stories.additions import detect
@@ -35,7 +36,7 @@ def detect_day(desk: WorkDesk, view: View, made: Day) -> None:
     found.
     """
     kept = _kept(made)
-    said = pa.concat_tables([SAID.empty(), *_said(view, made, desk.settings.window_days, kept["article_id"])])
+    said = spill.gathered(SAID.schema, _said(view, made, desk.settings.window_days, kept["article_id"]))
     additions, found = faults.tolerate(
         desk.engine, lambda e: e.collect(e.map(Interpreted(detect), e.load(said), ADDITIONS, key="story_id"))
     )
@@ -65,12 +66,13 @@ def _said(view: View, made: Day, window_days: int, known: ChunkedArray) -> Itera
     is_asked = pc.and_not(equals(places["kind"], str(Kind.REPORT)), is_in(places["article_id"], known_ids))
     stories: Array = distinct(places["story_id"].filter(is_asked))
     wanted = pc.field("story_id").isin(stories) & _says_more(days[0])
-    yield _described(made.tables.articles, places.filter(wanted).select(_OF_PLACE), known_ids, is_new=True)
+    own = places.select(_OF_PLACE).filter(wanted)
+    yield from _described(made.tables.articles.select(_READ), own, known_ids, is_new=True)
     for day in days if len(stories) else ():
         for before in view.scan(MEMBERSHIPS, [day], _OF_PLACE, wanted):
             if before.num_rows:
                 named = pc.field("article_id").isin(before["article_id"].combine_chunks())
-                yield _described(view.read(ARTICLES, day, _READ, named), before, known_ids, is_new=False)
+                yield from _described(view.read(ARTICLES, day, _READ, named), before, known_ids, is_new=False)
 
 
 def _says_more(first: date) -> pc.Expression:
@@ -78,12 +80,11 @@ def _says_more(first: date) -> pc.Expression:
     return pc.invert(pc.field("kind").isin(_WITHIN)) | (pc.field("copy_id") < prefix_of(first))
 
 
-def _described(articles: pa.Table, places: pa.Table, known: Array, *, is_new: bool) -> pa.Table:
-    """SAID of those places whose article is there: a run that was killed may have left places of articles that went."""
-    places = places.filter(is_in(places["article_id"], articles["article_id"].combine_chunks()))
-    at = find(places["article_id"], articles["article_id"])
-    table = places
-    for name in _OF_ARTICLE:
-        table = table.append_column(name, articles[name].take(at))
-    table = table.append_column("is_new", pa.repeat(is_new, table.num_rows))
-    return SAID.conform(table.append_column("is_known", is_in(table["article_id"], known)))
+def _described(articles: pa.Table, places: pa.Table, known: Array, *, is_new: bool) -> Iterator[pa.Table]:
+    """SAID of those places whose article is there, some at a time: a run that was killed may have left places of articles that went."""
+    at = find(articles["article_id"], places["article_id"])
+    table = articles.append_column("is_new", pa.repeat(is_new, articles.num_rows))
+    table = table.append_column("is_known", is_in(table["article_id"], known))
+    for name in (n for n in _OF_PLACE if n not in _READ):
+        table = table.append_column(name, places[name].take(at))
+    yield from (SAID.conform(some.filter(some["story_id"].is_valid())) for some in spill.in_slices(table))

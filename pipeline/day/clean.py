@@ -222,7 +222,7 @@ def separate(engine: Engine[Any], day: date, cleaned: pa.Table) -> Separated:
     rows = cleaned.select([n for n in ARTICLES.names if n in CLEANED.names])
     places = np.flatnonzero(pc.and_not(is_article, is_again).to_numpy(zero_copy_only=False))
     order = places[sorting.places(rows.select(ARTICLES.key).take(indices(places)), ARTICLES.key)]
-    articles = pa.concat_tables([rows.slice(0, 0), *sorting.slices(rows, order)])  # texts are copied once
+    articles = spill.gathered(rows.schema, sorting.slices(rows, order))  # texts are copied once
     articles = articles.append_column("headline_vector", pa.nulls(len(articles), HEADLINE_VECTOR))
     return Separated(ARTICLES.arrange(articles), REJECTS.arrange(pa.concat_tables([refused, again])))
 

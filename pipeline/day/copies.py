@@ -86,7 +86,7 @@ def sign_day(desk: WorkDesk, made: Day) -> None:
     articles = made.tables.articles.select(["article_id", "text"])
     if before.num_rows:  # else all texts would be copied
         is_known = is_in(articles["article_id"], before["article_id"].combine_chunks())
-        articles = articles.filter(pc.invert(is_known))
+        articles = spill.chosen(articles, pc.invert(is_known))
     signatures, found = faults.tolerate(
         desk.engine, lambda e: e.collect(e.map(signing.sign, e.load(articles), SIGNATURES))
     )
@@ -284,7 +284,7 @@ def _texts(desk: Desk, view: View, made: Day, earlier: pa.Table, wanted: pa.Tabl
     columns = ["article_id", *COMPARED_COLUMNS]
     own, named = made.tables.articles.select(columns), _named(wanted, made.day)
     is_worth_a_copy = _FEW_TEXTS * len(named) <= own.num_rows
-    found = [own.filter(is_in(own["article_id"], named)) if is_worth_a_copy else own]
+    found = [spill.chosen(own, is_in(own["article_id"], named)) if is_worth_a_copy else own]
     groups = distinct(earlier["copy_id"].filter(is_in(earlier["article_id"], distinct(_ids(wanted)))))
     later = earlier["article_id"].filter(is_in(earlier["copy_id"], groups))  # placing and flows ask for these
     for day in window(made.day, desk.settings.window_days):

@@ -4,18 +4,20 @@ The text of an article is that of its document without some of its lines. So whe
 lines that the article lacks, and their places. `restored` gives the document back; whether it is the same, the segment's digest says.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable
+from functools import partial
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.model.arrow import Array, both, equals, filled, find, is_in, list_lengths, texts, whole
 from pipeline.model.internal_tables import EXTRACTED
+from pipeline.store import spill
 
 PLACES = "places"  # of the lines in `text`, among all lines of the document; null where `text` is all of it
 _PLACES = pa.field(PLACES, pa.list_(pa.field("element", pa.int32(), nullable=False)))
 SHARED = EXTRACTED.schema.append(_PLACES)
-_ROWS_AT_ONCE = 20_000  # 60 MB of texts; a column of more than 2 GB can't be one Arrow array
+_ROWS_AT_ONCE = 20_000  # 60 MB of texts, in one chunk; a column of more than 2 GB can't be one Arrow array
 
 
 def is_shared(rows: pa.Table) -> Array:
@@ -36,7 +38,7 @@ def shared(rows: pa.Table, articles: pa.Table) -> pa.Table:
     `articles` has `raw_ref` and `text` of the day's articles.
     """
     rows = rows if PLACES in rows.column_names else rows.append_column(_PLACES, _nulls(rows))
-    return _joined(_share(part, theirs) for part, theirs in _parts(rows, articles))
+    return _made(_share, rows, articles)
 
 
 def restored(rows: pa.Table, articles: pa.Table, chosen: Array | None = None) -> pa.Table:
@@ -44,23 +46,23 @@ def restored(rows: pa.Table, articles: pa.Table, chosen: Array | None = None) ->
 
     Raises ValueError where an article is not among `articles`.
     """
-    return _joined(_restore(part, theirs, chosen) for part, theirs in _parts(rows, articles))
+    return _made(partial(_restore, chosen=chosen), rows, articles)
 
 
 def _nulls(rows: pa.Table) -> Array:
     return pa.nulls(rows.num_rows, _PLACES.type)
 
 
-def _joined(parts: Iterator[pa.Table]) -> pa.Table:
-    return pa.concat_tables([SHARED.empty_table(), *parts])
+def _made(work: Callable[[pa.Table, pa.Table], pa.Table], rows: pa.Table, articles: pa.Table) -> pa.Table:
+    """What `work` makes of rows and the articles that were made of them."""
+    parts = (rows.slice(start, _ROWS_AT_ONCE) for start in range(0, rows.num_rows, _ROWS_AT_ONCE))
+    return spill.gathered(SHARED, (_of_part(work, part, articles) for part in parts))
 
 
-def _parts(rows: pa.Table, articles: pa.Table) -> Iterator[tuple[pa.Table, pa.Table]]:
-    """Some rows at a time, with the articles that were made of them."""
-    for start in range(0, rows.num_rows, _ROWS_AT_ONCE):
-        part = rows.slice(start, _ROWS_AT_ONCE).combine_chunks()
-        of_part = is_in(articles["raw_ref"], part["raw_ref"].combine_chunks())
-        yield part, articles.filter(of_part).combine_chunks()
+def _of_part(work: Callable[[pa.Table, pa.Table], pa.Table], part: pa.Table, articles: pa.Table) -> pa.Table:
+    """The same of a part, in one chunk whatever the chunks of its rows, since a segment's bytes follow from its chunks."""
+    own = articles.filter(is_in(articles["raw_ref"], part["raw_ref"].combine_chunks())).combine_chunks()
+    return pa.concat_tables([work(some, own) for some in spill.in_slices(part)]).combine_chunks()
 
 
 def _share(rows: pa.Table, articles: pa.Table) -> pa.Table:
@@ -88,7 +90,7 @@ def _lacking(text: str, article: str) -> tuple[str, list[int] | None]:
     return ("\n".join(lines), places) if n == len(theirs) else (text, None)
 
 
-def _restore(rows: pa.Table, articles: pa.Table, chosen: Array | None) -> pa.Table:
+def _restore(rows: pa.Table, articles: pa.Table, *, chosen: Array | None) -> pa.Table:
     text, places, theirs = _column(rows, "text"), _column(rows, PLACES), _beside(rows, articles)
     wanted: Array = places.is_valid()
     if chosen is not None:

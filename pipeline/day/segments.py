@@ -31,13 +31,14 @@ from pipeline.model.errors import NewsfoldError, OvertakenError
 from pipeline.model.internal_tables import EXTRACTED
 from pipeline.model.raw_refs import paths_of, spelt
 from pipeline.model.tables import ARTICLES
-from pipeline.store import damage, layout, parquet
+from pipeline.store import damage, layout, parquet, spill
 from pipeline.store.storage import Entry, Storage
 
 log = logging.getLogger(__name__)
 
 _COVERS, _DIGEST = b"newsfold.covers", b"newsfold.digest"
 _STORED = b"newsfold.stored"  # the digest of the rows of a segment some of whose texts are in `articles`
+_ROWS_AT_ONCE = 2_000  # 6 MB of texts
 LOST = (
     OSError,
     NewsfoldError,
@@ -103,7 +104,7 @@ class Texts:
 
 def _stored(handle: BinaryIO) -> pa.Table:
     """The rows of a segment as they stand there; raises ValueError where they are not those that were written."""
-    rows = parquet.read(handle)
+    rows = spill.gathered(parquet.schema(handle), parquet.pieces(handle, _ROWS_AT_ONCE))
     _refuse_others(rows, _STORED if kept_texts.PLACES in rows.column_names else _DIGEST)
     return rows
 

@@ -26,7 +26,7 @@ from pipeline.model.ids import is_of
 from pipeline.model.internal_tables import CREDITED, LEADS, MEMBERS, TERMS
 from pipeline.model.kinds import Kind
 from pipeline.model.tables import ARTICLES, MEMBERSHIPS, OF_ARTICLE
-from pipeline.store import parquet
+from pipeline.store import parquet, spill
 from pipeline.store.view import View
 from pipeline.store.warehouse import MISSING, Warehouse
 from pipeline.stories import terms as weighing
@@ -92,7 +92,7 @@ def _weighed(engine: Engine[Any], articles: pa.Table, wanted: Array, weigh: Stag
     """TERMS of the wanted articles: only their texts are there twice, and no longer than they are read."""
     if not len(wanted):
         return TERMS.empty()
-    own = engine.load(articles.filter(pc.is_in(articles["article_id"], wanted)).select(_READ))
+    own = engine.load(spill.chosen(articles.select(_READ), is_in(articles["article_id"], wanted)))
     return engine.collect(engine.map(weigh, own, TERMS))
 
 
@@ -165,7 +165,7 @@ def describe_members(desk: WorkDesk, view: View, made: Day) -> None:
     before = _described_before(made)
     stage = Interpreted(partial(credit, outlets=outlets))
     others = pc.invert(is_in(tables.articles["article_id"], whole(before["article_id"])))
-    new = tables.articles.select(["article_id", "lead", *Page._fields]).filter(others)
+    new = spill.chosen(tables.articles.select(["article_id", "lead", *Page._fields]), others)
     credited, found = _of_each(
         desk.engine, stage, new.select(["article_id", *Page._fields]), CREDITED, before
     )

@@ -26,7 +26,7 @@ from pipeline.model.errors import OvertakenError
 from pipeline.model.ids import begins, day_of, is_of, prefix_of, prefixes
 from pipeline.model.internal_tables import MEMBERS
 from pipeline.model.tables import MEMBERSHIPS, RUNS, STORIES
-from pipeline.store import parquet
+from pipeline.store import parquet, spill
 from pipeline.store.manifest import Manifest, Standing, is_of_form
 from pipeline.store.warehouse import Warehouse
 from pipeline.stories import summary
@@ -180,9 +180,11 @@ class _Parts:
             wanted = pa.concat_arrays([self.differs.stories, self.differs.rescored])
             known, asked = _noted_shares(self._warehouse, day, version), pc.field("story_id").isin(wanted)
             found = list(self._warehouse.scan(MEMBERS, [day], where=asked if known else None))
-            members = pa.concat_tables([MEMBERS.empty(), *found])
+            members = spill.gathered(MEMBERS.schema, found)
             digests = known if known and found else shares(members)  # of a damaged file nothing is found
-            self._read[day, version] = _Part(digests, members.filter(asked))
+            self._read[day, version] = _Part(
+                digests, spill.chosen(members, is_in(members["story_id"], wanted))
+            )
         return self._read[day, version]
 
 
@@ -236,12 +238,13 @@ def _differing(
     parts: _Parts | None,
 ) -> _News:
     """Where only some stories are others since they were summarised, their members; else the members of all."""
-    if parts:
+    standing = _standing(warehouse, first, before)
+    if parts and standing:
         of_days = parts.of(read)
         digests = {
             str(d): part.digests[str(first)] for d, part in of_days.items() if str(first) in part.digests
         }
-        kept = _kept(warehouse, first, digests, before, parts.differs)
+        kept = _kept(warehouse, first, digests, standing, parts.differs)
         if kept is not None:
             parted = (_began(part.members, first) for part in of_days.values())
             members = pa.concat_tables([MEMBERS.empty(), *parted])
@@ -253,20 +256,24 @@ def _differing(
     return _News(STORIES.empty(), members, {str(d): _digest(share) for d, share in shares.items()})
 
 
-def _kept(
-    warehouse: Warehouse, first: date, digests: Mapping[str, str], before: Standing, differs: Difference
-) -> pa.Table | None:
-    """STORIES that no member of the day is another in, if nothing else has changed since they were summarised; None where it has."""
+def _standing(warehouse: Warehouse, first: date, before: Standing) -> Manifest | None:
+    """The manifest of a partition of which stories may stay: today's rules made all of it."""
     manifest = warehouse.manifest(STORIES, first)
     if manifest is None or manifest.version != before.version or not is_of_form(manifest, STORIES):
         return None
-    if manifest.notes.get("rules") != _rules()["rules"] or manifest.notes.get(_FAULTS):
-        return None
+    is_by_rules = manifest.notes.get("rules") == _rules()["rules"] and not manifest.notes.get(_FAULTS)
+    return manifest if is_by_rules else None
+
+
+def _kept(
+    warehouse: Warehouse, first: date, digests: Mapping[str, str], manifest: Manifest, differs: Difference
+) -> pa.Table | None:
+    """STORIES that no member of the day is another in, if nothing else has changed since they were summarised; None where it has."""
     one, was = str(differs.day), differs.before.get(str(first))
     expected = {day: digest for day, digest in digests.items() if day != one}
     if manifest.inputs != expected | ({one: was} if was else {}):
         return None
-    stories = reuse.rows_of(warehouse, STORIES, first, before.version)
+    stories = reuse.rows_of(warehouse, STORIES, first, manifest.version)
     return stories if stories is None else stories.filter(~pc.field("story_id").isin(differs.stories))
 
 
@@ -310,7 +317,7 @@ def _shares(warehouse: Warehouse, first: date, days: Iterable[date]) -> dict[dat
     for one in days:
         for share in warehouse.scan(MEMBERS, [one], where=began):
             if share.num_rows:
-                found[one] = MEMBERS.arrange(share)
+                found[one] = spill.aside(MEMBERS.arrange(share))
     return found
 
 
@@ -319,4 +326,4 @@ def _digest(share: pa.Table) -> str:
 
 
 def _began(members: pa.Table, first: date) -> pa.Table:
-    return members.filter(is_of(members["story_id"], first))
+    return spill.chosen(members, is_of(members["story_id"], first))

@@ -6,6 +6,7 @@ to know whether two files hold the same rows, compare `digest`, which does not.
 """
 
 import hashlib
+import io
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
@@ -57,6 +58,8 @@ _RECURRING = {"terms": ["terms.list.element"]}
 _SPLIT = {"terms": {"weights.list.element": "BYTE_STREAM_SPLIT"}}
 # Read at once of a group of which some rows are kept: its texts are never all in memory.
 _BATCH_BYTES = 4 << 20
+# Of each column of a file on this machine, where rows are read some at a time. Elsewhere a request costs more than this takes to travel.
+_AT_ONCE_BYTES = 1 << 20
 _ROW = "the row's number in its group"
 _DICTIONARY_BYTES = 16 << 20  # 2 million hashes: more than 20,000 articles have
 
@@ -98,8 +101,9 @@ def read(source: BinaryIO, columns: list[str] | None = None, where: pc.Expressio
         return _read(file, columns or file.schema_arrow.names, where)
 
 
-def _opened(source: BinaryIO) -> pq.ParquetFile:
-    return pq.ParquetFile(source, page_checksum_verification=True, pre_buffer=False)
+def _opened(source: BinaryIO, at_once: int = 0) -> pq.ParquetFile:
+    """The file, of which so many bytes of a column are read at once (0: those of a group)."""
+    return pq.ParquetFile(source, page_checksum_verification=True, pre_buffer=False, buffer_size=at_once)
 
 
 def _read(file: pq.ParquetFile, wanted: list[str], where: pc.Expression | None) -> pa.Table:
@@ -168,7 +172,8 @@ def pieces(source: BinaryIO, n_rows: int) -> Iterator[pa.Table]:
     """The rows of a file that `write` wrote, so many at a time. Of long rows that takes less than whole groups do: what is decoded is
     still at hand when it is copied, and never all in memory.
     """
-    with _opened(source) as file:
+    is_near = isinstance(source, io.BufferedReader) and isinstance(source.raw, io.FileIO)
+    with _opened(source, _AT_ONCE_BYTES if is_near else 0) as file:
         for batch in file.iter_batches(n_rows, use_threads=False):
             yield pa.Table.from_batches([batch])
 

@@ -3,10 +3,13 @@
 import ctypes
 import os
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from itertools import chain
 
 import pyarrow as pa
 
+from pipeline.model.arrow import ChunkedArray, n_true
 from pipeline.model.errors import NewsfoldError
 
 
@@ -15,10 +18,20 @@ def shelve(table: pa.Table) -> pa.Table:
 
     Raises NewsfoldError when there is no room for it.
     """
-    try:
-        return _mapped(table)
-    except OSError as error:
-        raise NewsfoldError(f"{folder()}: no room to put a table aside ({error}); set TMPDIR") from error
+    return _mapped(table.schema, [table])
+
+
+def gathered(schema: pa.Schema, tables: Iterable[pa.Table]) -> pa.Table:
+    """The tables one after another as one. Where they are large together each is put aside as it comes, so they are never all in
+    memory. Raises as `shelve` does, and what making a table raises.
+    """
+    coming, few, n_bytes = iter(tables), list[pa.Table](), 0
+    for table in coming:
+        few.append(table)
+        n_bytes += table.nbytes
+        if n_bytes > LARGE_BYTES:
+            return _mapped(schema, chain(few, coming))
+    return pa.concat_tables([schema.empty_table(), *few])
 
 
 LARGE_BYTES = 16 << 20  # of a table: a smaller one is not worth a file
@@ -29,6 +42,23 @@ def aside(table: pa.Table) -> pa.Table:
     return shelve(table) if table.nbytes > LARGE_BYTES else table
 
 
+_ROWS_AT_ONCE = 5_000  # of articles 15 MB
+
+
+def in_slices(table: pa.Table) -> Iterator[pa.Table]:
+    """The rows of a table of any size, so many at a time that what is made of some is never much."""
+    return (table.slice(start, _ROWS_AT_ONCE) for start in range(0, table.num_rows, _ROWS_AT_ONCE))
+
+
+def chosen(table: pa.Table, is_chosen: ChunkedArray) -> pa.Table:
+    """The rows for which this is true: put aside where they are large, and the table itself where it is true for all of them."""
+    if n_true(is_chosen) == table.num_rows:
+        return table
+    marks = pa.table([is_chosen], names=["mark"])
+    both = zip(in_slices(table), in_slices(marks), strict=True)
+    return gathered(table.schema, (rows.filter(its["mark"]) for rows, its in both))
+
+
 def folder() -> str:
     """Where things are put aside, for a message."""
     try:
@@ -37,14 +67,29 @@ def folder() -> str:
         return os.environ.get("TMPDIR", "the folder for temporary files")
 
 
-def _mapped(table: pa.Table) -> pa.Table:
-    handle, path = tempfile.mkstemp(prefix="newsfold-", suffix=".arrow")
+def _mapped(schema: pa.Schema, tables: Iterable[pa.Table]) -> pa.Table:
+    with _room():
+        handle, path = tempfile.mkstemp(prefix="newsfold-", suffix=".arrow")
     try:
-        with open(handle, "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:  # noqa: PTH123 - the file is open
-            writer.write_table(table)
+        with open(handle, "wb") as sink:  # noqa: PTH123 - the file is open
+            writer = pa.ipc.new_file(sink, schema)
+            for table in tables:  # whatever making one raises is no matter of room
+                with _room():
+                    writer.write_table(table)
+            with _room():
+                writer.close()
+                sink.flush()
         return pa.ipc.open_file(pa.memory_map(path)).read_all()
     finally:
         os.unlink(path)  # noqa: PTH108 - a name, not a path of ours
+
+
+@contextmanager
+def _room() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise NewsfoldError(f"{folder()}: no room to put a table aside ({error}); set TMPDIR") from error
 
 
 def give_back() -> None:
