@@ -56,9 +56,13 @@ def _joined(parts: Iterator[pa.Table]) -> pa.Table:
 
 
 def _parts(rows: pa.Table, articles: pa.Table) -> Iterator[tuple[pa.Table, pa.Table]]:
-    """Some rows at a time, with the articles that were made of them."""
+    """Some rows at a time, with the articles that were made of them; with all, where these stand in one array: no text is copied for it."""
+    is_one_array = sum(len(chunk) > 0 for chunk in articles["text"].chunks) == 1
     for start in range(0, rows.num_rows, _ROWS_AT_ONCE):
         part = rows.slice(start, _ROWS_AT_ONCE).combine_chunks()
+        if is_one_array:
+            yield part, articles
+            continue
         of_part = is_in(articles["raw_ref"], part["raw_ref"].combine_chunks())
         yield part, articles.filter(of_part).combine_chunks()
 
@@ -97,9 +101,10 @@ def _restore(rows: pa.Table, articles: pa.Table, chosen: Array | None) -> pa.Tab
         raise ValueError("the article that has the text of a document is not there")
     lacks = both(wanted, pc.greater(filled(list_lengths(places), 0), pa.scalar(0)))
     columns = zip(*(column.filter(lacks).to_pylist() for column in (text, theirs, places)), strict=True)
-    entire: Array = pc.if_else(wanted, theirs, text)
+    own = _put(text, lacks, [_whole(*one) for one in columns])  # few bytes: the others are copied once, below
+    entire: Array = pc.if_else(pc.and_not(wanted, lacks), theirs, own)
     left: Array = pc.if_else(wanted, pa.scalar(None, _PLACES.type), places)
-    return _with(rows, _put(entire, lacks, [_whole(*one) for one in columns]), left)
+    return _with(rows, entire, left)
 
 
 def _whole(lines: str, article: str, places: list[int]) -> str:

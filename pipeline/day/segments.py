@@ -25,7 +25,7 @@ from pipeline.clean import removed
 from pipeline.clean.removed import Removals
 from pipeline.day import inputs, kept_texts
 from pipeline.day.documents import NAMED_BY
-from pipeline.model.arrow import Array, ChunkedArray, both, equals, filled, find, is_in, texts
+from pipeline.model.arrow import Array, ChunkedArray, both, equals, filled, find, is_in, n_true, texts
 from pipeline.model.days import days_among
 from pipeline.model.errors import NewsfoldError, OvertakenError
 from pipeline.model.internal_tables import EXTRACTED
@@ -214,7 +214,10 @@ def _warn_of_lost(storage: Storage, segment: str, error: Exception) -> None:
 def of_files(storage: Storage, segment: str, versions: set[str], texts: Texts) -> pa.Table | None:
     rows = read_segment(storage, segment, texts) if versions else None
     paths = pa.array(sorted(spelt(path_of(v)) for v in versions), pa.string())
-    return None if rows is None else rows.filter(pc.is_in(paths_of(rows["raw_ref"]), value_set=paths))
+    if rows is None:
+        return None
+    chosen = pc.is_in(paths_of(rows["raw_ref"]), value_set=paths)
+    return rows if n_true(chosen) == rows.num_rows else rows.filter(chosen)  # else all texts are copied
 
 
 def files_among(rows: pa.Table, of_interest: ChunkedArray) -> set[str]:
