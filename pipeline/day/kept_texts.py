@@ -68,8 +68,9 @@ def _parts(rows: pa.Table, articles: pa.Table) -> Iterator[tuple[pa.Table, pa.Ta
 
 
 def _share(rows: pa.Table, articles: pa.Table) -> pa.Table:
-    text, places, theirs = _column(rows, "text"), _column(rows, PLACES), _beside(rows, articles)
-    wanted = both(both(theirs.is_valid(), text.is_valid()), places.is_null())
+    text, places = _column(rows, "text"), _column(rows, PLACES)
+    theirs = _beside(rows, articles, places.is_null())
+    wanted = both(theirs.is_valid(), text.is_valid())
     is_same = both(wanted, filled(equals(text, theirs), False))
     others: Array = pc.and_not(wanted, is_same)
     lacking = list(map(_lacking, texts(text.filter(others)), texts(theirs.filter(others))))
@@ -93,10 +94,11 @@ def _lacking(text: str, article: str) -> tuple[str, list[int] | None]:
 
 
 def _restore(rows: pa.Table, articles: pa.Table, chosen: Array | None) -> pa.Table:
-    text, places, theirs = _column(rows, "text"), _column(rows, PLACES), _beside(rows, articles)
+    text, places = _column(rows, "text"), _column(rows, PLACES)
     wanted: Array = places.is_valid()
     if chosen is not None:
         wanted = both(wanted, is_in(_column(rows, "raw_ref"), chosen))
+    theirs = _beside(rows, articles, wanted)
     if pc.any(both(wanted, theirs.is_null())).as_py():
         raise ValueError("the article that has the text of a document is not there")
     lacks = both(wanted, pc.greater(filled(list_lengths(places), 0), pa.scalar(0)))
@@ -117,10 +119,10 @@ def _column(rows: pa.Table, name: str) -> Array:
     return whole(rows[name])
 
 
-def _beside(rows: pa.Table, articles: pa.Table) -> Array:
-    """The text of the article of each document; null where it has none."""
-    refs, theirs = _column(articles, "raw_ref"), _column(articles, "text")
-    found: Array = theirs.take(find(_column(rows, "raw_ref"), refs))
+def _beside(rows: pa.Table, articles: pa.Table, asked: Array) -> Array:
+    """The text of the article of each document that is asked for; null where it has none, and of all others."""
+    refs: Array = pc.if_else(asked, _column(rows, "raw_ref"), pa.scalar(None, pa.string()))
+    found: Array = _column(articles, "text").take(find(refs, _column(articles, "raw_ref")))
     return found
 
 

@@ -93,10 +93,14 @@ class Texts:
         """The same, without reading a text."""
         return self._read(["raw_ref", "text_digest"])
 
-    def _read(self, columns: list[str]) -> pa.Table:
+    def of(self, documents: Array) -> pa.Table:
+        """Those of these documents: all others are never in memory together."""
+        return self._read(["raw_ref", "text"], pc.is_in(pc.field("raw_ref"), value_set=documents))
+
+    def _read(self, columns: list[str], where: pc.Expression | None = None) -> pa.Table:
         try:
             with self.storage.open(layout.partition(ARTICLES, self.day)) as handle:
-                return parquet.read(handle, columns)
+                return parquet.read(handle, columns, where)
         except FileNotFoundError as error:
             raise ValueError(f"the articles of {self.day} that have its texts are not there") from error
 
@@ -284,6 +288,7 @@ def take_back_texts(storage: Storage, day: date, articles: pa.Table) -> None:
     """Write into the day's segments the texts that stand in published articles, and not in those that will replace them."""
     standing = Texts(storage, day)
     differing = cache(lambda: _differing(standing.digests, articles))  # once for all segments, if one asks
+    leaving = cache(lambda: standing.of(differing()))
     for entry in sorted(segments_of(storage, day)):
         with suppress(*LOST, OvertakenError), storage.open(entry.path, entry.version) as handle:
             if kept_texts.PLACES not in _names(handle):
@@ -294,7 +299,7 @@ def take_back_texts(storage: Storage, day: date, articles: pa.Table) -> None:
             if len(going):
                 handle.seek(0)
                 rows = _stored(handle)
-                made = kept_texts.restored(rows, standing.articles, going)
+                made = kept_texts.restored(rows, leaving(), going)
                 _store(storage, entry.path, made, rows.schema.metadata, entry.version)
 
 
