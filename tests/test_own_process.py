@@ -60,3 +60,14 @@ def test_the_command_line_loads_no_pandas_and_its_help_no_settings() -> None:
             f"assert not set('{absent}'.split()) & sys.modules.keys(), set('{absent}'.split()) & sys.modules.keys()\n"
         )
         _run(code)
+
+
+def test_the_command_line_looks_for_no_garbage_when_it_ends() -> None:
+    """Python would look at all objects of all libraries; what a command registers first is done last."""
+    _run(
+        "import atexit, gc, os, sys\n"
+        "atexit.register(lambda: os._exit(not gc.get_freeze_count()))\n"
+        "from pipeline import __main__\n"
+        "sys.argv = ['newsfold', '--help']\n"
+        "__main__.main()\n"
+    )

@@ -61,13 +61,17 @@ def _made(work: Callable[[pa.Table, pa.Table], pa.Table], rows: pa.Table, articl
 
 def _of_part(work: Callable[[pa.Table, pa.Table], pa.Table], part: pa.Table, articles: pa.Table) -> pa.Table:
     """The same of a part, in one chunk whatever the chunks of its rows, since a segment's bytes follow from its chunks."""
-    own = articles.filter(is_in(articles["raw_ref"], part["raw_ref"].combine_chunks())).combine_chunks()
-    return pa.concat_tables([work(some, own) for some in spill.in_slices(part)]).combine_chunks()
+    is_one_array = sum(len(chunk) > 0 for chunk in articles["text"].chunks) == 1
+    if not is_one_array:  # else no text is copied for it
+        of_part = is_in(articles["raw_ref"], part["raw_ref"].combine_chunks())
+        articles = articles.filter(of_part).combine_chunks()
+    return pa.concat_tables([work(some, articles) for some in spill.in_slices(part)]).combine_chunks()
 
 
 def _share(rows: pa.Table, articles: pa.Table) -> pa.Table:
-    text, places, theirs = _column(rows, "text"), _column(rows, PLACES), _beside(rows, articles)
-    wanted = both(both(theirs.is_valid(), text.is_valid()), places.is_null())
+    text, places = _column(rows, "text"), _column(rows, PLACES)
+    theirs = _beside(rows, articles, places.is_null())
+    wanted = both(theirs.is_valid(), text.is_valid())
     is_same = both(wanted, filled(equals(text, theirs), False))
     others: Array = pc.and_not(wanted, is_same)
     lacking = list(map(_lacking, texts(text.filter(others)), texts(theirs.filter(others))))
@@ -91,17 +95,19 @@ def _lacking(text: str, article: str) -> tuple[str, list[int] | None]:
 
 
 def _restore(rows: pa.Table, articles: pa.Table, *, chosen: Array | None) -> pa.Table:
-    text, places, theirs = _column(rows, "text"), _column(rows, PLACES), _beside(rows, articles)
+    text, places = _column(rows, "text"), _column(rows, PLACES)
     wanted: Array = places.is_valid()
     if chosen is not None:
         wanted = both(wanted, is_in(_column(rows, "raw_ref"), chosen))
+    theirs = _beside(rows, articles, wanted)
     if pc.any(both(wanted, theirs.is_null())).as_py():
         raise ValueError("the article that has the text of a document is not there")
     lacks = both(wanted, pc.greater(filled(list_lengths(places), 0), pa.scalar(0)))
     columns = zip(*(column.filter(lacks).to_pylist() for column in (text, theirs, places)), strict=True)
-    entire: Array = pc.if_else(wanted, theirs, text)
+    own = _put(text, lacks, [_whole(*one) for one in columns])  # few bytes: the others are copied once, below
+    entire: Array = pc.if_else(pc.and_not(wanted, lacks), theirs, own)
     left: Array = pc.if_else(wanted, pa.scalar(None, _PLACES.type), places)
-    return _with(rows, _put(entire, lacks, [_whole(*one) for one in columns]), left)
+    return _with(rows, entire, left)
 
 
 def _whole(lines: str, article: str, places: list[int]) -> str:
@@ -114,10 +120,10 @@ def _column(rows: pa.Table, name: str) -> Array:
     return whole(rows[name])
 
 
-def _beside(rows: pa.Table, articles: pa.Table) -> Array:
-    """The text of the article of each document; null where it has none."""
-    refs, theirs = _column(articles, "raw_ref"), _column(articles, "text")
-    found: Array = theirs.take(find(_column(rows, "raw_ref"), refs))
+def _beside(rows: pa.Table, articles: pa.Table, asked: Array) -> Array:
+    """The text of the article of each document that is asked for; null where it has none, and of all others."""
+    refs: Array = pc.if_else(asked, _column(rows, "raw_ref"), pa.scalar(None, pa.string()))
+    found: Array = _column(articles, "text").take(find(refs, _column(articles, "raw_ref")))
     return found
 
 

@@ -25,7 +25,7 @@ from pipeline.clean import removed
 from pipeline.clean.removed import Removals
 from pipeline.day import inputs, kept_texts
 from pipeline.day.documents import NAMED_BY
-from pipeline.model.arrow import Array, ChunkedArray, both, equals, filled, find, is_in, texts
+from pipeline.model.arrow import Array, ChunkedArray, both, equals, filled, find, is_in, n_true, texts
 from pipeline.model.days import days_among
 from pipeline.model.errors import NewsfoldError, OvertakenError
 from pipeline.model.internal_tables import EXTRACTED
@@ -94,10 +94,14 @@ class Texts:
         """The same, without reading a text."""
         return self._read(["raw_ref", "text_digest"])
 
-    def _read(self, columns: list[str]) -> pa.Table:
+    def of(self, documents: Array) -> pa.Table:
+        """Those of these documents: all others are never in memory together."""
+        return self._read(["raw_ref", "text"], pc.is_in(pc.field("raw_ref"), value_set=documents))
+
+    def _read(self, columns: list[str], where: pc.Expression | None = None) -> pa.Table:
         try:
             with self.storage.open(layout.partition(ARTICLES, self.day)) as handle:
-                return parquet.read(handle, columns)
+                return parquet.read(handle, columns, where)
         except FileNotFoundError as error:
             raise ValueError(f"the articles of {self.day} that have its texts are not there") from error
 
@@ -215,7 +219,10 @@ def _warn_of_lost(storage: Storage, segment: str, error: Exception) -> None:
 def of_files(storage: Storage, segment: str, versions: set[str], texts: Texts) -> pa.Table | None:
     rows = read_segment(storage, segment, texts) if versions else None
     paths = pa.array(sorted(spelt(path_of(v)) for v in versions), pa.string())
-    return None if rows is None else rows.filter(pc.is_in(paths_of(rows["raw_ref"]), value_set=paths))
+    if rows is None:
+        return None
+    chosen = pc.is_in(paths_of(rows["raw_ref"]), value_set=paths)
+    return rows if n_true(chosen) == rows.num_rows else rows.filter(chosen)  # else all texts are copied
 
 
 def files_among(rows: pa.Table, of_interest: ChunkedArray) -> set[str]:
@@ -282,6 +289,7 @@ def take_back_texts(storage: Storage, day: date, articles: pa.Table) -> None:
     """Write into the day's segments the texts that stand in published articles, and not in those that will replace them."""
     standing = Texts(storage, day)
     differing = cache(lambda: _differing(standing.digests, articles))  # once for all segments, if one asks
+    leaving = cache(lambda: standing.of(differing()))
     for entry in sorted(segments_of(storage, day)):
         with suppress(*LOST, OvertakenError), storage.open(entry.path, entry.version) as handle:
             if kept_texts.PLACES not in _names(handle):
@@ -292,7 +300,7 @@ def take_back_texts(storage: Storage, day: date, articles: pa.Table) -> None:
             if len(going):
                 handle.seek(0)
                 rows = _stored(handle)
-                made = kept_texts.restored(rows, standing.articles, going)
+                made = kept_texts.restored(rows, leaving(), going)
                 _store(storage, entry.path, made, rows.schema.metadata, entry.version)
 
 
