@@ -92,7 +92,8 @@ def test_the_spark_profile_makes_the_sample_day(tmp_path: Path) -> None:
         )
         small = environment(there.folder / "conf")
         there.more = {
-            name: small[name] for name in ("SPARK_CONF_DIR", "SPARK_LOCAL_IP", "SPARK_DAEMON_MEMORY")
+            name: small[name]
+            for name in ("SPARK_CONF_DIR", "SPARK_LOCAL_IP", "SPARK_DAEMON_MEMORY", "NEWSFOLD_NEAR_MB")
         }
         there.given |= {"SPARK_WORKER_CORES": "1", "SPARK_WORKER_MEMORY": "900m"}
         with running(there, ("spark-master", "spark-worker"), tmp_path):
