@@ -117,7 +117,9 @@ class _Coded:
     row: NDArray[np.int64]  # in the table of links
 
     def with_links(self, more: "_Coded") -> "_Coded":
-        """Both, in order; cheap where `more` are few."""
+        """Both, in order; cheap where `more` are few, or all there are."""
+        if not len(more.key) or not len(self.key):
+            return self if len(self.key) else more
         at = np.searchsorted(self.key, more.key)
         return _Coded(*(np.insert(getattr(self, f.name), at, getattr(more, f.name)) for f in fields(self)))
 

@@ -9,7 +9,7 @@ from datetime import date
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.model.arrow import Array, is_in
+from pipeline.model.arrow import Array, is_in, n_true
 from pipeline.model.internal_tables import COMPARED, TAKEN
 from pipeline.model.tables import ARTICLES
 from pipeline.store import spill
@@ -37,7 +37,7 @@ class WindowTexts:
             found = view.read(ARTICLES, day, _COLUMNS, pc.field("article_id").isin(every))
             self._kept[day] = spill.shelve(found.combine_chunks())
         if day in self._kept:
-            kept = self._kept[day].filter(is_in(self._kept[day]["article_id"], ids))
-            if kept.num_rows == len(ids):
-                return kept.select(columns)
+            kept, is_asked = self._kept[day].select(columns), is_in(self._kept[day]["article_id"], ids)
+            if n_true(is_asked) == len(ids):
+                return kept if len(ids) == kept.num_rows else kept.filter(is_asked)
         return view.read(ARTICLES, day, columns, pc.field("article_id").isin(ids))
