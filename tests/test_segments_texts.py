@@ -81,6 +81,15 @@ def test_no_text_is_read_to_see_that_none_goes(world: World, monkeypatch: pytest
     assert all(columns is not None and "text" not in columns for columns in asked)
 
 
+def test_only_texts_that_go_are_read(world: World) -> None:
+    """A file of a day's articles has every text, most of which stay."""
+    texts = segments.Texts(world.desk().warehouse.storage, DAY)
+    going = texts.articles.slice(1)
+
+    assert 2 == texts.articles.num_rows
+    assert going.equals(texts.of(going["raw_ref"].combine_chunks()))
+
+
 def test_without_the_articles_documents_are_parsed_again(world: World) -> None:
     before = extracted(world)
     (articles,) = (world.root / "warehouse/articles").rglob("*.parquet")

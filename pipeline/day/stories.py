@@ -77,9 +77,8 @@ def origin_terms(
 
     A row of TERMS follows from one article and the rules alone, whichever were origins then.
     """
-    stored = _weighed_before(warehouse, day, articles)
-    kept = stored.filter(pc.is_in(stored["article_id"], origins))
-    missing = origins.filter(pc.invert(pc.is_in(origins, stored["article_id"].combine_chunks())))
+    kept = _weighed_before(warehouse, day, articles, origins)
+    missing = origins.filter(pc.invert(is_in(origins, whole(kept["article_id"]))))
     both = pa.concat_tables([kept, _weighed(engine, articles, missing, _weigh())])
     return TERMS.arrange(headlines.with_vectors(both, articles))
 
@@ -100,8 +99,8 @@ _READ = ["article_id", "ingest_date", "published_at", "published_precision", "la
 _TOLD = [*_READ[:-1], "text_digest"]  # the same, without reading a text
 
 
-def _weighed_before(warehouse: Warehouse, day: date, articles: pa.Table) -> pa.Table:
-    """The stored TERMS of those articles in which nothing has changed that terms follow from.
+def _weighed_before(warehouse: Warehouse, day: date, articles: pa.Table, origins: Array) -> pa.Table:
+    """The stored TERMS of those origins in which nothing has changed that terms follow from.
 
     What they were made from is read where it stands: the published articles of the day, until this run replaces them.
     """
@@ -114,9 +113,12 @@ def _weighed_before(warehouse: Warehouse, day: date, articles: pa.Table) -> pa.T
     published = warehouse.standing(ARTICLES, day)
     if made_from != published.digest:
         # Only then are the day's own articles digested: that reads all their texts.
-        return stored if made_from == parquet.digest(articles) else TERMS.empty()
+        return among(stored, origins) if made_from == parquet.digest(articles) else TERMS.empty()
     before = rows_of(warehouse, ARTICLES, day, published.version, _TOLD)
-    return TERMS.empty() if before is None else among(stored, unchanged(articles, before, _TOLD))
+    if before is None:
+        return TERMS.empty()
+    same = unchanged(articles, before, _TOLD)
+    return among(stored, same.filter(is_in(same, origins)))
 
 
 def _made_terms(view: View, engine: Engine[Any], day: date) -> pa.Table:
