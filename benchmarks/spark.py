@@ -31,6 +31,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # as `pipeline/__main__.py` does
+
 import pyarrow as pa
 import pyarrow.parquet as pq
 from spark_peers import mllib, pair_scores, plain

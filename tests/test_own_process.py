@@ -4,6 +4,7 @@ import importlib.util
 import subprocess
 import sys
 
+import pyarrow as pa
 import pytest
 
 _ARRAYS = """
@@ -47,6 +48,25 @@ def test_in_a_process_of_another_owner_numba_has_linear_algebra() -> None:
         "components(*np.zeros((2, 0), int), 1)\n"
         "assert 2.0 == numba.njit(lambda x: np.dot(x, x))(np.ones(2))\n"
     )
+
+
+def test_the_command_line_gives_memory_back_unless_another_allocator_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Arrow takes memory from the system, whose allocator returns what is freed."""
+    code = (
+        "import sys, contextlib\n"
+        "from pipeline import __main__\n"
+        "sys.argv = ['newsfold', 'schema']\n"
+        "with contextlib.suppress(SystemExit): __main__.main()\n"
+        "import pyarrow as pa\n"
+        "assert '{}' == pa.default_memory_pool().backend_name\n"
+    )
+    monkeypatch.delenv("ARROW_DEFAULT_MEMORY_POOL", raising=False)
+    _run(code.format("system"))
+    asked = pa.default_memory_pool().backend_name
+    monkeypatch.setenv("ARROW_DEFAULT_MEMORY_POOL", asked)
+    _run(code.format(asked))
 
 
 def test_the_command_line_loads_no_pandas_and_its_help_no_settings() -> None:
