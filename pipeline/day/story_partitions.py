@@ -26,7 +26,7 @@ from pipeline.model.errors import OvertakenError
 from pipeline.model.ids import begins, day_of, is_of, prefix_of, prefixes
 from pipeline.model.internal_tables import MEMBERS
 from pipeline.model.tables import MEMBERSHIPS, RUNS, STORIES
-from pipeline.store import parquet
+from pipeline.store import parquet, spill
 from pipeline.store.manifest import Manifest, Standing, is_of_form
 from pipeline.store.warehouse import Warehouse
 from pipeline.stories import summary
@@ -120,6 +120,7 @@ def publish_stories(
             is_settled = _is_settled(warehouse, first, day, shares.get(str(first)))
             if not is_settled and _settle(warehouse, engine, first, day, parts):
                 changed.append(f"{STORIES.name}/{first}")
+                spill.give_back()
     return changed
 
 
