@@ -120,6 +120,7 @@ def publish_stories(
             is_settled = _is_settled(warehouse, first, day, shares.get(str(first)))
             if not is_settled and _settle(warehouse, engine, first, day, parts):
                 changed.append(f"{STORIES.name}/{first}")
+                spill.give_back()
     return changed
 
 

@@ -12,7 +12,7 @@ from pipeline.kernels import probing, restricting, vectors
 from pipeline.model.arrow import Booleans, Floats, Integers
 from pipeline.store.shelf import Shelf
 
-_ENTRIES_AT_ONCE = 1 << 21  # of rows that are gone through: 16 MB, and then what was looked at rests
+_ENTRIES_AT_ONCE = 1 << 18  # of rows that are gone through: 2 MB, and then what was looked at rests
 _PAIRS_AT_ONCE = 1 << 15  # whose rows are looked at: as much
 Lengths = NDArray[np.int32]
 _NOTHING = np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0, np.float32)
