@@ -309,25 +309,26 @@ def load(**flags: Any) -> Settings:
 def _bad(error: "ErrorDetails", given: Mapping[str, Any]) -> str:
     """What is wrong with one setting, and where it was given."""
     name = str(error["loc"][0])
-    where = _place_of(name, given)
+    where = _named_where(name, given)
     if error["type"] != "extra_forbidden":
         said = error["msg"].removeprefix("Value error, ")
-        return f"{where}{'.'.join(map(str, error['loc']))}: {said} (got {error['input']!r})"
+        within = "".join(f".{part}" for part in error["loc"][1:])
+        return f"{where}{within}: {said} (got {error['input']!r})"
     if isinstance(error["input"], dict):
-        return f"{where}{name}: settings stand in no table; leave [{name}] out"
-    return f"{where}{name}: there is no such setting{_meant(name.lower().replace('-', '_'), Settings.model_fields)}"
+        return f"{where}: settings stand in no table; leave [{name}] out"
+    return f"{where}: there is no such setting{_meant(name.lower().replace('-', '_'), Settings.model_fields)}"
 
 
-def _place_of(name: str, given: Mapping[str, Any]) -> str:
-    """Where a setting has its value from, in the order in which they win; nothing for a default."""
+def _named_where(name: str, given: Mapping[str, Any]) -> str:
+    """A setting as it is named where it has its value from, in the order in which they win."""
     if name in given:
-        return f"--{name.replace('_', '-')}: "
+        return f"--{name.replace('_', '-')}"
     variable = next((v for v in os.environ if v.upper() == f"{_PREFIX}{name.upper()}"), None)
     if variable:
-        return f"{variable}: "
+        return variable
     with suppress(OSError):
         key = re.compile(rf"\s*(?:\[\s*)*[\"\']?{re.escape(name)}[\"\']?\s*[=.\]]")
         for n, line in enumerate(Path(_FILE).read_text(encoding="utf-8-sig").splitlines(), 1):
             if key.match(line):
-                return f"{_FILE}:{n}: "
-    return ""
+                return f"{_FILE}:{n}: {name}"
+    return name
