@@ -40,6 +40,36 @@ def test_compiled_loops_load_no_linear_algebra() -> None:
     _run(_ARRAYS + loops + absent + "import scipy.linalg\n")
 
 
+def test_what_is_hidden_from_one_thread_is_there_for_another() -> None:
+    """A store is opened while loops are loaded: its client may need what these do not."""
+    _run(
+        "from concurrent.futures import ThreadPoolExecutor\n"
+        "from importlib.util import find_spec\n"
+        "from pipeline.model import own_process\n"
+        "with own_process._without('wave'), ThreadPoolExecutor(1) as other:\n"
+        "    assert other.submit(find_spec, 'wave').result()\n"
+        "    try:\n"
+        "        import wave\n"
+        "    except ModuleNotFoundError:\n"
+        "        pass\n"
+        "    else:\n"
+        "        raise AssertionError('it is not hidden')\n"
+        "import wave\n"
+    )
+
+
+def test_what_loops_are_loaded_without_is_there_for_whoever_wants_it_later() -> None:
+    """Clients of stores and catalogues have use for them."""
+    _run(
+        "from pipeline.model import own_process\n"
+        "own_process.settle()\n"
+        "import pipeline.kernels\n"
+        "from importlib.util import find_spec\n"
+        "for name in filter(find_spec, ('scipy', 'cffi', 'yaml')):\n"
+        "    __import__(name)\n"
+    )
+
+
 def test_in_a_process_of_another_owner_numba_has_linear_algebra() -> None:
     """A task of Airflow shares its process with loops of others."""
     _run(

@@ -1,5 +1,7 @@
 """Tables that are put aside come back as they were."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -43,6 +45,32 @@ def test_without_room_it_is_said_where(monkeypatch: pytest.MonkeyPatch) -> None:
 
     with pytest.raises(NewsfoldError, match=r"^/nowhere: no room .* set TMPDIR$"):
         shelve(pa.table({"a": [1]}))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of files are said otherwise elsewhere")
+def test_a_disk_that_is_full_at_any_moment_is_said_and_nothing_is_left_on_it(tmp_path: Path) -> None:
+    """Also where only the last bytes had no room: those that a file holds back until it is closed."""
+    code = (
+        "import resource, signal, tempfile\n"
+        "import pyarrow as pa\n"
+        "from pipeline.model.errors import NewsfoldError\n"
+        "from pipeline.store.spill import shelve\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        f"tempfile.tempdir = {str(tmp_path)!r}\n"
+        "for n_bytes in (0, 10, 300, 1_000, 100_000):\n"
+        "    resource.setrlimit(resource.RLIMIT_FSIZE, (n_bytes, resource.RLIM_INFINITY))\n"
+        "    for n_rows in (100, 1_000, 100_000):\n"
+        "        try:\n"
+        "            shelve(pa.table({'a': range(n_rows)}))\n"
+        "        except NewsfoldError as error:\n"
+        "            assert 'no room' in str(error)\n"
+        "        else:\n"
+        "            assert 8 * n_rows < n_bytes\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+    assert not done.returncode, done.stderr
+    assert [] == list(tmp_path.iterdir())
 
 
 def test_where_no_folder_can_be_written_to_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

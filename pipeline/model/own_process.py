@@ -21,14 +21,16 @@ _is_own = threading.Event()  # set once, by `settle`
 
 
 class _Hidden(MetaPathFinder):
+    """Hides modules from the thread that asks for it: others may need them at the same moment."""
+
     def __init__(self, names: Sequence[str]) -> None:
-        self.names = names
+        self.names, self.thread = names, threading.get_ident()
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         del path, target
-        if fullname in self.names:
+        if fullname in self.names and threading.get_ident() == self.thread:
             raise ModuleNotFoundError("hidden for a moment", name=fullname)
         return None
 

@@ -70,15 +70,17 @@ def folder() -> str:
 def _mapped(schema: pa.Schema, tables: Iterable[pa.Table]) -> pa.Table:
     with _room():
         handle, path = tempfile.mkstemp(prefix="newsfold-", suffix=".arrow")
+    os.close(handle)
     try:
-        with open(handle, "wb") as sink:  # noqa: PTH123 - the file is open
+        with pa.OSFile(
+            path, "wb"
+        ) as sink:  # holds nothing back: closing it after an error raises no other one
             writer = pa.ipc.new_file(sink, schema)
             for table in tables:  # whatever making one raises is no matter of room
                 with _room():
                     writer.write_table(table)
             with _room():
                 writer.close()
-                sink.flush()
         return pa.ipc.open_file(pa.memory_map(path)).read_all()
     finally:
         os.unlink(path)  # noqa: PTH108 - a name, not a path of ours
