@@ -18,7 +18,7 @@ def _run() -> None:
     # Importing makes hundreds of thousands of objects and no garbage: with Python's 700, looking for it is a tenth of a short command.
     gc.set_threshold(20_000)
     # At its end Python looks at every object, module by module, of which compiled loops have the most: a third of a second. What is
-    # left goes with the process.
+    # left goes with the process. So an object that is part of a cycle then is not finalised: what must be closed stands in a `with`.
     atexit.register(gc.freeze)
     from pipeline.model import own_process
 

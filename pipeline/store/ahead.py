@@ -76,9 +76,8 @@ class Ahead:
 
     def _written(self, contract: Contract, table: pa.Table) -> BinaryIO | None:
         """A file with the bytes of a table; None where the folder for temporary files does not take it."""
-        with (
-            ExitStack() as made
-        ):  # a file that is not whole goes at once: whoever writes in turn may need its room
+        # A file that is not whole goes at once: whoever writes in turn may need its room.
+        with ExitStack() as made:
             try:
                 file = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115 - it is closed with all others
                 made.callback(_drop, file)

@@ -74,7 +74,7 @@ def _mapped(schema: pa.Schema, tables: Iterable[pa.Table]) -> pa.Table:
     try:
         with pa.OSFile(
             path, "wb"
-        ) as sink:  # holds nothing back: closing it after an error raises no other one
+        ) as sink:  # without a buffer, so that closing it after an error raises no other
             writer = pa.ipc.new_file(sink, schema)
             for table in tables:  # whatever making one raises is no matter of room
                 with _room():
