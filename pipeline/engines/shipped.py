@@ -19,6 +19,7 @@ from pipeline.engines.engine import PIECE_ROWS, Part, Stage
 from pipeline.model import sorting
 from pipeline.model.arrow import Array, as_file
 from pipeline.model.contract import Contract
+from pipeline.store import spill
 from pipeline.store.local import LocalStorage
 from pipeline.store.storage import Storage, filler
 
@@ -88,29 +89,20 @@ def fetched(storage: Storage, path: str) -> pa.Table:
     """A staged file as a mapped table, which takes no memory; a remote file is copied to this machine first."""
     if isinstance(storage, LocalStorage):
         return open_staged(storage, path).read_all()
-    with storage.open(path) as source:
-        return _mapped(lambda scratch: shutil.copyfileobj(source, scratch, _COPY_BYTES))
+    with (
+        storage.open(path) as source,
+        tempfile.NamedTemporaryFile(prefix="newsfold-", suffix=".arrow") as scratch,
+    ):
+        shutil.copyfileobj(source, scratch, _COPY_BYTES)
+        scratch.flush()
+        return pa.ipc.open_file(pa.memory_map(scratch.name)).read_all()
 
 
 def in_order(table: pa.Table, key: Sequence[str]) -> pa.Table:
-    """The rows in the order of the key, as a mapped table, which takes no memory; it is written slice by slice."""
+    """The rows in the order of the key. Many are put aside slice by slice, and take no memory: raises as `spill.shelve` does."""
     if not key or sorting.is_ordered(table, key):
         return table
-
-    def fill(scratch: BinaryIO) -> None:
-        with pa.ipc.new_file(as_file(scratch), table.schema) as writer:
-            for rows in sorting.slices(table, sorting.places(table, key)):
-                writer.write_table(rows)
-
-    return _mapped(fill)
-
-
-def _mapped(fill: Callable[[BinaryIO], None]) -> pa.Table:
-    """A mapped Arrow file that `fill` writes; it is removed once nothing uses the table."""
-    with tempfile.NamedTemporaryFile(prefix="newsfold-", suffix=".arrow") as scratch:
-        fill(scratch)  # type: ignore[arg-type]  # a binary file, which it wraps
-        scratch.flush()
-        return pa.ipc.open_file(pa.memory_map(scratch.name)).read_all()
+    return spill.gathered(table.schema, sorting.slices(table, sorting.places(table, key)))
 
 
 def put(table: pa.Table, place: Place, size: int) -> str:

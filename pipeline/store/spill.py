@@ -72,9 +72,8 @@ def _mapped(schema: pa.Schema, tables: Iterable[pa.Table]) -> pa.Table:
         handle, path = tempfile.mkstemp(prefix="newsfold-", suffix=".arrow")
     os.close(handle)
     try:
-        with pa.OSFile(
-            path, "wb"
-        ) as sink:  # without a buffer, so that closing it after an error raises no other
+        # A file without a buffer: closing it after an error raises no other one.
+        with pa.OSFile(path, "wb") as sink:
             writer = pa.ipc.new_file(sink, schema)
             for table in tables:  # whatever making one raises is no matter of room
                 with _room():
