@@ -99,10 +99,10 @@ def fetched(storage: Storage, path: str) -> pa.Table:
 
 
 def in_order(table: pa.Table, key: Sequence[str]) -> pa.Table:
-    """The rows in the order of the key. Many are put aside slice by slice, and take no memory: raises as `spill.shelve` does."""
+    """The rows in the order of the key, put aside slice by slice, so that they take no memory. Raises as `spill.shelve` does."""
     if not key or sorting.is_ordered(table, key):
         return table
-    return spill.gathered(table.schema, sorting.slices(table, sorting.places(table, key)))
+    return spill.shelve_all(table.schema, sorting.slices(table, sorting.places(table, key)))
 
 
 def put(table: pa.Table, place: Place, size: int) -> str:

@@ -18,7 +18,26 @@ def shelve(table: pa.Table) -> pa.Table:
 
     Raises NewsfoldError when there is no room for it.
     """
-    return _mapped(table.schema, [table])
+    return shelve_all(table.schema, [table])
+
+
+def shelve_all(schema: pa.Schema, tables: Iterable[pa.Table]) -> pa.Table:
+    """The tables one after another as one, each put aside as it comes. Raises as `shelve` does, and what making a table raises."""
+    with _room():
+        handle, path = tempfile.mkstemp(prefix="newsfold-", suffix=".arrow")
+    os.close(handle)
+    try:
+        # A file without a buffer: closing it after an error raises no other one.
+        with pa.OSFile(path, "wb") as sink:
+            writer = pa.ipc.new_file(sink, schema)
+            for table in tables:  # whatever making one raises is no matter of room
+                with _room():
+                    writer.write_table(table)
+            with _room():
+                writer.close()
+        return pa.ipc.open_file(pa.memory_map(path)).read_all()
+    finally:
+        os.unlink(path)  # noqa: PTH108 - a name, not a path of ours
 
 
 def gathered(schema: pa.Schema, tables: Iterable[pa.Table]) -> pa.Table:
@@ -30,7 +49,7 @@ def gathered(schema: pa.Schema, tables: Iterable[pa.Table]) -> pa.Table:
         few.append(table)
         n_bytes += table.nbytes
         if n_bytes > LARGE_BYTES:
-            return _mapped(schema, chain(few, coming))
+            return shelve_all(schema, chain(few, coming))
     return pa.concat_tables([schema.empty_table(), *few])
 
 
@@ -65,24 +84,6 @@ def folder() -> str:
         return tempfile.gettempdir()
     except FileNotFoundError:  # none can be written to
         return os.environ.get("TMPDIR", "the folder for temporary files")
-
-
-def _mapped(schema: pa.Schema, tables: Iterable[pa.Table]) -> pa.Table:
-    with _room():
-        handle, path = tempfile.mkstemp(prefix="newsfold-", suffix=".arrow")
-    os.close(handle)
-    try:
-        # A file without a buffer: closing it after an error raises no other one.
-        with pa.OSFile(path, "wb") as sink:
-            writer = pa.ipc.new_file(sink, schema)
-            for table in tables:  # whatever making one raises is no matter of room
-                with _room():
-                    writer.write_table(table)
-            with _room():
-                writer.close()
-        return pa.ipc.open_file(pa.memory_map(path)).read_all()
-    finally:
-        os.unlink(path)  # noqa: PTH108 - a name, not a path of ours
 
 
 @contextmanager
