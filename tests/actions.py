@@ -23,7 +23,7 @@ from pipeline.store import layout
 from pipeline.store.manifest import Manifest
 from pipeline.store.warehouse import Warehouse
 from pipeline.upkeep import gate, gc, repair, status
-from tests import damaged, takedowns
+from tests import broken, damaged, takedowns
 from tests.conftest import everything, published
 from tests.world import AFTER_A_GAP, DAYS, NOT_OVER, POOL, TODAY, Killed, Stage, World
 
@@ -76,6 +76,7 @@ actions = st.one_of(
     st.tuples(st.just("repair")),
     takedowns.changes,
     takedowns.changes,
+    broken.changes,
     st.tuples(st.just("consent"), days),
     st.tuples(
         st.just("empty folder"), days, st.sampled_from(["", "_SUCCESS", ".a.jsonl", "folder/", "a.jsonl"])
@@ -392,6 +393,7 @@ ACTIONS: dict[str, Callable[..., object]] = {
     "restore": damaged.restore,
     "wrong landing": _wrong_landing,
     **takedowns.ACTIONS,
+    **broken.ACTIONS,
     "move": _move,
     "rules": lambda _world, stage, number: versions.RULES.update({stage: number}),
 }

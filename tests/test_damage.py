@@ -2,12 +2,20 @@
 
 import errno
 import shutil
+from contextlib import nullcontext
 from pathlib import Path
 from typing import BinaryIO
 
 import pytest
 
-from pipeline.model.errors import DamagedError, NewsfoldError
+from pipeline.model.errors import (
+    ContractError,
+    DamagedError,
+    InputChangedError,
+    NewsfoldError,
+    OvertakenError,
+    PublishError,
+)
 from pipeline.model.internal_tables import BY_NAME
 from pipeline.store import damage
 from pipeline.store.local import LocalStorage
@@ -126,3 +134,28 @@ def test_what_a_machine_or_a_store_may_give_a_moment_later_is_no_damage(
 ) -> None:
     """It would make days again that nothing is wrong with."""
     assert damage.is_damage(error) == is_damage
+
+
+@pytest.mark.parametrize(
+    ("error", "is_lost"),
+    [
+        (OSError("Corrupt page"), True),
+        (ValueError("no JSON"), True),
+        (DamagedError("damaged"), True),
+        (InputChangedError("replaced"), True),
+        (OvertakenError("replaced"), True),
+        (ContractError("other columns"), True),
+        (FileNotFoundError("gone"), True),
+        (PublishError("the store does not answer"), False),
+        (NewsfoldError("no room to put a table aside"), False),
+        (OSError(errno.EMFILE, "too many open files"), False),
+        (MemoryError(), False),
+        (KeyboardInterrupt(), False),
+    ],
+)
+def test_only_a_lost_file_is_passed_over(error: BaseException, is_lost: bool) -> None:
+    told: list[Exception] = []
+    with nullcontext() if is_lost else pytest.raises(type(error)), damage.skipped(told.append):
+        raise error
+
+    assert told == [error] * is_lost

@@ -1,5 +1,7 @@
 """What a published day's segments hold of its texts."""
 
+import shutil
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -7,12 +9,16 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.day import extract, run, segments
+from pipeline.day.desk import WorkDesk
 from pipeline.landing.files import list_files
+from pipeline.model.errors import NewsfoldError
+from pipeline.model.removal import Removal, Target
 from pipeline.model.tables import ARTICLES
-from pipeline.store import parquet
-from pipeline.upkeep import verify
+from pipeline.store import parquet, spill
+from pipeline.upkeep import gc, verify
+from tests import broken
 from tests.removed_world import ORIGIN, OTHERS, deliver
-from tests.world import DAYS, World, be_quick
+from tests.world import DAYS, TODAY, World, be_quick
 
 DAY = DAYS[0]
 
@@ -148,3 +154,49 @@ def test_a_text_that_is_another_is_seen(world: World) -> None:
         parquet.write(ARTICLES, ARTICLES.conform(changed), sink)
 
     assert before == extracted(world)
+
+
+@pytest.mark.parametrize("number", broken.PASSING)
+def test_what_a_store_may_give_a_moment_later_is_not_taken_for_lost(world: World, number: int) -> None:
+    """Whatever operation meets it: removing breaks off, `gc` names no segment, and no text goes with its article."""
+    before, removal = broken.texts_of(world), Removal(Target.ADDRESS, "https://nowhere.example/")
+
+    def honour(desk: WorkDesk) -> None:
+        segments.honour(desk.warehouse.storage, DAY, (removal,))
+
+    def replace_all(desk: WorkDesk) -> None:
+        segments.take_back_texts(desk.warehouse.storage, DAY, ARTICLES.empty())
+        shutil.rmtree(world.root / "warehouse/articles")
+
+    def clear(desk: WorkDesk) -> None:
+        for one in list(gc.leftovers(desk.landing, desk.warehouse, desk.settings, 0, TODAY)):
+            one.remove()
+
+    for act in (honour, clear, replace_all):  # the last one comes through in the end
+        n_broken = len(list(broken.at_each_step(world, number, act)))
+        assert n_broken
+        assert before == broken.texts_of(world), act.__name__
+
+
+def test_without_room_to_read_a_segment_nothing_is_taken_for_lost(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full TMPDIR says nothing of the segment that was to be read."""
+    storage, before = world.desk().warehouse.storage, kept(world)
+    monkeypatch.setattr(spill, "LARGE_BYTES", 0)
+    monkeypatch.setattr(tempfile, "tempdir", str(world.root / "full"))
+
+    with pytest.raises(NewsfoldError, match="no room to put a table aside"):
+        segments.take_back_texts(storage, DAY, ARTICLES.empty())
+    assert before == kept(world)
+
+
+def test_a_damaged_segment_is_made_again(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    """That is what a lost one is, and the log says so."""
+    before = extracted(world)
+    (path,) = (world.root / "warehouse/_meta/state/extracted").rglob("*.parquet")
+    path.write_bytes(b"PAR1" + bytes(100))
+    segments.take_back_texts(world.desk().warehouse.storage, DAY, ARTICLES.empty())
+
+    assert before == extracted(world)
+    assert "cannot be read and is made again" in caplog.text

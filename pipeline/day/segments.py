@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from typing import Any, BinaryIO, NamedTuple
 
 import pyarrow as pa
@@ -27,7 +27,7 @@ from pipeline.day import inputs, kept_texts
 from pipeline.day.documents import NAMED_BY
 from pipeline.model.arrow import Array, ChunkedArray, both, equals, filled, find, is_in, n_true, texts
 from pipeline.model.days import days_among
-from pipeline.model.errors import NewsfoldError, OvertakenError
+from pipeline.model.errors import InputChangedError, NewsfoldError
 from pipeline.model.internal_tables import EXTRACTED
 from pipeline.model.raw_refs import paths_of, spelt
 from pipeline.model.tables import ARTICLES
@@ -39,13 +39,7 @@ log = logging.getLogger(__name__)
 _COVERS, _DIGEST = b"newsfold.covers", b"newsfold.digest"
 _STORED = b"newsfold.stored"  # the digest of the rows of a segment some of whose texts are in `articles`
 _ROWS_AT_ONCE = 2_000  # 6 MB of texts
-LOST = (
-    OSError,
-    NewsfoldError,
-    pa.ArrowException,
-    ValueError,
-    KeyError,
-)  # what a segment raises that can't be read
+_UNSHARED = (OSError, NewsfoldError, pa.ArrowException, ValueError, KeyError)  # sharing only saves room
 
 
 def days_stored(storage: Storage) -> list[date]:
@@ -117,8 +111,8 @@ def _whole(handle: BinaryIO, texts: Texts) -> pa.Table:
     """The rows of a segment with their texts; raises ValueError where they are not those that were extracted."""
     rows = parquet.read(handle)
     if kept_texts.PLACES in rows.column_names:
-        whole = kept_texts.restored(rows, texts.articles).select(EXTRACTED.names)
-        rows = whole.replace_schema_metadata(rows.schema.metadata)
+        whole = kept_texts.restored(rows, texts.articles) if kept_texts.n_shared(rows) else rows
+        rows = whole.select(EXTRACTED.names).replace_schema_metadata(rows.schema.metadata)
     _refuse_others(rows, _DIGEST)
     return rows
 
@@ -145,11 +139,8 @@ class Covers:
 
 def covers(storage: Storage, segment: str, rules: str) -> Covers:
     """What a segment covers; nothing when it was made by other rules, is not there any more, or cannot be read."""
-    try:
-        with storage.open(segment) as handle:
-            return covered_by(head_of(handle), rules)
-    except LOST as error:
-        _warn_of_lost(storage, segment, error)
+    with damage.skipped(partial(_warn_of_lost, storage, segment)), storage.open(segment) as handle:
+        return covered_by(head_of(handle), rules)
     return Covers(set(), set())
 
 
@@ -187,12 +178,10 @@ def every_segment(storage: Storage, day: date, rules: str) -> dict[str, Covers]:
 
 
 def read_segment(storage: Storage, segment: str, texts: Texts) -> pa.Table | None:
-    try:
-        with storage.open(segment) as handle:
-            return EXTRACTED.conform(_whole(handle, texts))
-    except LOST as error:
-        _warn_of_lost(storage, segment, error)
-        return None
+    """The rows of a segment; None where it is lost."""
+    with damage.skipped(partial(_warn_of_lost, storage, segment)), storage.open(segment) as handle:
+        return EXTRACTED.conform(_whole(handle, texts))
+    return None
 
 
 def sole_segment(storage: Storage, day: date, rules: str, versions: set[str]) -> tuple[pa.Table, str] | None:
@@ -202,13 +191,11 @@ def sole_segment(storage: Storage, day: date, rules: str, versions: set[str]) ->
     found = [(s, c) for s, c in every_segment(storage, day, rules).items() if (c.files | c.partly) & versions]
     if len(found) != 1 or found[0][1] != Covers(versions, set()):
         return None
-    try:
-        with storage.open(found[0][0]) as handle:
-            rows = parquet.read(handle, NAMED_BY)
-            said = rows.schema.metadata or {}
-            return rows.replace_schema_metadata(None), said[_DIGEST].decode()
-    except LOST:  # `read_segment` says so
-        return None
+    with damage.skipped(), storage.open(found[0][0]) as handle:  # `read_segment` says what is lost
+        rows = parquet.read(handle, NAMED_BY)
+        said = rows.schema.metadata or {}
+        return rows.replace_schema_metadata(None), said[_DIGEST].decode()
+    return None
 
 
 def _warn_of_lost(storage: Storage, segment: str, error: Exception) -> None:
@@ -264,7 +251,7 @@ class Shared(NamedTuple):
 def share_texts(storage: Storage, shared: Iterable[Shared]) -> None:
     """Put segments in place that are `without_texts`. Their articles must stand, and who publishes them holds the day's lock."""
     for one in shared:
-        with suppress(*LOST, OvertakenError):
+        with suppress(*_UNSHARED):
             _store(storage, one.entry.path, one.rows, one.said, one.entry.version)
 
 
@@ -272,7 +259,7 @@ def without_texts(storage: Storage, day: date, articles: pa.Table) -> list[Share
     """The day's segments that have texts which are in its articles, too, as `share_texts` is to write them. Nothing is written here."""
     told, found = articles.select(["raw_ref", "text"]), list[Shared]()
     for entry in sorted(segments_of(storage, day)):
-        with suppress(*LOST, OvertakenError), storage.open(entry.path, entry.version) as handle:
+        with suppress(*_UNSHARED), storage.open(entry.path, entry.version) as handle:
             seen = parquet.read(handle, [n for n in ("raw_ref", kept_texts.PLACES) if n in _names(handle)])
             lacking = seen.filter(pc.invert(kept_texts.is_shared(seen)))
             if not pc.any(is_in(lacking["raw_ref"], told["raw_ref"].combine_chunks())).as_py():
@@ -286,12 +273,15 @@ def without_texts(storage: Storage, day: date, articles: pa.Table) -> list[Share
 
 
 def take_back_texts(storage: Storage, day: date, articles: pa.Table) -> None:
-    """Write into the day's segments the texts that stand in published articles, and not in those that will replace them."""
+    """Write into the day's segments the texts that stand in published articles, and not in those that will replace them.
+
+    Raises where a text could not be written: then the articles must stay, for it may be nowhere else.
+    """
     standing = Texts(storage, day)
     differing = cache(lambda: _differing(standing.digests, articles))  # once for all segments, if one asks
     leaving = cache(lambda: standing.of(differing()))
     for entry in sorted(segments_of(storage, day)):
-        with suppress(*LOST, OvertakenError), storage.open(entry.path, entry.version) as handle:
+        with damage.skipped(), storage.open(entry.path, entry.version) as handle:
             if kept_texts.PLACES not in _names(handle):
                 continue
             seen = parquet.read(handle, ["raw_ref", kept_texts.PLACES])
@@ -324,12 +314,14 @@ def _differing(before: pa.Table, after: pa.Table) -> Array:
 
 def honour(storage: Storage, day: date, listed: Removals) -> None:
     """Take out of a day's segments what documents say that are removed by now, and make them forget that of which the removal was
-    taken back: it is read again. Segments that can't be read go.
+    taken back: it is read again. Segments that are lost go.
     """
     for entry in sorted(segments_of(storage, day)):
         try:
             again = _by_list(storage, entry.path, day, listed)
-        except LOST:
+        except Exception as error:
+            if isinstance(error, InputChangedError) or not damage.is_lost(error):
+                raise
             if listed:  # nobody can tell what is in it
                 storage.delete(entry.path)
             continue
@@ -349,10 +341,10 @@ def removed_documents(
     current, known, kept = {file_version(f) for f in files}, set[str](), Texts(storage, day)
     found = [EXTRACTED.empty()]
     for entry in sorted(segments_of(storage, day)):
-        try:
-            if _by_list(storage, entry.path, day, listed) is not None:
-                return None
-        except LOST:
+        as_listed = False
+        with damage.skipped():
+            as_listed = _by_list(storage, entry.path, day, listed) is None
+        if not as_listed:
             return None
         covered = covers(storage, entry.path, rules)
         mine = (covered.files | covered.partly) & current

@@ -5,12 +5,18 @@ memory or file handles, may give the same file a moment later: that is no damage
 """
 
 import errno
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 
 import pyarrow as pa
 
-from pipeline.model.errors import DamagedError, NewsfoldError
+from pipeline.model.errors import (
+    ContractError,
+    DamagedError,
+    MissingInputError,
+    NewsfoldError,
+    OvertakenError,
+)
 from pipeline.store.storage import Storage
 
 # What a system answers for as long as the file stands there as it does. pyarrow's own OSError has no number, like a store's
@@ -21,6 +27,7 @@ _LASTING = frozenset(
     if hasattr(errno, name)
 )
 _MALFORMED = (pa.ArrowException, ValueError, LookupError)  # of a parser
+_GONE = (FileNotFoundError, MissingInputError, ContractError, OvertakenError)
 
 
 def is_damage(error: Exception) -> bool:
@@ -32,6 +39,27 @@ def is_damage(error: Exception) -> bool:
     if isinstance(error, OSError):
         return type(error) is OSError if error.errno is None else error.errno in _LASTING
     return isinstance(error, _MALFORMED)
+
+
+def is_lost(error: Exception) -> bool:
+    """Whether an error of reading a file says that it is damaged, is not what it should be, or is not there any more. Any other error
+    says nothing about the file: it may be whole.
+    """
+    return is_damage(error) or isinstance(error, _GONE)
+
+
+class skipped(AbstractContextManager[None]):  # noqa: N801 - used as `suppress` is
+    """Pass over a file that is lost, after `tell` was called with the error. Any other error goes on."""
+
+    def __init__(self, tell: Callable[[Exception], None] | None = None) -> None:
+        self._tell = tell
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
+        if not isinstance(error, Exception) or not is_lost(error):
+            return False
+        if self._tell:
+            self._tell(error)
+        return True
 
 
 @contextmanager

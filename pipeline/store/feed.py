@@ -128,7 +128,7 @@ class Feed:
 
     def _noted(self) -> int:
         """The newest number that was noted; 0 without a note that can be read."""
-        with suppress(FileNotFoundError, ValueError, LookupError, TypeError, OSError):
+        with suppress(TypeError), damage.skipped():
             return int(json.loads(self.storage.read(layout.CHANGES_HEAD))["last"])
         return 0
 

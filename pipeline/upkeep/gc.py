@@ -19,7 +19,7 @@ from pipeline.model.internal_tables import BUCKETS, INTERNAL, SIGNATURES, TERMS
 from pipeline.model.tables import ARTICLES, MEMBERSHIPS, PUBLISHED, RUNS
 from pipeline.search import files as search
 from pipeline.settings import Settings
-from pipeline.store import layout
+from pipeline.store import damage, layout
 from pipeline.store.index import Index
 from pipeline.store.local import LocalStorage
 from pipeline.store.manifest import spelt
@@ -119,7 +119,7 @@ def _covered(storage: Storage, heads: Index, day: date, segment: Entry, rules: s
     with suppress(ValueError, LookupError):
         if known := heads.get(day, segment.path, segment.version):
             return segments.covered_by(known, rules)
-    with suppress(*segments.LOST), storage.open(segment.path, segment.version) as handle:
+    with damage.skipped(), storage.open(segment.path, segment.version) as handle:
         head = segments.head_of(handle)
         covered = segments.covered_by(head, rules)
         heads.put(day, segment.path, segment.version, head)
