@@ -1,9 +1,11 @@
 """A warehouse at one moment: whole days, pinned files, and the same question asked again when something is replaced."""
 
+import errno
 import io
 import shutil
+from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import pytest
 
@@ -185,3 +187,28 @@ def test_a_day_of_which_a_file_proves_to_be_damaged_is_left_out_and_the_others_a
     assert [FIRST, HOSTILE] == days
     assert "memberships" in library.snapshot().torn[SECOND]
     assert before == {path: path.stat().st_mtime_ns for path in root.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("asked", ["/manifests/", "part-0.parquet"])
+def test_what_a_store_may_give_a_moment_later_leaves_no_day_out(
+    root: Path, asked: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The question fails, and the next one has the answer."""
+    library = Library(Warehouse(LocalStorage(str(root))))  # a copy, whose digests are read from its files
+    with monkeypatch.context() as busy:
+        for name in ("read", "open"):
+            busy.setattr(LocalStorage, name, _lacking_handles(asked, getattr(LocalStorage, name)))
+        with pytest.raises(OSError, match="too many open files"):
+            library.snapshot()
+
+    assert DAYS == library.snapshot().days(RUNS)
+    assert not library.snapshot().torn
+
+
+def _lacking_handles(asked: str, real: Callable[..., Any]) -> Callable[..., Any]:
+    def give(storage: LocalStorage, path: str, *more: Any) -> Any:
+        if asked in path:
+            raise OSError(errno.EMFILE, "too many open files")
+        return real(storage, path, *more)
+
+    return give

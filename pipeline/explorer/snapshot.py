@@ -28,7 +28,7 @@ from pipeline.model.errors import DamagedError, InputChangedError, MissingInputE
 from pipeline.model.ids import day_of
 from pipeline.model.tables import PUBLISHED, RUNS
 from pipeline.search.find import Searcher
-from pipeline.store import layout, notes, parquet
+from pipeline.store import damage, layout, notes, parquet
 from pipeline.store.cache import Recent
 from pipeline.store.local import LocalStorage
 from pipeline.store.manifest import Manifest, parse
@@ -271,10 +271,9 @@ class Library:
         return {(name, day): manifest for name, day, manifest in known if manifest}
 
     def _parsed(self, contract: Contract, day: date, entry: Entry) -> Manifest | None:
-        try:
+        with damage.skipped():
             return parse(contract, day, self.warehouse.storage.read(entry.path))
-        except (OSError, ValueError):
-            return None
+        return None
 
     def _digest(self, contract: Contract, day: date, version: str, manifest: Manifest | None) -> str:
         """The digest of the rows; read from the file only where its manifest is of another file, as in a restored copy."""
@@ -282,12 +281,9 @@ class Library:
             return manifest.digest
         key = layout.partition(contract, day), version
         if key not in self._digests:
-            try:
-                with self.warehouse.storage.open(*key) as source:
-                    self._digests[key] = parquet.digest(parquet.read(source))
-            except (OSError, MissingInputError, pa.ArrowException):
-                return MISSING
-        return self._digests[key]
+            with damage.skipped(), self.warehouse.storage.open(*key) as source:
+                self._digests[key] = parquet.digest(parquet.read(source))
+        return self._digests.get(key, MISSING)
 
 
 def _torn(seen: Seen, retired: date) -> dict[date, str]:
