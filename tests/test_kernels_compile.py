@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,6 +17,7 @@ import pytest
 from numpy.typing import NDArray
 
 from pipeline import kernels as package
+from pipeline.kernels import compile as compiling
 from pipeline.kernels.compile import Matrix, Written, compiled, kernels, sources
 from tests.command import records
 
@@ -364,3 +366,10 @@ def test_warm_fails_where_nothing_is_kept(toy: Path) -> None:
     assert "newsfold: compiled, but no folder could be written" in errors
     assert 1 == errors.count(WARNING)
     assert ["scaled", "shifted"] == [line.split()[0] for line in out.splitlines()]
+
+
+def test_code_that_numba_keeps_in_another_form_is_kept_as_it_is() -> None:
+    """A later version may; to keep less of it only saves time."""
+    later = SimpleNamespace(_reduce=lambda: ("code", "names", 3))
+
+    assert ("code", "names", 3) == compiling._reduced(later)

@@ -1,6 +1,7 @@
 """What travels to Spark's workers and back, without Spark: steps, rows in its types, and what a stage raises."""
 
 import pickle
+import tempfile
 from functools import partial
 from pathlib import Path
 
@@ -11,9 +12,10 @@ from hypothesis import strategies as st
 
 from pipeline.engines import shipped
 from pipeline.model.contract import HEADLINE_VECTOR, VECTOR_SIZE, Column, Contract
-from pipeline.model.errors import ContractError
+from pipeline.model.errors import ContractError, NewsfoldError
 from pipeline.model.internal_tables import BUCKETS, BY_NAME
 from pipeline.store.local import LocalStorage
+from pipeline.store.readonly import ReadOnly
 from tests.test_engine import NUMBERS, SUMS, double, numbers, total
 
 
@@ -144,3 +146,17 @@ def test_every_table_can_be_told_to_spark() -> None:
     assert {"string", "binary", "timestamp"} <= set(told["raw"])
     assert "array<string>" in told["extracted"]
     assert "array<bigint>" == shipped.ddl(pa.list_(pa.int64()))
+
+
+def test_what_was_staged_in_a_bucket_is_put_aside_on_this_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where there is no room, the message says so."""
+    storage, folder = place(tmp_path)
+    path = shipped.put(numbers(5), (storage, folder), 2)
+    bucket = ReadOnly(storage)  # no folder of this machine: it has to be copied
+
+    assert numbers(5).equals(shipped.fetched(bucket, path))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "full"))
+    with pytest.raises(NewsfoldError, match="no room to put a table aside"):
+        shipped.fetched(bucket, path)

@@ -5,8 +5,6 @@ nor what may not be null; between steps they are tables of a contract.
 """
 
 import pickle
-import shutil
-import tempfile
 import traceback
 import uuid
 from collections.abc import Callable, Iterator, Sequence
@@ -28,7 +26,6 @@ Batches = Iterator[pa.RecordBatch]
 Step = Callable[[Tables], Tables]
 Place = tuple[Storage, str]  # a folder for staged files
 
-_COPY_BYTES = 8 * 2**20
 _SPARK = {
     pa.string(): "string",
     pa.binary(): "binary",
@@ -86,16 +83,15 @@ def open_staged(storage: Storage, path: str) -> pa.RecordBatchFileReader:
 
 
 def fetched(storage: Storage, path: str) -> pa.Table:
-    """A staged file as a mapped table, which takes no memory; a remote file is copied to this machine first."""
+    """A staged file as a mapped table, which takes no memory; a remote file is copied to this machine first, piece by piece.
+
+    Raises as `spill.shelve` does.
+    """
+    found = open_staged(storage, path)
     if isinstance(storage, LocalStorage):
-        return open_staged(storage, path).read_all()
-    with (
-        storage.open(path) as source,
-        tempfile.NamedTemporaryFile(prefix="newsfold-", suffix=".arrow") as scratch,
-    ):
-        shutil.copyfileobj(source, scratch, _COPY_BYTES)
-        scratch.flush()
-        return pa.ipc.open_file(pa.memory_map(scratch.name)).read_all()
+        return found.read_all()
+    batches = map(found.get_batch, range(found.num_record_batches))
+    return spill.shelve_all(found.schema, (pa.Table.from_batches([batch]) for batch in batches))
 
 
 def in_order(table: pa.Table, key: Sequence[str]) -> pa.Table:

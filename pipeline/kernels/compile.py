@@ -231,10 +231,13 @@ def _reduced(data: CompileResult) -> tuple[Any, ...]:
     """What numba's own caches keep of a kernel, but of its intermediate code the names that Python calls alone. The rest is for
     functions that others inline, and no kernel is part of another; to read it takes as long as all else of a kernel, and half a megabyte.
     """
-    (name, kind, (machine_code, _)), *others = data._reduce()  # noqa: SLF001 - as numba's own caches do
-    called = (data.fndesc.llvm_func_name, data.fndesc.llvm_cpython_wrapper_name)
-    names = llvm.parse_assembly("".join(f'define void @"{one}"() {{ ret void }}\n' for one in called))
-    return (name, kind, (machine_code, names.as_bitcode())), *others
+    whole = data._reduce()  # noqa: SLF001 - as numba's own caches do
+    match whole:
+        case ((name, "object", (bytes() as machine_code, bytes())), *others):
+            called = (data.fndesc.llvm_func_name, data.fndesc.llvm_cpython_wrapper_name)
+            names = llvm.parse_assembly("".join(f'define void @"{one}"() {{ ret void }}\n' for one in called))
+            return (name, "object", (machine_code, names.as_bitcode())), *others
+    return tuple(whole)  # a numba that keeps it otherwise
 
 
 def folders(module: str) -> list[Path]:
