@@ -9,6 +9,7 @@ Who needs a regular expression builds it, with `one_of`, from the words.
 import json
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import cache
@@ -25,11 +26,9 @@ Phrases = NewType("Phrases", frozenset[str])
 Cased = NewType("Cased", frozenset[str])
 # In a pattern {a/b} stands for a or b, {a/} for a or nothing, * for any letters or none, ? for one.
 Patterns = NewType("Patterns", frozenset[str])
-# Cased patterns that are tried in their order.
-Templates = NewType("Templates", tuple[str, ...])
+Templates = NewType("Templates", tuple[str, ...])  # cased patterns that are tried in their order
 Months = NewType("Months", tuple[frozenset[str], ...])
-# Phrases, each with what it stands for.
-Meanings = NewType("Meanings", frozenset[tuple[str, str]])
+Meanings = NewType("Meanings", frozenset[tuple[str, str]])  # phrases, each with what it stands for
 
 _NONE = Phrases(frozenset())
 _NO_CASED = Cased(frozenset())
@@ -277,14 +276,11 @@ def read(folder: Traversable) -> dict[str, Words]:
 def together(found: Mapping[str, Words]) -> Words:
     """The words of several languages; templates of English first, in which most outlets name themselves."""
     ordered = [found[code] for code in sorted(found, key=lambda code: (code != "en", code))]
-    months = Months(
-        tuple(frozenset().union(*names) for names in zip(*(w.months for w in ordered), strict=True))
+    months, jalali = (
+        Months(tuple(frozenset().union(*names) for names in zip(*calendars, strict=True)))
+        for calendars in ([w.months for w in ordered], [w.jalali_months for w in ordered])
     )
-    jalali = Months(
-        tuple(frozenset().union(*names) for names in zip(*(w.jalali_months for w in ordered), strict=True))
-    )
-    named = [name for names in months + jalali for name in names]
-    if twice := sorted({name for name in named if named.count(name) > 1}):
+    if twice := _twice(name for names in months + jalali for name in names):
         raise LexiconError(f"phrases: months: {', '.join(twice)} would be two months")
     templates = Templates(tuple(t for w in ordered for t in w.outlets))
     sets: dict[str, Any] = {
@@ -293,8 +289,7 @@ def together(found: Mapping[str, Words]) -> Words:
         if f.name not in {"months", "jalali_months", "outlets"}
     }
     for key in ("eras", "zones"):
-        meant = [name for name, _ in sets[key]]
-        if twice := sorted({name for name in meant if meant.count(name) > 1}):
+        if twice := _twice(name for name, _ in sets[key]):
             raise LexiconError(f"phrases: {key}: {', '.join(twice)} would mean two things")
     return Words(**sets, months=months, jalali_months=jalali, outlets=templates)
 
@@ -367,20 +362,25 @@ def _list(where: str, kind: Any, value: object) -> list[str]:
     for phrase in value:
         if fault := _fault(kind, phrase):
             raise LexiconError(f"{where}: {phrase!r} {fault}")
-        if value.count(phrase) > 1:
-            raise LexiconError(f"{where}: {phrase!r} is there twice")
+    for phrase in _twice(value):
+        raise LexiconError(f"{where}: {phrase!r} is there twice")
     return value
+
+
+def _twice(phrases: Iterable[str]) -> list[str]:
+    """Those that are there more than once, in order."""
+    return sorted(phrase for phrase, n in Counter(phrases).items() if n > 1)
 
 
 def _fault(kind: Any, phrase: str) -> str | None:
     """What is wrong with a phrase, in words."""
     if not phrase or phrase != " ".join(phrase.split()):
         return "is empty, or has a space too many"
-    if kind not in {Cased, Templates} and phrase != phrase.lower():
+    if kind is not Cased and kind is not Templates and phrase != phrase.lower():
         return "is not in lower case"
-    if kind in {Patterns, Templates}:
+    if kind is Patterns or kind is Templates:
         return None if _is_pattern(phrase) else "has a brace without its other"
-    return "has a sign that only patterns have" if set(phrase) & set("{}*$") else None
+    return None if set("{}*$").isdisjoint(phrase) else "has a sign that only patterns have"
 
 
 def _is_pattern(phrase: str) -> bool:
