@@ -1,10 +1,12 @@
 """Stories of the day: what becomes of articles that a stage could not place."""
 
 import datetime as dt
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from pipeline.day import stories
@@ -17,7 +19,7 @@ from pipeline.store.view import View
 from pipeline.store.warehouse import Warehouse
 from tests.conftest import DAY, deliver, make_desk
 from tests.sharded import ShardedEngine
-from tests.world import POOL
+from tests.world import DAYS, POOL, World
 
 
 @pytest.fixture
@@ -117,3 +119,30 @@ def test_terms_that_cannot_be_read_any_further_are_made_from_there_on(
 
     assert whole.num_rows > 2
     assert whole.equals(pa.concat_tables(pieces))
+
+
+def test_two_texts_of_everyday_words_under_one_headline_in_two_languages_are_one_story(
+    tmp_path: Path,
+) -> None:
+    """No word of theirs has any weight, so all that joins them is that the headlines mean the same."""
+    world = World(tmp_path)
+    world.settings |= {"languages": True}
+    words = {
+        "en": (
+            "We are here and they are not",
+            "It is what it is, and we have it all. You can not have it all, but we can. They were there and she was not. We are here and they are not.",
+        ),
+        "de": (
+            "Wir sind hier und sie nicht",
+            "Es ist so, wie es ist, und wir haben alles. Sie können das nicht haben, aber wir können es. Er war da und sie war nicht da. Wir sind hier und sie nicht.",
+        ),
+    }
+    (folder := world.root / "landing" / f"day={DAYS[0]}").mkdir()
+    for language, (title, text) in words.items():
+        document = {"title": title, "text": text, "language": language, "outlet": language}
+        (folder / f"{language}.jsonl").write_text(json.dumps(document))
+
+    run_day(world.desk(), DAYS[0])
+
+    assert [0, 0] == pc.list_value_length(world.desk().warehouse.read(TERMS, DAYS[0])["terms"]).to_pylist()
+    assert 1 == len(set(world.desk().warehouse.read(MEMBERSHIPS, DAYS[0])["story_id"].to_pylist()))

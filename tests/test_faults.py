@@ -160,3 +160,26 @@ def test_a_stage_that_raises_on_most_documents_is_broken() -> None:
     faults.refuse_broken(found, 6, "day 1")
     with pytest.raises(StageError, match="day 1: weigh raised on 6 of 11 documents, TypeError on 0"):
         faults.refuse_broken(found, 11, "day 1")
+
+
+@pytest.mark.parametrize("order", [[0, 1, 2, 3, 4], [3, 1, 4, 0, 2]])
+def test_of_rows_on_which_a_stage_raises_only_together_the_last_one_goes(order: list[int]) -> None:
+    def work(table: pa.Table) -> list[str]:
+        ids: list[str] = table["article_id"].to_pylist()
+        if {"1", "3"} <= set(ids) or "4" in ids:
+            raise BadLuckError
+        return sorted(ids)
+
+    rows = pa.table({"article_id": [str(n) for n in order]})
+    lost = {Fault(i, None, "assign", "BadLuckError") for i in ("3", "4")}
+
+    assert (["0", "1", "2"], lost) == faults.leave_out(work, rows, "assign")
+
+
+def test_a_stage_that_raises_on_many_rows_together_is_not_given_fewer_and_fewer_of_them() -> None:
+    def work(table: pa.Table) -> None:
+        if table.num_rows > 100:
+            raise BadLuckError
+
+    with pytest.raises(BadLuckError):
+        faults.leave_out(work, pa.table({"article_id": [f"{n:03}" for n in range(200)]}), "assign")

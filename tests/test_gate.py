@@ -1,5 +1,6 @@
 """The gate before a publication: it says what would be lost, and lets it go only when somebody consents to exactly that."""
 
+import json
 import os
 import re
 import shlex
@@ -12,14 +13,15 @@ import pytest
 from pipeline.app import cli
 from pipeline.day import run
 from pipeline.model import versions
+from pipeline.model.removal import Removal, Target
 from pipeline.model.tables import ARTICLES, REJECTS
-from pipeline.store import notes
+from pipeline.store import notes, removals
 from pipeline.upkeep import gate, repair, status
 from pipeline.upkeep.reasons import Why
 from pipeline.upkeep.status import State
 from tests.conftest import published
 from tests.gated import DAY, Command, deliver, folder
-from tests.world import DAYS, World, be_quick
+from tests.world import DAYS, TODAY, World, be_quick
 
 
 @pytest.fixture
@@ -335,3 +337,17 @@ def test_a_loss_beside_a_cap_that_depends_on_the_machine_is_tried_again(
         found += [note.is_passing for note in notes.held(desk.warehouse).values()]
 
     assert [is_passing, is_passing, False, False] == found, "so often as such a document is tried"
+
+
+def test_a_removed_document_in_the_place_of_an_article_does_not_take_it_along(world: World) -> None:
+    """The file was replaced by that of another outlet, of which all is to be removed: what was published is lost, not removed."""
+    (path,) = folder(world).glob("*.jsonl")
+    rows = map(json.loads, path.read_text().splitlines())
+    others = [row | {"url": f"https://echo.example/{row['title']}", "outlet": "Echo"} for row in rows]
+    removals.change(world.desk().warehouse.storage, lambda _: {Removal(Target.OUTLET, "Echo")})
+    path.write_text("\n".join(map(json.dumps, others)))
+
+    list(repair.repair(world.desk(), [DAY], today=TODAY))
+
+    assert [DAY] == list(notes.held(world.desk().warehouse))
+    assert 30 == world.desk().warehouse.read(ARTICLES, DAY).num_rows

@@ -1,5 +1,6 @@
 """Stages in child processes: the same rows, whatever becomes of a child."""
 
+import errno
 import os
 import signal
 from functools import partial
@@ -12,6 +13,7 @@ from pipeline.engines.embedded import EmbeddedEngine
 from pipeline.engines.engine import Interpreted, Stage, interpreted
 from pipeline.engines.faults import Backed, Guarded
 from pipeline.engines.lent import Lent
+from pipeline.extract import sandbox
 from pipeline.model.internal_tables import FAULTS
 from tests.faulty import BadLuckError
 
@@ -153,3 +155,15 @@ def test_rows_with_one_key_are_together_in_a_child() -> None:
     )
     assert {str(os.getpid())} == set(made["stage"].to_pylist())
     assert made.num_rows == len(set(keys))
+
+
+def test_where_no_child_can_be_started_the_thread_runs_the_stage(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that lacks memory or processes for a moment breaks no run."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOMEM, "Cannot allocate memory")
+
+    monkeypatch.setattr(sandbox.subprocess, "Popen", refuse)
+    monkeypatch.setattr(sandbox, "_START_PAUSE_SECONDS", 0)
+
+    assert {str(os.getppid())} == places(run(Interpreted(tell_process), lent.LEAST_ROWS))

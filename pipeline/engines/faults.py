@@ -184,7 +184,8 @@ def tolerate(engine: Engine[Frame], work: Callable[[Engine[Frame]], T]) -> tuple
 def leave_out(work: Callable[[pa.Table], T], rows: pa.Table, stage: str) -> tuple[T, set[Fault]]:
     """The result of a stage over a whole table, without the rows on which it raises; and the faults.
 
-    `rows` have an `article_id`, and are halved in its order.
+    `rows` have an `article_id`, and are halved in its order. Of rows on which it raises only together, the last one goes; where many
+    have to go for that, what it raised is raised.
     """
     try:
         return work(rows), set()
@@ -195,8 +196,25 @@ def leave_out(work: Callable[[pa.Table], T], rows: pa.Table, stage: str) -> tupl
     if _raised_by(work, rows.slice(0, 0)):
         raise raised
     bad = dict(_raising(work, rows.sort_by("article_id"), raised))
-    good = rows.filter(pc.invert(pc.is_in(rows["article_id"], pa.array(list(bad), pa.string()))))
-    return work(good), {Fault(i, None, stage, type(error).__name__) for i, error in bad.items()}
+    for _ in range(FEW):
+        good = rows.filter(pc.invert(pc.is_in(rows["article_id"], pa.array(list(bad), pa.string()))))
+        try:
+            return work(good), {Fault(i, None, stage, type(e).__name__) for i, e in bad.items()}
+        except Exception as error:
+            if not is_of_documents(error):
+                raise
+            bad[_last_of_shortest(work, good.sort_by("article_id"))] = error  # it raises on no row alone
+    raise raised
+
+
+def _last_of_shortest(work: Callable[[pa.Table], Any], rows: pa.Table) -> str:
+    """The last row, by its id, of a beginning of the rows on which the work raises, and without that row does not."""
+    low, high = 0, rows.num_rows
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if _raised_by(work, rows.slice(0, middle)) else (middle, high)
+    found: str = rows["article_id"][high - 1].as_py()
+    return found
 
 
 def _raising(

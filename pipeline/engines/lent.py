@@ -5,6 +5,7 @@ of Arrow's, a piece at a time. Where a child fails, the thread runs the stage it
 """
 
 import pickle
+from contextlib import suppress
 from functools import lru_cache
 
 import pyarrow as pa
@@ -12,6 +13,7 @@ import pyarrow as pa
 from pipeline.engines.engine import Stage, interpreted
 from pipeline.extract.sandbox import Limits, guard, to_ipc
 from pipeline.model.contract import Row
+from pipeline.model.errors import NewsfoldError
 
 PIECE_ROWS = 1_024  # rows of a piece: twenty of a day of 20,000, so that two or eight workers end together
 # Fewer rows are not lent: to load what a stage needs takes a second of each child, and a thousand rows take half a second at most.
@@ -44,7 +46,9 @@ class Lent:
         if piece.nbytes > _MOST_BYTES:
             return self._stage(piece)
         job = pa.table({"stage": [self._pickled], "rows": [to_ipc(piece).to_pybytes()]})
-        (made,) = guard("pipeline.engines.lent:run", _LIMITS).run(job)
+        made: object = None
+        with suppress(NewsfoldError):  # no child can be started: no process, or no memory, is left for it
+            (made,) = guard("pipeline.engines.lent:run", _LIMITS).run(job)
         return _opened(made) if isinstance(made, bytes) else self._stage(piece)
 
 

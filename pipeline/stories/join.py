@@ -261,7 +261,7 @@ class _Joining:
 
     def _union(self, one: _Group, two: _Group) -> _Group:
         columns = np.sort(np.concatenate([one.columns, two.columns]), kind="stable")  # merges two sorted runs
-        columns = columns[np.append(True, columns[1:] != columns[:-1])]
+        columns = columns[np.diff(columns, prepend=-1) > 0]
         self.scratch[one.columns] = one.sums
         self.scratch[two.columns] += two.sums
         sums = self.scratch[columns]

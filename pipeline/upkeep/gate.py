@@ -11,16 +11,15 @@ from typing import TYPE_CHECKING
 
 import pyarrow.compute as pc
 
-from pipeline.clean.removed import is_removed
 from pipeline.day import accounts, inputs
-from pipeline.model.arrow import Array, ChunkedArray, is_in, n_true
+from pipeline.model.arrow import ChunkedArray, is_in, n_true, whole
 from pipeline.model.contract import Contract
 from pipeline.model.days import window
 from pipeline.model.errors import HeldError, MissingInputError
 from pipeline.model.tables import ARTICLES, REJECTS, RUNS
-from pipeline.store import notes, parquet
+from pipeline.store import notes, parquet, removals
 from pipeline.store.warehouse import MISSING, Warehouse
-from pipeline.upkeep import quality
+from pipeline.upkeep import quality, takedown
 
 if TYPE_CHECKING:
     from pipeline.day.desk import Desk
@@ -89,7 +88,9 @@ def losses(warehouse: Warehouse, made: "Day") -> list[str]:
     if run and any(run.inputs.get(name) != value for name, value in made.recipe.items()):
         found = quality.loss("raw documents", before.get("n_raw", 0), n_read)
     elif len(ids):
-        ids = ids.filter(pc.invert(is_in(ids, _removed(warehouse, made))))
+        if listed := removals.read(warehouse.storage):  # what somebody had removed is not lost
+            named = takedown.named_in(warehouse, listed, made.day)
+            ids = ids.filter(pc.invert(is_in(ids, whole(named["article_id"]))))
         kept = pc.is_in(ids, value_set=made.tables.articles["article_id"].combine_chunks())
         found = quality.loss("published articles", len(ids), n_true(kept))
     else:  # the table is lost, and its manifest is not
@@ -97,14 +98,6 @@ def losses(warehouse: Warehouse, made: "Day") -> list[str]:
     n_left = now["n_articles"]
     left = f"{n_left:,} article" + ("" if n_left == 1 else "s")
     return [f"{found}; the day would then have {left}"] if found else []
-
-
-def _removed(warehouse: Warehouse, made: "Day") -> Array:
-    """The published articles whose documents somebody had removed: nothing of them is lost."""
-    refs = made.tables.rejects.filter(is_removed(made.tables.rejects))["raw_ref"]
-    articles = warehouse.read(ARTICLES, made.day, ["article_id", "raw_ref"])
-    gone = articles.filter(is_in(articles["raw_ref"], refs.combine_chunks()))["article_id"]
-    return gone.combine_chunks()
 
 
 def _ids(warehouse: Warehouse, contract: Contract, day: date) -> ChunkedArray:
