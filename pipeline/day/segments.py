@@ -280,10 +280,11 @@ def take_back_texts(storage: Storage, day: date, articles: pa.Table) -> None:
     standing = Texts(storage, day)
     differing = cache(lambda: _differing(standing.digests, articles))  # once for all segments, if one asks
     leaving = cache(lambda: standing.of(differing()))
-    for entry in sorted(segments_of(storage, day)):
-        with damage.skipped(), storage.open(entry.path, entry.version) as handle:
+
+    def take_back(entry: Entry) -> None:
+        with storage.open(entry.path, entry.version) as handle:
             if kept_texts.PLACES not in _names(handle):
-                continue
+                return
             seen = parquet.read(handle, ["raw_ref", kept_texts.PLACES])
             mine = seen.filter(kept_texts.is_shared(seen))["raw_ref"]
             going = mine.filter(is_in(mine, differing())).combine_chunks()
@@ -292,6 +293,10 @@ def take_back_texts(storage: Storage, day: date, articles: pa.Table) -> None:
                 rows = _stored(handle)
                 made = kept_texts.restored(rows, leaving(), going)
                 _store(storage, entry.path, made, rows.schema.metadata, entry.version)
+
+    for entry in sorted(segments_of(storage, day)):
+        with damage.skipped():
+            damage.twice(partial(take_back, entry))
 
 
 def _names(handle: BinaryIO) -> list[str]:
@@ -318,7 +323,7 @@ def honour(storage: Storage, day: date, listed: Removals) -> None:
     """
     for entry in sorted(segments_of(storage, day)):
         try:
-            again = _by_list(storage, entry.path, day, listed)
+            again = damage.twice(partial(_by_list, storage, entry.path, day, listed))
         except Exception as error:
             if isinstance(error, InputChangedError) or not damage.is_lost(error):
                 raise

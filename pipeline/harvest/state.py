@@ -129,10 +129,13 @@ class State:
         version = self._storage.version(path)
         if version == ABSENT:
             return _Shard()
-        try:
+
+        def look() -> bytes:
             with damage.named(self._storage, path), self._storage.open(path, version) as source:
-                data = source.read()
-            return _Shard(_parsed(data), version)
+                return source.read()
+
+        try:
+            return _Shard(_parsed(damage.twice(look)), version)
         except (DamagedError, ValueError, zlib.error) as error:
             log.warning("%s/%s is damaged and counts as empty: %s", self._storage.uri, path, error)
             return _Shard(version=version)

@@ -83,8 +83,10 @@ class WarcFiles:
         return self._open[stem]
 
     def _close(self, stem: str) -> None:
+        self._publish(
+            self._spool / f"{stem}.open"
+        )  # before it is forgotten: where that fails, it is tried again, not begun anew
         self._open.pop(stem).close()
-        self._publish(self._spool / f"{stem}.open")
 
     def _publish(self, path: Path, today: date | None = None) -> None:
         """Under the first number that is free, or where these bytes stand already; then the file here goes."""

@@ -12,6 +12,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from functools import partial
+from pathlib import Path
 from typing import BinaryIO
 
 from pipeline.landing.columns import Columns
@@ -27,7 +28,7 @@ from pipeline.landing.record import (
     text_of,
 )
 from pipeline.landing.warc import read_warc
-from pipeline.model.errors import MissingInputError, NewsfoldError
+from pipeline.model.errors import NewsfoldError
 from pipeline.model.kinds import Reject
 from pipeline.store.uris import open_storage, parse
 
@@ -51,7 +52,7 @@ def read_references(
 ) -> Iterator[Row]:
     """A row for each line that refers to a document; `record` counts the lines. What is not there is a reject of its own.
 
-    Raises UnreadableError, MACHINE_FAULT, where a store does not answer.
+    Raises UnreadableError, MACHINE_FAULT, where a store does not answer, or a whole folder or bucket is not there: it may come back.
     """
     n_bytes = size_of(stream)
     with closing(_Files(opened)) as files:
@@ -86,7 +87,7 @@ def _follow(line: bytes, files: "_Files", max_bytes: int, columns: Columns) -> R
         return as_too_large(0, max_bytes)
     try:
         content = files.read(uri, offset, length)
-    except (FileNotFoundError, MissingInputError):
+    except FileNotFoundError:
         return as_reject(0, Reject.UNREADABLE, f"{uri}: no such file")
     return or_reject(0, partial(_document, content, reference, max_bytes, columns))
 
@@ -137,6 +138,13 @@ def _id_in(content: bytes, max_bytes: int) -> str | None:
     return (responses or headers)[-1].get("WARC-Record-ID") if headers else None
 
 
+def _is_mounted(uri: str) -> bool:
+    """Whether anything stands in the folder of a file of this machine. A bucket that is not there says so itself."""
+    path = parse(uri)
+    folder = Path(path).parent
+    return path.startswith("s3://") or (folder.is_dir() and any(folder.iterdir()))
+
+
 class _Files:
     """The file that was referred to last stays open: references are sorted by file."""
 
@@ -153,8 +161,11 @@ class _Files:
                 self._stream, self._uri = self._opened(uri), uri
             self._stream.seek(offset)
             return self._stream.read(length)
-        except (FileNotFoundError, MissingInputError):
-            raise
+        except FileNotFoundError:
+            if _is_mounted(uri):
+                raise
+            said = f"{uri}: nothing in its folder; is a disk not mounted?"
+            raise UnreadableError(Reject.MACHINE_FAULT, said) from None
         except (OSError, NewsfoldError) as error:
             raise UnreadableError(Reject.MACHINE_FAULT, described(error)) from error
 

@@ -7,6 +7,7 @@ memory or file handles, may give the same file a moment later: that is no damage
 import errno
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from typing import TypeVar
 
 import pyarrow as pa
 
@@ -26,6 +27,8 @@ _LASTING = frozenset(
     for name in ("EISDIR", "ENOTDIR", "EACCES", "EPERM", "EIO", "ELOOP", "ENXIO", "EBADMSG", "EUCLEAN")
     if hasattr(errno, name)
 )
+T = TypeVar("T")
+
 _MALFORMED = (pa.ArrowException, ValueError, LookupError)  # of a parser
 _GONE = (FileNotFoundError, MissingInputError, ContractError, OvertakenError)
 
@@ -46,6 +49,19 @@ def is_lost(error: Exception) -> bool:
     says nothing about the file: it may be whole.
     """
     return is_damage(error) or isinstance(error, _GONE)
+
+
+def twice(read: Callable[[], T]) -> T:
+    """What `read` gives. Where the system says that a file can't be read, it reads once more before that is believed: a file system over
+    a network says so, too, when its server does not answer in time.
+    """
+    try:
+        return read()
+    except (OSError, DamagedError) as error:
+        cause = error.__cause__ if isinstance(error, DamagedError) else error
+        if not isinstance(cause, OSError) or not is_damage(cause):
+            raise
+        return read()
 
 
 class skipped(AbstractContextManager[None]):  # noqa: N801 - used as `suppress` is

@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from pipeline.model.errors import InputChangedError, PublishError
+from pipeline.model.errors import InputChangedError, OvertakenError, PublishError
 from pipeline.store.storage import ABSENT, Storage, filler
 
 log = logging.getLogger(__name__)
@@ -60,7 +60,7 @@ class Lease:
                 seen, since = version, time.monotonic()
             if holder is None or time.monotonic() - since > self._seconds:
                 self._version = version
-                with suppress(PublishError):  # somebody was faster
+                with suppress(OvertakenError):  # somebody was faster
                     self._write(free=False)
                     return
             elif not told:

@@ -37,9 +37,11 @@ def read(storage: Storage) -> tuple[Removal, ...]:
 def change(storage: Storage, edit: Callable[[set[Removal]], Iterable[Removal]]) -> tuple[Removal, ...]:
     """Replace the list by what `edit` makes of it, first the file, then the copy; returns the new one."""
     with storage.lock(layout.REMOVALS_LOCK):
+        paths = (layout.REMOVED, layout.REMOVED_COPY)
+        versions = {path: storage.version(path) for path in paths}  # a lease may run out unnoticed
         now = tuple(sorted(edit(set(read(storage)))))
-        for path in (layout.REMOVED, layout.REMOVED_COPY):
-            storage.replace(path, filler(_spelt(now)))
+        for path in paths:
+            storage.replace(path, filler(_spelt(now)), versions[path])
     return now
 
 

@@ -122,6 +122,8 @@ class Warehouse:
                 yield source
         except DamagedError as error:
             self.doubt(contract, day, version)
+            if error.__cause__ and self.digest(contract, day) != MISSING:
+                raise error.__cause__ from None  # it is whole: the store failed for a moment
             raise DamagedError(f"{contract.name} of {day}: {error}") from error
 
     def n_groups(self, contract: Contract, day: date, version: str) -> int:
@@ -169,9 +171,13 @@ class Warehouse:
     def read_manifest(self, contract: Contract, day: date) -> Manifest | None:
         """As `manifest`; raises DamagedError where what stands there can't be read."""
         path = layout.manifest(contract, day)
-        try:
+
+        def look() -> Manifest:
             with damage.named(self.storage, path):
                 return parse(contract, day, self.storage.read(path))
+
+        try:
+            return damage.twice(look)
         except FileNotFoundError:
             return None
 
@@ -275,18 +281,8 @@ class Warehouse:
             of_bytes = (
                 known.bytes_digest if known and is_known else self._bytes_digest(contract, day, version)
             )
-        made = Manifest(
-            contract.name,
-            str(day),
-            digest,
-            arranged.num_rows,
-            version,
-            VERSION,
-            inputs or {},
-            notes or {},
-            of_bytes,
-            contract.form,
-        )
+        place, said = (contract.name, str(day)), (inputs or {}, notes or {})
+        made = Manifest(*place, digest, arranged.num_rows, version, VERSION, *said, of_bytes, contract.form)
         self.note(contract, day, made)
         return Published(digest, changed)
 

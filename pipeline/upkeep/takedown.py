@@ -121,13 +121,14 @@ def strike(desk: WorkDesk, listed: Removals, day: date) -> None:
     """
     warehouse, name = desk.warehouse, layout.run_lock(day)
     with warehouse.storage.lock(name), warehouse.teller.session(Cause.REMOVAL, lock=name):
+        broke_off = accounts.noted(warehouse.manifest(RUNS, day)).removals == _STRIKING
         _note(warehouse, day, _STRIKING)
         segments.honour(warehouse.storage, day, listed)
         gone = _gone(warehouse, listed, day)
-        if gone:
+        if gone or broke_off:  # its rows may be gone, its stories not yet made again
             _strike_tables(desk, day, gone)
         _strike_revisions(warehouse, listed, day)
-        if gone:
+        if gone or broke_off:
             search.drop(warehouse.storage, day)
         _recount(warehouse, day)
         _note(warehouse, day, digest_of(listed))
