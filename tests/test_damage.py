@@ -17,6 +17,7 @@ from pipeline.model.errors import (
     PublishError,
 )
 from pipeline.model.internal_tables import BY_NAME
+from pipeline.model.tables import ARTICLES
 from pipeline.store import damage
 from pipeline.store.local import LocalStorage
 from pipeline.upkeep import repair, status
@@ -159,3 +160,40 @@ def test_only_a_lost_file_is_passed_over(error: BaseException, is_lost: bool) ->
         raise error
 
     assert told == [error] * is_lost
+
+
+def test_what_the_system_says_is_believed_the_second_time() -> None:
+    """A file system over a network gives an input error, too, where its server did not answer in time."""
+    said: list[Exception] = [OSError(errno.EIO, "bad sector")]
+
+    def read() -> str:
+        if said:
+            raise said.pop()
+        return "read"
+
+    assert "read" == damage.twice(read)
+    said += [OSError(errno.EIO, "bad sector")] * 2
+    with pytest.raises(OSError, match="bad sector"):
+        damage.twice(read)
+    said += [ValueError("no JSON")]
+    with pytest.raises(ValueError, match="no JSON"):
+        damage.twice(read)
+
+
+def test_a_table_that_could_not_be_read_for_a_moment_is_not_taken_for_damaged(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else what is made without its rows would be published over it."""
+    warehouse, opened = world.desk().warehouse, LocalStorage.open
+
+    def fail_once(storage: LocalStorage, path: str, version: str | None = None) -> BinaryIO:
+        if path == warehouse.path(ARTICLES, D):
+            monkeypatch.setattr(LocalStorage, "open", opened)
+            raise OSError(errno.EIO, "no answer")
+        return opened(storage, path, version)
+
+    monkeypatch.setattr(LocalStorage, "open", fail_once)
+    with pytest.raises(OSError, match="no answer"):
+        warehouse.read(ARTICLES, D)
+    assert warehouse.read(ARTICLES, D).num_rows
+    assert 3 * [State.FRESH] == _seen(world)[0]

@@ -9,6 +9,7 @@ from pipeline.model.errors import PublishError
 from pipeline.store import lease
 from pipeline.store.lease import Lease
 from pipeline.store.local import LocalStorage
+from pipeline.store.readonly import ReadOnly
 from pipeline.store.storage import ABSENT, Storage, filler
 
 if TYPE_CHECKING:
@@ -133,3 +134,12 @@ def test_a_lease_that_somebody_takes_while_it_is_removed_stays(storage: Storage,
     remover.remove()
 
     assert storage.version(PATH) != ABSENT
+
+
+def test_who_may_not_write_is_told_so_and_does_not_wait(tmp_path: Path, clock: Clock) -> None:
+    with (
+        pytest.raises(PublishError, match="to be read only"),
+        Lease(ReadOnly(LocalStorage(tmp_path)), PATH, SECONDS).held(),
+    ):
+        pass
+    assert 0.0 == clock.now

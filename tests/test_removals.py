@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.model.errors import DamagedError
+from pipeline.model.errors import DamagedError, OvertakenError
 from pipeline.model.removal import Removal, Target
 from pipeline.store import layout, removals
 from pipeline.store.local import LocalStorage
@@ -62,3 +62,18 @@ def test_a_lost_file_beside_a_damaged_one_is_not_an_empty_list_either(storage: L
 
     with pytest.raises(DamagedError):
         removals.read(storage)
+
+
+def test_who_lost_the_lock_unnoticed_overwrites_no_other_removal(storage: LocalStorage) -> None:
+    """A lease runs out where it can't be renewed: somebody else may hold it by then."""
+    third = Removal(Target.OUTLET, "Third")
+
+    def edit(known: set[Removal]) -> set[Removal]:
+        (storage.root / layout.lock(layout.REMOVALS_LOCK)).unlink()  # so that somebody else gets it
+        removals.change(LocalStorage(storage.root), lambda listed: {*listed, third})
+        return {*known, Removal(Target.OUTLET, "Fourth")}
+
+    with pytest.raises(OvertakenError):
+        removals.change(storage, edit)
+    assert {ONE, OTHER, third} == set(removals.read(storage))
+    assert [] == removals.unreadable(storage)

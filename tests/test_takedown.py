@@ -1,5 +1,8 @@
 """Takedown: nothing of what was removed is left in the warehouse, whatever became of its day, and nothing else changes."""
 
+import errno
+import shutil
+from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -7,7 +10,7 @@ import pytest
 
 from pipeline.day import inputs, run, staged
 from pipeline.model.contract import Contract, Row
-from pipeline.model.errors import MissingInputError
+from pipeline.model.errors import MissingInputError, NewsfoldError
 from pipeline.model.kinds import Reject
 from pipeline.model.removal import Removal, Target
 from pipeline.model.tables import ADDITIONS, ARTICLES, MEMBERSHIPS, REJECTS, REVISIONS, RUNS, STORIES
@@ -32,7 +35,7 @@ from tests.removed_world import (
     traces,
 )
 from tests.sharded import ShardedEngine
-from tests.world import DAYS, Killed, World, be_quick
+from tests.world import DAYS, Killed, Stage, World, be_quick
 
 
 @pytest.fixture
@@ -326,6 +329,37 @@ def test_who_is_killed_on_the_way_is_finished_by_the_next_repair(world: World, n
         if row["kind"] not in {"refetch", "revision"}
     ]
     assert sorted(places) == sorted(members)
+
+
+@pytest.mark.parametrize("first", [1, *(pytest.param(n, marks=pytest.mark.long) for n in range(2, 9))])
+@pytest.mark.parametrize(
+    "error", [Killed(), OSError(errno.EMFILE, "too many"), OSError(errno.EIO, "no answer")]
+)
+def test_a_strike_that_breaks_off_anywhere_is_finished_by_the_next(
+    world: World, first: int, error: BaseException
+) -> None:
+    """Also one that met an error without breaking off: no row goes that was not removed."""
+    take_down(world, REMOVAL)
+    before, warehouse = world.root / "before", world.root / "warehouse"
+    shutil.copytree(warehouse, before)
+    takedown.strike(world.desk(), (REMOVAL,), DAYS[0])
+    struck = published(warehouse)
+
+    def fail() -> None:
+        raise error
+
+    for n in range(first, 1000, 8):
+        shutil.rmtree(warehouse)
+        shutil.copytree(before, warehouse)
+        desk = world.desk(n, fail)
+        with suppress(type(error), OSError, NewsfoldError):
+            takedown.strike(desk, (REMOVAL,), DAYS[0])
+        takedown.strike(world.desk(), (REMOVAL,), DAYS[0])
+        assert struck == published(warehouse), n
+        stage = desk.warehouse.storage
+        if isinstance(stage, Stage) and stage.left > 0:  # it came through before its n-th step
+            return
+    pytest.fail("no end")
 
 
 # --- whole days ------------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 import gzip
 import re
 import resource
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, BinaryIO, cast
@@ -15,6 +16,7 @@ from pipeline.harvest.sources import Source
 from pipeline.harvest.targets import target_of
 from pipeline.harvest.visit import Visit
 from pipeline.harvest.warc_files import WarcFiles
+from pipeline.model.errors import PublishError
 from pipeline.store.local import LocalStorage
 from tests.harvesting import NOW, article
 
@@ -164,3 +166,31 @@ def test_a_record_for_which_there_is_no_room_spoils_none_that_follows(tmp_path: 
     kept.close()
     (data,) = landed(tmp_path).values()
     assert [b"Text of /1", b"Text of /3"] == re.findall(rb"Text of /\d", data)
+
+
+class Bucket(LocalStorage):
+    """A store that may not answer."""
+
+    is_down = False
+
+    def replace(self, path: str, fill: Callable[[BinaryIO], None], expected: str | None = None) -> str:
+        if self.is_down:
+            raise PublishError("the store does not answer; run it again")
+        return super().replace(path, fill, expected)
+
+
+def test_where_a_full_file_can_not_be_put_for_a_moment_its_pages_stay(tmp_path: Path) -> None:
+    """Whoever wrote them counts them as fetched: no file may begin in its place."""
+    bucket = Bucket(str(tmp_path / "landing"))
+    kept = WarcFiles(bucket, tmp_path / "spool", "newsfold/1", "newsfold/1 (us)", max_bytes=1)
+    write(kept, "/1")
+    bucket.is_down = True
+    for _ in range(2):
+        with pytest.raises(PublishError):
+            write(kept, "/2")
+    bucket.is_down = False
+    write(kept, "/3")
+    kept.close()
+
+    found = b"".join(landed(tmp_path).values())
+    assert [True, False, True] == [b"http://a.example/%d\r\n" % n in found for n in (1, 2, 3)]

@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import shutil
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -111,6 +112,21 @@ def test_a_store_that_does_not_answer_is_a_fault_of_the_machine() -> None:
     with pytest.raises(UnreadableError) as fault:
         list(read_references(line, "", 1000, NO_COLUMNS, opened))
     assert fault.value.reason == Reject.MACHINE_FAULT
+
+
+def test_what_an_unmounted_disk_has_is_asked_for_again(zone: Path, archive: Any, tmp_path: Path) -> None:
+    """Nothing at all in its folder, or no folder: else it would be a reject for ever."""
+    name, places = archive
+    (away := tmp_path / "mount").mkdir()
+    reference = {"uri": f"{away}/x.warc.gz", "offset": places[0][0], "length": places[0][1]}
+    for _ in range(2):
+        assert [Reject.MACHINE_FAULT] == [row["reason"] for row in _refer(zone, reference)]
+        away.rmdir() if away.exists() else None
+    away.mkdir()
+    (away / "other").touch()
+    assert [Reject.UNREADABLE] == [row["reason"] for row in _refer(zone, reference)]
+    shutil.copy(name, away / "x.warc.gz")
+    assert [None] == [row["reason"] for row in _refer(zone, reference)]
 
 
 def test_a_file_is_opened_once_for_what_is_read_of_it_in_a_row(archive: Any) -> None:

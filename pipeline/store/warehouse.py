@@ -218,14 +218,18 @@ class Warehouse:
         )
 
     def _look_into(self, contract: Contract, day: date, version: str, manifest: Manifest | None) -> Standing:
+        path = self.path(contract, day)
+
+        def look() -> Standing:
+            with damage.named(self.storage, path), self.storage.open(path, version) as source:
+                rows = parquet.read(source)
+                digest = parquet.digest(rows)
+                if manifest is not None and manifest.digest == digest:
+                    refuse_other_bytes(source, manifest.bytes_digest)
+            return Standing(digest, version, form_of(rows.schema))
+
         try:
-            with damage.named(self.storage, self.path(contract, day)):
-                with self.storage.open(self.path(contract, day), version) as source:
-                    rows = parquet.read(source)
-                    digest = parquet.digest(rows)
-                    if manifest is not None and manifest.digest == digest:
-                        refuse_other_bytes(source, manifest.bytes_digest)
-                return Standing(digest, version, form_of(rows.schema))
+            return damage.twice(look)
         except DamagedError as error:
             self._warn(f"{contract.name} of {day} counts as missing: {error}")
             return Standing(MISSING, version)
