@@ -8,11 +8,14 @@ import pytest
 from typer.testing import CliRunner
 
 from pipeline.app.cli import app
-from pipeline.day import run
+from pipeline.app.rejects import rejects
+from pipeline.day import inputs, run
+from pipeline.explain.explain import find_article
 from pipeline.extract import batch
 from pipeline.model.contract import Contract
 from pipeline.model.errors import HeldError, MissingInputError, SettingsError
 from pipeline.model.tables import ADDITIONS, ARTICLES, LINKS, MEMBERSHIPS, REJECTS, RUNS, STORIES
+from pipeline.search.build import build
 from pipeline.store import layout, notes
 from pipeline.store.storage import filler
 from pipeline.upkeep import repair, retention, status
@@ -198,3 +201,33 @@ def test_a_day_without_a_run_is_never_fresh(world: World) -> None:
 
     assert ("missing", str(Why.CLOSED.of())) == reasons(world, before)
     assert ["keep"] == [step.action for step in repair.plan(world.desk(), [before])]
+
+
+def test_a_run_of_many_days_leaves_out_those_that_can_not_be_made_again(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Else no later day would be run, since every run of all days begins with them. Alone, the run itself refuses one."""
+    retire(world)
+    desk = world.desk()
+    first = inputs.closed_before(desk.settings, notes.retired_before(desk.warehouse))
+    left = [day for day in DAYS if day >= first]
+    closed = DAYS[: -len(left)]
+
+    assert left == status.without_settled(desk, DAYS)
+    assert f"since texts were retired: {closed[0]} to {closed[-1]}" in caplog.text
+    assert [DAYS[0]] == status.without_settled(desk, [DAYS[0]])
+    with pytest.raises(MissingInputError, match="none of these days can be run"):
+        status.without_settled(desk, closed)
+
+
+def test_what_went_with_the_texts_is_not_said_to_have_never_been(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    (lost,) = {row["article_id"] for row in world.desk().warehouse.read(ARTICLES, DAYS[0]).to_pylist()[:1]}
+    retire(world)
+
+    with pytest.raises(MissingInputError, match=r"texts of days before .* were retired"):
+        find_article(world.desk().warehouse, lost)
+    assert "its texts were retired" == next(build(world.desk().warehouse, [DAYS[0]])).outcome
+    rejects(world.desk(), [], None, 1)
+    assert "not counted, retired with the texts: rejects of" in caplog.text

@@ -1,8 +1,5 @@
 """Takedown: nothing of what was removed is left in the warehouse, whatever became of its day, and nothing else changes."""
 
-import errno
-import shutil
-from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -10,10 +7,10 @@ import pytest
 
 from pipeline.day import inputs, run, staged
 from pipeline.model.contract import Contract, Row
-from pipeline.model.errors import MissingInputError, NewsfoldError
+from pipeline.model.errors import MissingInputError
 from pipeline.model.kinds import Reject
 from pipeline.model.removal import Removal, Target
-from pipeline.model.tables import ADDITIONS, ARTICLES, MEMBERSHIPS, REJECTS, REVISIONS, RUNS, STORIES
+from pipeline.model.tables import ADDITIONS, ARTICLES, MEMBERSHIPS, REJECTS, REVISIONS, RUNS
 from pipeline.store import layout, notes
 from pipeline.upkeep import gate, repair, retention, status, takedown
 from pipeline.upkeep.reasons import Why
@@ -35,7 +32,7 @@ from tests.removed_world import (
     traces,
 )
 from tests.sharded import ShardedEngine
-from tests.world import DAYS, Killed, Stage, World, be_quick
+from tests.world import DAYS, World, be_quick
 
 
 @pytest.fixture
@@ -153,9 +150,9 @@ def test_a_removed_day_is_left_out_of_many_and_refused_alone(
     desk = world.desk()
     take_down(world, Removal(Target.DAY, str(DAYS[1])))
 
-    assert [DAYS[0], DAYS[2]] == status.without_removed(desk, DAYS[:3])
+    assert [DAYS[0], DAYS[2]] == status.without_settled(desk, DAYS[:3])
     assert f"left out, removed: {DAYS[1]}" in caplog.text
-    assert [DAYS[1]] == status.without_removed(desk, [DAYS[1]])
+    assert [DAYS[1]] == status.without_settled(desk, [DAYS[1]])
     with pytest.raises(MissingInputError, match="was removed"):
         run.run_day(desk, DAYS[1])
 
@@ -300,66 +297,6 @@ def test_it_goes_from_a_day_that_is_held_back(world: World, monkeypatch: pytest.
 
     assert [] == traces(world.root / "warehouse")
     assert [DAYS[0]] == list(notes.held(world.desk().warehouse))
-
-
-@pytest.mark.parametrize("n", [1, 10, 25, 40, 60, 80, 100, 130, 160, 200])
-def test_who_is_killed_on_the_way_is_finished_by_the_next_repair(world: World, n: int) -> None:
-    for day in DAYS[:2]:
-        world.remove(day, "a.jsonl")
-    take_down(world, REMOVAL)
-
-    def kill() -> None:
-        raise Killed
-
-    desk = world.desk(n, kill)
-    try:
-        list(repair.repair(desk, DAYS))
-    except Killed:
-        repaired(world)
-    struck = published(world.root / "warehouse")
-
-    assert [] == traces(world.root / "warehouse")
-    assert [] == repaired(world)
-    assert struck == published(world.root / "warehouse")
-    members = [m for day in DAYS for row in read(world, STORIES, day) for m in row["members"]]
-    places = [
-        row["article_id"]
-        for day in DAYS
-        for row in read(world, MEMBERSHIPS, day)
-        if row["kind"] not in {"refetch", "revision"}
-    ]
-    assert sorted(places) == sorted(members)
-
-
-@pytest.mark.parametrize("first", [1, *(pytest.param(n, marks=pytest.mark.long) for n in range(2, 9))])
-@pytest.mark.parametrize(
-    "error", [Killed(), OSError(errno.EMFILE, "too many"), OSError(errno.EIO, "no answer")]
-)
-def test_a_strike_that_breaks_off_anywhere_is_finished_by_the_next(
-    world: World, first: int, error: BaseException
-) -> None:
-    """Also one that met an error without breaking off: no row goes that was not removed."""
-    take_down(world, REMOVAL)
-    before, warehouse = world.root / "before", world.root / "warehouse"
-    shutil.copytree(warehouse, before)
-    takedown.strike(world.desk(), (REMOVAL,), DAYS[0])
-    struck = published(warehouse)
-
-    def fail() -> None:
-        raise error
-
-    for n in range(first, 1000, 8):
-        shutil.rmtree(warehouse)
-        shutil.copytree(before, warehouse)
-        desk = world.desk(n, fail)
-        with suppress(type(error), OSError, NewsfoldError):
-            takedown.strike(desk, (REMOVAL,), DAYS[0])
-        takedown.strike(world.desk(), (REMOVAL,), DAYS[0])
-        assert struck == published(warehouse), n
-        stage = desk.warehouse.storage
-        if isinstance(stage, Stage) and stage.left > 0:  # it came through before its n-th step
-            return
-    pytest.fail("no end")
 
 
 # --- whole days ------------------------------------------------------------------------------------------------------------

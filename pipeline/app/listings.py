@@ -93,7 +93,7 @@ def indexed(found: "Sequence[Built]") -> None:
                 else ""
             )
             _line(f"{one.day}  {one.outcome}{size}")
-    n_fit = sum(one.outcome is not Outcome.NOT_WHOLE for one in found)
+    n_fit = sum(one.outcome in {Outcome.BUILT, Outcome.FITS} for one in found)
     console.print(
         counted(n_fit, "day has an index that fits", "days have an index that fits")
         if found

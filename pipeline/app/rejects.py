@@ -1,5 +1,6 @@
 """The raw documents that gave no article, by reason, with what their bytes begin with."""
 
+import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -13,6 +14,9 @@ from pipeline.model.contract import Row
 from pipeline.model.errors import MissingInputError, SettingsError
 from pipeline.model.kinds import Reject
 from pipeline.model.tables import REJECTS
+from pipeline.store import notes
+
+log = logging.getLogger(__name__)
 
 
 def rejects(desk: Desk, days: Sequence[date], reason: str | None, limit: int) -> list[dict[str, Any]]:
@@ -24,6 +28,8 @@ def rejects(desk: Desk, days: Sequence[date], reason: str | None, limit: int) ->
     if not made:
         raise MissingInputError(f"{desk.warehouse.storage.uri}: no published rejects there; run a day first")
     request.refuse_unpublished(days, made, desk.warehouse.storage.uri)
+    if gone := [day for day in days or made if day < notes.retired_before(desk.warehouse)]:
+        log.warning("not counted, retired with the texts: rejects of %s to %s", min(gone), max(gone))
     counted, first = Counter[str](), dict[str, list[Row]]()
     for day in days or made:
         for table in desk.warehouse.scan(REJECTS, [day]):

@@ -97,7 +97,7 @@ def _days_to_run(desk: "Desk", asked: list[date], *, empty: bool, so_far: bool) 
     if so_far:
         asked, now = asked or [now], now + timedelta(days=1)
     days = request.refuse_unfinished(asked, now) or states.days_delivered(desk, now)
-    days = states.without_removed(desk, days)
+    days = states.without_settled(desk, days)
     return days if empty else states.days_to_make(desk, days)
 
 

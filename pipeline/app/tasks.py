@@ -198,7 +198,7 @@ def retire(today: str) -> dict[str, int]:
 
 
 def build_search_indexes() -> dict[str, int]:
-    """Build the search index of each published day that has none that fits; returns how many days were built, fit, or are not whole."""
+    """Build the search index of each published day that has none that fits; returns how many days were built, fit, are not whole or were retired."""
     found = Counter(str(one.outcome).replace(" ", "_") for one in build(_desk().warehouse))
     log.info("search indexes %s", " ".join(f"{outcome}={n}" for outcome, n in sorted(found.items())))
     return dict(found)

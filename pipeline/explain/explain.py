@@ -23,6 +23,7 @@ from pipeline.model.internal_tables import COMPARED, TERMS
 from pipeline.model.kinds import Kind
 from pipeline.model.tables import ARTICLES, FLOWS, LINKS, MEMBERSHIPS
 from pipeline.settings import Settings
+from pipeline.store import notes
 from pipeline.store.view import View
 from pipeline.store.warehouse import Warehouse
 from pipeline.stories import assign, terms
@@ -81,7 +82,9 @@ def find_article(warehouse: Warehouse, identifier: str) -> Row:
     where = begins("article_id", identifier)
     rows = [row for t in warehouse.scan(ARTICLES, [day], where=where) for row in t.to_pylist()]
     if not rows:
-        raise MissingInputError(f"no article {identifier} on {day} in {warehouse.storage.uri}")
+        retired = notes.retired_before(warehouse)
+        why = f": texts of days before {retired} were retired" if day < retired else ""
+        raise MissingInputError(f"no article {identifier} on {day} in {warehouse.storage.uri}{why}")
     if len(rows) > 1:
         raise MissingInputError(f"{len(rows)} articles of {day} begin with {identifier}; give more digits")
     row: Row = rows[0]

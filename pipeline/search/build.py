@@ -28,7 +28,8 @@ _ORDER = ARTICLES, MEMBERSHIPS
 class Outcome(StrEnum):
     BUILT = "built"
     FITS = "fits"  # it stands there as it should
-    NOT_WHOLE = "not whole"  # it is being replaced, its run broke off, or its texts were retired: there is nothing to build from
+    NOT_WHOLE = "not whole"  # it is being replaced, or its run broke off: there is nothing to build from
+    RETIRED = "its texts were retired"  # likewise
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,9 @@ def build(
 def _build(warehouse: Warehouse, day: date, *, rebuild: bool) -> Built:
     view = View(warehouse, [(contract, day) for contract in _ORDER])
     digests = [view.digest(contract, day) for contract in _ORDER]
-    if MISSING in digests or day < notes.retired_before(warehouse):
+    if day < notes.retired_before(warehouse):
+        return Built(day, Outcome.RETIRED)
+    if MISSING in digests:
         return Built(day, Outcome.NOT_WHOLE)
     made = files.made_from(*digests)
     standing = files.fitting(files.standing(warehouse.storage, [day]).get(day, []), made)

@@ -306,15 +306,24 @@ def refuse_lost(desk: Desk) -> None:
         raise MissingInputError(f"{desk.landing.uri}: nothing there; give --landing")
 
 
-def without_removed(desk: Desk, days: list[date]) -> list[date]:
-    """The days without those that were removed, which are named; a day that is alone is left to the run, which refuses it."""
-    gone = {date.fromisoformat(day) for day in days_of(removals.read(desk.warehouse.storage))}.intersection(
-        days
-    )
-    if not gone or len(days) == 1:
+def without_settled(desk: Desk, days: list[date]) -> list[date]:
+    """The days without those that were removed, or can't be made again since texts were retired; both are named.
+
+    A day that is alone is left to the run, which refuses it. Raises MissingInputError where no day is left.
+    """
+    if len(days) == 1:
         return days
-    log.warning("left out, removed: %s; newsfold remove --list", ", ".join(map(str, sorted(gone))))
-    return [day for day in days if day not in gone]
+    removed = {date.fromisoformat(day) for day in days_of(removals.read(desk.warehouse.storage))}
+    first = inputs.closed_before(desk.settings, notes.retired_before(desk.warehouse))
+    if gone := [day for day in days if day in removed]:
+        log.warning("left out, removed: %s; newsfold remove --list", ", ".join(map(str, gone)))
+    if closed := [day for day in days if day < first and day not in removed]:
+        log.warning(
+            "left out, can't be made again since texts were retired: %s to %s", min(closed), max(closed)
+        )
+    if days and len(gone) + len(closed) == len(days):
+        raise MissingInputError(f"{desk.warehouse.storage.uri}: none of these days can be run")
+    return [day for day in days if day not in removed and day >= first]
 
 
 def days_to_make(desk: Desk, days: Sequence[date]) -> list[date]:
