@@ -90,13 +90,15 @@ def finish(process: "subprocess.Popen[str]") -> tuple[dict[str, Any], str]:
 
 def test_a_changed_constant_is_compiled_again(toy: Path) -> None:
     """The file that holds the kernel is the same, and so is its name; the constant comes from two modules further away."""
-    before, _ = finish(start(toy))
-    again, _ = finish(start(toy))
+    before, said = finish(start(toy))
+    again, nothing = finish(start(toy))
     (toy / "toy" / "units.py").write_text("DOZEN = 13\n")
     after, _ = finish(start(toy))
 
     assert [[1200, 130], [1200, 130], [1300, 140]] == [one["found"] for one in (before, again, after)]
     assert [[True, True], [False, False], [True, True]] == [one["compiled"] for one in (before, again, after)]
+    assert 1 == said.count("compiling what this machine has not compiled yet: up to half a minute")
+    assert "" == nothing
 
 
 def test_a_process_that_outlives_an_upgrade_keeps_nothing_for_the_new_version(toy: Path) -> None:

@@ -190,7 +190,9 @@ class _Kept(caching._Cache):  # type: ignore[misc]  # noqa: SLF001 - the seam th
             if (code := _read(path)) is not None:
                 self.path = path
                 return CompileResult._rebuild(target_context, *pickle.loads(code))  # noqa: S301, SLF001 - our own file
-        _say_once("compiling for this machine, once: half a minute")
+        _say_once(
+            "compiling what this machine has not compiled yet: up to half a minute; newsfold warm does all of it"
+        )
         return None
 
     def save_overload(self, sig: object, data: CompileResult) -> None:  # noqa: ARG002 - a kernel has one
