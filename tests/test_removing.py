@@ -43,7 +43,7 @@ def test_without_yes_it_shows_what_would_go_and_changes_nothing(world: World) ->
     said = newsfold(world, "--address", ADDRESS)
 
     assert 0 == said.exit_code, said.output
-    assert "2 would be removed, 1 copies and later versions named" in said.output
+    assert "would be removed: 2; copies and later versions named: 1" in said.output
     assert "nothing was changed; --yes removes it" in said.output
     assert before == everything(world.root / "warehouse")
 

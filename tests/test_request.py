@@ -114,6 +114,9 @@ def test_a_day_that_is_not_over_is_refused(
         f"{day} is not over yet: today is {TODAY} (UTC), so the last day that can be run is {DAYS[-2]}"
         in said
     )
+    assert (command[0] == "run" and day == str(TODAY)) == (
+        "; --so-far publishes today as not complete" in said
+    )
 
 
 @pytest.mark.parametrize("command", ["run", "repair"])

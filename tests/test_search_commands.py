@@ -79,6 +79,7 @@ def test_a_day_that_is_published_meanwhile_is_searched_again(
         (("search", "ferry", "--limit", "99999999999999999999"), 2, "--limit"),
         (("search", "a", "--day", "2026-03-05", "--from", "2026-03-05"), 2, "not both"),
         (("search", "a" * 1_001), 2, "at most 1,000 characters"),
+        (("search", "ferry", "--day", "2031-01-01"), 1, "2031-01-01: not published in"),
         (("index", "--day", "2031-01-01"), 1, "not published"),
         (("search",), 2, "WORDS"),
     ],

@@ -212,7 +212,8 @@ def removed(rows: list[dict[str, Any]], asked: Sequence[Removal], *, yes: bool, 
         _line(f"{row.get('kind') or row['what']}{note}  " + "  ".join(str(part) for part in about if part))
     n_copies, n_left = (sum(one["what"] == "copy" for one in rows), len(rows))
     n_left -= n_copies
-    _line(f"{n_left} {'removed' if yes else 'would be removed'}, {n_copies} copies and later versions named")
+    what = "on the list" if yes else "would be removed"
+    _line(f"{what}: {n_left}; copies and later versions named: {n_copies}")
     if not n_left:
         _line("nothing that is published is named so; what comes later and is named so is left out")
     for one in asked if yes else ():

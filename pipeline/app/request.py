@@ -139,12 +139,13 @@ def _refuse_both(days: list[date] | None, first: date | None, last: date | None)
         raise SettingsError("give --day, or --from and --to, not both")
 
 
-def refuse_unfinished(days: list[date], now: date) -> list[date]:
-    """The days as they came. Raises SettingsError for the first that is out of range or not over."""
+def refuse_unfinished(days: list[date], now: date, of_today: str = "") -> list[date]:
+    """The days as they came. Raises SettingsError for the first that is out of range or not over; `of_today` is said where that is today."""
     if outside := [day for day in days if not FIRST <= day <= LAST]:
         raise SettingsError(f"{outside[0]} is out of range: days go from {FIRST.year} to {LAST.year}")
     if later := [day for day in days if day >= now]:
         raise SettingsError(
             f"{later[0]} is not over yet: today is {now} (UTC), so the last day that can be run is {now - timedelta(days=1)}"
+            + (of_today if later[0] == now else "")
         )
     return days

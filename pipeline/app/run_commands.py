@@ -93,10 +93,10 @@ def _days_to_run(desk: "Desk", asked: list[date], *, empty: bool, so_far: bool) 
 
     states.warn_of_misnamed(desk)
     states.refuse_lost(desk)
-    now = request.today()
+    now, more = request.today(), "; --so-far publishes today as not complete"
     if so_far:
-        asked, now = asked or [now], now + timedelta(days=1)
-    days = request.refuse_unfinished(asked, now) or states.days_delivered(desk, now)
+        asked, now, more = asked or [now], now + timedelta(days=1), ""
+    days = request.refuse_unfinished(asked, now, more) or states.days_delivered(desk, now)
     days = states.without_settled(desk, days)
     return days if empty else states.days_to_make(desk, days)
 

@@ -73,7 +73,7 @@ class Freshness:
             ("newest_day_end_timestamp_seconds", "When the newest published day ended.", ended),
             ("age_seconds", "How long ago that was.", self.age.total_seconds() if self.age else None),
             ("max_age_seconds", "How long ago it may be.", self.max_age.total_seconds()),
-            ("published_days", "Days with a row in runs.", self.n_days),
+            ("published_days", "Published days that are over.", self.n_days),
             ("held_days", "Days that wait for somebody to decide.", self.n_held),
         )
         where = self.warehouse.replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n")
