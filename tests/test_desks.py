@@ -23,7 +23,7 @@ def test_it_is_looked_for_until_it_is_known_and_each_reason_is_told_once(
     desk = LateDesk(look)
     assert [None, None] == [desk(), desk()]
     assert 1 == len(caplog.records)
-    assert "does not remember one" in caplog.text
+    assert "no warehouse there" in caplog.text
 
     shutil.copytree(explored.world.root / "warehouse", tmp_path / "new")
     found = desk()

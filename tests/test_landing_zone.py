@@ -72,11 +72,22 @@ def test_without_a_place_nothing_is_written_and_the_command_is_shown(tmp_path: P
 
         assert (2, "") == (found.returncode, found.stdout)
         assert f" {command} --warehouse URI\n" in found.stderr
-    for command in ("run", "repair", "gc", "status"):
-        found = newsfold(command, "--warehouse", "w", cwd=tmp_path)
+    found = newsfold("run", "--warehouse", "w", cwd=tmp_path)
+    assert (2, "") == (found.returncode, found.stdout)
+    assert " run --warehouse w --landing URI\n" in found.stderr
+    assert [] == list(tmp_path.iterdir())
 
-        assert (2, "") == (found.returncode, found.stdout)
-        assert f" {command} --warehouse w --landing URI\n" in found.stderr
+
+def test_a_mistyped_warehouse_is_said_not_to_be_there_before_its_landing_zone_is_asked_for(
+    tmp_path: Path,
+) -> None:
+    """By each command but `run`, which makes one."""
+    for command in ("repair", "gc", "status", "rejects"):
+        found = newsfold(command, "--warehouse", "nosuch", cwd=tmp_path)
+
+        assert (1, "") == (found.returncode, found.stdout)
+        assert "nosuch: no warehouse there; give --warehouse" in found.stderr
+        assert " run --landing URI --warehouse nosuch\n" in found.stderr
     assert [] == list(tmp_path.iterdir())
 
 

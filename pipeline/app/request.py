@@ -25,15 +25,17 @@ def desk(*, moved: bool = False, **flags: Any) -> "Desk":
     """The desk of a command that reads the landing zone."""
     from pipeline.day import desk
 
-    return desk.open_desk(_resolved(moved, **flags), program=program())
+    return desk.open_desk(_resolved(moved, new=False, **flags), program=program())
 
 
-def work_desk(watch: Callable[[str, int], None], *, moved: bool = False, **flags: Any) -> "WorkDesk":
-    """The desk of a command that runs days; `watch` is told the table and its number of rows after each piece."""
+def work_desk(watch: Callable[[str, int], None], *, moved: bool, new: bool, **flags: Any) -> "WorkDesk":
+    """The desk of a command that runs days, with `new` one that makes a warehouse where there is none; `watch` is told the table and its
+    number of rows after each piece.
+    """
     from pipeline.day import desk
     from pipeline.engines.choose import open_engine
 
-    chosen = _resolved(moved, **flags)
+    chosen = _resolved(moved, new=new, **flags)
     return desk.open_desk(chosen, open_engine(chosen, watch), program=program())
 
 
@@ -46,10 +48,13 @@ def warehouse(chosen: Settings) -> "Warehouse":
     return Warehouse(storage)
 
 
-def _resolved(moved: bool, **flags: Any) -> Settings:
+def _resolved(moved: bool, *, new: bool, **flags: Any) -> Settings:
     from pipeline.day.clean import outlets_of
 
-    chosen = landing_zone.resolve(settings.load(**flags), typed(), moved=moved)
+    given = settings.load(**flags)
+    if given.warehouse and not given.landing and not moved and not new:
+        landing_zone.refuse_absent(landing_zone.open_warehouse(given, typed()), program())
+    chosen = landing_zone.resolve(given, typed(), moved=moved)
     outlets_of(chosen)  # what is wrong in the user's file is told by every command that would make days by it
     return chosen
 

@@ -64,7 +64,7 @@ def run(
     flags = {"landing": landing, "warehouse": warehouse, "workers": workers, "engine": engine}
     flags |= {"master": master, "extractor": extractor, "columns": columns, "languages": languages}
     with Progress(quiet=quiet or as_json) as progress:
-        desk = request.work_desk(progress.watch, moved=moved, **flags)
+        desk = request.work_desk(progress.watch, moved=moved, new=True, **flags)
         chosen = _days_to_run(desk, request.days_of(days, first, last), empty=empty, so_far=so_far)
         if dry_run:
             _tell_forecast(desk, chosen, as_json=as_json)
@@ -263,7 +263,7 @@ def repair(
 
     flags = {"landing": landing, "warehouse": warehouse, "workers": workers}
     with Progress(quiet=quiet or as_json) as progress:
-        desk = request.work_desk(progress.watch, moved=moved, **flags)
+        desk = request.work_desk(progress.watch, moved=moved, new=False, **flags)
         now = request.today()
         chosen = _days_to_repair(desk, days, first, last, now)
         plan = repairing.plan(desk, chosen, today=now, empty=empty, held=held)
