@@ -78,7 +78,7 @@ def search(
     from pipeline.explorer import stories
     from pipeline.explorer.snapshot import Library
     from pipeline.explorer.stories import Wanted
-    from pipeline.model.tables import ARTICLES
+    from pipeline.model.tables import MEMBERSHIPS
     from pipeline.search.query import parse
 
     if day and (first or last):
@@ -86,7 +86,7 @@ def search(
     if not parse(" ".join(words)).phrases:
         raise SettingsError("no word to look for: signs and pictures only part words")
     store = request.warehouse(settings.load(warehouse=warehouse))
-    request.refuse_unpublished([day] if day else [], store.days(ARTICLES), store.storage.uri)
+    request.refuse_unpublished([day] if day else [], store.days(MEMBERSHIPS), store.storage.uri)
     wanted = Wanted(day or first, day or last, language, outlet, words=" ".join(words))
     found = Library(store).answer(lambda snapshot: stories.found_by_words(snapshot, wanted, limit))
     if found.searched.scanned:
