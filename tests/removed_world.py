@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
+import pytest
 
 from pipeline.day import run
 from pipeline.model.removal import Removal, Target
 from pipeline.store import removals
 from pipeline.upkeep import repair
-from tests.world import DAYS, World
+from tests.world import DAYS, World, be_quick
 
 MARKER, TITLE = "quagmire", "Zeppelin"  # of the text and the headline that are to go
 _SENTENCES = (
@@ -69,6 +70,14 @@ def deliver(world: World, day: date, *documents: dict[str, Any], name: str = "a.
     folder = world.root / world.landing / f"day={day}"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / name).write_text("\n".join(map(json.dumps, documents)))
+
+
+def small(root: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    """`filled`, with windows of one day."""
+    be_quick(monkeypatch)
+    world = World(root)
+    world.settings["window_days"] = 1
+    return filled(world)
 
 
 def filled(world: World) -> World:

@@ -25,22 +25,19 @@ from tests.removed_world import (
     REPORT,
     REPORT_ADDRESS,
     deliver,
-    filled,
     repaired,
+    small,
     take_back,
     take_down,
     traces,
 )
 from tests.sharded import ShardedEngine
-from tests.world import DAYS, World, be_quick
+from tests.world import DAYS, World
 
 
 @pytest.fixture
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
-    be_quick(monkeypatch)
-    world = World(tmp_path)
-    world.settings["window_days"] = 1
-    return filled(world)
+    return small(tmp_path, monkeypatch)
 
 
 def reasons(world: World) -> list[tuple[str, ...]]:

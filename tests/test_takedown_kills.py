@@ -13,16 +13,13 @@ from pipeline.model.errors import NewsfoldError
 from pipeline.model.tables import MEMBERSHIPS, STORIES
 from pipeline.upkeep import repair, takedown
 from tests.conftest import published
-from tests.removed_world import REMOVAL, filled, repaired, take_down, traces
-from tests.world import DAYS, Killed, Stage, World, be_quick
+from tests.removed_world import REMOVAL, repaired, small, take_down, traces
+from tests.world import DAYS, Killed, Stage, World
 
 
 @pytest.fixture
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
-    be_quick(monkeypatch)
-    world = World(tmp_path)
-    world.settings["window_days"] = 1
-    return filled(world)
+    return small(tmp_path, monkeypatch)
 
 
 def read(world: World, contract: Contract, day: date) -> list[Row]:

@@ -29,8 +29,8 @@ def desk(*, moved: bool = False, **flags: Any) -> "Desk":
 
 
 def work_desk(watch: Callable[[str, int], None], *, moved: bool, new: bool, **flags: Any) -> "WorkDesk":
-    """The desk of a command that runs days, with `new` one that makes a warehouse where there is none; `watch` is told the table and its
-    number of rows after each piece.
+    """The desk of a command that runs days. `new` says whether the command may begin a warehouse; `watch` is told the table and its number
+    of rows after each piece.
     """
     from pipeline.day import desk
     from pipeline.engines.choose import open_engine

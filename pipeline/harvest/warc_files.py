@@ -83,9 +83,8 @@ class WarcFiles:
         return self._open[stem]
 
     def _close(self, stem: str) -> None:
-        self._publish(
-            self._spool / f"{stem}.open"
-        )  # before it is forgotten: where that fails, it is tried again, not begun anew
+        # Before it is forgotten: where that fails, it is tried again, and no new file begins in its place.
+        self._publish(self._spool / f"{stem}.open")
         self._open.pop(stem).close()
 
     def _publish(self, path: Path, today: date | None = None) -> None:
